@@ -1,0 +1,36 @@
+/** Scales from values to pixels, with ticks at round values. */
+
+/** One axis: where a value is drawn, and which values are named. */
+export interface ChartAxis {
+  at(value: number): number;
+  readonly ticks: readonly number[];
+}
+
+/** A logarithmic axis from pixel `start` to `end`, padded so that nothing sits on its ends; all values above 0. */
+export function logAxis(values: readonly number[], start: number, end: number): ChartAxis {
+  const padding = 1.5;
+  const low = Math.log10(Math.min(...values) / padding);
+  const high = Math.log10(Math.max(...values) * padding);
+  const steps = high - low > 4 ? [1] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let exponent = Math.floor(low); exponent <= Math.ceil(high); exponent++) {
+    for (const step of steps) ticks.push(Number(`${step}e${exponent}`));
+  }
+  return {
+    at: (value) => start + ((Math.log10(value) - low) / (high - low)) * (end - start),
+    ticks: ticks.filter((tick) => Math.log10(tick) >= low && Math.log10(tick) <= high),
+  };
+}
+
+/** A linear axis of shares from pixel `start` (lowest) to `end` (1, or the next tick above the highest). */
+export function shareAxis(values: readonly number[], start: number, end: number): ChartAxis {
+  const lowest = Math.min(...values);
+  const step = [0.01, 0.02, 0.05, 0.1, 0.2].find((size) => (1 - lowest) / size <= 9) ?? 0.2;
+  const first = Math.max(0, Math.floor(lowest / step + 1e-9));
+  const last = Math.max(first + 1, Math.min(Math.round(1 / step), Math.ceil(Math.max(...values) / step - 1e-9)));
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toFixed(4)));
+  return {
+    at: (value) => start + ((value - first * step) / ((last - first) * step)) * (end - start),
+    ticks,
+  };
+}

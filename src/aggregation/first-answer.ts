@@ -1,0 +1,21 @@
+import type { Aggregate, Poll } from "./aggregate.js";
+
+/**
+ * Takes the answer that comes first and cancels the other lanes.
+ *
+ * **When to use** - speed matters more than price: models race.
+ * **Gotchas** - every lane is started and billed for what it did; with `stopEarly: false` all are awaited and the first in key
+ * order wins.
+ *
+ * @example
+ * ```ts
+ * createEnsemble({ models: { fast, other }, aggregate: firstAnswer() });
+ * ```
+ */
+export function firstAnswer(): Aggregate {
+  function firstAnswer({ answers }: Poll) {
+    const [first] = answers;
+    return { message: first!.message, winner: first!.name, confidence: null, reason: `${first!.name} was first` };
+  }
+  return Object.assign(firstAnswer, { settled: ({ answers }: Poll) => answers.length > 0 });
+}

@@ -1,0 +1,29 @@
+import type { Aggregate, Poll } from "./aggregate.js";
+import { normalizeText } from "./normalize.js";
+import { tally } from "./tally.js";
+
+/**
+ * Takes the most detailed answer.
+ *
+ * **When to use** - open questions, where more detail is better and no judge is worth its price.
+ * **Gotchas** - all equal: confidence 1, `full`; else 0.7, `partial` (a convention, not a measurement). Key order breaks ties.
+ *
+ * @example
+ * ```ts
+ * createEnsemble({ models: { a, b, c }, aggregate: longest() });
+ * ```
+ */
+export function longest(): Aggregate {
+  return function longest({ answers, asked }: Poll) {
+    const { groups, agreement } = tally(answers, asked, normalizeText);
+    const winner = answers.reduce((a, b) => (b.message.text.length > a.message.text.length ? b : a));
+    const equal = groups.length === 1 && answers.length > 1;
+    return {
+      message: winner.message,
+      winner: winner.name,
+      confidence: equal ? 1 : 0.7,
+      agreement: agreement === "single" ? agreement : equal ? "full" : "partial",
+      reason: equal ? "all answers are equal" : `the longest of ${answers.length} answers`,
+    };
+  };
+}

@@ -1,0 +1,56 @@
+import { InvalidOptionError } from "../errors.js";
+import type { Aggregate, Poll } from "./aggregate.js";
+import { type Normalize, normalizeText } from "./normalize.js";
+import { tally } from "./tally.js";
+
+export interface MajorityVoteOptions {
+  /** What makes two answers equal. @default normalizeText */
+  readonly normalize?: Normalize;
+  /** Who wins a tie: the answer whose model comes first in key order, or the most detailed one. @default "first" */
+  readonly ties?: "first" | "longest";
+}
+
+/**
+ * Takes the answer most models gave.
+ *
+ * **When to use** - answers are short and comparable: numbers, choices, labels (self-consistency, Wang et al. 2022,
+ * arXiv:2203.11171, over several models).
+ * **Gotchas** - free text never equals itself: give a `normalize`. Confidence is votes for the winner / lanes asked, so a failed
+ * lane counts against it. All different: the first in key order, agreement `none`. It knows when it is decided, so lanes that
+ * cannot matter any more are cancelled.
+ *
+ * @example
+ * ```ts
+ * createEnsemble({ models: { a, b, c }, aggregate: majorityVote({ normalize: normalizeNumber }) });
+ * ```
+ * @throws {InvalidOptionError} when `ties` is neither of its words
+ */
+export function majorityVote({ normalize = normalizeText, ties = "first" }: MajorityVoteOptions = {}): Aggregate {
+  if (ties !== "first" && ties !== "longest")
+    throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');
+  function majorityVote({ answers, asked }: Poll) {
+    const { groups, votes, agreement } = tally(answers, asked, normalize);
+    const leading = groups
+      .filter((group) => group.answers.length === groups[0]!.answers.length)
+      .map((group) => group.answers[0]!);
+    const winner =
+      ties === "first"
+        ? leading[0]!
+        : leading.reduce((a, b) => (b.message.text.length > a.message.text.length ? b : a));
+    const count = groups[0]!.answers.length;
+    return {
+      message: winner.message,
+      winner: winner.name,
+      confidence: count / asked,
+      agreement,
+      votes,
+      reason: `${count} of ${asked} agree${leading.length > 1 ? `, a tie of ${leading.length}` : ""}`,
+    };
+  }
+  function settled({ answers, failures, asked }: Poll): boolean {
+    const [first, second] = tally(answers, asked, normalize).groups;
+    const open = asked - answers.length - failures.length;
+    return first !== undefined && first.answers.length - (second?.answers.length ?? 0) > open;
+  }
+  return Object.assign(majorityVote, { settled });
+}

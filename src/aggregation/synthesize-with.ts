@@ -1,0 +1,57 @@
+import { ModelCallError } from "../errors.js";
+import { withSystem } from "../models/answer.js";
+import type { Model, ModelEntry } from "../models/model.js";
+import { resolve } from "../models/resolve.js";
+import type { Aggregate, NamedAnswer } from "./aggregate.js";
+import { longest } from "./longest.js";
+import { normalizeText } from "./normalize.js";
+import { tally } from "./tally.js";
+
+export interface SynthesizeOptions {
+  /** What the synthesizer should make of the answers. @default one accurate answer that weighs them critically */
+  readonly instructions?: string;
+}
+
+/**
+ * Lets a model write one answer out of all (mixture of agents, Wang et al. 2024, arXiv:2406.04692).
+ *
+ * **When to use** - open questions where answers complement one another.
+ * **Gotchas** - costs one more call with all answers as its input; the answers are numbered, without the models' names. A
+ * synthesizer that fails gives way to the longest answer, and a decision says so. Confidence is `null`: nothing measures it.
+ *
+ * @example
+ * ```ts
+ * createEnsemble({ models: { a, b, c }, aggregate: synthesizeWith(large) });
+ * ```
+ * @throws {InvalidModelError} when `model` cannot answer messages
+ */
+export function synthesizeWith(
+  model: Model | ModelEntry,
+  { instructions = defaultInstructions }: SynthesizeOptions = {},
+): Aggregate {
+  resolve(model, "synthesizeWith.model");
+  return async function synthesizeWith(turn) {
+    const { messages, answers, asked, ask } = turn;
+    try {
+      const message = await ask(withSystem(messages, [instructions, numbered(answers)]), {
+        model,
+        role: "aggregator",
+        returned: true,
+      });
+      const { agreement } = tally(answers, asked, normalizeText);
+      return { message, confidence: null, agreement, reason: `written from ${answers.length} answers` };
+    } catch (error) {
+      if (!ModelCallError.isInstance(error)) throw error;
+      const kept = await longest()(turn);
+      return { ...kept, confidence: null, reason: `the synthesizer failed (${error.class}); ${kept.reason}` };
+    }
+  };
+}
+
+const defaultInstructions =
+  "Several assistants answered the conversation below. Write the one answer the user should get: accurate, complete and in the " +
+  "form the user asked for. Weigh the answers critically, some may be wrong; do not mention that there were several.";
+
+function numbered(answers: readonly NamedAnswer[]): string {
+  return answers.map(({ message }, index) => `<answer number="${index + 1}">\n${message.text}\n</answer>`).join("\n");
+}

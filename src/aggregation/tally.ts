@@ -1,0 +1,34 @@
+import type { Aggregate as Agreement } from "../state/orchestration-state.js";
+import type { NamedAnswer } from "./aggregate.js";
+import type { Normalize } from "./normalize.js";
+
+/** Equal answers, counted. */
+export interface Tally {
+  /** Groups of equal answers, the largest first, ties in key order. */
+  readonly groups: readonly { readonly key: string; readonly answers: readonly NamedAnswer[] }[];
+  readonly votes: Readonly<Record<string, number>>;
+  readonly agreement: Agreement["agreement"];
+}
+
+/** Groups equal answers; one with nothing to compare is a group of its own. */
+export function tally(answers: readonly NamedAnswer[], asked: number, normalize: Normalize): Tally {
+  const byKey = new Map<string | NamedAnswer, { key: string; answers: NamedAnswer[] }>();
+  for (const answer of answers) {
+    const key = normalize(answer.message);
+    const group = byKey.get(key === "" ? answer : key);
+    if (group === undefined) byKey.set(key === "" ? answer : key, { key, answers: [answer] });
+    else group.answers.push(answer);
+  }
+  const groups = [...byKey.values()].sort((a, b) => b.answers.length - a.answers.length);
+  const votes = Object.fromEntries(
+    groups.filter(({ key }) => key !== "").map((group) => [group.key, group.answers.length]),
+  );
+  return { groups, votes, agreement: agreementOf(groups[0]?.answers.length ?? 0, answers.length, asked) };
+}
+
+function agreementOf(leading: number, answered: number, asked: number): Agreement["agreement"] {
+  if (answered === 1 && asked > 1) return "single";
+  if (leading === asked) return "full";
+  if (leading > asked / 2) return "majority";
+  return leading > 1 ? "partial" : "none";
+}

@@ -1,0 +1,71 @@
+import { calcPrice, findProvider } from "@pydantic/genai-prices";
+import type { Price } from "../state/ledger.js";
+
+type CataloguePrice = number | { base: number; tiers: { start: number; price: number }[] } | undefined;
+
+const known = new Map<string, Price | null>();
+
+/**
+ * Looks up the list price of a model id in the catalogue of `@pydantic/genai-prices` (USD per million tokens).
+ *
+ * **Gotchas** - an id the catalogue does not know is `null`, never 0; prices of today, no negotiated discounts.
+ *
+ * @param modelId as the provider spells it: `gpt-4o-mini`
+ * @param provider the catalogue's provider (`openai`, `google`, `anthropic` …); without it the id alone decides
+ * @example
+ * ```ts
+ * lookUpPrice("gpt-4o-mini"); // { input: 0.15, output: 0.6, cacheRead: 0.075 }
+ * ```
+ */
+export function lookUpPrice(
+  modelId: string,
+  provider?: { readonly id?: string; readonly apiUrl?: string },
+): Price | null {
+  const key = `${provider?.apiUrl ?? ""} ${provider?.id ?? ""} ${modelId}`;
+  let price = known.get(key);
+  if (price === undefined) {
+    price = inCatalogue(modelId, provider);
+    known.set(key, price);
+  }
+  return price;
+}
+
+function inCatalogue(modelId: string, provider?: { readonly id?: string; readonly apiUrl?: string }): Price | null {
+  const byUrl = provider?.apiUrl === undefined ? undefined : findProvider({ providerApiUrl: provider.apiUrl });
+  const providerId = byUrl?.id ?? provider?.id;
+  const found = calcPrice({}, modelId, providerId === undefined ? {} : { providerId });
+  if (found === null) return null;
+  const catalogue = found.model_price as Record<string, CataloguePrice>;
+  const base = priceAt(catalogue, 0);
+  if (base === null) return null;
+  const starts = new Set<number>();
+  for (const entry of Object.values(catalogue)) {
+    if (typeof entry === "object") for (const tier of entry.tiers) starts.add(tier.start);
+  }
+  const longInput = [...starts]
+    .sort((a, b) => a - b)
+    .flatMap((above) => {
+      const price = priceAt(catalogue, above + 1);
+      return price === null ? [] : [{ above, ...price }];
+    });
+  return longInput.length === 0 ? base : { ...base, longInput };
+}
+
+function priceAt(catalogue: Record<string, CataloguePrice>, inputTokens: number): Price | null {
+  const at = (key: string): number | undefined => {
+    const entry = catalogue[key];
+    if (entry === undefined || typeof entry === "number") return entry;
+    return entry.tiers.reduce((price, tier) => (inputTokens > tier.start ? tier.price : price), entry.base);
+  };
+  const input = at("input_mtok");
+  const output = at("output_mtok");
+  if (input === undefined || output === undefined) return null;
+  const cacheRead = at("cache_read_mtok");
+  const cacheWrite = at("cache_write_mtok");
+  return {
+    input,
+    output,
+    ...(cacheRead === undefined ? {} : { cacheRead }),
+    ...(cacheWrite === undefined ? {} : { cacheWrite }),
+  };
+}

@@ -1,0 +1,67 @@
+import type { AIMessage, BaseMessage, UsageMetadata } from "@langchain/core/messages";
+import { type ModelCall, type Price, totalTokens, type Usage } from "../state/ledger.js";
+
+/**
+ * Reads the tokens of an answer as the provider reported them; `undefined` where it reported none.
+ *
+ * Cached tokens are counted once: OpenAI reports them inside the input tokens, Anthropic beside them. Thinking tokens that
+ * Gemini reports only in the total are output.
+ */
+export function usageOf(message: AIMessage): Usage | undefined {
+  const reported = message.usage_metadata;
+  if (reported === undefined) return undefined;
+  const cacheReadTokens = reported.input_token_details?.cache_read ?? 0;
+  const cacheWriteTokens = reported.input_token_details?.cache_creation ?? 0;
+  const cached = cacheReadTokens + cacheWriteTokens;
+  const beside = cached > reported.input_tokens;
+  const inputTokens = beside ? reported.input_tokens + cached : reported.input_tokens;
+  const hidden = beside
+    ? 0
+    : Math.max(0, (reported.total_tokens ?? 0) - reported.input_tokens - reported.output_tokens);
+  const reasoningTokens = reported.output_token_details?.reasoning ?? hidden;
+  return {
+    inputTokens,
+    outputTokens: reported.output_tokens + hidden,
+    ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
+    ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
+    ...(reasoningTokens > 0 ? { reasoningTokens } : {}),
+  };
+}
+
+/** Tokens of a text by OpenAI's rule of thumb, four characters each (help.openai.com, "What are tokens"). */
+export function estimateTokens(text: string): number {
+  return Math.ceil(text.length / 4);
+}
+
+/** Tokens of messages by the same rule; what is not text (images, audio) counts nothing. */
+export function estimateMessages(messages: readonly BaseMessage[]): number {
+  return messages.reduce((sum, message) => sum + estimateTokens(message.text), 0);
+}
+
+/** What `usage` costs at `price`, in USD; `null` where the price is unknown. */
+export function costOf(usage: Usage, price: Price | null): number | null {
+  if (price === null) return null;
+  const rates = price.longInput?.findLast(({ above }) => usage.inputTokens > above) ?? price;
+  const cacheRead = usage.cacheReadTokens ?? 0;
+  const cacheWrite = usage.cacheWriteTokens ?? 0;
+  const micro =
+    (usage.inputTokens - cacheRead - cacheWrite) * rates.input +
+    cacheRead * (rates.cacheRead ?? rates.input) +
+    cacheWrite * (rates.cacheWrite ?? rates.input) +
+    usage.outputTokens * rates.output;
+  return micro / 1_000_000;
+}
+
+/** The tokens of a whole run in the shape LangChain gives a message's usage. */
+export function usageMetadataOf(calls: readonly ModelCall[]): UsageMetadata {
+  const sum = totalTokens(calls);
+  return {
+    input_tokens: sum.inputTokens,
+    output_tokens: sum.outputTokens,
+    total_tokens: sum.totalTokens,
+    ...(sum.cacheReadTokens || sum.cacheWriteTokens
+      ? { input_token_details: { cache_read: sum.cacheReadTokens ?? 0, cache_creation: sum.cacheWriteTokens ?? 0 } }
+      : {}),
+    ...(sum.reasoningTokens ? { output_token_details: { reasoning: sum.reasoningTokens } } : {}),
+  };
+}

@@ -1,0 +1,167 @@
+import { LangChainError, ns } from "@langchain/core/errors";
+
+const namespace = ns.sub("multimodel");
+
+/** What kind of error a call ended with; decides whether it is retried and which model is asked next. */
+export type ErrorClass =
+  | "rate_limit"
+  | "quota"
+  | "timeout"
+  | "network"
+  | "server"
+  | "context_overflow"
+  | "refusal"
+  | "authentication"
+  | "invalid_request"
+  | "empty"
+  | "unknown"
+  | "abort"
+  | "interrupt";
+
+/** A call that ended without an answer, as data: what state, decisions and `AllModelsFailedError` carry. */
+export interface Failure {
+  /** Key of the model in its pattern (the node's name). */
+  readonly name: string;
+  readonly class: ErrorClass;
+  /** Redacted: no key, no header, no credentials. */
+  readonly message: string;
+  /** HTTP status, where there was one. */
+  readonly status?: number;
+}
+
+/** Base of every error this library throws on purpose; `OrchestrationError.isInstance(error)` works across copies of the package. */
+export class OrchestrationError extends namespace.brand(LangChainError, "orchestration") {
+  override readonly name: string = "OrchestrationError";
+}
+
+/** Something given as a model cannot answer messages, or cannot be given the parameters asked for. */
+export class InvalidModelError extends namespace.brand(OrchestrationError, "invalid-model") {
+  override readonly name = "InvalidModelError";
+}
+
+/** A key of `models` (or `stages`) cannot be the name of a graph node. */
+export class InvalidModelNameError extends namespace.brand(OrchestrationError, "invalid-model-name") {
+  override readonly name = "InvalidModelNameError";
+  constructor(
+    readonly modelName: string,
+    why: string,
+  ) {
+    super(`"${modelName}" cannot be the name of a model: ${why}`);
+  }
+}
+
+/** An option is missing, unknown or out of range. */
+export class InvalidOptionError extends namespace.brand(OrchestrationError, "invalid-option") {
+  override readonly name = "InvalidOptionError";
+  constructor(
+    /** Which option, with the function that takes it: `createCascade.verify`. */
+    readonly option: string,
+    readonly value: unknown,
+    expected: string,
+  ) {
+    super(`${option} is ${describe(value)}; ${expected}`);
+  }
+}
+
+/** The messages a run was given cannot be answered (none at all, or text no provider accepts). */
+export class InvalidInputError extends namespace.brand(OrchestrationError, "invalid-input") {
+  override readonly name = "InvalidInputError";
+}
+
+/** The route made no decision and there is no `fallback`. */
+export class NoRouteError extends namespace.brand(OrchestrationError, "no-route") {
+  override readonly name = "NoRouteError";
+}
+
+/** The route named a model that does not exist. */
+export class UnknownRouteError extends namespace.brand(OrchestrationError, "unknown-route") {
+  override readonly name = "UnknownRouteError";
+  constructor(
+    readonly route: string,
+    readonly available: readonly string[],
+  ) {
+    super(
+      `The route chose "${route}"; the models are ${available.map((name) => `"${name}"`).join(", ")}. Return one of them.`,
+    );
+  }
+}
+
+/** One attempt took longer than `timeout` or `firstTokenTimeout` of its entry. */
+export class CallTimeoutError extends namespace.brand(OrchestrationError, "call-timeout") {
+  override readonly name = "CallTimeoutError";
+  constructor(
+    readonly kind: "timeout" | "firstTokenTimeout",
+    /** Milliseconds. */
+    readonly limit: number,
+  ) {
+    super(
+      kind === "timeout" ? `No answer within ${limit} ms (timeout)` : `No token within ${limit} ms (firstTokenTimeout)`,
+    );
+  }
+}
+
+/** A call failed and there was nowhere else to go. */
+export class ModelCallError extends namespace.brand(OrchestrationError, "model-call") {
+  override readonly name = "ModelCallError";
+  readonly class: ErrorClass;
+  readonly path: string;
+  readonly status?: number;
+  /** What the provider said, redacted. */
+  readonly reason: string;
+  /** True when another model may do what this one could not (everything but the caller's own bug). */
+  readonly movesOn: boolean;
+  override readonly cause: unknown;
+  constructor(fields: {
+    path: string;
+    class: ErrorClass;
+    cause: unknown;
+    reason: string;
+    movesOn: boolean;
+    status?: number;
+    hint?: string;
+  }) {
+    super(`${fields.path}: ${fields.class}: ${fields.reason}${fields.hint === undefined ? "" : ` - ${fields.hint}`}`);
+    this.path = fields.path;
+    this.reason = fields.hint === undefined ? fields.reason : `${fields.reason} - ${fields.hint}`;
+    this.class = fields.class;
+    this.cause = fields.cause;
+    this.movesOn = fields.movesOn;
+    this.status = fields.status;
+  }
+}
+
+/** No model answered; `failures` says why for each of them, in the order they were asked. */
+export class AllModelsFailedError extends namespace.brand(OrchestrationError, "all-models-failed") {
+  override readonly name = "AllModelsFailedError";
+  constructor(readonly failures: readonly Failure[]) {
+    super(`No model answered.\n${listFailures(failures)}`);
+  }
+}
+
+/** Fewer lanes of an ensemble answered than `minimum` asks for. */
+export class QuorumNotReachedError extends namespace.brand(OrchestrationError, "quorum-not-reached") {
+  override readonly name = "QuorumNotReachedError";
+  constructor(
+    readonly needed: number,
+    readonly received: number,
+    readonly failures: readonly Failure[] = [],
+  ) {
+    super(
+      `${received} of the ${needed} answers needed came. Give \`fallback\` or \`defaultResponse\` to survive this.\n${listFailures(failures)}`,
+    );
+  }
+}
+
+function listFailures(failures: readonly Failure[]): string {
+  return failures.map((failure) => `  ${failure.name}: ${failure.class}: ${failure.message}`).join("\n");
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object" && value !== null) {
+    const keys = Object.keys(value);
+    return keys.length === 0 ? "an empty object" : `an object with ${keys.slice(0, 5).join(", ")}`;
+  }
+  return typeof value === "function" ? "a function" : String(value);
+}

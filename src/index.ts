@@ -1,0 +1,84 @@
+// Patterns
+
+// Aggregation
+export type { Aggregate, Aggregated, NamedAnswer, Poll } from "./aggregation/aggregate.js";
+export { firstAnswer } from "./aggregation/first-answer.js";
+export { longest } from "./aggregation/longest.js";
+export { type MajorityVoteOptions, majorityVote } from "./aggregation/majority-vote.js";
+export { type Normalize, normalizeNumber, normalizeText } from "./aggregation/normalize.js";
+export { type SynthesizeOptions, synthesizeWith } from "./aggregation/synthesize-with.js";
+// Cost
+export { lookUpPrice } from "./cost/price.js";
+export { formatReport, type Savings, savings } from "./cost/report.js";
+// Errors
+export {
+  AllModelsFailedError,
+  CallTimeoutError,
+  type ErrorClass,
+  type Failure,
+  InvalidInputError,
+  InvalidModelError,
+  InvalidModelNameError,
+  InvalidOptionError,
+  ModelCallError,
+  NoRouteError,
+  OrchestrationError,
+  QuorumNotReachedError,
+  UnknownRouteError,
+} from "./errors.js";
+// Models
+export { defineModels } from "./models/define-models.js";
+export type {
+  Capability,
+  MessagesGraph,
+  MessagesGraphBuilder,
+  Model,
+  ModelEntry,
+  ModelParameters,
+  Models,
+} from "./models/model.js";
+export { readStructured, type StructuredSchema } from "./models/structured.js";
+export type { Ask, Turn } from "./models/turn.js";
+export { type CascadeOptions, createCascade } from "./patterns/create-cascade.js";
+export { createEnsemble, type EnsembleOptions } from "./patterns/create-ensemble.js";
+export { createFallback, type FallbackOptions } from "./patterns/create-fallback.js";
+export { createQualityGate, type QualityGateOptions } from "./patterns/create-quality-gate.js";
+export { createRouter, type RouterOptions } from "./patterns/create-router.js";
+export { MessagesInput, type PatternGraph } from "./patterns/pattern-graph.js";
+export { type Classified, classifyError } from "./resilience/classify-error.js";
+export type { RetryOptions } from "./resilience/retry.js";
+// Routing
+export { byKeyword } from "./routing/by-keyword.js";
+export { type ClassifyOptions, classifyWith } from "./routing/classify-with.js";
+export { firstOf } from "./routing/first-of.js";
+export type { RoutableModel, Route, RouteChoice } from "./routing/route.js";
+export type { Decision } from "./state/decision.js";
+export {
+  byModel,
+  callsOf,
+  type ModelCall,
+  type ModelSummary,
+  type Price,
+  totalCost,
+  totalTokens,
+  type Usage,
+} from "./state/ledger.js";
+export type { RunContext } from "./state/limits.js";
+
+// State and ledger
+export {
+  type Aggregate as Agreement,
+  type Candidate,
+  OrchestrationState,
+  type OrchestrationUpdate,
+  type Output,
+} from "./state/orchestration-state.js";
+export type { Verdict } from "./state/verdict.js";
+// Verification
+export { type AgreementOptions, agreement } from "./verification/agreement.js";
+export { allOf } from "./verification/all-of.js";
+export { check } from "./verification/check.js";
+export { type JudgeOptions, judgeWith } from "./verification/judge-with.js";
+export { matchesSchema } from "./verification/matches-schema.js";
+export { selfReported } from "./verification/self-reported.js";
+export type { Verify, VerifyTurn } from "./verification/verify.js";

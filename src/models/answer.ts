@@ -1,0 +1,112 @@
+import { ModelRefusalError } from "@langchain/core/errors";
+import {
+  AIMessage,
+  AIMessageChunk,
+  type BaseMessage,
+  type MessageContent,
+  SystemMessage,
+} from "@langchain/core/messages";
+import { InvalidModelError } from "../errors.js";
+
+/** What came back from a model. */
+export interface Answer {
+  readonly message: AIMessage;
+  /** Path of the call that gave it. */
+  readonly modelUsed: string;
+  /** Tool calls and results an agent made on its way. */
+  readonly steps?: readonly BaseMessage[];
+  readonly confidence?: number | null;
+}
+
+class EmptyAnswerError extends Error {
+  override readonly name = "EmptyAnswerError";
+}
+
+/** Finish reasons with which providers say that a filter stopped the answer (OpenAI; Gemini's `FinishReason`). */
+const refused = new Set([
+  "content_filter",
+  "refusal",
+  "SAFETY",
+  "PROHIBITED_CONTENT",
+  "BLOCKLIST",
+  "RECITATION",
+  "SPII",
+]);
+
+/**
+ * Reads an output as one AI message.
+ *
+ * @throws {ModelRefusalError} when the model or its filter refused
+ * @throws {InvalidModelError} when it is no message at all
+ */
+export function toAnswer(output: unknown, path: string): AIMessage {
+  const message = toAIMessage(output);
+  if (message === undefined) {
+    throw new InvalidModelError(
+      `${path} returned ${describe(output)} instead of a message; remove the parser behind the model`,
+    );
+  }
+  const { finish_reason, finishReason, stop_reason } = message.response_metadata as Record<string, unknown>;
+  const { refusal } = message.additional_kwargs;
+  if (typeof refusal === "string" && refusal !== "") throw new ModelRefusalError(refusal);
+  const reason = [finish_reason, finishReason, stop_reason].find(
+    (value) => typeof value === "string" && refused.has(value),
+  );
+  if (reason !== undefined) throw new ModelRefusalError(`The provider stopped the answer: ${String(reason)}`);
+  if (isEmpty(message)) throw new EmptyAnswerError("The answer holds neither text nor a tool call");
+  return message;
+}
+
+/** A plain message out of a streamed one, with the same id. */
+function toAIMessage(output: unknown): AIMessage | undefined {
+  if (typeof output === "string") return new AIMessage(output);
+  if (!AIMessage.isInstance(output) && !AIMessageChunk.isInstance(output)) return undefined;
+  return AIMessageChunk.isInstance(output) ? copyMessage(output, {}) : output;
+}
+
+/** Copies an AI message with some fields changed; messages are never changed in place. */
+export function copyMessage(
+  message: AIMessage | AIMessageChunk,
+  fields: Partial<Pick<AIMessage, "content" | "usage_metadata" | "response_metadata" | "id">>,
+): AIMessage {
+  const { content, id, name, additional_kwargs, response_metadata, tool_calls, invalid_tool_calls, usage_metadata } =
+    message;
+  const copied = {
+    content,
+    id,
+    name,
+    additional_kwargs,
+    response_metadata,
+    tool_calls,
+    invalid_tool_calls,
+    usage_metadata,
+  };
+  return new AIMessage({ ...copied, ...fields });
+}
+
+function isEmpty(message: AIMessage): boolean {
+  if (message.tool_calls?.length || message.invalid_tool_calls?.length) return false;
+  if (typeof message.content === "string") return message.content.trim() === "";
+  return message.content.every((block) => block.type === "text" && String(block.text).trim() === "");
+}
+
+/** Puts instructions before a conversation, joined with a system message that is there already. */
+export function withSystem(
+  messages: readonly BaseMessage[],
+  instructions: readonly (string | undefined)[],
+): BaseMessage[] {
+  const text = instructions.filter((part) => part !== undefined && part !== "").join("\n\n");
+  if (text === "") return [...messages];
+  const [first, ...rest] = messages;
+  if (first?.type !== "system") return [new SystemMessage(text), ...messages];
+  const content: MessageContent =
+    typeof first.content === "string" ? `${text}\n\n${first.content}` : [{ type: "text", text }, ...first.content];
+  return [new SystemMessage({ content }), ...rest];
+}
+
+function describe(output: unknown): string {
+  if (output === null || output === undefined) return "nothing";
+  return typeof output === "object"
+    ? `an object with ${Object.keys(output).slice(0, 4).join(", ") || "no keys"}`
+    : typeof output;
+}

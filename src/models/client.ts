@@ -1,0 +1,167 @@
+import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
+import { InvalidModelError } from "../errors.js";
+import type { Capability, ModelParameters } from "./model.js";
+
+/** What can be read off a client without calling it. */
+export interface ClientFacts {
+  readonly modelId: string | undefined;
+  /** Provider and endpoint, `undefined` for a client nobody recognises. */
+  readonly recognised: string | undefined;
+  /** Where its prices are listed. */
+  readonly catalogue: { readonly id?: string; readonly apiUrl?: string } | undefined;
+  /** Environment variable its key is usually read from. */
+  readonly keyVariable: string | undefined;
+  /** The client's plain `invoke` ignores its signal, so it is always called by streaming. */
+  readonly alwaysStream: boolean;
+  readonly profile: {
+    readonly contextWindow: number | undefined;
+    readonly capabilities: readonly Capability[] | undefined;
+  };
+}
+
+/** Facts about one kind of client, keyed by its `_llmType()`. */
+interface ClientKind {
+  readonly provider: string;
+  /** Provider id in `@pydantic/genai-prices`; absent where prices do not follow from the model id. */
+  readonly catalogue?: string;
+  readonly keyVariable?: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Ignores `signal` on invoke and `maxRetries` per call (google-genai 2.3.2). */
+  readonly ignoresCallOptions?: true;
+}
+
+const kinds: Readonly<Record<string, ClientKind>> = {
+  openai: { provider: "openai", catalogue: "openai", keyVariable: "OPENAI_API_KEY", parameters: {} },
+  azure_openai: { provider: "azure", catalogue: "azure", keyVariable: "AZURE_OPENAI_API_KEY", parameters: {} },
+  googlegenerativeai: {
+    provider: "google",
+    catalogue: "google",
+    keyVariable: "GOOGLE_API_KEY",
+    parameters: { maxTokens: "maxOutputTokens" },
+    ignoresCallOptions: true,
+  },
+  anthropic: { provider: "anthropic", catalogue: "anthropic", keyVariable: "ANTHROPIC_API_KEY", parameters: {} },
+  ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" } },
+};
+
+/** The fields of clients this file reads; all of them optional. */
+interface Client {
+  readonly model?: unknown;
+  readonly modelName?: unknown;
+  readonly azureOpenAIApiDeploymentName?: unknown;
+  readonly clientConfig?: { readonly baseURL?: string | null };
+  readonly baseUrl?: unknown;
+  readonly profile?: {
+    maxInputTokens?: number;
+    imageInputs?: boolean;
+    audioInputs?: boolean;
+    toolCalling?: boolean;
+    structuredOutput?: boolean;
+  };
+  readonly lc_kwargs?: Record<string, unknown>;
+  readonly defaultOptions?: Record<string, unknown>;
+  readonly caller?: object;
+  readonly bound?: Client;
+  _llmType?(): string;
+}
+
+/** Reads what is known about a chat client; a binding is seen through. */
+export function factsOf(runnable: Runnable): ClientFacts {
+  const client = innermost(runnable as Client);
+  const kind = kindOf(client);
+  const modelId = [client.model, client.modelName].find((id): id is string => typeof id === "string" && id !== "");
+  const apiUrl = [client.clientConfig?.baseURL, client.baseUrl].find((url): url is string => typeof url === "string");
+  return {
+    modelId,
+    recognised: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
+    catalogue:
+      kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },
+    keyVariable: kind?.keyVariable,
+    alwaysStream: kind?.ignoresCallOptions === true,
+    profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
+  };
+}
+
+/**
+ * Rebuilds a client with other parameters, since clients ignore them per call; the user's object is left as it is.
+ *
+ * @throws {InvalidModelError} when the client cannot be rebuilt or does not know a parameter
+ */
+export function withParameters(runnable: Runnable, parameters: ModelParameters | undefined, option: string): Runnable {
+  if (parameters === undefined || Object.keys(parameters).length === 0) return runnable;
+  if (runnable instanceof RunnableBinding) {
+    const bound = withParameters(runnable.bound, parameters, option);
+    return new RunnableBinding({ bound, config: runnable.config, kwargs: runnable.kwargs });
+  }
+  const client = runnable as Runnable & Client;
+  const names = kindOf(client)?.parameters ?? {};
+  const wanted = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [names[name] ?? name, value]));
+  const rebuilt = rebuild(client, wanted, option) as Runnable & Record<string, unknown>;
+  for (const [name, value] of Object.entries(wanted)) {
+    if (rebuilt[name] !== value) {
+      throw new InvalidModelError(
+        `${option}.parameters.${name}: ${client.constructor.name} has no such parameter; leave it out`,
+      );
+    }
+  }
+  return rebuilt;
+}
+
+function rebuild(client: Client, fields: Record<string, unknown>, option: string): Runnable {
+  try {
+    const Constructor = client.constructor as new (
+      fields: Record<string, unknown>,
+    ) => Runnable & { defaultOptions?: object };
+    const rebuilt = new Constructor({ ...client.lc_kwargs, ...fields });
+    return client.defaultOptions === undefined ? rebuilt : rebuilt.withConfig(client.defaultOptions);
+  } catch (error) {
+    throw new InvalidModelError(
+      `${option}.parameters: ${client.constructor.name} could not be rebuilt with them (${String(error)})`,
+    );
+  }
+}
+
+/** A view of a client whose own retries are off where it ignores that per call; the user's object is left as it is. */
+export function withoutRetries(runnable: Runnable): Runnable {
+  if (runnable instanceof RunnableBinding) {
+    const bound = withoutRetries(runnable.bound);
+    return bound === runnable.bound
+      ? runnable
+      : new RunnableBinding({ bound, config: runnable.config, kwargs: runnable.kwargs });
+  }
+  const client = runnable as Runnable & Client;
+  if (!kindOf(client)?.ignoresCallOptions || client.caller === undefined) return runnable;
+  return Object.create(client, { caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) } });
+}
+
+/** True when two clients would send the same key; never shows it. */
+export function sameKey(one: object, other: object): boolean {
+  const keyOf = (client: object) => (client as { apiKey?: unknown }).apiKey;
+  return one === other || (keyOf(one) !== undefined && keyOf(one) === keyOf(other));
+}
+
+function innermost(client: Client): Client {
+  return client.bound === undefined ? client : innermost(client.bound);
+}
+
+function kindOf(client: Client): ClientKind | undefined {
+  const type = client._llmType?.();
+  if (type === "openai" && client.azureOpenAIApiDeploymentName !== undefined) return kinds.azure_openai;
+  return type === undefined ? undefined : kinds[type];
+}
+
+function capabilitiesOf(profile: Client["profile"]): Capability[] | undefined {
+  if (profile === undefined || Object.keys(profile).length === 0) return undefined;
+  const { imageInputs, audioInputs, toolCalling, structuredOutput } = profile;
+  const known: [Capability, boolean | undefined][] = [
+    ["vision", imageInputs],
+    ["audio", audioInputs],
+    ["tools", toolCalling],
+    ["json", structuredOutput],
+  ];
+  return known.filter(([, able]) => able === true).map(([capability]) => capability);
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

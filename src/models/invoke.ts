@@ -1,0 +1,119 @@
+import {
+  type BaseCallbackHandler,
+  callbackHandlerPrefersChatModelStreamEvents,
+  callbackHandlerPrefersStreaming,
+} from "@langchain/core/callbacks/base";
+import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
+import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { RunContext } from "../state/limits.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+import { LedgerHandler, type LedgerPlace } from "../tracing/ledger-handler.js";
+import { type Answer, toAnswer } from "./answer.js";
+import type { ResolvedModel } from "./resolve.js";
+import { nestingBelow, noteCall, type Site } from "./site.js";
+
+/** What one attempt needs to know. */
+export interface Attempt {
+  readonly model: ResolvedModel;
+  readonly messages: BaseMessage[];
+  readonly site: Site;
+  readonly path: string;
+  /** The answer may be discarded, so none of its tokens may be shown. */
+  readonly hidden: boolean;
+  readonly signal: AbortSignal;
+  readonly onToken: (chunk: AIMessageChunk) => void;
+}
+
+/**
+ * Calls a chat model once. It streams where the run streams, where the first token matters and where the client would
+ * ignore its signal otherwise; concatenated chunks keep the finish reason that `invoke` loses while a run streams.
+ */
+export async function invokeChat(attempt: Attempt, runnable: Runnable): Promise<Answer> {
+  const { model, messages, path } = attempt;
+  const config = { ...callConfig(attempt), maxRetries: 0 };
+  if (!model.alwaysStream && model.entry.firstTokenTimeout === undefined && !runStreams(config)) {
+    return { message: toAnswer(await runnable.invoke(messages, config), path), modelUsed: path };
+  }
+  let whole: AIMessageChunk | undefined;
+  for await (const chunk of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
+    attempt.onToken(chunk);
+    whole = whole === undefined ? chunk : whole.concat(chunk);
+  }
+  return { message: toAnswer(whole ?? "", path), modelUsed: path };
+}
+
+/** Runs another pattern as a model: it hands up its own ledger and decisions. */
+export async function invokePattern(attempt: Attempt): Promise<Answer> {
+  const { model, messages, site, path } = attempt;
+  const { nesting, configurable } = nestingBelow({ ...site, path }, attempt.hidden);
+  let state: OrchestrationState;
+  try {
+    state = (await model.runnable.invoke(
+      { messages },
+      { ...nestedConfig(attempt), configurable },
+    )) as OrchestrationState;
+  } catch (error) {
+    site.calls.push(...nesting.calls); // what was paid below is kept although the run below gave nothing
+    site.decisions.push(...nesting.decisions);
+    throw error;
+  }
+  site.calls.push(...state.calls);
+  site.decisions.push(...state.decisions);
+  const message = toAnswer(state.messages.at(-1), path);
+  return { message, modelUsed: state.modelUsed ?? path, confidence: state.confidence };
+}
+
+/** Runs a model nobody can look into, with a callback handler that writes the ledger. */
+export async function invokeOpaque(attempt: Attempt, place: Omit<LedgerPlace, "note">): Promise<Answer> {
+  const { model, messages, site, path } = attempt;
+  const handler = new LedgerHandler({ ...place, note: (call) => noteCall(site, call) });
+  const config = mergeConfigs(nestedConfig(attempt), { callbacks: [handler] });
+  const { configurable } = nestingBelow({ ...site, path }, attempt.hidden);
+  const input = model.subgraph === undefined ? messages : { messages };
+  const output = await model.runnable.invoke(input, { ...config, configurable });
+  const made =
+    model.subgraph === undefined
+      ? [output]
+      : ((output as { messages?: BaseMessage[] }).messages ?? []).slice(messages.length);
+  const message = toAnswer(made.at(-1), path);
+  handler.account(made);
+  const steps = (made.slice(0, -1) as BaseMessage[]).filter((step) => step.type === "ai" || step.type === "tool");
+  return { message, modelUsed: path, ...(steps.length > 0 ? { steps } : {}) };
+}
+
+function callConfig({ model, site, hidden, signal }: Attempt): RunnableConfig {
+  const { config, namespace } = site;
+  const context = config.context as RunContext | undefined;
+  const metadata = {
+    ...config.metadata,
+    ...(context?.sessionId === undefined ? {} : { session_id: context.sessionId }),
+    ...(namespace === undefined ? {} : { langgraph_checkpoint_ns: namespace }),
+  };
+  const tags = [...(config.tags ?? []), ...(context?.tags ?? []), ...(model.entry.tags ?? [])];
+  if (hidden || site.hidden) tags.push("nostream");
+  return { signal, callbacks: config.callbacks, metadata, tags };
+}
+
+/** The whole configuration of the node, so that checkpoints, interrupts and context reach the graph below. */
+function nestedConfig(attempt: Attempt): LangGraphRunnableConfig {
+  const { runName: _node, ...config } = attempt.site.config as LangGraphRunnableConfig & RunnableConfig;
+  const { tags, signal } = callConfig(attempt);
+  return { ...config, tags, signal };
+}
+
+function runStreams({ callbacks }: RunnableConfig): boolean {
+  const handlers: readonly unknown[] = Array.isArray(callbacks) ? callbacks : (callbacks?.handlers ?? []);
+  const some = (test: (handler: BaseCallbackHandler) => unknown) =>
+    (handlers as BaseCallbackHandler[]).some((handler) => test(handler));
+  return some(callbackHandlerPrefersStreaming) && !some(callbackHandlerPrefersChatModelStreamEvents);
+}
+
+/** Tells whoever reads the custom stream that the tokens of an attempt are void. */
+export function discard(
+  { site, path }: Pick<Attempt, "site" | "path">,
+  messageId: string | undefined,
+  reason: string,
+): void {
+  site.config.writer?.({ type: "attempt_discarded", path, messageId, reason });
+}

@@ -1,0 +1,149 @@
+import { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
+import pLimit from "p-limit";
+import { lookUpPrice } from "../cost/price.js";
+import { InvalidModelError, InvalidOptionError } from "../errors.js";
+import { checkRetry } from "../resilience/retry.js";
+import type { Price } from "../state/ledger.js";
+import { type ClientFacts, factsOf, withoutRetries, withParameters } from "./client.js";
+import type { Capability, Model, ModelEntry } from "./model.js";
+
+/** What a model turned out to be, once: the one place that asks what kind of thing a user gave. */
+export interface ResolvedModel extends ClientFacts {
+  /** `chat` is called directly; `pattern` hands up its own ledger; `opaque` is measured by a callback handler. */
+  readonly kind: "chat" | "pattern" | "opaque";
+  readonly entry: ModelEntry;
+  /** What is invoked. */
+  readonly runnable: Runnable;
+  /** Identity of the client, shared by entries that were spread from one another. */
+  readonly client: object;
+  /** `null`: unknown; `undefined`: to be looked up by the model id of each answer. */
+  readonly price: Price | null | undefined;
+  /** Who serves it; a client nobody recognises is a provider of its own. */
+  readonly provider: string | object;
+  readonly contextWindow: number | undefined;
+  readonly capabilities: readonly Capability[] | undefined;
+  /** Waits for a free slot. */
+  readonly slot: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Graph behind the model, so that drawings open it. */
+  readonly subgraph?: Runnable;
+}
+
+const resolved = new WeakMap<object, ResolvedModel>();
+
+/**
+ * Turns anything a user may give as a model into something that answers.
+ *
+ * @throws {InvalidModelError} when it cannot answer messages
+ */
+export function resolve(given: unknown, option = "model"): ResolvedModel {
+  if (typeof given !== "object" || given === null) {
+    throw new InvalidModelError(`${option} is ${given === null ? "null" : typeof given}; ${expected}`);
+  }
+  let model = resolved.get(given);
+  if (model === undefined) {
+    model = resolveEntry(isEntry(given) ? given : { model: given as Model }, option);
+    resolved.set(given, model);
+  }
+  return model;
+}
+
+const expected =
+  "give a chat model (new ChatOpenAI({ model })), an agent, a compiled graph, another pattern, or an entry { model, … } with one of these";
+
+function isEntry(given: object): given is ModelEntry {
+  return "model" in given && typeof given.model !== "string" && !("invoke" in given) && !("compile" in given);
+}
+
+function resolveEntry(entry: ModelEntry, option: string): ResolvedModel {
+  checkEntry(entry, option);
+  const { runnable, kind, subgraph } = runnableOf(entry.model, option);
+  const chat = kind === "chat" ? withParameters(runnable, entry.parameters, option) : runnable;
+  if (kind !== "chat" && entry.parameters !== undefined) {
+    throw new InvalidModelError(
+      `${option}.parameters cannot be set on a graph or agent; set them on the models inside it`,
+    );
+  }
+  const facts = factsOf(chat);
+  const client = clientOf(runnable);
+  const concurrency = entry.limit?.concurrency;
+  const slot = concurrency === undefined ? <T>(work: () => Promise<T>) => work() : pLimit(concurrency);
+  return {
+    ...facts,
+    kind,
+    entry,
+    runnable: kind === "chat" ? withoutRetries(chat) : chat,
+    client,
+    price: entry.price !== undefined ? entry.price : priceOf(facts),
+    provider: entry.provider ?? facts.recognised ?? client,
+    contextWindow: entry.contextWindow ?? facts.profile.contextWindow,
+    capabilities: entry.capabilities ?? facts.profile.capabilities,
+    slot,
+    ...(subgraph === undefined ? {} : { subgraph }),
+  };
+}
+
+function priceOf({ modelId, catalogue }: ClientFacts): Price | null | undefined {
+  return modelId === undefined ? undefined : (lookUpPrice(modelId, catalogue) ?? undefined);
+}
+
+/** The shapes a model may have, in so far as telling them apart needs it. */
+interface Shape {
+  readonly invoke?: unknown;
+  readonly compile?: () => Runnable & Shape;
+  readonly lg_is_pregel?: boolean;
+  readonly channels?: object;
+  readonly graph?: Runnable & Shape;
+  readonly bound?: Runnable;
+}
+
+function runnableOf(model: unknown, option: string): Pick<ResolvedModel, "runnable" | "kind" | "subgraph"> {
+  const shape = (typeof model === "object" && model !== null ? model : {}) as Shape;
+  if (typeof shape.compile === "function") return graph(shape.compile());
+  if (shape.lg_is_pregel) return graph(model as Runnable & Shape);
+  if (shape.graph?.lg_is_pregel) return graph(shape.graph);
+  if (typeof shape.invoke !== "function") throw new InvalidModelError(`${option} is not a model; ${expected}`);
+  return { runnable: model as Runnable, kind: isChat(model) ? "chat" : "opaque" };
+}
+
+function graph(compiled: Runnable & Shape): Pick<ResolvedModel, "runnable" | "kind" | "subgraph"> {
+  const ours = ["calls", "decisions", "modelUsed"].every((key) => key in (compiled.channels ?? {}));
+  return { runnable: compiled, kind: ours ? "pattern" : "opaque", subgraph: compiled };
+}
+
+function isChat(model: unknown): boolean {
+  if (model instanceof BaseChatModel || typeof (model as { _generate?: unknown })._generate === "function") return true;
+  const { bound } = model as Shape;
+  return model instanceof RunnableBinding && model.constructor === RunnableBinding && isChat(bound);
+}
+
+function clientOf(runnable: Runnable): object {
+  const { bound } = runnable as Shape;
+  return bound === undefined ? runnable : clientOf(bound);
+}
+
+function checkEntry(entry: ModelEntry, option: string): void {
+  for (const limit of ["timeout", "firstTokenTimeout", "contextWindow"] as const) {
+    const value = entry[limit];
+    if (value !== undefined && !(typeof value === "number" && value > 0)) {
+      throw new InvalidOptionError(
+        `${option}.${limit}`,
+        value,
+        limit === "contextWindow" ? "give tokens above 0" : "give ms above 0",
+      );
+    }
+  }
+  checkRetry(entry.retry, `${option}.retry`);
+  const concurrency = entry.limit?.concurrency;
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
+    throw new InvalidOptionError(`${option}.limit.concurrency`, concurrency, "give a whole number above 0");
+  }
+  for (const [part, value] of Object.entries(entry.price ?? {})) {
+    if (part !== "longInput" && !(typeof value === "number" && value >= 0)) {
+      throw new InvalidOptionError(`${option}.price.${part}`, value, "give USD per million tokens, at least 0");
+    }
+  }
+  if (entry.price && (entry.price.input === undefined || entry.price.output === undefined)) {
+    throw new InvalidOptionError(`${option}.price`, entry.price, "give { input, output } in USD per million tokens");
+  }
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { Decision } from "../state/decision.js";
+import type { ModelCall } from "../state/ledger.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+
+/** What a pattern that runs as a model of another one is told by it, through `configurable`. */
+interface Nesting {
+  /** Path of the outer node. */
+  readonly path: string;
+  readonly turnId: string;
+  /** Nothing below may stream: the answer may still be discarded. */
+  readonly hidden: boolean;
+  /** Checkpoint namespace of the outermost node: tokens carry it, so that they stream without `subgraphs: true`. */
+  readonly namespace: unknown;
+  /** Everything that happened below, also when the nested run fails or is cancelled. */
+  readonly calls: ModelCall[];
+  readonly decisions: Decision[];
+  readonly parent: Nesting | undefined;
+}
+
+const key = "__multimodel";
+
+/** Where calls are made from: one execution of one node. It collects what the node will write. */
+export interface Site {
+  readonly config: LangGraphRunnableConfig;
+  /** Path of the node in the whole (nested) graph. */
+  readonly path: string;
+  readonly node: string;
+  readonly turnId: string;
+  readonly hidden: boolean;
+  readonly namespace: unknown;
+  readonly calls: ModelCall[];
+  readonly decisions: Decision[];
+  readonly nesting: Nesting | undefined;
+}
+
+/** Opens the site of a node that starts to work. */
+export function siteOf(
+  node: string,
+  state: Pick<OrchestrationState, "messages">,
+  config: LangGraphRunnableConfig,
+): Site {
+  const nesting = config.configurable?.[key] as Nesting | undefined;
+  return {
+    config,
+    path: nesting === undefined ? node : `${nesting.path}/${node}`,
+    node,
+    turnId: nesting?.turnId ?? state.messages.at(-1)?.id ?? randomUUID(),
+    hidden: nesting?.hidden ?? false,
+    namespace: nesting?.namespace,
+    calls: [],
+    decisions: [],
+    nesting,
+  };
+}
+
+/** Writes a call into the ledger of this node and of every pattern around it. */
+export function noteCall(site: Site, call: ModelCall): void {
+  site.calls.push(call);
+  for (let outer = site.nesting; outer !== undefined; outer = outer.parent) outer.calls.push(call);
+}
+
+/** Takes back a call that turned out to be none (an interrupt paused it). */
+export function forgetCall(site: Site, call: ModelCall): void {
+  for (const calls of [site.calls, ...ancestors(site.nesting).map((outer) => outer.calls)]) {
+    const index = calls.indexOf(call);
+    if (index >= 0) calls.splice(index, 1);
+  }
+}
+
+/** Records why the run goes on as it does. */
+export function decide(site: Site, decision: Omit<Decision, "node">): void {
+  const recorded = { node: site.path, ...decision };
+  site.decisions.push(recorded);
+  for (const outer of ancestors(site.nesting)) outer.decisions.push(recorded);
+}
+
+/** Opens a nested run below this site. */
+export function nestingBelow(
+  site: Site,
+  hidden: boolean,
+): { readonly nesting: Nesting; readonly configurable: Record<string, unknown> } {
+  const nesting: Nesting = {
+    path: site.path,
+    turnId: site.turnId,
+    hidden: hidden || site.hidden,
+    namespace: site.namespace ?? site.config.metadata?.langgraph_checkpoint_ns,
+    calls: [],
+    decisions: [],
+    parent: site.nesting,
+  };
+  // LangGraph hands the outer run's own abort signals to nested runs and then ignores the signal a nested run is given
+  return { nesting, configurable: { ...site.config.configurable, [key]: nesting, __pregel_abort_signals: undefined } };
+}
+
+function ancestors(nesting: Nesting | undefined): Nesting[] {
+  return nesting === undefined ? [] : [nesting, ...ancestors(nesting.parent)];
+}

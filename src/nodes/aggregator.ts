@@ -1,0 +1,81 @@
+import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
+import { QuorumNotReachedError } from "../errors.js";
+import { isControlFlow } from "../models/ask.js";
+import type { NamedModel } from "../models/check-models.js";
+import { decide, type Site, siteOf } from "../models/site.js";
+import { askFrom } from "../models/turn.js";
+import { keepCalls } from "../state/ledger.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+import { redact } from "../tracing/redact.js";
+import { answered, written } from "./answered.js";
+import type { OrchestrationNode } from "./node.js";
+
+export interface AggregatorNodeOptions {
+  readonly models: readonly NamedModel[];
+  readonly aggregate: Aggregate;
+  readonly minimum: number;
+  /** The node a run without enough answers goes to. */
+  readonly otherwise?: string;
+}
+
+/** A node that makes one answer out of those the lanes gave. */
+export function aggregatorNode({ models, aggregate, minimum, otherwise }: AggregatorNodeOptions): OrchestrationNode {
+  const order = new Map(models.map(({ name }, index) => [name, index]));
+  const asked = models.length;
+  return async (state, config) => {
+    const site = siteOf("aggregator", state, config);
+    const candidates = [...state.candidates].sort((a, b) => order.get(a.name)! - order.get(b.name)!);
+    const answers = candidates.map(({ name, message }) => ({ name, message }));
+    const giveUp = (reason: string, error: Error) => {
+      if (otherwise === undefined) throw keepCalls(error, [...state.calls, ...site.calls]);
+      decide(site, { kind: "fallback", chosen: otherwise, candidates: answers.map(({ name }) => name), reason });
+      return written(site, { next: otherwise });
+    };
+    if (answers.length < minimum) {
+      const reason = `${answers.length} of ${asked} lanes answered, ${minimum} are needed`;
+      return giveUp(reason, new QuorumNotReachedError(minimum, answers.length, state.failures));
+    }
+    let outcome: Aggregated;
+    try {
+      outcome =
+        answers.length === 1 && aggregate.settled === undefined
+          ? single(answers[0]!, asked)
+          : await weigh(site, aggregate, state, answers, asked);
+    } catch (error) {
+      if (isControlFlow(error, site) || !(error instanceof Error)) throw error;
+      return giveUp(`the aggregation failed: ${redact(error.message)}`, error);
+    }
+    const { message, confidence, agreement, votes, winner, reason = "" } = outcome;
+    const chosen = winner ?? site.path;
+    decide(site, {
+      kind: "vote",
+      chosen,
+      candidates: answers.map(({ name }) => name),
+      ...(votes && { scores: { ...votes } }),
+      reason,
+    });
+    const modelUsed = candidates.find(({ name }) => name === winner)?.modelUsed ?? chosen;
+    const consensus = agreement === "full" || agreement === "majority";
+    return written(site, {
+      ...answered(state, site, { message, modelUsed, confidence }),
+      ...(agreement && { aggregate: { agreement, consensus, ...(votes && { votes: { ...votes } }) } }),
+    });
+  };
+}
+
+function weigh(
+  site: Site,
+  aggregate: Aggregate,
+  state: OrchestrationState,
+  answers: readonly NamedAnswer[],
+  asked: number,
+) {
+  const { messages, failures } = state;
+  return aggregate({ messages, answers, failures, asked, ask: askFrom(site, "aggregator"), config: site.config });
+}
+
+/** One answer alone is returned without paying a judge, and is no consensus. */
+function single({ name, message }: NamedAnswer, asked: number): Aggregated {
+  const confidence = asked > 1 ? 1 / asked : null;
+  return { message, winner: name, confidence, agreement: "single", reason: `only ${name} answered, of ${asked} asked` };
+}

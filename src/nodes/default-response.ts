@@ -1,0 +1,27 @@
+import { randomUUID } from "node:crypto";
+import { AIMessage } from "@langchain/core/messages";
+import { InvalidOptionError } from "../errors.js";
+import { copyMessage } from "../models/answer.js";
+import { siteOf } from "../models/site.js";
+import { answered, written } from "./answered.js";
+import type { OrchestrationNode } from "./node.js";
+
+/** The node that answers without a model, and what `modelUsed` then says. */
+export const defaultResponseName = "default_response";
+
+/**
+ * A node that ends a run in which no model answered with a fixed answer.
+ *
+ * @throws {InvalidOptionError} when there is nothing in the answer
+ */
+export function defaultResponseNode(response: string | AIMessage, option: string): OrchestrationNode {
+  const message = typeof response === "string" ? new AIMessage(response) : response;
+  if (!AIMessage.isInstance(message) || message.text === "") {
+    throw new InvalidOptionError(option, response, "give the text to answer with when no model does");
+  }
+  return async (state, config) => {
+    const site = siteOf(defaultResponseName, state, config);
+    const fresh = copyMessage(message, { id: randomUUID() });
+    return written(site, answered(state, site, { message: fresh, modelUsed: defaultResponseName, confidence: 0 }));
+  };
+}

@@ -1,0 +1,78 @@
+import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
+import { type Failure, InvalidOptionError, ModelCallError } from "../errors.js";
+import { ask } from "../models/ask.js";
+import type { NamedModel } from "../models/check-models.js";
+import { siteOf } from "../models/site.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+import { written } from "./answered.js";
+import { conversation } from "./model.js";
+import type { OrchestrationNode } from "./node.js";
+import { failureOf } from "./onward.js";
+
+/** What the lanes of one run share while they are at work. */
+class Race {
+  readonly stop = new AbortController();
+  readonly answers: NamedAnswer[] = [];
+  readonly failures: Failure[] = [];
+}
+
+/** The lanes of an ensemble: they find one another by the message list of their run, which all of them are given. */
+export class Lanes {
+  private readonly races = new WeakMap<OrchestrationState["messages"], Race>();
+
+  constructor(
+    private readonly models: readonly NamedModel[],
+    private readonly settled: Aggregate["settled"],
+  ) {}
+
+  /** A node that asks one model beside others, and is cancelled when the outcome is certain without it. */
+  node({ name, model }: NamedModel): OrchestrationNode {
+    return async (state, config) => {
+      const site = siteOf(name, state, config);
+      const race = this.raceOf(state);
+      const { signal } = race.stop;
+      try {
+        const { message, modelUsed, steps } = await ask(model, conversation(state), site, {
+          role: "answer",
+          hidden: true,
+          signal,
+        });
+        this.finish(race, { answer: { name, message } });
+        const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
+        return written(site, { candidates: [candidate] });
+      } catch (error) {
+        if (signal.aborted && config.signal?.aborted !== true) return written(site, {}); // it can no longer matter
+        if (!ModelCallError.isInstance(error)) throw error;
+        const failure = failureOf(name, error);
+        this.finish(race, { failure });
+        return written(site, { failures: [failure] });
+      }
+    };
+  }
+
+  private raceOf({ messages }: OrchestrationState): Race {
+    const race = this.races.get(messages) ?? new Race();
+    this.races.set(messages, race);
+    return race;
+  }
+
+  private finish(race: Race, { answer, failure }: { answer?: NamedAnswer; failure?: Failure }): void {
+    if (answer !== undefined) race.answers.push(answer);
+    if (failure !== undefined) race.failures.push(failure);
+    const { answers, failures } = race;
+    if (this.settled?.({ answers, failures, asked: this.models.length }) === true)
+      race.stop.abort(new Error("The outcome is certain"));
+  }
+}
+
+/** The first node of an ensemble. */
+export const fanOutNode: OrchestrationNode = async (_state, { maxConcurrency }) => {
+  if (maxConcurrency === 1) {
+    throw new InvalidOptionError(
+      "maxConcurrency",
+      1,
+      "LangGraph drops parallel lanes at 1; give 2 or more, or leave it out",
+    );
+  }
+  return {};
+};

@@ -1,0 +1,124 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { estimateMessages } from "../cost/usage.js";
+import type { Failure } from "../errors.js";
+import { sameKey } from "../models/client.js";
+import type { ResolvedModel } from "../models/resolve.js";
+import { coolingDown } from "../resilience/cooldown.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+
+/** A node that may be asked, and how often in one run. */
+export interface Rung {
+  readonly name: string;
+  readonly model: ResolvedModel;
+  readonly visits: number;
+}
+
+/** Why a rung is passed over; `final` when asking it cannot help even if nothing else is left. */
+interface Objection {
+  readonly reason: string;
+  readonly final: boolean;
+}
+
+export interface NextModel {
+  readonly rung: Rung | undefined;
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+}
+
+type Walked = Pick<OrchestrationState, "messages" | "candidates" | "failures">;
+
+/**
+ * Chooses which model is asked next: the first in order that nothing speaks against, else the first that is at least not
+ * certain to fail.
+ *
+ * @param rungs the models that may come next, in order
+ * @param all every model of the pattern: what is known of the failed ones
+ */
+export function nextModel(rungs: readonly Rung[], all: readonly Rung[], state: Walked): NextModel {
+  const failed = state.failures.flatMap((failure) => {
+    const rung = all.find(({ name }) => name === failure.name);
+    return rung === undefined ? [] : [{ failure, model: rung.model }];
+  });
+  const open = rungs.filter(({ name, visits }) => attemptsOn(name, state) < visits);
+  const skipped: { name: string; reason: string; rung: Rung; final: boolean }[] = [];
+  for (const rung of open) {
+    const objection = objectionTo(rung.model, failed, state.messages);
+    if (objection === undefined) return { rung, skipped };
+    skipped.push({ name: rung.name, rung, ...objection });
+  }
+  const { rung } = skipped.find(({ final }) => !final) ?? {};
+  return { rung, skipped: skipped.filter((skip) => skip.rung !== rung) };
+}
+
+function attemptsOn(name: string, { candidates, failures }: Walked): number {
+  return [...candidates, ...failures].filter((attempt) => attempt.name === name).length;
+}
+
+function objectionTo(
+  model: ResolvedModel,
+  failed: readonly { failure: Failure; model: ResolvedModel }[],
+  messages: readonly BaseMessage[],
+): Objection | undefined {
+  for (const { failure, model: broken } of failed) {
+    const objection = objectionAfter(failure, broken, model);
+    if (objection !== undefined) return objection;
+  }
+  const cooling = coolingDown(model.client);
+  if (cooling !== undefined) {
+    return { reason: `cooling down for ${Math.ceil(cooling.ms / 1_000)} s more (${cooling.class})`, final: false };
+  }
+  return unable(model, messages);
+}
+
+function objectionAfter(
+  { class: kind, name }: Failure,
+  broken: ResolvedModel,
+  model: ResolvedModel,
+): Objection | undefined {
+  if (sameTarget(broken, model)) return { reason: `it is ${name} again, which failed (${kind})`, final: true };
+  const sameProvider = broken.provider === model.provider;
+  switch (kind) {
+    case "context_overflow":
+      if (broken.contextWindow === undefined) return undefined;
+      if (model.contextWindow === undefined) return { reason: "its context window is unknown", final: false };
+      if (model.contextWindow > broken.contextWindow) return undefined;
+      return { reason: `its context window is no larger than that of ${name}, which overflowed`, final: true };
+    case "authentication":
+      if (!sameProvider) return undefined;
+      return { reason: `same provider as ${name}, which refused the key`, final: sameKey(broken.client, model.client) };
+    case "quota":
+    case "refusal":
+      return sameProvider ? { reason: `same provider as ${name}, which ended in ${kind}`, final: false } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function sameTarget(one: ResolvedModel, other: ResolvedModel): boolean {
+  const { parameters, systemPrompt } = other.entry;
+  return one.client === other.client && one.entry.parameters === parameters && one.entry.systemPrompt === systemPrompt;
+}
+
+function unable(
+  { contextWindow, capabilities }: ResolvedModel,
+  messages: readonly BaseMessage[],
+): Objection | undefined {
+  if (contextWindow !== undefined && estimateMessages(messages) > contextWindow) {
+    return {
+      reason: `about ${estimateMessages(messages)} tokens do not fit its window of ${contextWindow}`,
+      final: false,
+    };
+  }
+  if (capabilities === undefined) return undefined;
+  if (!capabilities.includes("vision") && messages.some(showsImage))
+    return { reason: "it cannot see images", final: false };
+  if (!capabilities.includes("tools") && messages.some(({ type }) => type === "tool"))
+    return { reason: "it has no tools", final: false };
+  return undefined;
+}
+
+function showsImage({ content }: BaseMessage): boolean {
+  return (
+    Array.isArray(content) &&
+    content.some(({ type }) => type === "image_url" || type === "image" || type === "input_image")
+  );
+}

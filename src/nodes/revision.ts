@@ -1,0 +1,16 @@
+import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+import { conversation } from "./model.js";
+
+/** What a model is asked after its draft was not accepted: the conversation, the draft, and what is wrong with it. */
+export function revisionPrompt(state: OrchestrationState): readonly BaseMessage[] {
+  const draft = state.candidates.at(-1);
+  if (draft === undefined) return conversation(state);
+  const { feedback, reason } = draft.verdict ?? {};
+  const request = [
+    "A reviewer did not accept this answer.",
+    `Feedback: ${feedback ?? reason ?? "it is not good enough"}`,
+    "Write the whole answer again with that mended, and nothing about the review.",
+  ];
+  return [...conversation(state), new AIMessage(draft.message.text), new HumanMessage(request.join("\n"))];
+}

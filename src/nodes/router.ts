@@ -1,0 +1,68 @@
+import { ModelCallError, NoRouteError, UnknownRouteError } from "../errors.js";
+import type { NamedModel } from "../models/check-models.js";
+import { decide, siteOf } from "../models/site.js";
+import { askFrom } from "../models/turn.js";
+import { type RoutableModel, type Route, type RouteChoice, toChoice } from "../routing/route.js";
+import { keepCalls } from "../state/ledger.js";
+import { written } from "./answered.js";
+import type { OrchestrationNode } from "./node.js";
+
+export interface RouterNodeOptions {
+  readonly models: readonly NamedModel[];
+  readonly route: Route;
+  /** The node an undecided run goes to. */
+  readonly otherwise?: string;
+}
+
+/** A node that chooses which model answers, and records why. */
+export function routerNode({ models, route, otherwise }: RouterNodeOptions): OrchestrationNode {
+  const names = models.map(({ name }) => name);
+  const routable = models.map(describe);
+  return async (state, config) => {
+    const site = siteOf("router", state, config);
+    let choice: RouteChoice;
+    try {
+      choice = toChoice(
+        await route({ messages: state.messages, models: routable, ask: askFrom(site, "router"), config }),
+      );
+    } catch (error) {
+      if (!ModelCallError.isInstance(error) || otherwise === undefined) throw error;
+      choice = { name: undefined, reason: `the route failed (${error.class})` };
+    }
+    const { name, label, scores, threshold } = choice;
+    const reason =
+      choice.reason || (name === undefined ? "the route made no decision" : `the route chose ${String(name)}`);
+    const grounds = {
+      candidates: names,
+      ...(label && { label }),
+      ...(scores && { scores }),
+      ...(threshold !== undefined && { threshold }),
+    };
+    if (name !== undefined) {
+      if (!names.includes(name)) throw keepCalls(new UnknownRouteError(String(name), names), site.calls);
+      decide(site, { kind: "route", chosen: name, ...grounds, reason });
+      return written(site, { route: name, next: name });
+    }
+    if (otherwise === undefined) {
+      throw keepCalls(
+        new NoRouteError(
+          `No model was chosen: ${reason}. Give \`fallback\`, or end with firstOf(…, () => "${names[0]}").`,
+        ),
+        site.calls,
+      );
+    }
+    decide(site, { kind: "fallback", chosen: otherwise, ...grounds, reason });
+    return written(site, { next: otherwise });
+  };
+}
+
+function describe({ name, model }: NamedModel): RoutableModel {
+  const { description, tier, tags } = model.entry;
+  const { contextWindow, capabilities } = model;
+  const known = { description, tier, tags, contextWindow, capabilities };
+  return {
+    name,
+    price: model.price ?? null,
+    ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
+  };
+}

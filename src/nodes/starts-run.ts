@@ -1,0 +1,48 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { Overwrite } from "@langchain/langgraph";
+import { InvalidInputError } from "../errors.js";
+import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import type { OrchestrationNode } from "./node.js";
+
+const lists = ["candidates", "outputs", "calls", "decisions", "failures"] as const;
+
+const blank = {
+  modelUsed: undefined,
+  route: undefined,
+  confidence: null,
+  verdict: undefined,
+  aggregate: undefined,
+  next: undefined,
+} satisfies OrchestrationUpdate;
+
+/**
+ * Makes a node the first of a run: on a thread it sees, and leaves, nothing of the turn before.
+ *
+ * @throws {InvalidInputError} when there is no message, or one that no provider accepts
+ */
+export function startsRun(node: OrchestrationNode): OrchestrationNode {
+  return async (state, config) => {
+    checkMessages(state.messages);
+    const emptied = Object.fromEntries(lists.map((key) => [key, []]));
+    const update = await node({ ...state, ...blank, ...emptied }, config);
+    const fresh: Record<string, unknown> = { ...blank, ...update };
+    for (const key of lists) {
+      if (state[key].length > 0) fresh[key] = new Overwrite(update[key] ?? []);
+    }
+    return fresh as OrchestrationUpdate;
+  };
+}
+
+function checkMessages(messages: OrchestrationState["messages"]): void {
+  if (messages.length === 0) {
+    throw new InvalidInputError('There is no message to answer; invoke the graph with { messages: "a question" }');
+  }
+  messages.forEach((message: BaseMessage, index) => {
+    const { text } = message;
+    if (text.isWellFormed()) return;
+    const at = text.length - text.toWellFormed().length || [...text].findIndex((char) => !char.isWellFormed());
+    throw new InvalidInputError(
+      `messages[${index}] holds half a character (a lone surrogate) near position ${at}, which no provider accepts; pass text.toWellFormed()`,
+    );
+  });
+}

@@ -1,0 +1,106 @@
+import { Overwrite } from "@langchain/langgraph";
+import { InvalidOptionError } from "../errors.js";
+import { isControlFlow } from "../models/ask.js";
+import { decide, type Site, siteOf } from "../models/site.js";
+import { askFrom } from "../models/turn.js";
+import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import type { Verdict } from "../state/verdict.js";
+import { redact } from "../tracing/redact.js";
+import type { Verify } from "../verification/verify.js";
+import { answered, written } from "./answered.js";
+import type { OrchestrationNode } from "./node.js";
+import { exhausted, goOnward, type Onward } from "./onward.js";
+
+export interface VerifierNodeOptions {
+  readonly verify: Verify;
+  readonly onward: Onward;
+  /** What a verifier that fails means for the answer. */
+  readonly onUnverified: "accept" | "escalate";
+}
+
+/** A node that judges the last candidate and decides whether it is returned or the run goes on. */
+export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptions): OrchestrationNode {
+  return async (state, config) => {
+    const site = siteOf("verifier", state, config);
+    if (state.verdict !== undefined) return written(site, refuse(site, onward, state, state.verdict)); // the call itself failed
+    const candidate = state.candidates.at(-1)!;
+    const judged = await judge(site, verify, onward, state, candidate);
+    if ("unverified" in judged) {
+      const reason = `not verified: ${judged.unverified}`;
+      if (onUnverified === "escalate") return written(site, refuse(site, onward, state, { pass: false, reason }));
+      decide(site, { kind: "accept", chosen: candidate.name, reason });
+      return written(site, accept(site, state, candidate, null));
+    }
+    const { answer = candidate.message, ...verdict } = judged;
+    const weighed: Candidate = { ...candidate, message: answer, verdict };
+    const after = { ...state, candidates: [...state.candidates.slice(0, -1), weighed] };
+    const candidates = new Overwrite(after.candidates);
+    if (!verdict.pass) return written(site, { candidates, ...refuse(site, onward, after, verdict) });
+    decide(site, { kind: "accept", chosen: candidate.name, ...grounds(weighed, verdict) });
+    return written(site, { candidates, verdict, ...accept(site, after, weighed, verdict.score ?? null) });
+  };
+}
+
+async function judge(
+  site: Site,
+  verify: Verify,
+  onward: Onward,
+  state: OrchestrationState,
+  candidate: Candidate,
+): Promise<Verdict | { readonly unverified: string }> {
+  const judged = onward.all.find(({ name }) => name === candidate.name)?.model;
+  const { messages, candidates } = state;
+  let verdict: Verdict;
+  try {
+    const turn = {
+      messages,
+      answer: candidate.message,
+      candidates,
+      ask: askFrom(site, "judge", judged),
+      config: site.config,
+    };
+    verdict = await verify(turn);
+  } catch (error) {
+    if (isControlFlow(error, site)) throw error;
+    return { unverified: redact(error instanceof Error ? error.message : String(error)) };
+  }
+  if (typeof verdict?.pass !== "boolean") {
+    throw new InvalidOptionError("verify", verdict, "it must return { pass: boolean, … }; wrap a test with check(…)");
+  }
+  if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
+  const { score: _notANumber, ...rest } = verdict;
+  return { ...rest, pass: false, reason: "the verifier gave no usable score" };
+}
+
+function accept(
+  site: Site,
+  state: OrchestrationState,
+  { name, message, modelUsed = name }: Candidate,
+  confidence: number | null,
+): OrchestrationUpdate {
+  return answered(state, site, { message, modelUsed, confidence });
+}
+
+/** Goes on to what may do better; with nothing left, the last answer that came is returned with its verdict. */
+function refuse(site: Site, onward: Onward, state: OrchestrationState, verdict: Verdict): OrchestrationUpdate {
+  const candidate = state.candidates.at(-1);
+  const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
+  const next = goOnward(site, onward, state, why);
+  if (next !== undefined) return { next, verdict };
+  if (candidate === undefined) throw exhausted(site, onward, state);
+  const kept = candidate.verdict ?? verdict;
+  decide(site, {
+    kind: "accept",
+    chosen: candidate.name,
+    reason: `nothing is left to ask; the last answer that came is returned (${why.reason})`,
+  });
+  return { verdict: kept, ...accept(site, state, candidate, kept.score ?? null) };
+}
+
+function grounds({ name }: Candidate, { score, threshold, reason, pass }: Verdict) {
+  return {
+    ...(score === undefined ? {} : { scores: { [name]: score } }),
+    ...(threshold === undefined ? {} : { threshold }),
+    reason: reason ?? (pass ? "the verifier passed it" : "the verifier did not pass it"),
+  };
+}

@@ -1,0 +1,69 @@
+import { END, START } from "@langchain/langgraph";
+import { InvalidOptionError } from "../errors.js";
+import { checkModels } from "../models/check-models.js";
+import type { Model, ModelEntry, Models } from "../models/model.js";
+import { modelNode } from "../nodes/model.js";
+import { fallbackName } from "../nodes/onward.js";
+import { startsRun } from "../nodes/starts-run.js";
+import { verifierNode } from "../nodes/verifier.js";
+import type { Verify } from "../verification/verify.js";
+import { addFallbackNode, checkFunction, fallbackRungs, instructionOf, rungsOf } from "./options.js";
+import { addModelNode, next, type PatternGraph, patternGraph } from "./pattern-graph.js";
+
+export interface CascadeOptions<Name extends string> {
+  /** The ladder: key order, cheapest first. */
+  readonly models: Models<Name>;
+  /** Judges every answer; the first one it passes is returned. */
+  readonly verify: Verify;
+  /** Answers, unjudged, when no tier passes. @default the last answer that came is returned, its verdict kept */
+  readonly fallback?: Model | ModelEntry;
+  /** What a verifier that fails (not: one that says no) means. @default "accept": an outage must not buy the expensive model */
+  readonly onUnverified?: "accept" | "escalate";
+}
+
+/**
+ * Asks cheaper models first and stops at the first answer the verifier passes.
+ *
+ * Topology: `START → <first> → verifier ⇢ <next> | fallback | END`  (`⇢` is conditional)
+ *
+ * **When to use** - most requests are easy and a check is cheaper than the large model.
+ * **Gotchas** - a failed call counts as a failed verdict; key order is the order of the ladder; drafts do not stream, an
+ * accepted answer appears whole; the last tier is judged too, and returned with its verdict if nothing is left.
+ *
+ * @example
+ * ```ts
+ * const graph = createCascade({ models: { small, large }, verify: judgeWith(large) }).compile();
+ * const { messages, modelUsed, verdict } = await graph.invoke({ messages: "Why is the sky blue?" });
+ * ```
+ * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
+ * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
+ * @throws {InvalidModelError} when a model cannot answer messages
+ * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or `onUnverified` is no word of its own
+ */
+export function createCascade<Name extends string>(
+  options: CascadeOptions<Name>,
+): PatternGraph<Name | "verifier" | "fallback"> {
+  const { verify, fallback, onUnverified = "accept" } = options;
+  checkFunction(verify, "createCascade.verify");
+  if (onUnverified !== "accept" && onUnverified !== "escalate") {
+    throw new InvalidOptionError("createCascade.onUnverified", onUnverified, 'give "accept" or "escalate"');
+  }
+  const reserved = ["verifier", ...(fallback ? [fallbackName] : [])];
+  const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }));
+  const spare = fallbackRungs(fallback, "createCascade");
+  const all = [...ladder, ...spare];
+  const [first, ...higher] = ladder;
+  const onward = { all, rungs: [...higher, ...spare], kind: "escalate" } as const;
+
+  const graph = patternGraph();
+  for (const rung of ladder) {
+    const node = modelNode({ rung, onward, verified: true, ...instructionOf(verify) });
+    addModelNode(graph, rung.name, rung === first ? startsRun(node) : node, rung.model);
+    graph.addEdge(rung.name, "verifier");
+  }
+  graph.addEdge(START, first!.name);
+  graph.addNode("verifier", verifierNode({ verify, onward, onUnverified }));
+  graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
+  addFallbackNode(graph, all, spare);
+  return graph as PatternGraph<Name | "verifier" | "fallback">;
+}

@@ -1,0 +1,99 @@
+import type { AIMessage } from "@langchain/core/messages";
+import { END, START } from "@langchain/langgraph";
+import type { Aggregate } from "../aggregation/aggregate.js";
+import { InvalidOptionError } from "../errors.js";
+import { checkModels } from "../models/check-models.js";
+import type { Model, ModelEntry, Models } from "../models/model.js";
+import { aggregatorNode } from "../nodes/aggregator.js";
+import { defaultResponseName } from "../nodes/default-response.js";
+import { fanOutNode, Lanes } from "../nodes/lane.js";
+import { fallbackName } from "../nodes/onward.js";
+import { startsRun } from "../nodes/starts-run.js";
+import {
+  addDefaultResponseNode,
+  addFallbackNode,
+  checkCount,
+  checkFunction,
+  fallbackRungs,
+  rungsOf,
+} from "./options.js";
+import { addModelNode, next, type PatternGraph, patternGraph } from "./pattern-graph.js";
+
+export interface EnsembleOptions<Name extends string> {
+  /** Asked in parallel; key order is the order of answers and breaks ties. */
+  readonly models: Models<Name>;
+  /** Makes one answer out of those that came. */
+  readonly aggregate: Aggregate;
+  /** Answers needed. @default 1 */
+  readonly minimum?: number;
+  /** Cancel lanes that can no longer change the outcome. @default true for strategies that know when they are settled */
+  readonly stopEarly?: boolean;
+  /** Answers when fewer than `minimum` did. @default none */
+  readonly fallback?: Model | ModelEntry;
+  /** Said when fewer than `minimum` answered and there is no `fallback`. @default `QuorumNotReachedError` */
+  readonly defaultResponse?: string | AIMessage;
+}
+
+/**
+ * Asks several models at once and makes one answer out of theirs.
+ *
+ * Topology: `START → fan_out → <models> → aggregator → END`, or `aggregator ⇢ fallback | default_response | END`
+ *
+ * **When to use** - an error is expensive and a second opinion is worth its price.
+ * **Gotchas** - every lane is paid; a failed lane never hurts the others; one survivor is returned without paying a judge.
+ * Never run it with `maxConcurrency: 1`: LangGraph would drop lanes silently, so it is refused.
+ *
+ * @example
+ * ```ts
+ * const graph = createEnsemble({ models: { a, b, c }, aggregate: majorityVote() }).compile();
+ * const { aggregate, confidence } = await graph.invoke({ messages: "Is 91 prime? Yes or no." });
+ * ```
+ * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
+ * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
+ * @throws {InvalidModelError} when a model cannot answer messages
+ * @throws {InvalidOptionError} when `models` is empty, `aggregate` is not a function, `minimum` is not from 1 to the number of
+ * models, or `stopEarly` is asked of a strategy that cannot tell when it is settled
+ */
+export function createEnsemble<Name extends string>(
+  options: EnsembleOptions<Name>,
+): PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response"> {
+  const { aggregate, minimum = 1, fallback, defaultResponse } = options;
+  checkFunction(aggregate, "createEnsemble.aggregate");
+  const reserved = [
+    "fan_out",
+    "aggregator",
+    ...(fallback ? [fallbackName] : []),
+    ...(defaultResponse ? [defaultResponseName] : []),
+  ];
+  const models = checkModels(options.models, { owner: "createEnsemble", reserved });
+  checkCount(minimum, "createEnsemble.minimum", [1, models.length]);
+  if (options.stopEarly === true && aggregate.settled === undefined) {
+    throw new InvalidOptionError(
+      "createEnsemble.stopEarly",
+      true,
+      `${aggregate.name || "this aggregate"} cannot tell when it is settled; leave it out`,
+    );
+  }
+  const settled = aggregate.settled;
+  const enough = settled && ((poll: Parameters<typeof settled>[0]) => poll.answers.length >= minimum && settled(poll));
+  const lanes = new Lanes(models, options.stopEarly === false ? undefined : enough);
+  const spare = fallbackRungs(fallback, "createEnsemble");
+
+  const graph = patternGraph();
+  graph.addNode("fan_out", startsRun(fanOutNode)).addEdge(START, "fan_out");
+  const response = addDefaultResponseNode(
+    graph,
+    fallback === undefined ? defaultResponse : undefined,
+    "createEnsemble",
+  );
+  const otherwise = spare[0]?.name ?? response;
+  graph.addNode("aggregator", aggregatorNode({ models, aggregate, minimum, ...(otherwise && { otherwise }) }));
+  for (const model of models) {
+    addModelNode(graph, model.name, lanes.node(model), model.model);
+    graph.addEdge("fan_out", model.name).addEdge(model.name, "aggregator");
+  }
+  if (otherwise) graph.addConditionalEdges("aggregator", next, [otherwise, END]);
+  else graph.addEdge("aggregator", END);
+  addFallbackNode(graph, [...rungsOf(models), ...spare], spare);
+  return graph as PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response">;
+}

@@ -1,0 +1,62 @@
+import type { AIMessage } from "@langchain/core/messages";
+import { END, START } from "@langchain/langgraph";
+import { checkModels } from "../models/check-models.js";
+import type { Models } from "../models/model.js";
+import { defaultResponseName } from "../nodes/default-response.js";
+import { modelNode } from "../nodes/model.js";
+import { startsRun } from "../nodes/starts-run.js";
+import { addDefaultResponseNode, rungsOf } from "./options.js";
+import { addModelNode, next, type PatternGraph, patternGraph } from "./pattern-graph.js";
+
+export interface FallbackOptions<Name extends string> {
+  /** The chain: key order, first choice first. */
+  readonly models: Models<Name>;
+  /** Answers when no model did, with confidence 0. @default `AllModelsFailedError` */
+  readonly defaultResponse?: string | AIMessage;
+}
+
+/**
+ * Asks the first model and, when it fails, the next one that can help.
+ *
+ * Topology: `START → <first> ⇢ <next> ⇢ … ⇢ [default_response →] END`  (`⇢` is conditional)
+ *
+ * **When to use** - an answer must come even while a provider is down, rate-limited or refuses.
+ * **Gotchas** - the kind of error decides who is next: a spent quota or a refusal goes to another provider, an overflow to a
+ * larger window; a bad request is the caller's bug and ends the run. A model that is cooling down is passed over while another
+ * one is left; the last model has an edge back to those that were passed over.
+ *
+ * @example
+ * ```ts
+ * const graph = createFallback({ models: { openai, gemini }, defaultResponse: "Please try again later." }).compile();
+ * const { modelUsed } = await graph.invoke({ messages: "Hi" });
+ * ```
+ * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
+ * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
+ * @throws {InvalidModelError} when a model cannot answer messages
+ * @throws {InvalidOptionError} when `models` or `defaultResponse` is empty
+ */
+export function createFallback<Name extends string>(
+  options: FallbackOptions<Name>,
+): PatternGraph<Name | "default_response"> {
+  const { defaultResponse } = options;
+  const reserved = defaultResponse === undefined ? [] : [defaultResponseName];
+  const chain = rungsOf(checkModels(options.models, { owner: "createFallback", reserved }));
+
+  const graph = patternGraph();
+  const otherwise = addDefaultResponseNode(graph, defaultResponse, "createFallback");
+  chain.forEach((rung, index) => {
+    const later = chain.slice(index + 1);
+    const rungs = later.length > 0 ? later : chain.slice(0, index);
+    const node = modelNode({
+      rung,
+      onward: { all: chain, rungs, kind: "fallback", ...(otherwise && { otherwise }) },
+      verified: false,
+    });
+    addModelNode(graph, rung.name, index === 0 ? startsRun(node) : node, rung.model);
+    const ends = [...rungs.map(({ name }) => name), ...(otherwise ? [otherwise] : []), END];
+    if (ends.length === 1) graph.addEdge(rung.name, END);
+    else graph.addConditionalEdges(rung.name, next, ends);
+  });
+  graph.addEdge(START, chain[0]!.name);
+  return graph as PatternGraph<Name | "default_response">;
+}

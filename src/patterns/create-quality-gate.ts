@@ -1,0 +1,65 @@
+import { END, START } from "@langchain/langgraph";
+import type { Model, ModelEntry } from "../models/model.js";
+import { resolve } from "../models/resolve.js";
+import { modelNode } from "../nodes/model.js";
+import { revisionPrompt } from "../nodes/revision.js";
+import { startsRun } from "../nodes/starts-run.js";
+import { verifierNode } from "../nodes/verifier.js";
+import type { Verify } from "../verification/verify.js";
+import { addFallbackNode, checkCount, checkFunction, fallbackRungs, instructionOf } from "./options.js";
+import { addModelNode, next, type PatternGraph, patternGraph } from "./pattern-graph.js";
+
+export interface QualityGateOptions {
+  readonly model: Model | ModelEntry;
+  /** Judges the draft and every revision; its feedback is given to the model. */
+  readonly verify: Verify;
+  /** How often the model may mend its answer. @default 1 */
+  readonly maxRevisions?: number;
+  /** Answers, unjudged, when no revision passes. @default the last answer is returned, its verdict kept */
+  readonly fallback?: Model | ModelEntry;
+}
+
+/**
+ * Has an answer judged, and mended by its own model until it passes.
+ *
+ * Topology: `START → draft → verifier ⇢ revise | fallback | END`, `revise → verifier`  (`⇢` is conditional)
+ *
+ * **When to use** - the model can do better when told what is wrong: a schema, a failing test, a reviewer's note.
+ * **Gotchas** - each revision pays for the draft and the feedback as input. A verifier that fails passes the answer with
+ * confidence `null`. `maxRevisions: 0` with a `fallback` is a gate that only lets through or hands over.
+ *
+ * @example
+ * ```ts
+ * const graph = createQualityGate({ model: small, verify: judgeWith(large), fallback: large }).compile();
+ * const { candidates, verdict } = await graph.invoke({ messages: "Write a haiku about rain." });
+ * ```
+ * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
+ * @throws {InvalidModelError} when a model cannot answer messages
+ * @throws {InvalidOptionError} when `verify` is not a function or `maxRevisions` is not a whole number from 0 up
+ */
+export function createQualityGate(
+  options: QualityGateOptions,
+): PatternGraph<"draft" | "verifier" | "revise" | "fallback"> {
+  const { verify, maxRevisions = 1, fallback } = options;
+  checkFunction(verify, "createQualityGate.verify");
+  checkCount(maxRevisions, "createQualityGate.maxRevisions", [0, Infinity]);
+  const model = resolve(options.model, "createQualityGate.model");
+  const draft = { name: "draft", model, visits: 1 };
+  const revisions = maxRevisions > 0 ? [{ name: "revise", model, visits: maxRevisions }] : [];
+  const spare = fallbackRungs(fallback, "createQualityGate");
+  const all = [draft, ...revisions, ...spare];
+  const onward = { all, rungs: [...revisions, ...spare], kind: "revise", alone: true } as const;
+  const shared = { onward, verified: true, ...instructionOf(verify) } as const;
+
+  const graph = patternGraph();
+  addModelNode(graph, "draft", startsRun(modelNode({ rung: draft, ...shared })), model);
+  graph.addEdge(START, "draft").addEdge("draft", "verifier");
+  graph.addNode("verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
+  graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
+  for (const rung of revisions) {
+    addModelNode(graph, rung.name, modelNode({ rung, ...shared, prompt: revisionPrompt }), model);
+    graph.addEdge(rung.name, "verifier");
+  }
+  addFallbackNode(graph, all, spare);
+  return graph as PatternGraph<"draft" | "verifier" | "revise" | "fallback">;
+}

@@ -1,0 +1,65 @@
+import type { AIMessage } from "@langchain/core/messages";
+import { END } from "@langchain/langgraph";
+import { InvalidOptionError } from "../errors.js";
+import type { NamedModel } from "../models/check-models.js";
+import type { Model, ModelEntry } from "../models/model.js";
+import { resolve } from "../models/resolve.js";
+import { defaultResponseName, defaultResponseNode } from "../nodes/default-response.js";
+import { modelNode } from "../nodes/model.js";
+import type { Rung } from "../nodes/next-model.js";
+import { fallbackName } from "../nodes/onward.js";
+import type { Verify } from "../verification/verify.js";
+import { addModelNode, type PatternGraph } from "./pattern-graph.js";
+
+/** Models as rungs that are asked once each. */
+export function rungsOf(models: readonly NamedModel[]): Rung[] {
+  return models.map(({ name, model }) => ({ name, model, visits: 1 }));
+}
+
+/** The `fallback` option as the last rung of a pattern; none where it is not given. */
+export function fallbackRungs(fallback: Model | ModelEntry | undefined, owner: string): Rung[] {
+  return fallback === undefined
+    ? []
+    : [{ name: fallbackName, model: resolve(fallback, `${owner}.fallback`), visits: 1 }];
+}
+
+/** Adds the visible `fallback` node: its answer is not judged, and streams. */
+export function addFallbackNode(graph: PatternGraph, all: readonly Rung[], [rung]: readonly Rung[]): void {
+  if (rung === undefined) return;
+  const node = modelNode({ rung, onward: { all, rungs: [], kind: "fallback" }, verified: false });
+  addModelNode(graph, rung.name, node, rung.model);
+  graph.addEdge(rung.name, END);
+}
+
+/** Adds the node that answers without a model; returns its name where there is one. */
+export function addDefaultResponseNode(
+  graph: PatternGraph,
+  response: string | AIMessage | undefined,
+  owner: string,
+): string | undefined {
+  if (response === undefined) return undefined;
+  graph.addNode(defaultResponseName, defaultResponseNode(response, `${owner}.defaultResponse`));
+  graph.addEdge(defaultResponseName, END);
+  return defaultResponseName;
+}
+
+/** What a verifier wants said to the models it judges, as an option of their nodes. */
+export function instructionOf(verify: Verify | undefined): { readonly instruction?: string } {
+  return verify?.instruction === undefined ? {} : { instruction: verify.instruction };
+}
+
+/** Refuses what is not a function where one is needed. */
+export function checkFunction(value: unknown, option: string, need: "required" | "optional" = "required"): void {
+  if (typeof value === "function" || (value === undefined && need === "optional")) return;
+  throw new InvalidOptionError(option, value, "give a function, such as one of the strategies of this package");
+}
+
+/** Refuses a count that is no whole number or out of range. */
+export function checkCount(value: number, option: string, [low, high]: readonly [number, number]): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
+  throw new InvalidOptionError(
+    option,
+    value,
+    `give a whole number from ${low}${high === Infinity ? " up" : ` to ${high}`}`,
+  );
+}

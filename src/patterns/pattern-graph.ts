@@ -1,0 +1,59 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import {
+  Annotation,
+  MessagesValue,
+  MessagesZodMeta,
+  type Pregel,
+  type START,
+  type StateDefinition,
+  StateGraph,
+  StateSchema,
+} from "@langchain/langgraph";
+import { withLangGraph } from "@langchain/langgraph/zod";
+import { z } from "zod";
+import type { ResolvedModel } from "../models/resolve.js";
+import type { OrchestrationNode } from "../nodes/node.js";
+import { RunContext } from "../state/limits.js";
+import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
+
+/** What every pattern is called with: `{ messages }`; a string is taken as one human message. */
+export const MessagesInput = new StateSchema({ messages: MessagesValue });
+
+const messages = z.any() as unknown as z.ZodType<BaseMessage[], BaseMessage[]>;
+const input = z.object({ messages: withLangGraph(messages, MessagesZodMeta) });
+
+/**
+ * What a factory returns: a graph that is not compiled yet, so persistence, name and interrupts are the caller's.
+ * Every run setting of `context` is optional.
+ */
+export type PatternGraph<Node extends string = string> = StateGraph<
+  typeof OrchestrationState,
+  OrchestrationState,
+  OrchestrationUpdate,
+  Node | typeof START,
+  typeof MessagesInput,
+  typeof OrchestrationState,
+  typeof RunContext
+>;
+
+/**
+ * An empty graph over the shared state.
+ *
+ * Built from the channels of `OrchestrationState` and a zod input: our own writes are not validated again, nested runs take
+ * messages only, and Studio is given both forms (messages and context).
+ */
+export function patternGraph(): PatternGraph {
+  const state = Annotation.Root(OrchestrationState.getChannels() as StateDefinition);
+  return new StateGraph({ state, input, context: RunContext }) as unknown as PatternGraph;
+}
+
+/** Adds the node of a model; a model that is a graph is opened by drawings. */
+export function addModelNode(graph: PatternGraph, name: string, node: OrchestrationNode, model: ResolvedModel): void {
+  const subgraphs = model.subgraph === undefined ? [] : [model.subgraph as Pregel<never, never>];
+  graph.addNode(name, node, subgraphs.length === 0 ? {} : { subgraphs });
+}
+
+/** The one edge function: where a deciding node sent the run. */
+export function next(state: OrchestrationState): string {
+  return state.next!;
+}

@@ -1,0 +1,180 @@
+import { ContextOverflowError, getRetryable, ModelRefusalError } from "@langchain/core/errors";
+import { isGraphBubbleUp } from "@langchain/langgraph";
+import { AllModelsFailedError, CallTimeoutError, type ErrorClass, ModelCallError } from "../errors.js";
+import { parseRetryAfter } from "./retry-after.js";
+
+/** What an error is, and what may follow from it. */
+export interface Classified {
+  readonly class: ErrorClass;
+  /** The same model may be asked again. */
+  readonly retryable: boolean;
+  /** Another model may be asked; false for the caller's own bug and for control flow. */
+  readonly movesOn: boolean;
+  /** Milliseconds the provider asks to wait. */
+  readonly retryAfterMs?: number;
+  readonly status?: number;
+}
+
+/** The facts errors of provider clients carry; every one of them may be missing. */
+interface Facts {
+  readonly name: string;
+  readonly text: string;
+  readonly status?: number;
+  readonly codes: readonly string[];
+  readonly error: object;
+}
+
+const retried: ReadonlySet<ErrorClass> = new Set(["rate_limit", "timeout", "network", "server", "empty"]);
+const final: ReadonlySet<ErrorClass> = new Set(["invalid_request", "abort", "interrupt"]);
+
+/**
+ * Decides what kind of error a model call ended with.
+ *
+ * The stamp and classes of `@langchain/core/errors` come first, then the HTTP status and the provider's codes, then the
+ * text. Chains of `cause` are followed and the most telling error in them wins: a 429 wrapped in a connection error is a
+ * rate limit.
+ *
+ * @example
+ * ```ts
+ * classifyError(Object.assign(new Error("slow down"), { status: 429 })).class; // "rate_limit"
+ * ```
+ */
+export function classifyError(error: unknown): Classified {
+  if (isGraphBubbleUp(error)) return { class: "interrupt", retryable: false, movesOn: false };
+  if (ModelCallError.isInstance(error)) {
+    return { class: error.class, retryable: false, movesOn: error.movesOn, status: error.status };
+  }
+  if (AllModelsFailedError.isInstance(error)) {
+    const last = error.failures.at(-1);
+    return { class: last?.class ?? "unknown", retryable: false, movesOn: true, status: last?.status };
+  }
+  const chain = causes(error).map(factsOf);
+  let found: ErrorClass = "unknown";
+  let told: Facts | undefined;
+  for (const facts of chain) {
+    const kind = classOf(facts);
+    if (kind !== undefined && (told === undefined || (vague.has(found) && !vague.has(kind)))) {
+      found = kind;
+      told = facts;
+    }
+  }
+  const status = told?.status ?? chain.find((facts) => facts.status !== undefined)?.status;
+  const retryAfterMs = chain.map(({ error }) => parseRetryAfter(error)).find((wait) => wait !== undefined);
+  const stamp = chain.map(({ error }) => getRetryable(error)).find((mark) => mark !== undefined);
+  const unknownModel = found === "invalid_request" && status === 404;
+  return {
+    class: found,
+    retryable: retried.has(found) && (found === "empty" || found === "timeout" || (stamp ?? true)),
+    movesOn: unknownModel || !final.has(found),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+/** Classes that say where a call broke, not why: a cause that says more wins over them. */
+const vague: ReadonlySet<ErrorClass> = new Set(["network", "unknown", "server"]);
+
+function causes(error: unknown): object[] {
+  const chain: object[] = [];
+  for (let next = error; typeof next === "object" && next !== null && !chain.includes(next) && chain.length < 8; ) {
+    chain.push(next);
+    next = "cause" in next ? next.cause : undefined;
+  }
+  return chain.length > 0 ? chain : [new Error(String(error))];
+}
+
+function factsOf(error: object): Facts {
+  const fields = error as Record<string, unknown>;
+  const nested = (typeof fields.error === "object" && fields.error !== null ? fields.error : {}) as Record<
+    string,
+    unknown
+  >;
+  const response = (typeof fields.response === "object" && fields.response !== null ? fields.response : {}) as Record<
+    string,
+    unknown
+  >;
+  const status = [fields.status, fields.statusCode, response.status, fields.code, nested.status, nested.code].find(
+    (value): value is number => typeof value === "number" && value >= 400 && value < 600,
+  );
+  const details = Array.isArray(fields.errorDetails) ? (fields.errorDetails as Record<string, unknown>[]) : [];
+  const codes = [
+    fields.code,
+    fields.type,
+    fields.lc_error_code,
+    fields.finishReason,
+    fields.blockReason,
+    fields.rateLimitType,
+    nested.code,
+    nested.type,
+    nested.status,
+    ...details.flatMap((detail) => [detail.reason, JSON.stringify(detail.violations ?? "")]),
+  ].filter((code): code is string => typeof code === "string");
+  const name = [fields.name, error.constructor?.name].filter((part) => typeof part === "string").join(" ");
+  return { name, text: String(fields.message ?? ""), ...(status === undefined ? {} : { status }), codes, error };
+}
+
+function classOf(facts: Facts): ErrorClass | undefined {
+  const { name, text, status, error } = facts;
+  const has = (pattern: RegExp) => facts.codes.some((code) => pattern.test(code));
+  if (CallTimeoutError.isInstance(error)) return "timeout";
+  if (ContextOverflowError.isInstance(error) || has(/context_length|context_overflow/i)) return "context_overflow";
+  if (
+    ModelRefusalError.isInstance(error) ||
+    has(/content_filter|content_policy|SAFETY|PROHIBITED_CONTENT|BLOCKLIST|RECITATION|SPII/)
+  ) {
+    return "refusal";
+  }
+  if (/EmptyContentError/.test(name)) return "empty";
+  if (has(/insufficient_quota|billing|credit/i) || status === 402 || /InsufficientQuota/.test(name)) return "quota";
+  if (
+    status === 401 ||
+    status === 403 ||
+    has(/MODEL_AUTHENTICATION|invalid_api_key|API_KEY_INVALID|authentication_error|permission/i)
+  ) {
+    return "authentication";
+  }
+  if (
+    status === undefined &&
+    /missing credentials|api key (is )?(missing|not found)|set an? api key|(OPENAI|AZURE_OPENAI|GOOGLE)_API_KEY/i.test(
+      text,
+    )
+  ) {
+    return "authentication";
+  }
+  if (status === 429 || has(/rate_limit|RESOURCE_EXHAUSTED|MODEL_RATE_LIMIT/i))
+    return has(/PerDay/) ? "quota" : "rate_limit";
+  if (
+    status === 408 ||
+    /TimeoutError|ConnectionTimeout/.test(name) ||
+    has(/ETIMEDOUT|UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT/)
+  ) {
+    return "timeout";
+  }
+  if ((status === 400 || status === 413 || status === undefined) && overflow.test(text)) return "context_overflow";
+  if (status === 413) return "context_overflow";
+  if (
+    status === 409 ||
+    (status !== undefined && status >= 500) ||
+    has(/server_error|overloaded|^INTERNAL$|UNAVAILABLE/i)
+  )
+    return "server";
+  if (status !== undefined && status >= 400) return "invalid_request";
+  if (has(/invalid_request|MODEL_NOT_FOUND|model_not_found/i)) return "invalid_request";
+  if (/AbortError/.test(name)) return "timeout"; // the run's own abort never gets here: the call site rethrows it
+  if (has(/^(ECONN|ENOTFOUND|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR)/) || /APIConnectionError/.test(name))
+    return "network";
+  if (
+    /^(terminated|fetch failed|network error)|connection error|socket hang up|other side closed|premature close/i.test(
+      text,
+    )
+  )
+    return "network";
+  if (/SyntaxError/.test(name) && /JSON|Unexpected (token|end)/.test(text)) return "server";
+  if (/TypeError/.test(name) && /'(choices|0|message|role|content|parts|candidates|finish_reason)'/.test(text))
+    return "server";
+  if (/\bAPIError\b/.test(name) || /Error parsing|Failed to parse stream/i.test(text)) return "server";
+  return undefined;
+}
+
+const overflow =
+  /context (length|window)|maximum context|too many (input )?tokens|token count .{0,40}exceeds|prompt is too long|input is too long/i;

@@ -1,0 +1,49 @@
+import { CallTimeoutError } from "../errors.js";
+
+/** Ms limits of one attempt. */
+export interface TimeLimits {
+  readonly timeout?: number;
+  readonly firstTokenTimeout?: number;
+}
+
+/**
+ * Runs `work` under a signal that fires when a source does or when a limit is over, and stops waiting for it then, even if
+ * the work ignores the signal.
+ *
+ * @param work gets the signal, and a function to call when the first token came
+ */
+export async function withinLimits<T>(
+  limits: TimeLimits,
+  sources: readonly (AbortSignal | undefined)[],
+  work: (signal: AbortSignal, firstToken: () => void) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const undo: (() => void)[] = [];
+  for (const source of sources) {
+    if (source === undefined) continue;
+    if (source.aborted) controller.abort(source.reason);
+    const pass = () => controller.abort(source.reason);
+    source.addEventListener("abort", pass, { once: true });
+    undo.push(() => source.removeEventListener("abort", pass));
+  }
+  const limit = (kind: "timeout" | "firstTokenTimeout", ms: number | undefined) => {
+    if (ms === undefined) return () => {};
+    const timer = setTimeout(() => controller.abort(new CallTimeoutError(kind, ms)), ms);
+    undo.push(() => clearTimeout(timer));
+    return () => clearTimeout(timer);
+  };
+  limit("timeout", limits.timeout);
+  const firstToken = limit("firstTokenTimeout", limits.firstTokenTimeout);
+  try {
+    signal.throwIfAborted();
+    const aborted = new Promise<never>((_, reject) => {
+      const fail = () => reject(signal.reason);
+      signal.addEventListener("abort", fail, { once: true });
+      undo.push(() => signal.removeEventListener("abort", fail));
+    });
+    return await Promise.race([work(signal, firstToken), aborted]);
+  } finally {
+    for (const step of undo) step();
+  }
+}

@@ -1,0 +1,50 @@
+/** The longest wait a provider may ask for, in ms; beyond it the call falls back instead of waiting. */
+export const longestWait = 60_000;
+
+/**
+ * Reads how long a provider asks to wait, in ms.
+ *
+ * Sources, in order: the `retryAfterMs` stamp of `@langchain/core`, the headers `retry-after-ms` and `retry-after` (seconds
+ * or an HTTP date, RFC 9110 section 10.2.3), Google's `RetryInfo` detail (google.rpc.RetryInfo, `"7s"`).
+ */
+export function parseRetryAfter(error: object, now: number = Date.now()): number | undefined {
+  const fields = error as {
+    retryAfterMs?: unknown;
+    headers?: unknown;
+    response?: { headers?: unknown };
+    errorDetails?: unknown;
+  };
+  const headers = fields.headers ?? fields.response?.headers;
+  const waits = [
+    fields.retryAfterMs,
+    number(header(headers, "retry-after-ms")),
+    fromHeader(header(headers, "retry-after"), now),
+    fromDetails(fields.errorDetails),
+  ];
+  return waits.find((wait): wait is number => typeof wait === "number" && Number.isFinite(wait) && wait >= 0);
+}
+
+function header(headers: unknown, name: string): string | undefined {
+  if (typeof headers !== "object" || headers === null) return undefined;
+  const value = headers instanceof Headers ? headers.get(name) : (headers as Record<string, unknown>)[name];
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+function number(text: string | undefined): number | undefined {
+  return text === undefined || text.trim() === "" ? undefined : Number(text);
+}
+
+function fromHeader(text: string | undefined, now: number): number | undefined {
+  const seconds = number(text);
+  if (seconds === undefined) return undefined;
+  return Number.isNaN(seconds) ? Date.parse(text!) - now : seconds * 1_000;
+}
+
+function fromDetails(details: unknown): number | undefined {
+  if (!Array.isArray(details)) return undefined;
+  const delay = (details as { retryDelay?: unknown }[]).find(
+    ({ retryDelay }) => typeof retryDelay === "string",
+  )?.retryDelay;
+  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(String(delay))?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}

@@ -1,0 +1,59 @@
+import { InvalidOptionError } from "../errors.js";
+import type { Classified } from "./classify-error.js";
+import { withinLimits } from "./deadline.js";
+import { longestWait } from "./retry-after.js";
+
+/** How often one model is asked again before the next one is. */
+export interface RetryOptions {
+  /** Attempts after the first one. @default 2, or the length of `backoff` */
+  readonly maxRetries?: number;
+  /** Waits in ms: `backoff[0]` before the first retry; the last one repeats. @default 500 doubling to 8000, full jitter */
+  readonly backoff?: readonly number[];
+}
+
+/**
+ * Decides how long to wait before a call is tried again; `undefined` means: do not.
+ *
+ * Full jitter draws the wait from 0 to the exponential step (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
+ * A wait the provider asks for wins over both when it is at most 60 s; a longer one means the call falls back at once.
+ *
+ * @param attempt the attempt that just failed, counted from 1
+ */
+export function retryDelay(
+  retry: RetryOptions | false | undefined,
+  attempt: number,
+  { class: kind, retryable, retryAfterMs }: Pick<Classified, "class" | "retryable" | "retryAfterMs">,
+  random: () => number = Math.random,
+): number | undefined {
+  if (retry === false || !retryable) return undefined;
+  const allowed = retry?.maxRetries ?? retry?.backoff?.length ?? 2;
+  if (attempt > (kind === "empty" ? Math.min(1, allowed) : allowed)) return undefined;
+  if (retryAfterMs !== undefined) return retryAfterMs <= longestWait ? retryAfterMs : undefined;
+  const fixed = retry?.backoff?.[attempt - 1] ?? retry?.backoff?.at(-1);
+  return fixed ?? random() * Math.min(8_000, 500 * 2 ** (attempt - 1));
+}
+
+/** Refuses a retry setting that cannot work, when the graph is built. */
+export function checkRetry(retry: RetryOptions | false | undefined, option: string): void {
+  if (retry === undefined || retry === false) return;
+  const { maxRetries, backoff } = retry;
+  if (maxRetries !== undefined && !(Number.isInteger(maxRetries) && maxRetries >= 0)) {
+    throw new InvalidOptionError(`${option}.maxRetries`, maxRetries, "give a whole number of at least 0");
+  }
+  if (
+    backoff !== undefined &&
+    !(Array.isArray(backoff) && backoff.every((wait) => Number.isFinite(wait) && wait >= 0))
+  ) {
+    throw new InvalidOptionError(`${option}.backoff`, backoff, "give an array of waits in ms, each at least 0");
+  }
+}
+
+/** Waits `ms`; an abort of any signal ends the wait at once by throwing its reason. */
+export function sleep(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  return withinLimits({}, signals, (signal) => {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    });
+  });
+}

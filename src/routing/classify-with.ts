@@ -1,0 +1,120 @@
+import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
+import { z } from "zod";
+import { InvalidOptionError, ModelCallError } from "../errors.js";
+import type { Model, ModelEntry } from "../models/model.js";
+import { resolve } from "../models/resolve.js";
+import { readStructured } from "../models/structured.js";
+import { lastText, type RoutableModel, type Route, type RouteChoice } from "./route.js";
+
+export interface ClassifyOptions<Name extends string> {
+  /** What the classifier says, and the model each word stands for. @default the models' names */
+  readonly labels?: Readonly<Record<string, Name>>;
+  /** Questions with the label each should get. */
+  readonly examples?: readonly { readonly question: string; readonly label: string }[];
+  /** Said before the list of labels. @default "Choose the model that should answer the user's message." */
+  readonly instructions?: string;
+}
+
+/**
+ * Lets a model choose which model answers.
+ *
+ * **When to use** - the task shows in the meaning of a question, not in its words; a small model is enough.
+ * **Gotchas** - descriptions of the models are what it chooses by: write them. An answer outside the labels, and a classifier
+ * that fails, is no decision (recorded), so give `fallback` or put it into `firstOf`. Only the last human message is classified.
+ *
+ * @example
+ * ```ts
+ * createRouter({
+ *   models: { chat: { model: small, description: "Small talk" }, code: { model: large, description: "Programming" } },
+ *   route: classifyWith(small),
+ *   fallback: large,
+ * });
+ * ```
+ * @throws {InvalidModelError} when `model` cannot answer messages
+ * @throws {InvalidOptionError} when `labels` is empty or an example has a label that does not exist
+ */
+export function classifyWith<Name extends string>(
+  model: Model | ModelEntry,
+  options: ClassifyOptions<Name> = {},
+): Route<Name> {
+  resolve(model, "classifyWith.model");
+  checkOptions(options);
+  return async function classifyWith({ messages, models, ask }) {
+    const labels = new Map<string, Name>(
+      options.labels === undefined ? models.map(({ name }) => [name, name]) : Object.entries<Name>(options.labels),
+    );
+    const names = [...labels.keys()] as [string, ...string[]];
+    const schema = {
+      name: "choose",
+      description: "The one label that fits",
+      schema: z.object({ label: z.enum(names) }),
+    };
+    try {
+      const answer = await ask(promptFor(messages, models, labels, options), { model, role: "router", schema });
+      const label = readStructured(answer, schema)?.label ?? readLabel(answer.text, names);
+      return decision(labels, label, answer.text);
+    } catch (error) {
+      if (!ModelCallError.isInstance(error)) throw error;
+      return { name: undefined, reason: `the classifier failed (${error.class})` };
+    }
+  };
+}
+
+function decision<Name extends string>(
+  labels: ReadonlyMap<string, Name>,
+  label: string | undefined,
+  said: string,
+): RouteChoice<Name> {
+  const name = label === undefined ? undefined : labels.get(label);
+  if (name === undefined)
+    return { name, reason: `the classifier said ${JSON.stringify(said.slice(0, 80))}, which is none of the labels` };
+  return { name, ...(label === name ? {} : { label }), reason: `the classifier said "${label}"` };
+}
+
+function promptFor<Name extends string>(
+  messages: readonly BaseMessage[],
+  models: readonly RoutableModel<Name>[],
+  labels: ReadonlyMap<string, Name>,
+  { instructions = "Choose the model that should answer the user's message.", examples = [] }: ClassifyOptions<Name>,
+): BaseMessage[] {
+  const lines = [...labels].map(([label, name]) => {
+    const description = models.find((model) => model.name === name)?.description;
+    return `- ${label}${description === undefined ? "" : `: ${description}`}`;
+  });
+  const shown = examples.map(({ question, label }) => `Message: ${question}\nLabel: ${label}`);
+  const system = [
+    instructions,
+    `Labels:\n${lines.join("\n")}`,
+    ...(shown.length === 0 ? [] : [`Examples:\n${shown.join("\n\n")}`]),
+    "Do not answer the message. Reply with the label only.",
+  ].join("\n\n");
+  return [new SystemMessage(system), new HumanMessage(lastText(messages))];
+}
+
+/** Finds the one label in a plain answer; case, markdown and quotes do not matter, two different labels are none. */
+function readLabel(text: string, labels: readonly string[]): string | undefined {
+  const plain = text
+    .replace(/[*`"'#]/g, "")
+    .trim()
+    .toLowerCase();
+  const exact = labels.find((label) => label.toLowerCase() === plain.replace(/[.!]$/, ""));
+  if (exact !== undefined) return exact;
+  const words = new Set(plain.split(/[^\p{L}\p{N}_.-]+/u).map((word) => word.replace(/[.-]+$/, "")));
+  const found = labels.filter((label) => words.has(label.toLowerCase()));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function checkOptions<Name extends string>({ labels, examples = [] }: ClassifyOptions<Name>): void {
+  if (labels !== undefined && Object.keys(labels).length === 0) {
+    throw new InvalidOptionError("classifyWith.labels", labels, 'give at least one: { SIMPLE: "fast" }');
+  }
+  for (const { label } of examples) {
+    if (labels !== undefined && !(label in labels)) {
+      throw new InvalidOptionError(
+        "classifyWith.examples",
+        label,
+        `use one of the labels ${Object.keys(labels).join(", ")}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import { z } from "zod";
+
+/** Why a run went where it went: one line per fork, the same in state, traces and replies. */
+export const Decision = z.object({
+  node: z.string().describe("Path of the node that decided"),
+  kind: z.enum(["route", "accept", "escalate", "revise", "fallback", "vote", "stop", "skip"]),
+  chosen: z.string().describe("Model or node the decision is for; of a skip: the one passed over"),
+  label: z.string().optional().describe("The classifier's own word, where it differs from the model's name"),
+  candidates: z.array(z.string()).optional(),
+  scores: z.record(z.string(), z.number()).optional(),
+  threshold: z.number().optional(),
+  reason: z.string(),
+});
+export type Decision = z.infer<typeof Decision>;

@@ -1,0 +1,155 @@
+import { z } from "zod";
+
+/** USD per million tokens. `cacheRead` and `cacheWrite` default to `input`. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+  /** Prices of a long request: they apply to all of its tokens once its input has more than `above` tokens. */
+  readonly longInput?: readonly (Omit<Price, "longInput"> & { readonly above: number })[];
+}
+
+const tokens = z.number().int().nonnegative();
+
+/** Tokens of one call. `inputTokens` counts cached ones in, `outputTokens` reasoning ones. */
+export const Usage = z.object({
+  inputTokens: tokens,
+  outputTokens: tokens,
+  cacheReadTokens: tokens.optional(),
+  cacheWriteTokens: tokens.optional(),
+  reasoningTokens: tokens.optional(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+/** One attempt on one model: a line of the ledger. */
+export const ModelCall = z.object({
+  id: z.string(),
+  turnId: z.string().describe("Id of the message the run answers: equal for all calls of one run"),
+  path: z.string().describe("Where in the (nested) graph: `research/claude`, `verifier`"),
+  node: z.string(),
+  model: z.string().describe("The provider's id of the model; the key where the client has none"),
+  role: z.enum(["answer", "judge", "router", "aggregator", "summary", "embedding"]),
+  status: z.enum(["ok", "error", "cancelled", "timeout", "cached"]),
+  attempt: z.number().int().positive(),
+  startedAt: z.number().describe("Unix time, ms"),
+  latencyMs: z.number(),
+  timeToFirstTokenMs: z.number().optional(),
+  usage: Usage.optional(),
+  costUsd: z.number().nullable().describe("null: the price is unknown"),
+  price: (z.any() as unknown as z.ZodType<Price | null>).optional().describe("USD per million tokens, as used"),
+  estimated: z.literal(true).optional().describe("The provider gave no usage: tokens are characters / 4"),
+  error: z
+    .object({ name: z.string(), class: z.string(), status: z.number().optional(), message: z.string().optional() })
+    .optional(),
+});
+export type ModelCall = z.infer<typeof ModelCall>;
+
+/**
+ * Adds up what calls cost, in USD.
+ *
+ * **Gotchas** - `null` as soon as one call has tokens and no known price: an unknown cost is not 0.
+ *
+ * @param options.unknown `"null"` (default), or `"ignore"` to sum the priced calls only
+ * @example
+ * ```ts
+ * const { calls } = await graph.invoke({ messages: "Hi" });
+ * totalCost(calls); // 0.00042
+ * ```
+ */
+export function totalCost(
+  calls: readonly ModelCall[],
+  options: { readonly unknown?: "null" | "ignore" } = {},
+): number | null {
+  let sum = 0;
+  for (const call of calls) {
+    if (call.costUsd !== null) sum += call.costUsd;
+    else if (options.unknown !== "ignore") return null;
+  }
+  return sum;
+}
+
+/**
+ * Adds up the tokens of calls, judges and routers included.
+ *
+ * @example
+ * ```ts
+ * totalTokens(calls); // { inputTokens: 812, outputTokens: 95, totalTokens: 907 }
+ * ```
+ */
+export function totalTokens(calls: readonly ModelCall[]): Usage & { totalTokens: number } {
+  const sum = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+  for (const { usage } of calls) {
+    if (usage === undefined) continue;
+    sum.inputTokens += usage.inputTokens;
+    sum.outputTokens += usage.outputTokens;
+    sum.cacheReadTokens += usage.cacheReadTokens ?? 0;
+    sum.cacheWriteTokens += usage.cacheWriteTokens ?? 0;
+    sum.reasoningTokens += usage.reasoningTokens ?? 0;
+  }
+  const { inputTokens, outputTokens, ...details } = sum;
+  const present = Object.fromEntries(Object.entries(details).filter(([, count]) => count > 0));
+  return { inputTokens, outputTokens, ...present, totalTokens: inputTokens + outputTokens };
+}
+
+/** What one model did, from `byModel`. */
+export interface ModelSummary {
+  readonly calls: number;
+  /** Calls that ended in an error or a time-out. */
+  readonly failed: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Milliseconds, mean over all calls. */
+  readonly meanLatencyMs: number;
+  readonly costUsd: number | null;
+}
+
+/**
+ * Groups calls by model id.
+ *
+ * @example
+ * ```ts
+ * byModel(calls)["gpt-4o-mini"]?.costUsd;
+ * ```
+ */
+export function byModel(calls: readonly ModelCall[]): Record<string, ModelSummary> {
+  const groups = new Map<string, ModelCall[]>();
+  for (const call of calls) {
+    const group = groups.get(call.model);
+    if (group === undefined) groups.set(call.model, [call]);
+    else group.push(call);
+  }
+  return Object.fromEntries(
+    [...groups].map(([model, group]) => {
+      const { inputTokens, outputTokens } = totalTokens(group);
+      const failed = group.filter(({ status }) => status === "error" || status === "timeout").length;
+      const meanLatencyMs = group.reduce((sum, { latencyMs }) => sum + latencyMs, 0) / group.length;
+      return [
+        model,
+        { calls: group.length, failed, inputTokens, outputTokens, meanLatencyMs, costUsd: totalCost(group) },
+      ];
+    }),
+  );
+}
+
+const paid = new WeakMap<object, readonly ModelCall[]>();
+
+/** Keeps the ledger of a run with the error that ended it. */
+export function keepCalls<Failed extends object>(error: Failed, calls: readonly ModelCall[]): Failed {
+  paid.set(error, calls);
+  return error;
+}
+
+/**
+ * The ledger of a run that threw: what was paid although nothing came back.
+ *
+ * **Gotchas** - known for errors of this library that ended a run; for others it is empty.
+ *
+ * @example
+ * ```ts
+ * await graph.invoke({ messages: "Hi" }).catch((error) => console.log(totalCost(callsOf(error))));
+ * ```
+ */
+export function callsOf(error: unknown): readonly ModelCall[] {
+  return typeof error === "object" && error !== null ? (paid.get(error) ?? []) : [];
+}

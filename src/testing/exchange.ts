@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { google } from "./formats/google.js";
+import { openai } from "./formats/openai.js";
+import { isRecord } from "./json.js";
+import type { LoopbackRequest } from "./loopback-request.js";
+import { redactHeaders, redactPath } from "./redact.js";
+import type { Reply } from "./reply.js";
+import type { ReplyBook } from "./reply-book.js";
+import type { RequestLog } from "./request-log.js";
+import { sendReply } from "./send-reply.js";
+import type { WireFormat } from "./wire-format.js";
+
+const FORMATS: readonly WireFormat[] = [openai, google];
+
+type Recorded = { -readonly [Key in keyof LoopbackRequest]: LoopbackRequest[Key] };
+
+interface Desk {
+  readonly book: ReplyBook;
+  readonly log: RequestLog;
+  readonly isClosing: () => boolean;
+}
+
+/** Reads one request, records it and answers it; never throws. */
+export async function answerRequest(incoming: IncomingMessage, response: ServerResponse, desk: Desk): Promise<void> {
+  const gone = new AbortController();
+  let recorded: Recorded | undefined;
+  let broken = false;
+  desk.log.open();
+  response.on("close", () => {
+    if (recorded) {
+      recorded.endedAt = Date.now();
+      recorded.aborted = !response.writableFinished && !broken && !desk.isClosing();
+    }
+    gone.abort();
+    desk.log.end();
+  });
+  try {
+    const request = await readRequest(incoming);
+    if (typeof request === "string") return refuse(response, request);
+    recorded = request.recorded;
+    desk.log.add(recorded);
+    await sendReply(await replyTo(recorded, desk.book), {
+      id: `loopback-${desk.log.requests.length}`,
+      request: recorded,
+      response,
+      format: request.format,
+      gone: gone.signal,
+      markBroken: () => {
+        broken = true;
+      },
+    });
+  } catch (error) {
+    if (!gone.signal.aborted) refuse(response, String(error));
+  }
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<{ recorded: Recorded; format: WireFormat } | string> {
+  const startedAt = Date.now();
+  const url = new URL(incoming.url ?? "/", "http://127.0.0.1");
+  const text = await readText(incoming);
+  for (const format of FORMATS) {
+    const route = incoming.method === "POST" ? format.route(url.pathname) : undefined;
+    if (!route) continue;
+    const body = parse(text);
+    if (!isRecord(body)) return "The body of the request is not a JSON object.";
+    const recorded: Recorded = {
+      provider: format.provider,
+      ...format.read(route, body),
+      body,
+      headers: redactHeaders(incoming.headers),
+      path: redactPath(url),
+      aborted: false,
+      startedAt,
+    };
+    return { recorded, format };
+  }
+  return `The loopback server does not speak ${incoming.method} ${url.pathname}.`;
+}
+
+async function readText(incoming: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of incoming) parts.push(part);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A reply function that throws is the test's own mistake; the client is told which. */
+async function replyTo(request: LoopbackRequest, book: ReplyBook): Promise<Reply> {
+  try {
+    return await book.next(request);
+  } catch (error) {
+    return { error: { status: 500, message: `The reply function of the loopback server threw: ${String(error)}` } };
+  }
+}
+
+function refuse(response: ServerResponse, message: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(404, { "content-type": "application/json" });
+  response.end(JSON.stringify({ error: { message, type: "invalid_request_error", param: null, code: "loopback" } }));
+}

@@ -1,0 +1,139 @@
+import type { ServerResponse } from "node:http";
+import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
+import { type Answer, toAnswer } from "./answer.js";
+import type { LoopbackRequest } from "./loopback-request.js";
+import type { FaultReply, Reply, ReplyPace } from "./reply.js";
+import type { HttpResponse, WireFormat } from "./wire-format.js";
+
+/** What the server says when nobody told it what to say. */
+export const SCRIPTED_TEXT = "This answer is scripted: no model was called.";
+
+/** Time for what was sent to be read: a client drops unread pieces when the connection breaks under them. */
+const BREAK_PAUSE_MS = 20;
+
+/** One request that waits for its reply. */
+export interface Exchange {
+  readonly id: string;
+  readonly request: LoopbackRequest;
+  readonly response: ServerResponse;
+  readonly format: WireFormat;
+  /** Aborted once the connection is closed, by whoever. */
+  readonly gone: AbortSignal;
+  /** To be called before the server itself breaks the connection. */
+  readonly markBroken: () => void;
+}
+
+export async function sendReply(reply: Reply, exchange: Exchange): Promise<void> {
+  const { request, format, gone } = exchange;
+  const said = typeof reply === "string" ? { text: reply } : reply;
+  if (said.delayMs) await pause(said.delayMs, gone);
+  if (said.fault !== undefined) return sendFault(said, exchange);
+  if (said.error !== undefined) return sendWhole(format.error(said.error, request), exchange);
+  const answer = toAnswer(said, request, exchange.id);
+  if (request.stream) return sendStream(answer, said, exchange);
+  if (said.firstTokenDelayMs) await pause(said.firstTokenDelayMs, gone);
+  sendWhole({ status: 200, headers: said.headers ?? {}, body: bodyOf(answer, exchange) }, exchange);
+}
+
+async function sendStream(answer: Answer, pace: ReplyPace, exchange: Exchange): Promise<void> {
+  await sendPieces(answer, pace, exchange, Number.POSITIVE_INFINITY);
+  exchange.response.end(exchange.format.frames(answer, exchange.request).closing.join(""));
+}
+
+/** Everything of a stream up to the given number of pieces. */
+async function sendPieces(answer: Answer, pace: ReplyPace, exchange: Exchange, limit: number): Promise<void> {
+  const { request, response, format, gone } = exchange;
+  const { opening, chunks } = format.frames(answer, request);
+  response.writeHead(200, headers(exchange, { "content-type": format.streamType, ...pace.headers }));
+  response.flushHeaders();
+  for (const frame of opening) await write(frame, exchange);
+  if (pace.firstTokenDelayMs) await pause(pace.firstTokenDelayMs, gone);
+  for (const [index, frame] of chunks.slice(0, limit).entries()) {
+    if (index > 0) await (pace.chunkDelayMs ? pause(pace.chunkDelayMs, gone) : turn());
+    await write(frame, exchange);
+  }
+}
+
+async function sendFault(said: FaultReply, exchange: Exchange): Promise<void> {
+  const { request, response, format, gone } = exchange;
+  const answer = toAnswer({ ...said, text: said.text ?? SCRIPTED_TEXT, fault: undefined }, request, exchange.id);
+  switch (said.fault) {
+    case "hang":
+      if (request.stream && said.afterChunks !== undefined) await sendPieces(answer, said, exchange, said.afterChunks);
+      return forever(gone);
+    case "reset":
+      exchange.markBroken();
+      response.socket?.resetAndDestroy();
+      return;
+    case "cut":
+      if (request.stream) await sendPieces(answer, said, exchange, said.afterChunks ?? 1);
+      else await sendHalf(answer, said, exchange);
+      return breakOff(said, exchange);
+    case "errorEvent": {
+      const event = said.event ?? {};
+      if (!request.stream) return sendWhole({ ...format.error(event, request), status: 200 }, exchange);
+      await sendPieces(answer, said, exchange, said.afterChunks ?? 1);
+      await pause(BREAK_PAUSE_MS, gone);
+      response.end(format.errorEvent(event, request));
+      return;
+    }
+    case "invalidJson": {
+      if (!request.stream) {
+        const body = said.text ?? firstHalf(bodyOf(answer, exchange));
+        return sendWhole({ status: 200, headers: said.headers ?? {}, body }, exchange);
+      }
+      await sendPieces(answer, said, exchange, said.afterChunks ?? 0);
+      await pause(BREAK_PAUSE_MS, gone);
+      const frame = format.frames(answer, request).closing[0] ?? "";
+      response.end(firstHalf(frame.trimEnd()) + frame.slice(frame.trimEnd().length));
+    }
+  }
+}
+
+async function sendHalf(answer: Answer, said: FaultReply, exchange: Exchange): Promise<void> {
+  const body = bodyOf(answer, exchange);
+  const length = Buffer.byteLength(said.clean ? firstHalf(body) : body);
+  const type = { "content-type": "application/json", "content-length": String(length) };
+  exchange.response.writeHead(200, headers(exchange, { ...type, ...said.headers }));
+  await write(firstHalf(body), exchange);
+}
+
+async function breakOff(said: FaultReply, { response, gone, markBroken }: Exchange): Promise<void> {
+  await pause(BREAK_PAUSE_MS, gone);
+  markBroken();
+  if (said.clean) response.end();
+  else response.destroy();
+}
+
+function sendWhole({ status, headers: extra, body }: HttpResponse, exchange: Exchange): void {
+  exchange.response.writeHead(status, headers(exchange, { "content-type": "application/json", ...extra }));
+  exchange.response.end(body);
+}
+
+function headers({ id }: Exchange, extra: Readonly<Record<string, string>>): Record<string, string> {
+  return { "x-request-id": `req_${id}`, "cache-control": "no-cache", ...extra };
+}
+
+function bodyOf(answer: Answer, { format, request }: Exchange): string {
+  return JSON.stringify(format.answer(answer, request));
+}
+
+function firstHalf(text: string): string {
+  return text.slice(0, Math.ceil(text.length / 2));
+}
+
+function write(frame: string, { response, gone }: Exchange): Promise<void> {
+  gone.throwIfAborted();
+  return new Promise((resolve) => response.write(frame, () => resolve()));
+}
+
+/** Waits at least a few turns of the event loop, so that a client in this process gets to read even if it is busy. */
+async function pause(ms: number, gone: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal: gone });
+  for (let turns = 0; turns < 3; turns++) await turn(undefined, { signal: gone });
+}
+
+function forever(gone: AbortSignal): Promise<void> {
+  if (gone.aborted) return Promise.resolve();
+  return new Promise((resolve) => gone.addEventListener("abort", () => resolve(), { once: true }));
+}

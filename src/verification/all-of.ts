@@ -1,0 +1,42 @@
+import { InvalidOptionError } from "../errors.js";
+import type { Verdict } from "../state/verdict.js";
+import type { Verify, VerifyTurn } from "./verify.js";
+
+/**
+ * Passes an answer that every verifier passes.
+ *
+ * **When to use** - cheap checks first, a judge last.
+ * **Gotchas** - stops at the first one that fails, so later ones are not paid; the score is the lowest. An answer one verifier
+ * replaces (a confidence stripped off) is what the next one sees.
+ *
+ * @example
+ * ```ts
+ * allOf(matchesSchema(Report), judgeWith(large));
+ * ```
+ * @throws {InvalidOptionError} when there is no verifier
+ */
+export function allOf(...verifiers: readonly Verify[]): Verify {
+  if (verifiers.length === 0 || verifiers.some((verify) => typeof verify !== "function")) {
+    throw new InvalidOptionError("allOf", verifiers, "give at least one verifier, each a function");
+  }
+  async function allOf(turn: VerifyTurn): Promise<Verdict> {
+    let verdict: Verdict = { pass: true };
+    let { answer, candidates } = turn;
+    for (const verify of verifiers) {
+      const next = await verify({ ...turn, answer, candidates });
+      const lowest = verdict.score === undefined || (next.score ?? Infinity) < verdict.score ? next : verdict;
+      verdict = {
+        ...verdict,
+        ...next,
+        ...(lowest.score === undefined ? {} : { score: lowest.score, threshold: lowest.threshold }),
+      };
+      if (!next.pass) return verdict;
+      if (next.answer === undefined) continue;
+      answer = next.answer;
+      candidates = [...candidates.slice(0, -1), { ...candidates.at(-1)!, message: answer }];
+    }
+    return verdict;
+  }
+  const instruction = verifiers.flatMap((verify) => verify.instruction ?? []).join("\n");
+  return instruction === "" ? allOf : Object.assign(allOf, { instruction });
+}

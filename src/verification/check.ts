@@ -1,0 +1,22 @@
+import type { Verdict } from "../state/verdict.js";
+import type { Verify, VerifyTurn } from "./verify.js";
+
+/**
+ * Makes a verifier out of any function: a test run, a compiler, a rule.
+ *
+ * **When to use** - a tool can tell right from wrong; it beats every judge.
+ * **Gotchas** - a function that throws says nothing about the answer (see `onUnverified` of `createCascade`).
+ *
+ * @param passes gets the whole turn; returns a boolean or a verdict
+ * @example
+ * ```ts
+ * createCascade({ models: { small, large }, verify: check(({ answer }) => answer.text.length < 500) });
+ * ```
+ */
+export function check(passes: (turn: VerifyTurn) => boolean | Verdict | Promise<boolean | Verdict>): Verify {
+  return async function check(turn) {
+    const verdict = await passes(turn);
+    if (typeof verdict !== "boolean") return verdict;
+    return { pass: verdict, reason: verdict ? "the check passed" : "the check failed" };
+  };
+}

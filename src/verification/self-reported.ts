@@ -1,0 +1,52 @@
+import { copyMessage } from "../models/answer.js";
+import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
+
+/**
+ * Passes an answer whose model says it is confident enough.
+ *
+ * **When to use** - no second model is to be paid; a first sieve before a judge (`allOf`).
+ * **Gotchas** - stated confidence is overconfident (Xiong et al. 2023, arXiv:2306.13063): fit the threshold to your data. Only the
+ * last line counts; a "confidence" inside the answer is not the score. None stated = not passed. The line is stripped.
+ *
+ * @param options.threshold 0..1, equal passes. @default 0.8
+ * @example
+ * ```ts
+ * createCascade({ models: { small, large }, verify: selfReported({ threshold: 0.9 }) });
+ * ```
+ * @throws {InvalidOptionError} when `threshold` is not from 0 to 1
+ */
+export function selfReported({ threshold = 0.8 }: { readonly threshold?: number } = {}): Verify {
+  checkThreshold(threshold, "selfReported.threshold");
+  function selfReported({ answer }: VerifyTurn) {
+    const stated = readConfidence(answer.text);
+    if (stated === undefined) return { pass: false, threshold, reason: "the model stated no confidence" };
+    return {
+      pass: stated.confidence >= threshold,
+      score: stated.confidence,
+      threshold,
+      reason: `the model is ${Math.round(stated.confidence * 100)} % confident, ${Math.round(threshold * 100)} % passes`,
+      answer: copyMessage(answer, { content: stated.rest }),
+    };
+  }
+  const instruction =
+    'After your answer add one last line, on its own, that says how likely it is that the answer is correct: "Confidence: N%".';
+  return Object.assign(selfReported, { instruction });
+}
+
+const statement =
+  /(?:^|[\s(*_[])confidence(?:\s+(?:score|level))?[*_]{0,3}\s{0,3}[:=]\s{0,3}[*_]{0,3}(\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})\s{0,3}(%?)[*_)\].\s]{0,6}$/i;
+
+/** The confidence stated on the last line (0..1) and the answer without it. */
+function readConfidence(text: string): { readonly confidence: number; readonly rest: string } | undefined {
+  const whole = text.trimEnd();
+  const start = whole.lastIndexOf("\n") + 1;
+  const line = whole.slice(start);
+  if (line.length > 2_000) return undefined;
+  const match = statement.exec(line);
+  if (match === null) return undefined;
+  const value = Number(match[1]);
+  const confidence = match[2] === "%" || value > 1 ? value / 100 : value;
+  return confidence > 1
+    ? undefined
+    : { confidence, rest: `${whole.slice(0, start)}${line.slice(0, match.index)}`.trimEnd() };
+}

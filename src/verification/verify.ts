@@ -1,0 +1,29 @@
+import type { AIMessage } from "@langchain/core/messages";
+import { InvalidOptionError } from "../errors.js";
+import type { Turn } from "../models/turn.js";
+import type { Candidate } from "../state/orchestration-state.js";
+import type { Verdict } from "../state/verdict.js";
+
+/** What a verifier is given; `ask` asks the judged model unless another one is named. */
+export interface VerifyTurn extends Turn {
+  readonly answer: AIMessage;
+  /** All answers of this run so far, the judged one last. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Says whether an answer is good enough: a plain function. */
+export type Verify = ((turn: VerifyTurn) => Verdict | Promise<Verdict>) & {
+  /** Added to what the judged model is asked, e.g. "state your confidence". */
+  readonly instruction?: string;
+};
+
+/** Refuses a threshold that is no number or off its scale, when the strategy is made. */
+export function checkThreshold(
+  threshold: number,
+  option: string,
+  [low, high]: readonly [number, number] = [0, 1],
+): void {
+  if (!(typeof threshold === "number" && threshold >= low && threshold <= high)) {
+    throw new InvalidOptionError(option, threshold, `give a number from ${low} to ${high}`);
+  }
+}
