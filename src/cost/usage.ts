@@ -9,19 +9,17 @@ import { type ModelCall, type Price, totalTokens, type Usage } from "../state/le
  */
 export function usageOf(message: AIMessage): Usage | undefined {
   const reported = message.usage_metadata;
-  if (reported === undefined) return undefined;
+  if (!reported?.input_tokens && !reported?.output_tokens) return undefined;
+  const { input_tokens: input = 0, output_tokens: output = 0, total_tokens: total = 0 } = reported; // clients leave out a 0
   const cacheReadTokens = reported.input_token_details?.cache_read ?? 0;
   const cacheWriteTokens = reported.input_token_details?.cache_creation ?? 0;
   const cached = cacheReadTokens + cacheWriteTokens;
-  const beside = cached > reported.input_tokens;
-  const inputTokens = beside ? reported.input_tokens + cached : reported.input_tokens;
-  const hidden = beside
-    ? 0
-    : Math.max(0, (reported.total_tokens ?? 0) - reported.input_tokens - reported.output_tokens);
+  const inputTokens = cached > input ? input + cached : input;
+  const hidden = cached > input ? 0 : Math.max(0, total - input - output);
   const reasoningTokens = reported.output_token_details?.reasoning ?? hidden;
   return {
     inputTokens,
-    outputTokens: reported.output_tokens + hidden,
+    outputTokens: output + hidden,
     ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
     ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
     ...(reasoningTokens > 0 ? { reasoningTokens } : {}),

@@ -7,6 +7,7 @@ import {
   SystemMessage,
 } from "@langchain/core/messages";
 import { InvalidModelError } from "../errors.js";
+import { googleRefusals } from "./google-sdk.js";
 
 /** What came back from a model. */
 export interface Answer {
@@ -22,16 +23,8 @@ class EmptyAnswerError extends Error {
   override readonly name = "EmptyAnswerError";
 }
 
-/** Finish reasons with which providers say that a filter stopped the answer (OpenAI; Gemini's `FinishReason`). */
-const refused = new Set([
-  "content_filter",
-  "refusal",
-  "SAFETY",
-  "PROHIBITED_CONTENT",
-  "BLOCKLIST",
-  "RECITATION",
-  "SPII",
-]);
+/** Finish reasons with which providers say that a filter stopped the answer. */
+const refused: ReadonlySet<string> = new Set(["content_filter", "refusal", ...googleRefusals]);
 
 /**
  * Reads an output as one AI message.
@@ -46,15 +39,22 @@ export function toAnswer(output: unknown, path: string): AIMessage {
       `${path} returned ${describe(output)} instead of a message; remove the parser behind the model`,
     );
   }
-  const { finish_reason, finishReason, stop_reason } = message.response_metadata as Record<string, unknown>;
   const { refusal } = message.additional_kwargs;
   if (typeof refusal === "string" && refusal !== "") throw new ModelRefusalError(refusal);
-  const reason = [finish_reason, finishReason, stop_reason].find(
-    (value) => typeof value === "string" && refused.has(value),
-  );
-  if (reason !== undefined) throw new ModelRefusalError(`The provider stopped the answer: ${String(reason)}`);
+  const reason = finishReason(message);
+  if (reason !== undefined && refused.has(reason)) throw new ModelRefusalError(stopped(reason));
   if (isEmpty(message)) throw new EmptyAnswerError("The answer holds neither text nor a tool call");
   return message;
+}
+
+const stopped = (reason: string) => `The provider stopped the answer: ${reason}`;
+
+/** Why the model stopped, in the provider's words. */
+export function finishReason({ response_metadata = {} }: Pick<AIMessage, "response_metadata">): string | undefined {
+  const { finish_reason, finishReason, stop_reason } = response_metadata as Record<string, unknown>;
+  return [finish_reason, finishReason, stop_reason].find(
+    (value): value is string => typeof value === "string" && value !== "",
+  );
 }
 
 /** A plain message out of a streamed one, with the same id. */

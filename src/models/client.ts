@@ -1,5 +1,6 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors.js";
+import { type GoogleSdk, outspoken } from "./google-sdk.js";
 import type { Capability, ModelParameters } from "./model.js";
 
 /** What can be read off a client without calling it. */
@@ -13,6 +14,8 @@ export interface ClientFacts {
   readonly keyVariable: string | undefined;
   /** The client's plain `invoke` ignores its signal, so it is always called by streaming. */
   readonly alwaysStream: boolean;
+  /** Its streams end with a finish reason; one without was cut off. */
+  readonly finishes: boolean;
   readonly profile: {
     readonly contextWindow: number | undefined;
     readonly capabilities: readonly Capability[] | undefined;
@@ -26,18 +29,26 @@ interface ClientKind {
   readonly catalogue?: string;
   readonly keyVariable?: string;
   readonly parameters: Readonly<Record<string, string>>;
+  readonly finishes?: true;
   /** Ignores `signal` on invoke and `maxRetries` per call (google-genai 2.3.2). */
   readonly ignoresCallOptions?: true;
 }
 
 const kinds: Readonly<Record<string, ClientKind>> = {
-  openai: { provider: "openai", catalogue: "openai", keyVariable: "OPENAI_API_KEY", parameters: {} },
-  azure_openai: { provider: "azure", catalogue: "azure", keyVariable: "AZURE_OPENAI_API_KEY", parameters: {} },
+  openai: { provider: "openai", catalogue: "openai", keyVariable: "OPENAI_API_KEY", parameters: {}, finishes: true },
+  azure_openai: {
+    provider: "azure",
+    catalogue: "azure",
+    keyVariable: "AZURE_OPENAI_API_KEY",
+    parameters: {},
+    finishes: true,
+  },
   googlegenerativeai: {
     provider: "google",
     catalogue: "google",
     keyVariable: "GOOGLE_API_KEY",
     parameters: { maxTokens: "maxOutputTokens" },
+    finishes: true,
     ignoresCallOptions: true,
   },
   anthropic: { provider: "anthropic", catalogue: "anthropic", keyVariable: "ANTHROPIC_API_KEY", parameters: {} },
@@ -61,6 +72,7 @@ interface Client {
   readonly lc_kwargs?: Record<string, unknown>;
   readonly defaultOptions?: Record<string, unknown>;
   readonly caller?: object;
+  readonly client?: GoogleSdk;
   readonly bound?: Client;
   _llmType?(): string;
 }
@@ -78,6 +90,7 @@ export function factsOf(runnable: Runnable): ClientFacts {
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },
     keyVariable: kind?.keyVariable,
     alwaysStream: kind?.ignoresCallOptions === true,
+    finishes: kind?.finishes === true,
     profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
   };
 }
@@ -121,17 +134,22 @@ function rebuild(client: Client, fields: Record<string, unknown>, option: string
   }
 }
 
-/** A view of a client whose own retries are off where it ignores that per call; the user's object is left as it is. */
-export function withoutRetries(runnable: Runnable): Runnable {
+/**
+ * A view of a client that behaves where it would not by itself: no retries of its own, and streams that tell
+ * everything. The user's object is left as it is.
+ */
+export function tamed(runnable: Runnable): Runnable {
   if (runnable instanceof RunnableBinding) {
-    const bound = withoutRetries(runnable.bound);
+    const bound = tamed(runnable.bound);
     return bound === runnable.bound
       ? runnable
       : new RunnableBinding({ bound, config: runnable.config, kwargs: runnable.kwargs });
   }
   const client = runnable as Runnable & Client;
   if (!kindOf(client)?.ignoresCallOptions || client.caller === undefined) return runnable;
-  return Object.create(client, { caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) } });
+  const view: PropertyDescriptorMap = { caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) } };
+  if (client.client?.generateContentStream !== undefined) view.client = { value: outspoken(client.client) };
+  return Object.create(client, view);
 }
 
 /** True when two clients would send the same key; never shows it. */

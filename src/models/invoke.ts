@@ -9,7 +9,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { LedgerHandler, type LedgerPlace } from "../tracing/ledger-handler.js";
-import { type Answer, toAnswer } from "./answer.js";
+import { type Answer, finishReason, toAnswer } from "./answer.js";
 import type { ResolvedModel } from "./resolve.js";
 import { nestingBelow, noteCall, type Site } from "./site.js";
 
@@ -36,9 +36,16 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable): Promise<
     return { message: toAnswer(await runnable.invoke(messages, config), path), modelUsed: path };
   }
   let whole: AIMessageChunk | undefined;
+  let cacheRead = 0;
   for await (const chunk of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
     attempt.onToken(chunk);
     whole = whole === undefined ? chunk : whole.concat(chunk);
+    cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);
+  }
+  const details = whole?.usage_metadata?.input_token_details;
+  if (details?.cache_read) details.cache_read = cacheRead; // Gemini repeats it in every chunk, and concat adds it up
+  if (model.finishes && (whole === undefined || finishReason(whole) === undefined)) {
+    throw new Error("terminated: the stream ended without a finish reason");
   }
   return { message: toAnswer(whole ?? "", path), modelUsed: path };
 }

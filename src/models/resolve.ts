@@ -5,7 +5,7 @@ import { lookUpPrice } from "../cost/price.js";
 import { InvalidModelError, InvalidOptionError } from "../errors.js";
 import { checkRetry } from "../resilience/retry.js";
 import type { Price } from "../state/ledger.js";
-import { type ClientFacts, factsOf, withoutRetries, withParameters } from "./client.js";
+import { type ClientFacts, factsOf, tamed, withParameters } from "./client.js";
 import type { Capability, Model, ModelEntry } from "./model.js";
 
 /** What a model turned out to be, once: the one place that asks what kind of thing a user gave. */
@@ -72,7 +72,7 @@ function resolveEntry(entry: ModelEntry, option: string): ResolvedModel {
     ...facts,
     kind,
     entry,
-    runnable: kind === "chat" ? withoutRetries(chat) : chat,
+    runnable: kind === "chat" ? tamed(chat) : chat,
     client,
     price: entry.price !== undefined ? entry.price : priceOf(facts),
     provider: entry.provider ?? facts.recognised ?? client,

@@ -1,3 +1,4 @@
+import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
 import { QuorumNotReachedError } from "../errors.js";
 import { isControlFlow } from "../models/ask.js";
@@ -57,6 +58,7 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
     const modelUsed = candidates.find(({ name }) => name === winner)?.modelUsed ?? chosen;
     const consensus = agreement === "full" || agreement === "majority";
     return written(site, {
+      candidates: new Overwrite(candidates), // LangGraph reduces lanes in the order of their names
       ...answered(state, site, { message, modelUsed, confidence }),
       ...(agreement && { aggregate: { agreement, consensus, ...(votes && { votes: { ...votes } }) } }),
     });

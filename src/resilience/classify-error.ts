@@ -64,12 +64,15 @@ export function classifyError(error: unknown): Classified {
   const unknownModel = found === "invalid_request" && status === 404;
   return {
     class: found,
-    retryable: retried.has(found) && (found === "empty" || found === "timeout" || (stamp ?? true)),
+    retryable: retried.has(found) && (stampless.has(found) || (stamp ?? true)),
     movesOn: unknownModel || !final.has(found),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === undefined ? {} : { status }),
   };
 }
+
+/** Classes whose stamp says something else: clients stamp a short wait, a time-out and an empty answer as final. */
+const stampless: ReadonlySet<ErrorClass> = new Set(["rate_limit", "timeout", "empty"]);
 
 /** Classes that say where a call broke, not why: a cause that says more wins over them. */
 const vague: ReadonlySet<ErrorClass> = new Set(["network", "unknown", "server"]);
@@ -125,7 +128,9 @@ function classOf(facts: Facts): ErrorClass | undefined {
     return "refusal";
   }
   if (/EmptyContentError/.test(name)) return "empty";
-  if (has(/insufficient_quota|billing|credit/i) || status === 402 || /InsufficientQuota/.test(name)) return "quota";
+  if (has(/insufficient_quota|billing|credit|PerDay/i) || status === 402 || /InsufficientQuota/.test(name))
+    return "quota";
+  if (/QuotaExhausted/.test(name) && parseRetryAfter(error) === undefined) return "quota"; // Gemini words a short wait like this too
   if (
     status === 401 ||
     status === 403 ||
@@ -141,8 +146,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   ) {
     return "authentication";
   }
-  if (status === 429 || has(/rate_limit|RESOURCE_EXHAUSTED|MODEL_RATE_LIMIT/i))
-    return has(/PerDay/) ? "quota" : "rate_limit";
+  if (status === 429 || has(/rate_limit|RESOURCE_EXHAUSTED|MODEL_RATE_LIMIT/i)) return "rate_limit";
   if (
     status === 408 ||
     /TimeoutError|ConnectionTimeout/.test(name) ||

@@ -1,0 +1,128 @@
+import {
+  agreement,
+  check,
+  createCascade,
+  createEnsemble,
+  createFallback,
+  createQualityGate,
+  createRouter,
+  type Model,
+  majorityVote,
+  type PatternGraph,
+  synthesizeWith,
+} from "../../src/index.js";
+
+/** One pattern over models called `one`, `two` and `three`. */
+export interface ConformanceCase {
+  readonly title: string;
+  readonly build: (model: (name: string) => Model) => PatternGraph;
+  /** What each model says, call by call. */
+  readonly says: Readonly<Record<string, readonly string[]>>;
+  readonly answer: string;
+  readonly modelUsed: string;
+  /** Paths of the ledger. */
+  readonly calls: readonly string[];
+  /** The last answer is certain to be returned while it is made: its tokens stream one by one. */
+  readonly live: boolean;
+}
+
+const good = check(({ answer }) => answer.text.startsWith("good"));
+
+export const cases: readonly ConformanceCase[] = [
+  {
+    title: "createRouter",
+    build: (model) =>
+      createRouter({ models: { one: model("one"), two: model("two") }, route: () => "two" }) as PatternGraph,
+    says: { two: ["good answer of two"] },
+    answer: "good answer of two",
+    modelUsed: "two",
+    calls: ["two"],
+    live: true,
+  },
+  {
+    title: "createRouter with verify and fallback",
+    build: (model) =>
+      createRouter({
+        models: { one: model("one") },
+        route: () => "one",
+        verify: good,
+        fallback: model("three"),
+      }) as PatternGraph,
+    says: { one: ["bad draft of one"], three: ["the spare answer"] },
+    answer: "the spare answer",
+    modelUsed: "fallback",
+    calls: ["one", "fallback"],
+    live: true,
+  },
+  {
+    title: "createCascade",
+    build: (model) =>
+      createCascade({
+        models: { one: model("one"), two: model("two"), three: model("three") },
+        verify: good,
+      }) as PatternGraph,
+    says: { one: ["bad draft of one"], two: ["good answer of two"] },
+    answer: "good answer of two",
+    modelUsed: "two",
+    calls: ["one", "two"],
+    live: false,
+  },
+  {
+    title: "createCascade by agreement",
+    build: (model) =>
+      createCascade({
+        models: { one: model("one"), two: model("two"), three: model("three") },
+        verify: agreement(),
+      }) as PatternGraph,
+    says: { one: ["It is blue."], two: ["it is BLUE"] },
+    answer: "it is BLUE",
+    modelUsed: "two",
+    calls: ["one", "two"],
+    live: false,
+  },
+  {
+    title: "createFallback",
+    build: (model) => createFallback({ models: { one: model("one"), two: model("two") } }) as PatternGraph,
+    says: { one: ["good answer of one"] },
+    answer: "good answer of one",
+    modelUsed: "one",
+    calls: ["one"],
+    live: true,
+  },
+  {
+    title: "createEnsemble by vote",
+    build: (model) =>
+      createEnsemble({
+        models: { one: model("one"), two: model("two"), three: model("three") },
+        aggregate: majorityVote(),
+        stopEarly: false,
+      }) as PatternGraph,
+    says: { one: ["No."], two: ["yes"], three: ["Yes!"] },
+    answer: "yes",
+    modelUsed: "two",
+    calls: ["one", "two", "three"],
+    live: false,
+  },
+  {
+    title: "createEnsemble by synthesis",
+    build: (model) =>
+      createEnsemble({
+        models: { one: model("one"), two: model("two") },
+        aggregate: synthesizeWith(model("three")),
+      }) as PatternGraph,
+    says: { one: ["a part"], two: ["another part"], three: ["one whole answer"] },
+    answer: "one whole answer",
+    modelUsed: "aggregator",
+    calls: ["one", "two", "aggregator"],
+    live: true,
+  },
+  {
+    title: "createQualityGate",
+    build: (model) => createQualityGate({ model: model("one"), verify: good, fallback: model("two") }) as PatternGraph,
+    says: { one: ["bad draft", "good revision"] },
+    answer: "good revision",
+    modelUsed: "revise",
+    calls: ["draft", "revise"],
+    live: false,
+  },
+];
