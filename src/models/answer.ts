@@ -29,16 +29,22 @@ const refused: ReadonlySet<string> = new Set(["content_filter", "refusal", ...go
 /**
  * Reads an output as one AI message.
  *
- * @throws {ModelRefusalError} when the model or its filter refused
  * @throws {InvalidModelError} when it is no message at all
  */
-export function toAnswer(output: unknown, path: string): AIMessage {
+export function toMessage(output: unknown, path: string): AIMessage {
   const message = toAIMessage(output);
-  if (message === undefined) {
-    throw new InvalidModelError(
-      `${path} returned ${describe(output)} instead of a message; remove the parser behind the model`,
-    );
-  }
+  if (message !== undefined) return message;
+  throw new InvalidModelError(
+    `${path} returned ${describe(output)} instead of a message; remove the parser behind the model`,
+  );
+}
+
+/**
+ * Passes a message on that holds an answer.
+ *
+ * @throws {ModelRefusalError} when the model or its filter refused
+ */
+export function checkAnswer(message: AIMessage): AIMessage {
   const { refusal } = message.additional_kwargs;
   if (typeof refusal === "string" && refusal !== "") throw new ModelRefusalError(refusal);
   const reason = finishReason(message);

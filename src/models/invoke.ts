@@ -3,22 +3,21 @@ import {
   callbackHandlerPrefersChatModelStreamEvents,
   callbackHandlerPrefersStreaming,
 } from "@langchain/core/callbacks/base";
-import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
+import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { LedgerHandler, type LedgerPlace } from "../tracing/ledger-handler.js";
-import { type Answer, finishReason, toAnswer } from "./answer.js";
+import { type Answer, checkAnswer, finishReason, toMessage } from "./answer.js";
 import type { ResolvedModel } from "./resolve.js";
-import { nestingBelow, noteCall, type Site } from "./site.js";
+import { type Below, noteCall, type Site } from "./site.js";
 
 /** What one attempt needs to know. */
 export interface Attempt {
   readonly model: ResolvedModel;
   readonly messages: BaseMessage[];
   readonly site: Site;
-  readonly path: string;
   /** The answer may be discarded, so none of its tokens may be shown. */
   readonly hidden: boolean;
   readonly signal: AbortSignal;
@@ -29,11 +28,12 @@ export interface Attempt {
  * Calls a chat model once. It streams where the run streams, where the first token matters and where the client would
  * ignore its signal otherwise; concatenated chunks keep the finish reason that `invoke` loses while a run streams.
  */
-export async function invokeChat(attempt: Attempt, runnable: Runnable): Promise<Answer> {
-  const { model, messages, path } = attempt;
+export async function invokeChat(attempt: Attempt, runnable: Runnable): Promise<AIMessage> {
+  const { model, messages, site } = attempt;
+  const { path } = site;
   const config = { ...callConfig(attempt), maxRetries: 0 };
   if (!model.alwaysStream && model.entry.firstTokenTimeout === undefined && !runStreams(config)) {
-    return { message: toAnswer(await runnable.invoke(messages, config), path), modelUsed: path };
+    return toMessage(await runnable.invoke(messages, config), path);
   }
   let whole: AIMessageChunk | undefined;
   let cacheRead = 0;
@@ -47,43 +47,37 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable): Promise<
   if (model.finishes && (whole === undefined || finishReason(whole) === undefined)) {
     throw new Error("terminated: the stream ended without a finish reason");
   }
-  return { message: toAnswer(whole ?? "", path), modelUsed: path };
+  return toMessage(whole ?? "", path);
 }
 
-/** Runs another pattern as a model: it hands up its own ledger and decisions. */
-export async function invokePattern(attempt: Attempt): Promise<Answer> {
-  const { model, messages, site, path } = attempt;
-  const { nesting, configurable } = nestingBelow({ ...site, path }, attempt.hidden);
-  let state: OrchestrationState;
-  try {
-    state = (await model.runnable.invoke(
-      { messages },
-      { ...nestedConfig(attempt), configurable },
-    )) as OrchestrationState;
-  } catch (error) {
-    site.calls.push(...nesting.calls); // what was paid below is kept although the run below gave nothing
-    site.decisions.push(...nesting.decisions);
-    throw error;
-  }
+/** Runs another pattern as a model, below `nesting`; it hands up its own ledger and decisions. */
+export async function invokePattern(attempt: Attempt, { configurable }: Below): Promise<Answer> {
+  const { model, messages, site } = attempt;
+  const config = { ...nestedConfig(attempt), configurable };
+  const state = (await model.runnable.invoke({ messages }, config)) as OrchestrationState;
   site.calls.push(...state.calls);
   site.decisions.push(...state.decisions);
-  const message = toAnswer(state.messages.at(-1), path);
-  return { message, modelUsed: state.modelUsed ?? path, confidence: state.confidence };
+  const message = checkAnswer(toMessage(state.messages.at(-1), site.path));
+  return { message, modelUsed: state.modelUsed ?? site.path, confidence: state.confidence };
 }
 
 /** Runs a model nobody can look into, with a callback handler that writes the ledger. */
-export async function invokeOpaque(attempt: Attempt, place: Omit<LedgerPlace, "note">): Promise<Answer> {
-  const { model, messages, site, path } = attempt;
-  const handler = new LedgerHandler({ ...place, note: (call) => noteCall(site, call) });
+export async function invokeOpaque(
+  attempt: Attempt,
+  { configurable }: Below,
+  place: Pick<LedgerPlace, "role" | "price">,
+): Promise<Answer> {
+  const { model, messages, site } = attempt;
+  const { path, node, turnId } = site;
+  const handler = new LedgerHandler({ path, node, turnId, ...place, note: (call) => noteCall(site, call) });
   const config = mergeConfigs(nestedConfig(attempt), { callbacks: [handler] });
-  const { configurable } = nestingBelow({ ...site, path }, attempt.hidden);
   const input = model.subgraph === undefined ? messages : { messages };
   const output = await model.runnable.invoke(input, { ...config, configurable });
   const made =
     model.subgraph === undefined
       ? [output]
       : ((output as { messages?: BaseMessage[] }).messages ?? []).slice(messages.length);
-  const message = toAnswer(made.at(-1), path);
+  const message = checkAnswer(toMessage(made.at(-1), path));
   handler.account(made);
   const steps = (made.slice(0, -1) as BaseMessage[]).filter((step) => step.type === "ai" || step.type === "tool");
   return { message, modelUsed: path, ...(steps.length > 0 ? { steps } : {}) };
@@ -117,10 +111,6 @@ function runStreams({ callbacks }: RunnableConfig): boolean {
 }
 
 /** Tells whoever reads the custom stream that the tokens of an attempt are void. */
-export function discard(
-  { site, path }: Pick<Attempt, "site" | "path">,
-  messageId: string | undefined,
-  reason: string,
-): void {
-  site.config.writer?.({ type: "attempt_discarded", path, messageId, reason });
+export function discard({ config, path }: Site, messageId: string | undefined, reason: string): void {
+  config.writer?.({ type: "attempt_discarded", path, messageId, reason });
 }

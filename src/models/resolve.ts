@@ -64,6 +64,11 @@ function resolveEntry(entry: ModelEntry, option: string): ResolvedModel {
       `${option}.parameters cannot be set on a graph or agent; set them on the models inside it`,
     );
   }
+  if (kind !== "chat" && entry.firstTokenTimeout !== undefined) {
+    throw new InvalidModelError(
+      `${option}.firstTokenTimeout cannot be set on a graph or agent; set it on the models inside it`,
+    );
+  }
   const facts = factsOf(chat);
   const client = clientOf(runnable);
   const concurrency = entry.limit?.concurrency;

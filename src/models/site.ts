@@ -76,11 +76,14 @@ export function decide(site: Site, decision: Omit<Decision, "node">): void {
   for (const outer of ancestors(site.nesting)) outer.decisions.push(recorded);
 }
 
+/** What a run below a site is given, and what it leaves there. */
+export interface Below {
+  readonly configurable: Record<string, unknown>;
+  readonly nesting: Pick<Nesting, "calls" | "decisions">;
+}
+
 /** Opens a nested run below this site. */
-export function nestingBelow(
-  site: Site,
-  hidden: boolean,
-): { readonly nesting: Nesting; readonly configurable: Record<string, unknown> } {
+export function nestingBelow(site: Site, hidden: boolean): Below {
   const nesting: Nesting = {
     path: site.path,
     turnId: site.turnId,

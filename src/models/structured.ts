@@ -20,7 +20,20 @@ export function withSchema(runnable: Runnable, structured: StructuredSchema | un
   return bindTools.call(runnable, [structured], { tool_choice: "any" });
 }
 
-/** The value of an answer in the form of `structured`; `undefined` where the model answered in another form. */
+/**
+ * Reads the value of an answer that was asked for with a `schema`; `undefined` where the model answered in another form.
+ *
+ * **When to use** - in a strategy of your own that asks a model for more than text.
+ *
+ * @example
+ * ```ts
+ * const language = { name: "language", description: "What it is written in", schema: z.object({ code: z.string() }) };
+ * const route = async ({ messages, ask }) => {
+ *   const answer = await ask(messages, { model: small, schema: language });
+ *   return readStructured(answer, language)?.code === "de" ? "german" : "english";
+ * };
+ * ```
+ */
 export function readStructured<Value>(answer: AIMessage, { name, schema }: StructuredSchema<Value>): Value | undefined {
   const call = answer.tool_calls?.find((toolCall) => toolCall.name === name);
   const parsed = schema.safeParse(call?.args ?? parseJson(answer.text));

@@ -1,5 +1,4 @@
 import type { AIMessage } from "@langchain/core/messages";
-import { END } from "@langchain/langgraph";
 import { usageMetadataOf } from "../cost/usage.js";
 import { copyMessage } from "../models/answer.js";
 import type { Site } from "../models/site.js";
@@ -25,7 +24,7 @@ export function answered(
     usage_metadata: usageMetadataOf(calls),
     response_metadata: { ...message.response_metadata, orchestration },
   });
-  return { messages: [final], modelUsed, confidence, next: END };
+  return { messages: [final], modelUsed, confidence, next: undefined };
 }
 
 /** What a node writes beside its result: the calls it made and what it decided. */

@@ -1,6 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import { InvalidInputError } from "../errors.js";
+import { siteOf } from "../models/site.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { OrchestrationNode } from "./node.js";
 
@@ -16,12 +17,15 @@ const blank = {
 } satisfies OrchestrationUpdate;
 
 /**
- * Makes a node the first of a run: on a thread it sees, and leaves, nothing of the turn before.
+ * Makes a node the first of a run: on a thread it sees, and leaves, nothing of the turn before. Coming back to it within a
+ * run changes nothing.
  *
  * @throws {InvalidInputError} when there is no message, or one that no provider accepts
  */
-export function startsRun(node: OrchestrationNode): OrchestrationNode {
+export function startsRun(name: string, node: OrchestrationNode): OrchestrationNode {
   return async (state, config) => {
+    const { turnId } = siteOf(name, state, config);
+    if (state.next === name && state.calls.at(-1)?.turnId === turnId) return node(state, config);
     checkMessages(state.messages);
     const emptied = Object.fromEntries(lists.map((key) => [key, []]));
     const update = await node({ ...state, ...blank, ...emptied }, config);

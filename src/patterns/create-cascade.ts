@@ -58,7 +58,7 @@ export function createCascade<Name extends string>(
   const graph = patternGraph();
   for (const rung of ladder) {
     const node = modelNode({ rung, onward, verified: true, ...instructionOf(verify) });
-    addModelNode(graph, rung.name, rung === first ? startsRun(node) : node, rung.model);
+    addModelNode(graph, rung.name, rung === first ? startsRun(rung.name, node) : node, rung.model);
     graph.addEdge(rung.name, "verifier");
   }
   graph.addEdge(START, first!.name);

@@ -80,7 +80,7 @@ export function createEnsemble<Name extends string>(
   const spare = fallbackRungs(fallback, "createEnsemble");
 
   const graph = patternGraph();
-  graph.addNode("fan_out", startsRun(fanOutNode)).addEdge(START, "fan_out");
+  graph.addNode("fan_out", startsRun("fan_out", fanOutNode)).addEdge(START, "fan_out");
   const response = addDefaultResponseNode(
     graph,
     fallback === undefined ? defaultResponse : undefined,

@@ -52,7 +52,7 @@ export function createFallback<Name extends string>(
       onward: { all: chain, rungs, kind: "fallback", ...(otherwise && { otherwise }) },
       verified: false,
     });
-    addModelNode(graph, rung.name, index === 0 ? startsRun(node) : node, rung.model);
+    addModelNode(graph, rung.name, index === 0 ? startsRun(rung.name, node) : node, rung.model);
     const ends = [...rungs.map(({ name }) => name), ...(otherwise ? [otherwise] : []), END];
     if (ends.length === 1) graph.addEdge(rung.name, END);
     else graph.addConditionalEdges(rung.name, next, ends);

@@ -52,7 +52,7 @@ export function createQualityGate(
   const shared = { onward, verified: true, ...instructionOf(verify) } as const;
 
   const graph = patternGraph();
-  addModelNode(graph, "draft", startsRun(modelNode({ rung: draft, ...shared })), model);
+  addModelNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, ...shared })), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
   graph.addNode("verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
   graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);

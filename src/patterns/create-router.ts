@@ -58,7 +58,10 @@ export function createRouter<Name extends string>(
   const verified = verify !== undefined;
 
   const graph = patternGraph();
-  graph.addNode("router", startsRun(routerNode({ models, route: route as Route, ...(otherwise && { otherwise }) })));
+  graph.addNode(
+    "router",
+    startsRun("router", routerNode({ models, route: route as Route, ...(otherwise && { otherwise }) })),
+  );
   graph.addEdge(START, "router").addConditionalEdges(
     "router",
     next,

@@ -1,6 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import {
   Annotation,
+  END,
   MessagesValue,
   MessagesZodMeta,
   type Pregel,
@@ -53,7 +54,7 @@ export function addModelNode(graph: PatternGraph, name: string, node: Orchestrat
   graph.addNode(name, node, subgraphs.length === 0 ? {} : { subgraphs });
 }
 
-/** The one edge function: where a deciding node sent the run. */
+/** The one edge function: where a deciding node sent the run, `END` once it is answered. */
 export function next(state: OrchestrationState): string {
-  return state.next!;
+  return state.next ?? END;
 }

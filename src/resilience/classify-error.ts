@@ -40,6 +40,14 @@ const final: ReadonlySet<ErrorClass> = new Set(["invalid_request", "abort", "int
  * ```
  */
 export function classifyError(error: unknown): Classified {
+  try {
+    return classify(error);
+  } catch {
+    return { class: "unknown", retryable: false, movesOn: true }; // it cannot even be read: a getter that throws
+  }
+}
+
+function classify(error: unknown): Classified {
   if (isGraphBubbleUp(error)) return { class: "interrupt", retryable: false, movesOn: false };
   if (ModelCallError.isInstance(error)) {
     return { class: error.class, retryable: false, movesOn: error.movesOn, status: error.status };
@@ -61,7 +69,9 @@ export function classifyError(error: unknown): Classified {
   const status = told?.status ?? chain.find((facts) => facts.status !== undefined)?.status;
   const retryAfterMs = chain.map(({ error }) => parseRetryAfter(error)).find((wait) => wait !== undefined);
   const stamp = chain.map(({ error }) => getRetryable(error)).find((mark) => mark !== undefined);
-  const unknownModel = found === "invalid_request" && status === 404;
+  const unknownModel =
+    found === "invalid_request" &&
+    (status === 404 || told?.codes.some((code) => /model_not_found/i.test(code)) === true);
   return {
     class: found,
     retryable: retried.has(found) && (stampless.has(found) || (stamp ?? true)),
@@ -88,32 +98,37 @@ function causes(error: unknown): object[] {
 
 function factsOf(error: object): Facts {
   const fields = error as Record<string, unknown>;
-  const nested = (typeof fields.error === "object" && fields.error !== null ? fields.error : {}) as Record<
-    string,
-    unknown
-  >;
-  const response = (typeof fields.response === "object" && fields.response !== null ? fields.response : {}) as Record<
-    string,
-    unknown
-  >;
-  const status = [fields.status, fields.statusCode, response.status, fields.code, nested.status, nested.code].find(
-    (value): value is number => typeof value === "number" && value >= 400 && value < 600,
-  );
-  const details = Array.isArray(fields.errorDetails) ? (fields.errorDetails as Record<string, unknown>[]) : [];
+  const nested = record(fields.error);
+  const status = [
+    fields.status,
+    fields.statusCode,
+    record(fields.response).status,
+    fields.code,
+    nested.status,
+    nested.code,
+  ]
+    .map((value) => (typeof value === "string" && /^\d{3}$/.test(value) ? Number(value) : value)) // Azure's codes
+    .find((value): value is number => typeof value === "number" && value >= 400 && value < 600);
+  const details = Array.isArray(fields.errorDetails) ? fields.errorDetails.map(record) : [];
   const codes = [
     fields.code,
     fields.type,
     fields.lc_error_code,
     fields.finishReason,
-    fields.blockReason,
+    typeof fields.blockReason === "string" ? "content_filter" : undefined, // a blocked prompt, whatever the reason
     fields.rateLimitType,
     nested.code,
     nested.type,
     nested.status,
-    ...details.flatMap((detail) => [detail.reason, JSON.stringify(detail.violations ?? "")]),
+    ...details.flatMap((detail) => [detail.reason, JSON.stringify(detail.violations)]),
   ].filter((code): code is string => typeof code === "string");
   const name = [fields.name, error.constructor?.name].filter((part) => typeof part === "string").join(" ");
-  return { name, text: String(fields.message ?? ""), ...(status === undefined ? {} : { status }), codes, error };
+  const text = typeof fields.message === "string" ? fields.message : "";
+  return { name, text, ...(status === undefined ? {} : { status }), codes, error };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function classOf(facts: Facts): ErrorClass | undefined {
@@ -127,7 +142,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   ) {
     return "refusal";
   }
-  if (/EmptyContentError/.test(name)) return "empty";
+  if (/Empty(Content|Answer)Error/.test(name)) return "empty";
   if (has(/insufficient_quota|billing|credit|PerDay/i) || status === 402 || /InsufficientQuota/.test(name))
     return "quota";
   if (/QuotaExhausted/.test(name) && parseRetryAfter(error) === undefined) return "quota"; // Gemini words a short wait like this too
@@ -168,7 +183,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   if (has(/^(ECONN|ENOTFOUND|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR)/) || /APIConnectionError/.test(name))
     return "network";
   if (
-    /^(terminated|fetch failed|network error)|connection error|socket hang up|other side closed|premature close/i.test(
+    /^(terminated|network error)|fetch failed|reading from the stream|connection error|socket hang up|other side closed|premature close/i.test(
       text,
     )
   )
@@ -181,4 +196,4 @@ function classOf(facts: Facts): ErrorClass | undefined {
 }
 
 const overflow =
-  /context (length|window)|maximum context|too many (input )?tokens|token count .{0,40}exceeds|prompt is too long|input is too long/i;
+  /context (length|window|size)|maximum (context|prompt)|too many (input )?tokens|token count .{0,40}exceeds|prompt is too long|input is too long/i;

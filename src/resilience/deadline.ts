@@ -1,6 +1,9 @@
 import { CallTimeoutError } from "../errors.js";
 
-/** Ms limits of one attempt. */
+/** The longest time a timer can hold, in ms: `setTimeout` fires at once beyond it (WHATWG HTML, "timers"). */
+const longestTimer = 2 ** 31 - 1;
+
+/** Ms limits of one attempt; one above 24 days (`Infinity` too) is none. */
 export interface TimeLimits {
   readonly timeout?: number;
   readonly firstTokenTimeout?: number;
@@ -28,7 +31,7 @@ export async function withinLimits<T>(
     undo.push(() => source.removeEventListener("abort", pass));
   }
   const limit = (kind: "timeout" | "firstTokenTimeout", ms: number | undefined) => {
-    if (ms === undefined) return () => {};
+    if (ms === undefined || ms > longestTimer) return () => {};
     const timer = setTimeout(() => controller.abort(new CallTimeoutError(kind, ms)), ms);
     undo.push(() => clearTimeout(timer));
     return () => clearTimeout(timer);

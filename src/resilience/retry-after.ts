@@ -26,7 +26,10 @@ export function parseRetryAfter(error: object, now: number = Date.now()): number
 
 function header(headers: unknown, name: string): string | undefined {
   if (typeof headers !== "object" || headers === null) return undefined;
-  const value = headers instanceof Headers ? headers.get(name) : (headers as Record<string, unknown>)[name];
+  const value =
+    "get" in headers && typeof headers.get === "function"
+      ? headers.get(name)
+      : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
@@ -42,9 +45,7 @@ function fromHeader(text: string | undefined, now: number): number | undefined {
 
 function fromDetails(details: unknown): number | undefined {
   if (!Array.isArray(details)) return undefined;
-  const delay = (details as { retryDelay?: unknown }[]).find(
-    ({ retryDelay }) => typeof retryDelay === "string",
-  )?.retryDelay;
-  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(String(delay))?.[1];
+  const delay = details.map((detail) => detail?.retryDelay).find((wait) => typeof wait === "string");
+  const seconds = /^(\d+(?:\.\d+)?)s$/.exec(delay ?? "")?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }

@@ -72,7 +72,7 @@ export const OrchestrationState = new StateSchema({
   calls: appended(ModelCall, "The ledger of this run"),
   decisions: appended(Decision, "Why the run went where it went"),
   failures: appended(Failed, "Calls of this run that ended without an answer"),
-  next: z.string().optional().describe("The node a deciding node sent the run to"),
+  next: z.string().optional().describe("The node a deciding node sent the run to; none once it is answered"),
 });
 export type OrchestrationState = typeof OrchestrationState.State;
 

@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { lookUpPrice } from "../cost/price.js";
+import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
+import { classifyError } from "../resilience/classify-error.js";
+import type { ModelCall } from "../state/ledger.js";
+import { redact } from "../tracing/redact.js";
+import type { ResolvedModel } from "./resolve.js";
+import type { Site } from "./site.js";
+
+/** A line that says "cancelled" until the call has ended: whoever reads the ledger early reads the truth. */
+export function openCall(
+  model: ResolvedModel,
+  messages: BaseMessage[],
+  site: Site,
+  role: ModelCall["role"],
+  attempt: number,
+): ModelCall {
+  const { path, node, turnId } = site;
+  const usage = { inputTokens: estimateMessages(messages), outputTokens: 0 };
+  const price = model.price ?? null;
+  const open = {
+    id: randomUUID(),
+    turnId,
+    path,
+    node,
+    model: model.modelId ?? node,
+    role,
+    status: "cancelled",
+  } as const;
+  return {
+    ...open,
+    attempt,
+    startedAt: Date.now(),
+    latencyMs: 0,
+    usage,
+    price,
+    costUsd: costOf(usage, price),
+    estimated: true,
+  };
+}
+
+/** Completes a line with what the provider reported. */
+export function closeCall(call: ModelCall, model: ResolvedModel, message: AIMessage): void {
+  const reported = usageOf(message);
+  const served = message.response_metadata?.model_name;
+  call.status = "ok";
+  if (model.price === undefined) {
+    call.price = typeof served === "string" ? lookUpPrice(served, model.catalogue) : null;
+  }
+  call.usage = reported ?? { inputTokens: call.usage!.inputTokens, outputTokens: estimateTokens(message.text) };
+  if (reported !== undefined) delete call.estimated;
+  call.costUsd = costOf(call.usage, call.price ?? null);
+}
+
+/** A request that was refused before it began is not billed; one that was stopped or cut is, as far as is known. */
+export function failCall(
+  call: ModelCall,
+  model: ResolvedModel,
+  error: unknown,
+  { streamed, stopped }: { streamed: string; stopped: boolean },
+): void {
+  const failure = classifyError(error);
+  if (call.status !== "ok") {
+    const began = stopped || streamed !== "" || failure.class === "timeout";
+    if (began) call.usage = { inputTokens: call.usage!.inputTokens, outputTokens: estimateTokens(streamed) };
+    else for (const key of ["usage", "estimated"] as const) delete call[key];
+    call.costUsd = call.usage === undefined ? 0 : costOf(call.usage, model.price ?? null);
+  }
+  call.status = "cancelled";
+  if (stopped) return;
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  call.status = failure.class === "timeout" ? "timeout" : "error";
+  call.error = {
+    name,
+    class: failure.class,
+    message: redact(message),
+    ...(failure.status === undefined ? {} : { status: failure.status }),
+  };
+}
