@@ -4,7 +4,7 @@ import { type ModelCall, type Price, totalTokens, type Usage } from "../state/le
 /**
  * Reads the tokens of an answer as the provider reported them; `undefined` where it reported none.
  *
- * Cached tokens are counted once: OpenAI reports them inside the input tokens, Anthropic beside them. Thinking tokens that
+ * Cached tokens are counted once: OpenAI reports them inside the input tokens, Anthropic and Bedrock beside them. Thinking tokens that
  * Gemini reports only in the total are output.
  */
 export function usageOf(message: AIMessage): Usage | undefined {
@@ -14,8 +14,10 @@ export function usageOf(message: AIMessage): Usage | undefined {
   const cacheReadTokens = reported.input_token_details?.cache_read ?? 0;
   const cacheWriteTokens = reported.input_token_details?.cache_creation ?? 0;
   const cached = cacheReadTokens + cacheWriteTokens;
-  const inputTokens = cached > input ? input + cached : input;
-  const hidden = cached > input ? 0 : Math.max(0, total - input - output);
+  const rest = Math.max(0, total - input - output);
+  const beside = cached > input || (cached > 0 && rest === cached);
+  const inputTokens = beside ? input + cached : input;
+  const hidden = beside ? 0 : rest;
   const reasoningTokens = reported.output_token_details?.reasoning ?? hidden;
   return {
     inputTokens,
@@ -39,7 +41,8 @@ export function estimateMessages(messages: readonly BaseMessage[]): number {
 /** What `usage` costs at `price`, in USD; `null` where the price is unknown. */
 export function costOf(usage: Usage, price: Price | null): number | null {
   if (price === null) return null;
-  const rates = price.longInput?.findLast(({ above }) => usage.inputTokens > above) ?? price;
+  const tiers = price.longInput?.toSorted((a, b) => a.above - b.above);
+  const rates = tiers?.findLast(({ above }) => usage.inputTokens > above) ?? price;
   const cacheRead = usage.cacheReadTokens ?? 0;
   const cacheWrite = usage.cacheWriteTokens ?? 0;
   const micro =

@@ -40,7 +40,7 @@ export async function ask(
 ): Promise<Answer> {
   const { entry, kind } = model;
   const prompt = withSystem(messages, [entry.systemPrompt, options.instruction]);
-  const retry = entry.retry ?? (kind === "chat" ? undefined : false); // what is inside a graph has retries of its own
+  const retry = entry.retry ?? (model.subgraph === undefined ? undefined : false); // what is inside a graph has its own
   for (let attempt = 1; ; attempt++) {
     try {
       const answer = await model.slot(() => attemptOnce(model, prompt, site, options, attempt));

@@ -71,12 +71,10 @@ export async function invokeOpaque(
   const { path, node, turnId } = site;
   const handler = new LedgerHandler({ path, node, turnId, ...place, note: (call) => noteCall(site, call) });
   const config = mergeConfigs(nestedConfig(attempt), { callbacks: [handler] });
-  const input = model.subgraph === undefined ? messages : { messages };
-  const output = await model.runnable.invoke(input, { ...config, configurable });
-  const made =
-    model.subgraph === undefined
-      ? [output]
-      : ((output as { messages?: BaseMessage[] }).messages ?? []).slice(messages.length);
+  const graph = model.subgraph !== undefined;
+  const input = graph ? { messages } : messages;
+  const output = await model.runnable.invoke(input, { ...config, configurable, ...(graph ? {} : { maxRetries: 0 }) });
+  const made = graph ? ((output as { messages?: BaseMessage[] }).messages ?? []).slice(messages.length) : [output];
   const message = checkAnswer(toMessage(made.at(-1), path));
   handler.account(made);
   const steps = (made.slice(0, -1) as BaseMessage[]).filter((step) => step.type === "ai" || step.type === "tool");

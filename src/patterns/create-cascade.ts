@@ -42,7 +42,7 @@ export interface CascadeOptions<Name extends string> {
  */
 export function createCascade<Name extends string>(
   options: CascadeOptions<Name>,
-): PatternGraph<Name | "verifier" | "fallback"> {
+): PatternGraph<NoInfer<Name> | "verifier" | "fallback"> {
   const { verify, fallback, onUnverified = "accept" } = options;
   checkFunction(verify, "createCascade.verify");
   if (onUnverified !== "accept" && onUnverified !== "escalate") {

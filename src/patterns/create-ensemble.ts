@@ -56,7 +56,7 @@ export interface EnsembleOptions<Name extends string> {
  */
 export function createEnsemble<Name extends string>(
   options: EnsembleOptions<Name>,
-): PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response"> {
+): PatternGraph<NoInfer<Name> | "fan_out" | "aggregator" | "fallback" | "default_response"> {
   const { aggregate, minimum = 1, fallback, defaultResponse } = options;
   checkFunction(aggregate, "createEnsemble.aggregate");
   const reserved = [

@@ -37,7 +37,7 @@ export interface FallbackOptions<Name extends string> {
  */
 export function createFallback<Name extends string>(
   options: FallbackOptions<Name>,
-): PatternGraph<Name | "default_response"> {
+): PatternGraph<NoInfer<Name> | "default_response"> {
   const { defaultResponse } = options;
   const reserved = defaultResponse === undefined ? [] : [defaultResponseName];
   const chain = rungsOf(checkModels(options.models, { owner: "createFallback", reserved }));

@@ -45,7 +45,7 @@ export interface RouterOptions<Name extends string> {
  */
 export function createRouter<Name extends string>(
   options: RouterOptions<Name>,
-): PatternGraph<Name | "router" | "verifier" | "fallback"> {
+): PatternGraph<NoInfer<Name> | "router" | "verifier" | "fallback"> {
   const { route, verify, fallback } = options;
   checkFunction(route, "createRouter.route");
   checkFunction(verify, "createRouter.verify", "optional");

@@ -2,6 +2,7 @@ import type { BaseMessage } from "@langchain/core/messages";
 import {
   Annotation,
   END,
+  type LastValue,
   MessagesValue,
   MessagesZodMeta,
   type Pregel,
@@ -23,6 +24,9 @@ export const MessagesInput = new StateSchema({ messages: MessagesValue });
 const messages = z.any() as unknown as z.ZodType<BaseMessage[], BaseMessage[]>;
 const input = z.object({ messages: withLangGraph(messages, MessagesZodMeta) });
 
+/** The run context as LangGraph types it, with every key optional: a zod object would make all of them required. */
+type RunContextDefinition = { [Key in keyof RunContext]?: () => LastValue<NonNullable<RunContext[Key]>> };
+
 /**
  * What a factory returns: a graph that is not compiled yet, so persistence, name and interrupts are the caller's.
  * Every run setting of `context` is optional.
@@ -34,7 +38,7 @@ export type PatternGraph<Node extends string = string> = StateGraph<
   Node | typeof START,
   typeof MessagesInput,
   typeof OrchestrationState,
-  typeof RunContext
+  RunContextDefinition
 >;
 
 /**

@@ -183,7 +183,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   if (has(/^(ECONN|ENOTFOUND|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR)/) || /APIConnectionError/.test(name))
     return "network";
   if (
-    /^(terminated|network error)|fetch failed|reading from the stream|connection error|socket hang up|other side closed|premature close/i.test(
+    /^(terminated|network error)|fetch failed|reading from the stream|connection error|socket hang up|other side closed|premature close|\bECONN/i.test(
       text,
     )
   )

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { CallTimeoutError } from "../errors.js";
 
 /** The longest time a timer can hold, in ms: `setTimeout` fires at once beyond it (WHATWG HTML, "timers"). */
@@ -26,9 +27,7 @@ export async function withinLimits<T>(
   for (const source of sources) {
     if (source === undefined) continue;
     if (source.aborted) controller.abort(source.reason);
-    const pass = () => controller.abort(source.reason);
-    source.addEventListener("abort", pass, { once: true });
-    undo.push(() => source.removeEventListener("abort", pass));
+    undo.push(onAbort(source, () => controller.abort(source.reason)));
   }
   const limit = (kind: "timeout" | "firstTokenTimeout", ms: number | undefined) => {
     if (ms === undefined || ms > longestTimer) return () => {};
@@ -41,12 +40,21 @@ export async function withinLimits<T>(
   try {
     signal.throwIfAborted();
     const aborted = new Promise<never>((_, reject) => {
-      const fail = () => reject(signal.reason);
-      signal.addEventListener("abort", fail, { once: true });
-      undo.push(() => signal.removeEventListener("abort", fail));
+      undo.push(onAbort(signal, () => reject(signal.reason)));
     });
     return await Promise.race([work(signal, firstToken), aborted]);
   } finally {
     for (const step of undo) step();
   }
+}
+
+/** Listens to a signal until the function it returns is called; all calls of a run listen to the same one. */
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  try {
+    setMaxListeners(0, signal); // else Node warns of a leak from the eleventh lane on
+  } catch {
+    // a signal that is not Node's own (jsdom) knows no limit
+  }
+  signal.addEventListener("abort", listener, { once: true });
+  return () => signal.removeEventListener("abort", listener);
 }

@@ -17,7 +17,7 @@ import { lastText, type Route } from "./route.js";
  */
 export function byKeyword<Name extends string>(
   keywords: Readonly<Partial<Record<Name, readonly (string | RegExp)[]>>>,
-): Route<Name> {
+): Route<NoInfer<Name>> {
   const matchers = (Object.entries(keywords) as [Name, readonly (string | RegExp)[]][]).map(([name, words]) => {
     if (!Array.isArray(words) || words.length === 0) {
       throw new InvalidOptionError(`byKeyword.${name}`, words, "give an array of words or regular expressions");

@@ -33,10 +33,10 @@ export interface ClassifyOptions<Name extends string> {
  * @throws {InvalidModelError} when `model` cannot answer messages
  * @throws {InvalidOptionError} when `labels` is empty or an example has a label that does not exist
  */
-export function classifyWith<Name extends string>(
+export function classifyWith<Name extends string = never>(
   model: Model | ModelEntry,
   options: ClassifyOptions<Name> = {},
-): Route<Name> {
+): Route<NoInfer<Name>> {
   resolve(model, "classifyWith.model");
   checkOptions(options);
   return async function classifyWith({ messages, models, ask }) {

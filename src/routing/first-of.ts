@@ -11,7 +11,7 @@ import { type Route, type RouteChoice, toChoice } from "./route.js";
  * const route = firstOf(byKeyword({ code: ["debug"] }), classifyWith(small), () => "chat");
  * ```
  */
-export function firstOf<Name extends string>(...routes: readonly Route<Name>[]): Route<Name> {
+export function firstOf<Name extends string = never>(...routes: readonly Route<Name>[]): Route<NoInfer<Name>> {
   return async function firstOf(turn) {
     const reasons: string[] = [];
     for (const route of routes) {

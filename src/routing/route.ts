@@ -24,10 +24,16 @@ export interface RouteChoice<Name extends string = string> {
   readonly reason?: string;
 }
 
-/** Chooses the model that answers: a plain function. `undefined` means: no decision. */
-export type Route<Name extends string = string> = (
-  turn: Turn & { readonly models: readonly RoutableModel<Name>[] },
-) => Name | RouteChoice<Name> | undefined | Promise<Name | RouteChoice<Name> | undefined>;
+/**
+ * Chooses the model that answers: a plain function. `undefined` means: no decision.
+ *
+ * Written as a method so that a route over some of a router's models is a route of that router.
+ */
+export type Route<Name extends string = string> = {
+  route(
+    turn: Turn & { readonly models: readonly RoutableModel<Name>[] },
+  ): Name | RouteChoice<Name> | undefined | Promise<Name | RouteChoice<Name> | undefined>;
+}["route"];
 
 /** The decision in its long form. */
 export function toChoice<Name extends string>(decided: Name | RouteChoice<Name> | undefined): RouteChoice<Name> {

@@ -12,10 +12,13 @@ import {
   synthesizeWith,
 } from "../../src/index.js";
 
+/** A pattern, whatever its nodes are called. */
+export type AnyPattern = Pick<PatternGraph, "compile">;
+
 /** One pattern over models called `one`, `two` and `three`. */
 export interface ConformanceCase {
   readonly title: string;
-  readonly build: (model: (name: string) => Model) => PatternGraph;
+  readonly build: (model: (name: string) => Model) => AnyPattern;
   /** What each model says, call by call. */
   readonly says: Readonly<Record<string, readonly string[]>>;
   readonly answer: string;
@@ -31,8 +34,7 @@ const good = check(({ answer }) => answer.text.startsWith("good"));
 export const cases: readonly ConformanceCase[] = [
   {
     title: "createRouter",
-    build: (model) =>
-      createRouter({ models: { one: model("one"), two: model("two") }, route: () => "two" }) as PatternGraph,
+    build: (model) => createRouter({ models: { one: model("one"), two: model("two") }, route: () => "two" }),
     says: { two: ["good answer of two"] },
     answer: "good answer of two",
     modelUsed: "two",
@@ -47,7 +49,7 @@ export const cases: readonly ConformanceCase[] = [
         route: () => "one",
         verify: good,
         fallback: model("three"),
-      }) as PatternGraph,
+      }),
     says: { one: ["bad draft of one"], three: ["the spare answer"] },
     answer: "the spare answer",
     modelUsed: "fallback",
@@ -60,7 +62,7 @@ export const cases: readonly ConformanceCase[] = [
       createCascade({
         models: { one: model("one"), two: model("two"), three: model("three") },
         verify: good,
-      }) as PatternGraph,
+      }),
     says: { one: ["bad draft of one"], two: ["good answer of two"] },
     answer: "good answer of two",
     modelUsed: "two",
@@ -73,7 +75,7 @@ export const cases: readonly ConformanceCase[] = [
       createCascade({
         models: { one: model("one"), two: model("two"), three: model("three") },
         verify: agreement(),
-      }) as PatternGraph,
+      }),
     says: { one: ["It is blue."], two: ["it is BLUE"] },
     answer: "it is BLUE",
     modelUsed: "two",
@@ -82,7 +84,7 @@ export const cases: readonly ConformanceCase[] = [
   },
   {
     title: "createFallback",
-    build: (model) => createFallback({ models: { one: model("one"), two: model("two") } }) as PatternGraph,
+    build: (model) => createFallback({ models: { one: model("one"), two: model("two") } }),
     says: { one: ["good answer of one"] },
     answer: "good answer of one",
     modelUsed: "one",
@@ -96,7 +98,7 @@ export const cases: readonly ConformanceCase[] = [
         models: { one: model("one"), two: model("two"), three: model("three") },
         aggregate: majorityVote(),
         stopEarly: false,
-      }) as PatternGraph,
+      }),
     says: { one: ["No."], two: ["yes"], three: ["Yes!"] },
     answer: "yes",
     modelUsed: "two",
@@ -109,7 +111,7 @@ export const cases: readonly ConformanceCase[] = [
       createEnsemble({
         models: { one: model("one"), two: model("two") },
         aggregate: synthesizeWith(model("three")),
-      }) as PatternGraph,
+      }),
     says: { one: ["a part"], two: ["another part"], three: ["one whole answer"] },
     answer: "one whole answer",
     modelUsed: "aggregator",
@@ -118,7 +120,7 @@ export const cases: readonly ConformanceCase[] = [
   },
   {
     title: "createQualityGate",
-    build: (model) => createQualityGate({ model: model("one"), verify: good, fallback: model("two") }) as PatternGraph,
+    build: (model) => createQualityGate({ model: model("one"), verify: good, fallback: model("two") }),
     says: { one: ["bad draft", "good revision"] },
     answer: "good revision",
     modelUsed: "revise",

@@ -89,7 +89,7 @@ describe.each(matrix)("$title over $provider", ({ each, provider, answer, modelU
       let final: AIMessage | undefined;
       const stream = await app.stream({ messages: "A question" }, { streamMode: ["messages", "values"] });
       for await (const [mode, chunk] of stream) {
-        if (mode === "messages") pieces.push((chunk as [AIMessageChunk])[0].text);
+        if (mode === "messages") pieces.push((chunk as unknown as [AIMessageChunk])[0].text);
         else final = (chunk as { messages: BaseMessage[] }).messages.at(-1) as AIMessage;
       }
       expect(pieces.join("")).toBe(answer);

@@ -130,7 +130,7 @@ describe("createFallback over real clients", () => {
         )) {
           if (streamMode === "values") values = chunk as typeof values;
           else if (streamMode === "custom") custom.push(chunk as { type: string });
-          else tokens.push((chunk as [AIMessageChunk])[0]);
+          else tokens.push((chunk as unknown as [AIMessageChunk])[0]);
         }
         return values!;
       };

@@ -8,7 +8,6 @@ import {
   InvalidOptionError,
   judgeWith,
   type Model,
-  type PatternGraph,
   selfReported,
 } from "../../src/index.js";
 import { httpError, saying, shapeOf } from "../support/fakes.js";
@@ -19,7 +18,7 @@ const failing = (status: number) => ({ model: saying(httpError(status)), retry: 
 describe("createCascade", () => {
   it("has the shape of its topology line", () => {
     const graph = createCascade({ models: { small: saying(), large: saying() }, verify: is("x"), fallback: saying() });
-    expect(shapeOf(graph as PatternGraph)).toMatchInlineSnapshot(`
+    expect(shapeOf(graph)).toMatchInlineSnapshot(`
       [
         "__start__ → small",
         "fallback → __end__",

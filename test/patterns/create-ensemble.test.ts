@@ -6,7 +6,6 @@ import {
   InvalidOptionError,
   longest,
   majorityVote,
-  type PatternGraph,
   QuorumNotReachedError,
   synthesizeWith,
 } from "../../src/index.js";
@@ -19,7 +18,7 @@ const failing = (status = 500) => ({ model: saying(httpError(status)), retry: fa
 describe("createEnsemble", () => {
   it("has the shape of its topology line", () => {
     const models = { a: saying(), b: saying() };
-    expect(shapeOf(createEnsemble({ models, aggregate: longest() }) as PatternGraph)).toMatchInlineSnapshot(`
+    expect(shapeOf(createEnsemble({ models, aggregate: longest() }))).toMatchInlineSnapshot(`
       [
         "__start__ → fan_out",
         "a → aggregator",
@@ -29,12 +28,12 @@ describe("createEnsemble", () => {
         "fan_out → b",
       ]
     `);
-    expect(shapeOf(createEnsemble({ models, aggregate: longest(), fallback: saying() }) as PatternGraph)).toContain(
+    expect(shapeOf(createEnsemble({ models, aggregate: longest(), fallback: saying() }))).toContain(
       "aggregator ⇢ fallback",
     );
-    expect(
-      shapeOf(createEnsemble({ models, aggregate: longest(), defaultResponse: "None." }) as PatternGraph),
-    ).toContain("aggregator ⇢ default_response");
+    expect(shapeOf(createEnsemble({ models, aggregate: longest(), defaultResponse: "None." }))).toContain(
+      "aggregator ⇢ default_response",
+    );
   });
 
   it("orders answers by key, and a failed lane hurts no other", async () => {

@@ -8,14 +8,13 @@ import {
   judgeWith,
   ModelCallError,
   matchesSchema,
-  type PatternGraph,
 } from "../../src/index.js";
 import { httpError, saying, shapeOf } from "../support/fakes.js";
 
 describe("createQualityGate", () => {
   it("has the shape of its topology line", () => {
     const graph = createQualityGate({ model: saying(), verify: check(() => true), fallback: saying() });
-    expect(shapeOf(graph as PatternGraph)).toMatchInlineSnapshot(`
+    expect(shapeOf(graph)).toMatchInlineSnapshot(`
       [
         "__start__ → draft",
         "draft → verifier",
@@ -67,7 +66,7 @@ describe("createQualityGate", () => {
       maxRevisions: 0,
       fallback: saying("spare"),
     });
-    expect(shapeOf(gate as PatternGraph)).not.toContain("verifier ⇢ revise");
+    expect(shapeOf(gate)).not.toContain("verifier ⇢ revise");
     expect((await gate.compile().invoke({ messages: "Q" })).modelUsed).toBe("fallback");
   });
 

@@ -10,7 +10,6 @@ import {
   InvalidOptionError,
   ModelCallError,
   NoRouteError,
-  type PatternGraph,
   UnknownRouteError,
 } from "../../src/index.js";
 import { httpError, saying, shapeOf } from "../support/fakes.js";
@@ -20,7 +19,7 @@ const once = { retry: false } as const;
 describe("createRouter", () => {
   it("has the shape of its topology line", () => {
     const models = { chat: saying(), code: saying() };
-    expect(shapeOf(createRouter({ models, route: () => "chat" }) as PatternGraph)).toMatchInlineSnapshot(`
+    expect(shapeOf(createRouter({ models, route: () => "chat" }))).toMatchInlineSnapshot(`
       [
         "__start__ → router",
         "chat → __end__",
@@ -30,9 +29,7 @@ describe("createRouter", () => {
       ]
     `);
     const verify = check(() => true);
-    expect(
-      shapeOf(createRouter({ models, route: () => "chat", verify, fallback: saying() }) as PatternGraph),
-    ).toMatchInlineSnapshot(`
+    expect(shapeOf(createRouter({ models, route: () => "chat", verify, fallback: saying() }))).toMatchInlineSnapshot(`
       [
         "__start__ → router",
         "chat → verifier",

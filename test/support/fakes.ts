@@ -15,10 +15,16 @@ export function httpError(status: number, message = `HTTP ${status}`, fields: ob
   return Object.assign(new Error(message), { status, ...fields });
 }
 
+/** Any pattern, whatever its nodes are called. */
+interface Drawable {
+  compile(): unknown;
+}
+
 /** The edges of a graph, readable in a diff. */
-export function shapeOf(graph: PatternGraph): string[] {
-  const { edges } = (
-    graph.compile() as { getGraph(): { edges: { source: string; target: string; conditional?: boolean }[] } }
-  ).getGraph();
-  return edges.map(({ source, target, conditional }) => `${source} ${conditional ? "⇢" : "→"} ${target}`).sort();
+export function shapeOf(pattern: Drawable): string[] {
+  const compiled = pattern.compile() as ReturnType<PatternGraph["compile"]>;
+  return compiled
+    .getGraph()
+    .edges.map(({ source, target, conditional }) => `${source} ${conditional ? "⇢" : "→"} ${target}`)
+    .sort();
 }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { lookUpPrice } from "../../src/cost/price.js";
+
+describe("lookUpPrice", () => {
+  it("knows the list price of a model, cached tokens too", () => {
+    expect(lookUpPrice("gpt-4o-mini")).toEqual({ input: 0.15, output: 0.6, cacheRead: 0.075 });
+    expect(lookUpPrice("gpt-4o", { id: "openai" })).toMatchObject({ input: 2.5, output: 10 });
+  });
+
+  it("knows dated versions of a model", () => {
+    expect(lookUpPrice("gpt-4o-mini-2024-07-18")).toEqual(lookUpPrice("gpt-4o-mini"));
+  });
+
+  it("knows that a long request costs more", () => {
+    const price = lookUpPrice("gemini-2.5-pro");
+    expect(price).toMatchObject({ input: 1.25, output: 10 });
+    expect(price?.longInput).toMatchObject([{ above: 200_000, input: 2.5, output: 15 }]);
+  });
+
+  it.each(["nobody-1", "", "__proto__", "constructor", "gpt"])("gives null, never 0, for %o", (modelId) => {
+    expect(lookUpPrice(modelId)).toBeNull();
+  });
+
+  it("gives null for a model that its provider does not have", () => {
+    expect(lookUpPrice("gpt-4o", { id: "anthropic" })).toBeNull();
+    expect(lookUpPrice("gpt-4o", { id: "nobody" })).toBeNull();
+  });
+
+  it("lets the address decide over the client: the same model has another price elsewhere", () => {
+    const elsewhere = { id: "openai", apiUrl: "https://openrouter.ai/api/v1" };
+    expect(lookUpPrice("gpt-4o-mini", elsewhere)).toBeNull();
+    expect(lookUpPrice("openai/gpt-4o-mini", elsewhere)).toMatchObject({ input: 0.15, output: 0.6 });
+  });
+
+  it("gives the same answer twice", () => {
+    expect(lookUpPrice("gpt-4o")).toBe(lookUpPrice("gpt-4o"));
+    expect(lookUpPrice("nobody-2")).toBe(lookUpPrice("nobody-2"));
+  });
+});

@@ -1,0 +1,152 @@
+import { ContextOverflowError, ModelRefusalError, stampRetryable } from "@langchain/core/errors";
+import { GraphInterrupt } from "@langchain/langgraph";
+import { CallTimeoutError, type ErrorClass } from "../../src/errors.js";
+
+/** An error as a client throws it: the constructor's name tells more than `error.name`. */
+export function thrown(constructorName: string, message: string, fields: object = {}): Error {
+  const Named = { [constructorName]: class extends Error {} }[constructorName]!;
+  return Object.assign(new Named(message), fields);
+}
+export const google = (status: number, message: string, errorDetails: unknown[] = []) =>
+  thrown("GoogleGenerativeAIFetchError", `[GoogleGenerativeAI Error]: Error fetching from http://x: ${message}`, {
+    status,
+    statusText: "",
+    errorDetails,
+  });
+const parse = (text: string) => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+};
+const read = (value: unknown, key: string) => {
+  try {
+    return (value as Record<string, unknown>)[key];
+  } catch (error) {
+    return error;
+  }
+};
+
+/** What is thrown, its class, whether the same model is asked again, whether the next one is. */
+export type ErrorRow = readonly [title: string, error: unknown, kind: ErrorClass, retried: boolean, movesOn: boolean];
+
+export const errorTable: readonly ErrorRow[] = [
+  ["a 429", thrown("RateLimitError", "slow", { status: 429 }), "rate_limit", true, true],
+  ["a 429 with another library's fields", { response: { status: 429 } }, "rate_limit", true, true],
+  ["a 429 that core stamped as final", stampRetryable(google(429, "quota"), false), "rate_limit", true, true],
+  [
+    "an error event named rate_limit",
+    thrown("APIError", "", { code: "rate_limit_exceeded" }),
+    "rate_limit",
+    true,
+    true,
+  ],
+  ["an Azure error event with code 429", thrown("APIError", "exceeded", { code: "429" }), "rate_limit", true, true],
+  ["RESOURCE_EXHAUSTED", { error: { code: 429, status: "RESOURCE_EXHAUSTED" } }, "rate_limit", true, true],
+
+  [
+    "insufficient_quota",
+    thrown("RateLimitError", "", { status: 429, code: "insufficient_quota" }),
+    "quota",
+    false,
+    true,
+  ],
+  ["402", thrown("APIError", "pay", { status: 402 }), "quota", false, true],
+  ["core's InsufficientQuotaError", thrown("InsufficientQuotaError", "", { status: 429 }), "quota", false, true],
+  ["a daily quota of Gemini", google(429, "", [{ violations: [{ quotaId: "RequestsPerDay" }] }]), "quota", false, true],
+
+  ["408", thrown("APIError", "late", { status: 408 }), "timeout", true, true],
+  ["a time limit of the entry", new CallTimeoutError("timeout", 50), "timeout", true, true],
+  ["the client's own TimeoutError", stampRetryable(thrown("TimeoutError", ""), false), "timeout", true, true],
+  ["AbortSignal.timeout()", new DOMException("too late", "TimeoutError"), "timeout", true, true],
+  ["an AbortError the caller did not cause", new DOMException("aborted", "AbortError"), "timeout", true, true],
+  ["ETIMEDOUT", { code: "ETIMEDOUT" }, "timeout", true, true],
+
+  ["ECONNRESET", thrown("Error", "read ECONNRESET", { code: "ECONNRESET" }), "network", true, true],
+  ["ECONNREFUSED in words only", new Error("connect ECONNREFUSED 127.0.0.1:1"), "network", true, true],
+  ["ENOTFOUND", { code: "ENOTFOUND" }, "network", true, true],
+  ["a socket that hung up", new Error("socket hang up"), "network", true, true],
+  ["a cut stream", new TypeError("terminated"), "network", true, true],
+  ["fetch failed", new TypeError("fetch failed"), "network", true, true],
+  ["OpenAI's connection error", thrown("APIConnectionError", "Connection error."), "network", true, true],
+  [
+    "fetch failed in Gemini's words",
+    thrown("GoogleGenerativeAIError", "[GoogleGenerativeAI Error]: Error fetching from http://x: fetch failed"),
+    "network",
+    true,
+    true,
+  ],
+  [
+    "a cut stream of Gemini",
+    thrown("GoogleGenerativeAIError", "[GoogleGenerativeAI Error]: Error reading from the stream"),
+    "network",
+    true,
+    true,
+  ],
+
+  ["500", thrown("InternalServerError", "", { status: 500 }), "server", true, true],
+  ["503", google(503, "The model is overloaded."), "server", true, true],
+  ["529", { status: 529, error: { type: "overloaded_error" } }, "server", true, true],
+  ["409", { status: 409 }, "server", true, true],
+  ["an error event in a stream", thrown("APIError", "The server had an error"), "server", true, true],
+  ["a body that is not JSON", parse("<html>"), "server", true, true],
+  ["a body that is cut off", parse('{"choices":'), "server", true, true],
+  ["a body without choices", read(undefined, "choices"), "server", true, true],
+  ["an event of Gemini that is not JSON", new Error("Failed to parse stream"), "server", true, true],
+
+  ["ContextOverflowError", new ContextOverflowError("too long"), "context_overflow", false, true],
+  ["context_length_exceeded", { status: 400, code: "context_length_exceeded" }, "context_overflow", false, true],
+  [
+    "Gemini's overflow, a plain 400",
+    google(400, "The input token count (9) exceeds the maximum number of tokens allowed (8)."),
+    "context_overflow",
+    false,
+    true,
+  ],
+  [
+    "Anthropic's overflow",
+    { status: 400, message: "prompt is too long: 9 tokens > 8" },
+    "context_overflow",
+    false,
+    true,
+  ],
+  ["413", { status: 413 }, "context_overflow", false, true],
+
+  ["ModelRefusalError", new ModelRefusalError("no"), "refusal", false, true],
+  ["content_filter", thrown("BadRequestError", "", { status: 400, code: "content_filter" }), "refusal", false, true],
+  ["an answer blocked for SAFETY", thrown("EmptyContentError", "", { finishReason: "SAFETY" }), "refusal", false, true],
+  ["a blocked prompt", thrown("EmptyContentError", "", { blockReason: "OTHER" }), "refusal", false, true],
+
+  ["EmptyContentError", stampRetryable(thrown("EmptyContentError", ""), false), "empty", true, true],
+  ["MAX_TOKENS before a word", thrown("EmptyContentError", "", { finishReason: "MAX_TOKENS" }), "empty", true, true],
+
+  ["401", thrown("AuthenticationError", "Incorrect API key", { status: 401 }), "authentication", false, true],
+  ["403", thrown("PermissionDeniedError", "no", { status: 403 }), "authentication", false, true],
+  ["Gemini's bad key, a 400", google(400, "", [{ reason: "API_KEY_INVALID" }]), "authentication", false, true],
+  ["no key at all", new Error("Missing credentials. Please pass an `apiKey`"), "authentication", false, true],
+
+  ["400", thrown("BadRequestError", "Invalid 'temperature'", { status: 400 }), "invalid_request", false, false],
+  ["422", { status: 422 }, "invalid_request", false, false],
+  ["404, an unknown model", thrown("NotFoundError", "", { status: 404 }), "invalid_request", false, true],
+  ["model_not_found without a status", { error: { code: "model_not_found" } }, "invalid_request", false, true],
+
+  ["a string", "boom", "unknown", false, true],
+  ["undefined", undefined, "unknown", false, true],
+  ["a symbol", Symbol("boom"), "unknown", false, true],
+  ["a frozen object", Object.freeze({ reason: "boom" }), "unknown", false, true],
+  ["a bug of a custom client", read(undefined, "colour"), "unknown", false, true],
+  [
+    "an error whose getters throw",
+    {
+      get message() {
+        throw new Error("no");
+      },
+    },
+    "unknown",
+    false,
+    true,
+  ],
+
+  ["an interrupt", new GraphInterrupt([]), "interrupt", false, false],
+];

@@ -1,0 +1,108 @@
+import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
+import { ChatOpenAI } from "@langchain/openai";
+import { createAgent } from "langchain";
+import { describe, expectTypeOf, it } from "vitest";
+import {
+  type Agreement,
+  byKeyword,
+  classifyWith,
+  createCascade,
+  createEnsemble,
+  createFallback,
+  createQualityGate,
+  createRouter,
+  type Decision,
+  defineModels,
+  firstOf,
+  judgeWith,
+  type ModelCall,
+  type ModelEntry,
+  majorityVote,
+  type PatternGraph,
+  type Verdict,
+} from "../../src/index.js";
+
+const small = new ChatOpenAI({ model: "gpt-4o-mini" });
+const large = new ChatGoogleGenerativeAI({ model: "gemini-2.0-flash" });
+
+describe("createRouter", () => {
+  it("lets a route return the keys of its models only", () => {
+    createRouter({ models: { small, large }, route: () => "small" });
+    createRouter({ models: { small, large }, route: async () => ({ name: "large" as const, reason: "long" }) });
+    createRouter({ models: { small, large }, route: () => undefined });
+    createRouter({ models: { small, large }, route: classifyWith(small) });
+    createRouter({
+      models: { small, large },
+      route: classifyWith(small, { labels: { SIMPLE: "small", COMPLEX: "large" } }),
+    });
+    createRouter({
+      models: { small, large },
+      route: firstOf(byKeyword({ large: ["why"] }), classifyWith(small), () => "small"),
+    });
+    createRouter({ models: { small, large }, route: firstOf(classifyWith(small), classifyWith(large)) });
+    createRouter({ models: { small, large }, route: firstOf(() => undefined, classifyWith(small)) });
+    createRouter({ models: { small, large }, route: ({ models }) => models[0]!.name });
+    // @ts-expect-error a label for a model that is not there
+    createRouter({ models: { small, large }, route: classifyWith(small, { labels: { SIMPLE: "tiny" } }) });
+    // @ts-expect-error keywords for a model that is not there
+    createRouter({ models: { small, large }, route: firstOf(byKeyword({ larg: ["why"] }), () => "small") });
+    // @ts-expect-error a typo is a compile error
+    createRouter({ models: { small, large }, route: () => "smal" });
+  });
+
+  it("knows its nodes", () => {
+    const graph = createRouter({ models: { small, large }, route: () => "small" });
+    graph.addEdge("small", "large");
+    // @ts-expect-error there is no such node
+    graph.addEdge("small", "medium");
+  });
+});
+
+describe("a pattern in another function", () => {
+  it("keeps the names of its models where a type is expected of it", () => {
+    const build = (): Pick<PatternGraph, "compile"> => createRouter({ models: { small, large }, route: () => "small" });
+    createFallback({ models: { built: build() } });
+  });
+});
+
+describe("every pattern", () => {
+  it("takes chat models, bound models, agents, compiled graphs, builders and entries", () => {
+    const cascade = createCascade({ models: { small, large }, verify: judgeWith(large) });
+    const agent = createAgent({ model: small, tools: [] });
+    const models = {
+      small,
+      bound: small.withConfig({ tags: ["x"] }),
+      tools: large.bindTools([]),
+      agent,
+      compiled: cascade.compile(),
+      cascade,
+      entry: { model: cascade, price: null, description: "nested" },
+    };
+    createFallback({ models });
+    createEnsemble({ models, aggregate: majorityVote() });
+    createQualityGate({ model: agent, verify: judgeWith({ model: small }), fallback: cascade });
+    // @ts-expect-error a number answers nothing
+    createFallback({ models: { small: 3 } });
+  });
+
+  it("takes messages in every form, and gives typed state", async () => {
+    const graph = createFallback({ models: { small } }).compile();
+    const result = await graph.invoke({ messages: "Hi" }, { context: { tags: ["a"] } });
+    await graph.invoke({ messages: [{ role: "user", content: "Hi" }] });
+    expectTypeOf(result.calls).toEqualTypeOf<ModelCall[]>();
+    expectTypeOf(result.decisions).toEqualTypeOf<Decision[]>();
+    expectTypeOf(result.modelUsed).toEqualTypeOf<string | undefined>();
+    expectTypeOf(result.confidence).toEqualTypeOf<number | null>();
+    expectTypeOf(result.aggregate).toEqualTypeOf<Agreement | undefined>();
+    expectTypeOf(result.verdict).toExtend<Verdict | undefined>();
+    // @ts-expect-error tags are words
+    await graph.invoke({ messages: "Hi" }, { context: { tags: [1] } });
+  });
+});
+
+describe("defineModels", () => {
+  it("keeps the names", () => {
+    const models = defineModels({ small, large: { model: large, timeout: 1_000 } });
+    expectTypeOf(models).toEqualTypeOf<Readonly<Record<"small" | "large", ModelEntry>>>();
+  });
+});
