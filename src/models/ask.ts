@@ -132,6 +132,7 @@ async function attemptChat(
         };
         const place: Attempt = { model, messages, site, hidden, signal, onToken };
         const message = await invokeChat(place, withSchema(model.runnable, options.schema));
+        signal.throwIfAborted(); // nobody waits for it any more, and its line is closed
         closeCall(call, model, message); // an answer that holds nothing is paid all the same
         return { message: checkAnswer(message), modelUsed: site.path };
       },

@@ -67,9 +67,9 @@ export async function invokeOpaque(
   { configurable }: Below,
   place: Pick<LedgerPlace, "role" | "price">,
 ): Promise<Answer> {
-  const { model, messages, site } = attempt;
+  const { model, messages, site, signal } = attempt;
   const { path, node, turnId } = site;
-  const handler = new LedgerHandler({ path, node, turnId, ...place, note: (call) => noteCall(site, call) });
+  const handler = new LedgerHandler({ path, node, turnId, ...place, signal, note: (call) => noteCall(site, call) });
   const config = mergeConfigs(nestedConfig(attempt), { callbacks: [handler] });
   const graph = model.subgraph !== undefined;
   const input = graph ? { messages } : messages;
@@ -86,6 +86,7 @@ function callConfig({ model, site, hidden, signal }: Attempt): RunnableConfig {
   const context = config.context as RunContext | undefined;
   const metadata = {
     ...config.metadata,
+    multimodel_path: site.path,
     ...(context?.sessionId === undefined ? {} : { session_id: context.sessionId }),
     ...(namespace === undefined ? {} : { langgraph_checkpoint_ns: namespace }),
   };

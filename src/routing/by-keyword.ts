@@ -1,12 +1,13 @@
 import { InvalidOptionError } from "../errors.js";
-import { lastText, type Route } from "./route.js";
+import { escapeRegExp, lastText, type Route } from "./route.js";
 
 /**
  * Chooses the first model one of whose keywords is in the question.
  *
  * **When to use** - the words that tell tasks apart are known; it costs nothing and is the same every time.
- * **Gotchas** - key order decides ties; words match as whole words in any script, ignoring case (`code` is not in `decode`);
- * nothing found is no decision, so put it into `firstOf`. Only the last human message is read.
+ * **Gotchas** - key order decides ties; words match as whole words, ignoring case (`code` is not in `decode`), so a script
+ * without spaces between words (Chinese, Japanese, Thai) needs regular expressions. Nothing found is no decision, so put it
+ * into `firstOf`. Only the last human message is read.
  *
  * @param keywords words, phrases or regular expressions per model
  * @example
@@ -42,10 +43,7 @@ function matcher(word: string | RegExp, name: string): (text: string) => boolean
   if (typeof word !== "string" || word.trim() === "") {
     throw new InvalidOptionError(`byKeyword.${name}`, word, "give words that are not empty");
   }
-  const escaped = word
-    .trim()
-    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    .replace(/\s+/g, "\\s+");
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, "iu");
-  return (text) => pattern.test(text);
+  const escaped = escapeRegExp(word.trim().normalize()).replace(/\s+/g, "\\s+");
+  const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}_])${escaped}(?![\\p{L}\\p{M}\\p{N}_])`, "iu");
+  return (text) => pattern.test(text.normalize());
 }

@@ -4,7 +4,7 @@ import { InvalidOptionError, ModelCallError } from "../errors.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { readStructured } from "../models/structured.js";
-import { lastText, type RoutableModel, type Route, type RouteChoice } from "./route.js";
+import { escapeRegExp, lastText, type RoutableModel, type Route, type RouteChoice } from "./route.js";
 
 export interface ClassifyOptions<Name extends string> {
   /** What the classifier says, and the model each word stands for. @default the models' names */
@@ -51,8 +51,9 @@ export function classifyWith<Name extends string = never>(
     };
     try {
       const answer = await ask(promptFor(messages, models, labels, options), { model, role: "router", schema });
-      const label = readStructured(answer, schema)?.label ?? readLabel(answer.text, names);
-      return decision(labels, label, answer.text);
+      const called: unknown = answer.tool_calls?.find((call) => call.name === schema.name)?.args.label;
+      const said = typeof called === "string" ? called : answer.text;
+      return decision(labels, readStructured(answer, schema)?.label ?? readLabel(said, names), said);
     } catch (error) {
       if (!ModelCallError.isInstance(error)) throw error;
       return { name: undefined, reason: `the classifier failed (${error.class})` };
@@ -93,15 +94,11 @@ function promptFor<Name extends string>(
 
 /** Finds the one label in a plain answer; case, markdown and quotes do not matter, two different labels are none. */
 function readLabel(text: string, labels: readonly string[]): string | undefined {
-  const plain = text
-    .replace(/[*`"'#]/g, "")
-    .trim()
-    .toLowerCase();
-  const exact = labels.find((label) => label.toLowerCase() === plain.replace(/[.!]$/, ""));
-  if (exact !== undefined) return exact;
-  const words = new Set(plain.split(/[^\p{L}\p{N}_.-]+/u).map((word) => word.replace(/[.-]+$/, "")));
-  const found = labels.filter((label) => words.has(label.toLowerCase()));
-  return found.length === 1 ? found[0] : undefined;
+  const longestFirst = [...labels].sort((a, b) => b.length - a.length).map(escapeRegExp);
+  const [letter, joint] = ["[\\p{L}\\p{M}\\p{N}]", "[-._]"]; // "fast" is not in "fast-2"
+  const label = new RegExp(`(?<!${letter}${joint}?)(?:${longestFirst.join("|")})(?!${joint}?${letter})`, "giu");
+  const found = new Set([...text.matchAll(label)].map(([match]) => match.toLowerCase()));
+  return found.size === 1 ? labels.find((name) => found.has(name.toLowerCase())) : undefined;
 }
 
 function checkOptions<Name extends string>({ labels, examples = [] }: ClassifyOptions<Name>): void {
@@ -109,7 +106,7 @@ function checkOptions<Name extends string>({ labels, examples = [] }: ClassifyOp
     throw new InvalidOptionError("classifyWith.labels", labels, 'give at least one: { SIMPLE: "fast" }');
   }
   for (const { label } of examples) {
-    if (labels !== undefined && !(label in labels)) {
+    if (labels !== undefined && !Object.hasOwn(labels, label)) {
       throw new InvalidOptionError(
         "classifyWith.examples",
         label,

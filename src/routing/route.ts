@@ -44,3 +44,8 @@ export function toChoice<Name extends string>(decided: Name | RouteChoice<Name> 
 export function lastText(messages: Turn["messages"]): string {
   return (messages.findLast((message) => message.type === "human") ?? messages.at(-1))?.text ?? "";
 }
+
+/** A text as a regular expression that matches it. */
+export function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

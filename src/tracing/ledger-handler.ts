@@ -7,7 +7,7 @@ import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
 import type { ModelCall, Price } from "../state/ledger.js";
-import { redact } from "./redact.js";
+import { redactError } from "./redact.js";
 
 /** Where the calls below an opaque model belong in the ledger. */
 export interface LedgerPlace {
@@ -17,6 +17,8 @@ export interface LedgerPlace {
   readonly role: ModelCall["role"];
   /** Price of every call below, where the entry names one. */
   readonly price: Price | null | undefined;
+  /** Once it fires nobody waits any more: what is open stays cancelled. */
+  readonly signal: AbortSignal;
   readonly note: (call: ModelCall) => void;
 }
 
@@ -44,23 +46,13 @@ export class LedgerHandler extends BaseCallbackHandler {
     _tags?: string[],
     metadata: Record<string, unknown> = {},
   ): void {
-    const { path, node, turnId, role } = this.place;
-    const inner = metadata.langgraph_node;
-    const call: ModelCall = {
-      id: randomUUID(),
-      turnId,
+    const { path, node } = this.place;
+    const { langgraph_node: inner, ls_model_name: name } = metadata;
+    const call = this.line(typeof name === "string" ? name : node, {
       path: typeof inner === "string" && inner !== node ? `${path}/${inner}` : path,
-      node,
-      model: typeof metadata.ls_model_name === "string" ? metadata.ls_model_name : node,
-      role,
-      status: "cancelled",
-      attempt: 1,
-      startedAt: Date.now(),
-      latencyMs: 0,
       usage: { inputTokens: estimateMessages(messages.flat()), outputTokens: 0 },
       estimated: true,
-      costUsd: null,
-    };
+    });
     this.settle(call, {});
     this.open.set(runId, call);
     this.place.note(call);
@@ -74,7 +66,7 @@ export class LedgerHandler extends BaseCallbackHandler {
 
   override handleLLMEnd(output: LLMResult, runId: string): void {
     const call = this.open.get(runId);
-    if (call === undefined) return;
+    if (call === undefined || this.place.signal.aborted) return;
     const message = (output.generations[0]?.[0] as { message?: AIMessage } | undefined)?.message;
     this.seen.add(message?.id);
     const usage = message === undefined ? undefined : usageOf(message);
@@ -85,20 +77,19 @@ export class LedgerHandler extends BaseCallbackHandler {
 
   override handleLLMError(error: unknown, runId: string): void {
     const call = this.open.get(runId);
-    if (call === undefined) return;
+    if (call === undefined || this.place.signal.aborted) return;
+    this.open.delete(runId);
     const { class: kind, status } = classifyError(error);
-    const failed = error instanceof Error ? error : new Error(String(error));
     if (kind !== "timeout" && call.timeToFirstTokenMs === undefined) delete call.usage; // rejected before it began: not billed
     this.settle(call, {
       status: kind === "timeout" ? "timeout" : "error",
       error: {
-        name: failed.name,
+        name: error instanceof Error ? error.name : "Error",
         class: kind,
-        message: redact(failed.message),
+        message: redactError(error),
         ...(status === undefined ? {} : { status }),
       },
     });
-    this.open.delete(runId);
   }
 
   /**
@@ -110,28 +101,31 @@ export class LedgerHandler extends BaseCallbackHandler {
       if (!AIMessage.isInstance(message) || this.seen.has(message.id)) continue;
       const usage = usageOf(message);
       if (usage === undefined && (made.length > 1 || this.seen.size > 0)) continue;
-      const { path, node, turnId, role } = this.place;
       const served = message.response_metadata?.model_name;
-      const model = typeof served === "string" ? served : node;
-      const call: ModelCall = {
-        id: randomUUID(),
-        turnId,
-        path,
-        node,
-        model,
-        role,
-        status: "ok",
-        attempt: 1,
-        startedAt: Date.now(),
-        latencyMs: 0,
-        costUsd: null,
-      };
+      const call = this.line(typeof served === "string" ? served : this.place.node, { status: "ok" });
       this.settle(call, {
         usage: usage ?? { inputTokens: 0, outputTokens: estimateTokens(message.text) },
         estimated: usage === undefined ? true : undefined,
       });
       this.place.note(call);
     }
+  }
+
+  /** A new line of the ledger; it says "cancelled" until its call has ended. */
+  private line(model: string, fields: Partial<ModelCall>): ModelCall {
+    const { path, node, turnId, role } = this.place;
+    const place = {
+      id: randomUUID(),
+      turnId,
+      path,
+      node,
+      model,
+      role,
+      attempt: 1,
+      startedAt: Date.now(),
+      latencyMs: 0,
+    };
+    return { ...place, status: "cancelled", costUsd: null, ...fields };
   }
 
   private settle(call: ModelCall, fields: Partial<ModelCall>): void {

@@ -1,13 +1,23 @@
+/** Longest part of a text that is read, and that is kept, in characters. */
+const limits = { read: 2_000, kept: 500 };
+
 const secrets: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:sk|pk|rk|gsk|xai|hf|ghp|glpat|AIza|ya29\.)[-_A-Za-z0-9*]{8,400}/g, "[redacted]"],
-  [/\b(bearer|basic)\s+[-._~+/A-Za-z0-9*]{6,4000}=*/gi, "$1 [redacted]"],
+  // keys that show by their prefix what they are
   [
-    /((?:api[-_]?key|x-goog-api-key|authorization|access[-_]?token|client[-_]?secret|password)["']?\s*[:=]\s*["']?)[^\s"',;&}]{4,4000}/gi,
+    /(?<![A-Za-z0-9])(?:(?:sk|pk|rk|csk|gsk|xai|hf|pplx|nvapi|lsv2|glpat|gh[oprsu]|github_pat)[-_]|AIza|AQ\.|ya29\.|AKIA|eyJ)[-_A-Za-z0-9*]{8,}(?:\.[-_A-Za-z0-9]{8,})*/g,
+    "[redacted]",
+  ],
+  // headers
+  [/((?:authorization|cookie)\\?["']?\s*[:=]\s*\\?["']?)(?:[-\w]+\s+)?[^\s"',;\\]+/gi, "$1[redacted]"],
+  [/\b(bearer|basic)(:?\s+)(?!auth)[^\s"',;<>\\]{6,}/gi, "$1$2[redacted]"],
+  // fields: `"apiKey": "…"`, `api_key=…`, `API key provided: …`
+  [
+    /((?:(?:api|access|private|secret|subscription)[-_ ]?key|(?:access|auth|refresh|id|session)[-_ ]?token|secret|password)(?: provided| used)?\\?["']?\s*(?:[:=]\s*\\?["']?|\\?["']))[^\s"',;&}\\]{3,}[^\s"',;&}\\.]/gi,
     "$1[redacted]",
   ],
-  [/([?&](?:key|token|sig|signature)=)[^&\s"']{1,4000}/gi, "$1[redacted]"],
-  [/(\/\/)[^/\s:@]{1,200}:[^/\s@]{1,200}@/g, "$1[redacted]@"],
-  [/(incorrect api key provided:\s*)[^\s."']{1,400}/gi, "$1[redacted]"],
+  // URLs: queries and credentials
+  [/([?&;][-\w.]{0,40}(?:key|token|sig|signature)=)[^&\s"'<>]+/gi, "$1[redacted]"],
+  [/(\/\/)[^/?#\s"'<>]*@/g, "$1[redacted]@"],
 ];
 
 /**
@@ -21,7 +31,19 @@ const secrets: readonly (readonly [RegExp, string])[] = [
  * ```
  */
 export function redact(text: string): string {
-  const short = text.length > 2_000 ? text.slice(0, 2_000) : text;
-  const clean = secrets.reduce((kept, [pattern, replacement]) => kept.replace(pattern, replacement), short);
-  return clean.length > 500 ? `${clean.slice(0, 499)}…` : clean;
+  const clean = secrets.reduce(
+    (kept, [pattern, replacement]) => kept.replace(pattern, replacement),
+    text.slice(0, limits.read),
+  );
+  return clean.length > limits.kept ? `${clean.slice(0, limits.kept - 1)}…` : clean;
+}
+
+/** Says without secrets what was thrown, which may be anything. */
+export function redactError(error: unknown): string {
+  try {
+    const { message } = Object(error) as { message?: unknown };
+    return redact(typeof message === "string" ? message : String(error));
+  } catch {
+    return "an error that cannot be read";
+  }
 }

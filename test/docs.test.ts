@@ -1,0 +1,112 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type LoopbackServer, startLoopbackServer } from "../src/testing/index.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = `${root}out/docs`;
+const read = (file: string) => readFileSync(`${root}${file}`, "utf8");
+
+interface Block {
+  readonly source: string;
+  readonly code: string;
+}
+
+const readme: Block[] = [...read("README.md").matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], index) => ({
+  source: `README.md, block ${index + 1}`,
+  code: code!,
+}));
+
+/** Examples in the documentation of src; src/testing runs its own. */
+const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !file.startsWith("testing"))
+  .flatMap((file) =>
+    [...read(`src/${file}`).matchAll(/\* @example\n \* ```ts\n([\s\S]*?) \* ```/g)].map(([, code], index) => ({
+      source: `src/${file}, example ${index + 1}`,
+      code: code!.replace(/^ \* ?/gm, ""),
+    })),
+  );
+
+const blocks = [...readme, ...examples];
+const environment = { OPENAI_API_KEY: "sk-test", GOOGLE_API_KEY: "test", LANGSMITH_TRACING: "false" };
+let server: LoopbackServer;
+let results: Record<string, string>;
+
+beforeAll(async () => {
+  server = await startLoopbackServer({ reply: "The answer is 18. Score: 8" });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  blocks.forEach(({ code }, index) => writeFileSync(`${folder}/block-${index}.ts`, `${code}\nexport {};\n`));
+  writeFileSync(`${folder}/run.ts`, runner(blocks.length));
+  const env = {
+    ...process.env,
+    ...environment,
+    OPENAI_BASE_URL: server.openaiUrl,
+    LOOPBACK: server.openaiUrl,
+    LOOPBACK_GOOGLE: server.googleUrl,
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", `${folder}/run.ts`], {
+    cwd: root,
+    env,
+    maxBuffer: 1e8,
+  });
+  results = JSON.parse(stdout.slice(stdout.lastIndexOf("\u0000") + 1));
+}, 120_000);
+afterAll(() => server.close());
+
+/** Gives the blocks what they leave out: the library, three real clients, and the ledger of a run. */
+function runner(count: number): string {
+  return `
+import { AIMessage } from "@langchain/core/messages";
+import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
+import { StateSchema } from "@langchain/langgraph";
+import { ChatOpenAI } from "@langchain/openai";
+import * as library from "langgraph-multimodel";
+import { z } from "zod";
+const client = (model: string) => new ChatOpenAI({ model, configuration: { baseURL: process.env.LOOPBACK } });
+const gemini = new ChatGoogleGenerativeAI({ model: "gemini-2.0-flash", baseUrl: process.env.LOOPBACK_GOOGLE });
+const [small, large, a, b, c, openai, code, chat, fast, other, tiny] = ["gpt-4o-mini", "gpt-4o", "a", "b", "c", "openai", "code", "chat", "fast", "other", "tiny"].map(client);
+const graph = library.createFallback({ models: { small } }).compile();
+const { calls } = await graph.invoke({ messages: "Hi" });
+const Report = z.object({ title: z.string() });
+Object.assign(globalThis, library, { AIMessage, ChatOpenAI, ChatGoogleGenerativeAI, StateSchema, z, small, large, a, b, c, openai, gemini, code, chat, fast, other, tiny, graph, calls, Report });
+const results: Record<string, string> = {};
+for (let index = 0; index < ${count}; index++) {
+  try {
+    await import(\`./block-\${index}.ts\`);
+    results[index] = "ok";
+  } catch (error) {
+    results[index] = String((error as Error).stack ?? error);
+  }
+}
+process.stdout.write("\\u0000" + JSON.stringify(results));
+process.exit(0);
+`;
+}
+
+describe("documentation", () => {
+  it.each(blocks.map(({ source }, index) => [source, index] as const))("%s runs", (_source, index) => {
+    expect(results[index]).toBe("ok");
+  });
+
+  it("begins with a block of at most 15 lines", () => {
+    expect(readme[0]!.code.trim().split("\n").length).toBeLessThanOrEqual(15);
+  });
+
+  it("answers the first block through the real client", () => {
+    expect(server.requests.filter(({ model }) => model === "gpt-4o-mini").length).toBeGreaterThan(1);
+  });
+
+  it("has an example for every pattern and strategy", () => {
+    expect(examples.length).toBeGreaterThan(25);
+  });
+
+  it("links to files that exist", () => {
+    for (const page of ["README.md", "CONTRIBUTING.md"]) {
+      for (const [, target] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g))
+        expect(() => readdirSync(`${root}${target}`.replace(/[^/]*$/, ""))).not.toThrow();
+    }
+  });
+});
