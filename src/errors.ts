@@ -153,7 +153,9 @@ export class QuorumNotReachedError extends namespace.brand(OrchestrationError, "
 }
 
 function listFailures(failures: readonly Failure[]): string {
-  return failures.map((failure) => `  ${failure.name}: ${failure.class}: ${failure.message}`).join("\n");
+  return failures
+    .map((failure) => `  ${failure.name}: ${failure.class}: ${failure.message.replaceAll("\n", "\n  ")}`)
+    .join("\n");
 }
 
 function describe(value: unknown): string {

@@ -32,7 +32,7 @@ export function agreement({ need = 2, normalize = normalizeText }: AgreementOpti
     const reason =
       key === ""
         ? "the answer holds nothing to compare"
-        : `${equal} of ${candidates.length} answers agree, ${need} pass`;
+        : `${equal} of ${candidates.length} answers agree, ${need} are needed`;
     return { pass: equal >= need, score: equal / candidates.length, reason };
   };
 }

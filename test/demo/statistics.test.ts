@@ -4,6 +4,8 @@ import {
   formatDollars,
   formatInterval,
   formatPercent,
+  formatPoints,
+  pairedDifference,
   seededRandom,
   strongShare,
   wilsonInterval,
@@ -95,5 +97,52 @@ describe("formatDollars, formatPercent and formatInterval", () => {
     expect(formatPercent(0.96173)).toBe("96.2 %");
     expect(formatPercent(0.95, 0)).toBe("95 %");
     expect(formatInterval([0.9379, 0.9767])).toBe("93.8-97.7 %");
+  });
+});
+
+describe("pairedDifference", () => {
+  it("is the mean of the differences, with the interval of the textbook formula for 0/1 scores", () => {
+    // 20 items: both right 12, only the first 5, only the second 1, none 2.
+    const first = [...Array(17).fill(1), ...Array(3).fill(0)];
+    const second = [...Array(12).fill(1), ...Array(5).fill(0), 1, 0, 0];
+    const { mean, interval } = pairedDifference(first, second);
+    expect(mean).toBeCloseTo((5 - 1) / 20, 12);
+    const half = (1.959964 / 20) * Math.sqrt(((5 + 1 - (5 - 1) ** 2 / 20) * 20) / 19);
+    expect(interval[0]).toBeCloseTo(0.2 - half, 6);
+    expect(interval[1]).toBeCloseTo(0.2 + half, 6);
+  });
+
+  it("has no width where all differences are equal, and changes its sign when the two are swapped", () => {
+    expect(pairedDifference([1, 0, 1], [1, 0, 1])).toEqual({ mean: 0, interval: [0, 0] });
+    const scores = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 1 })), {
+      minLength: 2,
+    });
+    fc.assert(
+      fc.property(scores, (pairs) => {
+        const [one, two] = [pairs.map(([score]) => score), pairs.map(([, score]) => score)];
+        const forth = pairedDifference(one, two);
+        const back = pairedDifference(two, one);
+        expect(back.mean).toBeCloseTo(-forth.mean, 10);
+        expect(back.interval[0]).toBeCloseTo(-forth.interval[1], 10);
+      }),
+    );
+  });
+
+  it("refuses lists that are no pairs", () => {
+    expect(() => pairedDifference([1, 0], [1])).toThrow(RangeError);
+    expect(() => pairedDifference([1], [1])).toThrow(RangeError);
+  });
+});
+
+describe("formatPoints", () => {
+  it.each([
+    [0.0344, "+3.4"],
+    [-0.0121, "-1.2"],
+    [0.0001, "0.0"],
+    [-0.0001, "0.0"],
+    [0, "0.0"],
+    [0.117, "+11.7"],
+  ])("writes %d as %s", (difference, text) => {
+    expect(formatPoints(difference)).toBe(text);
   });
 });
