@@ -1,31 +1,37 @@
 const words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-const numeral = "-?\\d{1,6}(?:\\.\\d{1,6})?";
-const spoken = new RegExp(`\\b(${words.join("|")})\\b`, "i");
-const stated = new RegExp(
-  `\\b(?:score|rating|grade|rate[sd]?)\\b[^\\n\\d-]{0,40}?(${numeral}|${words.join("|")})\\b`,
-  "gi",
-);
-const outOf = new RegExp(`(${numeral})\\s{0,3}(?:/|out of|of)\\s{0,3}(${numeral})`, "gi");
-const any = new RegExp(`(?<![\\w.])${numeral}(?![\\w.]*\\d)`, "g");
+const figure = "\\d{1,6}(?:\\.\\d{1,6})?(?![.,]?\\d)";
+const number = `(-?${figure}|${words.join("|")})\\b`;
+const outOf = `\\s{0,3}(?:/|out of|of)\\s{0,3}(${figure})|\\s?(%)`;
+
+/** How a score may be written, the surest way first. */
+const forms: readonly RegExp[] = [
+  `\\b(?:score|rating|grade|rate[sd]?)\\b[^\\n\\d-]{0,40}?${number}(?:${outOf})?`, // Score: 8, rated 8/10
+  `\\b(?:give|gives|gave|deserves?)\\b[^\\n\\d-]{0,40}?\\ban?\\s${number}(?:${outOf})?`, // I give it an 8
+  `(?<![\\w.,/-])${number}\\s{0,3}(?:/|out of)\\s{0,3}(${figure})`, // 8/10
+  `(?:^|\\n)[^\\w\\n-]{0,9}${number}(?:${outOf})?[^\\w\\n]{0,9}$`, // 8, alone on the last line
+].map((form) => new RegExp(form, "gi"));
 
 /**
- * Reads a judge's score from text: "8/10", "8 out of 10", "Score: 8", "eight", or a reply that holds one number only.
+ * Reads a judge's score from text: "Score: 8", "8/10", "8 out of 10", "I give it an 8", or a last line that is a number.
  *
- * The last statement wins; "8/10" is 8 on a scale to 10 and 4 of 5 becomes 8. `undefined` where nothing can be read.
+ * A score that is called one wins over other numbers, and the last one over those before it. "8/10" is 8 on a scale to 10,
+ * and 4 of 5 becomes 8; the scale itself ("from 1 to 10") is no score. `undefined` where nothing can be read: a number in the
+ * middle of a sentence is none.
  */
-export function readScore(text: string, [, high]: readonly [number, number]): number | undefined {
-  const last = text.slice(-2_000);
-  const fraction = [...last.matchAll(outOf)].at(-1);
-  if (fraction !== undefined && Number(fraction[2]) > 0) return (Number(fraction[1]) / Number(fraction[2])) * high;
-  const statement = [...last.matchAll(stated)].at(-1)?.[1];
-  if (statement !== undefined) return toNumber(statement);
-  const numbers = [...new Set([...last.matchAll(any)].map(([match]) => match))];
-  if (numbers.length === 1) return Number(numbers[0]);
-  return numbers.length === 0 ? toNumber(spoken.exec(last)?.[1]) : undefined;
+export function readScore(text: string, [low, high]: readonly [number, number]): number | undefined {
+  const scale = new RegExp(`\\b${low}\\s{0,3}(?:-|\u2013|to)\\s{0,3}${high}\\b`, "gi");
+  const said = text.slice(-2_000).trimEnd().replace(scale, "");
+  for (const form of forms) {
+    const found = [...said.matchAll(form)].at(-1);
+    if (found === undefined) continue;
+    const [, score = "", top, percent] = found;
+    const whole = percent === undefined ? Number(top ?? high) : 100;
+    return (toNumber(score) * high) / whole;
+  }
+  return undefined;
 }
 
-function toNumber(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+function toNumber(text: string): number {
   const word = words.indexOf(text.toLowerCase());
   return word >= 0 ? word : Number(text);
 }
