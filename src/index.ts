@@ -2,11 +2,14 @@
 
 // Aggregation
 export type { Aggregate, Aggregated, NamedAnswer, Poll } from "./aggregation/aggregate.js";
+export { type BestOfOptions, bestOf } from "./aggregation/best-of.js";
 export { firstAnswer } from "./aggregation/first-answer.js";
 export { longest } from "./aggregation/longest.js";
 export { type MajorityVoteOptions, majorityVote } from "./aggregation/majority-vote.js";
 export { type Normalize, normalizeNumber, normalizeText } from "./aggregation/normalize.js";
+export { normalizeChoice, normalizeJson, normalizeYesNo } from "./aggregation/normalize-choice.js";
 export { type SynthesizeOptions, synthesizeWith } from "./aggregation/synthesize-with.js";
+export { type WeightedVoteOptions, weightedVote } from "./aggregation/weighted-vote.js";
 // Cost
 export { lookUpPrice } from "./cost/price.js";
 export { formatReport, type Savings, savings } from "./cost/report.js";
@@ -77,8 +80,11 @@ export type { Verdict } from "./state/verdict.js";
 // Verification
 export { type AgreementOptions, agreement } from "./verification/agreement.js";
 export { allOf } from "./verification/all-of.js";
+export { anyOf } from "./verification/any-of.js";
 export { check } from "./verification/check.js";
+export { type ConsistencyOptions, consistency } from "./verification/consistency.js";
 export { type JudgeOptions, judgeWith } from "./verification/judge-with.js";
+export { type LogprobsOptions, logprobs } from "./verification/logprobs.js";
 export { matchesSchema } from "./verification/matches-schema.js";
 export { selfReported } from "./verification/self-reported.js";
 export type { Verify, VerifyTurn } from "./verification/verify.js";

@@ -1,4 +1,4 @@
-import type { Aggregate, Poll } from "./aggregate.js";
+import type { Aggregate, NamedAnswer, Poll } from "./aggregate.js";
 import { normalizeText } from "./normalize.js";
 import { tally } from "./tally.js";
 
@@ -16,7 +16,7 @@ import { tally } from "./tally.js";
 export function longest(): Aggregate {
   return function longest({ answers, asked }: Poll) {
     const { groups, agreement } = tally(answers, asked, normalizeText);
-    const winner = answers.reduce((a, b) => (b.message.text.length > a.message.text.length ? b : a));
+    const winner = mostDetailed(answers);
     const equal = groups.length === 1 && answers.length > 1;
     return {
       message: winner.message,
@@ -26,4 +26,9 @@ export function longest(): Aggregate {
       reason: equal ? "all answers are equal" : `the longest of ${answers.length} answers`,
     };
   };
+}
+
+/** The answer with most text, the first of equals. */
+export function mostDetailed(answers: readonly NamedAnswer[]): NamedAnswer {
+  return answers.reduce((a, b) => (b.message.text.length > a.message.text.length ? b : a));
 }

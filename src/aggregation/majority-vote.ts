@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors.js";
 import type { Aggregate, Poll } from "./aggregate.js";
+import { mostDetailed } from "./longest.js";
 import { type Normalize, normalizeText } from "./normalize.js";
 import { tally } from "./tally.js";
 
@@ -16,8 +17,8 @@ export interface MajorityVoteOptions {
  * **When to use** - answers are short and comparable: numbers, choices, labels (self-consistency, Wang et al. 2022,
  * arXiv:2203.11171, over several models).
  * **Gotchas** - free text never equals itself: give a `normalize`. Confidence is votes for the winner / lanes asked, so a failed
- * lane counts against it. All different: the first in key order, agreement `none`. It knows when it is decided, so lanes that
- * cannot matter any more are cancelled.
+ * lane counts against it, and an answer with nothing to compare has no vote. All different: the first in key order, agreement
+ * `none`. It knows when it is decided, so lanes that cannot matter any more are cancelled.
  *
  * @example
  * ```ts
@@ -30,27 +31,25 @@ export function majorityVote({ normalize = normalizeText, ties = "first" }: Majo
     throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');
   function majorityVote({ answers, asked }: Poll) {
     const { groups, votes, agreement } = tally(answers, asked, normalize);
-    const leading = groups
-      .filter((group) => group.answers.length === groups[0]!.answers.length)
-      .map((group) => group.answers[0]!);
+    const count = groups[0]!.votes;
+    const tied = groups.filter((group) => group.votes === count);
     const winner =
-      ties === "first"
-        ? leading[0]!
-        : leading.reduce((a, b) => (b.message.text.length > a.message.text.length ? b : a));
-    const count = groups[0]!.answers.length;
+      ties === "longest" && tied.length > 1
+        ? mostDetailed(answers.filter((answer) => tied.some((group) => group.answers.includes(answer))))
+        : tied[0]!.answers[0]!;
     return {
       message: winner.message,
       winner: winner.name,
       confidence: count / asked,
       agreement,
       votes,
-      reason: `${count} of ${asked} agree${leading.length > 1 ? `, a tie of ${leading.length}` : ""}`,
+      reason: `${count} of ${asked} agree${tied.length > 1 ? `, a tie of ${tied.length}` : ""}`,
     };
   }
   function settled({ answers, failures, asked }: Poll): boolean {
     const [first, second] = tally(answers, asked, normalize).groups;
     const open = asked - answers.length - failures.length;
-    return first !== undefined && first.answers.length - (second?.answers.length ?? 0) > open;
+    return first !== undefined && first.votes - (second?.votes ?? 0) > open;
   }
   return Object.assign(majorityVote, { settled });
 }

@@ -2,28 +2,34 @@ import type { Aggregate as Agreement } from "../state/orchestration-state.js";
 import type { NamedAnswer } from "./aggregate.js";
 import type { Normalize } from "./normalize.js";
 
+interface Group {
+  readonly key: string;
+  readonly answers: readonly NamedAnswer[];
+  /** How many answers are equal; an answer with nothing to compare has no vote. */
+  readonly votes: number;
+}
+
 /** Equal answers, counted. */
 export interface Tally {
-  /** Groups of equal answers, the largest first, ties in key order. */
-  readonly groups: readonly { readonly key: string; readonly answers: readonly NamedAnswer[] }[];
+  /** Groups of equal answers, the one with most votes first, ties in key order. */
+  readonly groups: readonly Group[];
   readonly votes: Readonly<Record<string, number>>;
   readonly agreement: Agreement["agreement"];
 }
 
 /** Groups equal answers; one with nothing to compare is a group of its own. */
 export function tally(answers: readonly NamedAnswer[], asked: number, normalize: Normalize): Tally {
-  const byKey = new Map<string | NamedAnswer, { key: string; answers: NamedAnswer[] }>();
+  const byKey = new Map<string | NamedAnswer, { key: string; answers: NamedAnswer[]; votes: number }>();
   for (const answer of answers) {
     const key = normalize(answer.message);
-    const group = byKey.get(key === "" ? answer : key);
-    if (group === undefined) byKey.set(key === "" ? answer : key, { key, answers: [answer] });
-    else group.answers.push(answer);
+    const group = byKey.get(key);
+    if (group === undefined)
+      byKey.set(key === "" ? answer : key, { key, answers: [answer], votes: key === "" ? 0 : 1 });
+    else group.votes = group.answers.push(answer);
   }
-  const groups = [...byKey.values()].sort((a, b) => b.answers.length - a.answers.length);
-  const votes = Object.fromEntries(
-    groups.filter(({ key }) => key !== "").map((group) => [group.key, group.answers.length]),
-  );
-  return { groups, votes, agreement: agreementOf(groups[0]?.answers.length ?? 0, answers.length, asked) };
+  const groups = [...byKey.values()].sort((a, b) => b.votes - a.votes);
+  const votes = Object.fromEntries(groups.filter(({ key }) => key !== "").map((group) => [group.key, group.votes]));
+  return { groups, votes, agreement: agreementOf(groups[0]?.votes ?? 0, answers.length, asked) };
 }
 
 function agreementOf(leading: number, answered: number, asked: number): Agreement["agreement"] {

@@ -99,7 +99,17 @@ function callConfig({ model, site, hidden, signal }: Attempt): RunnableConfig {
 function nestedConfig(attempt: Attempt): LangGraphRunnableConfig {
   const { runName: _node, ...config } = attempt.site.config as LangGraphRunnableConfig & RunnableConfig;
   const { tags, signal } = callConfig(attempt);
-  return { ...config, tags, signal };
+  const hidden = attempt.hidden || attempt.site.hidden;
+  return { ...config, tags, signal, ...(hidden ? { callbacks: quiet(config.callbacks) } : {}) };
+}
+
+/** Callbacks without the one that shows what nodes return: what is below may be discarded, and is shown when it is accepted. */
+function quiet(callbacks: RunnableConfig["callbacks"]): RunnableConfig["callbacks"] {
+  if (callbacks === undefined || Array.isArray(callbacks)) return callbacks;
+  const shown = callbacks.copy();
+  for (const handler of shown.handlers.filter(({ name }) => name === "StreamMessagesHandler"))
+    shown.removeHandler(handler);
+  return shown;
 }
 
 function runStreams({ callbacks }: RunnableConfig): boolean {

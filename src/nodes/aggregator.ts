@@ -25,7 +25,8 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
   const asked = models.length;
   return async (state, config) => {
     const site = siteOf("aggregator", state, config);
-    const candidates = [...state.candidates].sort((a, b) => order.get(a.name)! - order.get(b.name)!);
+    const latest = new Map(state.candidates.map((candidate) => [candidate.name, candidate])); // one may be edited meanwhile
+    const candidates = [...latest.values()].sort((a, b) => order.get(a.name)! - order.get(b.name)!);
     const answers = candidates.map(({ name, message }) => ({ name, message }));
     const giveUp = (reason: string, error: Error) => {
       if (otherwise === undefined) throw keepCalls(error, [...state.calls, ...site.calls]);

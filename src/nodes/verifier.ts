@@ -22,7 +22,7 @@ export interface VerifierNodeOptions {
 export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptions): OrchestrationNode {
   return async (state, config) => {
     const site = siteOf("verifier", state, config);
-    if (state.verdict !== undefined) return written(site, refuse(site, onward, state, state.verdict)); // the call itself failed
+    if (state.verdict) return written(site, refuse(site, onward, state, state.verdict)); // the call itself failed
     const candidate = state.candidates.at(-1)!;
     const judged = await judge(site, verify, onward, state, candidate);
     if ("unverified" in judged) {

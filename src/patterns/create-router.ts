@@ -9,7 +9,7 @@ import { verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
 import type { Verify } from "../verification/verify.js";
 import { addFallbackNode, checkFunction, fallbackRungs, instructionOf, rungsOf } from "./options.js";
-import { addModelNode, next, type PatternGraph, patternGraph } from "./pattern-graph.js";
+import { addModelNode, next, type PatternGraph, patternGraph, routed } from "./pattern-graph.js";
 
 export interface RouterOptions<Name extends string> {
   readonly models: Models<Name>;
@@ -64,7 +64,7 @@ export function createRouter<Name extends string>(
   );
   graph.addEdge(START, "router").addConditionalEdges(
     "router",
-    next,
+    routed,
     all.map(({ name }) => name),
   );
   for (const rung of rungsOf(models)) {

@@ -21,7 +21,7 @@ import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestra
 /** What every pattern is called with: `{ messages }`; a string is taken as one human message. */
 export const MessagesInput = new StateSchema({ messages: MessagesValue });
 
-const messages = z.any() as unknown as z.ZodType<BaseMessage[], BaseMessage[]>;
+const messages = z.any().optional() as unknown as z.ZodType<BaseMessage[], BaseMessage[]>;
 const input = z.object({ messages: withLangGraph(messages, MessagesZodMeta) });
 
 /** The run context as LangGraph types it, with every key optional: a zod object would make all of them required. */
@@ -58,7 +58,12 @@ export function addModelNode(graph: PatternGraph, name: string, node: Orchestrat
   graph.addNode(name, node, subgraphs.length === 0 ? {} : { subgraphs });
 }
 
-/** The one edge function: where a deciding node sent the run, `END` once it is answered. */
+/** Where a router sent the run: its own choice, which may be edited, else wherever it goes without one. */
+export function routed(state: OrchestrationState): string {
+  return state.route ?? next(state);
+}
+
+/** Where a deciding node sent the run, `END` once it is answered. */
 export function next(state: OrchestrationState): string {
   return state.next ?? END;
 }

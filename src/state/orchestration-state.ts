@@ -1,4 +1,4 @@
-import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { type AIMessage, type BaseMessage, coerceMessageLikeToMessage, isBaseMessage } from "@langchain/core/messages";
 import { MessagesValue, type Overwrite, ReducedValue, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
 import type { ErrorClass } from "../errors.js";
@@ -39,13 +39,29 @@ export const Aggregate = z.object({
 });
 export type Aggregate = z.infer<typeof Aggregate>;
 
-function appended<Item extends z.ZodType>(item: Item, description: string) {
+interface ListOptions<Value> {
+  readonly description: string;
+  /** Brings a value that was edited from outside, as JSON, into its own form. */
+  readonly revive?: (value: Value) => Value;
+  /** Two values with the same id are one: a state that is saved back whole does not count twice. */
+  readonly idOf?: (value: Value) => string;
+}
+
+function appended<Item extends z.ZodType>(item: Item, { description, revive, idOf }: ListOptions<z.infer<Item>>) {
   const list = z.array(item).default(() => []);
   return new ReducedValue(list, {
     inputSchema: z.array(item),
-    reducer: (current: z.infer<Item>[], added: z.infer<Item>[]) => current.concat(added),
+    reducer: (current: z.infer<Item>[], added: z.infer<Item>[]) => {
+      const known = idOf === undefined ? undefined : new Set(current.map(idOf));
+      const fresh = known === undefined ? added : added.filter((value) => !known.has(idOf!(value)));
+      return current.concat(revive === undefined ? fresh : fresh.map(revive));
+    },
     jsonSchemaExtra: { description },
   });
+}
+
+function withMessage<Value extends { message: AIMessage }>(value: Value): Value {
+  return isBaseMessage(value.message) ? value : { ...value, message: coerceMessageLikeToMessage(value.message) };
 }
 
 /**
@@ -66,12 +82,12 @@ export const OrchestrationState = new StateSchema({
   route: z.string().optional().describe("Last routing decision"),
   confidence: z.number().nullable().default(null).describe("0..1; null when nothing measured it"),
   verdict: Verdict.optional(),
-  candidates: appended(Candidate, "Answers that were weighed"),
-  outputs: appended(Output, "What each stage or worker gave"),
+  candidates: appended(Candidate, { description: "Answers that were weighed", revive: withMessage }),
+  outputs: appended(Output, { description: "What each stage or worker gave", revive: withMessage }),
   aggregate: Aggregate.optional(),
-  calls: appended(ModelCall, "The ledger of this run"),
-  decisions: appended(Decision, "Why the run went where it went"),
-  failures: appended(Failed, "Calls of this run that ended without an answer"),
+  calls: appended(ModelCall, { description: "The ledger of this run", idOf: ({ id }) => id }),
+  decisions: appended(Decision, { description: "Why the run went where it went" }),
+  failures: appended(Failed, { description: "Calls of this run that ended without an answer" }),
   next: z.string().optional().describe("The node a deciding node sent the run to; none once it is answered"),
 });
 export type OrchestrationState = typeof OrchestrationState.State;

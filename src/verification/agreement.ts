@@ -16,7 +16,7 @@ export interface AgreementOptions {
  * **Gotchas** - the first tier can never pass alone; free text never equals itself, so give a `normalize`. All answers of the run
  * count, not only neighbours. The last tier answers without agreement when none was found (see `createCascade`).
  *
- * @returns a `Verify`; its score is the share of the answers so far that agree with this one
+ * @returns a `Verify`; its score is the share of the answers so far (of `need`, while there are fewer) that agree with this one
  * @example
  * ```ts
  * createCascade({ models: { tiny, small, large }, verify: agreement({ normalize: normalizeNumber }) });
@@ -33,6 +33,6 @@ export function agreement({ need = 2, normalize = normalizeText }: AgreementOpti
       key === ""
         ? "the answer holds nothing to compare"
         : `${equal} of ${candidates.length} answers agree, ${need} are needed`;
-    return { pass: equal >= need, score: equal / candidates.length, reason };
+    return { pass: equal >= need, score: equal / Math.max(need, candidates.length), reason };
   };
 }

@@ -6,8 +6,8 @@ import type { Verify, VerifyTurn } from "./verify.js";
  * Passes an answer that every verifier passes.
  *
  * **When to use** - cheap checks first, a judge last.
- * **Gotchas** - stops at the first one that fails, so later ones are not paid; the score is the lowest. An answer one verifier
- * replaces (a confidence stripped off) is what the next one sees.
+ * **Gotchas** - stops at the first one that fails, so later ones are not paid; the score is the lowest, reason and feedback
+ * are those of the last one asked. An answer one verifier replaces (a confidence stripped off) is what the next one sees.
  *
  * @example
  * ```ts
@@ -24,9 +24,9 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
     let { answer, candidates } = turn;
     for (const verify of verifiers) {
       const next = await verify({ ...turn, answer, candidates });
-      const lowest = verdict.score === undefined || (next.score ?? Infinity) < verdict.score ? next : verdict;
+      const lowest = (next.score ?? Infinity) < (verdict.score ?? Infinity) ? next : verdict;
       verdict = {
-        ...verdict,
+        ...(verdict.answer === undefined ? {} : { answer: verdict.answer }),
         ...next,
         ...(lowest.score === undefined ? {} : { score: lowest.score, threshold: lowest.threshold }),
       };

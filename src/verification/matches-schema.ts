@@ -18,10 +18,10 @@ import type { Verify, VerifyTurn } from "./verify.js";
 export function matchesSchema(schema: z.ZodType): Verify {
   if (typeof schema?.safeParse !== "function")
     throw new InvalidOptionError("matchesSchema.schema", schema, "give a zod schema");
-  return function matchesSchema({ answer }: VerifyTurn) {
+  return async function matchesSchema({ answer }: VerifyTurn) {
     const json = parseJson(answer.text);
     if (json === undefined) return { pass: false, reason: "the answer is not JSON", feedback: "Reply with JSON only." };
-    const { success, error } = schema.safeParse(json);
+    const { success, error } = await schema.safeParseAsync(json);
     if (success) return { pass: true, reason: "the answer has the form asked for" };
     return { pass: false, reason: "the JSON has another form", feedback: `Mend this:\n${z.prettifyError(error)}` };
   };

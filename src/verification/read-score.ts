@@ -1,14 +1,15 @@
 const words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-const figure = "\\d{1,6}(?:\\.\\d{1,6})?(?![.,]?\\d)";
-const number = `(-?${figure}|${words.join("|")})\\b`;
-const outOf = `\\s{0,3}(?:/|out of|of)\\s{0,3}(${figure})|\\s?(%)`;
+const amount = `\\d{1,6}(?:\\.\\d{1,6})?(?![.,]?\\d)|(?:${words.join("|")})\\b`;
+const number = `(?<![.,])(-?(?:${amount}))`;
+const share = `(?:\\s{0,3}(?:/|out of|of)\\s{0,3}(${amount})|\\s?(%))?`;
+const gap = "(?:[^\\n\\d-]|-(?!\\d)){0,40}?";
 
 /** How a score may be written, the surest way first. */
 const forms: readonly RegExp[] = [
-  `\\b(?:score|rating|grade|rate[sd]?)\\b[^\\n\\d-]{0,40}?${number}(?:${outOf})?`, // Score: 8, rated 8/10
-  `\\b(?:give|gives|gave|deserves?)\\b[^\\n\\d-]{0,40}?\\ban?\\s${number}(?:${outOf})?`, // I give it an 8
-  `(?<![\\w.,/-])${number}\\s{0,3}(?:/|out of)\\s{0,3}(${figure})`, // 8/10
-  `(?:^|\\n)[^\\w\\n-]{0,9}${number}(?:${outOf})?[^\\w\\n]{0,9}$`, // 8, alone on the last line
+  `\\b(?:score[sd]?|rating|grade)\\b${gap}${number}${share}`, // Score: 8
+  `\\b(?:rate[sd]?\\b${gap}|(?:give|gives|gave|deserves?)\\b${gap}\\ban?\\s)${number}${share}`, // I rate it 8/10, I give it an 8
+  `(?<![\\w./-])${number}\\s{0,3}(?:/|out of)\\s{0,3}(${amount})(?!/)`, // 8/10
+  `(?:^|\\n)[^\\w\\n-]{0,9}${number}${share}[^\\w\\n]{0,9}$`, // 8, alone on the last line
 ].map((form) => new RegExp(form, "gi"));
 
 /**
@@ -19,14 +20,22 @@ const forms: readonly RegExp[] = [
  * middle of a sentence is none.
  */
 export function readScore(text: string, [low, high]: readonly [number, number]): number | undefined {
-  const scale = new RegExp(`\\b${low}\\s{0,3}(?:-|\u2013|to)\\s{0,3}${high}\\b`, "gi");
-  const said = text.slice(-2_000).trimEnd().replace(scale, "");
+  const scale = [
+    `\\b${low}\\s{0,3}(?:-|\u2013|to)\\s{0,3}${high}\\b`,
+    `(?<!\\d\\s{0,3})(?:/|out of)\\s{0,3}${high}\\b`,
+    `\\b${high}[-\\s]point\\b`,
+  ];
+  const said = text
+    .slice(-2_000)
+    .trimEnd()
+    .replace(new RegExp(scale.join("|"), "gi"), "");
   for (const form of forms) {
     const found = [...said.matchAll(form)].at(-1);
     if (found === undefined) continue;
-    const [, score = "", top, percent] = found;
-    const whole = percent === undefined ? Number(top ?? high) : 100;
-    return (toNumber(score) * high) / whole;
+    const [, score = "", top = "", percent] = found;
+    const whole = percent !== undefined ? 100 : top === "" ? high : toNumber(top);
+    const value = whole === high ? toNumber(score) : (toNumber(score) * high) / whole;
+    return Number.isFinite(value) ? value : undefined;
   }
   return undefined;
 }

@@ -20,6 +20,9 @@ export function selfReported({ threshold = 0.8 }: { readonly threshold?: number 
   function selfReported({ answer }: VerifyTurn) {
     const stated = readConfidence(answer.text);
     if (stated === undefined) return { pass: false, threshold, reason: "the model stated no confidence" };
+    if (stated.rest === "" && !answer.tool_calls?.length) {
+      return { pass: false, threshold, reason: "the model stated a confidence and no answer" };
+    }
     return {
       pass: stated.confidence >= threshold,
       score: stated.confidence,
@@ -33,8 +36,13 @@ export function selfReported({ threshold = 0.8 }: { readonly threshold?: number 
   return Object.assign(selfReported, { instruction });
 }
 
-const statement =
-  /(?:^|[\s(*_[])confidence(?:\s+(?:score|level))?[*_]{0,3}\s{0,3}[:=]\s{0,3}[*_]{0,3}(\d{1,3}(?:\.\d{1,6})?|\.\d{1,6})\s{0,3}(%?)[*_)\].\s]{0,6}$/i;
+/** Marks that belong to the statement and go with it; "-" and "_" may also join words ("self-confidence"). */
+const marks = "(?:[\\s>#(*[\u2013\u2014]|(?<![A-Za-z0-9])[-_])";
+const statement = new RegExp(
+  `(?:${marks}{1,9}|(?<![\\w-]))confidence(?:\\s+(?:score|level))?[*_\\s]{0,6}[:=][*_\\s]{0,6}` +
+    "(\\d{1,3}(?:\\.\\d{1,6})?|\\.\\d{1,6})\\s{0,3}(%?)[*_)\\].\\s]{0,6}$",
+  "i",
+);
 
 /** The confidence stated on the last line (0..1) and the answer without it. */
 function readConfidence(text: string): { readonly confidence: number; readonly rest: string } | undefined {

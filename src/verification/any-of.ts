@@ -1,0 +1,36 @@
+import { InvalidOptionError } from "../errors.js";
+import type { Verdict } from "../state/verdict.js";
+import type { Verify, VerifyTurn } from "./verify.js";
+
+/**
+ * Passes an answer that at least one verifier passes.
+ *
+ * **When to use** - several signs of a good answer are each enough: two models agree, or the judge is content.
+ * **Gotchas** - stops at the first one that passes, so put the cheap one first; when none does, the score is the highest and the
+ * feedback of all is joined. A verifier that throws is not skipped: it says nothing about the answer.
+ *
+ * @example
+ * ```ts
+ * createCascade({ models: { small, large }, verify: anyOf(agreement(), judgeWith(large)) });
+ * ```
+ * @throws {InvalidOptionError} when there is no verifier
+ */
+export function anyOf(...verifiers: readonly Verify[]): Verify {
+  if (verifiers.length === 0 || verifiers.some((verify) => typeof verify !== "function")) {
+    throw new InvalidOptionError("anyOf", verifiers, "give at least one verifier, each a function");
+  }
+  async function anyOf(turn: VerifyTurn): Promise<Verdict> {
+    const refused: Verdict[] = [];
+    for (const verify of verifiers) {
+      const verdict = await verify(turn);
+      if (verdict.pass) return verdict;
+      refused.push(verdict);
+    }
+    const [best] = refused.toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1));
+    const joined = (key: "feedback" | "reason") =>
+      refused.flatMap((verdict) => verdict[key] ?? []).join("; ") || undefined;
+    return { ...best!, reason: joined("reason"), feedback: joined("feedback") };
+  }
+  const instruction = verifiers.flatMap((verify) => verify.instruction ?? []).join("\n");
+  return instruction === "" ? anyOf : Object.assign(anyOf, { instruction });
+}

@@ -1,0 +1,53 @@
+import { type Normalize, normalizeText } from "../aggregation/normalize.js";
+import { tally } from "../aggregation/tally.js";
+import { InvalidOptionError, ModelCallError } from "../errors.js";
+import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
+
+export interface ConsistencyOptions {
+  /** Answers in all, the judged one included. */
+  readonly samples: number;
+  /** Share of them that must agree, 0..1; equal passes. @default 0.6 */
+  readonly threshold?: number;
+  /** What makes two answers equal. @default normalizeText */
+  readonly normalize?: Normalize;
+}
+
+/**
+ * Asks the same model again and passes when enough of its answers agree (self-consistency, Wang et al. 2022,
+ * arXiv:2203.11171), stopping as soon as the outcome is decided (adaptive consistency, Aggarwal et al. 2023,
+ * arXiv:2305.11860).
+ *
+ * **When to use** - answers are comparable, and several cheap samples cost less than the next tier.
+ * **Gotchas** - a temperature of 0 gives the same answer again and proves nothing. The most frequent answer is returned, which
+ * need not be the first one. A sample that fails counts as one that disagrees.
+ *
+ * @example
+ * ```ts
+ * createCascade({ models: { small, large }, verify: consistency({ samples: 5, normalize: normalizeNumber }) });
+ * ```
+ * @throws {InvalidOptionError} when `samples` is not a whole number of at least 2 or `threshold` is not from 0 to 1
+ */
+export function consistency({ samples, threshold = 0.6, normalize = normalizeText }: ConsistencyOptions): Verify {
+  if (!(Number.isInteger(samples) && samples >= 2)) {
+    throw new InvalidOptionError("consistency.samples", samples, "give a whole number of at least 2");
+  }
+  checkThreshold(threshold, "consistency.threshold");
+  const needed = Math.max(1, Math.ceil(threshold * samples - 1e-9));
+  return async function consistency({ messages, answer, ask }: VerifyTurn) {
+    const answers = [{ name: "1", message: answer }];
+    for (let asked = 1; ; asked++) {
+      const [first] = tally(answers, asked, normalize).groups;
+      const leading = first!.key === "" ? 0 : first!.answers.length;
+      if (leading >= needed || leading + samples - asked < needed) {
+        const reason = `${leading} of ${asked} answers agree, ${needed} of ${samples} are needed`;
+        const score = leading / asked;
+        return { pass: leading >= needed, score, threshold, reason, answer: first!.answers[0]!.message };
+      }
+      try {
+        answers.push({ name: String(asked + 1), message: await ask(messages, { role: "answer" }) });
+      } catch (error) {
+        if (!ModelCallError.isInstance(error)) throw error;
+      }
+    }
+  };
+}

@@ -1,0 +1,68 @@
+import type { AIMessage } from "@langchain/core/messages";
+import { InvalidOptionError } from "../errors.js";
+import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
+
+export interface LogprobsOptions {
+  /** Probability that passes, 0..1; equal passes. @default 0.8 */
+  readonly threshold?: number;
+  /** The geometric mean over all tokens, or the least likely token. @default "mean" */
+  readonly reduce?: "mean" | "min";
+}
+
+/**
+ * Passes an answer whose tokens the model itself found likely.
+ *
+ * **When to use** - the provider returns log-probabilities; it costs nothing more, and is better calibrated than stated
+ * confidence (Kadavath et al. 2022, arXiv:2207.05221).
+ * **Gotchas** - ask for them on the client: `new ChatOpenAI({ logprobs: true })`, Gemini's `responseLogprobs`. None there: no
+ * score, not passed. Long answers have a lower minimum: fit the threshold to your data.
+ *
+ * @example
+ * ```ts
+ * const sure = new ChatOpenAI({ model: "gpt-4o-mini", logprobs: true });
+ * createCascade({ models: { sure, large }, verify: logprobs({ threshold: 0.9 }) });
+ * ```
+ * @throws {InvalidOptionError} when `threshold` is not from 0 to 1 or `reduce` is neither of its words
+ */
+export function logprobs({ threshold = 0.8, reduce = "mean" }: LogprobsOptions = {}): Verify {
+  checkThreshold(threshold, "logprobs.threshold");
+  if (reduce !== "mean" && reduce !== "min")
+    throw new InvalidOptionError("logprobs.reduce", reduce, 'give "mean" or "min"');
+  return function logprobs({ answer }: VerifyTurn) {
+    const score = probabilityOf(answer, reduce);
+    if (score === undefined) return { pass: false, threshold, reason: "the answer carries no log-probabilities" };
+    const kind = reduce === "mean" ? "mean" : "lowest";
+    return {
+      pass: score >= threshold,
+      score,
+      threshold,
+      reason: `${kind} token probability ${score.toFixed(3)}, ${threshold} passes`,
+    };
+  };
+}
+
+/** The shapes of providers: OpenAI's `content[].logprob`, Gemini's `chosenCandidates[].logProbability` and `avgLogprobs`. */
+interface Reported {
+  readonly logprobs?: { readonly content?: readonly { readonly logprob?: number }[] | null };
+  readonly logprobsResult?: { readonly chosenCandidates?: readonly { readonly logProbability?: number }[] };
+  readonly avgLogprobs?: number;
+}
+
+function probabilityOf(
+  { response_metadata, additional_kwargs }: AIMessage,
+  reduce: "mean" | "min",
+): number | undefined {
+  for (const reported of [response_metadata, additional_kwargs] as Reported[]) {
+    const tokens = [
+      ...(reported?.logprobs?.content ?? []).map(({ logprob }) => logprob),
+      ...(reported?.logprobsResult?.chosenCandidates ?? []).map(({ logProbability }) => logProbability),
+    ].filter((value): value is number => typeof value === "number" && value <= 0);
+    if (tokens.length > 0) {
+      const mean = tokens.reduce((sum, value) => sum + value, 0) / tokens.length;
+      return Math.exp(reduce === "mean" ? mean : tokens.reduce((least, value) => Math.min(least, value)));
+    }
+    if (reduce === "mean" && typeof reported?.avgLogprobs === "number")
+      return Math.exp(Math.min(0, reported.avgLogprobs));
+  }
+  return undefined;
+}

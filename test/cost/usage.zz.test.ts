@@ -1,0 +1,157 @@
+import { AIMessage, HumanMessage, type UsageMetadata } from "@langchain/core/messages";
+import fc from "fast-check";
+fc.configureGlobal({ numRuns: 20_000 });
+import { describe, expect, it } from "vitest";
+import { costOf, estimateMessages, estimateTokens, usageMetadataOf, usageOf } from "../../src/cost/usage.js";
+import { callOf } from "../state/calls.js";
+
+const reported = (usage: Partial<UsageMetadata>) =>
+  usageOf(new AIMessage({ content: "Hi", usage_metadata: usage as UsageMetadata }));
+
+describe("usageOf", () => {
+  it("reads tokens in and out", () => {
+    expect(reported({ input_tokens: 10, output_tokens: 5, total_tokens: 15 })).toEqual({
+      inputTokens: 10,
+      outputTokens: 5,
+    });
+  });
+
+  it("counts cached tokens once that OpenAI reports inside the input", () => {
+    const usage = { input_tokens: 100, output_tokens: 9, total_tokens: 109, input_token_details: { cache_read: 80 } };
+    expect(reported(usage)).toEqual({ inputTokens: 100, outputTokens: 9, cacheReadTokens: 80 });
+  });
+
+  it("counts a prompt once that came from the cache as a whole", () => {
+    const usage = { input_tokens: 100, output_tokens: 9, total_tokens: 109, input_token_details: { cache_read: 100 } };
+    expect(reported(usage)).toEqual({ inputTokens: 100, outputTokens: 9, cacheReadTokens: 100 });
+  });
+
+  it("adds cached tokens that Anthropic reports beside the input", () => {
+    const input_token_details = { cache_read: 1_000, cache_creation: 200 };
+    expect(reported({ input_tokens: 10, output_tokens: 5, total_tokens: 15, input_token_details })).toEqual({
+      inputTokens: 1_210,
+      outputTokens: 5,
+      cacheReadTokens: 1_000,
+      cacheWriteTokens: 200,
+    });
+  });
+
+  it("adds cached tokens that Bedrock reports beside a longer input, and bills none of them as output", () => {
+    const input_token_details = { cache_read: 1_000, cache_creation: 0 };
+    expect(reported({ input_tokens: 2_000, output_tokens: 100, total_tokens: 3_100, input_token_details })).toEqual({
+      inputTokens: 3_000,
+      outputTokens: 100,
+      cacheReadTokens: 1_000,
+    });
+  });
+
+  it("counts thoughts that Gemini reports in the total only as output", () => {
+    expect(reported({ input_tokens: 10, output_tokens: 5, total_tokens: 40 })).toEqual({
+      inputTokens: 10,
+      outputTokens: 30,
+      reasoningTokens: 25,
+    });
+  });
+
+  it("leaves reasoning tokens inside the output where the provider put them", () => {
+    const output_token_details = { reasoning: 4 };
+    expect(reported({ input_tokens: 10, output_tokens: 9, total_tokens: 19, output_token_details })).toEqual({
+      inputTokens: 10,
+      outputTokens: 9,
+      reasoningTokens: 4,
+    });
+  });
+
+  it("finds nothing where the provider reported nothing", () => {
+    expect(usageOf(new AIMessage("Hi"))).toBeUndefined();
+    expect(reported({})).toBeUndefined();
+    expect(reported({ input_token_details: {}, output_token_details: {} })).toBeUndefined();
+  });
+
+  it("takes what a client leaves out for 0", () => {
+    expect(reported({ output_tokens: 5 })).toEqual({ inputTokens: 0, outputTokens: 5 });
+    expect(reported({ input_tokens: 5 })).toEqual({ inputTokens: 5, outputTokens: 0 });
+  });
+
+  it("never gives a negative count or NaN, nor more cached tokens than input", () => {
+    const count = fc.option(fc.nat(10_000), { nil: undefined });
+    const details = fc.option(fc.record({ cache_read: count, cache_creation: count }), { nil: undefined });
+    fc.assert(
+      fc.property(count, count, count, details, (input, output, total, input_token_details) => {
+        const usage = { input_tokens: input, output_tokens: output, total_tokens: total, input_token_details };
+        const found = reported(usage as Partial<UsageMetadata>);
+        if (found === undefined) return;
+        for (const tokens of Object.values(found)) expect(tokens).toBeGreaterThanOrEqual(0);
+        const cached = (found.cacheReadTokens ?? 0) + (found.cacheWriteTokens ?? 0);
+        expect(cached).toBeLessThanOrEqual(found.inputTokens);
+        expect(costOf(found, { input: 1, output: 1, cacheRead: 0.1 })).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
+
+describe("estimateTokens", () => {
+  it("counts four characters as a token, and part of one as a whole", () => {
+    expect(["", "a", "abcd", "abcde"].map(estimateTokens)).toEqual([0, 1, 1, 2]);
+  });
+});
+
+describe("estimateMessages", () => {
+  it("counts the text of messages and nothing for a picture", () => {
+    const picture = { type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(4_000)}` } };
+    const seen = new HumanMessage({ content: [{ type: "text", text: "12345678" }, picture] });
+    expect(estimateMessages([new HumanMessage("1234"), seen])).toBe(3);
+  });
+});
+
+describe("costOf", () => {
+  const million = 1_000_000;
+
+  it("multiplies tokens with USD per million", () => {
+    expect(costOf({ inputTokens: million, outputTokens: million }, { input: 2.5, output: 10 })).toBe(12.5);
+  });
+
+  it("is null where the price is unknown, and 0 where it is 0", () => {
+    expect(costOf({ inputTokens: 1, outputTokens: 1 }, null)).toBeNull();
+    expect(costOf({ inputTokens: 1, outputTokens: 1 }, { input: 0, output: 0 })).toBe(0);
+  });
+
+  it("bills cached tokens once, at their own price", () => {
+    const usage = { inputTokens: million, outputTokens: 0, cacheReadTokens: 800_000, cacheWriteTokens: 100_000 };
+    expect(costOf(usage, { input: 10, output: 0, cacheRead: 1, cacheWrite: 20 })).toBeCloseTo(1 + 0.8 + 2, 10);
+    expect(costOf(usage, { input: 10, output: 0 })).toBeCloseTo(10, 10);
+    expect(costOf(usage, { input: 10, output: 0, cacheRead: 0 })).toBeCloseTo(1 + 0 + 1, 10);
+  });
+
+  it("bills all tokens of a long request at the price of its tier, in whatever order the tiers stand", () => {
+    const tier = (above: number, input: number) => ({ above, input, output: 0 });
+    for (const longInput of [
+      [tier(200, 2), tier(400, 4)],
+      [tier(400, 4), tier(200, 2)],
+    ]) {
+      const costs = [200, 201, 400, 401].map((inputTokens) =>
+        costOf({ inputTokens, outputTokens: 0 }, { input: 1, output: 0, longInput }),
+      );
+      expect(costs.map((cost) => Math.round(cost! * million))).toEqual([200, 402, 800, 1_604]);
+    }
+  });
+});
+
+describe("usageMetadataOf", () => {
+  it("gives the sum of a run in the shape of LangChain, details only where there are some", () => {
+    const calls = [
+      callOf({ usage: { inputTokens: 10, outputTokens: 5 } }),
+      callOf({ usage: { inputTokens: 1, outputTokens: 2, cacheReadTokens: 1, reasoningTokens: 2 } }),
+      callOf({ status: "error", usage: undefined }),
+    ];
+    expect(usageMetadataOf(calls)).toEqual({
+      input_tokens: 11,
+      output_tokens: 7,
+      total_tokens: 18,
+      input_token_details: { cache_read: 1, cache_creation: 0 },
+      output_token_details: { reasoning: 2 },
+    });
+    expect(usageMetadataOf(calls.slice(0, 1))).toEqual({ input_tokens: 10, output_tokens: 5, total_tokens: 15 });
+    expect(usageMetadataOf([])).toEqual({ input_tokens: 0, output_tokens: 0, total_tokens: 0 });
+  });
+});

@@ -1,0 +1,118 @@
+import { AIMessage } from "@langchain/core/messages";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { InvalidOptionError } from "../../src/errors.js";
+import { selfReported } from "../../src/verification/self-reported.js";
+import { verdictOf } from "./turn.js";
+
+describe("selfReported", () => {
+  it("takes the stated confidence for the score, and strips it from the answer", async () => {
+    const answer = new AIMessage({
+      id: "a",
+      content: "It is 42.\n\nConfidence: 85%",
+      response_metadata: { model: "m" },
+    });
+    const verdict = await verdictOf(selfReported(), answer);
+    expect(verdict).toMatchObject({
+      pass: true,
+      score: 0.85,
+      threshold: 0.8,
+      reason: "the model is 85 % confident, 80 % passes",
+    });
+    expect(verdict.answer).toMatchObject({ id: "a", content: "It is 42.", response_metadata: { model: "m" } });
+    expect(answer.text).toBe("It is 42.\n\nConfidence: 85%");
+  });
+
+  it("passes a confidence that is exactly the threshold, and none below it", async () => {
+    const verify = selfReported({ threshold: 0.9 });
+    expect((await verdictOf(verify, "A\nConfidence: 90%")).pass).toBe(true);
+    expect((await verdictOf(verify, "A\nConfidence: 89.9%")).pass).toBe(false);
+  });
+
+  it.each([
+    ["42\nConfidence: 85%", 0.85, "42"],
+    ["42 (confidence: 0.85)", 0.85, "42"],
+    ["42(confidence: 0.85).", 0.85, "42"],
+    ["42\n\n**Confidence:** 85 %", 0.85, "42"],
+    ["42\n**Confidence: 85%**\n", 0.85, "42"],
+    ["42\n_Confidence: 85%_", 0.85, "42"],
+    ["42\n- Confidence level: 85%", 0.85, "42"],
+    ["42\r\nCONFIDENCE SCORE = .85", 0.85, "42"],
+    ["42 \u2014 confidence: 85%", 0.85, "42"],
+    ["It is likely [Confidence: 1]", 1, "It is likely"],
+    ["42\nConfidence: 0%", 0, "42"],
+    ["42\nConfidence: 100%", 1, "42"],
+    ["42\nConfidence: 7", 0.07, "42"],
+    ['{"answer": 42, "confidence": 0.99}\nConfidence: 30%', 0.3, '{"answer": 42, "confidence": 0.99}'],
+    ['They wrote "Confidence: 10 %".\nI agree.\nConfidence: 85%', 0.85, 'They wrote "Confidence: 10 %".\nI agree.'],
+  ])("reads %o as %d", async (text, score, rest) => {
+    const verdict = await verdictOf(selfReported(), text);
+    expect(verdict.score).toBe(score);
+    expect(verdict.answer?.text).toBe(rest);
+    expect(verdict.pass).toBe(score >= 0.8);
+  });
+
+  it.each([
+    "42",
+    "",
+    "I am very confident.",
+    '{"answer": 42, "confidence": 0.99}',
+    '{\n  "answer": 42,\n  "confidence": 0.99\n}',
+    "The survey says: Confidence: 99%\nSo it is 42.",
+    'He wrote "Confidence: 99%"',
+    "Self-confidence: 99%",
+    "Overconfidence: 99%",
+    "my_confidence = 99%",
+    "42\nConfidence: high",
+    "42\nConfidence: 150%",
+    "42\nConfidence: -90%",
+    "42\nConfidence: 99% that it is right",
+    "42\nConfidence: NaN",
+  ])("finds no confidence in %o, does not pass it and leaves it as it is", async (text) => {
+    expect(await verdictOf(selfReported(), text)).toEqual({
+      pass: false,
+      threshold: 0.8,
+      reason: "the model stated no confidence",
+    });
+  });
+
+  it("does not pass a confidence with no answer beside it, but a tool call is one", async () => {
+    expect(await verdictOf(selfReported(), "Confidence: 100%")).toEqual({
+      pass: false,
+      threshold: 0.8,
+      reason: "the model stated a confidence and no answer",
+    });
+    const tool_calls = [{ id: "1", name: "search", args: {} }];
+    const calling = new AIMessage({ content: "Confidence: 100%", tool_calls });
+    expect(await verdictOf(selfReported(), calling)).toMatchObject({ pass: true, answer: { content: "", tool_calls } });
+  });
+
+  it("asks the model to state it", () => {
+    expect(selfReported().instruction).toContain('"Confidence: N%"');
+  });
+
+  it.each([Number.NaN, -0.1, 1.1, 80, "0.8" as never])("refuses the threshold %o", (threshold) => {
+    expect(() => selfReported({ threshold })).toThrow(InvalidOptionError);
+  });
+
+  it("reads what it asked for after any answer, and gives that answer back", async () => {
+    const answers = fc.string({ unit: "grapheme", minLength: 1 }).map((text) => text.trimEnd());
+    await fc.assert(
+      fc.asyncProperty(
+        answers.filter((text) => text !== ""),
+        fc.nat(100),
+        async (text, percent) => {
+          const verdict = await verdictOf(selfReported(), `${text}\nConfidence: ${percent}%`);
+          expect(verdict.score).toBe(percent / 100);
+          expect(verdict.answer?.text).toBe(text);
+        },
+      ),
+    );
+  });
+
+  it("comes to an end with a hostile last line", async () => {
+    for (const piece of ["confidence", "confidence: ", "- ", "*", " ", "confidence: 1 "]) {
+      for (const size of [1_900, 100_000]) await verdictOf(selfReported(), `42\n${piece.repeat(size / piece.length)}x`);
+    }
+  });
+});
