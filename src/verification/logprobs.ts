@@ -14,8 +14,8 @@ export interface LogprobsOptions {
  *
  * **When to use** - the provider returns log-probabilities; it costs nothing more, and is better calibrated than stated
  * confidence (Kadavath et al. 2022, arXiv:2207.05221).
- * **Gotchas** - ask for them on the client: `new ChatOpenAI({ logprobs: true })`, Gemini's `responseLogprobs`. None there: no
- * score, not passed. Long answers have a lower minimum: fit the threshold to your data.
+ * **Gotchas** - ask for them on the client: `new ChatOpenAI({ logprobs: true })`; of Gemini's answers only their mean is passed
+ * on. None there: no score, not passed. Long answers have a lower minimum: fit the threshold to your data.
  *
  * @example
  * ```ts
