@@ -3,7 +3,10 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { Annotation, END, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import type { ChatOpenAI } from "@langchain/openai";
 
-export function routerByHand(models: { chat: ChatOpenAI; code: ChatOpenAI }, route: (messages: BaseMessage[]) => string) {
+export function routerByHand(
+  models: { chat: ChatOpenAI; code: ChatOpenAI },
+  route: (messages: BaseMessage[]) => string,
+) {
   const State = Annotation.Root({ ...MessagesAnnotation.spec, route: Annotation<string> });
   return new StateGraph(State)
     .addNode("router", (state) => ({ route: route(state.messages) }))

@@ -7,17 +7,24 @@ export interface UpstreamReady {
   readonly port: number;
 }
 
-export type Suite = "invoke" | "stream";
+export const suites = ["invoke", "stream"] as const;
+export type Suite = (typeof suites)[number];
 
-/** What a worker process is asked to measure. */
-export interface Task {
-  readonly port: number;
-  readonly suite: Suite;
+/** How much is measured. */
+export interface Effort {
   readonly rounds: number;
   /** Runs of one contender in one round. */
   readonly runs: number;
   /** Runs of every contender before the first round. */
   readonly warmUp: number;
+  /** Time after which no further round is begun: a busy machine gets fewer of them. */
+  readonly seconds: number;
+}
+
+/** What a worker process is asked to measure. */
+export interface Task extends Effort {
+  readonly port: number;
+  readonly suite: Suite;
   /** Measures this contender alone. */
   readonly only?: string;
 }
@@ -27,6 +34,7 @@ export interface Measured {
   readonly name: string;
   /** The contender this one is compared with. */
   readonly against?: string;
+  readonly rounds: number;
   readonly cpuMs: number;
   readonly wallMs: number;
 }

@@ -1,21 +1,21 @@
 // One measuring process: gets a task, sends what it measured.
-import { performance } from "node:perf_hooks";
 import { type Contender, contenders } from "./contenders.js";
 import { answer, type Measured, type Task } from "./protocol.js";
 import { median, shuffled } from "./statistics.js";
 
-process.setSourceMapsEnabled(false); // tsx switches them on; every stack trace would pay for it
+process.setSourceMapsEnabled(false); // tsx switches them on, and every stack trace would pay for it
 
-async function measure({ port, suite, rounds, runs, warmUp, only }: Task): Promise<Measured[]> {
+async function measure({ port, suite, rounds, runs, warmUp, seconds, only }: Task): Promise<Measured[]> {
+  const endsAt = performance.now() + seconds * 1_000;
   const measured = contenders(port, suite)
     .filter(({ name }) => only === undefined || name === only)
     .map((contender) => ({ contender, cpu: [] as number[], wall: [] as number[] }));
-  if (measured.length === 0) throw new Error(`There is no contender called "${only}".`);
   for (const { contender } of measured) await check(contender);
   for (let run = 0; run < warmUp; run += runs) {
     for (const { contender } of shuffled(measured)) await repeat(contender, runs);
   }
-  for (let round = 0; round < rounds; round++) {
+  let round = 0;
+  do {
     for (const { contender, cpu, wall } of shuffled(measured)) {
       const startedAt = performance.now();
       const before = process.cpuUsage();
@@ -24,9 +24,9 @@ async function measure({ port, suite, rounds, runs, warmUp, only }: Task): Promi
       wall.push((performance.now() - startedAt) / runs);
       cpu.push((user + system) / 1_000 / runs);
     }
-  }
+  } while (++round < rounds && performance.now() < endsAt);
   return measured.map(({ contender: { name, against }, cpu, wall }) => {
-    return { name, ...(against && { against }), cpuMs: median(cpu), wallMs: median(wall) };
+    return { name, ...(against && { against }), rounds: round, cpuMs: median(cpu), wallMs: median(wall) };
   });
 }
 

@@ -19,9 +19,9 @@ const readme: Block[] = [...read("README.md").matchAll(/```ts\n([\s\S]*?)```/g)]
   code: code!,
 }));
 
-/** Examples in the documentation of src; src/testing runs its own. */
+/** Examples in the documentation of src; src/testing runs its own, src/tracing exports nothing. */
 const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts") && !file.startsWith("testing"))
+  .filter((file) => file.endsWith(".ts") && !/^(testing|tracing)/.test(file))
   .flatMap((file) =>
     [...read(`src/${file}`).matchAll(/\* @example\n \* ```ts\n([\s\S]*?) \* ```/g)].map(([, code], index) => ({
       source: `src/${file}, example ${index + 1}`,

@@ -61,8 +61,8 @@ describe("weightedVote", () => {
   });
 
   it("refuses weights that are none", () => {
-    for (const weights of [{}, { a: -1 }, { a: Number.NaN }, { a: Infinity }])
-      expect(() => weightedVote({ weights })).toThrow(InvalidOptionError);
+    const refused: Record<string, number>[] = [{}, { a: -1 }, { a: Number.NaN }, { a: Infinity }];
+    for (const weights of refused) expect(() => weightedVote({ weights })).toThrow(InvalidOptionError);
   });
 });
 
