@@ -1,12 +1,13 @@
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { InvalidModelError, ModelCallError } from "../errors.js";
+import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
+import { timed } from "../resilience/latency.js";
 import { retryDelay, sleep } from "../resilience/retry.js";
 import type { ModelCall } from "../state/ledger.js";
-import { redact } from "../tracing/redact.js";
+import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { closeCall, failCall, openCall } from "./call-record.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
@@ -41,9 +42,11 @@ export async function ask(
   const { entry, kind } = model;
   const prompt = withSystem(messages, [entry.systemPrompt, options.instruction]);
   const retry = entry.retry ?? (model.subgraph === undefined ? undefined : false); // what is inside a graph has its own
+  const stops = [site.config.signal, options.signal];
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await model.slot(() => attemptOnce(model, prompt, site, options, attempt));
+      const once = () => attemptOnce(model, prompt, site, options, attempt);
+      const answer = await model.slot(() => (options.role === "answer" ? timed(model.client, once, stops) : once()));
       warmUp(model.client);
       return answer;
     } catch (error) {
@@ -54,7 +57,7 @@ export async function ask(
         if (kind === "chat") coolDown(model.client, failure);
         throw toCallError(error, failure, model, site);
       }
-      await sleep(wait, [site.config.signal, options.signal]);
+      await sleep(wait, stops);
     }
   }
 }
@@ -97,6 +100,8 @@ async function attemptGraph(
     if (kind === "pattern") {
       site.calls.push(...below.nesting.calls);
       site.decisions.push(...below.nesting.decisions);
+    } else if (CallTimeoutError.isInstance(error)) {
+      for (const call of site.calls) if (call.status === "cancelled") call.status = "timeout";
     }
     throw error;
   }
@@ -149,11 +154,11 @@ async function attemptChat(
 }
 
 function toCallError(error: unknown, failure: Classified, model: ResolvedModel, site: Site): ModelCallError {
-  const reason = redact(error instanceof Error ? error.message : String(error)).split("\n\nTroubleshooting URL")[0]!;
+  const reason = redactError(error).split("\n\nTroubleshooting URL")[0]!;
   return new ModelCallError({
     path: site.path,
     class: failure.class,
-    cause: error,
+    cause: withoutSecrets(error),
     reason,
     movesOn: failure.movesOn,
     ...(failure.status === undefined ? {} : { status: failure.status }),

@@ -4,7 +4,7 @@ import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
 import type { ModelCall } from "../state/ledger.js";
-import { redact } from "../tracing/redact.js";
+import { redactError } from "../tracing/redact.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Site } from "./site.js";
 
@@ -69,12 +69,11 @@ export function failCall(
   }
   call.status = "cancelled";
   if (stopped) return;
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
   call.status = failure.class === "timeout" ? "timeout" : "error";
   call.error = {
-    name,
+    name: error instanceof Error ? error.name : "Error",
     class: failure.class,
-    message: redact(message),
+    message: redactError(error),
     ...(failure.status === undefined ? {} : { status: failure.status }),
   };
 }

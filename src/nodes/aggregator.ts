@@ -7,7 +7,7 @@ import { decide, type Site, siteOf } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import { keepCalls } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
-import { redact } from "../tracing/redact.js";
+import { redactError } from "../tracing/redact.js";
 import { answered, written } from "./answered.js";
 import type { OrchestrationNode } from "./node.js";
 
@@ -45,7 +45,7 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
           : await weigh(site, aggregate, state, answers, asked);
     } catch (error) {
       if (isControlFlow(error, site) || !(error instanceof Error)) throw error;
-      return giveUp(`the aggregation failed: ${redact(error.message)}`, error);
+      return giveUp(`the aggregation failed: ${redactError(error)}`, error);
     }
     const { message, confidence, agreement, votes, winner, reason = "" } = outcome;
     const chosen = winner ?? site.path;

@@ -2,6 +2,7 @@ import { ModelCallError, NoRouteError, UnknownRouteError } from "../errors.js";
 import type { NamedModel } from "../models/check-models.js";
 import { decide, siteOf } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { observedLatency } from "../resilience/latency.js";
 import { type RoutableModel, type Route, type RouteChoice, toChoice } from "../routing/route.js";
 import { keepCalls } from "../state/ledger.js";
 import { written } from "./answered.js";
@@ -30,6 +31,7 @@ export function routerNode({ models, route, otherwise }: RouterNodeOptions): Orc
       choice = { name: undefined, reason: `the route failed (${error.class})` };
     }
     const { name, label, scores, threshold } = choice;
+    for (const { name, reason } of choice.skipped ?? []) decide(site, { kind: "skip", chosen: name, reason });
     const reason =
       choice.reason || (name === undefined ? "the route made no decision" : `the route chose ${String(name)}`);
     const grounds = {
@@ -63,6 +65,7 @@ function describe({ name, model }: NamedModel): RoutableModel {
   return {
     name,
     price: model.price ?? null,
+    latency: (percentile, patience) => observedLatency(model.client, percentile, { patience }),
     ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
   };
 }

@@ -5,7 +5,7 @@ import { decide, type Site, siteOf } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
-import { redact } from "../tracing/redact.js";
+import { redactError } from "../tracing/redact.js";
 import type { Verify } from "../verification/verify.js";
 import { answered, written } from "./answered.js";
 import type { OrchestrationNode } from "./node.js";
@@ -62,7 +62,7 @@ async function judge(
     verdict = await verify(turn);
   } catch (error) {
     if (isControlFlow(error, site)) throw error;
-    return { unverified: redact(error instanceof Error ? error.message : String(error)) };
+    return { unverified: redactError(error) };
   }
   if (typeof verdict?.pass !== "boolean") {
     throw new InvalidOptionError("verify", verdict, "it must return { pass: boolean, … }; wrap a test with check(…)");

@@ -1,6 +1,14 @@
 import { ContextOverflowError, getRetryable, ModelRefusalError } from "@langchain/core/errors";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { AllModelsFailedError, CallTimeoutError, type ErrorClass, ModelCallError } from "../errors.js";
+import {
+  AllModelsFailedError,
+  CallTimeoutError,
+  type ErrorClass,
+  InvalidInputError,
+  InvalidOptionError,
+  ModelCallError,
+  UnknownRouteError,
+} from "../errors.js";
 import { parseRetryAfter } from "./retry-after.js";
 
 /** What an error is, and what may follow from it. */
@@ -52,6 +60,13 @@ function classify(error: unknown): Classified {
   if (ModelCallError.isInstance(error)) {
     return { class: error.class, retryable: false, movesOn: error.movesOn, status: error.status };
   }
+  if (
+    InvalidInputError.isInstance(error) ||
+    InvalidOptionError.isInstance(error) ||
+    UnknownRouteError.isInstance(error)
+  ) {
+    return { class: "invalid_request", retryable: false, movesOn: false }; // of a nested pattern: the caller's own bug
+  }
   if (AllModelsFailedError.isInstance(error)) {
     const last = error.failures.at(-1);
     return { class: last?.class ?? "unknown", retryable: false, movesOn: true, status: last?.status };
@@ -89,7 +104,7 @@ const vague: ReadonlySet<ErrorClass> = new Set(["network", "unknown", "server"])
 
 function causes(error: unknown): object[] {
   const chain: object[] = [];
-  for (let next = error; typeof next === "object" && next !== null && !chain.includes(next) && chain.length < 8; ) {
+  for (let next = error; typeof next === "object" && next !== null && chain.length < 8; ) {
     chain.push(next);
     next = "cause" in next ? next.cause : undefined;
   }

@@ -15,7 +15,8 @@ export function coolDown(
 ): void {
   if (kind !== "rate_limit" && kind !== "quota") return;
   const wait = kind === "quota" ? Math.max(afterQuota, retryAfterMs ?? 0) : (retryAfterMs ?? afterRateLimit);
-  if (wait > 0) coolingUntil.set(client, { until: now + wait, class: kind });
+  const until = now + wait;
+  if (wait > 0 && until > (coolingUntil.get(client)?.until ?? 0)) coolingUntil.set(client, { until, class: kind });
 }
 
 /** Ms a client is still to be left alone and why; `undefined` when it may be called. */

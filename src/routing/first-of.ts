@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "../errors.js";
 import { type Route, type RouteChoice, toChoice } from "./route.js";
 
 /**
@@ -10,8 +11,12 @@ import { type Route, type RouteChoice, toChoice } from "./route.js";
  * ```ts
  * const route = firstOf(byKeyword({ code: ["debug"] }), classifyWith(small), () => "chat");
  * ```
+ * @throws {InvalidOptionError} when there is no route
  */
 export function firstOf<Name extends string = never>(...routes: readonly Route<Name>[]): Route<NoInfer<Name>> {
+  if (routes.length === 0 || routes.some((route) => typeof route !== "function")) {
+    throw new InvalidOptionError("firstOf", routes, "give at least one route, each a function");
+  }
   return async function firstOf(turn) {
     const reasons: string[] = [];
     for (const route of routes) {

@@ -1,6 +1,8 @@
 import type { Capability } from "../models/model.js";
 import type { Turn } from "../models/turn.js";
+import type { ObservedLatency } from "../resilience/latency.js";
 import type { Price } from "../state/ledger.js";
+import type { RunContext } from "../state/limits.js";
 
 /** What a route may know of a model. */
 export interface RoutableModel<Name extends string = string> {
@@ -12,6 +14,12 @@ export interface RoutableModel<Name extends string = string> {
   readonly capabilities?: readonly Capability[];
   readonly tier?: string;
   readonly tags?: readonly string[];
+  /**
+   * Milliseconds within which it answered lately, for a share of its calls (0..1); `undefined` when there were none.
+   *
+   * @param patience ms after which a call that is still under way counts as one without an answer. @default it never does
+   */
+  readonly latency?: (percentile: number, patience?: number) => ObservedLatency | undefined;
 }
 
 /** A decision with its grounds; a bare name is one without. `name: undefined` is no decision, with a reason. */
@@ -22,7 +30,12 @@ export interface RouteChoice<Name extends string = string> {
   readonly scores?: Readonly<Record<string, number>>;
   readonly threshold?: number;
   readonly reason?: string;
+  /** Models that were passed over, and why: a `skip` decision each. */
+  readonly skipped?: readonly { readonly name: Name; readonly reason: string }[];
 }
+
+/** What a route is given. */
+export type RouteTurn<Name extends string = string> = Turn & { readonly models: readonly RoutableModel<Name>[] };
 
 /**
  * Chooses the model that answers: a plain function. `undefined` means: no decision.
@@ -30,9 +43,7 @@ export interface RouteChoice<Name extends string = string> {
  * Written as a method so that a route over some of a router's models is a route of that router.
  */
 export type Route<Name extends string = string> = {
-  route(
-    turn: Turn & { readonly models: readonly RoutableModel<Name>[] },
-  ): Name | RouteChoice<Name> | undefined | Promise<Name | RouteChoice<Name> | undefined>;
+  route(turn: RouteTurn<Name>): Name | RouteChoice<Name> | undefined | Promise<Name | RouteChoice<Name> | undefined>;
 }["route"];
 
 /** The decision in its long form. */
@@ -43,6 +54,11 @@ export function toChoice<Name extends string>(decided: Name | RouteChoice<Name> 
 /** The text a route looks at: the last message a person wrote. */
 export function lastText(messages: Turn["messages"]): string {
   return (messages.findLast((message) => message.type === "human") ?? messages.at(-1))?.text ?? "";
+}
+
+/** The settings a run was given; none in a turn that was made by hand. */
+export function contextOf({ config }: Pick<Turn, "config">): Partial<RunContext> & Readonly<Record<string, unknown>> {
+  return (config.context ?? {}) as Partial<RunContext> & Record<string, unknown>;
 }
 
 /** A text as a regular expression that matches it. */

@@ -7,5 +7,10 @@ export const RunContext = z.object({
     .string()
     .optional()
     .describe("Groups runs in a trace viewer: becomes `session_id` in the metadata of every call"),
+  task: z.string().optional().describe("What kind of task this is: a row of the table of `byTask`"),
+  complexity: z
+    .string()
+    .optional()
+    .describe("How hard it is (simple, moderate, complex, critical): `byComplexity` and `byTask` then detect nothing"),
 });
 export type RunContext = z.infer<typeof RunContext>;

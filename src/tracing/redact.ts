@@ -31,11 +31,13 @@ const secrets: readonly (readonly [RegExp, string])[] = [
  * ```
  */
 export function redact(text: string): string {
-  const clean = secrets.reduce(
-    (kept, [pattern, replacement]) => kept.replace(pattern, replacement),
-    text.slice(0, limits.read),
-  );
+  const clean = scrub(text);
   return clean.length > limits.kept ? `${clean.slice(0, limits.kept - 1)}…` : clean;
+}
+
+function scrub(text: string): string {
+  const read = text.slice(0, limits.read);
+  return secrets.reduce((kept, [pattern, replacement]) => kept.replace(pattern, replacement), read);
 }
 
 /** Says without secrets what was thrown, which may be anything. */
@@ -46,4 +48,11 @@ export function redactError(error: unknown): string {
   } catch {
     return "an error that cannot be read";
   }
+}
+
+/** The error itself, or, where its message holds a secret, a copy without: what a thrown error keeps as its cause. */
+export function withoutSecrets(error: unknown): unknown {
+  if (!(error instanceof Error) || error.message.startsWith(scrub(error.message))) return error;
+  const { name, status, code } = error as Error & { status?: unknown; code?: unknown };
+  return Object.assign(new Error(redact(error.message)), { name, status, code });
 }

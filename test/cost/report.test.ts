@@ -59,25 +59,27 @@ describe("savings", () => {
     { input: 1, output: 1 },
     { input: 10, output: 10 },
   ];
-  /** A cascade of one question: a draft, a judge, a failed attempt, a better answer. */
+  /** A cascade of one question: a router, a draft, a judge, a failed attempt, a better answer, the judge again. */
   const climb = [
+    { ...run(1, "router", cheap, [30, 1]), role: "router" as const },
     run(1, "small", cheap, [100, 50]),
     { ...run(1, "verifier", dear, [200, 10]), role: "judge" as const },
     { ...run(1, "large", dear, [0, 0]), status: "error" as const, usage: undefined },
     run(1, "large", dear, [120, 80]),
+    { ...run(1, "verifier", dear, [230, 20]), role: "judge" as const },
   ];
 
   it("compares a climb with one call: the question as it was first asked, the answer as it was last given", () => {
     const { costUsd, againstUsd, savedUsd, savedPercent } = savings(climb, { against: "large" });
-    expect(costUsd! * 1e6).toBeCloseTo(150 + 2_100 + 2_000, 6);
+    expect(costUsd! * 1e6).toBeCloseTo(31 + 150 + 2_100 + 2_000 + 2_500, 6);
     expect(againstUsd! * 1e6).toBeCloseTo(1_000 + 800, 6);
     expect(savedUsd).toBeLessThan(0);
-    expect(savedPercent).toBeCloseTo((100 * (1_800 - 4_250)) / 1_800, 6);
+    expect(savedPercent).toBeCloseTo((100 * (1_800 - 6_781)) / 1_800, 6);
   });
 
   it("takes a node, a path, a model id of the ledger or the catalogue, or a price", () => {
-    const nested = { ...climb[3]!, path: "research/large", model: "claude" };
-    const calls = [climb[0]!, nested];
+    const nested = { ...climb[4]!, path: "research/large", model: "claude" };
+    const calls = [climb[1]!, nested];
     const against = (name: string | Price) => savings(calls, { against: name }).againstUsd! * 1e6;
     for (const name of ["large", "research/large", "claude", dear]) expect(against(name)).toBeCloseTo(1_800, 6);
     expect(against("gpt-4o")).toBeCloseTo(250 + 800, 6);

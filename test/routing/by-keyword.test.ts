@@ -47,6 +47,7 @@ describe("byKeyword", () => {
     ["nino", "niño"],
     ["cafe", "cafe\u0301"],
     ["क", "कि"],
+    ["ताब", "किताब"],
   ])("does not find %o inside a word of %o", async (word, question) => {
     expect(await found(word, question)).toBe(false);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { InvalidOptionError } from "../../src/errors.js";
 import { byKeyword } from "../../src/routing/by-keyword.js";
 import { firstOf } from "../../src/routing/first-of.js";
 import { lastText, type Route, toChoice } from "../../src/routing/route.js";
@@ -71,9 +72,12 @@ describe("firstOf", () => {
       name: undefined,
       reason: "no keyword is in the question; then too short",
     });
-    for (const routes of [[], [() => undefined]]) {
-      expect(await choose(...routes)).toEqual({ name: undefined, reason: "no route decided" });
-    }
+    expect(await choose(() => undefined)).toEqual({ name: undefined, reason: "no route decided" });
+  });
+
+  it("refuses to be empty, and what is not a function", () => {
+    expect(() => firstOf()).toThrow(InvalidOptionError);
+    expect(() => firstOf("chat" as never)).toThrow(InvalidOptionError);
   });
 
   it("can be put into itself", async () => {
