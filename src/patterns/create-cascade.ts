@@ -7,8 +7,9 @@ import { fallbackName } from "../nodes/onward.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
+import { next } from "./direct.js";
 import { addFallbackNode, checkFunction, fallbackRungs, instructionOf, rungsOf } from "./options.js";
-import { addModelNode, next, type PatternGraph, patternGraph } from "./pattern-graph.js";
+import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface CascadeOptions<Name extends string> {
   /** The ladder: key order, cheapest first. */
@@ -58,11 +59,11 @@ export function createCascade<Name extends string>(
   const graph = patternGraph();
   for (const rung of ladder) {
     const node = modelNode({ rung, onward, verified: true, ...instructionOf(verify) });
-    addModelNode(graph, rung.name, rung === first ? startsRun(rung.name, node) : node, rung.model);
+    addNode(graph, rung.name, rung === first ? startsRun(rung.name, node) : node, rung.model);
     graph.addEdge(rung.name, "verifier");
   }
   graph.addEdge(START, first!.name);
-  graph.addNode("verifier", verifierNode({ verify, onward, onUnverified }));
+  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified }));
   graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
   addFallbackNode(graph, all, spare);
   return graph as PatternGraph<Name | "verifier" | "fallback">;

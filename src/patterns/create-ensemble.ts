@@ -9,6 +9,7 @@ import { defaultResponseName } from "../nodes/default-response.js";
 import { fanOutNode, Lanes } from "../nodes/lane.js";
 import { fallbackName } from "../nodes/onward.js";
 import { startsRun } from "../nodes/starts-run.js";
+import { next } from "./direct.js";
 import {
   addDefaultResponseNode,
   addFallbackNode,
@@ -17,7 +18,7 @@ import {
   fallbackRungs,
   rungsOf,
 } from "./options.js";
-import { addModelNode, next, type PatternGraph, patternGraph } from "./pattern-graph.js";
+import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface EnsembleOptions<Name extends string> {
   /** Asked in parallel; key order is the order of answers and breaks ties. */
@@ -80,16 +81,17 @@ export function createEnsemble<Name extends string>(
   const spare = fallbackRungs(fallback, "createEnsemble");
 
   const graph = patternGraph();
-  graph.addNode("fan_out", startsRun("fan_out", fanOutNode)).addEdge(START, "fan_out");
+  addNode(graph, "fan_out", startsRun("fan_out", fanOutNode));
+  graph.addEdge(START, "fan_out");
   const response = addDefaultResponseNode(
     graph,
     fallback === undefined ? defaultResponse : undefined,
     "createEnsemble",
   );
   const otherwise = spare[0]?.name ?? response;
-  graph.addNode("aggregator", aggregatorNode({ models, aggregate, minimum, ...(otherwise && { otherwise }) }));
+  addNode(graph, "aggregator", aggregatorNode({ models, aggregate, minimum, ...(otherwise && { otherwise }) }));
   for (const model of models) {
-    addModelNode(graph, model.name, lanes.node(model), model.model);
+    addNode(graph, model.name, lanes.node(model), model.model);
     graph.addEdge("fan_out", model.name).addEdge(model.name, "aggregator");
   }
   if (otherwise) graph.addConditionalEdges("aggregator", next, [otherwise, END]);

@@ -5,8 +5,9 @@ import type { Models } from "../models/model.js";
 import { defaultResponseName } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
 import { startsRun } from "../nodes/starts-run.js";
+import { next } from "./direct.js";
 import { addDefaultResponseNode, rungsOf } from "./options.js";
-import { addModelNode, next, type PatternGraph, patternGraph } from "./pattern-graph.js";
+import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface FallbackOptions<Name extends string> {
   /** The chain: key order, first choice first. */
@@ -52,7 +53,7 @@ export function createFallback<Name extends string>(
       onward: { all: chain, rungs, kind: "fallback", ...(otherwise && { otherwise }) },
       verified: false,
     });
-    addModelNode(graph, rung.name, index === 0 ? startsRun(rung.name, node) : node, rung.model);
+    addNode(graph, rung.name, index === 0 ? startsRun(rung.name, node) : node, rung.model);
     const ends = [...rungs.map(({ name }) => name), ...(otherwise ? [otherwise] : []), END];
     if (ends.length === 1) graph.addEdge(rung.name, END);
     else graph.addConditionalEdges(rung.name, next, ends);

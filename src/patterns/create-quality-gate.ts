@@ -6,8 +6,9 @@ import { revisionPrompt } from "../nodes/revision.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
+import { next } from "./direct.js";
 import { addFallbackNode, checkCount, checkFunction, fallbackRungs, instructionOf } from "./options.js";
-import { addModelNode, next, type PatternGraph, patternGraph } from "./pattern-graph.js";
+import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface QualityGateOptions {
   readonly model: Model | ModelEntry;
@@ -52,12 +53,12 @@ export function createQualityGate(
   const shared = { onward, verified: true, ...instructionOf(verify) } as const;
 
   const graph = patternGraph();
-  addModelNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, ...shared })), model);
+  addNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, ...shared })), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
-  graph.addNode("verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
+  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
   graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
   for (const rung of revisions) {
-    addModelNode(graph, rung.name, modelNode({ rung, ...shared, prompt: revisionPrompt }), model);
+    addNode(graph, rung.name, modelNode({ rung, ...shared, prompt: revisionPrompt }), model);
     graph.addEdge(rung.name, "verifier");
   }
   addFallbackNode(graph, all, spare);

@@ -8,8 +8,9 @@ import { startsRun } from "../nodes/starts-run.js";
 import { verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
 import type { Verify } from "../verification/verify.js";
+import { next, routed } from "./direct.js";
 import { addFallbackNode, checkFunction, fallbackRungs, instructionOf, rungsOf } from "./options.js";
-import { addModelNode, next, type PatternGraph, patternGraph, routed } from "./pattern-graph.js";
+import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface RouterOptions<Name extends string> {
   readonly models: Models<Name>;
@@ -58,7 +59,8 @@ export function createRouter<Name extends string>(
   const verified = verify !== undefined;
 
   const graph = patternGraph();
-  graph.addNode(
+  addNode(
+    graph,
     "router",
     startsRun("router", routerNode({ models, route: route as Route, ...(otherwise && { otherwise }) })),
   );
@@ -68,13 +70,13 @@ export function createRouter<Name extends string>(
     all.map(({ name }) => name),
   );
   for (const rung of rungsOf(models)) {
-    addModelNode(graph, rung.name, modelNode({ rung, onward, verified, ...instructionOf(verify) }), rung.model);
+    addNode(graph, rung.name, modelNode({ rung, onward, verified, ...instructionOf(verify) }), rung.model);
     if (verified) graph.addEdge(rung.name, "verifier");
     else if (otherwise) graph.addConditionalEdges(rung.name, next, [otherwise, END]);
     else graph.addEdge(rung.name, END);
   }
   if (verify) {
-    graph.addNode("verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
+    addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
     graph.addConditionalEdges("verifier", next, [...spare.map(({ name }) => name), END]);
   }
   addFallbackNode(graph, all, spare);

@@ -9,7 +9,7 @@ import { modelNode } from "../nodes/model.js";
 import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
 import type { Verify } from "../verification/verify.js";
-import { addModelNode, type PatternGraph } from "./pattern-graph.js";
+import { addNode, type PatternGraph } from "./pattern-graph.js";
 
 /** Models as rungs that are asked once each. */
 export function rungsOf(models: readonly NamedModel[]): Rung[] {
@@ -27,7 +27,7 @@ export function fallbackRungs(fallback: Model | ModelEntry | undefined, owner: s
 export function addFallbackNode(graph: PatternGraph, all: readonly Rung[], [rung]: readonly Rung[]): void {
   if (rung === undefined) return;
   const node = modelNode({ rung, onward: { all, rungs: [], kind: "fallback" }, verified: false });
-  addModelNode(graph, rung.name, node, rung.model);
+  addNode(graph, rung.name, node, rung.model);
   graph.addEdge(rung.name, END);
 }
 
@@ -38,7 +38,7 @@ export function addDefaultResponseNode(
   owner: string,
 ): string | undefined {
   if (response === undefined) return undefined;
-  graph.addNode(defaultResponseName, defaultResponseNode(response, `${owner}.defaultResponse`));
+  addNode(graph, defaultResponseName, defaultResponseNode(response, `${owner}.defaultResponse`));
   graph.addEdge(defaultResponseName, END);
   return defaultResponseName;
 }

@@ -1,7 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import {
   Annotation,
-  END,
   type LastValue,
   MessagesValue,
   MessagesZodMeta,
@@ -17,6 +16,7 @@ import type { ResolvedModel } from "../models/resolve.js";
 import type { OrchestrationNode } from "../nodes/node.js";
 import { RunContext } from "../state/limits.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
+import { DirectNode } from "./direct.js";
 
 /** What every pattern is called with: `{ messages }`; a string is taken as one human message. */
 export const MessagesInput = new StateSchema({ messages: MessagesValue });
@@ -52,18 +52,8 @@ export function patternGraph(): PatternGraph {
   return new StateGraph({ state, input, context: RunContext }) as unknown as PatternGraph;
 }
 
-/** Adds the node of a model; a model that is a graph is opened by drawings. */
-export function addModelNode(graph: PatternGraph, name: string, node: OrchestrationNode, model: ResolvedModel): void {
-  const subgraphs = model.subgraph === undefined ? [] : [model.subgraph as Pregel<never, never>];
-  graph.addNode(name, node, subgraphs.length === 0 ? {} : { subgraphs });
-}
-
-/** Where a router sent the run: its own choice, which may be edited, else wherever it goes without one. */
-export function routed(state: OrchestrationState): string {
-  return state.route ?? next(state);
-}
-
-/** Where a deciding node sent the run, `END` once it is answered. */
-export function next(state: OrchestrationState): string {
-  return state.next ?? END;
+/** Adds a node; what a model is that is a graph, drawings open. */
+export function addNode(graph: PatternGraph, name: string, node: OrchestrationNode, model?: ResolvedModel): void {
+  const subgraphs = model?.subgraph === undefined ? {} : { subgraphs: [model.subgraph as Pregel<never, never>] };
+  graph.addNode(name, new DirectNode(name, node), subgraphs);
 }

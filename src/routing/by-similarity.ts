@@ -1,0 +1,105 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
+import { InvalidOptionError } from "../errors.js";
+import { classifyError } from "../resilience/classify-error.js";
+import { withinLimits } from "../resilience/deadline.js";
+import { checkedEntries, checkNumber } from "./check-value.js";
+import { type Example, nearest, unit } from "./nearest.js";
+import { lastText, type Route } from "./route.js";
+
+export interface SimilarityOptions<Name extends string> {
+  /** Any embedder of LangChain. */
+  readonly embeddings: EmbeddingsInterface;
+  /** Requests each model should answer. */
+  readonly examples: Readonly<Partial<Record<Name, readonly string[]>>>;
+  /** The least cosine similarity that decides, 0..1; exactly that much decides. Its scale depends on the embedder: measure it. */
+  readonly threshold: number;
+  /** How many of a model's nearest examples its score is the mean of. @default 1 */
+  readonly neighbours?: number;
+  /** Milliseconds for embedding one request, and before the first one the examples. @default none */
+  readonly timeout?: number;
+}
+
+/**
+ * Chooses the model whose examples are nearest in meaning to the request.
+ *
+ * **When to use** - tasks differ in meaning, not in words, and a classifier would be too slow or too dear.
+ * **Gotchas** - embeddings rate what is said alike, not what is hard alike. The examples are embedded once, at the first run;
+ * a failure is not kept. An embedder that fails is no decision, recorded. Its calls are not in the ledger, since embedders
+ * report no usage. Only the last human message is compared; key order breaks ties.
+ *
+ * @example
+ * ```ts
+ * import { OpenAIEmbeddings } from "@langchain/openai";
+ *
+ * const route = bySimilarity({
+ *   embeddings: new OpenAIEmbeddings({ model: "text-embedding-3-small" }),
+ *   examples: { code: ["Why does my loop not end?", "Write a unit test"], chat: ["Good morning!"] },
+ *   threshold: 0.4,
+ * });
+ * createRouter({ models: { code, chat }, route: firstOf(route, () => "chat") });
+ * ```
+ * @throws {InvalidOptionError} when there are no examples, or `threshold` is not between 0 and 1
+ */
+export function bySimilarity<Name extends string>(options: SimilarityOptions<Name>): Route<NoInfer<Name>> {
+  const { embeddings, threshold, neighbours = 1, timeout } = options;
+  checkOptions(options);
+  const texts = (Object.entries(options.examples) as [Name, readonly string[]][]).flatMap(([name, examples]) =>
+    examples.map((text) => ({ name, text })),
+  );
+  let embedded: Promise<readonly Example<Name>[]> | undefined;
+  const embedExamples = () => {
+    embedded ??= embedAll(embeddings, texts).catch((error: unknown) => {
+      embedded = undefined;
+      throw error;
+    });
+    return embedded;
+  };
+  return async function bySimilarity({ messages, config }) {
+    const text = lastText(messages);
+    if (text.trim() === "") return { name: undefined, reason: "there is no text to compare" };
+    try {
+      const [examples, request] = await withinLimits({ timeout }, [config.signal], () =>
+        Promise.all([embedExamples(), embeddings.embedQuery(text)]),
+      );
+      const { scores, best } = nearest(examples, unit(request), neighbours);
+      if (best === undefined) return { name: undefined, reason: "the embedder gave vectors that cannot be compared" };
+      const found = `${best.score.toFixed(3)} to ${JSON.stringify(best.text.slice(0, 80))}`;
+      if (best.score >= threshold) return { name: best.name, scores, threshold, reason: `similarity ${found}` };
+      return { name: undefined, scores, threshold, reason: `no example is near enough: at most ${found}` };
+    } catch (error) {
+      if (config.signal?.aborted) throw error;
+      return { name: undefined, threshold, reason: `the embedder failed (${classifyError(error).class})` };
+    }
+  };
+}
+
+async function embedAll<Name extends string>(
+  embeddings: EmbeddingsInterface,
+  texts: readonly { readonly name: Name; readonly text: string }[],
+): Promise<readonly Example<Name>[]> {
+  const vectors = await embeddings.embedDocuments(texts.map(({ text }) => text));
+  if (vectors.length !== texts.length) throw new Error(`${texts.length} examples gave ${vectors.length} vectors`);
+  return texts.map(({ name, text }, index) => ({ name, text, vector: unit(vectors[index]!) }));
+}
+
+function checkOptions({
+  embeddings,
+  examples,
+  threshold,
+  neighbours = 1,
+  timeout = 1,
+}: SimilarityOptions<string>): void {
+  if (typeof embeddings?.embedQuery !== "function" || typeof embeddings.embedDocuments !== "function") {
+    throw new InvalidOptionError("bySimilarity.embeddings", embeddings, "give an embedder: new OpenAIEmbeddings()");
+  }
+  const expected = 'give requests for each model: { code: ["Why does my loop not end?"] }';
+  for (const [name, texts] of checkedEntries(examples, "bySimilarity.examples", expected)) {
+    if (!Array.isArray(texts) || texts.length === 0 || texts.some((text) => typeof text !== "string" || !text.trim())) {
+      throw new InvalidOptionError(`bySimilarity.examples.${name}`, texts, expected);
+    }
+  }
+  checkNumber(threshold, "bySimilarity.threshold", "give a similarity from 0 to 1");
+  const whole = (count: number) => Number.isInteger(count) && count > 0;
+  checkNumber(neighbours, "bySimilarity.neighbours", "give a whole number above 0", whole);
+  checkNumber(timeout, "bySimilarity.timeout", "give ms above 0", (ms) => ms > 0);
+}

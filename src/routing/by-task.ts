@@ -1,0 +1,78 @@
+import { InvalidOptionError } from "../errors.js";
+import { checkedEntries, checkName } from "./check-value.js";
+import { rateComplexity } from "./detect-complexity.js";
+import { contextOf, lastText, type Route, type RouteTurn } from "./route.js";
+
+/** A word, or a function of the turn that finds it. */
+type Word = string | ((turn: RouteTurn) => string | undefined | Promise<string | undefined>);
+
+export interface TaskOptions<Name extends string> {
+  /** The row. @default `task` of the run context */
+  readonly task?: Word;
+  /** The column. @default `complexity` of the run context, else what `detectComplexity` says */
+  readonly complexity?: Word;
+  /** The model for each task and complexity. */
+  readonly table: Readonly<Record<string, Readonly<Partial<Record<string, Name>>>>>;
+  /** The model for every cell that is missing. @default no decision */
+  readonly default?: Name;
+}
+
+/**
+ * Looks the model up in a table of tasks and how hard they are.
+ *
+ * **When to use** - the kinds of tasks are known, and for each of them which model is enough.
+ * **Gotchas** - words are compared exactly. An option that is given wins over the run context, unless its function finds
+ * nothing.
+ *
+ * @example
+ * ```ts
+ * const route = byTask({
+ *   task: ({ messages }) => (messages.at(-1).text.startsWith("{") ? "parsing" : "generation"),
+ *   table: {
+ *     parsing: { simple: "small", moderate: "small" },
+ *     generation: { moderate: "small", complex: "large", critical: "large" },
+ *   },
+ *   default: "small",
+ * });
+ * ```
+ * @throws {InvalidOptionError} when `table` is empty, a cell holds no name, or `task` is neither word nor function
+ */
+export function byTask<Name extends string>(options: TaskOptions<Name>): Route<NoInfer<Name>> {
+  const { table, default: otherwise } = options;
+  checkOptions(options);
+  return async function byTask(turn) {
+    const given = contextOf(turn);
+    const task = (await wordOf(options.task, turn)) ?? given.task;
+    const complexity =
+      (await wordOf(options.complexity, turn)) ??
+      given.complexity ??
+      rateComplexity(lastText(turn.messages)).complexity;
+    if (task === undefined) return { name: otherwise, reason: `no task is given${instead(otherwise)}` };
+    const label = `${task}/${complexity}`;
+    const row = Object.hasOwn(table, task) ? table[task]! : {};
+    const name = Object.hasOwn(row, complexity) ? row[complexity] : undefined;
+    if (name !== undefined) return { name, label, reason: `the table has it for ${label}` };
+    return { name: otherwise, label, reason: `the table has no model for ${label}${instead(otherwise)}` };
+  };
+}
+
+const instead = (otherwise: string | undefined) => (otherwise === undefined ? "" : `, so ${otherwise}`);
+
+async function wordOf(word: Word | undefined, turn: RouteTurn): Promise<string | undefined> {
+  return typeof word === "function" ? word(turn) : word;
+}
+
+function checkOptions({ task, complexity, table, default: otherwise }: TaskOptions<string>): void {
+  for (const [option, word] of Object.entries({ task, complexity })) {
+    if (word !== undefined && typeof word !== "function" && (typeof word !== "string" || word === "")) {
+      throw new InvalidOptionError(`byTask.${option}`, word, "give a word, or a function of the turn that returns one");
+    }
+  }
+  const expected = 'give a model for each task and complexity: { parsing: { simple: "small" } }';
+  for (const [row, cells] of checkedEntries(table, "byTask.table", expected)) {
+    for (const [column, name] of checkedEntries(cells, `byTask.table.${row}`, expected)) {
+      checkName(name, `byTask.table.${row}.${column}`);
+    }
+  }
+  if (otherwise !== undefined) checkName(otherwise, "byTask.default");
+}

@@ -1,0 +1,42 @@
+import { estimateMessages } from "../cost/usage.js";
+import { checkedEntries, checkName, checkNumber } from "./check-value.js";
+import type { Route } from "./route.js";
+
+/**
+ * Chooses a model by how many tokens there are to read.
+ *
+ * **When to use** - short requests are easy, or long ones are dear: a budget decides, at no cost.
+ * **Gotchas** - a budget is exclusive: 500 tokens are not under 500. All messages count, since all of them are sent; tokens are
+ * characters / 4 of each message, and an image counts nothing. For what fits into a model see `byContextWindow`.
+ *
+ * @param budgets tokens, and the model for fewer than that
+ * @param otherwise the model for all longer ones; none is no decision
+ * @example
+ * ```ts
+ * const route = byTokens({ 500: "fast", 2000: "default" }, "powerful");
+ * ```
+ * @throws {InvalidOptionError} when there is no budget, or one is not above 0
+ */
+export function byTokens<Name extends string>(
+  budgets: Readonly<Record<number, Name>>,
+  otherwise?: Name,
+): Route<NoInfer<Name>> {
+  const expected = 'give tokens above 0, and the model for fewer: { 500: "fast" }';
+  const limits = checkedEntries<Name>(budgets, "byTokens.budgets", expected)
+    .map(([budget, name]) => ({ name, budget: Number(budget), key: budget }))
+    .sort((one, other) => one.budget - other.budget);
+  for (const { name, budget, key } of limits) {
+    checkNumber(Number.isNaN(budget) ? key : budget, "byTokens.budgets", expected, (tokens) => tokens > 0);
+    checkName(name, `byTokens.budgets.${key}`);
+  }
+  if (otherwise !== undefined) checkName(otherwise, "byTokens.otherwise");
+  return function byTokens({ messages }) {
+    const tokens = estimateMessages(messages);
+    const under = limits.find(({ budget }) => tokens < budget);
+    if (under !== undefined) {
+      return { name: under.name, threshold: under.budget, reason: `about ${tokens} tokens, under ${under.budget}` };
+    }
+    const { budget } = limits.at(-1)!;
+    return { name: otherwise, threshold: budget, reason: `about ${tokens} tokens, not under ${budget}` };
+  };
+}

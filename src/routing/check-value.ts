@@ -1,0 +1,31 @@
+import { InvalidOptionError } from "../errors.js";
+
+/** Refuses what is not a finite number within bounds. */
+export function checkNumber(
+  value: unknown,
+  option: string,
+  expected: string,
+  fits: (value: number) => boolean = (number) => number >= 0 && number <= 1,
+): void {
+  if (typeof value !== "number" || !Number.isFinite(value) || !fits(value)) {
+    throw new InvalidOptionError(option, value, expected);
+  }
+}
+
+/** Refuses what cannot be the name of a model. */
+export function checkName(value: unknown, option: string): void {
+  if (typeof value !== "string" || value.trim() === "") {
+    throw new InvalidOptionError(option, value, "give the name of a model");
+  }
+}
+
+/** The entries of a record; one that is empty, or no record at all, is refused. */
+export function checkedEntries<Value>(
+  record: Readonly<Partial<Record<string, Value>>>,
+  option: string,
+  expected: string,
+): [string, Value][] {
+  const plain = typeof record === "object" && record !== null && !Array.isArray(record);
+  if (!plain || Object.keys(record).length === 0) throw new InvalidOptionError(option, record, expected);
+  return Object.entries(record) as [string, Value][];
+}

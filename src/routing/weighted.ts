@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { InvalidOptionError } from "../errors.js";
+import { checkedEntries, checkNumber } from "./check-value.js";
+import { contextOf, type Route, type RouteTurn } from "./route.js";
+
+export interface WeightedOptions {
+  /** What keeps its model: a function of the turn, or the name of a field of the run context. @default each run is drawn anew */
+  readonly stickyBy?: string | ((turn: RouteTurn) => string | undefined);
+  /** Makes draws repeatable, and two experiments over the same keys independent of each other. @default none */
+  readonly seed?: string | number;
+}
+
+/**
+ * Chooses models at random, each as often as its weight says.
+ *
+ * **When to use** - an A/B test, or moving traffic to a new model step by step.
+ * **Gotchas** - a weight of 0 is never chosen. With `stickyBy` the same key always gets the same model, in every process, and
+ * changing one weight moves only the keys it has to (weighted rendezvous hashing, Schindelhauer and Schomaker 2005, over
+ * SHA-256); a run without a key is drawn like one without `stickyBy`. With `seed` and no key, draws repeat in the order of runs.
+ *
+ * @param weights how often each model is chosen, in any unit: `{ a: 90, b: 10 }` is `{ a: 0.9, b: 0.1 }`
+ * @example
+ * ```ts
+ * const graph = createRouter({ models: { a, b }, route: weighted({ a: 0.9, b: 0.1 }, { stickyBy: "sessionId" }) }).compile();
+ * await graph.invoke({ messages: "Hi" }, { context: { sessionId: "s-1" } });
+ * ```
+ * @throws {InvalidOptionError} when a weight is negative or no number, or all are 0
+ */
+export function weighted<Name extends string>(
+  weights: Readonly<Record<Name, number>>,
+  { stickyBy, seed }: WeightedOptions = {},
+): Route<NoInfer<Name>> {
+  checkOptions(weights, { stickyBy, seed });
+  const entries = Object.entries(weights) as [Name, number][];
+  const sum = entries.reduce((total, [, weight]) => total + weight, 0);
+  const scores = Object.fromEntries(entries.map(([name, weight]) => [name, weight / sum]));
+  const arms = entries.filter(([, weight]) => weight > 0);
+  let runs = 0;
+  return function weighted(turn) {
+    const key = keyOf(turn, stickyBy);
+    const drawn = key ?? (seed === undefined ? undefined : runs++);
+    const name = draw(arms, (arm) => (drawn === undefined ? Math.random() : numberOf(seed, drawn, arm)));
+    const by = typeof stickyBy === "string" ? stickyBy : "stickyBy";
+    return { name, scores, reason: key === undefined ? "drawn by weight" : `drawn by weight, fixed by ${by}` };
+  };
+}
+
+/** The arm whose clock, running as fast as its weight, rings first: each with the probability of its weight. */
+function draw<Name extends string>(arms: readonly (readonly [Name, number])[], random: (name: Name) => number): Name {
+  let first: Name | undefined;
+  let earliest = Infinity;
+  for (const [name, weight] of arms) {
+    const rings = -Math.log(1 - random(name)) / weight;
+    if (first === undefined || rings < earliest) [first, earliest] = [name, rings];
+  }
+  return first!;
+}
+
+/** A number from 0 to 1 that depends on nothing but its arguments; a string and a number never collide. */
+function numberOf(seed: string | number | undefined, key: string | number, name: string): number {
+  const hash = createHash("sha256").update(JSON.stringify([seed ?? null, key, name]));
+  return hash.digest().readUIntBE(0, 6) / 2 ** 48;
+}
+
+function keyOf(turn: RouteTurn, stickyBy: WeightedOptions["stickyBy"]): string | undefined {
+  const key: unknown = typeof stickyBy === "function" ? stickyBy(turn) : stickyBy && contextOf(turn)[stickyBy];
+  const plain = typeof key === "string" || typeof key === "number" || typeof key === "boolean";
+  return plain && key !== "" ? String(key) : undefined;
+}
+
+function checkOptions(weights: Readonly<Record<string, number>>, { stickyBy, seed }: WeightedOptions): void {
+  const expected = "give weights of at least 0, one of them above it: { a: 0.9, b: 0.1 }";
+  const entries = checkedEntries<number>(weights, "weighted.weights", expected);
+  for (const [name, weight] of entries) {
+    checkNumber(weight, `weighted.weights.${name}`, expected, (value) => value >= 0);
+  }
+  const sum = entries.reduce((total, [, weight]) => total + weight, 0);
+  checkNumber(sum, "weighted.weights", expected, (total) => total > 0);
+  if (stickyBy !== undefined && typeof stickyBy !== "function" && (typeof stickyBy !== "string" || stickyBy === "")) {
+    throw new InvalidOptionError("weighted.stickyBy", stickyBy, "name a field of the run context, or give a function");
+  }
+  if (seed !== undefined && typeof seed !== "string" && !Number.isFinite(seed)) {
+    throw new InvalidOptionError("weighted.seed", seed, "give a string or a number");
+  }
+}
