@@ -49,12 +49,25 @@ export { createQualityGate, type QualityGateOptions } from "./patterns/create-qu
 export { createRouter, type RouterOptions } from "./patterns/create-router.js";
 export { MessagesInput, type PatternGraph } from "./patterns/pattern-graph.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
+export type { ObservedLatency } from "./resilience/latency.js";
 export type { RetryOptions } from "./resilience/retry.js";
+export { byCapability, type CapabilityOptions } from "./routing/by-capability.js";
+export { byComplexity, type ComplexityOptions } from "./routing/by-complexity.js";
+export { byContextWindow, type ContextWindowOptions } from "./routing/by-context-window.js";
+export { byCost, type CostOptions, type Ratings } from "./routing/by-cost.js";
 // Routing
 export { byKeyword } from "./routing/by-keyword.js";
+export { byLatency, type LatencyOptions } from "./routing/by-latency.js";
+export { bySimilarity, type SimilarityOptions } from "./routing/by-similarity.js";
+export { byTask, type TaskOptions } from "./routing/by-task.js";
+export { byTokens } from "./routing/by-tokens.js";
 export { type ClassifyOptions, classifyWith } from "./routing/classify-with.js";
+export { type Complexity, detectComplexity } from "./routing/detect-complexity.js";
 export { firstOf } from "./routing/first-of.js";
-export type { RoutableModel, Route, RouteChoice } from "./routing/route.js";
+export { latencyOptimized } from "./routing/latency-optimized.js";
+export { qualityFocused } from "./routing/quality-focused.js";
+export type { RoutableModel, Route, RouteChoice, RouteTurn } from "./routing/route.js";
+export { type WeightedOptions, weighted } from "./routing/weighted.js";
 export type { Decision } from "./state/decision.js";
 export {
   byModel,
@@ -67,7 +80,6 @@ export {
   type Usage,
 } from "./state/ledger.js";
 export type { RunContext } from "./state/limits.js";
-
 // State and ledger
 export {
   type Aggregate as Agreement,
@@ -77,6 +89,7 @@ export {
   type Output,
 } from "./state/orchestration-state.js";
 export type { Verdict } from "./state/verdict.js";
+
 // Verification
 export { type AgreementOptions, agreement } from "./verification/agreement.js";
 export { allOf } from "./verification/all-of.js";

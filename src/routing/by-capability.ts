@@ -3,6 +3,7 @@ import type { Capability } from "../models/model.js";
 import { neededCapabilities } from "./needed-capabilities.js";
 import type { RoutableModel, Route } from "./route.js";
 
+/** Options of `byCapability`. */
 export interface CapabilityOptions {
   /** Needed whatever the messages hold: `["json"]` where the answer must be JSON. @default none */
   readonly needs?: readonly Capability[];

@@ -6,6 +6,7 @@ import { classifyWith } from "./classify-with.js";
 import { type Complexity, complexities, rateComplexity } from "./detect-complexity.js";
 import { contextOf, lastText, type Route, type RouteChoice, type RouteTurn, toChoice } from "./route.js";
 
+/** Options of `byComplexity`. */
 export interface ComplexityOptions {
   /** Rates a request: a function, or a model that is asked. @default words, length and shape, see `detectComplexity` */
   readonly detect?:
@@ -49,7 +50,7 @@ export function byComplexity<Name extends string>(
   const asked = detect === undefined || typeof detect === "function" ? undefined : askFor(detect);
   return async function byComplexity(turn) {
     const { complexity: given } = contextOf(turn);
-    if (given !== undefined) return choose(levels, given, "given");
+    if (given !== undefined) return choose(levels, given, "given by the run context");
     if (asked !== undefined) {
       const { name, reason = "" } = await asked(turn);
       return name === undefined ? { name, reason } : choose(levels, name, reason);

@@ -2,6 +2,7 @@ import { estimateMessages } from "../cost/usage.js";
 import { checkNumber } from "./check-value.js";
 import type { Route } from "./route.js";
 
+/** Options of `byContextWindow`. */
 export interface ContextWindowOptions {
   /** Tokens kept free for the answer. @default 1024 */
   readonly answerTokens?: number;

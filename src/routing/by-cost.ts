@@ -5,6 +5,7 @@ import type { Route, RouteTurn } from "./route.js";
 /** How good each model is at the task, 0..1. */
 export type Ratings<Name extends string> = Readonly<Partial<Record<Name, number>>>;
 
+/** Options of `byCost`. */
 export interface CostOptions<Name extends string> {
   /** How good each model is, 0..1, or a function that rates them for one request; a model without a rating is not chosen. */
   readonly quality: Ratings<Name> | ((turn: RouteTurn) => Ratings<Name> | Promise<Ratings<Name>>);

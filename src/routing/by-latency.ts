@@ -2,6 +2,7 @@ import type { ObservedLatency } from "../resilience/latency.js";
 import { checkNumber } from "./check-value.js";
 import type { RoutableModel, Route, RouteChoice } from "./route.js";
 
+/** Options of `byLatency`. */
 export interface LatencyOptions {
   /** Milliseconds in which an answer must be whole; 0 asks for the fastest whatever it takes. */
   readonly deadlineMs: number;

@@ -6,6 +6,7 @@ import { checkedEntries, checkNumber } from "./check-value.js";
 import { type Example, nearest, unit } from "./nearest.js";
 import { lastText, type Route } from "./route.js";
 
+/** Options of `bySimilarity`. */
 export interface SimilarityOptions<Name extends string> {
   /** Any embedder of LangChain. */
   readonly embeddings: EmbeddingsInterface;

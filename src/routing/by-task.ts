@@ -6,6 +6,7 @@ import { contextOf, lastText, type Route, type RouteTurn } from "./route.js";
 /** A word, or a function of the turn that finds it. */
 type Word = string | ((turn: RouteTurn) => string | undefined | Promise<string | undefined>);
 
+/** Options of `byTask`. */
 export interface TaskOptions<Name extends string> {
   /** The row. @default `task` of the run context */
   readonly task?: Word;

@@ -2,6 +2,7 @@ import { lastText, type RouteTurn } from "./route.js";
 
 /** How hard a request is, from the easiest to the hardest. */
 export const complexities = ["simple", "moderate", "complex", "critical"] as const;
+/** How hard a question is. */
 export type Complexity = (typeof complexities)[number];
 
 const formal = /json|extract/i;

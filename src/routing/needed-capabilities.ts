@@ -16,16 +16,16 @@ export function neededCapabilities(messages: readonly BaseMessage[]): ReadonlySe
 }
 
 /** Blocks of LangChain's standard (`image`, `audio`, `file`), of OpenAI (`image_url`, `input_…`) and of Gemini (`media`, `inlineData`). */
-const kinds: Readonly<Record<string, Capability>> = {
-  image: "vision",
-  image_url: "vision",
-  input_image: "vision",
-  audio: "audio",
-  input_audio: "audio",
-};
+const kinds: ReadonlyMap<unknown, Capability> = new Map([
+  ["image", "vision"],
+  ["image_url", "vision"],
+  ["input_image", "vision"],
+  ["audio", "audio"],
+  ["input_audio", "audio"],
+]);
 
 function capabilityFor(block: Readonly<Record<string, unknown>>): Capability | undefined {
-  const kind = kinds[String(block.type)];
+  const kind = kinds.get(block.type);
   if (kind !== undefined) return kind;
   const { mimeType, mime_type } = { ...block, ...(block.inlineData as object | undefined) } as Record<string, unknown>;
   const mime = String(mimeType ?? mime_type ?? "");

@@ -55,7 +55,12 @@ export function fitRidge(problem: RidgeProblem): Float64Array {
   const { width } = matrix;
   const weights = start === undefined ? new Float64Array(width) : Float64Array.from(start);
   const scale = diagonal(matrix, rows, penalties);
-  const goal = tolerance ** 2 * scaledSquare(transposed(matrix, rows, (row) => targets[row]!), scale);
+  const goal =
+    tolerance ** 2 *
+    scaledSquare(
+      transposed(matrix, rows, (row) => targets[row]!),
+      scale,
+    );
   const error = transposed(matrix, rows, (row) => targets[row]! - predictRow(matrix, row, weights));
   for (let column = 0; column < width; column++) error[column]! -= penalties[column]! * weights[column]!;
   const direction = error.map((value, column) => value / scale[column]!);

@@ -7,7 +7,7 @@
 export interface TextFeatures {
   /** {@link SIZE_COUNT} measures of length, then {@link SHAPE_COUNT} of form. */
   readonly dense: readonly number[];
-  /** Bucket → weight; the weights have length 1. */
+  /** Bucket → 1 + the logarithm of how often its words are there. */
   readonly buckets: ReadonlyMap<number, number>;
 }
 
@@ -76,7 +76,7 @@ function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
-/** Words and pairs with logarithmic counts, scaled to length 1; all numbers are one word. */
+/** Words and pairs of neighbours with logarithmic counts; all numbers are one word. */
 function hashWords(words: readonly string[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   let before = OFFSET;
@@ -87,13 +87,7 @@ function hashWords(words: readonly string[]): ReadonlyMap<number, number> {
       counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
     before = hash(" ", single);
   }
-  let square = 0;
-  for (const [bucket, times] of counts) {
-    const weight = 1 + Math.log(times);
-    counts.set(bucket, weight);
-    square += weight * weight;
-  }
-  for (const [bucket, weight] of counts) counts.set(bucket, weight / Math.sqrt(square));
+  for (const [bucket, times] of counts) counts.set(bucket, 1 + Math.log(times));
   return counts;
 }
 

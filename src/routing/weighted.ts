@@ -3,6 +3,7 @@ import { InvalidOptionError } from "../errors.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import { contextOf, type Route, type RouteTurn } from "./route.js";
 
+/** Options of `weighted`. */
 export interface WeightedOptions {
   /** What keeps its model: a function of the turn, or the name of a field of the run context. @default each run is drawn anew */
   readonly stickyBy?: string | ((turn: RouteTurn) => string | undefined);

@@ -1,0 +1,131 @@
+import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { describe, expect, it } from "vitest";
+import { InvalidOptionError } from "../../src/errors.js";
+import type { Capability } from "../../src/models/model.js";
+import { createRouter } from "../../src/patterns/create-router.js";
+import { byCapability } from "../../src/routing/by-capability.js";
+import { firstOf } from "../../src/routing/first-of.js";
+import { neededCapabilities } from "../../src/routing/needed-capabilities.js";
+import { qualityFocused } from "../../src/routing/quality-focused.js";
+import { toChoice } from "../../src/routing/route.js";
+import { saying } from "../support/fakes.js";
+import { routeTurn } from "./turn.js";
+
+type Models = Readonly<Record<string, readonly Capability[] | undefined>>;
+const holding = (block: object) =>
+  new HumanMessage({ content: [{ type: "text", text: "What is this?" }, block] as never });
+const image = holding({ type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } });
+const audio = holding({ type: "input_audio", input_audio: { data: "", format: "wav" } });
+const toolCall = new AIMessage({ content: "", tool_calls: [{ id: "1", name: "add", args: {} }] });
+const toolResult = new ToolMessage({ content: "2", tool_call_id: "1" });
+
+async function choose(messages: BaseMessage[], capabilities: Models, needs?: readonly Capability[]) {
+  const models = Object.entries(capabilities).map(([name, known]) => ({ name, ...(known && { capabilities: known }) }));
+  const route = byCapability<string>(needs === undefined ? {} : { needs });
+  return toChoice(await route(routeTurn<string>(messages, models).turn));
+}
+
+describe("neededCapabilities", () => {
+  it.each<[Capability[], object]>([
+    [["vision"], { type: "image", mimeType: "image/png", data: "" }],
+    [["vision"], { type: "image", source_type: "url", url: "https://example.com/a.png" }],
+    [["vision"], { type: "input_image", image_url: "" }],
+    [["vision"], { type: "media", mimeType: "image/webp", data: "" }],
+    [["vision"], { type: "file", mime_type: "image/jpeg", data: "" }],
+    [["vision"], { inlineData: { mimeType: "image/png", data: "" } }],
+    [["audio"], { type: "audio", data: "" }],
+    [["audio"], { type: "media", mimeType: "audio/mpeg", data: "" }],
+    [[], { type: "file", mimeType: "application/pdf", data: "" }],
+    [[], { type: "constructor" }],
+    [[], { type: "text", text: "image/png" }],
+  ])("finds %o in %o", (needed, block) => {
+    expect([...neededCapabilities([holding(block)])]).toEqual(needed);
+  });
+
+  it("finds tools in calls and results, and looks at the whole conversation", () => {
+    expect([...neededCapabilities([toolCall])]).toEqual(["tools"]);
+    expect([...neededCapabilities([toolResult])]).toEqual(["tools"]);
+    expect([...neededCapabilities([image, new AIMessage("A cat"), audio, toolResult])]).toEqual([
+      "vision",
+      "audio",
+      "tools",
+    ]);
+    expect([...neededCapabilities([new HumanMessage("Hi"), new AIMessage("Hello")])]).toEqual([]);
+  });
+});
+
+describe("byCapability", () => {
+  it("chooses the first model that can see an image, and says why others cannot", async () => {
+    expect(await choose([image], { blind: ["tools"], gemini: ["vision", "tools"], other: ["vision"] })).toEqual({
+      name: "gemini",
+      reason: "the request needs vision",
+      skipped: [{ name: "blind", reason: "it cannot see images" }],
+    });
+  });
+
+  it("chooses one that can do everything that is needed", async () => {
+    const models: Models = {
+      eyes: ["vision"],
+      ears: ["audio"],
+      hands: ["tools"],
+      all: ["vision", "audio", "tools", "json"],
+    };
+    expect((await choose([audio], models)).name).toBe("ears");
+    expect((await choose([toolResult], models)).name).toBe("hands");
+    expect((await choose([image, toolCall, toolResult], models)).name).toBe("all");
+    expect((await choose([new HumanMessage("Hi")], models, ["json"])).name).toBe("all");
+    expect((await choose([image], models, ["json"])).reason).toBe("the request needs json and vision");
+  });
+
+  it("makes no decision when nothing special is needed, or no model has it", async () => {
+    expect(await choose([new HumanMessage("Hi")], { gemini: ["vision"] })).toEqual({
+      name: undefined,
+      reason: "the messages need no special capability",
+    });
+    expect(await choose([image], { a: ["tools"], b: [] })).toEqual({
+      name: undefined,
+      reason: "the request needs vision, which no model has",
+    });
+  });
+
+  it("takes a model whose capabilities are unknown only after those known to have them", async () => {
+    expect(await choose([image], { unknown: undefined, gemini: ["vision"] })).toMatchObject({
+      name: "gemini",
+      skipped: [{ name: "unknown", reason: "its capabilities are unknown" }],
+    });
+    expect(await choose([image], { blind: [], unknown: undefined, other: undefined })).toEqual({
+      name: "unknown",
+      reason: "the request needs vision; what unknown can do is unknown",
+      skipped: [{ name: "blind", reason: "it cannot see images" }],
+    });
+  });
+
+  it.each([[["sight"]], ["vision"], [[undefined]], [["constructor"]]])("refuses to need %o", (needs) => {
+    expect(() => byCapability({ needs: needs as never })).toThrow(InvalidOptionError);
+  });
+
+  it("routes runs of a graph: the model that cannot see is not asked", async () => {
+    const blind = saying("hello");
+    const models = {
+      chat: { model: blind, capabilities: [] },
+      sees: { model: saying("a cat"), capabilities: ["vision"] },
+    } as const;
+    const graph = createRouter({ models, route: firstOf(byCapability(), () => "chat") }).compile();
+    const seen = await graph.invoke({ messages: [image] });
+    expect(seen).toMatchObject({ modelUsed: "sees", decisions: [{ kind: "skip", chosen: "chat" }, { kind: "route" }] });
+    expect(blind.callCount).toBe(0);
+    expect((await graph.invoke({ messages: "Hi" })).modelUsed).toBe("chat");
+  });
+});
+
+describe("qualityFocused", () => {
+  it("stays with the first model, unless it cannot read or hold the request", async () => {
+    const large = { model: saying("l", "l"), capabilities: ["tools"], contextWindow: 5_000 } as const;
+    const sees = { model: saying("s"), capabilities: ["vision"], contextWindow: 3_000 } as const;
+    const models = { large, sees, unknown: saying("u") };
+    const graph = createRouter({ models, route: qualityFocused() }).compile();
+    expect((await graph.invoke({ messages: "Hi" })).modelUsed).toBe("large");
+    expect((await graph.invoke({ messages: [image] })).modelUsed).toBe("sees");
+    expect((await graph.invoke({ messages: "x".repeat(40_000) })).modelUsed).toBe("unknown");
+  });
+});
