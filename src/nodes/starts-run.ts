@@ -29,7 +29,10 @@ export function startsRun(name: string, node: OrchestrationNode): OrchestrationN
     checkMessages(state.messages);
     const emptied = Object.fromEntries(lists.map((key) => [key, []]));
     const update = await node({ ...state, ...blank, ...emptied }, config);
-    const fresh: Record<string, unknown> = { ...blank, ...update };
+    const fresh: Record<string, unknown> = { ...update };
+    for (const [key, value] of Object.entries(blank)) {
+      if (!(key in update) && state[key as keyof typeof blank] !== value) fresh[key] = value;
+    }
     for (const key of lists) {
       if (state[key].length > 0) fresh[key] = new Overwrite(update[key] ?? []);
     }

@@ -1,3 +1,4 @@
+import { shuffled } from "../aggregation/shuffled.js";
 import { fitRidge, predictRow, type SparseMatrix, toSparseMatrix } from "./ridge-regression.js";
 import { MEASURE_COUNT, type RouterModel, toColumns } from "./router-model.js";
 import { SIZE_COUNT, type TextFeatures } from "./text-features.js";
@@ -8,26 +9,21 @@ export interface RouterExamples {
   readonly features: readonly TextFeatures[];
   /** For each name the outcome of each example, 0..1. */
   readonly outcomes: readonly Float64Array[];
-  /** Numbers from 0 to 1 that decide which examples are tried together. */
-  readonly random: () => number;
+  /** Decides which examples are tried together. */
+  readonly seed: string;
 }
 
-/** What a weight of each group costs: the more, the less the group is trusted. */
-interface Penalties {
-  readonly shape: number;
-  readonly content: number;
-}
-
-/** Three columns whose meaning holds everywhere: hardly penalised. */
+/** What the square of a weight costs; the more, the less a column is trusted. Size means the same everywhere, so it costs little. */
 const SIZE_PENALTY = 50;
-/** From the most sceptical to the most trusting. */
+const SHAPE_PENALTY = 3_000;
+/** The choices for words or embeddings, from the most sceptical to the most trusting. */
 const CONTENT_PENALTIES = [100, 30, 10, 3, 1, 0.3, 0.1] as const;
-const SHAPE_PENALTIES = [10_000, 2_000, 500, 100] as const;
-const FOLDS = 5;
+/** Parts of the examples, each tried on what was learned from the others: the fewest examples there can be. */
+export const FOLDS = 5;
 
 /**
- * Fits one linear model for each name (ridge regression). How far to trust the words and the form of a prompt is chosen by
- * 5-fold cross-validation within the examples, by the squared error of all outcomes (their Brier score).
+ * Fits one linear model for each name (ridge regression). How far to trust the content of a prompt is chosen by
+ * 5-fold cross-validation within the examples.
  */
 export function fitRouter(examples: RouterExamples): RouterModel {
   const { names, features, outcomes } = examples;
@@ -35,14 +31,14 @@ export function fitRouter(examples: RouterExamples): RouterModel {
   const width = 1 + columns.means.length + columns.buckets.length;
   const matrix = toSparseMatrix(features.map(toColumns(columns)), width);
   const dimensions = columns.means.length - MEASURE_COUNT;
-  const penaltiesOf = ({ shape, content }: Penalties): Float64Array => {
+  const choices = CONTENT_PENALTIES.map((content) => {
     const penalties = new Float64Array(width);
     penalties.fill(SIZE_PENALTY, 1);
-    penalties.fill(shape, 1 + SIZE_COUNT);
-    penalties.fill(content * Math.max(1, dimensions), 1 + MEASURE_COUNT); // an embedding has length √dimensions, words 1
-    return penalties;
-  };
-  const penalties = choosePenalties(examples, matrix, penaltiesOf);
+    penalties.fill(SHAPE_PENALTY, 1 + SIZE_COUNT);
+    return penalties.fill(content * Math.max(1, dimensions), 1 + MEASURE_COUNT); // an embedding has length √dimensions, words 1
+  });
+  const errors = crossValidate(examples, matrix, choices);
+  const penalties = choices[errors.indexOf(Math.min(...errors))]!;
   const rows = features.map((_, row) => row);
   const weights = outcomes.map((targets) => Array.from(fitRidge({ matrix, rows, targets, penalties }), rounded));
   return { names, ...(dimensions > 0 && { dimensions }), ...columns, weights };
@@ -72,32 +68,13 @@ function wordsOf(features: readonly TextFeatures[]): Pick<RouterModel, "buckets"
   return { buckets: used.map(([bucket]) => bucket), rarities: used.map(([, count]) => rarity(count)) };
 }
 
-/** Chooses content first, then form: they hardly depend on each other, and trying all pairs would take three times as long. */
-function choosePenalties(
-  examples: RouterExamples,
-  matrix: SparseMatrix,
-  penaltiesOf: (penalties: Penalties) => Float64Array,
-): Float64Array {
-  const folds = drawFolds(examples.features.length, examples.random);
-  const best = (tried: readonly Penalties[]) => {
-    const errors = crossValidate(examples, matrix, folds, tried.map(penaltiesOf));
-    if ((globalThis as any).LOG)
-      console.log(tried[errors.indexOf(Math.min(...errors))], errors.map((e) => (e / errors[0]!).toFixed(4)).join(" "));
-    return tried[errors.indexOf(Math.min(...errors))]!;
-  };
-  if ((globalThis as any).LOG)
-    console.log(CONTENT_PENALTIES.map((content) => ({ shape: SHAPE_PENALTIES[1], content })).map(penaltiesOf).length);
-  const { content } = best(CONTENT_PENALTIES.map((content) => ({ shape: SHAPE_PENALTIES[1], content })));
-  return penaltiesOf(best(SHAPE_PENALTIES.map((shape) => ({ shape, content }))));
-}
-
 /** For each choice of penalties, the squared error of the differences between models on examples that were not learned from. */
 function crossValidate(
-  { outcomes }: RouterExamples,
+  { outcomes, features, seed }: RouterExamples,
   matrix: SparseMatrix,
-  folds: readonly (readonly number[])[],
   choices: readonly Float64Array[],
 ): number[] {
+  const folds = drawFolds(features.length, seed);
   const errors = choices.map(() => 0);
   for (const [fold, held] of folds.entries()) {
     const rows = folds.flatMap((members, index) => (index === fold ? [] : members));
@@ -123,9 +100,7 @@ function spreadOf(misses: readonly number[]): number {
 }
 
 /** Parts of the examples, equally large but for one. */
-function drawFolds(count: number, random: () => number): number[][] {
-  const order = Array.from({ length: count }, (_, index) => ({ index, at: random() })).sort((a, b) => a.at - b.at);
-  const folds = Array.from({ length: Math.min(FOLDS, count) }, (): number[] => []);
-  for (const [place, { index }] of order.entries()) folds[place % folds.length]!.push(index);
-  return folds;
+function drawFolds(count: number, seed: string): number[][] {
+  const order = shuffled([...Array(count).keys()], seed);
+  return Array.from({ length: FOLDS }, (_, fold) => order.filter((_, place) => place % FOLDS === fold));
 }

@@ -82,11 +82,11 @@ export function fitRidge(problem: RidgeProblem): Float64Array {
 }
 
 /** The transposed matrix times a value for each row. */
-function transposed(matrix: SparseMatrix, rows: readonly number[], valueOf: (row: number) => number): Float64Array {
+function transposed(matrix: SparseMatrix, rows: readonly number[], sourceOf: (row: number) => number): Float64Array {
   const { starts, columns, values } = matrix;
   const sums = new Float64Array(matrix.width);
   for (const row of rows) {
-    const value = valueOf(row);
+    const value = sourceOf(row);
     for (let at = starts[row]!; at < starts[row + 1]!; at++) sums[columns[at]!]! += values[at]! * value;
   }
   return sums;

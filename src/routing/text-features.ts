@@ -31,7 +31,7 @@ export const SIZE_COUNT = 3;
 
 /** Long questions are hard questions, more often than not. */
 function sizeOf(read: string, words: number, length: number): number[] {
-  const sentences = count(read, /[.!?。！？]+(?=\s|$)|\n+|[。！？]/g) + 1;
+  const sentences = count(read, /[.!?](?=\s|$)|\n+|[。！？]/g) + 1;
   const longer = length / Math.max(1, read.length);
   return [Math.log1p(words * longer), Math.log1p(sentences * longer), Math.log1p(words / sentences)];
 }
