@@ -1,4 +1,5 @@
 import { LangChainError, ns } from "@langchain/core/errors";
+import type { BaseMessage } from "@langchain/core/messages";
 
 const namespace = ns.sub("multimodel");
 
@@ -27,6 +28,8 @@ export interface Failure {
   readonly message: string;
   /** HTTP status, where there was one. */
   readonly status?: number;
+  /** Tool calls it completed all the same. */
+  readonly steps?: readonly BaseMessage[];
 }
 
 /** Base of every error this library throws on purpose; `OrchestrationError.isInstance(error)` works across copies of the package. */
@@ -111,6 +114,8 @@ export class ModelCallError extends namespace.brand(OrchestrationError, "model-c
   /** True when another model may do what this one could not (everything but the caller's own bug). */
   readonly movesOn: boolean;
   override readonly cause: unknown;
+  /** Tool calls an agent completed before it failed: they are handed on, so that no side effect runs twice. */
+  readonly steps: readonly BaseMessage[];
   constructor(fields: {
     path: string;
     class: ErrorClass;
@@ -119,12 +124,14 @@ export class ModelCallError extends namespace.brand(OrchestrationError, "model-c
     movesOn: boolean;
     status?: number;
     hint?: string;
+    steps?: readonly BaseMessage[];
   }) {
     super(`${fields.path}: ${fields.class}: ${fields.reason}${fields.hint === undefined ? "" : ` - ${fields.hint}`}`);
     this.path = fields.path;
     this.reason = fields.hint === undefined ? fields.reason : `${fields.reason} - ${fields.hint}`;
     this.class = fields.class;
     this.cause = fields.cause;
+    this.steps = fields.steps ?? [];
     this.movesOn = fields.movesOn;
     this.status = fields.status;
   }

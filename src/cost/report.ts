@@ -17,6 +17,8 @@ export interface Savings {
  * The counterfactual of a run is one call: the input tokens of its first answer and the output tokens of its last one, at
  * the price of `against`. Judges, routers and rejected drafts count for what was paid, not for the counterfactual.
  *
+ * **Gotchas** - a name that was never called in these runs and is no id of the catalogue has no known price: give the `Price`.
+ *
  * @param calls the ledger of one run, or of many joined (`runs.flatMap((run) => run.calls)`)
  * @param options.against a node, path or model id of the ledger, any model id of the price catalogue, or a `Price`
  * @example

@@ -55,12 +55,13 @@ export function checkAnswer(message: AIMessage): AIMessage {
 
 const stopped = (reason: string) => `The provider stopped the answer: ${reason}`;
 
-/** Why the model stopped, in the provider's words. */
+/** Why the model stopped, in the provider's words; OpenAI's Responses API says it with a status. */
 export function finishReason({ response_metadata = {} }: Pick<AIMessage, "response_metadata">): string | undefined {
-  const { finish_reason, finishReason, stop_reason } = response_metadata as Record<string, unknown>;
-  return [finish_reason, finishReason, stop_reason].find(
-    (value): value is string => typeof value === "string" && value !== "",
-  );
+  const { finish_reason, finishReason, stop_reason, incomplete_details, status } = response_metadata as {
+    readonly incomplete_details?: { readonly reason?: unknown } | null;
+  } & Record<string, unknown>;
+  const said = [finish_reason, finishReason, stop_reason, incomplete_details?.reason, status];
+  return said.find((value): value is string => typeof value === "string" && value !== "");
 }
 
 /** A plain message out of a streamed one, with the same id. */
@@ -93,7 +94,13 @@ export function copyMessage(
 function isEmpty(message: AIMessage): boolean {
   if (message.tool_calls?.length || message.invalid_tool_calls?.length) return false;
   if (typeof message.content === "string") return message.content.trim() === "";
-  return message.content.every((block) => block.type === "text" && String(block.text).trim() === "");
+  return message.content.every((block) => {
+    return (
+      (block.type === "text" && String(block.text).trim() === "") ||
+      block.type === "reasoning" ||
+      block.type === "thinking"
+    );
+  });
 }
 
 /** Puts instructions before a conversation, joined with a system message that is there already. */

@@ -1,18 +1,19 @@
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors.js";
+import { CallTimeoutError, ModelCallError } from "../errors.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { timed } from "../resilience/latency.js";
 import { retryDelay, sleep } from "../resilience/retry.js";
-import type { ModelCall } from "../state/ledger.js";
+import { keptLedger, type ModelCall } from "../state/ledger.js";
+import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { closeCall, failCall, openCall } from "./call-record.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
-import { forgetCall, nestingBelow, noteCall, type Site } from "./site.js";
+import { forgetCall, handUp, nestingBelow, noteCall, type Site } from "./site.js";
 import { type StructuredSchema, withSchema } from "./structured.js";
 
 export interface AskOptions {
@@ -23,6 +24,8 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
   /** Added to the system message: what a verifier wants said. */
   readonly instruction?: string;
+  /** True when another model can answer instead: half an answer that was shown is then not asked for again here. */
+  readonly spare?: boolean;
   /** Structured output, where the client can; the answer may be text all the same. */
   readonly schema?: StructuredSchema;
 }
@@ -39,27 +42,38 @@ export async function ask(
   site: Site,
   options: AskOptions,
 ): Promise<Answer> {
-  const { entry, kind } = model;
-  const prompt = withSystem(messages, [entry.systemPrompt, options.instruction]);
-  const retry = entry.retry ?? (model.subgraph === undefined ? undefined : false); // what is inside a graph has its own
+  const prompt = withSystem(messages, [model.entry.systemPrompt, options.instruction]);
   const stops = [site.config.signal, options.signal];
   for (let attempt = 1; ; attempt++) {
+    const left: Left = { tokens: false, steps: [] };
     try {
-      const once = () => attemptOnce(model, prompt, site, options, attempt);
-      const answer = await model.slot(() => (options.role === "answer" ? timed(model.client, once, stops) : once()));
+      const once = () => attemptOnce(model, prompt, site, options, attempt, left);
+      const answer = await model.slot(
+        () => (options.role === "answer" ? timed(model.client, once, stops) : once()),
+        stops,
+      );
       warmUp(model.client);
       return answer;
     } catch (error) {
-      if (isControlFlow(error, site, options.signal) || InvalidModelError.isInstance(error)) throw error;
+      if (isControlFlow(error, site, options.signal)) throw error;
       const failure = classifyError(error);
-      const wait = retryDelay(retry, attempt, failure);
+      const moveOn = left.tokens && options.spare === true; // half an answer was seen: another model gives the whole one
+      const wait = moveOn ? undefined : retryDelay(model.retry, attempt, failure);
       if (wait === undefined) {
-        if (kind === "chat") coolDown(model.client, failure);
-        throw toCallError(error, failure, model, site);
+        if (model.kind === "chat") coolDown(model.client, failure);
+        throw toCallError(error, failure, model, site, left.steps);
       }
       await sleep(wait, stops);
     }
   }
+}
+
+/** What an attempt that failed leaves behind. */
+interface Left {
+  /** Tokens of it were shown. */
+  tokens: boolean;
+  /** Tool calls it completed. */
+  steps: readonly BaseMessage[];
 }
 
 /** True for what is no failure: an interrupt, a command, an abort. It is passed on, never retried, never fallen back from. */
@@ -73,11 +87,12 @@ async function attemptOnce(
   site: Site,
   options: AskOptions,
   attempt: number,
+  left: Left,
 ): Promise<Answer> {
   for (const source of [site.config.signal, options.signal]) source?.throwIfAborted();
   return model.kind === "chat"
-    ? attemptChat(model, messages, site, options, attempt)
-    : attemptGraph(model, messages, site, options);
+    ? attemptChat(model, messages, site, options, attempt, left)
+    : attemptGraph(model, messages, site, options, left);
 }
 
 /** Runs a model that counts its own calls; what was paid below is kept even if nothing came of it. */
@@ -86,23 +101,31 @@ async function attemptGraph(
   messages: BaseMessage[],
   site: Site,
   { role, hidden = true, signal: stop }: AskOptions,
+  left: Left,
 ): Promise<Answer> {
-  const { entry, kind } = model;
+  const { timeout, price } = model.entry;
   const below = nestingBelow(site, hidden);
+  let handler: LedgerHandler | undefined;
   try {
-    return await withinLimits({ timeout: entry.timeout }, [site.config.signal, stop], (signal) => {
+    return await withinLimits({ timeout }, [site.config.signal, stop], async (signal) => {
       const attempt: Attempt = { model, messages, site, hidden, signal, onToken: () => {} };
-      return kind === "pattern"
-        ? invokePattern(attempt, below)
-        : invokeOpaque(attempt, below, { role, price: entry.price });
+      if (model.kind === "pattern") return invokePattern(attempt, below);
+      const { path, node, turnId } = site;
+      handler = new LedgerHandler({ path, node, turnId, role, price, signal, note: (call) => noteCall(site, call) });
+      const answer = await invokeOpaque(attempt, below, handler);
+      handUp(site, below.nesting);
+      return answer;
     });
   } catch (error) {
-    if (kind === "pattern") {
-      site.calls.push(...below.nesting.calls);
-      site.decisions.push(...below.nesting.decisions);
-    } else if (CallTimeoutError.isInstance(error)) {
+    const { calls, decisions } = keptLedger(error);
+    handUp(site, { calls: [...calls, ...below.nesting.calls], decisions: [...decisions, ...below.nesting.decisions] });
+    if (handler === undefined || isControlFlow(error, site, stop)) throw error;
+    if (CallTimeoutError.isInstance(error)) {
       for (const call of site.calls) if (call.status === "cancelled") call.status = "timeout";
     }
+    left.steps = handler.steps;
+    left.tokens = !hidden && !site.hidden && handler.shown.size > 0;
+    if (left.tokens) for (const id of handler.shown) discard(site, id, classifyError(error).class);
     throw error;
   }
 }
@@ -113,6 +136,7 @@ async function attemptChat(
   site: Site,
   options: AskOptions,
   attempt: number,
+  left: Left,
 ): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true } = options;
@@ -143,17 +167,24 @@ async function attemptChat(
       },
     );
   } catch (error) {
-    const shown = !hidden && !site.hidden && streamed !== "";
-    failCall(call, model, error, { streamed, stopped: isControlFlow(error, site, options.signal) });
+    const began = call.timeToFirstTokenMs !== undefined;
+    left.tokens = began && !hidden && !site.hidden;
+    failCall(call, model, error, { streamed, began, stopped: isControlFlow(error, site, options.signal) });
     if (isGraphBubbleUp(error)) forgetCall(site, call);
-    else if (shown) discard(site, messageId, call.error?.class ?? call.status);
+    else if (left.tokens) discard(site, messageId, call.error?.class ?? call.status);
     throw error;
   } finally {
     call.latencyMs = performance.now() - started;
   }
 }
 
-function toCallError(error: unknown, failure: Classified, model: ResolvedModel, site: Site): ModelCallError {
+function toCallError(
+  error: unknown,
+  failure: Classified,
+  model: ResolvedModel,
+  site: Site,
+  steps: readonly BaseMessage[],
+): ModelCallError {
   const reason = redactError(error).split("\n\nTroubleshooting URL")[0]!;
   return new ModelCallError({
     path: site.path,
@@ -161,6 +192,7 @@ function toCallError(error: unknown, failure: Classified, model: ResolvedModel, 
     cause: withoutSecrets(error),
     reason,
     movesOn: failure.movesOn,
+    steps,
     ...(failure.status === undefined ? {} : { status: failure.status }),
     ...(failure.class === "authentication" && model.keyVariable !== undefined
       ? { hint: `check ${model.keyVariable}` }

@@ -58,12 +58,12 @@ export function failCall(
   call: ModelCall,
   model: ResolvedModel,
   error: unknown,
-  { streamed, stopped }: { streamed: string; stopped: boolean },
+  { streamed, began, stopped }: { streamed: string; began: boolean; stopped: boolean },
 ): void {
   const failure = classifyError(error);
   if (call.status !== "ok") {
-    const began = stopped || streamed !== "" || failure.class === "timeout";
-    if (began) call.usage = { inputTokens: call.usage!.inputTokens, outputTokens: estimateTokens(streamed) };
+    if (began || stopped || failure.class === "timeout")
+      call.usage = { inputTokens: call.usage!.inputTokens, outputTokens: estimateTokens(streamed) };
     else for (const key of ["usage", "estimated"] as const) delete call[key];
     call.costUsd = call.usage === undefined ? 0 : costOf(call.usage, model.price ?? null);
   }

@@ -46,6 +46,7 @@ function checkName(name: string, reserved: readonly string[]): void {
     );
   }
   if (name.startsWith("__")) throw new InvalidModelNameError(name, 'names that begin with "__" belong to LangGraph');
+  if (name in {}) throw new InvalidModelNameError(name, "every JavaScript object has a member of that name");
   if (stateKeys.has(name)) {
     throw new InvalidModelNameError(name, `it is a key of the state (${[...stateKeys].join(", ")})`);
   }

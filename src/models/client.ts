@@ -102,7 +102,7 @@ export function factsOf(runnable: Runnable): ClientFacts {
  */
 export function withParameters(runnable: Runnable, parameters: ModelParameters | undefined, option: string): Runnable {
   if (parameters === undefined || Object.keys(parameters).length === 0) return runnable;
-  if (runnable instanceof RunnableBinding) {
+  if (isBinding(runnable)) {
     const bound = withParameters(runnable.bound, parameters, option);
     return new RunnableBinding({ bound, config: runnable.config, kwargs: runnable.kwargs });
   }
@@ -139,7 +139,7 @@ function rebuild(client: Client, fields: Record<string, unknown>, option: string
  * everything. The user's object is left as it is.
  */
 export function tamed(runnable: Runnable): Runnable {
-  if (runnable instanceof RunnableBinding) {
+  if (isBinding(runnable)) {
     const bound = tamed(runnable.bound);
     return bound === runnable.bound
       ? runnable
@@ -150,6 +150,12 @@ export function tamed(runnable: Runnable): Runnable {
   const view: PropertyDescriptorMap = { caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) } };
   if (client.client?.generateContentStream !== undefined) view.client = { value: outspoken(client.client) };
   return Object.create(client, view);
+}
+
+/** A model with arguments bound to it, of whichever copy of `@langchain/core`. */
+export function isBinding(model: unknown): model is RunnableBinding<unknown, unknown> {
+  const { bound, kwargs } = model as Partial<RunnableBinding<unknown, unknown>>;
+  return bound !== undefined && kwargs !== undefined && Object(model).constructor?.name === "RunnableBinding";
 }
 
 /** True when two clients would send the same key; never shows it. */

@@ -8,10 +8,10 @@ import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/cor
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
-import { LedgerHandler, type LedgerPlace } from "../tracing/ledger-handler.js";
+import type { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, finishReason, toMessage } from "./answer.js";
 import type { ResolvedModel } from "./resolve.js";
-import { type Below, noteCall, type Site } from "./site.js";
+import type { Below, Site } from "./site.js";
 
 /** What one attempt needs to know. */
 export interface Attempt {
@@ -50,7 +50,7 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable): Promise<
   return toMessage(whole ?? "", path);
 }
 
-/** Runs another pattern as a model, below `nesting`; it hands up its own ledger and decisions. */
+/** Runs another pattern as a model, below `nesting`; it hands up its own ledger, decisions and tool calls. */
 export async function invokePattern(attempt: Attempt, { configurable }: Below): Promise<Answer> {
   const { model, messages, site } = attempt;
   const config = { ...nestedConfig(attempt), configurable };
@@ -58,27 +58,31 @@ export async function invokePattern(attempt: Attempt, { configurable }: Below): 
   site.calls.push(...state.calls);
   site.decisions.push(...state.decisions);
   const message = checkAnswer(toMessage(state.messages.at(-1), site.path));
-  return { message, modelUsed: state.modelUsed ?? site.path, confidence: state.confidence };
+  const steps = state.candidates.flatMap((candidate) => candidate.steps ?? []);
+  const { modelUsed = site.path, confidence } = state;
+  return { message, modelUsed, confidence, ...(steps.length > 0 ? { steps } : {}) };
 }
 
 /** Runs a model nobody can look into, with a callback handler that writes the ledger. */
-export async function invokeOpaque(
-  attempt: Attempt,
-  { configurable }: Below,
-  place: Pick<LedgerPlace, "role" | "price">,
-): Promise<Answer> {
-  const { model, messages, site, signal } = attempt;
-  const { path, node, turnId } = site;
-  const handler = new LedgerHandler({ path, node, turnId, ...place, signal, note: (call) => noteCall(site, call) });
+export async function invokeOpaque(attempt: Attempt, { configurable }: Below, handler: LedgerHandler): Promise<Answer> {
+  const { model, messages, site } = attempt;
   const config = mergeConfigs(nestedConfig(attempt), { callbacks: [handler] });
   const graph = model.subgraph !== undefined;
   const input = graph ? { messages } : messages;
   const output = await model.runnable.invoke(input, { ...config, configurable, ...(graph ? {} : { maxRetries: 0 }) });
-  const made = graph ? ((output as { messages?: BaseMessage[] }).messages ?? []).slice(messages.length) : [output];
-  const message = checkAnswer(toMessage(made.at(-1), path));
+  const made = graph ? newMessages((output as { messages?: BaseMessage[] }).messages ?? [], messages) : [output];
+  const message = checkAnswer(toMessage(made.at(-1), site.path));
   handler.account(made);
   const steps = (made.slice(0, -1) as BaseMessage[]).filter((step) => step.type === "ai" || step.type === "tool");
-  return { message, modelUsed: path, ...(steps.length > 0 ? { steps } : {}) };
+  return { message, modelUsed: site.path, ...(steps.length > 0 ? { steps } : {}) };
+}
+
+/** What a graph added to a conversation, which it may also have cut or summed up. */
+function newMessages(all: readonly BaseMessage[], given: readonly BaseMessage[]): readonly BaseMessage[] {
+  const known = new Set<unknown>(
+    given.flatMap((message) => [message, ...(message.id === undefined ? [] : [message.id])]),
+  );
+  return all.filter((message) => !known.has(message) && !known.has(message.id));
 }
 
 function callConfig({ model, site, hidden, signal }: Attempt): RunnableConfig {

@@ -1,11 +1,12 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
+import type { Runnable } from "@langchain/core/runnables";
 import pLimit from "p-limit";
 import { lookUpPrice } from "../cost/price.js";
 import { InvalidModelError, InvalidOptionError } from "../errors.js";
-import { checkRetry } from "../resilience/retry.js";
+import { withinLimits } from "../resilience/deadline.js";
+import { checkRetry, type RetryOptions } from "../resilience/retry.js";
 import type { Price } from "../state/ledger.js";
-import { type ClientFacts, factsOf, tamed, withParameters } from "./client.js";
+import { type ClientFacts, factsOf, isBinding, tamed, withParameters } from "./client.js";
 import type { Capability, Model, ModelEntry } from "./model.js";
 
 /** What a model turned out to be, once: the one place that asks what kind of thing a user gave. */
@@ -24,7 +25,9 @@ export interface ResolvedModel extends ClientFacts {
   readonly contextWindow: number | undefined;
   readonly capabilities: readonly Capability[] | undefined;
   /** Waits for a free slot. */
-  readonly slot: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly slot: <T>(work: () => Promise<T>, stops: readonly (AbortSignal | undefined)[]) => Promise<T>;
+  /** The one owner of retries: none where what is called has its own (a graph, `.withRetry()`). */
+  readonly retry: RetryOptions | false | undefined;
   /** Graph behind the model, so that drawings open it. */
   readonly subgraph?: Runnable;
 }
@@ -71,8 +74,7 @@ function resolveEntry(entry: ModelEntry, option: string): ResolvedModel {
   }
   const facts = factsOf(chat);
   const client = clientOf(runnable);
-  const concurrency = entry.limit?.concurrency;
-  const slot = concurrency === undefined ? <T>(work: () => Promise<T>) => work() : pLimit(concurrency);
+  const owned = subgraph !== undefined || "maxAttemptNumber" in runnable;
   return {
     ...facts,
     kind,
@@ -83,12 +85,21 @@ function resolveEntry(entry: ModelEntry, option: string): ResolvedModel {
     provider: entry.provider ?? facts.recognised ?? client,
     contextWindow: entry.contextWindow ?? facts.profile.contextWindow,
     capabilities: entry.capabilities ?? facts.profile.capabilities,
-    slot,
+    slot: slots(entry.limit?.concurrency),
+    retry: entry.retry ?? (owned ? false : undefined),
     ...(subgraph === undefined ? {} : { subgraph }),
   };
 }
 
-function priceOf({ modelId, catalogue }: ClientFacts): Price | null | undefined {
+/** Waits for a free slot; whoever waits is woken by an abort. */
+function slots(concurrency: number | undefined): ResolvedModel["slot"] {
+  if (concurrency === undefined) return (work) => work();
+  const limit = pLimit(concurrency);
+  return (work, stops) => withinLimits({}, stops, () => limit(work));
+}
+
+function priceOf({ modelId, catalogue, recognised }: ClientFacts): Price | null | undefined {
+  if (recognised !== undefined && catalogue === undefined) return null; // a local server: its price does not follow from the id
   return modelId === undefined ? undefined : (lookUpPrice(modelId, catalogue) ?? undefined);
 }
 
@@ -118,8 +129,7 @@ function graph(compiled: Runnable & Shape): Pick<ResolvedModel, "runnable" | "ki
 
 function isChat(model: unknown): boolean {
   if (model instanceof BaseChatModel || typeof (model as { _generate?: unknown })._generate === "function") return true;
-  const { bound } = model as Shape;
-  return model instanceof RunnableBinding && model.constructor === RunnableBinding && isChat(bound);
+  return isBinding(model) && isChat(model.bound);
 }
 
 function clientOf(runnable: Runnable): object {
@@ -127,7 +137,33 @@ function clientOf(runnable: Runnable): object {
   return bound === undefined ? runnable : clientOf(bound);
 }
 
+const entryKeys = new Set([
+  ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
+  ...["retry", "limit", "contextWindow", "capabilities", "tier", "tags"],
+]);
+
 function checkEntry(entry: ModelEntry, option: string): void {
+  const unknown = Object.keys(entry).find((key) => !entryKeys.has(key));
+  if (unknown !== undefined) {
+    throw new InvalidOptionError(
+      `${option}.${unknown}`,
+      entry[unknown as keyof ModelEntry],
+      `an entry has ${[...entryKeys].join(", ")}`,
+    );
+  }
+  for (const text of ["description", "provider", "systemPrompt", "tier"] as const) {
+    const value = entry[text];
+    if (value !== undefined && (typeof value !== "string" || (text === "provider" && value === ""))) {
+      throw new InvalidOptionError(`${option}.${text}`, value, "give a text");
+    }
+  }
+  for (const list of ["capabilities", "tags"] as const) {
+    if (entry[list] !== undefined && !Array.isArray(entry[list]))
+      throw new InvalidOptionError(`${option}.${list}`, entry[list], "give an array");
+  }
+  if (entry.limit !== undefined && (typeof entry.limit !== "object" || entry.limit === null)) {
+    throw new InvalidOptionError(`${option}.limit`, entry.limit, "give { concurrency }");
+  }
   for (const limit of ["timeout", "firstTokenTimeout", "contextWindow"] as const) {
     const value = entry[limit];
     if (value !== undefined && !(typeof value === "number" && value > 0)) {

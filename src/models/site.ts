@@ -35,18 +35,19 @@ export interface Site {
   readonly nesting: Nesting | undefined;
 }
 
+/** The id of the run around this one, if there is one. */
+export function outerTurn(config: LangGraphRunnableConfig): string | undefined {
+  return (config.configurable?.[key] as Nesting | undefined)?.turnId;
+}
+
 /** Opens the site of a node that starts to work. */
-export function siteOf(
-  node: string,
-  state: Pick<OrchestrationState, "messages">,
-  config: LangGraphRunnableConfig,
-): Site {
+export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, config: LangGraphRunnableConfig): Site {
   const nesting = config.configurable?.[key] as Nesting | undefined;
   return {
     config,
     path: nesting === undefined ? node : `${nesting.path}/${node}`,
     node,
-    turnId: nesting?.turnId ?? state.messages.at(-1)?.id ?? randomUUID(),
+    turnId: nesting?.turnId ?? state.turnId ?? randomUUID(),
     hidden: nesting?.hidden ?? false,
     namespace: nesting?.namespace,
     calls: [],
@@ -67,6 +68,16 @@ export function forgetCall(site: Site, call: ModelCall): void {
     const index = calls.indexOf(call);
     if (index >= 0) calls.splice(index, 1);
   }
+}
+
+/** Takes over what was called and decided below; what is known already is not counted again. */
+export function handUp(site: Site, { calls, decisions }: Pick<Nesting, "calls" | "decisions">): void {
+  const known = new Set(site.calls.map(({ id }) => id));
+  for (const call of calls) {
+    if (!known.has(call.id)) site.calls.push(call);
+    known.add(call.id);
+  }
+  for (const decision of new Set(decisions)) if (!site.decisions.includes(decision)) site.decisions.push(decision);
 }
 
 /** Records why the run goes on as it does. */

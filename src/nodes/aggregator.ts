@@ -3,13 +3,12 @@ import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregat
 import { QuorumNotReachedError } from "../errors.js";
 import { isControlFlow } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
-import { decide, type Site, siteOf } from "../models/site.js";
+import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
-import { keepCalls } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { redactError } from "../tracing/redact.js";
-import { answered, written } from "./answered.js";
-import type { OrchestrationNode } from "./node.js";
+import { answered } from "./answered.js";
+import { nodeAt, type OrchestrationNode } from "./node.js";
 
 export interface AggregatorNodeOptions {
   readonly models: readonly NamedModel[];
@@ -23,15 +22,14 @@ export interface AggregatorNodeOptions {
 export function aggregatorNode({ models, aggregate, minimum, otherwise }: AggregatorNodeOptions): OrchestrationNode {
   const order = new Map(models.map(({ name }, index) => [name, index]));
   const asked = models.length;
-  return async (state, config) => {
-    const site = siteOf("aggregator", state, config);
+  return nodeAt("aggregator", async (state, site) => {
     const latest = new Map(state.candidates.map((candidate) => [candidate.name, candidate])); // one may be edited meanwhile
     const candidates = [...latest.values()].sort((a, b) => order.get(a.name)! - order.get(b.name)!);
     const answers = candidates.map(({ name, message }) => ({ name, message }));
     const giveUp = (reason: string, error: Error) => {
-      if (otherwise === undefined) throw keepCalls(error, [...state.calls, ...site.calls]);
+      if (otherwise === undefined) throw error;
       decide(site, { kind: "fallback", chosen: otherwise, candidates: answers.map(({ name }) => name), reason });
-      return written(site, { next: otherwise });
+      return { next: otherwise };
     };
     if (answers.length < minimum) {
       const reason = `${answers.length} of ${asked} lanes answered, ${minimum} are needed`;
@@ -58,12 +56,12 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
     });
     const modelUsed = candidates.find(({ name }) => name === winner)?.modelUsed ?? chosen;
     const consensus = agreement === "full" || agreement === "majority";
-    return written(site, {
+    return {
       candidates: new Overwrite(candidates), // LangGraph reduces lanes in the order of their names
       ...answered(state, site, { message, modelUsed, confidence }),
       ...(agreement && { aggregate: { agreement, consensus, ...(votes && { votes: { ...votes } }) } }),
-    });
-  };
+    };
+  });
 }
 
 function weigh(

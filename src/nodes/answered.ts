@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AIMessage } from "@langchain/core/messages";
 import { usageMetadataOf } from "../cost/usage.js";
 import { copyMessage } from "../models/answer.js";
@@ -20,18 +21,11 @@ export function answered(
 ): OrchestrationUpdate {
   const calls = [...state.calls, ...site.calls];
   const orchestration = { modelUsed, route: state.route, confidence, costUsd: totalCost(calls) };
+  const taken = state.messages.some(({ id }) => id !== undefined && id === message.id); // a model that repeats its ids
   const final = copyMessage(message, {
+    ...(taken ? { id: randomUUID() } : {}),
     usage_metadata: usageMetadataOf(calls),
     response_metadata: { ...message.response_metadata, orchestration },
   });
   return { messages: [final], modelUsed, confidence, next: undefined };
-}
-
-/** What a node writes beside its result: the calls it made and what it decided. */
-export function written(site: Site, update: OrchestrationUpdate): OrchestrationUpdate {
-  return {
-    ...(site.calls.length > 0 ? { calls: site.calls } : {}),
-    ...(site.decisions.length > 0 ? { decisions: site.decisions } : {}),
-    ...update,
-  };
 }

@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { AIMessage } from "@langchain/core/messages";
 import { InvalidOptionError } from "../errors.js";
 import { copyMessage } from "../models/answer.js";
-import { siteOf } from "../models/site.js";
-import { answered, written } from "./answered.js";
-import type { OrchestrationNode } from "./node.js";
+import { answered } from "./answered.js";
+import { nodeAt, type OrchestrationNode } from "./node.js";
 
 /** The node that answers without a model, and what `modelUsed` then says. */
 export const defaultResponseName = "default_response";
@@ -19,9 +18,8 @@ export function defaultResponseNode(response: string | AIMessage, option: string
   if (!AIMessage.isInstance(message) || message.text === "") {
     throw new InvalidOptionError(option, response, "give the text to answer with when no model does");
   }
-  return async (state, config) => {
-    const site = siteOf(defaultResponseName, state, config);
+  return nodeAt(defaultResponseName, async (state, site) => {
     const fresh = copyMessage(message, { id: randomUUID() });
-    return written(site, answered(state, site, { message: fresh, modelUsed: defaultResponseName, confidence: 0 }));
-  };
+    return answered(state, site, { message: fresh, modelUsed: defaultResponseName, confidence: 0 });
+  });
 }

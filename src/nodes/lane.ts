@@ -2,11 +2,9 @@ import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../errors.js";
 import { ask } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
-import { siteOf } from "../models/site.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
-import { written } from "./answered.js";
 import { conversation } from "./model.js";
-import type { OrchestrationNode } from "./node.js";
+import { nodeAt, type OrchestrationNode } from "./node.js";
 import { failureOf } from "./onward.js";
 
 /** What the lanes of one run share while they are at work. */
@@ -27,8 +25,7 @@ export class Lanes {
 
   /** A node that asks one model beside others, and is cancelled when the outcome is certain without it. */
   node({ name, model }: NamedModel): OrchestrationNode {
-    return async (state, config) => {
-      const site = siteOf(name, state, config);
+    return nodeAt(name, async (state, site) => {
       const race = this.raceOf(state);
       const { signal } = race.stop;
       try {
@@ -39,15 +36,15 @@ export class Lanes {
         });
         this.finish(race, { answer: { name, message } });
         const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
-        return written(site, { candidates: [candidate] });
+        return { candidates: [candidate] };
       } catch (error) {
-        if (signal.aborted && config.signal?.aborted !== true) return written(site, {}); // it can no longer matter
+        if (signal.aborted && site.config.signal?.aborted !== true) return {}; // it can no longer matter
         if (!ModelCallError.isInstance(error)) throw error;
         const failure = failureOf(name, error);
         this.finish(race, { failure });
-        return written(site, { failures: [failure] });
+        return { failures: [failure] };
       }
-    };
+    });
   }
 
   private raceOf({ messages }: OrchestrationState): Race {

@@ -2,12 +2,11 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { ModelCallError } from "../errors.js";
 import type { Answer } from "../models/answer.js";
 import { ask } from "../models/ask.js";
-import { decide, type Site, siteOf } from "../models/site.js";
-import { keepCalls } from "../state/ledger.js";
+import { decide, type Site } from "../models/site.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
-import { answered, written } from "./answered.js";
+import { answered } from "./answered.js";
 import { nextModel, type Rung } from "./next-model.js";
-import type { OrchestrationNode } from "./node.js";
+import { nodeAt, type OrchestrationNode } from "./node.js";
 import { exhausted, failureOf, goOnward, type Onward } from "./onward.js";
 
 export interface ModelNodeOptions {
@@ -23,17 +22,16 @@ export interface ModelNodeOptions {
 
 /** A node that asks one model, and knows where to go when it does not answer. */
 export function modelNode(options: ModelNodeOptions): OrchestrationNode {
-  const { rung, verified, instruction, prompt = conversation } = options;
-  return async (state, config) => {
-    const site = siteOf(rung.name, state, config);
+  const { rung, onward, verified, instruction, prompt = conversation } = options;
+  return nodeAt(rung.name, async (state, site) => {
     const skipped = skip(site, options, state);
     if (skipped !== undefined) return skipped;
     let answer: Answer;
     try {
-      const hidden = verified;
       answer = await ask(rung.model, prompt(state), site, {
         role: "answer",
-        hidden,
+        hidden: verified,
+        spare: onward.rungs.length > 0 || onward.otherwise !== undefined,
         ...(instruction === undefined ? {} : { instruction }),
       });
     } catch (error) {
@@ -41,15 +39,16 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
       return failed(site, options, state, error);
     }
     const { message, modelUsed, steps, confidence = null } = answer;
-    if (!verified) return written(site, answered(state, site, { message, modelUsed, confidence }));
-    const candidate = { name: rung.name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
-    return written(site, { candidates: [candidate], verdict: undefined });
-  };
+    const candidate = { name: rung.name, message, modelUsed, ...(steps === undefined ? {} : { steps }) };
+    if (verified) return { candidates: [candidate], verdict: undefined };
+    const update = answered(state, site, { message, modelUsed, confidence });
+    return steps === undefined ? update : { ...update, candidates: [candidate] };
+  });
 }
 
 /** The messages of the run and the tool calls earlier tiers made, so that no side effect runs twice. */
-export function conversation({ messages, candidates }: OrchestrationState): readonly BaseMessage[] {
-  const steps = candidates.flatMap((candidate) => candidate.steps ?? []);
+export function conversation({ messages, candidates, failures }: OrchestrationState): readonly BaseMessage[] {
+  const steps = [...failures, ...candidates].flatMap((attempt) => attempt.steps ?? []);
   return steps.length === 0 ? messages : [...messages, ...steps];
 }
 
@@ -64,9 +63,9 @@ function skip(
   if (own === undefined || ahead.rung === undefined) return undefined;
   decide(site, { kind: "skip", chosen: rung.name, reason: own.reason });
   const reason = `${rung.name} was skipped: ${own.reason}`;
-  if (verified) return written(site, { verdict: { pass: false, reason } });
+  if (verified) return { verdict: { pass: false, reason } };
   const next = goOnward(site, onward, state, { reason });
-  return written(site, next === undefined ? {} : { next });
+  return next === undefined ? {} : { next };
 }
 
 function failed(
@@ -77,19 +76,19 @@ function failed(
 ): OrchestrationUpdate {
   const failure = failureOf(rung.name, error);
   const state = { ...before, failures: [...before.failures, failure] };
-  if (!error.movesOn) throw keepCalls(error, [...state.calls, ...site.calls]);
+  if (!error.movesOn) throw error;
   const reason = `${rung.name} failed: ${failure.class}`;
   const spare = state.candidates.at(-1);
   if (verified) {
     const open = nextModel(onward.rungs, onward.all, state).rung !== undefined || onward.otherwise !== undefined;
-    if (!open && spare === undefined) throw exhausted(site, onward, state, error);
-    return written(site, { failures: [failure], verdict: { pass: false, reason } });
+    if (!open && spare === undefined) throw exhausted(onward, state, error);
+    return { failures: [failure], verdict: { pass: false, reason } };
   }
   const next = goOnward(site, onward, state, { reason });
-  if (next !== undefined) return written(site, { failures: [failure], next });
-  if (spare === undefined) throw exhausted(site, onward, state, error);
+  if (next !== undefined) return { failures: [failure], next };
+  if (spare === undefined) throw exhausted(onward, state, error);
   decide(site, { kind: "accept", chosen: spare.name, reason: `${reason}; the last answer that came is returned` });
   const { message, modelUsed = spare.name, verdict } = spare;
   const update = answered(state, site, { message, modelUsed, confidence: verdict?.score ?? null });
-  return written(site, { ...update, failures: [failure], verdict });
+  return { ...update, failures: [failure], verdict };
 }

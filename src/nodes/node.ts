@@ -1,4 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { type Site, siteOf } from "../models/site.js";
+import { keepLedger } from "../state/ledger.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 
 /** What a graph runs: reads state, returns what it adds. */
@@ -6,3 +8,27 @@ export type OrchestrationNode = (
   state: OrchestrationState,
   config: LangGraphRunnableConfig,
 ) => Promise<OrchestrationUpdate>;
+
+/** A node that works at a site: what it calls and decides there is written beside its result, or kept with what it throws. */
+export function nodeAt(
+  name: string,
+  work: (state: OrchestrationState, site: Site) => OrchestrationUpdate | Promise<OrchestrationUpdate>,
+): OrchestrationNode {
+  return async (state, config) => {
+    const site = siteOf(name, state, config);
+    try {
+      const update = await work(state, site);
+      return {
+        ...(site.calls.length > 0 ? { calls: site.calls } : {}),
+        ...(site.decisions.length > 0 ? { decisions: site.decisions } : {}),
+        ...update,
+      };
+    } catch (error) {
+      keepLedger(error, {
+        calls: [...state.calls, ...site.calls],
+        decisions: [...state.decisions, ...site.decisions],
+      });
+      throw error;
+    }
+  };
+}

@@ -1,7 +1,6 @@
 import { AllModelsFailedError, type Failure, type ModelCallError } from "../errors.js";
 import { decide, type Site } from "../models/site.js";
 import type { Decision } from "../state/decision.js";
-import { keepCalls } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { nextModel, type Rung } from "./next-model.js";
 
@@ -51,12 +50,18 @@ function kindOf(chosen: string, { kind, otherwise }: Onward): Decision["kind"] {
 
 /** What a failed call leaves in state. */
 export function failureOf(name: string, error: ModelCallError): Failure {
-  const { class: kind, status, reason } = error;
-  return { name, class: kind, message: reason, ...(status === undefined ? {} : { status }) };
+  const { class: kind, status, reason, steps } = error;
+  return {
+    name,
+    class: kind,
+    message: reason,
+    ...(status === undefined ? {} : { status }),
+    ...(steps.length > 0 ? { steps } : {}),
+  };
 }
 
-/** The error of a run in which nothing answered, with what was paid all the same. */
-export function exhausted(site: Site, onward: Onward, state: OrchestrationState, last?: ModelCallError): Error {
+/** The error of a run in which nothing answered. */
+export function exhausted(onward: Onward, state: OrchestrationState, last?: ModelCallError): Error {
   const alone = onward.alone === true && state.failures.length <= 1 && last !== undefined;
-  return keepCalls(alone ? last : new AllModelsFailedError(state.failures), [...state.calls, ...site.calls]);
+  return alone ? last : new AllModelsFailedError(state.failures);
 }

@@ -1,12 +1,10 @@
 import { ModelCallError, NoRouteError, UnknownRouteError } from "../errors.js";
 import type { NamedModel } from "../models/check-models.js";
-import { decide, siteOf } from "../models/site.js";
+import { decide } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import { observedLatency } from "../resilience/latency.js";
 import { type RoutableModel, type Route, type RouteChoice, toChoice } from "../routing/route.js";
-import { keepCalls } from "../state/ledger.js";
-import { written } from "./answered.js";
-import type { OrchestrationNode } from "./node.js";
+import { nodeAt, type OrchestrationNode } from "./node.js";
 
 export interface RouterNodeOptions {
   readonly models: readonly NamedModel[];
@@ -19,8 +17,8 @@ export interface RouterNodeOptions {
 export function routerNode({ models, route, otherwise }: RouterNodeOptions): OrchestrationNode {
   const names = models.map(({ name }) => name);
   const routable = models.map(describe);
-  return async (state, config) => {
-    const site = siteOf("router", state, config);
+  return nodeAt("router", async (state, site) => {
+    const { config } = site;
     let choice: RouteChoice;
     try {
       choice = toChoice(
@@ -41,21 +39,18 @@ export function routerNode({ models, route, otherwise }: RouterNodeOptions): Orc
       ...(threshold !== undefined && { threshold }),
     };
     if (name !== undefined) {
-      if (!names.includes(name)) throw keepCalls(new UnknownRouteError(String(name), names), site.calls);
+      if (!names.includes(name)) throw new UnknownRouteError(String(name), names);
       decide(site, { kind: "route", chosen: name, ...grounds, reason });
-      return written(site, { route: name, next: name });
+      return { route: name, next: name };
     }
     if (otherwise === undefined) {
-      throw keepCalls(
-        new NoRouteError(
-          `No model was chosen: ${reason}. Give \`fallback\`, or end with firstOf(…, () => "${names[0]}").`,
-        ),
-        site.calls,
+      throw new NoRouteError(
+        `No model was chosen: ${reason}. Give \`fallback\`, or end with firstOf(…, () => "${names[0]}").`,
       );
     }
     decide(site, { kind: "fallback", chosen: otherwise, ...grounds, reason });
-    return written(site, { next: otherwise });
-  };
+    return { next: otherwise };
+  });
 }
 
 function describe({ name, model }: NamedModel): RoutableModel {

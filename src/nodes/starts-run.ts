@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { BaseMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import { InvalidInputError } from "../errors.js";
-import { siteOf } from "../models/site.js";
+import { outerTurn } from "../models/site.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { OrchestrationNode } from "./node.js";
 
@@ -24,12 +25,15 @@ const blank = {
  */
 export function startsRun(name: string, node: OrchestrationNode): OrchestrationNode {
   return async (state, config) => {
-    const { turnId } = siteOf(name, state, config);
-    if (state.next === name && state.calls.at(-1)?.turnId === turnId) return node(state, config);
+    const outer = outerTurn(config);
+    const answers = `${state.messages.at(-1)?.id}#`;
+    const again = outer === undefined ? state.turnId?.startsWith(answers) : state.turnId === outer;
+    if (state.next === name && again) return node(state, config);
     checkMessages(state.messages);
+    const turnId = outer ?? `${answers}${randomUUID()}`;
     const emptied = Object.fromEntries(lists.map((key) => [key, []]));
-    const update = await node({ ...state, ...blank, ...emptied }, config);
-    const fresh: Record<string, unknown> = { ...update };
+    const update = await node({ ...state, ...blank, ...emptied, turnId }, config);
+    const fresh: Record<string, unknown> = { turnId, ...update };
     for (const [key, value] of Object.entries(blank)) {
       if (!(key in update) && state[key as keyof typeof blank] !== value) fresh[key] = value;
     }

@@ -1,14 +1,14 @@
 import { Overwrite } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors.js";
 import { isControlFlow } from "../models/ask.js";
-import { decide, type Site, siteOf } from "../models/site.js";
+import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 import { redactError } from "../tracing/redact.js";
 import type { Verify } from "../verification/verify.js";
-import { answered, written } from "./answered.js";
-import type { OrchestrationNode } from "./node.js";
+import { answered } from "./answered.js";
+import { nodeAt, type OrchestrationNode } from "./node.js";
 import { exhausted, goOnward, type Onward } from "./onward.js";
 
 export interface VerifierNodeOptions {
@@ -20,25 +20,24 @@ export interface VerifierNodeOptions {
 
 /** A node that judges the last candidate and decides whether it is returned or the run goes on. */
 export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptions): OrchestrationNode {
-  return async (state, config) => {
-    const site = siteOf("verifier", state, config);
-    if (state.verdict) return written(site, refuse(site, onward, state, state.verdict)); // the call itself failed
+  return nodeAt("verifier", async (state, site) => {
+    if (state.verdict) return refuse(site, onward, state, state.verdict); // the call itself failed
     const candidate = state.candidates.at(-1)!;
     const judged = await judge(site, verify, onward, state, candidate);
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
-      if (onUnverified === "escalate") return written(site, refuse(site, onward, state, { pass: false, reason }));
+      if (onUnverified === "escalate") return refuse(site, onward, state, { pass: false, reason });
       decide(site, { kind: "accept", chosen: candidate.name, reason });
-      return written(site, accept(site, state, candidate, null));
+      return accept(site, state, candidate, null);
     }
     const { answer = candidate.message, ...verdict } = judged;
     const weighed: Candidate = { ...candidate, message: answer, verdict };
     const after = { ...state, candidates: [...state.candidates.slice(0, -1), weighed] };
     const candidates = new Overwrite(after.candidates);
-    if (!verdict.pass) return written(site, { candidates, ...refuse(site, onward, after, verdict) });
+    if (!verdict.pass) return { candidates, ...refuse(site, onward, after, verdict) };
     decide(site, { kind: "accept", chosen: candidate.name, ...grounds(weighed, verdict) });
-    return written(site, { candidates, verdict, ...accept(site, after, weighed, verdict.score ?? null) });
-  };
+    return { candidates, verdict, ...accept(site, after, weighed, verdict.score ?? null) };
+  });
 }
 
 async function judge(
@@ -87,7 +86,7 @@ function refuse(site: Site, onward: Onward, state: OrchestrationState, verdict: 
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
   const next = goOnward(site, onward, state, why);
   if (next !== undefined) return { next, verdict };
-  if (candidate === undefined) throw exhausted(site, onward, state);
+  if (candidate === undefined) throw exhausted(onward, state);
   const kept = candidate.verdict ?? verdict;
   decide(site, {
     kind: "accept",

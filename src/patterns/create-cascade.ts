@@ -8,7 +8,7 @@ import { startsRun } from "../nodes/starts-run.js";
 import { verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
-import { addFallbackNode, checkFunction, fallbackRungs, instructionOf, rungsOf } from "./options.js";
+import { addFallbackNode, checkFunction, checkOptions, fallbackRungs, instructionOf, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface CascadeOptions<Name extends string> {
@@ -44,6 +44,7 @@ export interface CascadeOptions<Name extends string> {
 export function createCascade<Name extends string>(
   options: CascadeOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "verifier" | "fallback"> {
+  checkOptions(options, "createCascade");
   const { verify, fallback, onUnverified = "accept" } = options;
   checkFunction(verify, "createCascade.verify");
   if (onUnverified !== "accept" && onUnverified !== "escalate") {

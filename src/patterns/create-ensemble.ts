@@ -15,6 +15,7 @@ import {
   addFallbackNode,
   checkCount,
   checkFunction,
+  checkOptions,
   fallbackRungs,
   rungsOf,
 } from "./options.js";
@@ -31,7 +32,7 @@ export interface EnsembleOptions<Name extends string> {
   readonly stopEarly?: boolean;
   /** Answers when fewer than `minimum` did. @default none */
   readonly fallback?: Model | ModelEntry;
-  /** Said when fewer than `minimum` answered and there is no `fallback`. @default `QuorumNotReachedError` */
+  /** Said when fewer than `minimum` answered and no `fallback` did. @default `QuorumNotReachedError` */
   readonly defaultResponse?: string | AIMessage;
 }
 
@@ -58,13 +59,14 @@ export interface EnsembleOptions<Name extends string> {
 export function createEnsemble<Name extends string>(
   options: EnsembleOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "fan_out" | "aggregator" | "fallback" | "default_response"> {
+  checkOptions(options, "createEnsemble");
   const { aggregate, minimum = 1, fallback, defaultResponse } = options;
   checkFunction(aggregate, "createEnsemble.aggregate");
   const reserved = [
     "fan_out",
     "aggregator",
     ...(fallback ? [fallbackName] : []),
-    ...(defaultResponse ? [defaultResponseName] : []),
+    ...(defaultResponse === undefined ? [] : [defaultResponseName]),
   ];
   const models = checkModels(options.models, { owner: "createEnsemble", reserved });
   checkCount(minimum, "createEnsemble.minimum", [1, models.length]);
@@ -83,11 +85,7 @@ export function createEnsemble<Name extends string>(
   const graph = patternGraph();
   addNode(graph, "fan_out", startsRun("fan_out", fanOutNode));
   graph.addEdge(START, "fan_out");
-  const response = addDefaultResponseNode(
-    graph,
-    fallback === undefined ? defaultResponse : undefined,
-    "createEnsemble",
-  );
+  const response = addDefaultResponseNode(graph, defaultResponse, "createEnsemble");
   const otherwise = spare[0]?.name ?? response;
   addNode(graph, "aggregator", aggregatorNode({ models, aggregate, minimum, ...(otherwise && { otherwise }) }));
   for (const model of models) {
@@ -96,6 +94,6 @@ export function createEnsemble<Name extends string>(
   }
   if (otherwise) graph.addConditionalEdges("aggregator", next, [otherwise, END]);
   else graph.addEdge("aggregator", END);
-  addFallbackNode(graph, [...rungsOf(models), ...spare], spare);
+  addFallbackNode(graph, [...rungsOf(models), ...spare], spare, response);
   return graph as PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response">;
 }

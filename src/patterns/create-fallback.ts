@@ -6,7 +6,7 @@ import { defaultResponseName } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { next } from "./direct.js";
-import { addDefaultResponseNode, rungsOf } from "./options.js";
+import { addDefaultResponseNode, checkOptions, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface FallbackOptions<Name extends string> {
@@ -39,6 +39,7 @@ export interface FallbackOptions<Name extends string> {
 export function createFallback<Name extends string>(
   options: FallbackOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "default_response"> {
+  checkOptions(options, "createFallback");
   const { defaultResponse } = options;
   const reserved = defaultResponse === undefined ? [] : [defaultResponseName];
   const chain = rungsOf(checkModels(options.models, { owner: "createFallback", reserved }));

@@ -7,7 +7,7 @@ import { startsRun } from "../nodes/starts-run.js";
 import { verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
-import { addFallbackNode, checkCount, checkFunction, fallbackRungs, instructionOf } from "./options.js";
+import { addFallbackNode, checkCount, checkFunction, checkOptions, fallbackRungs, instructionOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface QualityGateOptions {
@@ -41,6 +41,7 @@ export interface QualityGateOptions {
 export function createQualityGate(
   options: QualityGateOptions,
 ): PatternGraph<"draft" | "verifier" | "revise" | "fallback"> {
+  checkOptions(options, "createQualityGate");
   const { verify, maxRevisions = 1, fallback } = options;
   checkFunction(verify, "createQualityGate.verify");
   checkCount(maxRevisions, "createQualityGate.maxRevisions", [0, Infinity]);

@@ -9,7 +9,7 @@ import { verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
 import type { Verify } from "../verification/verify.js";
 import { next, routed } from "./direct.js";
-import { addFallbackNode, checkFunction, fallbackRungs, instructionOf, rungsOf } from "./options.js";
+import { addFallbackNode, checkFunction, checkOptions, fallbackRungs, instructionOf, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface RouterOptions<Name extends string> {
@@ -47,6 +47,7 @@ export interface RouterOptions<Name extends string> {
 export function createRouter<Name extends string>(
   options: RouterOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "router" | "verifier" | "fallback"> {
+  checkOptions(options, "createRouter");
   const { route, verify, fallback } = options;
   checkFunction(route, "createRouter.route");
   checkFunction(verify, "createRouter.verify", "optional");

@@ -9,7 +9,14 @@ import { modelNode } from "../nodes/model.js";
 import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
 import type { Verify } from "../verification/verify.js";
+import { next } from "./direct.js";
 import { addNode, type PatternGraph } from "./pattern-graph.js";
+
+/** Refuses a call without options, before anything is read from them. */
+export function checkOptions(options: unknown, owner: string): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new InvalidOptionError(owner, options, `give it an object of options: ${owner}({ … })`);
+}
 
 /** Models as rungs that are asked once each. */
 export function rungsOf(models: readonly NamedModel[]): Rung[] {
@@ -24,11 +31,18 @@ export function fallbackRungs(fallback: Model | ModelEntry | undefined, owner: s
 }
 
 /** Adds the visible `fallback` node: its answer is not judged, and streams. */
-export function addFallbackNode(graph: PatternGraph, all: readonly Rung[], [rung]: readonly Rung[]): void {
+export function addFallbackNode(
+  graph: PatternGraph,
+  all: readonly Rung[],
+  [rung]: readonly Rung[],
+  otherwise?: string,
+): void {
   if (rung === undefined) return;
-  const node = modelNode({ rung, onward: { all, rungs: [], kind: "fallback" }, verified: false });
+  const onward = { all, rungs: [], kind: "fallback", ...(otherwise && { otherwise }) } as const;
+  const node = modelNode({ rung, onward, verified: false });
   addNode(graph, rung.name, node, rung.model);
-  graph.addEdge(rung.name, END);
+  if (otherwise) graph.addConditionalEdges(rung.name, next, [otherwise, END]);
+  else graph.addEdge(rung.name, END);
 }
 
 /** Adds the node that answers without a model; returns its name where there is one. */

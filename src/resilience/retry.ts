@@ -36,6 +36,9 @@ export function retryDelay(
 /** Refuses a retry setting that cannot work, when the graph is built. */
 export function checkRetry(retry: RetryOptions | false | undefined, option: string): void {
   if (retry === undefined || retry === false) return;
+  if (typeof retry !== "object" || retry === null) {
+    throw new InvalidOptionError(option, retry, "give { maxRetries, backoff } or false");
+  }
   const { maxRetries, backoff } = retry;
   if (maxRetries !== undefined && !(Number.isInteger(maxRetries) && maxRetries >= 0)) {
     throw new InvalidOptionError(`${option}.maxRetries`, maxRetries, "give a whole number of at least 0");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Decision } from "./decision.js";
 
 /** USD per million tokens. `cacheRead` and `cacheWrite` default to `input`. */
 export interface Price {
@@ -25,7 +26,7 @@ export type Usage = z.infer<typeof Usage>;
 /** One attempt on one model: a line of the ledger. */
 export const ModelCall = z.object({
   id: z.string(),
-  turnId: z.string().describe("Id of the message the run answers: equal for all calls of one run"),
+  turnId: z.string().describe("Equal for all calls of one run; begins with the id of the message it answers"),
   path: z.string().describe("Where in the (nested) graph: `research/claude`, `verifier`"),
   node: z.string(),
   model: z.string().describe("The provider's id of the model; the key where the client has none"),
@@ -132,18 +133,31 @@ export function byModel(calls: readonly ModelCall[]): Record<string, ModelSummar
   );
 }
 
-const paid = new WeakMap<object, readonly ModelCall[]>();
+/** Shared by all copies of the package in a process. */
+const kept = Symbol.for("langgraph-multimodel.ledger");
+
+/** What a run leaves with the error that ended it. */
+interface Kept {
+  readonly calls: readonly ModelCall[];
+  readonly decisions: readonly Decision[];
+}
 
 /** Keeps the ledger of a run with the error that ended it. */
-export function keepCalls<Failed extends object>(error: Failed, calls: readonly ModelCall[]): Failed {
-  paid.set(error, calls);
-  return error;
+export function keepLedger(error: unknown, ledger: Kept): void {
+  if (typeof error !== "object" || error === null || !Object.isExtensible(error)) return;
+  Object.defineProperty(error, kept, { value: ledger, enumerable: false, configurable: true });
+}
+
+/** What `keepLedger` kept. */
+export function keptLedger(error: unknown): Kept {
+  const ledger = typeof error === "object" && error !== null ? (error as { [kept]?: Kept })[kept] : undefined;
+  return ledger ?? { calls: [], decisions: [] };
 }
 
 /**
  * The ledger of a run that threw: what was paid although nothing came back.
  *
- * **Gotchas** - known for errors of this library that ended a run; for others it is empty.
+ * **Gotchas** - known for errors that ended a run inside a node of a pattern; for others it is empty.
  *
  * @example
  * ```ts
@@ -151,5 +165,5 @@ export function keepCalls<Failed extends object>(error: Failed, calls: readonly 
  * ```
  */
 export function callsOf(error: unknown): readonly ModelCall[] {
-  return typeof error === "object" && error !== null ? (paid.get(error) ?? []) : [];
+  return keptLedger(error).calls;
 }

@@ -29,6 +29,7 @@ const Failed = z.object({
   class: z.string() as unknown as z.ZodType<ErrorClass>,
   message: z.string(),
   status: z.number().optional(),
+  steps: messages.optional().describe("Tool calls it completed all the same"),
 });
 
 /** How the answers of an ensemble agreed. */
@@ -88,6 +89,7 @@ export const OrchestrationState = new StateSchema({
   calls: appended(ModelCall, { description: "The ledger of this run", idOf: ({ id }) => id }),
   decisions: appended(Decision, { description: "Why the run went where it went" }),
   failures: appended(Failed, { description: "Calls of this run that ended without an answer" }),
+  turnId: z.string().optional().describe("Id of this run; all of its calls carry it"),
   next: z.string().optional().describe("The node a deciding node sent the run to; none once it is answered"),
 });
 export type OrchestrationState = typeof OrchestrationState.State;

@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { BaseCallbackHandler, type NewTokenIndices } from "@langchain/core/callbacks/base";
+import {
+  BaseCallbackHandler,
+  type HandleLLMNewTokenCallbackFields,
+  type NewTokenIndices,
+} from "@langchain/core/callbacks/base";
 import type { Serialized } from "@langchain/core/load/serializable";
-import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
@@ -32,6 +36,10 @@ export class LedgerHandler extends BaseCallbackHandler {
   override readonly awaitHandlers = true;
   private readonly seen = new Set<string | undefined>();
   private readonly open = new Map<string, ModelCall>();
+  private readonly counted = new Set<string>();
+  private readonly exchanges: BaseMessage[] = [];
+  /** Ids of messages whose tokens may have been shown. */
+  readonly shown = new Set<string>();
 
   constructor(private readonly place: LedgerPlace) {
     super();
@@ -46,6 +54,10 @@ export class LedgerHandler extends BaseCallbackHandler {
     _tags?: string[],
     metadata: Record<string, unknown> = {},
   ): void {
+    if (metadata.multimodel_path !== undefined) {
+      this.counted.add(runId); // a pattern below counts it
+      return;
+    }
     const { path, node } = this.place;
     const { langgraph_node: inner, ls_model_name: name } = metadata;
     const call = this.line(typeof name === "string" ? name : node, {
@@ -58,21 +70,46 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.place.note(call);
   }
 
-  override handleLLMNewToken(_token: string, _indices: NewTokenIndices, runId: string): void {
+  override handleLLMNewToken(
+    _token: string,
+    _indices: NewTokenIndices,
+    runId: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    fields?: HandleLLMNewTokenCallbackFields,
+  ): void {
+    const id = (fields?.chunk as { message?: AIMessage } | undefined)?.message?.id;
+    if (id !== undefined) this.shown.add(id);
     const call = this.open.get(runId);
-    if (call !== undefined && call.timeToFirstTokenMs === undefined)
-      call.timeToFirstTokenMs = Date.now() - call.startedAt;
+    if (call !== undefined) call.timeToFirstTokenMs ??= Date.now() - call.startedAt;
   }
 
   override handleLLMEnd(output: LLMResult, runId: string): void {
-    const call = this.open.get(runId);
-    if (call === undefined || this.place.signal.aborted) return;
+    if (this.place.signal.aborted) return;
     const message = (output.generations[0]?.[0] as { message?: AIMessage } | undefined)?.message;
-    this.seen.add(message?.id);
+    if (message?.tool_calls?.length) this.exchanges.push(message);
+    const call = this.open.get(runId);
+    if (call !== undefined || this.counted.has(runId)) this.seen.add(message?.id);
+    if (call === undefined) return;
     const usage = message === undefined ? undefined : usageOf(message);
     const estimate = { inputTokens: call.usage?.inputTokens ?? 0, outputTokens: estimateTokens(message?.text ?? "") };
     this.settle(call, { status: "ok", usage: usage ?? estimate, estimated: usage === undefined ? true : undefined });
     this.open.delete(runId);
+  }
+
+  override handleToolEnd(output: unknown): void {
+    if (ToolMessage.isInstance(output)) this.exchanges.push(output);
+  }
+
+  /** Tool calls that got all of their results: what must not run again although no answer came. */
+  get steps(): readonly BaseMessage[] {
+    const results = this.exchanges.filter((message) => ToolMessage.isInstance(message));
+    const resultOf = (id: string | undefined) => results.find((result) => result.tool_call_id === id);
+    return this.exchanges.flatMap((message) => {
+      if (!AIMessage.isInstance(message) && !AIMessageChunk.isInstance(message)) return [];
+      const answers = (message.tool_calls ?? []).map(({ id }) => resultOf(id));
+      return answers.every((answer) => answer !== undefined) ? [message, ...answers] : [];
+    });
   }
 
   override handleLLMError(error: unknown, runId: string): void {

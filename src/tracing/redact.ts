@@ -52,7 +52,11 @@ export function redactError(error: unknown): string {
 
 /** The error itself, or, where its message holds a secret, a copy without: what a thrown error keeps as its cause. */
 export function withoutSecrets(error: unknown): unknown {
-  if (!(error instanceof Error) || error.message.startsWith(scrub(error.message))) return error;
-  const { name, status, code } = error as Error & { status?: unknown; code?: unknown };
-  return Object.assign(new Error(redact(error.message)), { name, status, code });
+  try {
+    const { message, name, status, code } = Object(error) as { [field: string]: unknown };
+    if (typeof message !== "string" || message.startsWith(scrub(message))) return error;
+    return Object.assign(new Error(redact(message)), { name: String(name), status, code });
+  } catch {
+    return new Error(redactError(error)); // it cannot even be read
+  }
 }

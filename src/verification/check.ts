@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "../errors.js";
 import type { Verdict } from "../state/verdict.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
@@ -12,8 +13,11 @@ import type { Verify, VerifyTurn } from "./verify.js";
  * ```ts
  * createCascade({ models: { small, large }, verify: check(({ answer }) => answer.text.length < 500) });
  * ```
+ * @throws {InvalidOptionError} when it is not a function
  */
 export function check(passes: (turn: VerifyTurn) => boolean | Verdict | Promise<boolean | Verdict>): Verify {
+  if (typeof passes !== "function")
+    throw new InvalidOptionError("check", passes, "give a function that says whether an answer passes");
   return async function check(turn) {
     const verdict = await passes(turn);
     if (typeof verdict !== "boolean") return verdict;

@@ -155,6 +155,28 @@ describe("createRouter", () => {
     );
   });
 
+  it("refuses options and entries that cannot be meant", () => {
+    expect(() => createRouter(undefined as never)).toThrow(/createRouter is undefined; give it an object of options/);
+    const wrong = [
+      { timeOut: 5 },
+      { retry: 3 },
+      { retry: true },
+      { limit: 5 },
+      { systemPrompt: 5 },
+      { provider: "" },
+      { capabilities: "vision" },
+    ];
+    for (const fields of wrong) {
+      expect(() => createRouter({ models: { a: { model: saying(), ...fields } as never }, route: () => "a" })).toThrow(
+        InvalidOptionError,
+      );
+    }
+    for (const name of ["constructor", "toString", "hasOwnProperty"]) {
+      expect(() => createRouter({ models: { [name]: saying() }, route: () => name })).toThrow(InvalidModelNameError);
+    }
+    expect(() => check(undefined as never)).toThrow(InvalidOptionError);
+  });
+
   it("refuses an empty conversation and half characters by name", async () => {
     const graph = createRouter({ models: { chat: saying("x") }, route: () => "chat" }).compile();
     await expect(graph.invoke({ messages: [] })).rejects.toMatchObject({ name: "InvalidInputError" });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { byModel, callsOf, keepCalls, ModelCall, totalCost, totalTokens } from "../../src/state/ledger.js";
+import { byModel, callsOf, keepLedger, ModelCall, totalCost, totalTokens } from "../../src/state/ledger.js";
 import { callOf } from "./calls.js";
 
 const priced = (costUsd: number | null) => callOf({ costUsd, usage: { inputTokens: 1, outputTokens: 1 } });
@@ -99,7 +99,8 @@ describe("byModel", () => {
 describe("callsOf", () => {
   it("gives the ledger of a run that threw", () => {
     const calls = [callOf()];
-    const error = keepCalls(new Error("over budget"), calls);
+    const error = new Error("over budget");
+    keepLedger(error, { calls, decisions: [] });
     expect(error.message).toBe("over budget");
     expect(callsOf(error)).toBe(calls);
   });
