@@ -146,26 +146,26 @@ async function attemptChat(
   let streamed = "";
   let messageId: string | undefined;
   try {
-    return await withinLimits(
-      { timeout, firstTokenTimeout },
-      [site.config.signal, options.signal],
-      async (signal, firstToken) => {
-        const onToken = (chunk: AIMessageChunk) => {
-          if (chunk.text === "" && !chunk.tool_call_chunks?.length) return;
-          if (call.timeToFirstTokenMs === undefined) {
-            call.timeToFirstTokenMs = performance.now() - started;
-            firstToken();
-          }
-          messageId ??= chunk.id;
-          streamed += chunk.text;
-        };
-        const place: Attempt = { model, messages, site, hidden, signal, onToken };
-        const message = await invokeChat(place, withSchema(model.runnable, options.schema));
-        signal.throwIfAborted(); // nobody waits for it any more, and its line is closed
-        closeCall(call, model, message); // an answer that holds nothing is paid all the same
-        return { message: checkAnswer(message), modelUsed: site.path };
-      },
-    );
+    const work = async (signal: AbortSignal, firstToken: () => void): Promise<Answer> => {
+      const onToken = (chunk: AIMessageChunk) => {
+        if (chunk.text === "" && !chunk.tool_call_chunks?.length) return;
+        if (call.timeToFirstTokenMs === undefined) {
+          call.timeToFirstTokenMs = performance.now() - started;
+          firstToken();
+        }
+        messageId ??= chunk.id;
+        streamed += chunk.text;
+      };
+      const place: Attempt = { model, messages, site, hidden, signal, onToken };
+      const message = await invokeChat(place, withSchema(model.runnable, options.schema));
+      signal.throwIfAborted(); // nobody waits for it any more, and its line is closed
+      closeCall(call, model, message); // an answer that holds nothing is paid all the same
+      return { message: checkAnswer(message), modelUsed: site.path };
+    };
+    const { signal } = site.config;
+    const limited = timeout !== undefined || firstTokenTimeout !== undefined || options.signal !== undefined;
+    if (!limited && signal !== undefined) return await work(signal, () => {}); // LangGraph itself ends a run that is aborted
+    return await withinLimits({ timeout, firstTokenTimeout }, [signal, options.signal], work);
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
     left.tokens = began && !hidden && !site.hidden;

@@ -89,22 +89,30 @@ function callConfig({ model, site, hidden, signal }: Attempt): RunnableConfig {
   const { config, namespace } = site;
   const context = config.context as RunContext | undefined;
   const metadata = {
-    ...config.metadata,
-    multimodel_path: site.path,
+    ...(site.nesting === undefined ? {} : { multimodel_path: site.path }),
     ...(context?.sessionId === undefined ? {} : { session_id: context.sessionId }),
     ...(namespace === undefined ? {} : { langgraph_checkpoint_ns: namespace }),
   };
-  const tags = [...(config.tags ?? []), ...(context?.tags ?? []), ...(model.entry.tags ?? [])];
-  if (hidden || site.hidden) tags.push("nostream");
-  return { signal, callbacks: config.callbacks, metadata, tags };
+  const tags = [...(context?.tags ?? []), ...(model.entry.tags ?? []), ...(hidden || site.hidden ? ["nostream"] : [])];
+  return {
+    signal,
+    callbacks: config.callbacks,
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+    ...(tags.length > 0 ? { tags } : {}),
+  };
 }
 
 /** The whole configuration of the node, so that checkpoints, interrupts and context reach the graph below. */
 function nestedConfig(attempt: Attempt): LangGraphRunnableConfig {
   const { runName: _node, ...config } = attempt.site.config as LangGraphRunnableConfig & RunnableConfig;
-  const { tags, signal } = callConfig(attempt);
+  const { tags = [], signal } = callConfig(attempt);
   const hidden = attempt.hidden || attempt.site.hidden;
-  return { ...config, tags, signal, ...(hidden ? { callbacks: quiet(config.callbacks) } : {}) };
+  return {
+    ...config,
+    tags: [...(config.tags ?? []), ...tags],
+    signal,
+    ...(hidden ? { callbacks: quiet(config.callbacks) } : {}),
+  };
 }
 
 /** Callbacks without the one that shows what nodes return: what is below may be discarded, and is shown when it is accepted. */
