@@ -65,8 +65,11 @@ export { type ClassifyOptions, classifyWith } from "./routing/classify-with.js";
 export { type Complexity, detectComplexity } from "./routing/detect-complexity.js";
 export { firstOf } from "./routing/first-of.js";
 export { latencyOptimized } from "./routing/latency-optimized.js";
+export { loadRouter } from "./routing/load-router.js";
 export { qualityFocused } from "./routing/quality-focused.js";
 export type { RoutableModel, Route, RouteChoice, RouteTurn } from "./routing/route.js";
+export { type RoutingExample, type TrainOptions, trainRouter } from "./routing/train-router.js";
+export type { TrainedRouter } from "./routing/trained-router.js";
 export { type WeightedOptions, weighted } from "./routing/weighted.js";
 export type { Decision } from "./state/decision.js";
 export {
