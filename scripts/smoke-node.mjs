@@ -10,10 +10,15 @@ for (const [format, library] of [
   ["CommonJS", require("langgraph-multimodel")],
 ]) {
   const primary = fakeModel().alwaysThrow(Object.assign(new Error("down"), { status: 401 }));
-  const graph = library.createFallback({ models: { primary, backup: fakeModel().respond(new AIMessage("here")) } }).compile();
+  const graph = library
+    .createFallback({ models: { primary, backup: fakeModel().respond(new AIMessage("here")) } })
+    .compile();
   const { messages, modelUsed, calls } = await graph.invoke({ messages: "Anybody there?" });
   assert.equal(messages.at(-1).text, "here");
   assert.equal(modelUsed, "backup");
-  assert.deepEqual(calls.map(({ status }) => status), ["error", "ok"]);
+  assert.deepEqual(
+    calls.map(({ status }) => status),
+    ["error", "ok"],
+  );
   console.log(`Node ${process.version}, ${format}: ${modelUsed} answered after ${calls.length} calls`);
 }

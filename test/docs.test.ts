@@ -38,7 +38,9 @@ beforeAll(async () => {
   server = await startLoopbackServer({ reply: "The answer is 18. Score: 8" });
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  blocks.forEach(({ code }, index) => writeFileSync(`${folder}/block-${index}.ts`, `${code}\nexport {};\n`));
+  blocks.forEach(({ code }, index) => {
+    writeFileSync(`${folder}/block-${index}.ts`, `${code}\nexport {};\n`);
+  });
   writeFileSync(`${folder}/run.ts`, runner(blocks.length));
   const env = {
     ...process.env,

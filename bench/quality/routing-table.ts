@@ -45,7 +45,13 @@ export async function routingTable(folder: string): Promise<string> {
   for (const task of ["gsm8k", "mmlu"] as const) {
     const all = readPairs(folder, task);
     const clean = all.filter(({ contaminated }) => !contaminated);
-    const sets = clean.length === all.length ? [["all", all] as const] : ([["clean", clean], ["all", all]] as const);
+    const sets =
+      clean.length === all.length
+        ? [["all", all] as const]
+        : ([
+            ["clean", clean],
+            ["all", all],
+          ] as const);
     for (const [name, questions] of sets) {
       const runs: Ranked[][] = [];
       for (let seed = 1; seed <= REPEATS; seed++) runs.push(await rankUnseen(questions, seed));
@@ -68,6 +74,16 @@ export async function routingTable(folder: string): Promise<string> {
       ]);
     }
   }
-  const head = ["data", "n", "APGR", "95 %", "at tenths", `${REPEATS} cuts`, "longest first", "random", "best published"];
+  const head = [
+    "data",
+    "n",
+    "APGR",
+    "95 %",
+    "at tenths",
+    `${REPEATS} cuts`,
+    "longest first",
+    "random",
+    "best published",
+  ];
   return formatTable(head, rows);
 }

@@ -1,7 +1,6 @@
 import { AIMessage, type HumanMessage } from "@langchain/core/messages";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
-import { MemorySaver } from "@langchain/langgraph";
 import { createAgent } from "langchain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -9,15 +8,10 @@ import {
   callsOf,
   check,
   createCascade,
-  createEnsemble,
   createFallback,
-  createQualityGate,
   createRouter,
   InvalidModelError,
-  judgeWith,
-  longest,
   type ModelEntry,
-  synthesizeWith,
   totalCost,
 } from "../../src/index.js";
 import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";

@@ -1,28 +1,19 @@
-import { AIMessage, type HumanMessage } from "@langchain/core/messages";
-import { RunnableLambda } from "@langchain/core/runnables";
-import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
-import { createAgent } from "langchain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
 import {
-  callsOf,
   check,
   createCascade,
   createEnsemble,
   createFallback,
   createQualityGate,
   createRouter,
-  InvalidModelError,
   judgeWith,
   longest,
   type ModelEntry,
   synthesizeWith,
-  totalCost,
 } from "../../src/index.js";
 import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
-import { httpError, saying } from "../support/fakes.js";
 
 let server: LoopbackServer;
 beforeEach(async () => {
@@ -30,8 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 const openai = (model: string) => providers.ChatOpenAI(server, model);
-const gemini = (model: string) => providers.ChatGoogleGenerativeAI(server, model);
-const alone = (entry: ModelEntry) => createFallback({ models: { one: entry } }).compile();
+const _gemini = (model: string) => providers.ChatGoogleGenerativeAI(server, model);
+const _alone = (entry: ModelEntry) => createFallback({ models: { one: entry } }).compile();
 
 describe("nesting three deep", () => {
   const build = () => {
