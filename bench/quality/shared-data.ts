@@ -14,6 +14,7 @@ export interface RecordedAnswer {
 
 export interface RecordedQuestion {
   readonly prompt: string;
+  readonly gold: string;
   /** By model. */
   readonly answers: Readonly<Record<string, RecordedAnswer>>;
 }
@@ -45,12 +46,13 @@ export function missingFiles(folder: string): string[] {
 interface Line {
   readonly question: string;
   readonly prompt: string;
+  readonly gold: string;
   readonly contaminated?: boolean;
   readonly routellm_contaminated?: boolean;
   readonly models: Record<string, { correct: boolean }>;
   readonly responses: Record<
     string,
-    { answer: string | null; correct: boolean; routellm_correct?: boolean; in_tok: number; out_tok: number }
+    { answer: string | null; routellm_correct?: boolean; in_tok: number; out_tok: number }
   >;
 }
 
@@ -59,7 +61,10 @@ function readLines(folder: string, file: string): Line[] {
   return lines.map((line) => JSON.parse(line) as Line);
 }
 
-/** Reads a task; of GSM8K without the two recordings that were made with another prompt. */
+/**
+ * Reads a task; of GSM8K without the two recordings that were made with another prompt. Right is what equals the gold answer:
+ * the `correct` of eight MMLU-Pro answers (questions 7780 and 8780) says otherwise, where the same letter of other models is right.
+ */
 export function readRecording(folder: string, task: "gsm8k" | "mmlu_pro"): Recording {
   const lines = readLines(folder, `${task}.jsonl`);
   const list = JSON.parse(readFileSync(join(folder, "prices.json"), "utf8")) as Record<string, [number, number]>;
@@ -68,13 +73,16 @@ export function readRecording(folder: string, task: "gsm8k" | "mmlu_pro"): Recor
   const prices = Object.fromEntries(
     models.map((model) => [model, { input: list[model]![0], output: list[model]![1] }]),
   );
-  const questions = lines.map(({ question, responses }) => {
+  const questions = lines.map(({ question, gold, responses }) => {
     const answers = models.map((model): [string, RecordedAnswer] => {
-      const { answer, correct, in_tok, out_tok } = responses[model]!;
+      const { answer, in_tok, out_tok } = responses[model]!;
       const costUsd = (in_tok * prices[model]!.input + out_tok * prices[model]!.output) / 1e6;
-      return [model, { key: answer ?? "", right: correct, inputTokens: in_tok, outputTokens: out_tok, costUsd }];
+      return [
+        model,
+        { key: answer ?? "", right: answer === gold, inputTokens: in_tok, outputTokens: out_tok, costUsd },
+      ];
     });
-    return { prompt: question, answers: Object.fromEntries(answers) };
+    return { prompt: question, gold, answers: Object.fromEntries(answers) };
   });
   return { models, prices, questions };
 }

@@ -1,0 +1,40 @@
+// How good routing and ladders are, on outcomes that others recorded and published. No key, no network; about three minutes.
+//   npm run bench:quality [folder with the recorded data, default ../shared/data]
+import { resolve } from "node:path";
+import { tasks } from "./families.js";
+import { finalLadders } from "./final-ladders.js";
+import { labelledTable } from "./labelled-table.js";
+import { ladderTable } from "./ladder-table.js";
+import { routingTable } from "./routing-table.js";
+import { missingFiles, readRecording } from "./shared-data.js";
+
+const folder = resolve(process.argv[2] ?? "../shared/data");
+const missing = missingFiles(folder);
+if (missing.length > 0) {
+  console.error(
+    `${folder} lacks ${missing.join(", ")}. Say where the recorded data is: npm run bench:quality -- FOLDER`,
+  );
+  process.exit(1);
+}
+
+const startedAt = performance.now();
+console.log(`1. Four kinds of prompts (test/fixtures, written for this repository), 5-fold cross-validation, 3 cuts\n`);
+console.log(await labelledTable());
+console.log(`
+2. trainRouter on RouteLLM's two models (gpt-4-1106-preview, Mixtral-8x7B-Instruct-v0.1), 10-fold cross-validation, 3 cuts
+   APGR: the area under the share of the gap recovered over the share of strong calls (bench/quality/apgr.ts). The published
+   routers never saw questions of these benchmarks; this one learned from some. Intervals: bootstrap over questions.
+`);
+console.log(await routingTable(folder));
+for (const [index, task] of tasks.entries()) {
+  const recording = readRecording(folder, task.name);
+  console.log(`
+${index + 3}. ${task.title}: ${recording.questions.length} questions, 5-fold cross-validation, 3 cuts
+   Each question is answered by a ladder that was chosen without it: the most accurate within the cap on cost. Cost is a share
+   of always asking the strong model, from recorded tokens at list price. Intervals: Wilson for the share that is right, else
+   paired bootstrap over questions. "random mix": strong or cheapest model at random, at equal cost, on average.
+`);
+  console.log(await ladderTable(task, recording));
+  console.log(`\n${await finalLadders(task, recording)}`);
+}
+console.log(`\nTook ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
