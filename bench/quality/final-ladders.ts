@@ -24,12 +24,12 @@ export async function finalLadders(task: Task, recording: Recording): Promise<st
   for (const cap of task.caps) {
     for (const kind of kinds) {
       const split = { learned: all, learnedFrom, outlooks: nobody };
-      const { rule, ladder } = choose(families[kind]!, cap, questions, task.strong, split);
+      const { rule, ladder, fits } = choose(families[kind]!, cap, questions, task.strong, split);
       const walks = await runGraph(task, recording, ladder);
       const planned = questions.map((question) => walk(ladder, question));
       const right = walks.filter((each) => each.right).length;
       rows.push([
-        `${kind}, at most ${formatPercent(cap, 0)}`,
+        `${kind}, at most ${formatPercent(cap, 0)}${fits ? "" : " (*)"}`,
         formatPercent(right / all.length),
         formatInterval(wilsonInterval(right, all.length)),
         formatPercent(walks.reduce((sum, { costUsd }) => sum + costUsd, 0) / strongCost),

@@ -61,6 +61,8 @@ export async function outlooksOf(
 export interface Choice {
   readonly rule: Rule;
   readonly ladder: Ladder;
+  /** False where every rule costs more than the cap. */
+  readonly fits: boolean;
 }
 
 /** The rule that is right most often for at most `cap` of the strong model's cost; equals: the cheaper one. None is: the cheapest. */
@@ -79,10 +81,11 @@ export function choose(
     return { rule, ladder, right, cost: walks.reduce((sum, { costUsd }) => sum + costUsd, 0) };
   });
   const paid = tried.filter(({ cost }) => cost <= budget);
-  if (paid.length === 0) return tried.reduce((one, other) => (other.cost < one.cost ? other : one));
-  return paid.reduce((one, other) => {
+  if (paid.length === 0) return { ...tried.reduce((one, other) => (other.cost < one.cost ? other : one)), fits: false };
+  const best = paid.reduce((one, other) => {
     return other.right > one.right || (other.right === one.right && other.cost < one.cost) ? other : one;
   });
+  return { ...best, fits: true };
 }
 
 /** Walks every question up the ladder that was chosen without it. */
@@ -92,12 +95,12 @@ export function crossValidate(
   questions: readonly RecordedQuestion[],
   strong: string,
   splits: readonly Split[],
-): { readonly walks: Walk[]; readonly chosen: Rule[] } {
+): { readonly walks: Walk[]; readonly chosen: Choice[] } {
   const walks: Walk[] = [];
   const chosen = splits.map((split) => {
-    const { rule, ladder } = choose(rules, cap, questions, strong, split);
-    for (const place of split.held) walks[place] = walk(ladder, questions[place]!, split.outlooks[place]!.cheap);
-    return rule;
+    const choice = choose(rules, cap, questions, strong, split);
+    for (const place of split.held) walks[place] = walk(choice.ladder, questions[place]!, split.outlooks[place]!.cheap);
+    return choice;
   });
   return { walks, chosen };
 }

@@ -45,13 +45,16 @@ export async function ladderTable(task: Task, recording: Recording): Promise<str
     const budget = `, at most ${formatPercent(cap, 0)}`;
     for (const [name, rules] of Object.entries(familiesOf(task, recording))) {
       const runs = repeats.map((splits) => crossValidate(rules, cap, questions, strong, splits));
-      rows.push(row(`${name}${budget}`, averaged(runs.map(({ walks }) => walks))));
-      notes.push(`${name}${budget}: ${mostChosen(runs.flatMap(({ chosen }) => chosen))}`);
+      const chosen = runs.flatMap((run) => run.chosen);
+      const title = `${name}${budget}${chosen.every(({ fits }) => fits) ? "" : " (*)"}`;
+      rows.push(row(title, averaged(runs.map(({ walks }) => walks))));
+      notes.push(`${title}: ${mostChosen(chosen.map(({ rule }) => rule))}`);
     }
     const routed = repeats.map((splits) => routeByOutlook(task, cap, questions, splits));
     rows.push(row(`learned router, cheapest or strong${budget}`, averaged(routed)));
   }
-  return `${formatTable(HEAD, rows)}\n\nChosen most often:\n${notes.map((note) => `  ${note}`).join("\n")}`;
+  const star = "(*) in some cuts no rule of the family costs so little: the cheapest one was taken";
+  return `${formatTable(HEAD, rows)}\n${star}\n\nChosen most often:\n${notes.map((note) => `  ${note}`).join("\n")}`;
 }
 
 function toOutcome({ answers }: RecordedQuestion, model: string): Outcome {

@@ -42,7 +42,7 @@ export interface TrainOptions {
  *   ...easy.map((prompt) => ({ prompt, outcomes: { small: 1, large: 1 } })),
  *   ...hard.map((prompt) => ({ prompt, outcomes: { small: 0, large: 1 } })),
  * ]);
- * await router.predict("Prove that pi is irrational."); // small: about 0.1, large: 1
+ * await router.predict("Prove that pi is irrational."); // small: about 0.05, large: 1
  * createRouter({ models: { small, large }, route: router.route({ tradeoff: 0.2 }) });
  * ```
  * @throws {InvalidOptionError} when there are fewer than 5 examples, one has other names than the first, or an outcome is not
