@@ -1,5 +1,5 @@
 import { createOpenAI } from "@ai-sdk/openai";
-import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { ChatOpenAI } from "@langchain/openai";
 import { generateText, streamText } from "ai";
 import { createFallback, createRouter } from "langgraph-multimodel";
@@ -16,6 +16,7 @@ export interface Contender {
 }
 
 const question = "Why is the sky blue, and why is it red in the evening?";
+const earlier = Array.from({ length: 50 }, () => [new HumanMessage(question), new AIMessage("Because. ".repeat(50))]);
 const model = "gpt-4o-mini"; // an id with a list price: ours computes what each call cost
 const apiKey = "none";
 
@@ -30,15 +31,15 @@ export function contenders(port: number, suite: Suite): Contender[] {
 
   const graph = suite === "invoke" ? answerOf : tokensOf;
   const bare = suite === "invoke" ? invoked : streamed;
-  const router = routerByHand({ chat, code }, route);
+  const before = earlier.flat();
+  const byHand = routerByHand({ chat, code }, route);
+  const ours = createRouter({ models: { chat, code }, route: ({ messages }) => route(messages) }).compile();
   return [
-    { name: "router by hand", run: graph(router) },
+    { name: "router by hand", run: graph(byHand) },
     { name: "router by hand, again", against: "router by hand", run: graph(routerByHand({ chat, code }, route)) },
-    {
-      name: "createRouter",
-      against: "router by hand",
-      run: graph(createRouter({ models: { chat, code }, route: ({ messages }) => route(messages) }).compile()),
-    },
+    { name: "createRouter", against: "router by hand", run: graph(ours) },
+    { name: "router by hand, 101 messages", run: graph(byHand, before) },
+    { name: "createRouter, 101 messages", against: "router by hand, 101 messages", run: graph(ours, before) },
     { name: "fallback by hand", run: graph(fallbackByHand({ primary: chat, backup: code })) },
     {
       name: "createFallback",
@@ -66,14 +67,15 @@ interface Graph {
   ): Promise<AsyncIterable<[BaseMessage, unknown]>>;
 }
 
-function answerOf(graph: Graph) {
-  return async () => (await graph.invoke({ messages: [new HumanMessage(question)] })).messages.at(-1)!.text;
+function answerOf(graph: Graph, before: readonly BaseMessage[] = []) {
+  return async () => (await graph.invoke({ messages: [...before, new HumanMessage(question)] })).messages.at(-1)!.text;
 }
 
-function tokensOf(graph: Graph) {
+function tokensOf(graph: Graph, before: readonly BaseMessage[] = []) {
   return async () => {
     let text = "";
-    const tokens = await graph.stream({ messages: [new HumanMessage(question)] }, { streamMode: "messages" });
+    const input = { messages: [...before, new HumanMessage(question)] };
+    const tokens = await graph.stream(input, { streamMode: "messages" });
     for await (const [chunk] of tokens) text += chunk.text;
     return text;
   };

@@ -13,11 +13,11 @@ import { type Row, rowsOf, tableOf } from "./report.js";
 
 const full: Record<Suite, Effort> = {
   invoke: { rounds: 81, runs: 10, warmUp: 100, seconds: 42 },
-  stream: { rounds: 41, runs: 10, warmUp: 60, seconds: 30 },
+  stream: { rounds: 81, runs: 5, warmUp: 50, seconds: 30 },
 };
 const quick: Record<Suite, Effort> = {
-  invoke: { rounds: 15, runs: 5, warmUp: 20, seconds: 8 },
-  stream: { rounds: 9, runs: 5, warmUp: 10, seconds: 8 },
+  invoke: { rounds: 15, runs: 5, warmUp: 20, seconds: 12 },
+  stream: { rounds: 9, runs: 5, warmUp: 10, seconds: 12 },
 };
 
 const { values } = parseArgs({
