@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ["state"],
   ["cost", "tracing", "resilience"],
   ["models"],
-  ["routing", "verification", "aggregation"],
+  ["routing", "verification", "aggregation", "context"],
   ["nodes"],
   ["patterns"],
   ["index.ts"],

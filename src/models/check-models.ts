@@ -9,6 +9,16 @@ export interface NamedModel {
   readonly model: ResolvedModel;
 }
 
+interface CheckOptions {
+  readonly owner: string;
+  /** Nodes of the pattern itself. */
+  readonly reserved: readonly string[];
+  /** The option the record is given as. @default "models" */
+  readonly kind?: string;
+  /** Keys an entry may have beside its own. */
+  readonly more?: readonly string[];
+}
+
 const stateKeys = new Set(Object.keys(OrchestrationState.fields));
 
 /**
@@ -20,15 +30,15 @@ const stateKeys = new Set(Object.keys(OrchestrationState.fields));
  */
 export function checkModels(
   models: Models,
-  { owner, reserved }: { owner: string; reserved: readonly string[] },
+  { owner, reserved, kind = "models", more }: CheckOptions,
 ): NamedModel[] {
   const plain = typeof models === "object" && models !== null && !Array.isArray(models);
   if (!plain || Object.keys(models).length === 0) {
-    throw new InvalidOptionError(`${owner}.models`, models, "give at least one model: { small: chatModel }");
+    throw new InvalidOptionError(`${owner}.${kind}`, models, "give at least one model: { small: chatModel }");
   }
   return Object.keys(models).map((name) => {
     checkName(name, reserved);
-    return { name, model: resolve(models[name], `${owner}.models.${name}`) };
+    return { name, model: resolve(models[name], `${owner}.${kind}.${name}`, more) };
   });
 }
 

@@ -37,15 +37,16 @@ const resolved = new WeakMap<object, ResolvedModel>();
 /**
  * Turns anything a user may give as a model into something that answers.
  *
+ * @param more keys an entry may have beside its own: what the pattern reads
  * @throws {InvalidModelError} when it cannot answer messages
  */
-export function resolve(given: unknown, option = "model"): ResolvedModel {
+export function resolve(given: unknown, option = "model", more: readonly string[] = []): ResolvedModel {
   if (typeof given !== "object" || given === null) {
     throw new InvalidModelError(`${option} is ${given === null ? "null" : typeof given}; ${expected}`);
   }
   let model = resolved.get(given);
   if (model === undefined) {
-    model = resolveEntry(isEntry(given) ? given : { model: given as Model }, option);
+    model = resolveEntry(isEntry(given) ? given : { model: given as Model }, option, more);
     resolved.set(given, model);
   }
   return model;
@@ -58,8 +59,8 @@ function isEntry(given: object): given is ModelEntry {
   return "model" in given && typeof given.model !== "string" && !("invoke" in given) && !("compile" in given);
 }
 
-function resolveEntry(entry: ModelEntry, option: string): ResolvedModel {
-  checkEntry(entry, option);
+function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]): ResolvedModel {
+  checkEntry(entry, option, more);
   const { runnable, kind, subgraph } = runnableOf(entry.model, option);
   const chat = kind === "chat" ? withParameters(runnable, entry.parameters, option) : runnable;
   if (kind !== "chat" && entry.parameters !== undefined) {
@@ -142,8 +143,8 @@ const entryKeys = new Set([
   ...["retry", "limit", "contextWindow", "capabilities", "tier", "tags"],
 ]);
 
-function checkEntry(entry: ModelEntry, option: string): void {
-  const unknown = Object.keys(entry).find((key) => !entryKeys.has(key));
+function checkEntry(entry: ModelEntry, option: string, more: readonly string[]): void {
+  const unknown = Object.keys(entry).find((key) => !entryKeys.has(key) && !more.includes(key));
   if (unknown !== undefined) {
     throw new InvalidOptionError(
       `${option}.${unknown}`,

@@ -13,6 +13,7 @@ const blank = {
   route: undefined,
   confidence: null,
   verdict: undefined,
+  items: undefined,
   aggregate: undefined,
   next: undefined,
 } satisfies OrchestrationUpdate;

@@ -21,7 +21,12 @@ export const Candidate = z.object({
 export type Candidate = z.infer<typeof Candidate>;
 
 /** What a stage or worker gave. */
-export const Output = z.object({ stage: z.string(), message });
+export const Output = z.object({
+  stage: z.string(),
+  message,
+  modelUsed: z.string().optional().describe("Path of the call that gave it, where that is deeper than `stage`"),
+  item: z.string().optional().describe("What a worker of a map-reduce was given"),
+});
 export type Output = z.infer<typeof Output>;
 
 const Failed = z.object({
@@ -84,6 +89,7 @@ export const OrchestrationState = new StateSchema({
   confidence: z.number().nullable().default(null).describe("0..1; null when nothing measured it"),
   verdict: Verdict.optional(),
   candidates: appended(Candidate, { description: "Answers that were weighed", revive: withMessage }),
+  items: z.array(z.string()).optional().describe("What a map-reduce works through, in order"),
   outputs: appended(Output, { description: "What each stage or worker gave", revive: withMessage }),
   aggregate: Aggregate.optional(),
   calls: appended(ModelCall, { description: "The ledger of this run", idOf: ({ id }) => id }),

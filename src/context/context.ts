@@ -1,0 +1,14 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import type { Turn } from "../models/turn.js";
+import type { Output } from "../state/orchestration-state.js";
+
+/** What a context strategy is given. */
+export interface ContextTurn extends Turn {
+  /** What earlier stages of this run gave, oldest first; a stage that ran twice is there twice. */
+  readonly outputs: readonly Output[];
+  /** Tokens the model that will read it takes, where that is known. */
+  readonly contextWindow?: number;
+}
+
+/** Says what a model sees of the conversation and of the stages before it: a plain function. */
+export type Context = (turn: ContextTurn) => readonly BaseMessage[] | Promise<readonly BaseMessage[]>;
