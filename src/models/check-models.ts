@@ -28,10 +28,7 @@ const stateKeys = new Set(Object.keys(OrchestrationState.fields));
  * @throws {InvalidModelNameError} when a key cannot be a node of the graph
  * @throws {InvalidModelError} when a value cannot answer messages
  */
-export function checkModels(
-  models: Models,
-  { owner, reserved, kind = "models", more }: CheckOptions,
-): NamedModel[] {
+export function checkModels(models: Models, { owner, reserved, kind = "models", more }: CheckOptions): NamedModel[] {
   const plain = typeof models === "object" && models !== null && !Array.isArray(models);
   if (!plain || Object.keys(models).length === 0) {
     throw new InvalidOptionError(`${owner}.${kind}`, models, "give at least one model: { small: chatModel }");
