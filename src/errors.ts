@@ -66,6 +66,19 @@ export class InvalidOptionError extends namespace.brand(OrchestrationError, "inv
   }
 }
 
+/** A package that is optional is needed and not installed. */
+export class MissingPackageError extends namespace.brand(OrchestrationError, "missing-package") {
+  override readonly name = "MissingPackageError";
+  constructor(
+    /** The function that needs it. */
+    readonly neededBy: string,
+    readonly packages: readonly string[],
+    override readonly cause?: unknown,
+  ) {
+    super(`${neededBy} needs packages that are not installed; run: npm install ${packages.join(" ")}`);
+  }
+}
+
 /** The messages a run was given cannot be answered (none at all, or text no provider accepts). */
 export class InvalidInputError extends namespace.brand(OrchestrationError, "invalid-input") {
   override readonly name = "InvalidInputError";

@@ -23,6 +23,7 @@ export {
   InvalidModelError,
   InvalidModelNameError,
   InvalidOptionError,
+  MissingPackageError,
   ModelCallError,
   NoRouteError,
   OrchestrationError,
@@ -31,6 +32,7 @@ export {
 } from "./errors.js";
 // Models
 export { defineModels } from "./models/define-models.js";
+export { localEmbeddings } from "./models/local-embeddings.js";
 export type {
   Capability,
   MessagesGraph,
@@ -45,8 +47,9 @@ export type { Ask, Turn } from "./models/turn.js";
 export { type CascadeOptions, createCascade } from "./patterns/create-cascade.js";
 export { createEnsemble, type EnsembleOptions } from "./patterns/create-ensemble.js";
 export { createFallback, type FallbackOptions } from "./patterns/create-fallback.js";
+export { createPipeline, type PipelineOptions, type Stage } from "./patterns/create-pipeline.js";
 export { createQualityGate, type QualityGateOptions } from "./patterns/create-quality-gate.js";
-export { createRouter, type RouterOptions } from "./patterns/create-router.js";
+export { createRouter, type RouterOptions, type Specialist } from "./patterns/create-router.js";
 export { MessagesInput, type PatternGraph } from "./patterns/pattern-graph.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
 export type { ObservedLatency } from "./resilience/latency.js";
@@ -66,10 +69,12 @@ export { type Complexity, detectComplexity } from "./routing/detect-complexity.j
 export { firstOf } from "./routing/first-of.js";
 export { latencyOptimized } from "./routing/latency-optimized.js";
 export { loadRouter } from "./routing/load-router.js";
+export type { NextStage, StageChoice, StageTurn } from "./routing/next-stage.js";
 export { qualityFocused } from "./routing/quality-focused.js";
 export type { RoutableModel, Route, RouteChoice, RouteTurn } from "./routing/route.js";
 export { type RoutingExample, type TrainOptions, trainRouter } from "./routing/train-router.js";
 export type { TrainedRouter } from "./routing/trained-router.js";
+export { untilApproved } from "./routing/until-approved.js";
 export { type WeightedOptions, weighted } from "./routing/weighted.js";
 export type { Decision } from "./state/decision.js";
 export {
@@ -102,5 +107,6 @@ export { type ConsistencyOptions, consistency } from "./verification/consistency
 export { type JudgeOptions, judgeWith } from "./verification/judge-with.js";
 export { type LogprobsOptions, logprobs } from "./verification/logprobs.js";
 export { matchesSchema } from "./verification/matches-schema.js";
+export { readApproval } from "./verification/read-approval.js";
 export { selfReported } from "./verification/self-reported.js";
 export type { Verify, VerifyTurn } from "./verification/verify.js";

@@ -1,7 +1,17 @@
 import { readFileSync } from "node:fs";
 import { HumanMessage } from "@langchain/core/messages";
 import { formatInterval, formatPercent, wilsonInterval } from "../../demo/statistics.js";
-import { byKeyword, firstOf, type Route, type RouteChoice, type RouteTurn, trainRouter } from "../../src/index.js";
+import {
+  byKeyword,
+  bySimilarity,
+  firstOf,
+  localEmbeddings,
+  type Route,
+  type RouteChoice,
+  type RouteTurn,
+  type TrainOptions,
+  trainRouter,
+} from "../../src/index.js";
 import { foldsOf } from "./folds.js";
 import { formatTable } from "./table.js";
 
@@ -60,7 +70,7 @@ export const keywordRoute = firstOf<Label>(
 /** Says a label for each prompt; learned from prompts it is not asked about. */
 export type Labeller = (learned: readonly LabelledPrompt[]) => Promise<(prompt: string) => Promise<string | undefined>>;
 
-/** A route as a labeller; `bySimilarity` with examples from `learned` can be one too, where there is an embedder. */
+/** A route as a labeller. */
 export function labellerOf(toRoute: (learned: readonly LabelledPrompt[]) => Promise<Route<Label>>): Labeller {
   return async (learned) => {
     const route = await toRoute(learned);
@@ -73,18 +83,37 @@ export function labellerOf(toRoute: (learned: readonly LabelledPrompt[]) => Prom
   };
 }
 
+/** The routes as the library gives them: no option was tried on the prompts. */
 export const labellers: Readonly<Record<string, Labeller>> = {
   "byKeyword, else GENERAL": labellerOf(async () => keywordRoute),
-  trainRouter: labellerOf(async (learned) => {
-    const router = await trainRouter(
-      learned.map(({ prompt, label }) => {
-        const outcomes = Object.fromEntries(LABELS.map((name) => [name, Number(name === label)]));
-        return { prompt, outcomes: outcomes as Record<Label, number> };
-      }),
-    );
-    return router.route({ tradeoff: 0 });
+  trainRouter: labellerOf((learned) => trained(learned)),
+  "bySimilarity, localEmbeddings": labellerOf(async (learned) => {
+    const examplesOf = (name: Label) => learned.filter(({ label }) => label === name).map(({ prompt }) => prompt);
+    const examples = Object.fromEntries(LABELS.map((name) => [name, examplesOf(name)]));
+    return bySimilarity<Label>({ embeddings, examples, threshold: 0 });
   }),
+  "trainRouter, localEmbeddings": labellerOf((learned) => trained(learned, { embeddings })),
 };
+
+const local = localEmbeddings();
+const vectors = new Map<string, Promise<number[]>>();
+/** Each prompt is embedded once for all cuts: what it is does not depend on what was learned. */
+const embeddings = {
+  embedQuery(text: string): Promise<number[]> {
+    const vector = vectors.get(text) ?? local.embedQuery(text);
+    vectors.set(text, vector);
+    return vector;
+  },
+  embedDocuments: (texts: string[]): Promise<number[][]> => Promise.all(texts.map(embeddings.embedQuery)),
+};
+
+async function trained(learned: readonly LabelledPrompt[], options: TrainOptions = {}): Promise<Route<Label>> {
+  const examples = learned.map(({ prompt, label }) => {
+    const outcomes = Object.fromEntries(LABELS.map((name) => [name, Number(name === label)]));
+    return { prompt, outcomes: outcomes as Record<Label, number> };
+  });
+  return (await trainRouter(examples, options)).route({ tradeoff: 0 });
+}
 
 /** Which prompts are labelled rightly, each by what was learned from four fifths without it. */
 export async function labelUnseen(labeller: Labeller, seed: number): Promise<boolean[]> {

@@ -11,7 +11,7 @@ import {
   type Verify,
 } from "../../src/index.js";
 import type { Task } from "./families.js";
-import { judge, type Ladder, type Walk } from "./ladder.js";
+import { isPlain, type Ladder, leaderOf, type Walk } from "./ladder.js";
 import { RecordedModel } from "./recorded-model.js";
 import type { Recording } from "./shared-data.js";
 
@@ -20,16 +20,25 @@ const reading: Readonly<Record<Task["name"], { normalize: Normalize; say: (key: 
   mmlu_pro: { normalize: normalizeChoice("ABCDEFGHIJ"), say: (key) => `The answer is (${key}).` },
 };
 
-/** Weighted agreement with a limit on the next call, as a `Verify`: what `agreement` is for equal weights. */
-export function weightedAgreement(ladder: Ladder, normalize: Normalize): Verify {
-  return function weightedAgreement({ candidates }) {
-    const given = candidates.map(({ name, message }) => ({ model: fromNode(ladder, name), key: normalize(message) }));
+/**
+ * What a ladder stops at. `agreement` of the library decides; where it does not pass, and nobody is left or the next call
+ * would cost more than the limit, the answer with the most weight is taken.
+ */
+export function verifierOf(ladder: Ladder, normalize: Normalize): Verify {
+  if (isPlain(ladder)) return agreement({ normalize });
+  const weights = Object.fromEntries(ladder.models.map((model) => [toNode(model), ladder.weights[model]!]));
+  const agreed = agreement({ weights, need: ladder.need ?? 0, normalize });
+  return async function agreementWithinLimit(turn) {
+    const verdict = await agreed(turn);
+    if (verdict.pass) return verdict;
+    const { candidates } = turn;
     const { input_tokens: input = 0, output_tokens: output = 0 } = candidates[0]!.message.usage_metadata ?? {};
     const upper = ladder.models[candidates.length];
-    const next = upper === undefined ? undefined : { expectedUsd: ladder.expect(upper, input, output) };
-    const { stop, answer, why } = judge(ladder, given, next);
-    const chosen = candidates[given.indexOf(answer)]!;
-    return { pass: stop, reason: why, ...(stop && { answer: chosen.message }) };
+    if (upper !== undefined && ladder.expect(upper, input, output) <= ladder.limit) return verdict;
+    const given = candidates.map(({ name, message }) => ({ model: fromNode(ladder, name), key: normalize(message) }));
+    const leader = candidates[given.indexOf(leaderOf(ladder, given))]!;
+    const reason = upper === undefined ? "nobody is left" : "the next call is too dear";
+    return { pass: true, answer: leader.message, reason: `the most weight is behind ${leader.name}: ${reason}` };
   };
 }
 
@@ -44,8 +53,7 @@ export async function runGraph(task: Task, recording: Recording, ladder: Ladder)
     const answers = new Map(recording.questions.map(({ prompt, answers }) => [prompt, answers[model]!]));
     return [toNode(model), { model: new RecordedModel(model, answers, say), price: recording.prices[model]! }];
   });
-  const plain = ladder.need === undefined && ladder.limit === Number.POSITIVE_INFINITY;
-  const verify = plain ? agreement({ normalize }) : weightedAgreement(ladder, normalize);
+  const verify = verifierOf(ladder, normalize);
   const graph = createCascade({ models: Object.fromEntries(entries), verify }).compile();
   const limit = pLimit(8);
   return Promise.all(

@@ -44,21 +44,31 @@ export interface Given {
   readonly key: string;
 }
 
+/** True for a ladder that needs nothing but `agreement()`. */
+export const isPlain = ({ need, limit }: Ladder) => need === undefined && limit === Number.POSITIVE_INFINITY;
+
+/** What all answers equal to this one weigh together. */
+function weightOf({ weights }: Ladder, given: readonly Given[], { key }: Given): number {
+  const equal = given.filter((each) => key !== "" && each.key === key);
+  return equal.reduce((sum, { model }) => sum + weights[model]!, 0);
+}
+
+/** The answer with the most weight behind it. */
+export function leaderOf(ladder: Ladder, given: readonly Given[]): Given {
+  return given.reduce((one, other) => (weightOf(ladder, given, other) > weightOf(ladder, given, one) ? other : one));
+}
+
 /** Whether to stop after the last of these answers, and which of them to return then. */
 export function judge(ladder: Ladder, given: readonly Given[], next: { readonly expectedUsd: number } | undefined) {
   const last = given.at(-1)!;
-  const agreeing = given.filter(({ key }) => key !== "" && key === last.key);
-  const weightOf = (answers: readonly Given[]) => answers.reduce((sum, { model }) => sum + ladder.weights[model]!, 0);
-  const leader = given.reduce((one, other) => {
-    const weight = ({ key }: Given) => weightOf(given.filter((each) => key !== "" && each.key === key));
-    return weight(other) > weight(one) ? other : one;
-  });
-  const agreed = agreeing.length >= 2 && (ladder.need === undefined || weightOf(agreeing) >= ladder.need);
-  const plain = ladder.need === undefined && ladder.limit === Number.POSITIVE_INFINITY;
-  if (agreed && (plain || leader.key === last.key)) return { stop: true, answer: last, why: "agreed" };
-  if (next === undefined) return { stop: true, answer: plain ? last : leader, why: "nobody is left" };
-  if (next.expectedUsd > ladder.limit) return { stop: true, answer: leader, why: "the next call is too dear" };
-  return { stop: false, answer: last, why: "not agreed" };
+  const leader = leaderOf(ladder, given);
+  const plain = isPlain(ladder);
+  const agreeing = given.filter(({ key }) => key !== "" && key === last.key).length;
+  const agreed = agreeing >= 2 && (ladder.need === undefined || weightOf(ladder, given, last) >= ladder.need);
+  if (agreed && (plain || leader.key === last.key)) return { stop: true, answer: last };
+  if (next === undefined) return { stop: true, answer: plain ? last : leader };
+  if (next.expectedUsd > ladder.limit) return { stop: true, answer: leader };
+  return { stop: false, answer: last };
 }
 
 /** Asks a question up a ladder. */

@@ -26,6 +26,12 @@ export async function google(model: string, ...script: readonly ReplySource[]): 
   return new ChatGoogleGenerativeAI({ model, apiKey: "none", baseUrl: googleUrl });
 }
 
+/** A model on this machine, behind the OpenAI endpoint of Ollama at OLLAMA_BASE_URL; see `openai`. */
+export async function ollama(model: string, ...script: readonly ReplySource[]): Promise<ChatOpenAI> {
+  const baseURL = process.env.OLLAMA_BASE_URL ?? (await loopback(model, script)).openaiUrl;
+  return new ChatOpenAI({ model, apiKey: "none", configuration: { baseURL } });
+}
+
 /** Ends the scripted server, if one was started; every example closes with it. */
 export async function done(): Promise<void> {
   await server?.close();

@@ -11,4 +11,7 @@ export interface ContextTurn extends Turn {
 }
 
 /** Says what a model sees of the conversation and of the stages before it: a plain function. */
-export type Context = (turn: ContextTurn) => readonly BaseMessage[] | Promise<readonly BaseMessage[]>;
+export type Context = ((turn: ContextTurn) => readonly BaseMessage[] | Promise<readonly BaseMessage[]>) & {
+  /** Called once the model has answered, for a strategy that remembers; what it throws does not undo the answer. */
+  readonly keep?: (turn: ContextTurn, output: Output) => Promise<void>;
+};

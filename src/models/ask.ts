@@ -7,13 +7,14 @@ import { withinLimits } from "../resilience/deadline.js";
 import { timed } from "../resilience/latency.js";
 import { retryDelay, sleep } from "../resilience/retry.js";
 import { keptLedger, type ModelCall } from "../state/ledger.js";
+import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { closeCall, failCall, openCall } from "./call-record.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
-import { forgetCall, handUp, nestingBelow, noteCall, type Site } from "./site.js";
+import { forgetCall, handUp, nestingBelow, noteCall, noteSteps, type Site } from "./site.js";
 import { type StructuredSchema, withSchema } from "./structured.js";
 
 export interface AskOptions {
@@ -44,24 +45,27 @@ export async function ask(
 ): Promise<Answer> {
   const prompt = withSystem(messages, [model.entry.systemPrompt, options.instruction]);
   const stops = [site.config.signal, options.signal];
+  let done: Steps = [];
   for (let attempt = 1; ; attempt++) {
     const left: Left = { tokens: false, steps: [] };
     try {
-      const once = () => attemptOnce(model, prompt, site, options, attempt, left);
+      const once = () => attemptOnce(model, [...prompt, ...done], site, options, attempt, left);
       const answer = await model.slot(
         () => (options.role === "answer" ? timed(model.client, once, stops) : once()),
         stops,
       );
       warmUp(model.client);
-      return answer;
+      const steps = [...done, ...(answer.steps ?? [])];
+      return steps.length === 0 ? answer : { ...answer, steps };
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
+      done = [...done, ...left.steps];
       const failure = classifyError(error);
       const moveOn = left.tokens && options.spare === true; // half an answer was seen: another model gives the whole one
       const wait = moveOn ? undefined : retryDelay(model.retry, attempt, failure);
       if (wait === undefined) {
         if (model.kind === "chat") coolDown(model.client, failure);
-        throw toCallError(error, failure, model, site, left.steps);
+        throw toCallError(error, failure, model, site, done);
       }
       await sleep(wait, stops);
     }
@@ -73,7 +77,7 @@ interface Left {
   /** Tokens of it were shown. */
   tokens: boolean;
   /** Tool calls it completed. */
-  steps: readonly BaseMessage[];
+  steps: Steps;
 }
 
 /** True for what is no failure: an interrupt, a command, an abort. It is passed on, never retried, never fallen back from. */
@@ -111,19 +115,23 @@ async function attemptGraph(
       const attempt: Attempt = { model, messages, site, hidden, signal, onToken: () => {} };
       if (model.kind === "pattern") return invokePattern(attempt, below);
       const { path, node, turnId } = site;
-      handler = new LedgerHandler({ path, node, turnId, role, price, signal, note: (call) => noteCall(site, call) });
+      const note = (call: ModelCall) => noteCall(site, call);
+      handler = new LedgerHandler({ path, node, turnId, role, price, signal, note, given: messages });
       const answer = await invokeOpaque(attempt, below, handler);
       handUp(site, below.nesting);
+      noteSteps(site, answer.steps ?? []);
       return answer;
     });
   } catch (error) {
     const { calls, decisions } = keptLedger(error);
     handUp(site, { calls: [...calls, ...below.nesting.calls], decisions: [...decisions, ...below.nesting.decisions] });
+    if (isGraphBubbleUp(error)) throw error;
+    left.steps = handler?.steps() ?? below.nesting.steps;
+    noteSteps(site, left.steps);
     if (handler === undefined || isControlFlow(error, site, stop)) throw error;
     if (CallTimeoutError.isInstance(error)) {
       for (const call of site.calls) if (call.status === "cancelled") call.status = "timeout";
     }
-    left.steps = handler.steps;
     left.tokens = !hidden && !site.hidden && handler.shown.size > 0;
     if (left.tokens) for (const id of handler.shown) discard(site, id, classifyError(error).class);
     throw error;
@@ -183,7 +191,7 @@ function toCallError(
   failure: Classified,
   model: ResolvedModel,
   site: Site,
-  steps: readonly BaseMessage[],
+  steps: Steps,
 ): ModelCallError {
   const reason = redactError(error).split("\n\nTroubleshooting URL")[0]!;
   return new ModelCallError({

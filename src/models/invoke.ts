@@ -8,6 +8,7 @@ import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/cor
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import { joinSteps, stepsOf } from "../state/steps.js";
 import type { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, finishReason, toMessage } from "./answer.js";
 import type { ResolvedModel } from "./resolve.js";
@@ -51,16 +52,15 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable): Promise<
 }
 
 /** Runs another pattern as a model, below `nesting`; it hands up its own ledger, decisions and tool calls. */
-export async function invokePattern(attempt: Attempt, { configurable }: Below): Promise<Answer> {
+export async function invokePattern(attempt: Attempt, { configurable, nesting }: Below): Promise<Answer> {
   const { model, messages, site } = attempt;
   const config = { ...nestedConfig(attempt), configurable };
   const state = (await model.runnable.invoke({ messages }, config)) as OrchestrationState;
   site.calls.push(...state.calls);
   site.decisions.push(...state.decisions);
   const message = checkAnswer(toMessage(state.messages.at(-1), site.path));
-  const steps = state.candidates.flatMap((candidate) => candidate.steps ?? []);
   const { modelUsed = site.path, confidence } = state;
-  return { message, modelUsed, confidence, ...(steps.length > 0 ? { steps } : {}) };
+  return { message, modelUsed, confidence, steps: joinSteps(nesting.steps, stepsOf(state)) };
 }
 
 /** Runs a model nobody can look into, with a callback handler that writes the ledger. */
@@ -73,8 +73,7 @@ export async function invokeOpaque(attempt: Attempt, { configurable }: Below, ha
   const made = graph ? newMessages((output as { messages?: BaseMessage[] }).messages ?? [], messages) : [output];
   const message = checkAnswer(toMessage(made.at(-1), site.path));
   handler.account(made);
-  const steps = (made.slice(0, -1) as BaseMessage[]).filter((step) => step.type === "ai" || step.type === "tool");
-  return { message, modelUsed: site.path, ...(steps.length > 0 ? { steps } : {}) };
+  return { message, modelUsed: site.path, steps: handler.steps() };
 }
 
 /** What a graph added to a conversation, which it may also have cut or summed up. */

@@ -3,6 +3,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Decision } from "../state/decision.js";
 import type { ModelCall } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import type { Steps } from "../state/steps.js";
 
 /** What a pattern that runs as a model of another one is told by it, through `configurable`. */
 interface Nesting {
@@ -16,6 +17,8 @@ interface Nesting {
   /** Everything that happened below, also when the nested run fails or is cancelled. */
   readonly calls: ModelCall[];
   readonly decisions: Decision[];
+  /** Tool calls that completed: they are handed on whatever becomes of the nested run. */
+  readonly steps: Steps[number][];
   readonly parent: Nesting | undefined;
 }
 
@@ -87,10 +90,17 @@ export function decide(site: Site, decision: Omit<Decision, "node">): void {
   for (const outer of ancestors(site.nesting)) outer.decisions.push(recorded);
 }
 
+/** Tells every pattern around of tool calls that completed; what is known there already is not told again. */
+export function noteSteps(site: Site, steps: Steps): void {
+  for (const outer of ancestors(site.nesting)) {
+    for (const step of steps) if (!outer.steps.some(({ id }) => id === step.id)) outer.steps.push(step);
+  }
+}
+
 /** What a run below a site is given, and what it leaves there. */
 export interface Below {
   readonly configurable: Record<string, unknown>;
-  readonly nesting: Pick<Nesting, "calls" | "decisions">;
+  readonly nesting: Pick<Nesting, "calls" | "decisions" | "steps">;
 }
 
 /** Opens a nested run below this site. */
@@ -102,6 +112,7 @@ export function nestingBelow(site: Site, hidden: boolean): Below {
     namespace: site.namespace ?? site.config.metadata?.langgraph_checkpoint_ns,
     calls: [],
     decisions: [],
+    steps: [],
     parent: site.nesting,
   };
   // LangGraph hands the outer run's own abort signals to nested runs and then ignores the signal a nested run is given

@@ -1,8 +1,8 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { InvalidOptionError, ModelCallError } from "../errors.js";
+import { InvalidOptionError } from "../errors.js";
 import type { ModelCall } from "../state/ledger.js";
-import { ask } from "./ask.js";
+import { askStructured } from "./ask-structured.js";
 import type { Model, ModelEntry } from "./model.js";
 import { type ResolvedModel, resolve } from "./resolve.js";
 import type { Site } from "./site.js";
@@ -31,27 +31,13 @@ export interface Turn {
   readonly config: LangGraphRunnableConfig;
 }
 
-/** Clients that refused tools, and with them structured output. */
-const withoutTools = new WeakSet<object>();
-
 /** Lets a strategy ask from the site of the node it runs in. */
 export function askFrom(site: Site, role: ModelCall["role"], judged?: ResolvedModel): Ask {
   return async (messages, options = {}) => {
     const model = options.model === undefined ? judged : resolve(options.model, `${site.node}.ask.model`);
     if (model === undefined) throw new InvalidOptionError(`${site.node}.ask.model`, undefined, "name the model to ask");
-    const asked = { role: options.role ?? role, hidden: options.returned !== true };
     const { schema } = options;
-    if (schema === undefined || withoutTools.has(model.client))
-      return (await ask(model, messages, site, asked)).message;
-    try {
-      return (await ask(model, messages, site, { ...asked, schema })).message;
-    } catch (error) {
-      if (
-        !(ModelCallError.isInstance(error) && error.class === "invalid_request" && /tool|function/i.test(error.reason))
-      )
-        throw error;
-      withoutTools.add(model.client); // it said so; the schema's text form is asked for instead
-      return (await ask(model, messages, site, asked)).message;
-    }
+    const asked = { role: options.role ?? role, hidden: options.returned !== true, ...(schema && { schema }) };
+    return (await askStructured(model, messages, site, asked)).message;
   };
 }

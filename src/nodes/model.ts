@@ -4,7 +4,9 @@ import type { Answer } from "../models/answer.js";
 import { ask } from "../models/ask.js";
 import { decide, type Site } from "../models/site.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import { stepsOf } from "../state/steps.js";
 import { answered } from "./answered.js";
+import { contextPrompt } from "./context-prompt.js";
 import { nextModel, type Rung } from "./next-model.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { exhausted, failureOf, goOnward, type Onward } from "./onward.js";
@@ -28,7 +30,10 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
     if (skipped !== undefined) return skipped;
     let answer: Answer;
     try {
-      answer = await ask(rung.model, prompt(state), site, {
+      const { context, model } = rung;
+      const messages =
+        context === undefined ? prompt(state) : withSteps(await contextPrompt(context, model, state, site), state);
+      answer = await ask(model, messages, site, {
         role: "answer",
         hidden: verified,
         spare: onward.rungs.length > 0 || onward.otherwise !== undefined,
@@ -47,8 +52,12 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
 }
 
 /** The messages of the run and the tool calls earlier tiers made, so that no side effect runs twice. */
-export function conversation({ messages, candidates, failures }: OrchestrationState): readonly BaseMessage[] {
-  const steps = [...failures, ...candidates].flatMap((attempt) => attempt.steps ?? []);
+export function conversation(state: OrchestrationState): readonly BaseMessage[] {
+  return withSteps(state.messages, state);
+}
+
+function withSteps(messages: readonly BaseMessage[], state: OrchestrationState): readonly BaseMessage[] {
+  const steps = stepsOf(state);
   return steps.length === 0 ? messages : [...messages, ...steps];
 }
 

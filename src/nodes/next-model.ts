@@ -1,4 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import type { Context } from "../context/context.js";
 import { estimateMessages } from "../cost/usage.js";
 import type { Failure } from "../errors.js";
 import { sameKey } from "../models/client.js";
@@ -11,6 +12,8 @@ export interface Rung {
   readonly name: string;
   readonly model: ResolvedModel;
   readonly visits: number;
+  /** What it sees of the conversation. @default all of it */
+  readonly context?: Context;
 }
 
 /** Why a rung is passed over; `final` when asking it cannot help even if nothing else is left. */
@@ -41,7 +44,7 @@ export function nextModel(rungs: readonly Rung[], all: readonly Rung[], state: W
   const open = rungs.filter(({ name, visits }) => attemptsOn(name, state) < visits);
   const skipped: { name: string; reason: string; rung: Rung; final: boolean }[] = [];
   for (const rung of open) {
-    const objection = objectionTo(rung.model, failed, state.messages);
+    const objection = objectionTo(rung, failed, state.messages);
     if (objection === undefined) return { rung, skipped };
     skipped.push({ name: rung.name, rung, ...objection });
   }
@@ -54,7 +57,7 @@ function attemptsOn(name: string, { candidates, failures }: Walked): number {
 }
 
 function objectionTo(
-  model: ResolvedModel,
+  { model, context }: Rung,
   failed: readonly { failure: Failure; model: ResolvedModel }[],
   messages: readonly BaseMessage[],
 ): Objection | undefined {
@@ -66,7 +69,7 @@ function objectionTo(
   if (cooling !== undefined) {
     return { reason: `cooling down for ${Math.ceil(cooling.ms / 1_000)} s more (${cooling.class})`, final: false };
   }
-  return unable(model, messages);
+  return context === undefined ? unable(model, messages) : undefined; // what it will see is not known yet
 }
 
 function objectionAfter(

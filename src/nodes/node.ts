@@ -1,7 +1,8 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { type Site, siteOf } from "../models/site.js";
+import { noteSteps, type Site, siteOf } from "../models/site.js";
 import { keepLedger } from "../state/ledger.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import { stepsOf } from "../state/steps.js";
 
 /** What a graph runs: reads state, returns what it adds. */
 export type OrchestrationNode = (
@@ -28,6 +29,7 @@ export function nodeAt(
         calls: [...state.calls, ...site.calls],
         decisions: [...state.decisions, ...site.decisions],
       });
+      noteSteps(site, stepsOf(state)); // of before an interrupt, too
       throw error;
     }
   };

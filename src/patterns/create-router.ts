@@ -1,7 +1,9 @@
 import { END, START } from "@langchain/langgraph";
+import type { Context } from "../context/context.js";
 import { checkModels } from "../models/check-models.js";
-import type { Model, ModelEntry, Models } from "../models/model.js";
+import type { Model, ModelEntry } from "../models/model.js";
 import { modelNode } from "../nodes/model.js";
+import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
 import { routerNode } from "../nodes/router.js";
 import { startsRun } from "../nodes/starts-run.js";
@@ -12,14 +14,22 @@ import { next, routed } from "./direct.js";
 import { addFallbackNode, checkFunction, checkOptions, fallbackRungs, instructionOf, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
+/** A model of a router that sees its own part of the conversation. */
+export interface Specialist extends ModelEntry {
+  /** What it sees of the conversation. @default `context` of the router */
+  readonly context?: Context;
+}
+
 export interface RouterOptions<Name extends string> {
-  readonly models: Models<Name>;
+  readonly models: Readonly<Record<Name, Model | Specialist>>;
   /** Chooses one of `models` for each run. */
   readonly route: Route<NoInfer<Name>>;
   /** Judges the chosen model's answer; not passed goes to `fallback`. @default every answer is returned */
   readonly verify?: Verify;
   /** Answers when the route does not decide, the chosen model fails or its answer is not passed. @default none */
-  readonly fallback?: Model | ModelEntry;
+  readonly fallback?: Model | Specialist;
+  /** What the models, `fallback` included, see of the conversation; an entry's own goes first. @default all of it */
+  readonly context?: Context;
 }
 
 /**
@@ -29,7 +39,8 @@ export interface RouterOptions<Name extends string> {
  *
  * **When to use** - tasks differ and each has a model that does it best, or cheapest.
  * **Gotchas** - without `fallback` a run whose route does not decide ends in `NoRouteError`, one whose model fails in
- * `ModelCallError`; without `verify` the answer streams as it comes, with it when it is accepted.
+ * `ModelCallError`; without `verify` the answer streams as it comes, with it when it is accepted. On a thread every model sees
+ * the whole conversation unless `context` says otherwise; the route and the verifier always do.
  *
  * @example
  * ```ts
@@ -42,20 +53,22 @@ export interface RouterOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty or `route` is not a function
+ * @throws {InvalidOptionError} when `models` is empty, or `route` or a `context` is not a function
  */
 export function createRouter<Name extends string>(
   options: RouterOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "router" | "verifier" | "fallback"> {
   checkOptions(options, "createRouter");
-  const { route, verify, fallback } = options;
+  const { route, verify, fallback, context } = options;
   checkFunction(route, "createRouter.route");
   checkFunction(verify, "createRouter.verify", "optional");
   const reserved = ["router", ...(verify ? ["verifier"] : []), ...(fallback ? [fallbackName] : [])];
-  const models = checkModels(options.models, { owner: "createRouter", reserved });
-  const spare = fallbackRungs(fallback, "createRouter");
+  checkFunction(context, "createRouter.context", "optional");
+  const models = checkModels(options.models, { owner: "createRouter", reserved, more: ["context"] });
+  const chosen = seeing(rungsOf(models), context, "createRouter.models");
+  const spare = seeing(fallbackRungs(fallback, "createRouter", ["context"]), context, "createRouter");
   const otherwise = spare[0]?.name;
-  const all = [...rungsOf(models), ...spare];
+  const all = [...chosen, ...spare];
   const onward = { all, rungs: spare, kind: "fallback", alone: true } as const;
   const verified = verify !== undefined;
 
@@ -70,7 +83,7 @@ export function createRouter<Name extends string>(
     routed,
     all.map(({ name }) => name),
   );
-  for (const rung of rungsOf(models)) {
+  for (const rung of chosen) {
     addNode(graph, rung.name, modelNode({ rung, onward, verified, ...instructionOf(verify) }), rung.model);
     if (verified) graph.addEdge(rung.name, "verifier");
     else if (otherwise) graph.addConditionalEdges(rung.name, next, [otherwise, END]);
@@ -82,4 +95,13 @@ export function createRouter<Name extends string>(
   }
   addFallbackNode(graph, all, spare);
   return graph as PatternGraph<Name | "router" | "verifier" | "fallback">;
+}
+
+/** Rungs with what each of them sees: its own context, else that of the router. */
+function seeing(rungs: readonly Rung[], shared: Context | undefined, owner: string): Rung[] {
+  return rungs.map((rung) => {
+    const { context = shared }: Specialist = rung.model.entry;
+    checkFunction(context, `${owner}.${rung.name}.context`, "optional");
+    return context === undefined ? rung : { ...rung, context };
+  });
 }

@@ -23,11 +23,19 @@ export function rungsOf(models: readonly NamedModel[]): Rung[] {
   return models.map(({ name, model }) => ({ name, model, visits: 1 }));
 }
 
-/** The `fallback` option as the last rung of a pattern; none where it is not given. */
-export function fallbackRungs(fallback: Model | ModelEntry | undefined, owner: string): Rung[] {
+/**
+ * The `fallback` option as the last rung of a pattern; none where it is not given.
+ *
+ * @param more keys the entry may have beside its own: what the pattern reads
+ */
+export function fallbackRungs(
+  fallback: Model | ModelEntry | undefined,
+  owner: string,
+  more?: readonly string[],
+): Rung[] {
   return fallback === undefined
     ? []
-    : [{ name: fallbackName, model: resolve(fallback, `${owner}.fallback`), visits: 1 }];
+    : [{ name: fallbackName, model: resolve(fallback, `${owner}.fallback`, more), visits: 1 }];
 }
 
 /** Adds the visible `fallback` node: its answer is not judged, and streams. */

@@ -1,5 +1,5 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError, MissingPackageError } from "../errors.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
@@ -68,7 +68,7 @@ export function bySimilarity<Name extends string>(options: SimilarityOptions<Nam
       if (best.score >= threshold) return { name: best.name, scores, threshold, reason: `similarity ${found}` };
       return { name: undefined, scores, threshold, reason: `no example is near enough: at most ${found}` };
     } catch (error) {
-      if (config.signal?.aborted) throw error;
+      if (config.signal?.aborted || MissingPackageError.isInstance(error)) throw error;
       return { name: undefined, threshold, reason: `the embedder failed (${classifyError(error).class})` };
     }
   };

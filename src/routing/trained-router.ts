@@ -1,6 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { costOf, estimateMessages } from "../cost/usage.js";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError, MissingPackageError } from "../errors.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { checkNumber } from "./check-value.js";
 import { lastText, type Route, type RouteTurn } from "./route.js";
@@ -71,7 +71,8 @@ function routeBy<Name extends string>(predict: TrainedRouter<Name>["predict"], t
     try {
       scores = await predict(lastText(turn.messages));
     } catch (error) {
-      if (turn.config.signal?.aborted || InvalidOptionError.isInstance(error)) throw error;
+      const mistake = InvalidOptionError.isInstance(error) || MissingPackageError.isInstance(error);
+      if (turn.config.signal?.aborted || mistake) throw error;
       return { name: undefined, reason: `the embedder failed (${classifyError(error).class})` };
     }
     const offers = toOffers(turn, scores);

@@ -5,13 +5,14 @@ import {
   type NewTokenIndices,
 } from "@langchain/core/callbacks/base";
 import type { Serialized } from "@langchain/core/load/serializable";
-import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
 import type { ModelCall, Price } from "../state/ledger.js";
 import { redactError } from "./redact.js";
+import { ToolSteps } from "./tool-steps.js";
 
 /** Where the calls below an opaque model belong in the ledger. */
 export interface LedgerPlace {
@@ -24,6 +25,8 @@ export interface LedgerPlace {
   /** Once it fires nobody waits any more: what is open stays cancelled. */
   readonly signal: AbortSignal;
   readonly note: (call: ModelCall) => void;
+  /** What the model is asked. @default nothing */
+  readonly given?: readonly BaseMessage[];
 }
 
 /**
@@ -37,12 +40,13 @@ export class LedgerHandler extends BaseCallbackHandler {
   private readonly seen = new Set<string | undefined>();
   private readonly open = new Map<string, ModelCall>();
   private readonly counted = new Set<string>();
-  private readonly exchanges: BaseMessage[] = [];
+  private readonly toolSteps: ToolSteps;
   /** Ids of messages whose tokens may have been shown. */
   readonly shown = new Set<string>();
 
   constructor(private readonly place: LedgerPlace) {
     super();
+    this.toolSteps = new ToolSteps(place.given);
   }
 
   override handleChatModelStart(
@@ -54,6 +58,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     _tags?: string[],
     metadata: Record<string, unknown> = {},
   ): void {
+    for (const message of messages.flat()) this.toolSteps.note(message); // also what was done before an interrupt
     if (metadata.multimodel_path !== undefined) {
       this.counted.add(runId); // a pattern below counts it
       return;
@@ -87,7 +92,7 @@ export class LedgerHandler extends BaseCallbackHandler {
   override handleLLMEnd(output: LLMResult, runId: string): void {
     if (this.place.signal.aborted) return;
     const message = (output.generations[0]?.[0] as { message?: AIMessage } | undefined)?.message;
-    if (message?.tool_calls?.length) this.exchanges.push(message);
+    this.toolSteps.note(message);
     const call = this.open.get(runId);
     if (call !== undefined || this.counted.has(runId)) this.seen.add(message?.id);
     if (call === undefined) return;
@@ -98,18 +103,12 @@ export class LedgerHandler extends BaseCallbackHandler {
   }
 
   override handleToolEnd(output: unknown): void {
-    if (ToolMessage.isInstance(output)) this.exchanges.push(output);
+    this.toolSteps.note(output);
   }
 
-  /** Tool calls that got all of their results: what must not run again although no answer came. */
-  get steps(): readonly BaseMessage[] {
-    const results = this.exchanges.filter((message) => ToolMessage.isInstance(message));
-    const resultOf = (id: string | undefined) => results.find((result) => result.tool_call_id === id);
-    return this.exchanges.flatMap((message) => {
-      if (!AIMessage.isInstance(message) && !AIMessageChunk.isInstance(message)) return [];
-      const answers = (message.tool_calls ?? []).map(({ id }) => resultOf(id));
-      return answers.every((answer) => answer !== undefined) ? [message, ...answers] : [];
-    });
+  /** Tool calls that got their results: what must not run again, whatever became of the answer. */
+  steps(): readonly BaseMessage[] {
+    return this.toolSteps.completed();
   }
 
   override handleLLMError(error: unknown, runId: string): void {
@@ -135,6 +134,7 @@ export class LedgerHandler extends BaseCallbackHandler {
    */
   account(made: readonly unknown[]): void {
     for (const message of made) {
+      this.toolSteps.note(message);
       if (!AIMessage.isInstance(message) || this.seen.has(message.id)) continue;
       const usage = usageOf(message);
       if (usage === undefined && (made.length > 1 || this.seen.size > 0)) continue;

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type FrontierPoint, frontierSvg } from "../../demo/frontier-svg.js";
-import { type Box, overlaps } from "../../demo/place-labels.js";
 import { loadRecordedAnswers } from "../../demo/recorded-answers.js";
 import { wilsonInterval } from "../../demo/statistics.js";
-import { textWidth } from "../../demo/svg-text.js";
+import { type Box, overlaps } from "../../src/notebook/chart/place-labels.js";
+import { textWidth } from "../../src/notebook/chart/svg-text.js";
+import { type FrontierPoint, frontierChart } from "../../src/notebook/index.js";
 
-function toPoint(name: string, costPer1000: number, right: number, highlight = false): FrontierPoint {
-  return { name, costPer1000, accuracy: right / 392, interval: wilsonInterval(right, 392), highlight };
+function toPoint(name: string, cost: number, right: number, highlight = false): FrontierPoint {
+  return { name, cost, accuracy: right / 392, interval: wilsonInterval(right, 392), highlight };
 }
 
 function realPoints(): FrontierPoint[] {
@@ -70,9 +70,9 @@ function expectReadable(svg: string): void {
   }
 }
 
-describe("frontierSvg", () => {
+describe("frontierChart", () => {
   it("shows every label of the real points inside the picture, on top of no text and no mark", () => {
-    const svg = frontierSvg(realistic);
+    const svg = frontierChart(realistic);
     expectReadable(svg);
     const inLegend = 2;
     expect(marksOf(svg)).toHaveLength(realistic.length + inLegend);
@@ -88,7 +88,7 @@ describe("frontierSvg", () => {
     fc.assert(
       fc.property(fc.array(point, { minLength: 1, maxLength: 10 }), (points) => {
         expectReadable(
-          frontierSvg(
+          frontierChart(
             points.map(({ cost, right, highlight }, i) => toPoint(`model number ${i}`, cost, right, highlight)),
           ),
         );
@@ -112,7 +112,7 @@ describe("frontierSvg", () => {
 
   it("draws the frontier through the points that nothing cheaper equals", () => {
     const corners = (points: FrontierPoint[]) => {
-      return frontierSvg(points)
+      return frontierChart(points)
         .match(/class="frontier" points="([^"]*)"/)![1]!
         .split(" ").length;
     };
@@ -125,27 +125,27 @@ describe("frontierSvg", () => {
   });
 
   it("has a background of its own and uses colours of the Okabe-Ito palette", () => {
-    const svg = frontierSvg(realistic);
+    const svg = frontierChart(realistic);
     expect(svg).toMatch(/^<svg /);
     expect(svg).toContain('<rect x="0.5" y="0.5" width="899" height="599" rx="8" fill="#FFFFFF"');
     for (const colour of ["#0072B2", "#D55E00", "#009E73"]) expect(svg).toContain(colour);
   });
 
   it("escapes names and words", () => {
-    const svg = frontierSvg([toPoint('a < b & "c"\u0000', 1, 300)], { title: "<script>" });
+    const svg = frontierChart([toPoint('a < b & "c"\u0000', 1, 300)], { title: "<script>" });
     expect(svg).toContain("a &lt; b &amp; &quot;c&quot;</text>");
     expect(svg).toContain("<title>&lt;script&gt;</title>");
     expect(svg).not.toContain("\u0000");
   });
 
   it("gives the same text for the same points", () => {
-    expect(frontierSvg(realistic)).toBe(frontierSvg(realistic));
+    expect(frontierChart(realistic)).toBe(frontierChart(realistic));
   });
 
   it("refuses no points, a cost of nothing, an interval that misses its point, and words that do not fit", () => {
-    expect(() => frontierSvg([])).toThrow(RangeError);
-    expect(() => frontierSvg([toPoint("free", 0, 300)])).toThrow(/free costs 0/);
-    expect(() => frontierSvg([{ ...toPoint("odd", 1, 300), interval: [0.1, 0.2] }])).toThrow(/odd: expected/);
-    expect(() => frontierSvg([toPoint("one", 1, 300)], { title: "a very long title ".repeat(9) })).toThrow(/not fit/);
+    expect(() => frontierChart([])).toThrow(/at least one/);
+    expect(() => frontierChart([toPoint("free", 0, 300)])).toThrow(/cost of free is 0/);
+    expect(() => frontierChart([{ ...toPoint("odd", 1, 300), interval: [0.1, 0.2] }])).toThrow(/accuracy of odd/);
+    expect(() => frontierChart([toPoint("one", 1, 300)], { title: "a very long title ".repeat(9) })).toThrow(/not fit/);
   });
 });

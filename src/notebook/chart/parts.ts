@@ -1,8 +1,7 @@
-/** The parts of the picture as SVG elements: words, legend, axes, marks, labels. */
-import type { ChartAxis } from "./chart-axis.js";
-import { BODY, COLOURS, EDGE, HEIGHT, INK, LABEL, PLOT, SMALL, TITLE, WIDTH } from "./chart-style.js";
+import type { ChartAxis } from "./axis.js";
+import { formatPercent } from "./figures.js";
 import type { Box, PlacedLabel, Point, Segment } from "./place-labels.js";
-import { formatPercent } from "./statistics.js";
+import { BODY, COLOURS, EDGE, HEIGHT, INK, LABEL, PLOT, SMALL, TITLE, WIDTH } from "./style.js";
 import { svgText, type TextStyle, textWidth, wrapText } from "./svg-text.js";
 
 /** What a label says: the name, and for a highlighted point its figures under it. */
@@ -60,7 +59,7 @@ export function drawLegend(legend: { readonly plain: string; readonly highlight:
 }
 
 /** Grid, ticks and the names of both axes. */
-export function drawAxes(cost: ChartAxis, accuracy: ChartAxis): string[] {
+export function drawAxes(cost: ChartAxis, accuracy: ChartAxis, costOf: string): string[] {
   const bottom = PLOT.y + PLOT.height;
   const right = PLOT.x + PLOT.width;
   const middle = PLOT.y + PLOT.height / 2;
@@ -80,7 +79,7 @@ export function drawAxes(cost: ChartAxis, accuracy: ChartAxis): string[] {
       ];
     }),
     `<line x1="${PLOT.x}" y1="${bottom}" x2="${right}" y2="${bottom}" stroke="${INK.axis}"/>`,
-    svgText("cost of 1,000 questions (logarithmic)", {
+    svgText(`${costOf}, USD (logarithmic)`, {
       ...BODY,
       x: PLOT.x + PLOT.width / 2,
       y: bottom + 42,

@@ -1,5 +1,4 @@
-/** Simple label placement: near its point, inside the area, on top of nothing that matters. */
-import { seededRandom } from "./statistics.js";
+import { randomFrom } from "../../aggregation/shuffled.js";
 
 export interface Point {
   readonly x: number;
@@ -49,7 +48,7 @@ const STARTS = 24;
  * @throws RangeError when the area is too full for all of them.
  */
 export function placeLabels(requests: readonly LabelRequest[], surroundings: Surroundings): PlacedLabel[] {
-  const random = seededRandom(requests.length);
+  const random = randomFrom(String(requests.length));
   let best: { labels: PlacedLabel[]; cost: number } | undefined;
   for (let start = 0; start < STARTS; start++) {
     const order = requests.map((_, index) => ({ index, key: start === 0 ? index : random() }));

@@ -1,5 +1,3 @@
-/** Text in an SVG that nobody measures: estimated widths, lines that fit, escaping. */
-
 /** How a text is set. */
 export interface TextStyle {
   /** Font size in pixels. */

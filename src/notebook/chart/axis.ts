@@ -1,5 +1,3 @@
-/** Scales from values to pixels, with ticks at round values. */
-
 /** One axis: where a value is drawn, and which values are named. */
 export interface ChartAxis {
   at(value: number): number;

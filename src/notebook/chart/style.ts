@@ -1,4 +1,3 @@
-/** Sizes and colours of the picture. */
 import type { Box } from "./place-labels.js";
 
 export const WIDTH = 900;

@@ -1,0 +1,48 @@
+// Every run explains itself: which model answered, why, and what every call cost, judges, routers and failures included.
+import { byModel, createCascade, formatReport, judgeWith, totalCost, totalTokens } from "langgraph-multimodel";
+import { failWith } from "langgraph-multimodel/testing";
+import { done, google, openai } from "./support/chat.js";
+
+const graph = createCascade({
+  models: {
+    small: { model: await openai("gpt-4o-mini", failWith.rateLimit(), "It just is."), retry: { backoff: [0] } },
+    large: await openai("gpt-4o", "Air scatters blue light more than red."),
+  },
+  verify: judgeWith(await google("gemini-2.0-flash", "Score: 2", "Score: 9")),
+}).compile();
+const { messages, modelUsed, calls, decisions } = await graph.invoke({ messages: "Why is the sky blue?" });
+
+console.log(`${modelUsed}: ${messages.at(-1)!.text}`);
+for (const { node, kind, chosen, reason } of decisions) console.log(`  ${node}: ${kind} ${chosen}, ${reason}`);
+for (const { path, model, role, attempt, status } of calls)
+  console.log(`  ${path}: ${model} ${role} ${attempt} ${status}`);
+console.log(formatReport(calls.map((call) => ({ ...call, latencyMs: 0 })))); // times differ from run to run
+console.log(totalTokens(calls), totalCost(calls)!.toFixed(6), byModel(calls)["gpt-4o-mini"]!.failed);
+console.log(messages.at(-1)!.response_metadata.orchestration);
+
+const unpriced = calls.map((call) => (call.model === "gpt-4o" ? { ...call, costUsd: null } : call));
+console.log(totalCost(unpriced), totalCost(unpriced, { unknown: "ignore" })!.toFixed(6)); // an unknown price is never 0
+await done();
+
+// Output:
+// large: Air scatters blue light more than red.
+//   verifier: escalate large, the judge gave 2 of 10, 7 passes
+//   verifier: accept large, the judge gave 9 of 10, 7 passes
+//   small: gpt-4o-mini answer 1 error
+//   small: gpt-4o-mini answer 2 ok
+//   verifier: gemini-2.0-flash judge 1 ok
+//   large: gpt-4o answer 1 ok
+//   verifier: gemini-2.0-flash judge 1 ok
+// model             calls  failed  tokens in  tokens out  mean ms  cost USD
+// gpt-4o-mini           2       1          5           3        0  0.000003
+// gemini-2.0-flash      2       0        191           4        0  0.000021
+// gpt-4o                1       0          5          10        0  0.000112
+// total                 5       1        201          17        0  0.000136
+// { inputTokens: 201, outputTokens: 17, totalTokens: 218 } 0.000136 1
+// {
+//   modelUsed: 'large',
+//   route: undefined,
+//   confidence: 0.9,
+//   costUsd: 0.00013575
+// }
+// null 0.000023

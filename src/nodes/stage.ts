@@ -1,0 +1,84 @@
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { fitWindow } from "../context/fit-window.js";
+import { textTokens } from "../context/tokens.js";
+import { askStructured } from "../models/ask-structured.js";
+import { decide, type Site } from "../models/site.js";
+import { end } from "../routing/next-stage.js";
+import type { OrchestrationState, OrchestrationUpdate, Output } from "../state/orchestration-state.js";
+import { answered } from "./answered.js";
+import { chooseStage, type PipelineStage } from "./choose-stage.js";
+import { contextPrompt } from "./context-prompt.js";
+import { nodeAt, type OrchestrationNode } from "./node.js";
+
+export interface StageNodeOptions {
+  readonly stage: PipelineStage;
+  /** All of them, in order. */
+  readonly stages: readonly PipelineStage[];
+  /** The stage whose output is returned. @default the last that ran */
+  readonly answer?: string;
+}
+
+/** A node that does one stage of the work and says which one comes next. */
+export function stageNode({ stage, stages, answer }: StageNodeOptions): OrchestrationNode {
+  const { name, model, context, next } = stage;
+  const { instruction, schema } = next ?? {};
+  const last = stage === stages.at(-1) && next === undefined && (answer ?? name) === name;
+  return nodeAt(name, async (before, site) => {
+    const seen = await contextPrompt(context, model, before, site);
+    const { message, modelUsed } = await askStructured(model, fitted(seen, stage, site), site, {
+      role: "answer",
+      hidden: !last,
+      ...(instruction && { instruction }),
+      ...(schema && { schema }),
+    });
+    const given: Output = { stage: name, message, ...(modelUsed === name ? {} : { modelUsed }) };
+    const state = { ...before, outputs: [...before.outputs, given] };
+    const { name: to, verdict } = await chooseStage(stage, stages, state, site);
+    const { answer: rewritten, ...judged } = verdict ?? {};
+    const output = rewritten === undefined ? given : { ...given, message: rewritten };
+    return {
+      outputs: [output],
+      ...(verdict && { verdict: judged }),
+      ...(to === end ? finish([...before.outputs, output], answer, before, site) : { next: to }),
+    };
+  });
+}
+
+/** Returns the output asked for; where that stage never ran, what the last one gave. */
+function finish(
+  outputs: readonly Output[],
+  answer: string | undefined,
+  state: OrchestrationState,
+  site: Site,
+): OrchestrationUpdate {
+  const {
+    message,
+    stage,
+    modelUsed = stage,
+  } = outputs.findLast((output) => output.stage === answer) ?? outputs.at(-1)!;
+  const { confidence = null } = orchestrationOf(message);
+  return answered(state, site, { message, modelUsed, confidence });
+}
+
+/** What a pattern that ran as a stage says of its answer. */
+function orchestrationOf({ response_metadata }: AIMessage): { readonly confidence?: number | null } {
+  return (
+    (response_metadata as { readonly orchestration?: { readonly confidence?: number | null } }).orchestration ?? {}
+  );
+}
+
+/** The prompt of a stage within the window of its model, its system prompt counted. */
+function fitted(
+  messages: readonly BaseMessage[],
+  { name, next, model: { contextWindow, entry } }: PipelineStage,
+  site: Site,
+): readonly BaseMessage[] {
+  if (contextWindow === undefined) return messages;
+  const system = estimateTokens([entry.systemPrompt, next?.instruction].join("\n"));
+  const { messages: fitting, left, cut } = fitWindow(messages, contextWindow - system);
+  if (left + cut > 0) {
+    const reason = `${left} messages were left out and ${cut} cut short to fit its window of ${contextWindow} tokens`;
+    decide(site, { kind: "skip", chosen: name, reason });
+  }
+  return fitting;
+}

@@ -1,0 +1,81 @@
+import { type Command, END, START } from "@langchain/langgraph";
+import type { PatternGraph } from "../patterns/pattern-graph.js";
+import type { Decision } from "../state/decision.js";
+import type { ModelCall } from "../state/ledger.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+
+/** What one node of a run did. */
+export interface Step {
+  /** Id of the node as drawings have it: of a nested one `outer:inner`. */
+  readonly node: string;
+  /** What it wrote. */
+  readonly update: Partial<OrchestrationState>;
+  /** Every node so far, in the order they ended: what `drawGraph` colours in. */
+  readonly visited: readonly string[];
+  /** Everything decided so far. */
+  readonly decisions: readonly Decision[];
+  /** The ledger so far. */
+  readonly calls: readonly ModelCall[];
+  /** What the run waits for, when it was paused. */
+  readonly interrupts?: readonly unknown[];
+}
+
+/** What `step` runs: a pattern, compiled or not. */
+export type Steppable = PatternGraph | ReturnType<PatternGraph["compile"]>;
+
+type Config = NonNullable<Parameters<ReturnType<PatternGraph["compile"]>["stream"]>[1]>;
+type Chunk = readonly [readonly string[], Record<string, Partial<OrchestrationState> | readonly unknown[]>];
+
+/**
+ * Runs a graph and gives one typed step for each node that ended, nested ones included.
+ *
+ * **When to use** - to walk through a run in a notebook: draw each step, print what was decided, show the ledger.
+ * **Gotchas** - lanes that run at the same time come in the order they end. Leaving the loop aborts the run.
+ *
+ * @param input `{ messages }`, a `Command` that resumes an interrupted run, or `null` to go on from a checkpoint
+ * @example
+ * ```ts
+ * import { step } from "langgraph-multimodel/notebook";
+ * for await (const { node, decisions } of step(createFallback({ models: { small, large } }), { messages: "Hi" })) {
+ *   console.log(node, decisions.length);
+ * }
+ * ```
+ */
+export async function* step(
+  graph: Steppable,
+  input: { readonly messages: unknown } | Command | null,
+  config: Config = {},
+): AsyncGenerator<Step> {
+  const compiled = "compile" in graph ? graph.compile() : graph;
+  const visited: string[] = [START];
+  const decisions: Decision[] = [];
+  const calls: ModelCall[] = [];
+  const stream = await compiled.stream(input as never, { ...config, streamMode: "updates", subgraphs: true } as never);
+  let held: Step | undefined; // the last step is told with the end it leads to
+  for await (const [namespace, updates] of stream as unknown as AsyncIterable<Chunk>) {
+    const prefix = namespace.map((place) => `${place.split(":")[0]}:`).join("");
+    for (const [name, written] of Object.entries(updates)) {
+      if (held !== undefined) yield held;
+      if (name === "__interrupt__") {
+        held = { node: "__interrupt__", update: {}, ...snapshot(), interrupts: written as readonly unknown[] };
+        continue;
+      }
+      const update = (written ?? {}) as Partial<OrchestrationState>;
+      visited.push(prefix + name);
+      for (const decision of update.decisions ?? []) if (!decisions.some(same(decision))) decisions.push(decision);
+      for (const call of update.calls ?? []) if (!calls.some(({ id }) => id === call.id)) calls.push(call);
+      held = { node: prefix + name, update, ...snapshot() };
+    }
+  }
+  if (held === undefined) return;
+  yield held.interrupts ? held : { ...held, visited: [...visited, END] };
+
+  function snapshot() {
+    return { visited: [...visited], decisions: [...decisions], calls: [...calls] };
+  }
+}
+
+function same(one: Decision): (other: Decision) => boolean {
+  const text = JSON.stringify(one);
+  return (other) => JSON.stringify(other) === text;
+}

@@ -1,0 +1,95 @@
+import { END, START } from "@langchain/langgraph";
+import type { Context } from "../context/context.js";
+import { fullHistory } from "../context/full-history.js";
+import { InvalidOptionError } from "../errors.js";
+import { checkModels, type NamedModel } from "../models/check-models.js";
+import type { Model, ModelEntry } from "../models/model.js";
+import type { PipelineStage } from "../nodes/choose-stage.js";
+import { stageNode } from "../nodes/stage.js";
+import { startsRun } from "../nodes/starts-run.js";
+import type { NextStage } from "../routing/next-stage.js";
+import { next } from "./direct.js";
+import { checkCount, checkFunction, checkOptions } from "./options.js";
+import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
+
+/** A model with what it sees of the work before it, and where its own goes. */
+export interface Stage<Name extends string = string> extends ModelEntry {
+  /** What it sees of the conversation and of the stages before it. @default `context` of the pipeline */
+  readonly context?: Context;
+  /** Chooses the stage that comes next; a name before this one sends work back. @default the stage that follows */
+  readonly next?: NextStage<Name>;
+  /** How often it works in one run; beyond that no `next` sends work to it. @default 3 */
+  readonly maxVisits?: number;
+}
+
+export interface PipelineOptions<Name extends string> {
+  /** Key order is the order of the work. */
+  readonly stages: Readonly<Record<Name, Model | Stage<NoInfer<Name>>>>;
+  /** What every stage sees, where it says nothing of its own. @default `fullHistory()` */
+  readonly context?: Context;
+  /** The stage whose last output is returned. @default the last stage that ran */
+  readonly answer?: NoInfer<Name>;
+}
+
+/**
+ * Passes work from stage to stage, each with a model of its own; a stage may send it back.
+ *
+ * Topology: `START → <first> → <second> → … → END`; a stage with `next`: `<stage> ⇢ <any stage> | END`  (`⇢` is conditional)
+ *
+ * **When to use** - a task has steps that differ: plan, write, review, refine.
+ * **Gotchas** - a stage that fails ends the run in `ModelCallError`: give it `createFallback({ … })` as its model. Only a last
+ * stage without `next` streams, if its output is the one returned. A loop ends after `maxVisits`, and before LangGraph's
+ * `recursionLimit` would end the run in an error (25: 24 stages in one run, repeats included; more stages need a higher one); a
+ * `stop` decision says so. What does not fit the known `contextWindow` of a model is left out, and a `skip` decision says so.
+ *
+ * @example
+ * ```ts
+ * const graph = createPipeline({
+ *   stages: {
+ *     plan: { model: large, systemPrompt: "Plan the work.", parameters: { temperature: 0.7 } },
+ *     write: { model: small, systemPrompt: "Carry out the plan." },
+ *   },
+ * }).compile();
+ * const { messages, outputs } = await graph.invoke({ messages: "A haiku about rain" });
+ * ```
+ * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
+ * @throws {InvalidModelNameError} when a key of `stages` cannot be a node name
+ * @throws {InvalidModelError} when a stage cannot answer messages
+ * @throws {InvalidOptionError} when `stages` is empty, `answer` or a stage a `next` is known to name is no stage, a `next` or
+ * `context` is not a function, or `maxVisits` is not a whole number from 1 up
+ */
+export function createPipeline<Name extends string>(options: PipelineOptions<Name>): PatternGraph<NoInfer<Name>> {
+  checkOptions(options, "createPipeline");
+  const { context = fullHistory(), answer } = options;
+  checkFunction(context, "createPipeline.context");
+  const more = ["context", "next", "maxVisits"];
+  const models = checkModels(options.stages, { owner: "createPipeline", reserved: [], kind: "stages", more });
+  const names = models.map(({ name }) => name);
+  checkStage(answer ?? names[0], "createPipeline.answer", names);
+  const stages = models.map((model) => checkedStage(model, context, names));
+
+  const graph = patternGraph();
+  stages.forEach((stage, index) => {
+    const node = stageNode({ stage, stages, ...(answer && { answer }) });
+    addNode(graph, stage.name, index === 0 ? startsRun(stage.name, node) : node, stage.model);
+    if (stage.next) graph.addConditionalEdges(stage.name, next, [...names, END]);
+    else graph.addEdge(stage.name, names[index + 1] ?? END);
+  });
+  graph.addEdge(START, names[0]!);
+  return graph as PatternGraph<Name>;
+}
+
+function checkedStage({ name, model }: NamedModel, shared: Context, names: readonly string[]): PipelineStage {
+  const option = `createPipeline.stages.${name}`;
+  const { context = shared, next, maxVisits = 3 }: Stage = model.entry;
+  checkFunction(context, `${option}.context`);
+  checkFunction(next, `${option}.next`, "optional");
+  checkCount(maxVisits, `${option}.maxVisits`, [1, Infinity]);
+  for (const target of next?.targets ?? []) checkStage(target, `${option}.next`, names);
+  return { name, model, context, maxVisits, ...(next && { next }) };
+}
+
+function checkStage(stage: unknown, option: string, names: readonly string[]): void {
+  if (names.some((name) => name === stage)) return;
+  throw new InvalidOptionError(option, stage, `name one of the stages: ${names.join(", ")}`);
+}

@@ -1,0 +1,50 @@
+import type { AIMessage } from "@langchain/core/messages";
+import type { StructuredSchema } from "../models/structured.js";
+import type { Turn } from "../models/turn.js";
+import type { Output } from "../state/orchestration-state.js";
+import type { Verdict } from "../state/verdict.js";
+
+/** LangGraph's `END`: no stage comes next. */
+export const end = "__end__";
+
+/** What a `next` is given. */
+export interface StageTurn extends Turn {
+  /** What the stages of this run gave so far, oldest first; the answer of this one is the last. */
+  readonly outputs: readonly Output[];
+  /** What this stage answered just now. */
+  readonly answer: AIMessage;
+  /** How often this stage has answered in this run, this time included. */
+  readonly visits: number;
+}
+
+/** A decision with its grounds; a bare name is one without. `name: undefined` is the stage that follows. */
+export interface StageChoice<Name extends string = string> {
+  readonly name?: Name | typeof end | undefined;
+  /** Becomes `verdict` of the state; its `answer` replaces this stage's output. */
+  readonly verdict?: Verdict;
+  readonly reason?: string;
+}
+
+/** What a `next` returns: a stage, `END`, or nothing for the stage that follows. */
+type Chosen<Name extends string> = Name | typeof end | StageChoice<Name> | undefined;
+
+/**
+ * Chooses the stage that comes next: a plain function. `undefined` means: the one that follows.
+ *
+ * Written as a method so that a choice among some of the stages is a choice of that pipeline.
+ */
+export type NextStage<Name extends string = string> = {
+  next(turn: StageTurn): Chosen<Name> | Promise<Chosen<Name>>;
+}["next"] & {
+  /** Added to what the stage's model is asked, e.g. "say whether you approve". */
+  readonly instruction?: string;
+  /** The form the stage's model is asked to answer in, where its client can; the answer may be text all the same. */
+  readonly schema?: StructuredSchema;
+  /** Stages it may name, where that is known: a name that is no stage is then refused before anything runs. */
+  readonly targets?: readonly Name[];
+};
+
+/** The decision in its long form. */
+export function toStageChoice(chosen: unknown): StageChoice {
+  return typeof chosen === "object" && chosen !== null ? chosen : { name: chosen as string | undefined };
+}

@@ -1,0 +1,94 @@
+import { AIMessage } from "@langchain/core/messages";
+import { z } from "zod";
+import { InvalidOptionError } from "../errors.js";
+import { readStructured } from "../models/structured.js";
+import { readApproval } from "../verification/read-approval.js";
+import type { NextStage, StageTurn } from "./next-stage.js";
+
+const schema = {
+  name: "review",
+  description: "The outcome of the review",
+  schema: z.object({
+    approved: z.boolean().describe("True only if nothing has to change"),
+    feedback: z.string().nullish().describe("What has to change, in full; empty if nothing has"),
+  }),
+};
+
+const instruction =
+  "Say whether you approve of the work. In text, begin with one line: `Approved`, or `Not approved` if anything has to change; " +
+  "then say what.";
+
+/**
+ * Makes a stage a reviewer: work goes back to `stage` until it approves, and then on to the stage that follows.
+ *
+ * **When to use** - as the `next` of a stage that judges what another one made.
+ * **Gotchas** - the reviewer is asked for structured output where its client has it, and read by `readApproval` where it answers
+ * in text: a review that cannot be read does not approve. How often work goes back is bounded by `maxVisits` of `stage`; after
+ * that the run goes on, not approved. `verdict.pass` of the state says which, `verdict.feedback` what was asked for last.
+ *
+ * @param stage the stage that does the work over
+ * @example
+ * ```ts
+ * const graph = createPipeline({
+ *   stages: { code, review: { model: large, systemPrompt: "Review the code.", next: untilApproved("code") } },
+ *   answer: "code",
+ * }).compile();
+ * const { messages, verdict } = await graph.invoke({ messages: "A function that adds two numbers" });
+ * ```
+ * @throws {InvalidOptionError} when `stage` is no name
+ */
+export function untilApproved<Name extends string>(stage: Name): NextStage<Name> {
+  if (typeof stage !== "string" || stage === "") {
+    throw new InvalidOptionError("untilApproved", stage, "name the stage that does the work over");
+  }
+  function untilApproved({ answer }: StageTurn) {
+    const { approved, feedback, structured } = readReview(answer);
+    const outcome = approved === true ? "Approved." : "Not approved.";
+    return {
+      ...(approved === true ? {} : { name: stage }),
+      verdict: {
+        pass: approved === true,
+        ...(feedback === "" ? {} : { feedback }),
+        ...(structured ? { answer: withText(answer, feedback === "" ? outcome : `${outcome} ${feedback}`) } : {}),
+      },
+      reason: approved === undefined ? "the review says neither yes nor no" : outcome.toLowerCase().slice(0, -1),
+    };
+  }
+  return Object.assign(untilApproved, { instruction, schema, targets: [stage] });
+}
+
+interface Review {
+  readonly approved: boolean | undefined;
+  readonly feedback: string;
+  /** True where it came in a form that is not for readers. */
+  readonly structured: boolean;
+}
+
+function readReview(answer: AIMessage): Review {
+  const text = answer.text.trim();
+  const called = answer.tool_calls?.find((call) => call.name === schema.name)?.args;
+  const structured = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted in a review is no review
+  const review = structured ? readStructured(answer, schema) : undefined;
+  if (review !== undefined) {
+    const feedback = review.feedback?.trim() || (called === undefined ? "" : text);
+    return { approved: review.approved, feedback, structured };
+  }
+  if (called === undefined) return { approved: readApproval(text), feedback: text, structured: false };
+  const said = /^(?:(true|yes|approved)|false|no)$/i.exec(String(called.approved).trim()); // a small model quotes its booleans
+  return {
+    approved: said === null ? readApproval(text) : said[1] !== undefined,
+    feedback: text || String(called.feedback ?? ""),
+    structured,
+  };
+}
+
+/** The review as text, without the call it came in. */
+function withText({ id, name, response_metadata, usage_metadata }: AIMessage, content: string): AIMessage {
+  return new AIMessage({
+    content,
+    response_metadata,
+    ...(id && { id }),
+    ...(name && { name }),
+    ...(usage_metadata && { usage_metadata }),
+  });
+}
