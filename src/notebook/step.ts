@@ -30,7 +30,8 @@ type Chunk = readonly [readonly string[], Record<string, Partial<OrchestrationSt
  * Runs a graph and gives one typed step for each node that ended, nested ones included.
  *
  * **When to use** - to walk through a run in a notebook: draw each step, print what was decided, show the ledger.
- * **Gotchas** - lanes that run at the same time come in the order they end. Leaving the loop aborts the run.
+ * **Gotchas** - lanes that run at the same time come in the order they end. The run does not wait for the loop: leaving it
+ * aborts what has begun meanwhile.
  *
  * @param input `{ messages }`, a `Command` that resumes an interrupted run, or `null` to go on from a checkpoint
  * @example
@@ -51,24 +52,21 @@ export async function* step(
   const decisions: Decision[] = [];
   const calls: ModelCall[] = [];
   const stream = await compiled.stream(input as never, { ...config, streamMode: "updates", subgraphs: true } as never);
-  let held: Step | undefined; // the last step is told with the end it leads to
   for await (const [namespace, updates] of stream as unknown as AsyncIterable<Chunk>) {
     const prefix = namespace.map((place) => `${place.split(":")[0]}:`).join("");
     for (const [name, written] of Object.entries(updates)) {
-      if (held !== undefined) yield held;
       if (name === "__interrupt__") {
-        held = { node: "__interrupt__", update: {}, ...snapshot(), interrupts: written as readonly unknown[] };
+        yield { node: name, update: {}, ...snapshot(), interrupts: written as readonly unknown[] };
         continue;
       }
       const update = (written ?? {}) as Partial<OrchestrationState>;
       visited.push(prefix + name);
       for (const decision of update.decisions ?? []) if (!decisions.some(same(decision))) decisions.push(decision);
       for (const call of update.calls ?? []) if (!calls.some(({ id }) => id === call.id)) calls.push(call);
-      held = { node: prefix + name, update, ...snapshot() };
+      if (prefix === "" && update.messages !== undefined) visited.push(END); // an answered run ends there
+      yield { node: prefix + name, update, ...snapshot() };
     }
   }
-  if (held === undefined) return;
-  yield held.interrupts ? held : { ...held, visited: [...visited, END] };
 
   function snapshot() {
     return { visited: [...visited], decisions: [...decisions], calls: [...calls] };
