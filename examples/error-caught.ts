@@ -18,7 +18,7 @@ const down = { model: await google("gemini-2.0-flash", failWith.server()), retry
 const chain = createFallback({ models: { refused, down } }).compile();
 const failed = await chain.invoke({ messages: "Hi" }).catch((error: unknown) => error);
 if (AllModelsFailedError.isInstance(failed)) {
-  console.log(failed.message);
+  console.log(failed.message.split("\n")[1]!.trim());
   console.log(failed.failures.map(({ name, class: kind, status }) => ({ name, kind, status })));
   console.log(callsOf(failed).map(({ path, status, costUsd }) => ({ path, status, costUsd })));
 }
@@ -35,9 +35,7 @@ try {
 await done();
 
 // Output:
-// No model answered.
-//   refused: authentication: 401 Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys. - check OPENAI_API_KEY
-//   down: server: [GoogleGenerativeAI Error]: Error fetching from http://127.0.0.1:46211/v1beta/models/gemini-2.0-flash:streamGenerateContent?alt=sse: [500 Internal Server Error] An internal error has occurred. Please retry.
+// refused: authentication: 401 Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys. - check OPENAI_API_KEY
 // [
 //   { name: 'refused', kind: 'authentication', status: 401 },
 //   { name: 'down', kind: 'server', status: 500 }

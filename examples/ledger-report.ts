@@ -18,7 +18,6 @@ for (const { path, model, role, attempt, status } of calls)
   console.log(`  ${path}: ${model} ${role} ${attempt} ${status}`);
 console.log(formatReport(calls.map((call) => ({ ...call, latencyMs: 0 })))); // times differ from run to run
 console.log(totalTokens(calls), totalCost(calls)!.toFixed(6), byModel(calls)["gpt-4o-mini"]!.failed);
-console.log(messages.at(-1)!.response_metadata.orchestration);
 
 const unpriced = calls.map((call) => (call.model === "gpt-4o" ? { ...call, costUsd: null } : call));
 console.log(totalCost(unpriced), totalCost(unpriced, { unknown: "ignore" })!.toFixed(6)); // an unknown price is never 0
@@ -39,10 +38,4 @@ await done();
 // gpt-4o                1       0          5          10        0  0.000112
 // total                 5       1        201          17        0  0.000136
 // { inputTokens: 201, outputTokens: 17, totalTokens: 218 } 0.000136 1
-// {
-//   modelUsed: 'large',
-//   route: undefined,
-//   confidence: 0.9,
-//   costUsd: 0.00013575
-// }
 // null 0.000023

@@ -21,9 +21,20 @@ for (let run = 1; run <= 4; run++) {
   const { messages, modelUsed, confidence, aggregate, decisions } = await graph.invoke({
     messages: "The capital of France?",
   });
-  console.log(`${run}. ${messages.at(-1)!.text} (${modelUsed}, ${aggregate?.agreement ?? "-"}, confidence ${confidence})`);
+  console.log(
+    `${run}. ${messages.at(-1)!.text} (${modelUsed}, ${aggregate?.agreement ?? "-"}, confidence ${confidence})`,
+  );
   for (const { kind, chosen, reason } of decisions) console.log(`   ${kind} ${chosen}: ${reason}`);
 }
 await done();
 
 // Output:
+// 1. Paris. (flash, full, confidence 1)
+//    vote flash: all answers are equal
+// 2. Paris, on the Seine (nano, partial, confidence 0.7)
+//    vote nano: the longest of 2 answers
+// 3. Paris, I believe (fallback, -, confidence null)
+//    fallback fallback: 0 of 3 lanes answered, 2 are needed
+// 4. No response available (default_response, -, confidence 0)
+//    fallback fallback: 0 of 3 lanes answered, 2 are needed
+//    fallback default_response: fallback failed: server

@@ -3,7 +3,12 @@
 import { createCascade, judgeWith } from "langgraph-multimodel";
 import { done, google, openai } from "./support/chat.js";
 
-const judge = await google("gemini-2.0-flash", "Clear and right: 8/10", "It says nothing. Score: 3", "Hard to say, really.");
+const judge = await google(
+  "gemini-2.0-flash",
+  "Clear and right: 8/10",
+  "It says nothing. Score: 3",
+  "Hard to say, really.",
+);
 const graph = createCascade({
   models: { fast: await openai("gpt-4o-mini", "Fourteen.", "It depends.", "Maybe.") },
   verify: judgeWith(judge),
@@ -19,3 +24,9 @@ for (const question of ["Half of 28?", "Is it worth it?", "Will it rain?"]) {
 await done();
 
 // Output:
+// { answer: 'Fourteen.', modelUsed: 'fast', score: 8 }
+//   the judge gave 8 of 10, 7 passes
+// { answer: 'A full answer.', modelUsed: 'fallback', score: 3 }
+//   the judge gave 3 of 10, 7 passes
+// { answer: 'A full answer.', modelUsed: 'fallback', score: null }
+//   the judge gave no usable score

@@ -31,3 +31,11 @@ for (const question of ["Capital of Portugal?", "When did Ceuta fall?", "Which r
 await done();
 
 // Output:
+// local: Lisbon. (the model is 95 % confident, 70 % passes)
+//   local ok
+// fallback: In 1415. (the model is 40 % confident, 70 % passes)
+//   local ok, fallback ok
+// fallback: The Tagus. (local failed: timeout)
+//   local timeout, fallback ok
+// fallback: A custard tart. (local failed: network)
+//   local error, fallback ok

@@ -1,6 +1,6 @@
 // Easy questions go to the small model, hard ones to the large one. How hard they are is detected by a rule of thumb that costs
 // nothing, said by a model, or given by the caller, who knows best.
-import { byComplexity, createRouter } from "langgraph-multimodel";
+import { byComplexity, createRouter, detectComplexity } from "langgraph-multimodel";
 import { done, openai } from "./support/chat.js";
 
 const models = { small: await openai("gpt-4o-mini", "Paris."), large: await openai("gpt-4o", "It depends ...") };
@@ -11,6 +11,12 @@ for (const question of ["What is the capital of France?", "Compare the two contr
   const { route, decisions } = await byRule.invoke({ messages: question });
   console.log(`${question} -> ${route} (${decisions[0]!.reason})`);
 }
+
+const strict = byComplexity(levels, {
+  detect: (turn) => (turn.messages.length > 3 ? "complex" : detectComplexity(turn)), // a rule of your own before the built-in one
+});
+const longTalk = ["Hi", "Hello!", "Thanks", "Welcome", "And where is Paris?"];
+console.log((await createRouter({ models, route: strict }).compile().invoke({ messages: longTalk })).route);
 
 const judge = await openai("gpt-4.1-nano", "critical");
 const byModel = createRouter({ models, route: byComplexity(levels, { detect: judge }) }).compile();
@@ -24,5 +30,6 @@ await done();
 // Output:
 // What is the capital of France? -> small (simple: it is a short question)
 // Compare the two contracts and evaluate the risks. -> large (complex: "compare" is in it)
+// large
 // large (critical, which has no model, so complex: the classifier said "critical")
 // small (simple: given by the run context), calls: 1

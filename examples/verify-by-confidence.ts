@@ -16,8 +16,9 @@ const unsure = {
   ],
 }; // prettier-ignore
 const measured = createCascade({
-  models: { small: { model: await openai("gpt-4.1-mini", unsure), parameters: { logprobs: true } }, large },
+  models: { small: { model: await openai("gpt-4.1-mini", unsure), parameters: { logprobs: true } } },
   verify: logprobs({ threshold: 0.8, reduce: "min" }),
+  fallback: await openai("gpt-4.1", "Canberra."),
 });
 
 for (const graph of [stated.compile(), measured.compile()]) {
@@ -31,7 +32,5 @@ await done();
 // Canberra. 0.99
 //   escalate large: the model is 55 % confident, 80 % passes
 //   accept large: the model is 99 % confident, 80 % passes
-// Canberra.
-// Confidence: 99% null
-//   escalate large: lowest token probability 0.301, 0.8 passes
-//   accept large: nothing is left to ask; the last answer that came is returned (the answer carries no log-probabilities)
+// Canberra. null
+//   fallback fallback: lowest token probability 0.301, 0.8 passes

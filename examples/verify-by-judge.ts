@@ -13,12 +13,12 @@ const graph = createCascade({
 
 const { messages, modelUsed, confidence, candidates } = await graph.invoke({ messages: "Why is the sky blue?" });
 for (const { name, message, verdict } of candidates) {
-  console.log(`${name}: ${message.text} -> ${verdict!.reason}; ${JSON.stringify(verdict!.feedback)}`);
+  console.log(`${name}: ${message.text} -> ${verdict!.reason}`);
 }
 console.log(`${modelUsed}, ${confidence}: ${messages.at(-1)!.text}`);
 await done();
 
 // Output:
-// small: Because of the sea. -> the judge gave 2 of 5, 4 passes; "It omits scattering.\nScore: 2"
-// large: Air scatters blue light more than red. -> the judge gave 5 of 5, 4 passes; "Complete.\nScore: 5/5"
+// small: Because of the sea. -> the judge gave 2 of 5, 4 passes
+// large: Air scatters blue light more than red. -> the judge gave 5 of 5, 4 passes
 // large, 1: Air scatters blue light more than red.

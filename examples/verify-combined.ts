@@ -30,7 +30,6 @@ await done();
 // large after small, large, verifier
 //   escalate large: the check failed
 //   accept large: the judge gave 9 of 10, 7 passes
-// large after tiny, small, large
+// small after tiny, small
 //   escalate small: the model is 40 % confident, 80 % passes; 1 of 1 answers agree, 2 are needed
-//   escalate large: the model is 60 % confident, 80 % passes; 1 of 2 answers agree, 2 are needed
-//   accept large: 2 of 3 answers agree, 2 are needed
+//   accept small: 2 of 2 answers agree, 2 are needed

@@ -1,10 +1,21 @@
+import { randomUUID } from "node:crypto";
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
-import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
+import {
+  BaseChatModel,
+  type BaseChatModelCallOptions,
+  type LangSmithParams,
+} from "@langchain/core/language_models/chat_models";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 
-/** What a scripted model says to the last human message; it throws to fail before the first token. */
-export type Script = (question: string, messages: readonly BaseMessage[]) => string;
+/** A call of a tool that is bound to the model. */
+export interface ScriptedCall {
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** What a scripted model says to the last human message, or the tool it calls; it throws to fail before the first token. */
+export type Script = (question: string, messages: readonly BaseMessage[]) => string | ScriptedCall;
 
 export interface ScriptedModelFields {
   /** The id it goes by in ledgers and traces. */
@@ -47,6 +58,15 @@ export class ScriptedModel extends BaseChatModel {
     return "scripted";
   }
 
+  override getLsParams(options: this["ParsedCallOptions"]): LangSmithParams {
+    return { ...super.getLsParams(options), ls_model_name: this.model };
+  }
+
+  /** The script names its tools itself. */
+  override bindTools(): this {
+    return this;
+  }
+
   override async _generate(messages: BaseMessage[], options: BaseChatModelCallOptions): Promise<ChatResult> {
     const chunks: ChatGenerationChunk[] = [];
     for await (const chunk of this._streamResponseChunks(messages, options)) chunks.push(chunk);
@@ -72,11 +92,14 @@ export class ScriptedModel extends BaseChatModel {
   /** Word by word, then what a provider sends last: the tokens it bills and the model that served. */
   private chunksFor(messages: BaseMessage[]): ChatGenerationChunk[] {
     const question = messages.findLast(({ type }) => type === "human")?.text ?? "";
-    const tokens = tokensOf(`(scripted) ${this.fields.script(question, messages)}`);
+    const said = this.fields.script(question, messages);
+    const tokens = typeof said === "string" ? tokensOf(`(scripted) ${said}`) : [];
+    const called = typeof said === "string" ? {} : { tool_call_chunks: [chunkOf(said)] };
     const input_tokens = messages.reduce((sum, { text }) => sum + tokensOf(text).length, 0);
     const output_tokens = tokens.length;
     const usage = {
       content: "",
+      ...called,
       usage_metadata: { input_tokens, output_tokens, total_tokens: input_tokens + output_tokens },
       response_metadata: { model_name: this.model, finish_reason: "stop" },
     };
@@ -84,6 +107,10 @@ export class ScriptedModel extends BaseChatModel {
       (fields) => new ChatGenerationChunk({ text: fields.content, message: new AIMessageChunk(fields) }),
     );
   }
+}
+
+function chunkOf({ tool, args }: ScriptedCall) {
+  return { name: tool, args: JSON.stringify(args), id: randomUUID(), index: 0, type: "tool_call_chunk" as const };
 }
 
 function tokensOf(text: string): string[] {

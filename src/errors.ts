@@ -30,6 +30,8 @@ export interface Failure {
   readonly status?: number;
   /** Tool calls it completed all the same. */
   readonly steps?: readonly BaseMessage[];
+  /** What a worker of a map-reduce was given. */
+  readonly item?: string;
 }
 
 /** Base of every error this library throws on purpose; `OrchestrationError.isInstance(error)` works across copies of the package. */
@@ -150,6 +152,20 @@ export class ModelCallError extends namespace.brand(OrchestrationError, "model-c
   }
 }
 
+/** An answer broke off after its first tokens were given to whoever streams a chat model; what was given cannot be taken back. */
+export class AnswerDiscardedError extends namespace.brand(OrchestrationError, "answer-discarded") {
+  override readonly name = "AnswerDiscardedError";
+  constructor(
+    readonly path: string,
+    /** Error class of the call, or what else became of it. */
+    readonly reason: string,
+  ) {
+    super(
+      `The answer of ${path} was given up after its first tokens had been streamed (${reason}). Ask again, or use invoke where another model should take over unseen.`,
+    );
+  }
+}
+
 /** No model answered; `failures` says why for each of them, in the order they were asked. */
 export class AllModelsFailedError extends namespace.brand(OrchestrationError, "all-models-failed") {
   override readonly name = "AllModelsFailedError";
@@ -174,7 +190,10 @@ export class QuorumNotReachedError extends namespace.brand(OrchestrationError, "
 
 function listFailures(failures: readonly Failure[]): string {
   return failures
-    .map((failure) => `  ${failure.name}: ${failure.class}: ${failure.message.replaceAll("\n", "\n  ")}`)
+    .map(({ name, item, class: kind, message }) => {
+      const who = item === undefined ? name : `${name} (${item})`;
+      return `  ${who}: ${kind}: ${message}`.replaceAll("\n", "\n  ");
+    })
     .join("\n");
 }
 

@@ -10,12 +10,21 @@ export { type Normalize, normalizeNumber, normalizeText } from "./aggregation/no
 export { normalizeChoice, normalizeJson, normalizeYesNo } from "./aggregation/normalize-choice.js";
 export { type SynthesizeOptions, synthesizeWith } from "./aggregation/synthesize-with.js";
 export { type WeightedVoteOptions, weightedVote } from "./aggregation/weighted-vote.js";
+// Context
+export type { Context, ContextTurn } from "./context/context.js";
+export { extractWith } from "./context/extract-with.js";
+export { fullHistory } from "./context/full-history.js";
+export { lastMessages } from "./context/last-messages.js";
+export { latestOnly } from "./context/latest-only.js";
+export { type SharedMemoryOptions, sharedMemory } from "./context/shared-memory.js";
+export { type SummarizeOptions, summarizeWith } from "./context/summarize-with.js";
 // Cost
 export { lookUpPrice } from "./cost/price.js";
 export { formatReport, type Savings, savings } from "./cost/report.js";
 // Errors
 export {
   AllModelsFailedError,
+  AnswerDiscardedError,
   CallTimeoutError,
   type ErrorClass,
   type Failure,
@@ -31,6 +40,12 @@ export {
   UnknownRouteError,
 } from "./errors.js";
 // Models
+export {
+  asChatModel,
+  type ChatModelOptions,
+  type GraphChatModel,
+  type GraphChatModelCallOptions,
+} from "./models/chat-model.js";
 export { defineModels } from "./models/define-models.js";
 export { localEmbeddings } from "./models/local-embeddings.js";
 export type {
@@ -44,9 +59,13 @@ export type {
 } from "./models/model.js";
 export { readStructured, type StructuredSchema } from "./models/structured.js";
 export type { Ask, Turn } from "./models/turn.js";
+export type { Plan } from "./nodes/plan.js";
+export type { Reduce, ReduceTurn } from "./nodes/reduce.js";
+export type { ProgressEvent } from "./nodes/worker.js";
 export { type CascadeOptions, createCascade } from "./patterns/create-cascade.js";
 export { createEnsemble, type EnsembleOptions } from "./patterns/create-ensemble.js";
 export { createFallback, type FallbackOptions } from "./patterns/create-fallback.js";
+export { createMapReduce, type MapReduceOptions } from "./patterns/create-map-reduce.js";
 export { createPipeline, type PipelineOptions, type Stage } from "./patterns/create-pipeline.js";
 export { createQualityGate, type QualityGateOptions } from "./patterns/create-quality-gate.js";
 export { createRouter, type RouterOptions, type Specialist } from "./patterns/create-router.js";
@@ -87,7 +106,7 @@ export {
   totalTokens,
   type Usage,
 } from "./state/ledger.js";
-export type { RunContext } from "./state/limits.js";
+export { RunContext } from "./state/limits.js";
 // State and ledger
 export {
   type Aggregate as Agreement,
@@ -104,6 +123,7 @@ export { allOf } from "./verification/all-of.js";
 export { anyOf } from "./verification/any-of.js";
 export { check } from "./verification/check.js";
 export { type ConsistencyOptions, consistency } from "./verification/consistency.js";
+export { type GroundedOptions, groundedIn } from "./verification/grounded-in.js";
 export { type JudgeOptions, judgeWith } from "./verification/judge-with.js";
 export { type LogprobsOptions, logprobs } from "./verification/logprobs.js";
 export { matchesSchema } from "./verification/matches-schema.js";

@@ -63,7 +63,7 @@ function runner(count: number): string {
   return `
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
-import { StateSchema } from "@langchain/langgraph";
+import { InMemoryStore, StateSchema } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import * as library from "langgraph-multimodel";
 import { z } from "zod";
@@ -73,7 +73,7 @@ const [small, large, a, b, c, openai, code, chat, fast, other, tiny] = ["gpt-4o-
 const graph = library.createFallback({ models: { small } }).compile();
 const { calls } = await graph.invoke({ messages: "Hi" });
 const Report = z.object({ title: z.string() });
-Object.assign(globalThis, library, { AIMessage, HumanMessage, ChatOpenAI, ChatGoogleGenerativeAI, StateSchema, z, small, large, a, b, c, openai, gemini, code, chat, fast, other, tiny, graph, calls, Report });
+Object.assign(globalThis, library, { AIMessage, HumanMessage, ChatOpenAI, ChatGoogleGenerativeAI, InMemoryStore, StateSchema, z, small, large, a, b, c, openai, gemini, code, chat, fast, other, tiny, graph, calls, Report });
 const results: Record<string, string> = {};
 for (let index = 0; index < ${count}; index++) {
   try {

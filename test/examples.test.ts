@@ -17,6 +17,35 @@ function promised(name: string): string {
   return closing.replace(/^\/\/ ?/gm, "").trimEnd();
 }
 
+/** Functions a user composes, by the rooms whose exports are nothing else. */
+const strategies = [
+  ...readFileSync(`${root}src/index.ts`, "utf8").matchAll(
+    /^export \{([^}]*)\} from "\.\/(?:routing|verification|aggregation|context|patterns)\/[^"]+";/gm,
+  ),
+].flatMap(([, names]) => names!.match(/(?<!type )\b[a-z]\w+\b(?=\s*(?:,|$))/gm) ?? []);
+
+/** What the examples import from the library. */
+const imported = new Set(
+  readdirSync(`${root}examples`, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => [
+      ...readFileSync(`${root}examples/${file}`, "utf8").matchAll(/import \{([^}]*)\} from "langgraph-multimodel";/g),
+    ])
+    .flatMap(([, list]) => list!.match(/\w+/g) ?? []),
+);
+
+describe("the examples", () => {
+  it("show every pattern and every strategy the library exports", () => {
+    expect(strategies.length).toBeGreaterThan(40);
+    expect(strategies.filter((name) => !imported.has(name))).toEqual([]);
+  });
+
+  it("are all in the table of examples/README.md, and it names no other", () => {
+    const rows = [...readFileSync(`${root}examples/README.md`, "utf8").matchAll(/^\| \[[^\]]+\]\(([^)]+\.ts)\) \|/gm)];
+    expect(rows.map(([, file]) => file).sort()).toEqual([...names].sort());
+  });
+});
+
 describe.concurrent("examples", () => {
   it.each(names)("%s prints what it says, without a key", { timeout: 60_000 }, async (name) => {
     const { stdout, stderr } = await slot(() =>

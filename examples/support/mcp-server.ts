@@ -14,13 +14,19 @@ const text = (said: string) => ({ content: [{ type: "text" as const, text: said 
 function shop(): McpServer {
   const server = new McpServer({ name: "shop", version: "1.0.0" });
   const article = { article: z.string() };
-  server.registerTool("price", { description: "What an article costs, in EUR", inputSchema: article }, ({ article }) => {
-    const price = prices[article];
-    if (price === undefined) throw new Error(`The shop has no ${article}`);
-    return text(`${price}`);
-  });
-  server.registerTool("order", { description: "Orders an article: it is bought", inputSchema: article }, ({ article }) =>
-    text(`order ${orders.push(article)}: ${article}`),
+  server.registerTool(
+    "price",
+    { description: "What an article costs, in EUR", inputSchema: article },
+    ({ article }) => {
+      const price = prices[article];
+      if (price === undefined) throw new Error(`The shop has no ${article}`);
+      return text(`${price}`);
+    },
+  );
+  server.registerTool(
+    "order",
+    { description: "Orders an article: it is bought", inputSchema: article },
+    ({ article }) => text(`order ${orders.push(article)}: ${article}`),
   );
   server.registerTool("orders", { description: "Every order so far" }, () => text(orders.join(", ") || "none"));
   server.registerTool("clock", { description: "The time in the shop, which stands still" }, () => text("09:41"));

@@ -7,6 +7,7 @@ import { readStructured } from "../models/structured.js";
 import type { Aggregate, NamedAnswer } from "./aggregate.js";
 import { majorityVote } from "./majority-vote.js";
 import { shuffled } from "./shuffled.js";
+import { told } from "./told.js";
 
 export interface BestOfOptions {
   /** What makes an answer the best. @default correct, complete, clear */
@@ -68,7 +69,7 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
 function promptFor(messages: readonly BaseMessage[], order: readonly NamedAnswer[], rubric: string): BaseMessage[] {
   const conversation = messages.map((message) => `${message.type}: ${message.text}`).join("\n");
   const answers = order
-    .map(({ message }, index) => `<answer number="${index + 1}">\n${message.text}\n</answer>`)
+    .map(({ message }, index) => `<answer number="${index + 1}">\n${told(message)}\n</answer>`)
     .join("\n");
   return [
     new SystemMessage(

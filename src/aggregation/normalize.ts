@@ -3,10 +3,26 @@ import type { AIMessage } from "@langchain/core/messages";
 /** Brings an answer into the form in which it is compared; `""` is nothing to compare and equals nothing, not even another `""`. */
 export type Normalize = (answer: string | AIMessage) => string;
 
+/**
+ * Tool calls of an answer as one text, equal for equal calls whatever the order of their arguments; `""` for an answer without.
+ */
+export function callsText(answer: string | AIMessage): string {
+  const calls = typeof answer === "string" ? [] : (answer.tool_calls ?? []);
+  return calls.map(({ name, args }) => `${name}(${JSON.stringify(sorted(args))})`).join("; ");
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]));
+}
+
 const textOf = (answer: string | AIMessage): string => (typeof answer === "string" ? answer : answer.text);
 
 /**
- * Ignores case, punctuation, white space and English articles; a minus sign and a decimal point are no punctuation.
+ * Ignores case, punctuation, white space and English articles; a minus sign and a decimal point are no punctuation. Answers that
+ * call tools are equal when their calls are, name and arguments, whatever is said beside them.
  *
  * **When to use** - short free-text answers; the default of votes and agreement.
  *
@@ -16,6 +32,8 @@ const textOf = (answer: string | AIMessage): string => (typeof answer === "strin
  * ```
  */
 export function normalizeText(answer: string | AIMessage): string {
+  const calls = callsText(answer);
+  if (calls !== "") return calls;
   const words = textOf(answer)
     .normalize("NFKC")
     .toLowerCase()

@@ -4,8 +4,10 @@ import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import type { Aggregate, NamedAnswer } from "./aggregate.js";
 import { longest } from "./longest.js";
-import { normalizeText } from "./normalize.js";
+import { majorityVote } from "./majority-vote.js";
+import { callsText, normalizeText } from "./normalize.js";
 import { tally } from "./tally.js";
+import { told } from "./told.js";
 
 export interface SynthesizeOptions {
   /** What the synthesizer should make of the answers. @default one accurate answer that weighs them critically */
@@ -18,6 +20,7 @@ export interface SynthesizeOptions {
  * **When to use** - open questions where answers complement one another.
  * **Gotchas** - costs one more call with all answers as its input; the answers are numbered, without the models' names. A
  * synthesizer that fails gives way to the longest answer, and a decision says so. Confidence is `null`: nothing measures it.
+ * Answers that all call tools are voted on: calls are not written together.
  *
  * @example
  * ```ts
@@ -32,6 +35,7 @@ export function synthesizeWith(
   resolve(model, "synthesizeWith.model");
   return async function synthesizeWith(turn) {
     const { messages, answers, asked, ask } = turn;
+    if (answers.every(({ message }) => callsText(message) !== "")) return majorityVote()(turn); // there is no text to write from
     try {
       const message = await ask(withSystem(messages, [instructions, numbered(answers)]), {
         model,
@@ -53,5 +57,5 @@ const defaultInstructions =
   "form the user asked for. Weigh the answers critically, some may be wrong; do not mention that there were several.";
 
 function numbered(answers: readonly NamedAnswer[]): string {
-  return answers.map(({ message }, index) => `<answer number="${index + 1}">\n${message.text}\n</answer>`).join("\n");
+  return answers.map(({ message }, index) => `<answer number="${index + 1}">\n${told(message)}\n</answer>`).join("\n");
 }

@@ -1,6 +1,6 @@
 import type { Aggregate as Agreement } from "../state/orchestration-state.js";
 import type { NamedAnswer } from "./aggregate.js";
-import type { Normalize } from "./normalize.js";
+import { callsText, type Normalize } from "./normalize.js";
 
 interface Group {
   readonly key: string;
@@ -21,7 +21,7 @@ export interface Tally {
 export function tally(answers: readonly NamedAnswer[], asked: number, normalize: Normalize): Tally {
   const byKey = new Map<string | NamedAnswer, { key: string; answers: NamedAnswer[]; votes: number }>();
   for (const answer of answers) {
-    const key = normalize(answer.message);
+    const key = normalize(answer.message) || callsText(answer.message); // no number to read, but the same tools called
     const group = byKey.get(key);
     if (group === undefined)
       byKey.set(key === "" ? answer : key, { key, answers: [answer], votes: key === "" ? 0 : 1 });

@@ -23,7 +23,7 @@ import { added, latestQuestion, transcript } from "./transcript.js";
  * @example
  * ```ts
  * const order = z.object({ item: z.string(), amount: z.number().describe("How many") });
- * const seen = await extractWith(small, order)(turn); // [system, question, <extracted>{"item":"pen","amount":2}</extracted>]
+ * createPipeline({ stages: { talk: large, book: { model: small, context: extractWith(small, order) } } });
  * ```
  * @throws {InvalidModelError} when `model` cannot answer messages
  * @throws {InvalidOptionError} when `schema` is not a zod object, or has parts JSON cannot hold

@@ -10,7 +10,7 @@ import { transcript } from "./transcript.js";
  * @returns a `Context`: a plain function of the turn
  * @example
  * ```ts
- * const seen = await fullHistory()(turn); // [system, question, <output stage="plan">]
+ * createPipeline({ stages: { plan: large, write: small }, context: fullHistory() });
  * ```
  */
 export function fullHistory(): Context {

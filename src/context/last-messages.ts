@@ -13,7 +13,7 @@ import { transcript } from "./transcript.js";
  * @param n how many messages, at least 1; each stage's output is one
  * @example
  * ```ts
- * const seen = await lastMessages(5)(turn); // [system, …the newest 5]
+ * createPipeline({ stages: { plan: large, write: small }, context: lastMessages(5) });
  * ```
  * @throws {InvalidOptionError} when `n` is no whole number above 0
  */

@@ -6,20 +6,21 @@ export type Namespace = string | readonly string[] | ((turn: ContextTurn) => str
 
 type Store = NonNullable<ContextTurn["config"]["store"]>;
 
-/** What a stage gave, as it is stored. */
+/** An output, as it is stored. */
 export interface Remembered {
   readonly stage: string;
   readonly text: string;
-  /** What the user had asked. */
-  readonly question?: string;
-  /** Milliseconds since 1970, and the place among those stored together. */
-  readonly at: readonly [time: number, place: number];
+  /** What the user had asked, its middle cut out where it is long. */
+  readonly question: string;
+  /** Milliseconds since 1970, with a fraction that orders what is stored at once. */
+  readonly at: number;
 }
 
-/** An item of the store: an output, or something else a user put there. */
+/** An item of the store. */
 export interface Entry {
   readonly key: string;
   readonly text: string;
+  /** None for what the user put there. */
   readonly output?: Remembered;
 }
 
@@ -45,7 +46,8 @@ export function storeOf({ config }: Pick<ContextTurn, "config">): Store {
 export function labelsOf(namespace: string | readonly string[]): string[] {
   const labels = typeof namespace === "string" ? [namespace] : namespace;
   const usable = (label: unknown) => typeof label === "string" && label !== "" && !label.includes(".");
-  if (Array.isArray(labels) && labels.length > 0 && labels.every(usable) && labels[0] !== "langgraph") return [...labels];
+  if (Array.isArray(labels) && labels.length > 0 && labels.every(usable) && labels[0] !== "langgraph")
+    return [...labels];
   const expected = 'give labels without ".", such as "team" or ["users", userId]; the first cannot be "langgraph"';
   throw new InvalidOptionError("sharedMemory.namespace", namespace, expected);
 }
@@ -58,19 +60,13 @@ export async function entriesIn(store: Store, labels: readonly string[]): Promis
   for (let offset = 0, full = true; full; offset += page) {
     const items = await store.search([...labels], { limit: page, offset });
     full = items.length === page;
-    const own = items.filter(({ namespace }) => namespace.join(".") === labels.join(".")); // a search finds those below it too
+    const own = items.filter(({ namespace }) => namespace.join(".") === labels.join(".")); // those below it are found as well
     entries.push(...own.map(({ key, value }) => entryOf(key, value)));
   }
-  const [time, place] = [0, 1].map((index) => ({ output }: Entry) => output?.at[index] ?? 0) as [Rank, Rank];
-  return entries.sort((one, other) => time(one) - time(other) || place(one) - place(other));
+  return entries.sort((one, other) => (one.output?.at ?? 0) - (other.output?.at ?? 0));
 }
-
-type Rank = (entry: Entry) => number;
 
 function entryOf(key: string, value: Readonly<Record<string, unknown>>): Entry {
   const text = typeof value.text === "string" ? value.text : JSON.stringify(value);
   return key.startsWith(outputPrefix) ? { key, text, output: value as unknown as Remembered } : { key, text };
 }
-
-/** Stores outputs, and deletes the oldest ones beyond the limit. */
-export async function store...

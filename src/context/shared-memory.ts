@@ -5,7 +5,7 @@ import type { Output } from "../state/orchestration-state.js";
 import type { Context, ContextTurn } from "./context.js";
 import { cutText } from "./cut-text.js";
 import { opening } from "./exchanges.js";
-import { type Entry, entriesIn, forget, labelsOf, type Namespace, storeOf, write } from "./memory-store.js";
+import { type Entry, entriesIn, labelsOf, type Namespace, outputPrefix, storeOf } from "./memory-store.js";
 import { tagged } from "./tagged.js";
 import { added, latestQuestion, readable, transcript } from "./transcript.js";
 
@@ -30,6 +30,7 @@ export interface SharedMemoryOptions {
  * @example
  * ```ts
  * const context = sharedMemory({ namespace: ({ config }) => ["users", config.configurable?.userId ?? "anonymous"] });
+ * createPipeline({ stages: { plan: large, write: small }, context }).compile({ store: new InMemoryStore() });
  * ```
  * @throws {InvalidOptionError} when `namespace` or `limit` is unusable; as it runs, when the graph has no store
  */
@@ -38,29 +39,56 @@ export function sharedMemory({ namespace, limit = 50 }: SharedMemoryOptions): Co
   if (!Number.isInteger(limit) || limit < 1) {
     throw new InvalidOptionError("sharedMemory.limit", limit, "give a whole number of outputs, at least 1");
   }
-  async function sharedMemory(turn: ContextTurn): Promise<readonly BaseMessage[]> {
-    const entries = await remember(turn, turn.outputs);
-    const own = new Set(turn.outputs.map((output, index) => keyOf(turn, output, index)));
-    const said = new Set(turn.messages.map(({ text }) => text));
-    const memory = entries.filter(({ key, text }) => !own.has(key) && !said.has(text));
-    const { system, rest } = opening(transcript(turn));
-    return [...system, ...memory.map(memoryMessage), ...rest];
-  }
-  /** Stores what is not stored yet; returns all there is. */
+  /** Stores what is not stored yet, and forgets what is too old; returns all there is. */
   async function remember(turn: ContextTurn, outputs: readonly Output[]): Promise<readonly Entry[]> {
     const store = storeOf(turn);
     const labels = labelsOf(typeof namespace === "function" ? namespace(turn) : namespace);
-    const before = await entriesIn(store, labels);
-    const known = new Set(before.map(({ key }) => key));
-    const fresh = outputs
-      .map((output, index) => entryOf(turn, output, index))
+    const stored = await entriesIn(store, labels);
+    const known = new Set(stored.map(({ key }) => key));
+    const fresh = entriesOf(turn, outputs)
+      .slice(-limit)
       .filter(({ key }) => !known.has(key));
-    await write(store, labels, fresh);
-    ...
+    await Promise.all(fresh.map(({ key, output }) => store.put(labels, key, { ...output })));
+    const entries = [...stored, ...fresh];
+    const remembered = entries.filter(({ output }) => output !== undefined);
+    const forgotten = new Set(remembered.slice(0, Math.max(0, remembered.length - limit)));
+    await Promise.all([...forgotten].map(({ key }) => store.delete(labels, key)));
+    return entries.filter((entry) => !forgotten.has(entry));
   }
-  return Object.assign(sharedMemory, {
-    keep: async (turn: ContextTurn, output: Output) => {
-      await remember(turn, [...turn.outputs, output]);
-    },
+
+  async function sharedMemory(turn: ContextTurn): Promise<readonly BaseMessage[]> {
+    const entries = await remember(turn, turn.outputs);
+    const own = new Set(entriesOf(turn, turn.outputs).map(({ key }) => key));
+    const said = new Set(turn.messages.map(({ text }) => text));
+    const { system, rest } = opening(transcript(turn));
+    const memory = entries.filter(({ key, text }) => !own.has(key) && !said.has(text));
+    return [...system, ...memory.map(memoryMessage), ...rest];
+  }
+
+  const keep = async (turn: ContextTurn, output: Output) => {
+    await remember(turn, [...turn.outputs, output]);
+  };
+  return Object.assign(sharedMemory, { keep });
+}
+
+/** Outputs as they are stored. The key follows from what a node knows when it runs again, so that nothing is stored twice. */
+function entriesOf({ messages }: ContextTurn, outputs: readonly Output[]): readonly Required<Entry>[] {
+  const asked = messages.at(-1)?.id;
+  const question = cutText(latestQuestion(messages)?.text ?? "", longestQuestion);
+  const now = Date.now();
+  return outputs.map(({ stage, message }, index) => {
+    const text = readable(message);
+    const identity = JSON.stringify([asked, index, stage, message.id, text]); // ids alone are not unique with every server
+    const key = `${outputPrefix}${createHash("sha256").update(identity).digest("hex").slice(0, 32)}`;
+    return { key, text, output: { stage, text, question, at: now + index / 1_000 } };
   });
+}
+
+/** Characters of a question that are stored with its answers. */
+const longestQuestion = 500;
+
+function memoryMessage({ key, text, output }: Entry): BaseMessage {
+  return added(
+    tagged("memory", text, output === undefined ? { key } : { stage: output.stage, question: output.question }),
+  );
 }

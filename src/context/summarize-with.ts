@@ -28,7 +28,9 @@ export interface SummarizeOptions {
  *
  * @example
  * ```ts
- * const seen = await summarizeWith(small, { maxTokens: 300 })(turn); // [system, <summary>, question, newest output]
+ * createPipeline({
+ *   stages: { research: large, write: { model: large, context: summarizeWith(small, { maxTokens: 300 }) } },
+ * });
  * ```
  * @throws {InvalidModelError} when `model` cannot answer messages
  * @throws {InvalidOptionError} when `maxTokens` is no whole number above 0

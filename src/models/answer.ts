@@ -5,6 +5,7 @@ import {
   type BaseMessage,
   type MessageContent,
   SystemMessage,
+  ToolMessage,
 } from "@langchain/core/messages";
 import { InvalidModelError } from "../errors.js";
 import { googleRefusals } from "./google-sdk.js";
@@ -67,6 +68,7 @@ export function finishReason({ response_metadata = {} }: Pick<AIMessage, "respon
 /** A plain message out of a streamed one, with the same id. */
 function toAIMessage(output: unknown): AIMessage | undefined {
   if (typeof output === "string") return new AIMessage(output);
+  if (ToolMessage.isInstance(output)) return new AIMessage({ content: output.content }); // a tool that answers itself: `returnDirect`
   if (!AIMessage.isInstance(output) && !AIMessageChunk.isInstance(output)) return undefined;
   return AIMessageChunk.isInstance(output) ? copyMessage(output, {}) : output;
 }
@@ -89,6 +91,14 @@ export function copyMessage(
     usage_metadata,
   };
   return new AIMessage({ ...copied, ...fields });
+}
+
+/** What a graph added to a conversation, which it may also have cut or summed up. */
+export function newMessages(all: readonly BaseMessage[], given: readonly BaseMessage[]): readonly BaseMessage[] {
+  const known = new Set<unknown>(
+    given.flatMap((message) => [message, ...(message.id === undefined ? [] : [message.id])]),
+  );
+  return all.filter((message) => !known.has(message) && !known.has(message.id));
 }
 
 function isEmpty(message: AIMessage): boolean {

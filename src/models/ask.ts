@@ -1,6 +1,6 @@
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { CallTimeoutError, ModelCallError } from "../errors.js";
+import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
@@ -11,6 +11,7 @@ import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
+import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
 import { closeCall, failCall, openCall } from "./call-record.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
@@ -108,7 +109,9 @@ async function attemptGraph(
   left: Left,
 ): Promise<Answer> {
   const { timeout, price } = model.entry;
-  const below = nestingBelow(site, hidden);
+  const wanted = answerOptions(site, role, hidden);
+  if (model.kind === "opaque") refuseTools(model, wanted, site);
+  const below = nestingBelow(site, hidden, model.options ?? (model.kind === "pattern" ? wanted : undefined));
   let handler: LedgerHandler | undefined;
   try {
     return await withinLimits({ timeout }, [site.config.signal, stop], async (signal) => {
@@ -147,8 +150,13 @@ async function attemptChat(
   left: Left,
 ): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
-  const { hidden = true } = options;
-  const call = openCall(model, messages, site, options.role, attempt);
+  const { hidden = true, role, schema } = options;
+  const wanted = answerOptions(site, role, hidden);
+  const { runnable, rest } =
+    schema === undefined && wanted !== undefined
+      ? withAnswerOptions(model, wanted, site.path)
+      : { runnable: withSchema(model.runnable, schema), rest: undefined };
+  const call = openCall(model, messages, site, role, attempt);
   noteCall(site, call);
   const started = performance.now();
   let streamed = "";
@@ -165,7 +173,7 @@ async function attemptChat(
         streamed += chunk.text;
       };
       const place: Attempt = { model, messages, site, hidden, signal, onToken };
-      const message = await invokeChat(place, withSchema(model.runnable, options.schema));
+      const message = await invokeChat(place, runnable, rest);
       signal.throwIfAborted(); // nobody waits for it any more, and its line is closed
       closeCall(call, model, message); // an answer that holds nothing is paid all the same
       return { message: checkAnswer(message), modelUsed: site.path };
@@ -184,6 +192,18 @@ async function attemptChat(
   } finally {
     call.latencyMs = performance.now() - started;
   }
+}
+
+/** What the caller of the run asks of this answer; of one that it never gets (a judge's, a router's), nothing. */
+function answerOptions(site: Site, role: ModelCall["role"], hidden: boolean): AnswerOptions | undefined {
+  return role === "answer" || !hidden ? site.caller?.options : undefined;
+}
+
+/** An agent answers with its own tools; where a call of the caller's is forced, it cannot. */
+function refuseTools({ subgraph }: ResolvedModel, { tools = [], ...wanted }: AnswerOptions = {}, { path }: Site): void {
+  if (tools.length === 0 || (subgraph !== undefined && !forcesTool(wanted))) return;
+  const what = subgraph === undefined ? "a chain" : "an agent or foreign graph";
+  throw new InvalidModelError(`${path} is ${what}, which cannot be given the tools its caller bound`);
 }
 
 function toCallError(

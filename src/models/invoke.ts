@@ -10,7 +10,8 @@ import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { joinSteps, stepsOf } from "../state/steps.js";
 import type { LedgerHandler } from "../tracing/ledger-handler.js";
-import { type Answer, checkAnswer, finishReason, toMessage } from "./answer.js";
+import { type Answer, checkAnswer, finishReason, newMessages, toMessage } from "./answer.js";
+import type { AnswerOptions } from "./answer-options.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Below, Site } from "./site.js";
 
@@ -28,11 +29,13 @@ export interface Attempt {
 /**
  * Calls a chat model once. It streams where the run streams, where the first token matters and where the client would
  * ignore its signal otherwise; concatenated chunks keep the finish reason that `invoke` loses while a run streams.
+ *
+ * @param options call options of the client, where the caller of the run asked for some
  */
-export async function invokeChat(attempt: Attempt, runnable: Runnable): Promise<AIMessage> {
+export async function invokeChat(attempt: Attempt, runnable: Runnable, options?: AnswerOptions): Promise<AIMessage> {
   const { model, messages, site } = attempt;
   const { path } = site;
-  const config = { ...callConfig(attempt), maxRetries: 0 };
+  const config = { ...options, ...callConfig(attempt), maxRetries: 0 };
   if (!model.alwaysStream && model.entry.firstTokenTimeout === undefined && !runStreams(config)) {
     return toMessage(await runnable.invoke(messages, config), path);
   }
@@ -76,19 +79,11 @@ export async function invokeOpaque(attempt: Attempt, { configurable }: Below, ha
   return { message, modelUsed: site.path, steps: handler.steps() };
 }
 
-/** What a graph added to a conversation, which it may also have cut or summed up. */
-function newMessages(all: readonly BaseMessage[], given: readonly BaseMessage[]): readonly BaseMessage[] {
-  const known = new Set<unknown>(
-    given.flatMap((message) => [message, ...(message.id === undefined ? [] : [message.id])]),
-  );
-  return all.filter((message) => !known.has(message) && !known.has(message.id));
-}
-
 function callConfig({ model, site, hidden, signal }: Attempt): RunnableConfig {
   const { config, namespace } = site;
   const context = config.context as RunContext | undefined;
   const metadata = {
-    ...(site.nesting === undefined ? {} : { multimodel_path: site.path }),
+    ...((site.nesting ?? site.caller) === undefined ? {} : { multimodel_path: site.path }),
     ...(context?.sessionId === undefined ? {} : { session_id: context.sessionId }),
     ...(namespace === undefined ? {} : { langgraph_checkpoint_ns: namespace }),
   };
@@ -105,11 +100,13 @@ function callConfig({ model, site, hidden, signal }: Attempt): RunnableConfig {
 function nestedConfig(attempt: Attempt): LangGraphRunnableConfig {
   const { runName: _node, ...config } = attempt.site.config as LangGraphRunnableConfig & RunnableConfig;
   const { tags = [], signal } = callConfig(attempt);
+  const { context } = attempt.model;
   const hidden = attempt.hidden || attempt.site.hidden;
   return {
     ...config,
     tags: [...(config.tags ?? []), ...tags],
     signal,
+    ...(context === undefined ? {} : { context: { ...context, ...config.context } }),
     ...(hidden ? { callbacks: quiet(config.callbacks) } : {}),
   };
 }

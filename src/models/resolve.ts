@@ -6,6 +6,8 @@ import { InvalidModelError, InvalidOptionError } from "../errors.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { checkRetry, type RetryOptions } from "../resilience/retry.js";
 import type { Price } from "../state/ledger.js";
+import type { RunContext } from "../state/limits.js";
+import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
 import { type ClientFacts, factsOf, isBinding, tamed, withParameters } from "./client.js";
 import type { Capability, Model, ModelEntry } from "./model.js";
 
@@ -30,6 +32,10 @@ export interface ResolvedModel extends ClientFacts {
   readonly retry: RetryOptions | false | undefined;
   /** Graph behind the model, so that drawings open it. */
   readonly subgraph?: Runnable;
+  /** Tools and other options bound to the chat model a pattern was given as. */
+  readonly options?: AnswerOptions;
+  /** Run settings of the chat model a pattern was given as; those of the run win. */
+  readonly context?: RunContext;
 }
 
 const resolved = new WeakMap<object, ResolvedModel>();
@@ -61,7 +67,8 @@ function isEntry(given: object): given is ModelEntry {
 
 function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]): ResolvedModel {
   checkEntry(entry, option, more);
-  const { runnable, kind, subgraph } = runnableOf(entry.model, option);
+  const { runnable, kind, ...behind } = runnableOf(entry.model, option);
+  const { subgraph } = behind;
   const chat = kind === "chat" ? withParameters(runnable, entry.parameters, option) : runnable;
   if (kind !== "chat" && entry.parameters !== undefined) {
     throw new InvalidModelError(
@@ -88,7 +95,7 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     capabilities: entry.capabilities ?? facts.profile.capabilities,
     slot: slots(entry.limit?.concurrency),
     retry: entry.retry ?? (owned ? false : undefined),
-    ...(subgraph === undefined ? {} : { subgraph }),
+    ...behind,
   };
 }
 
@@ -112,18 +119,40 @@ interface Shape {
   readonly channels?: object;
   readonly graph?: Runnable & Shape;
   readonly bound?: Runnable;
+  readonly context?: RunContext;
 }
 
-function runnableOf(model: unknown, option: string): Pick<ResolvedModel, "runnable" | "kind" | "subgraph"> {
+type Found = Pick<ResolvedModel, "runnable" | "kind" | "subgraph" | "options" | "context">;
+
+function runnableOf(model: unknown, option: string): Found {
   const shape = (typeof model === "object" && model !== null ? model : {}) as Shape;
   if (typeof shape.compile === "function") return graph(shape.compile());
   if (shape.lg_is_pregel) return graph(model as Runnable & Shape);
-  if (shape.graph?.lg_is_pregel) return graph(shape.graph);
+  const behind = graphBehind(model);
+  if (behind !== undefined) return behind;
   if (typeof shape.invoke !== "function") throw new InvalidModelError(`${option} is not a model; ${expected}`);
   return { runnable: model as Runnable, kind: isChat(model) ? "chat" : "opaque" };
 }
 
-function graph(compiled: Runnable & Shape): Pick<ResolvedModel, "runnable" | "kind" | "subgraph"> {
+/** The graph of an agent, or of a chat model that is a pattern, with what was bound to it on the way. */
+function graphBehind(model: unknown, bound: RunSettings = {}): Found | undefined {
+  const { graph: inner, context } = (typeof model === "object" && model !== null ? model : {}) as Shape;
+  if (inner?.lg_is_pregel) {
+    const options = answerOptionsOf(bound);
+    return {
+      ...graph(inner),
+      ...(Object.keys(options).length > 0 && { options }),
+      ...((context ?? bound.context) && { context: { ...context, ...bound.context } }),
+    };
+  }
+  return isBinding(model) ? graphBehind(model.bound, { ...model.config, ...model.kwargs, ...bound }) : undefined;
+}
+
+interface RunSettings {
+  readonly context?: RunContext;
+}
+
+function graph(compiled: Runnable & Shape): Found {
   const ours = ["calls", "decisions", "modelUsed"].every((key) => key in (compiled.channels ?? {}));
   return { runnable: compiled, kind: ours ? "pattern" : "opaque", subgraph: compiled };
 }

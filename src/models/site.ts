@@ -4,6 +4,7 @@ import type { Decision } from "../state/decision.js";
 import type { ModelCall } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { Steps } from "../state/steps.js";
+import type { AnswerOptions } from "./answer-options.js";
 
 /** What a pattern that runs as a model of another one is told by it, through `configurable`. */
 interface Nesting {
@@ -24,6 +25,15 @@ interface Nesting {
 
 const key = "__multimodel";
 
+/** The chat model a run answers for, if there is one. */
+export interface Caller {
+  readonly options: AnswerOptions;
+  /** Every call of the run, also when it fails or is given up. */
+  readonly calls: ModelCall[];
+}
+
+const callerKey = "__multimodel_caller";
+
 /** Where calls are made from: one execution of one node. It collects what the node will write. */
 export interface Site {
   readonly config: LangGraphRunnableConfig;
@@ -36,6 +46,7 @@ export interface Site {
   readonly calls: ModelCall[];
   readonly decisions: Decision[];
   readonly nesting: Nesting | undefined;
+  readonly caller: Caller | undefined;
 }
 
 /** The id of the run around this one, if there is one. */
@@ -56,18 +67,20 @@ export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, 
     calls: [],
     decisions: [],
     nesting,
+    caller: config.configurable?.[callerKey] as Caller | undefined,
   };
 }
 
 /** Writes a call into the ledger of this node and of every pattern around it. */
 export function noteCall(site: Site, call: ModelCall): void {
   site.calls.push(call);
+  site.caller?.calls.push(call);
   for (let outer = site.nesting; outer !== undefined; outer = outer.parent) outer.calls.push(call);
 }
 
 /** Takes back a call that turned out to be none (an interrupt paused it). */
 export function forgetCall(site: Site, call: ModelCall): void {
-  for (const calls of [site.calls, ...ancestors(site.nesting).map((outer) => outer.calls)]) {
+  for (const calls of [site.calls, site.caller?.calls ?? [], ...ancestors(site.nesting).map((outer) => outer.calls)]) {
     const index = calls.indexOf(call);
     if (index >= 0) calls.splice(index, 1);
   }
@@ -103,8 +116,12 @@ export interface Below {
   readonly nesting: Pick<Nesting, "calls" | "decisions" | "steps">;
 }
 
-/** Opens a nested run below this site. */
-export function nestingBelow(site: Site, hidden: boolean): Below {
+/**
+ * Opens a nested run below this site.
+ *
+ * @param options what its answers are asked for with: they are the answers of the run around it
+ */
+export function nestingBelow(site: Site, hidden: boolean, options: AnswerOptions | undefined): Below {
   const nesting: Nesting = {
     path: site.path,
     turnId: site.turnId,
@@ -115,9 +132,19 @@ export function nestingBelow(site: Site, hidden: boolean): Below {
     steps: [],
     parent: site.nesting,
   };
-  // LangGraph hands the outer run's own abort signals to nested runs and then ignores the signal a nested run is given
-  return { nesting, configurable: { ...site.config.configurable, [key]: nesting, __pregel_abort_signals: undefined } };
+  const caller = (options ?? site.caller) && { calls: site.caller?.calls ?? [], options: options ?? {} };
+  return { nesting, configurable: { ...site.config.configurable, [key]: nesting, [callerKey]: caller, ...ownSignal } };
 }
+
+/** The `configurable` of a run that answers for a chat model. It shows its tokens to the chat model alone, which decides what to show. */
+export function configurableBelow(around: Record<string, unknown> = {}, caller: Caller): Record<string, unknown> {
+  const nesting = around[key] as Nesting | undefined;
+  const shown = nesting && { ...nesting, hidden: false, namespace: undefined };
+  return { ...around, [key]: shown, [callerKey]: caller, ...ownSignal };
+}
+
+/** LangGraph hands the outer run's own abort signals to nested runs and then ignores the signal a nested run is given. */
+const ownSignal = { __pregel_abort_signals: undefined };
 
 function ancestors(nesting: Nesting | undefined): Nesting[] {
   return nesting === undefined ? [] : [nesting, ...ancestors(nesting.parent)];

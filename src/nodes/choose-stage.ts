@@ -4,7 +4,6 @@ import type { ResolvedModel } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import { end, type NextStage, type StageChoice, toStageChoice } from "../routing/next-stage.js";
-import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
 /** A stage of a pipeline, checked. */
@@ -27,56 +26,62 @@ const defaultRecursionLimit = 25;
  * @throws {UnknownRouteError} when `next` names no stage
  */
 export async function chooseStage(
-  { name, next }: PipelineStage,
+  stage: PipelineStage,
   stages: readonly PipelineStage[],
   state: OrchestrationState,
   site: Site,
 ): Promise<StageChoice & { readonly name: string }> {
-  const position = (stage: string) => (stage === end ? stages.length : stages.findIndex((each) => each.name === stage));
-  const following = stages[position(name) + 1]?.name ?? end;
-  if (next === undefined) return { name: following };
-  const { messages, outputs } = state;
-  const visitsOf = (stage: string) => outputs.filter((output) => output.stage === stage).length;
-  let choice: StageChoice;
+  const order = [...stages.map(({ name }) => name), end];
+  const own = order.indexOf(stage.name);
+  const following = order[own + 1]!;
+  if (stage.next === undefined) return { name: following };
+  const choice = await choiceOf(stage, stage.next, state, site);
+  const { name: chosen = following, verdict } = choice;
+  const target = order.indexOf(chosen);
+  if (target < 0) throw new UnknownRouteError(String(chosen), order);
+  const reason = choice.reason ?? verdict?.reason ?? `${stage.name} chose ${chosen}`;
+  const obstacle = target === own + 1 ? undefined : obstacleTo(stages[target], state, site, stages.length - target);
+  if (obstacle !== undefined) {
+    decide(site, { kind: "stop", chosen: following, reason: `${reason}; ${obstacle}` });
+    return { ...choice, name: following };
+  }
+  decide(site, { kind: target > own ? "accept" : "revise", chosen, reason });
+  return { ...choice, name: chosen };
+}
+
+async function choiceOf(
+  { name, model }: PipelineStage,
+  next: NextStage,
+  { messages, outputs }: OrchestrationState,
+  site: Site,
+): Promise<StageChoice> {
+  const { message: answer } = outputs.at(-1)!;
+  const asking = { ask: askFrom(site, "judge", model), config: site.config };
   try {
-    const answer = outputs.at(-1)!.message;
-    const turn = {
-      messages,
-      outputs,
-      answer,
-      visits: visitsOf(name),
-      ask: askFrom(site, "judge"),
-      config: site.config,
-    };
-    choice = toStageChoice(await next(turn));
+    const choice = toStageChoice(await next({ messages, outputs, answer, visits: visitsOf(name, outputs), ...asking }));
+    if (choice.verdict === undefined || typeof choice.verdict?.pass === "boolean") return choice;
+    throw new InvalidOptionError(`${name}.next`, choice.verdict, "a verdict is { pass: boolean, … }");
   } catch (error) {
     if (!ModelCallError.isInstance(error)) throw error;
-    choice = { reason: `undecided, its \`next\` failed (${error.class})` }; // the work is paid, and there is a way on
+    return { reason: `undecided, \`next\` failed (${error.class})` }; // the work is paid, and there is a way on
   }
-  if (choice.verdict !== undefined && typeof choice.verdict?.pass !== "boolean") {
-    throw new InvalidOptionError(`${name}.next`, choice.verdict, "a verdict is { pass: boolean, … }");
-  }
-  const chosen = choice.name ?? following;
-  if (position(chosen) < 0) throw new UnknownRouteError(String(chosen), [...stages.map((stage) => stage.name), end]);
-  const obstacle = chosen === following ? undefined : obstacleTo(chosen);
-  const to = obstacle === undefined ? chosen : following;
-  const kind: Decision["kind"] = position(to) > position(name) ? "accept" : "revise";
-  const reason = choice.reason || choice.verdict?.reason || `${name} chose ${chosen}`;
-  decide(
-    site,
-    obstacle === undefined
-      ? { kind, chosen: to, reason }
-      : { kind: "stop", chosen: to, reason: `${reason}; ${obstacle}` },
-  );
-  return { ...choice, name: to };
+}
 
-  function obstacleTo(stage: string): string | undefined {
-    const { maxVisits = Infinity } = stages[position(stage)] ?? {};
-    if (visitsOf(stage) >= maxVisits) return `${stage} has worked ${visitsOf(stage)} times, its maxVisits`;
-    const { recursionLimit = defaultRecursionLimit } = site.config;
-    const steps = outputs.length + stages.length - position(stage); // LangGraph ends a run of `recursionLimit` steps in an error
-    return steps < recursionLimit
-      ? undefined
-      : `recursionLimit ${recursionLimit} leaves no room to go to ${stage} again`;
-  }
+/** Why a stage is not gone to; `undefined` where nothing speaks against it. */
+function obstacleTo(
+  stage: PipelineStage | undefined,
+  { outputs }: OrchestrationState,
+  { config: { recursionLimit = defaultRecursionLimit } }: Site,
+  stagesFromThere: number,
+): string | undefined {
+  if (stage === undefined) return undefined;
+  const { name, maxVisits } = stage;
+  if (visitsOf(name, outputs) >= maxVisits) return `${name} has its ${maxVisits} visits behind it`;
+  // LangGraph ends a run of as many steps as `recursionLimit` in an error, and its work with it
+  if (outputs.length + stagesFromThere < recursionLimit) return undefined;
+  return `a recursionLimit of ${recursionLimit} leaves no room to go to ${name} once more`;
+}
+
+function visitsOf(stage: string, outputs: OrchestrationState["outputs"]): number {
+  return outputs.filter((output) => output.stage === stage).length;
 }

@@ -1,3 +1,4 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../errors.js";
 import { ask } from "../models/ask.js";
@@ -63,13 +64,17 @@ export class Lanes {
 }
 
 /** The first node of an ensemble. */
-export const fanOutNode: OrchestrationNode = async (_state, { maxConcurrency }) => {
-  if (maxConcurrency === 1) {
-    throw new InvalidOptionError(
-      "maxConcurrency",
-      1,
-      "LangGraph drops parallel lanes at 1; give 2 or more, or leave it out",
-    );
-  }
+export const fanOutNode: OrchestrationNode = async (_state, config) => {
+  checkConcurrency(config);
   return {};
 };
+
+/** Refuses the limit at which LangGraph loses what should run in parallel. */
+export function checkConcurrency({ maxConcurrency }: Pick<LangGraphRunnableConfig, "maxConcurrency">): void {
+  if (maxConcurrency !== 1) return;
+  throw new InvalidOptionError(
+    "maxConcurrency",
+    1,
+    "LangGraph drops parallel lanes at 1; give 2 or more, or leave it out",
+  );
+}

@@ -6,7 +6,7 @@ import { decide, type Site } from "../models/site.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 import { answered } from "./answered.js";
-import { contextPrompt } from "./context-prompt.js";
+import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nextModel, type Rung } from "./next-model.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { exhausted, failureOf, goOnward, type Onward } from "./onward.js";
@@ -46,6 +46,7 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
     const { message, modelUsed, steps, confidence = null } = answer;
     const candidate = { name: rung.name, message, modelUsed, ...(steps === undefined ? {} : { steps }) };
     if (verified) return { candidates: [candidate], verdict: undefined };
+    if (rung.context) await keepOutput(rung.context, rung.model, state, { stage: rung.name, message }, site);
     const update = answered(state, site, { message, modelUsed, confidence });
     return steps === undefined ? update : { ...update, candidates: [candidate] };
   });

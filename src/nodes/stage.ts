@@ -5,9 +5,10 @@ import { askStructured } from "../models/ask-structured.js";
 import { decide, type Site } from "../models/site.js";
 import { end } from "../routing/next-stage.js";
 import type { OrchestrationState, OrchestrationUpdate, Output } from "../state/orchestration-state.js";
+import type { Verdict } from "../state/verdict.js";
 import { answered } from "./answered.js";
 import { chooseStage, type PipelineStage } from "./choose-stage.js";
-import { contextPrompt } from "./context-prompt.js";
+import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 
 export interface StageNodeOptions {
@@ -34,14 +35,18 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
     const given: Output = { stage: name, message, ...(modelUsed === name ? {} : { modelUsed }) };
     const state = { ...before, outputs: [...before.outputs, given] };
     const { name: to, verdict } = await chooseStage(stage, stages, state, site);
-    const { answer: rewritten, ...judged } = verdict ?? {};
-    const output = rewritten === undefined ? given : { ...given, message: rewritten };
+    const output = verdict?.answer === undefined ? given : { ...given, message: verdict.answer };
+    await keepOutput(context, model, before, output, site);
     return {
       outputs: [output],
-      ...(verdict && { verdict: judged }),
+      ...(verdict && { verdict: withoutAnswer(verdict) }),
       ...(to === end ? finish([...before.outputs, output], answer, before, site) : { next: to }),
     };
   });
+}
+
+function withoutAnswer({ answer: _rewritten, ...verdict }: Verdict): Verdict {
+  return verdict;
 }
 
 /** Returns the output asked for; where that stage never ran, what the last one gave. */
@@ -74,7 +79,7 @@ function fitted(
   site: Site,
 ): readonly BaseMessage[] {
   if (contextWindow === undefined) return messages;
-  const system = estimateTokens([entry.systemPrompt, next?.instruction].join("\n"));
+  const system = textTokens([entry.systemPrompt, next?.instruction].join("\n"));
   const { messages: fitting, left, cut } = fitWindow(messages, contextWindow - system);
   if (left + cut > 0) {
     const reason = `${left} messages were left out and ${cut} cut short to fit its window of ${contextWindow} tokens`;

@@ -1,5 +1,6 @@
 import { Overwrite } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors.js";
+import { formOf } from "../models/answer-options.js";
 import { isControlFlow } from "../models/ask.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
@@ -23,6 +24,10 @@ export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptio
   return nodeAt("verifier", async (state, site) => {
     if (state.verdict) return refuse(site, onward, state, state.verdict); // the call itself failed
     const candidate = state.candidates.at(-1)!;
+    if (isStep(candidate, site)) {
+      decide(site, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
+      return accept(site, state, candidate, null);
+    }
     const judged = await judge(site, verify, onward, state, candidate);
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
@@ -38,6 +43,12 @@ export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptio
     decide(site, { kind: "accept", chosen: candidate.name, ...grounds(weighed, verdict) });
     return { candidates, verdict, ...accept(site, after, weighed, verdict.score ?? null) };
   });
+}
+
+/** True for an answer that asks for tool results first. It is handed to the caller, and the answer that follows them is judged. */
+function isStep({ message }: Candidate, { caller }: Site): boolean {
+  const form = formOf(caller?.options);
+  return message.tool_calls?.some(({ name }) => name !== form) === true;
 }
 
 async function judge(

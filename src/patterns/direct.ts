@@ -1,6 +1,6 @@
 import { Runnable } from "@langchain/core/runnables";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
-import { END, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { END, type LangGraphRunnableConfig, type Send } from "@langchain/langgraph";
 import type { OrchestrationNode } from "../nodes/node.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 
@@ -24,17 +24,17 @@ export class DirectNode extends Runnable<OrchestrationState, OrchestrationUpdate
 }
 
 /** An edge as a runnable, for the same reason. */
-class DirectEdge extends Runnable<OrchestrationState, string> {
+export class DirectEdge extends Runnable<OrchestrationState, string | Send[]> {
   readonly lc_namespace = ["langgraph_multimodel"];
 
   constructor(
     override readonly name: string,
-    private readonly end: (state: OrchestrationState) => string | undefined,
+    private readonly end: (state: OrchestrationState) => string | Send[] | undefined,
   ) {
     super();
   }
 
-  override async invoke(state: OrchestrationState): Promise<string> {
+  override async invoke(state: OrchestrationState): Promise<string | Send[]> {
     return this.end(state) ?? END;
   }
 }

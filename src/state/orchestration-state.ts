@@ -35,6 +35,7 @@ const Failed = z.object({
   message: z.string(),
   status: z.number().optional(),
   steps: messages.optional().describe("Tool calls it completed all the same"),
+  item: z.string().optional().describe("What a worker of a map-reduce was given"),
 });
 
 /** How the answers of an ensemble agreed. */

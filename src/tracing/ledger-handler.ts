@@ -59,8 +59,8 @@ export class LedgerHandler extends BaseCallbackHandler {
     metadata: Record<string, unknown> = {},
   ): void {
     for (const message of messages.flat()) this.toolSteps.note(message); // also what was done before an interrupt
-    if (metadata.multimodel_path !== undefined) {
-      this.counted.add(runId); // a pattern below counts it
+    if ((metadata.multimodel_path ?? metadata.multimodel_chat_model) !== undefined) {
+      this.counted.add(runId); // a pattern below counts it, or it is one itself
       return;
     }
     const { path, node } = this.place;
@@ -102,13 +102,26 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.open.delete(runId);
   }
 
+  override handleToolStart(
+    _tool: Serialized,
+    _input: string,
+    _runId: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    _metadata?: Record<string, unknown>,
+    _runName?: string,
+    toolCallId?: string,
+  ): void {
+    this.toolSteps.begin(toolCallId);
+  }
+
   override handleToolEnd(output: unknown): void {
     this.toolSteps.note(output);
   }
 
-  /** Tool calls that got their results: what must not run again, whatever became of the answer. */
+  /** Tool calls and their results: what must not run again, whatever became of the answer. */
   steps(): readonly BaseMessage[] {
-    return this.toolSteps.completed();
+    return this.toolSteps.taken();
   }
 
   override handleLLMError(error: unknown, runId: string): void {

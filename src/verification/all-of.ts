@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors.js";
 import type { Verdict } from "../state/verdict.js";
-import type { Verify, VerifyTurn } from "./verify.js";
+import { type Verify, type VerifyTurn, withAnswer } from "./verify.js";
 
 /**
  * Passes an answer that every verifier passes.
@@ -21,9 +21,9 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
   }
   async function allOf(turn: VerifyTurn): Promise<Verdict> {
     let verdict: Verdict = { pass: true };
-    let { answer, candidates } = turn;
+    let seen = turn;
     for (const verify of verifiers) {
-      const next = await verify({ ...turn, answer, candidates });
+      const next = await verify(seen);
       const lowest = (next.score ?? Infinity) < (verdict.score ?? Infinity) ? next : verdict;
       verdict = {
         ...(verdict.answer === undefined ? {} : { answer: verdict.answer }),
@@ -31,9 +31,7 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
         ...(lowest.score === undefined ? {} : { score: lowest.score, threshold: lowest.threshold }),
       };
       if (!next.pass) return verdict;
-      if (next.answer === undefined) continue;
-      answer = next.answer;
-      candidates = [...candidates.slice(0, -1), { ...candidates.at(-1)!, message: answer }];
+      seen = withAnswer(seen, next);
     }
     return verdict;
   }

@@ -1,13 +1,14 @@
 import { InvalidOptionError } from "../errors.js";
 import type { Verdict } from "../state/verdict.js";
-import type { Verify, VerifyTurn } from "./verify.js";
+import { type Verify, type VerifyTurn, withAnswer } from "./verify.js";
 
 /**
  * Passes an answer that at least one verifier passes.
  *
  * **When to use** - several signs of a good answer are each enough: two models agree, or the judge is content.
  * **Gotchas** - stops at the first one that passes, so put the cheap one first; when none does, the score is the highest and the
- * feedback of all is joined. A verifier that throws is not skipped: it says nothing about the answer.
+ * feedback of all is joined. A verifier that throws is not skipped: it says nothing about the answer. An answer one verifier
+ * replaces (a confidence stripped off) is what the next one sees, and what is returned.
  *
  * @example
  * ```ts
@@ -21,16 +22,23 @@ export function anyOf(...verifiers: readonly Verify[]): Verify {
   }
   async function anyOf(turn: VerifyTurn): Promise<Verdict> {
     const refused: Verdict[] = [];
+    let seen = turn;
     for (const verify of verifiers) {
-      const verdict = await verify(turn);
-      if (verdict.pass) return verdict;
+      const verdict = await verify(seen);
+      seen = withAnswer(seen, verdict);
+      if (verdict.pass) return { ...verdict, ...replaced(turn, seen) };
       refused.push(verdict);
     }
     const [best] = refused.toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1));
     const joined = (key: "feedback" | "reason") =>
       refused.flatMap((verdict) => verdict[key] ?? []).join("; ") || undefined;
-    return { ...best!, reason: joined("reason"), feedback: joined("feedback") };
+    return { ...best!, ...replaced(turn, seen), reason: joined("reason"), feedback: joined("feedback") };
   }
   const instruction = verifiers.flatMap((verify) => verify.instruction ?? []).join("\n");
   return instruction === "" ? anyOf : Object.assign(anyOf, { instruction });
+}
+
+/** The answer verifiers left in place of the judged one. */
+function replaced({ answer: judged }: VerifyTurn, { answer }: VerifyTurn): Pick<Verdict, "answer"> {
+  return answer === judged ? {} : { answer };
 }

@@ -18,29 +18,24 @@ const reservation = words(
 const reserving = new RegExp(`\\b${reservation}`);
 /** The same at the beginning of a sentence that goes on with the one before: "Approved. But only once …" */
 const reserves = new RegExp(`^\\W{0,4}(?:(?:and|only|just) )?${reservation}`);
-const answers = words("yes", "no", "nope", "not", "never", "true", "false", "denied", "withheld", "refused");
-const answersLabel = new RegExp(`^\\W{0,4}${answers}`);
-const denied = /[:?=(–—-]\W{0,4}(?:no|nope|not|never|false|denied|withheld|refused)\b/;
+const no = ["no", "nope", "not", "never", "false", "denied", "withheld", "refused"];
+/** What answers the label or question before it: "Approved? No." */
+const answering = new RegExp(`^\\W{0,4}${words("yes", "true", ...no)}`);
+const denied = new RegExp(`[:?=(–—-]\\W{0,4}${words(...no)}`);
 /** A refusal wherever it stands. */
 const refusal =
   /\b(?:dis|un|non|not)-?approv|\bapproval (?:is |was |has been )?(?:denied|withheld|refused|pending)\b|^\W{0,4}reject(?:ed|ing)?\b|\bi (?:have to |must )?reject\b|(?<!\bno (?:\w+ )?)\bchanges (?:are )?(?:requested|required|needed)\b|^\W{0,4}needs (?:work|changes)\b/;
-/** An approval: said of the work, not of something in it ("approved orders", "orders that are approved"). */
+/** What may follow the word where it is said of the work; a noun makes it something else ("approved orders"). */
+const following = words(
+  ...["by", "with", "without", "as", "for", "and", "or", "nor", "of", "this", "these", "that", "it", "the", "your"],
+  ...["all", "in", "on", "at", "because", "since", "now", "here", "today", "only"],
+  ...["to (?:merge|ship|go|proceed|deploy|release)"],
+);
 const approval = new RegExp(
   "(?<!\\b(?:that|which|who) (?:is|are|was|were) )(?<!\\w-)\\bapprove[ds]?\\b" +
-    `(?=\\s*(?:$|[^\\s\\w])|\\s+(?:${words(
-      ...["by", "with", "without", "as", "for", "and", "this", "these", "that", "it", "the", "your", "all", "in", "on"],
-      ...[
-        "at",
-        "nor",
-        "because",
-        "since",
-        "now",
-        "here",
-        "today",
-        "only",
-        "to (?:merge|ship|go|proceed|deploy|release)",
-      ],
-    )}|${reservation}))|\\blgtm\\b|\\blook(?:s|ing)? (?:(?!not |less |far |hardly )\\w+ ){0,2}good\\b`,
+    `(?=\\s*(?:$|[^\\s\\w])|\\s+(?:${following}|${reservation}))` +
+    "|\\blgtm\\b|\\blook(?:s|ing)? (?:(?!not |less |far |hardly )\\w+ ){0,2}good\\b",
+  "g",
 );
 
 /**
@@ -60,16 +55,18 @@ const approval = new RegExp(
 export function readApproval(text: string): boolean | undefined {
   const sentences = sentencesOf(text);
   if (sentences.some((sentence) => refusal.test(sentence))) return false;
-  const said = sentences.filter((sentence) => approval.test(sentence));
+  const said = sentences.filter((sentence) => sentence.search(approval) >= 0);
   return said.length === 0 ? undefined : said.every(approvesOutright);
 }
 
 function approvesOutright(sentence: string): boolean {
-  const at = approval.exec(sentence)!.index;
-  const before = sentence.slice(0, at);
-  const clause = before.slice(before.lastIndexOf(",") + 1);
-  if (refusing.test(clause) || /\b(?:not|never),/.test(before)) return false;
-  return !reserving.test(sentence) && !denied.test(sentence.slice(at)) && !sentence.endsWith("?");
+  if (reserving.test(sentence) || /\?\W{0,4}$/.test(sentence)) return false;
+  return [...sentence.matchAll(approval)].every(({ index }) => {
+    const before = sentence.slice(Math.max(0, index - 200), index);
+    const clause = before.slice(before.lastIndexOf(",") + 1);
+    if (refusing.test(clause) || /\b(?:not|never),/.test(before)) return false;
+    return !denied.test(sentence.slice(index, index + 40));
+  });
 }
 
 /** Lower-case sentences without code and marks; what answers or qualifies a sentence is one with it. */
@@ -78,18 +75,19 @@ function sentencesOf(text: string): readonly string[] {
     .toLowerCase()
     .replaceAll("’", "'")
     .replace(/[*_#>~`]/g, "");
-  const sentences: string[] = [];
+  const sentences: string[][] = [];
+  let before = "";
   for (const part of plain.split(/(?<=[.!?:;])\s+|(?<=\s[-–—])\s+|\n+/)) {
-    const last = sentences.at(-1)?.trimEnd() ?? "";
-    const answer = /[:?=–—-]$/.test(last) && answersLabel.test(part);
-    if (answer || (last !== "" && reserves.test(part))) sentences[sentences.length - 1] = `${last} ${part}`;
-    else sentences.push(part.trim());
+    const answer = /[:?=–—-]\s{0,4}$/.test(before) && answering.test(part);
+    if (answer || (before !== "" && reserves.test(part))) sentences.at(-1)!.push(part);
+    else sentences.push([part]);
+    before = part;
   }
-  return sentences;
+  return sentences.map((parts) => parts.join(" ").trim());
 }
 
 /** A review without the code it quotes, unless it is nothing but a quotation. */
 function proseOf(text: string): string {
-  const prose = text.replace(/```[\s\S]*?(?:```|$)/g, "\n").replace(/`[^`\n]*[^\w\s`][^`\n]*`/g, "");
+  const prose = text.replace(/```[\s\S]*?(?:```|$)/g, "\n").replace(/`[^`\n]*[^\w\s`][^`\n]*`|\{[^{}\n]*\}/g, "");
   return /\w/.test(prose) ? prose : text;
 }

@@ -17,6 +17,13 @@ export type Verify = ((turn: VerifyTurn) => Verdict | Promise<Verdict>) & {
   readonly instruction?: string;
 };
 
+/** The turn as the next verifier sees it: with the answer this one replaced, among the candidates too. */
+export function withAnswer(turn: VerifyTurn, { answer }: Verdict): VerifyTurn {
+  if (answer === undefined) return turn;
+  const judged = { ...turn.candidates.at(-1)!, message: answer };
+  return { ...turn, answer, candidates: [...turn.candidates.slice(0, -1), judged] };
+}
+
 /** Refuses a threshold that is no number or off its scale, when the strategy is made. */
 export function checkThreshold(
   threshold: number,

@@ -1,4 +1,4 @@
-import { AIMessage, ToolMessage } from "@langchain/core/messages";
+import type { BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { createAgent } from "langchain";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ import {
 } from "../../src/index.js";
 import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import type { Provider } from "../support/clients.js";
-import { calling, clients, shownIn } from "./clients.js";
+import { calling, clients } from "./clients.js";
 import { openShop, type Shop } from "./shop.js";
 
 let server: LoopbackServer;
@@ -158,20 +158,6 @@ describe("tool calls that are handed on", () => {
     expect(result.messages.at(-1)!.text).toBe("It costs 4 EUR.");
   });
 
-  it("each keep their own result where an agent repeats its ids", async () => {
-    const coffee = { toolCalls: [{ name: "price", args: { article: "coffee" }, id: "call_1" }] };
-    const agent = createAgent({ model: chat("small"), tools: [shop.tools.price!] });
-    // an agent takes the second call for done, so the repeated id has to come from a graph that does not
-    server.reply("small", price, "4", coffee, "7");
-    const twice = async ({ messages }: { messages: readonly unknown[] }) => {
-      const one = await agent.invoke({ messages: messages as never });
-      const two = await agent.invoke({ messages: messages as never });
-      return { messages: [...one.messages, ...two.messages] };
-    };
-    const small = { invoke: twice } as unknown as Model;
-    void small;
-  });
-
   it("come from every tier before", async () => {
     server.reply("one", price, "No idea.");
     server.reply("two", { toolCalls: [{ name: "order", args: tea, id: "call_1" }] }, down);
@@ -188,24 +174,22 @@ describe("tool calls that are handed on", () => {
     ]);
   });
 
-  it("are those that completed, where one of several at once failed", async () => {
-    const broken = tool(() => Promise.reject(new Error("no stamps")), {
-      name: "mail",
-      description: "sends a letter",
-      schema: z.object({}),
-    });
-    let booked: () => void = () => {};
-    const wait = new Promise<void>((resolve) => {
-      booked = resolve;
-    });
-    void wait;
-    void booked;
-    const agent = createAgent({ model: chat("small"), tools: [shop.tools.order!, broken] });
-    server.reply("small", order, { toolCalls: [{ name: "order", args: tea }, { name: "mail", args: {} }] });
-    server.reply("large", "done");
-    const graph = createFallback({ models: { agent, large: chat("large") } }).compile();
-    const result = await graph.invoke({ messages: "Order tea and write a letter!" });
-    console.log(shownIn(server.requests.at(-1)!), result.failures[0]?.steps?.length);
-    void AIMessage; void ToolMessage;
+  it("say that a call was begun whose result nobody waited for", async () => {
+    const book = tool(() => new Promise(() => {}), { name: "book", description: "books", schema: z.object({}) });
+    const slow = createAgent({ model: chat("slow"), tools: [book] });
+    server.reply("slow", { toolCalls: [{ name: "book", args: {} }] });
+    server.reply("large", ({ messages }) => `So: ${messages.at(-1)!.text}`);
+    const models = { slow: { model: slow, timeout: 300 }, large: chat("large") };
+    const result = await createFallback({ models }).compile().invoke({ messages: "Book!" });
+    expect(result.messages.at(-1)!.text).toMatch(/^So: This call was begun and its result is not known/);
+  });
+
+  it("are kept with the failures of a run in which nobody answered", async () => {
+    server.reply("small", order, down);
+    server.reply("large", failWith.authentication());
+    const graph = createFallback({ models: { small: buyer("small"), large: chat("large") } }).compile();
+    const { result, sold } = await soldDuring(() => graph.invoke({ messages: "Order tea!" }).catch((error) => error));
+    expect(sold).toEqual(["tea"]);
+    expect(result.failures[0].steps.map(({ type }: BaseMessage) => type)).toEqual(["ai", "tool"]);
   });
 });

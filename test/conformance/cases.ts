@@ -4,12 +4,14 @@ import {
   createCascade,
   createEnsemble,
   createFallback,
+  createPipeline,
   createQualityGate,
   createRouter,
   type Model,
   majorityVote,
   type PatternGraph,
   synthesizeWith,
+  untilApproved,
 } from "../../src/index.js";
 
 /** A pattern, whatever its nodes are called. */
@@ -125,6 +127,47 @@ export const cases: readonly ConformanceCase[] = [
     answer: "good revision",
     modelUsed: "revise",
     calls: ["draft", "revise"],
+    live: false,
+  },
+  {
+    title: "createPipeline",
+    build: (model) => createPipeline({ stages: { one: model("one"), two: model("two") } }),
+    says: { one: ["a plan"], two: ["what was planned"] },
+    answer: "what was planned",
+    modelUsed: "two",
+    calls: ["one", "two"],
+    live: true,
+  },
+  {
+    title: "createPipeline that sends work back to its first stage",
+    build: (model) =>
+      createPipeline({
+        stages: {
+          one: model("one"),
+          two: { model: model("two"), next: ({ answer }) => (answer.text.startsWith("good") ? "three" : "one") },
+          three: model("three"),
+        },
+      }),
+    says: { one: ["a draft", "a better draft"], two: ["bad work", "good work"], three: ["the refined answer"] },
+    answer: "the refined answer",
+    modelUsed: "three",
+    calls: ["one", "two", "one", "two", "three"],
+    live: true,
+  },
+  {
+    title: "createPipeline with a review, answered by the work",
+    build: (model) =>
+      createPipeline({
+        stages: {
+          one: { model: model("one"), maxVisits: 2 },
+          two: { model: model("two"), next: untilApproved("one") },
+        },
+        answer: "one",
+      }),
+    says: { one: ["a draft", "a better draft"], two: ["Not approved: too short.", "Approved."] },
+    answer: "a better draft",
+    modelUsed: "one",
+    calls: ["one", "two", "one", "two"],
     live: false,
   },
 ];

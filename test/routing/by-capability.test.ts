@@ -9,6 +9,7 @@ import { neededCapabilities } from "../../src/routing/needed-capabilities.js";
 import { qualityFocused } from "../../src/routing/quality-focused.js";
 import { toChoice } from "../../src/routing/route.js";
 import { saying } from "../support/fakes.js";
+import { itOverClients } from "../support/over-clients.js";
 import { routeTurn } from "./turn.js";
 
 type Models = Readonly<Record<string, readonly Capability[] | undefined>>;
@@ -118,7 +119,37 @@ describe("byCapability", () => {
   });
 });
 
+describe("byCapability over real clients", () => {
+  itOverClients(
+    "sends the image to the model that sees, and nothing to the other",
+    async ({ client, asked, server }) => {
+      const models = {
+        chat: { model: client("chat", "hello"), capabilities: [] },
+        sees: { model: client("gemini-2.0-flash", "a cat"), capabilities: ["vision"] },
+      } as const;
+      const graph = createRouter({ models, route: firstOf(byCapability(), () => "chat") }).compile();
+      expect((await graph.invoke({ messages: [image] })).messages.at(-1)!.text).toBe("a cat");
+      expect(asked()).toEqual({ "gemini-2.0-flash": 1 }); // the client of Gemini knows by the id who sees
+      expect(JSON.stringify(server.requests[0]!.body)).toContain("iVBORw0KGgo=");
+    },
+  );
+});
+
 describe("qualityFocused", () => {
+  it("chooses by what must be read, then by what must be held, then the first", async () => {
+    const models = [
+      { name: "large", capabilities: ["tools"], contextWindow: 2_000 },
+      { name: "sees", capabilities: ["vision"], contextWindow: 1_000 },
+      { name: "long", capabilities: [], contextWindow: 50_000 },
+    ] as const;
+    const name = async (messages: BaseMessage[]) =>
+      toChoice(await qualityFocused<string>()(routeTurn<string>(messages, models).turn)).name;
+    expect(await name([new HumanMessage("Hi")])).toBe("large");
+    expect(await name([image])).toBe("sees");
+    expect(await name([new HumanMessage("x".repeat(40_000))])).toBe("long");
+    expect(await name([new HumanMessage("x".repeat(400_000))])).toBeUndefined();
+  });
+
   it("stays with the first model, unless it cannot read or hold the request", async () => {
     const large = { model: saying("l", "l"), capabilities: ["tools"], contextWindow: 5_000 } as const;
     const sees = { model: saying("s"), capabilities: ["vision"], contextWindow: 3_000 } as const;

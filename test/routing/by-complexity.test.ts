@@ -8,6 +8,7 @@ import { type Complexity, detectComplexity } from "../../src/routing/detect-comp
 import { firstOf } from "../../src/routing/first-of.js";
 import { type RouteTurn, toChoice } from "../../src/routing/route.js";
 import { saying } from "../support/fakes.js";
+import { itOverClients } from "../support/over-clients.js";
 import { routeTurn } from "./turn.js";
 
 const levels = { simple: "small", moderate: "medium", complex: "large", critical: "premium" } as const;
@@ -205,5 +206,15 @@ describe("byComplexity", () => {
       modelUsed: "large",
       calls: [{ role: "router", path: "router" }, { role: "answer" }],
     });
+  });
+
+  itOverClients("asks a model how hard it is, unless the caller says so", async ({ client, asked }) => {
+    const judge = client("judge", { toolCalls: [{ name: "choose", args: { label: "complex" } }] }, "It is **simple**.");
+    const models = { small: client("small", "s"), large: client("large", "l") };
+    const route = byComplexity({ simple: "small", complex: "large" }, { detect: judge });
+    const graph = createRouter({ models, route }).compile();
+    const used = async (context = {}) => (await graph.invoke({ messages: "Hi" }, { context })).modelUsed;
+    expect([await used(), await used(), await used({ complexity: "critical" })]).toEqual(["large", "small", "large"]);
+    expect(asked()).toEqual({ judge: 2, small: 1, large: 2 });
   });
 });

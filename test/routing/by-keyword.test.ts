@@ -2,8 +2,10 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
+import { createRouter } from "../../src/patterns/create-router.js";
 import { byKeyword } from "../../src/routing/by-keyword.js";
 import { toChoice } from "../../src/routing/route.js";
+import { saying } from "../support/fakes.js";
 import { routeTurn } from "./turn.js";
 
 type Keywords = Readonly<Record<string, readonly (string | RegExp)[]>>;
@@ -118,5 +120,15 @@ describe("byKeyword", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("routes runs of a graph; a run without a keyword goes to the fallback", async () => {
+    const [code, chat] = [saying("c"), saying("h")];
+    const graph = createRouter({ models: { code }, route: byKeyword({ code: ["debug"] }), fallback: chat }).compile();
+    const { modelUsed, decisions } = await graph.invoke({ messages: "Debug this" });
+    expect(decisions).toMatchObject([{ kind: "route", chosen: "code", reason: '"debug" is in the question' }]);
+    expect([modelUsed, chat.callCount]).toEqual(["code", 0]);
+    expect((await graph.invoke({ messages: "Hi" })).modelUsed).toBe("fallback");
+    expect(code.callCount).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { AIMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { type FakeBuiltModel, fakeModel } from "@langchain/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CallTimeoutError, InvalidOptionError } from "../../src/errors.js";
@@ -166,6 +166,18 @@ describe("byLatency in createRouter", () => {
 });
 
 describe("latencyOptimized", () => {
+  it("chooses the fastest model that can read the request", async () => {
+    const models = [
+      { name: "large", capabilities: ["vision"], latency: () => seen(300) },
+      { name: "small", capabilities: [], latency: () => seen(40) },
+    ] as const;
+    const choose = async (question: string | BaseMessage[]) =>
+      toChoice(await latencyOptimized<string>()(routeTurn<string>(question, models).turn));
+    expect(await choose("Hi")).toMatchObject({ name: "small", scores: { large: 300, small: 40 }, threshold: 0 });
+    const image = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } };
+    expect((await choose([new HumanMessage({ content: [image] })])).name).toBe("large");
+  });
+
   it("tries each model once and stays with the fastest", async () => {
     const models = { large: taking(300), small: taking(40, 40, 40), medium: taking(90) };
     const graph = createRouter({ models, route: latencyOptimized() }).compile();

@@ -3,8 +3,10 @@ import { fakeModel } from "@langchain/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidModelError, InvalidOptionError, ModelCallError } from "../../src/errors.js";
+import { createRouter } from "../../src/patterns/create-router.js";
 import { type ClassifyOptions, classifyWith } from "../../src/routing/classify-with.js";
 import { type RoutableModel, toChoice } from "../../src/routing/route.js";
+import { itOverClients } from "../support/over-clients.js";
 import { routeTurn } from "./turn.js";
 
 const small = fakeModel();
@@ -145,5 +147,18 @@ describe("classifyWith", () => {
         },
       ),
     );
+  });
+
+  itOverClients("routes runs of a graph by tool call and by text", async ({ client, asked, server }) => {
+    const router = client("router", { toolCalls: [{ name: "choose", args: { label: "CODE" } }] }, "**chat**, I think");
+    const models = { coder: client("coder", "c"), talker: client("talker", "t") };
+    const route = classifyWith(router, { labels: { CODE: "coder", CHAT: "talker" } });
+    const graph = createRouter({ models, route }).compile();
+    const first = await graph.invoke({ messages: "Why does my loop not end?" });
+    expect(first).toMatchObject({ modelUsed: "coder", decisions: [{ kind: "route", chosen: "coder", label: "CODE" }] });
+    expect(first.calls).toMatchObject([{ role: "router", path: "router" }, { role: "answer" }]);
+    expect(server.requests[0]!.tools).toEqual(["choose"]);
+    expect((await graph.invoke({ messages: "Hi" })).modelUsed).toBe("talker");
+    expect(asked()).toEqual({ router: 2, coder: 1, talker: 1 });
   });
 });

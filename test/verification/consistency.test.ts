@@ -1,16 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  anyOf,
-  check,
-  consistency,
-  createCascade,
-  createQualityGate,
-  InvalidOptionError,
-  judgeWith,
-  normalizeNumber,
-} from "../../src/index.js";
+import { consistency, createCascade, InvalidOptionError, normalizeNumber } from "../../src/index.js";
 import { httpError, saying } from "../support/fakes.js";
+import { itOverClients } from "../support/over-clients.js";
+import { verifyTurn } from "./turn.js";
 
 const run = (answers: readonly (string | Error)[], options: Parameters<typeof consistency>[0]) => {
   const model = saying(...answers);
@@ -65,33 +58,36 @@ describe("consistency", () => {
     for (const samples of [1, 0, 2.5, Number.NaN]) expect(() => consistency({ samples })).toThrow(InvalidOptionError);
     expect(() => consistency({ samples: 3, threshold: 2 })).toThrow(InvalidOptionError);
   });
-});
 
-describe("anyOf", () => {
-  it("passes with the first verifier that does, without paying the next", async () => {
-    const judge = saying("9");
-    const verify = anyOf(
-      check(() => true),
-      judgeWith(judge),
-    );
-    await createQualityGate({ model: saying("A"), verify })
+  it("is a function of the turn: asks the judged model the same again, and says how many agree", async () => {
+    const { turn, asked } = verifyTurn(["It is 42"], ["41", "it is 42."]);
+    expect(await consistency({ samples: 3 })(turn)).toMatchObject({
+      pass: true,
+      score: 2 / 3,
+      threshold: 0.6,
+      answer: { content: "It is 42" },
+      reason: "2 of 3 answers agree, 2 of 3 are needed",
+    });
+    expect(asked.map(({ messages }) => messages)).toEqual([turn.messages, turn.messages]);
+    expect(asked.every(({ options }) => options?.model === undefined && options?.role === "answer")).toBe(true);
+  });
+
+  itOverClients("samples the same model until it is decided, then climbs", async ({ client, asked }) => {
+    const models = { small: client("small", "41", "42", "43", "42"), large: client("large", "42") };
+    const verify = consistency({ samples: 4, threshold: 0.75, normalize: normalizeNumber });
+    const { modelUsed, calls } = await createCascade({
+      models: { small: models.small },
+      verify,
+      fallback: models.large,
+    })
       .compile()
       .invoke({ messages: "Q" });
-    expect(judge.callCount).toBe(0);
-  });
-
-  it("keeps the highest score and joins the feedback when none passes", async () => {
-    const verify = anyOf(
-      check(() => ({ pass: false, score: 0.2, feedback: "too short" })),
-      check(() => ({ pass: false, score: 0.6, threshold: 0.7, feedback: "no source" })),
-    );
-    const model = saying("A", "B");
-    const result = await createQualityGate({ model, verify }).compile().invoke({ messages: "Q" });
-    expect(result.verdict).toMatchObject({ pass: false, score: 0.6, threshold: 0.7, feedback: "too short; no source" });
-    expect(model.calls[1]!.messages.at(-1)!.text).toContain("too short; no source");
-  });
-
-  it("refuses to be empty", () => {
-    expect(() => anyOf()).toThrow(InvalidOptionError);
+    expect([modelUsed, asked()]).toEqual(["fallback", { small: 3, large: 1 }]);
+    expect(calls.map(({ path, role }) => `${path} ${role}`)).toEqual([
+      "small answer",
+      "verifier answer",
+      "verifier answer",
+      "fallback answer",
+    ]);
   });
 });

@@ -3,7 +3,9 @@ import { fakeModel } from "@langchain/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidModelError, InvalidOptionError, ModelCallError } from "../../src/errors.js";
+import { createCascade } from "../../src/patterns/create-cascade.js";
 import { type JudgeOptions, judgeWith } from "../../src/verification/judge-with.js";
+import { itOverClients } from "../support/over-clients.js";
 import { verifyTurn } from "./turn.js";
 
 const judge = fakeModel();
@@ -161,5 +163,18 @@ describe("judgeWith", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  itOverClients("climbs by the score of a tool call and of a text", async ({ client, asked }) => {
+    const rated = { toolCalls: [{ name: "rate", args: { score: 4, feedback: "Show the steps." } }] };
+    const verify = judgeWith(client("judge", rated, "Well done.\nScore: 9/10"));
+    const models = { small: client("small", "42"), large: client("large", "6 * 7 = 42") };
+    const { modelUsed, candidates, calls } = await createCascade({ models, verify })
+      .compile()
+      .invoke({ messages: "What is 6 times 7?" });
+    expect(candidates.map(({ verdict }) => verdict!.score)).toEqual([0.4, 0.9]);
+    expect(candidates[0]!.verdict!.feedback).toBe("Show the steps.");
+    expect(calls.map(({ role }) => role)).toEqual(["answer", "judge", "answer", "judge"]);
+    expect([modelUsed, asked()]).toEqual(["large", { small: 1, judge: 2, large: 1 }]);
   });
 });

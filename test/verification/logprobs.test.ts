@@ -1,8 +1,9 @@
 import { AIMessage } from "@langchain/core/messages";
 import { ChatOpenAI } from "@langchain/openai";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createCascade, InvalidOptionError, logprobs } from "../../src/index.js";
 import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { providers } from "../support/clients.js";
 import { saying } from "../support/fakes.js";
 
 const judge = (response_metadata: Record<string, unknown>, options = {}) => {
@@ -16,7 +17,10 @@ describe("logprobs", () => {
   beforeEach(async () => {
     server = await startLoopbackServer();
   });
-  afterEach(() => server.close());
+  afterEach(() => {
+    vi.restoreAllMocks();
+    return server.close();
+  });
 
   it("takes the geometric mean or the least likely token, and passes a score at the threshold", async () => {
     expect(await judge(openai(Math.log(0.9), Math.log(0.4)))).toMatchObject({
@@ -73,6 +77,24 @@ describe("logprobs", () => {
     }
     expect(result!.candidates[0]!.verdict!.score).toBeCloseTo(Math.exp(-1.05), 6);
     expect(result!.modelUsed).toBe("large");
+  });
+
+  it("climbs on the mean that the real client of Gemini passes on", async () => {
+    const candidate = {
+      content: { role: "model", parts: [{ text: "maybe" }] },
+      finishReason: "STOP",
+      avgLogprobs: Math.log(0.6),
+    };
+    const body = `data: ${JSON.stringify({ candidates: [candidate] })}\r\n\r\n`;
+    const fetching = vi
+      .spyOn(globalThis, "fetch")
+      .mockImplementation(async () => new Response(body, { headers: { "content-type": "text/event-stream" } }));
+    const small = providers.ChatGoogleGenerativeAI(server, "unsure");
+    const graph = createCascade({ models: { small, large: saying("sure") }, verify: logprobs() }).compile();
+    const result = await graph.invoke({ messages: "Q" });
+    expect(fetching).toHaveBeenCalledTimes(1);
+    expect(result.candidates[0]!.verdict!.score).toBeCloseTo(0.6, 6);
+    expect(result.modelUsed).toBe("large");
   });
 
   it("refuses a threshold off its scale", () => {

@@ -2,7 +2,9 @@ import { AIMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
+import { createCascade } from "../../src/patterns/create-cascade.js";
 import { selfReported } from "../../src/verification/self-reported.js";
+import { itOverClients } from "../support/over-clients.js";
 import { verdictOf } from "./turn.js";
 
 describe("selfReported", () => {
@@ -114,5 +116,19 @@ describe("selfReported", () => {
     for (const piece of ["confidence", "confidence: ", "- ", "*", " ", "confidence: 1 "]) {
       for (const size of [1_900, 100_000]) await verdictOf(selfReported(), `42\n${piece.repeat(size / piece.length)}x`);
     }
+  });
+
+  itOverClients("asks for the confidence it reads, and returns the answer without it", async ({ client, server }) => {
+    const models = {
+      small: client("small", "It is 43.\nConfidence: 55%"),
+      large: client("large", "It is 42.\nConfidence: 95%"),
+    };
+    const { messages, confidence } = await createCascade({ models, verify: selfReported() })
+      .compile()
+      .invoke({ messages: "What is 6 times 7?" });
+    expect([messages.at(-1)!.text, confidence]).toEqual(["It is 42.", 0.95]);
+    const told = server.requests.map(({ messages }) => messages.map(({ text }) => text).join("\n"));
+    expect(told.every((text) => text.includes('"Confidence: N%"'))).toBe(true);
+    expect(told[1]).not.toContain("43");
   });
 });

@@ -1,0 +1,48 @@
+// Answers from your own texts: a small model reads what was retrieved, and only an answer with a number or a quotation that is
+// in no passage costs the large one. Retrieval needs no key either: the embedder runs in this process.
+import { SystemMessage } from "@langchain/core/messages";
+import { MessagesValue, START, StateGraph, StateSchema } from "@langchain/langgraph";
+import { createCascade, groundedIn } from "langgraph-multimodel";
+import { z } from "zod";
+import { done, google, openai } from "./support/chat.js";
+import { manual } from "./support/manual.js"; // examples/data in LangChain's MemoryVectorStore, embedded by localEmbeddings()
+
+const answering = createCascade({
+  models: {
+    small: await openai("gpt-4o-mini", "Every 3 months or 200 cups.", "The warranty is 10 years."),
+    large: await google("gemini-2.5-pro", "3 years from the date of purchase; 5 years for the boiler."),
+  },
+  verify: groundedIn(),
+}).compile();
+
+const State = new StateSchema({
+  messages: MessagesValue,
+  passages: z.array(z.object({ source: z.string(), text: z.string() })).default(() => []),
+  about: z.string().optional(),
+});
+
+const graph = new StateGraph(State)
+  .addNode("retrieve", async ({ messages }) => {
+    const found = await (await manual()).similaritySearch(messages.at(-1)!.text, 3);
+    return { passages: found.map(({ pageContent, metadata }) => ({ source: metadata.source, text: pageContent })) };
+  })
+  .addNode("answer", async ({ messages, passages }, config) => {
+    const texts = passages.map(({ text }) => text).join("\n\n"); // a message: the models and the check see the same passages
+    const system = new SystemMessage(`Answer from these passages only.\n\n${texts}`);
+    const run = await answering.invoke({ messages: [system, ...messages] }, config);
+    return {
+      messages: run.messages.slice(-1),
+      about: run.decisions.map(({ kind, reason }) => `${kind}: ${reason}`).join("; "),
+    };
+  })
+  .addEdge(START, "retrieve")
+  .addEdge("retrieve", "answer")
+  .compile();
+
+for (const question of ["How often do I have to descale it?", "How long is the warranty?"]) {
+  const { messages, passages, about } = await graph.invoke({ messages: question });
+  console.log(`${question} (${passages[0]?.source})\n  ${messages.at(-1)!.text}\n  ${about}`);
+}
+await done();
+
+// Output:

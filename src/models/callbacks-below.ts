@@ -1,0 +1,48 @@
+import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
+import { CallbackManager, type CallbackManagerForLLMRun, type Callbacks } from "@langchain/core/callbacks/manager";
+import type { RunnableConfig } from "@langchain/core/runnables";
+import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
+
+/** Handlers with which LangGraph shows tokens to whoever streams the graph around a chat model. */
+const shows: ReadonlySet<string> = new Set(["StreamMessagesHandler", "StreamProtocolMessagesHandler"]);
+/** Tags that hide the tokens of a chat model from them; what runs below it may still show its own to it. */
+const hides = ["nostream", "langsmith:nostream"];
+
+/** What a run of a chat model hands on to the runs below it; of a chat model's run LangChain makes no such thing itself. */
+interface Inheritable {
+  readonly runId: string;
+  readonly inheritableHandlers: BaseCallbackHandler[];
+  readonly inheritableTags: string[];
+  readonly inheritableMetadata: Record<string, unknown>;
+}
+
+/**
+ * The callbacks of a run below a chat model: children of its run, without those that show tokens. It shows its own, and the same
+ * text would be seen twice.
+ */
+export function callbacksBelow(run: CallbackManagerForLLMRun | undefined, ...more: BaseCallbackHandler[]): Callbacks {
+  if (run === undefined) return ambientCallbacks(more);
+  const { runId, inheritableHandlers, inheritableTags, inheritableMetadata } = run as unknown as Inheritable;
+  const below = new CallbackManager(runId);
+  below.setHandlers([...inheritableHandlers.filter(({ name }) => !shows.has(name)), ...more]);
+  below.addTags(inheritableTags.filter((tag) => !hides.includes(tag)));
+  below.addMetadata(
+    Object.fromEntries(Object.entries(inheritableMetadata).filter(([key]) => !key.startsWith("ls_"))), // the outer model's name
+  );
+  return below;
+}
+
+/** LangChain's event protocol runs a chat model without a run of its own; what is below it then belongs to the node around it. */
+function ambientCallbacks(more: BaseCallbackHandler[]): Callbacks {
+  const ambient = AsyncLocalStorageProviderSingleton.getRunnableConfig() as RunnableConfig | undefined;
+  const callbacks = ambient?.callbacks;
+  if (callbacks === undefined) return more;
+  if (Array.isArray(callbacks)) {
+    return [...callbacks.filter((handler) => !shows.has((handler as BaseCallbackHandler).name)), ...more];
+  }
+  const below = callbacks.copy();
+  for (const handler of below.handlers.filter(({ name }) => shows.has(name))) below.removeHandler(handler);
+  for (const handler of more) below.addHandler(handler, true);
+  below.removeTags(hides);
+  return below;
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import { type AIMessage, type BaseMessage, RemoveMessage } from "@langchain/core/messages";
+import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
+import { GraphInterrupt, isInterrupted, type LangGraphRunnableConfig, REMOVE_ALL_MESSAGES } from "@langchain/langgraph";
+import { usageMetadataOf } from "../cost/usage.js";
+import { InvalidModelError } from "../errors.js";
+import { type ModelCall, totalCost } from "../state/ledger.js";
+import type { RunContext } from "../state/limits.js";
+import { LedgerHandler } from "../tracing/ledger-handler.js";
+import { copyMessage, newMessages, toMessage } from "./answer.js";
+import { answerOptionsOf } from "./answer-options.js";
+import { callbacksBelow } from "./callbacks-below.js";
+import { configurableBelow } from "./site.js";
+
+/** A graph that answers as a chat model. */
+interface Answering {
+  readonly graph: Runnable;
+  readonly name: string;
+  readonly context: RunContext | undefined;
+  /** True for a graph of this package, which counts its own calls. */
+  readonly pattern: boolean;
+}
+
+/** One call of a chat model as one run of its graph. */
+export interface GraphRun {
+  readonly input: { readonly messages: readonly BaseMessage[] };
+  readonly config: LangGraphRunnableConfig;
+  /** Every call of the run so far. */
+  readonly calls: readonly ModelCall[];
+  /**
+   * Reads the answer out of the final state.
+   *
+   * @throws {GraphInterrupt} when the run was paused
+   * @throws {InvalidModelError} when it ended without an answer
+   */
+  readonly answerOf: (state: unknown) => AIMessage;
+}
+
+/** What a chat model was called with, as far as a run needs it. */
+interface Called {
+  readonly configurable?: Record<string, unknown>;
+  readonly context?: RunContext;
+  readonly signal?: AbortSignal;
+}
+
+/** Opens the run a call of a chat model is answered by. */
+export function openRun(
+  { graph, name, context, pattern }: Answering,
+  messages: readonly BaseMessage[],
+  options: object,
+  run: CallbackManagerForLLMRun | undefined,
+): GraphRun {
+  const called = options as Called;
+  const calls: ModelCall[] = [];
+  const handler = pattern ? undefined : ledgerOf(name, calls, called.signal);
+  const given = distinct(messages);
+  const settings = (context ?? called.context) && { context: { ...context, ...called.context } };
+  const config = {
+    callbacks: callbacksBelow(run, ...(handler === undefined ? [] : [handler])),
+    tags: [],
+    signal: called.signal,
+    configurable: configurableBelow(called.configurable, { options: answerOptionsOf(options), calls }),
+    ...settings,
+  } satisfies RunnableConfig & { context?: RunContext };
+  return {
+    input: { messages: onThread(graph, called) ? [new RemoveMessage({ id: REMOVE_ALL_MESSAGES }), ...given] : given },
+    config,
+    calls,
+    answerOf: (state) => {
+      if (isInterrupted(state)) throw new GraphInterrupt(state.__interrupt__);
+      const { messages: all = [] } = (state ?? {}) as { readonly messages?: readonly BaseMessage[] };
+      const made = newMessages(all, given);
+      const last = made.at(-1);
+      if (last === undefined) throw new InvalidModelError(`${name} ended without an answer: it added no message`);
+      const message = toMessage(last, name);
+      if (handler === undefined) return copyMessage(message, {});
+      handler.account(made);
+      const orchestration = { modelUsed: name, confidence: null, costUsd: totalCost(calls) };
+      return copyMessage(message, {
+        usage_metadata: usageMetadataOf(calls),
+        response_metadata: { ...message.response_metadata, orchestration },
+      });
+    },
+  };
+}
+
+/** Counts the calls of a graph that does not do so itself. */
+function ledgerOf(name: string, calls: ModelCall[], signal = new AbortController().signal): LedgerHandler {
+  const place = { path: name, node: name, turnId: randomUUID(), role: "answer", price: undefined, signal } as const;
+  return new LedgerHandler({ ...place, note: (call) => calls.push(call) });
+}
+
+/** True where the graph keeps a conversation of its own, to which the one that is given would be added. */
+function onThread(graph: Runnable, { configurable = {} }: Called): boolean {
+  const { checkpointer } = graph as { readonly checkpointer?: unknown };
+  return Boolean(checkpointer) && configurable.thread_id !== undefined && configurable.__pregel_read === undefined;
+}
+
+/** Messages each with an id of its own: a graph merges those of one id, and would write ids into the caller's objects. */
+function distinct(messages: readonly BaseMessage[]): BaseMessage[] {
+  const known = new Set<string>();
+  return messages.map((message) => {
+    if (message.id !== undefined && !known.has(message.id)) {
+      known.add(message.id);
+      return message;
+    }
+    const id = randomUUID();
+    const copy = Object.assign(Object.create(Object.getPrototypeOf(message)), message) as BaseMessage;
+    return Object.assign(copy, { id, lc_kwargs: { ...message.lc_kwargs, id } });
+  });
+}

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { InvalidOptionError } from "../errors.js";
+import { withSystem } from "../models/answer.js";
+import type { Model, ModelEntry } from "../models/model.js";
+import { resolve } from "../models/resolve.js";
+import { decide } from "../models/site.js";
+import { readStructured } from "../models/structured.js";
+import { askFrom, type Turn } from "../models/turn.js";
+import { checkConcurrency } from "./lane.js";
+import { nodeAt, type OrchestrationNode } from "./node.js";
+import { readItems, tidyItems } from "./read-items.js";
+import { reduceName, workerName } from "./worker.js";
+
+/** Says which items there are to work on: a plain function. */
+export type Plan = (turn: Turn) => readonly string[] | Promise<readonly string[]>;
+
+export interface PlanNodeOptions {
+  readonly plan: Model | ModelEntry | Plan;
+  readonly maxItems: number;
+  /** The option `plan` was given as. */
+  readonly option: string;
+}
+
+/** The node that opens a map-reduce: it says what there is to do, and leaves out what is too much. */
+export function planNode({ plan, maxItems, option }: PlanNodeOptions): OrchestrationNode {
+  const itemsOf = typeof plan === "function" ? checked(plan, option) : planWith(plan, maxItems, option);
+  return nodeAt("plan", async ({ messages }, site) => {
+    checkConcurrency(site.config);
+    const planned = await itemsOf({ messages, ask: askFrom(site, "router"), config: site.config });
+    const items = planned.slice(0, maxItems);
+    const rest = planned.length - items.length;
+    if (rest > 0) {
+      const reason = `the plan has ${planned.length} items; the last ${rest} are left out (maxItems ${maxItems})`;
+      decide(site, { kind: "skip", chosen: workerName, reason });
+    }
+    const [chosen, reason] =
+      items.length > 0
+        ? [workerName, `${items.length} items to work on`]
+        : [reduceName, `the plan has no item; ${reduceName} answers by itself`];
+    decide(site, { kind: "route", chosen, reason });
+    return { items };
+  });
+}
+
+const schema = {
+  name: "plan",
+  description: "The parts of the work, in order",
+  schema: z.object({ items: z.array(z.string()) }),
+};
+
+function planWith(model: Model | ModelEntry, maxItems: number, option: string): Plan {
+  resolve(model, option);
+  const instruction =
+    "Split the work that the last message asks for into parts that can be done at the same time, independently of one " +
+    `another: as few as will do, ${maxItems} at most. Whoever does a part sees nothing but its line, neither this ` +
+    "conversation nor the other parts, so each line must say all that is needed. Do not do the work yourself. " +
+    "Reply with one part a line, in the order of the result, and nothing else.";
+  return async ({ messages, ask }) => {
+    const answer = await ask(withSystem(messages, [instruction]), { model, schema });
+    const items = readStructured(answer, schema)?.items;
+    if (items !== undefined) return tidyItems(items);
+    const said: unknown = answer.tool_calls?.find(({ name }) => name === schema.name)?.args.items;
+    return readItems(typeof said === "string" ? said : answer.text);
+  };
+}
+
+function checked(plan: Plan, option: string): Plan {
+  return async (turn) => {
+    const items: unknown = await plan(turn);
+    if (Array.isArray(items) && items.every((item): item is string => typeof item === "string")) {
+      return items.filter((item) => item.trim() !== "");
+    }
+    throw new InvalidOptionError(option, items, "it must return the items as an array of texts");
+  };
+}

@@ -1,0 +1,34 @@
+import pLimit, { type Limit } from "p-limit";
+import { withinLimits } from "../resilience/deadline.js";
+
+/** What the tasks of one run share while they are at work. */
+export interface SharedRun {
+  readonly limit: Limit;
+  /** Tasks that have ended since the run was started or resumed. */
+  done: number;
+  /** Tasks that wait or are at work. */
+  users: number;
+}
+
+/**
+ * A limit on tasks at once that holds for each run by itself. Tasks find one another by the id of their run: a resumed one is
+ * given copies of everything else.
+ */
+export class RunSlots {
+  private readonly runs = new Map<string, SharedRun>();
+
+  constructor(private readonly concurrency: number) {}
+
+  /** Works in a slot of the run; whoever waits for one is woken by an abort. */
+  async within<T>(turnId: string, signal: AbortSignal | undefined, work: (run: SharedRun) => Promise<T>): Promise<T> {
+    const run = this.runs.get(turnId) ?? { limit: pLimit(this.concurrency), done: 0, users: 0 };
+    this.runs.set(turnId, run);
+    run.users++;
+    try {
+      return await withinLimits({}, [signal], () => run.limit(() => work(run)));
+    } finally {
+      run.users--;
+      if (run.users === 0) this.runs.delete(turnId);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { HumanMessage } from "@langchain/core/messages";
+import { Send } from "@langchain/langgraph";
+import { ModelCallError } from "../errors.js";
+import { ask } from "../models/ask.js";
+import type { ResolvedModel } from "../models/resolve.js";
+import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import { nodeAt, type OrchestrationNode } from "./node.js";
+import { failureOf } from "./onward.js";
+import { RunSlots } from "./run-slots.js";
+
+export const workerName = "worker";
+export const reduceName = "reduce";
+
+/** What a map-reduce publishes on the custom stream as often as a worker is done. */
+export interface ProgressEvent {
+  readonly type: "progress";
+  /** Path of the worker in the whole (nested) graph. */
+  readonly path: string;
+  /** Workers that have ended, this one included; after a resume, since then. */
+  readonly done: number;
+  /** Items of the plan. */
+  readonly of: number;
+  readonly item: string;
+  readonly status: "ok" | "error";
+}
+
+/** All a worker is sent: every checkpoint keeps it, so the conversation is not in it. */
+interface Task extends Pick<OrchestrationState, "turnId"> {
+  readonly item: string;
+  readonly of: number;
+}
+
+/** Where a plan leads: to one worker an item, or past them when there is none. */
+export function sendItems({ items, turnId }: OrchestrationState): string | Send[] {
+  if (!items?.length) return reduceName;
+  return items.map((item) => new Send(workerName, { item, of: items.length, turnId } satisfies Task));
+}
+
+/** The node that works on one item; it runs once for each of them, so many at a time as the limit allows. */
+export function workerNode(model: ResolvedModel, concurrency: number): OrchestrationNode {
+  const slots = new RunSlots(concurrency);
+  return async (sent, config) => {
+    const { item, of, turnId } = sent as unknown as Task; // LangGraph gives a node what it was sent in place of the state
+    const work = nodeAt(workerName, (_state, site) =>
+      slots.within(site.turnId, site.config.signal, async (run): Promise<OrchestrationUpdate> => {
+        const report = (status: ProgressEvent["status"]) => {
+          run.done++;
+          const event: ProgressEvent = { type: "progress", path: site.path, done: run.done, of, item, status };
+          site.config.writer?.(event);
+        };
+        try {
+          const { message, modelUsed } = await ask(model, [new HumanMessage(item)], site, { role: "answer" });
+          report("ok");
+          return { outputs: [{ stage: workerName, message, modelUsed, item }] };
+        } catch (error) {
+          if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
+          report("error");
+          return { failures: [{ ...failureOf(workerName, error), item }] };
+        }
+      }),
+    );
+    return work({ ...nothing, turnId }, config);
+  };
+}
+
+const nothing = {
+  messages: [],
+  confidence: null,
+  candidates: [],
+  outputs: [],
+  calls: [],
+  decisions: [],
+  failures: [],
+} satisfies Partial<OrchestrationState>;

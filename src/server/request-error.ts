@@ -1,0 +1,70 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import {
+  AllModelsFailedError,
+  type ErrorClass,
+  InvalidInputError,
+  InvalidModelError,
+  ModelCallError,
+  NoRouteError,
+} from "../errors.js";
+import { redactError } from "../tracing/redact.js";
+
+/** An error in the shape OpenAI's API gives it. */
+export interface ErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string | null;
+  };
+}
+
+/** An error with the HTTP status it is answered with. */
+export interface ErrorReply {
+  readonly status: ContentfulStatusCode;
+  readonly body: ErrorBody;
+}
+
+interface ErrorFields {
+  readonly type?: string;
+  readonly param?: string;
+  readonly code?: string;
+}
+
+/** An error reply; its type follows from the status unless said otherwise. */
+export function errorReply(status: ContentfulStatusCode, message: string, fields: ErrorFields = {}): ErrorReply {
+  const { type = status < 500 ? "invalid_request_error" : "server_error", param = null, code = null } = fields;
+  return { status, body: { error: { message, type, param, code } } };
+}
+
+/** What a class of upstream errors is to our own client: its own mistake, or a failure behind this server. */
+const replies: Readonly<Partial<Record<ErrorClass, readonly [ContentfulStatusCode, ErrorFields]>>> = {
+  rate_limit: [429, { type: "rate_limit_error", code: "rate_limit_exceeded" }],
+  quota: [429, { type: "insufficient_quota", code: "insufficient_quota" }],
+  context_overflow: [400, { code: "context_length_exceeded", param: "messages" }],
+  refusal: [400, { code: "content_filter" }],
+  invalid_request: [400, {}],
+  timeout: [504, { type: "timeout", code: "timeout" }],
+};
+
+/** What a run that threw is answered with; nothing of a key, a header or a stack. */
+export function replyTo(error: unknown): ErrorReply {
+  if (InvalidInputError.isInstance(error)) return errorReply(400, error.message, { param: "messages" });
+  if (InvalidModelError.isInstance(error)) return errorReply(400, error.message);
+  if (NoRouteError.isInstance(error)) return errorReply(503, error.message, { code: "no_route" });
+  const kind = classOf(error);
+  if (kind === undefined) return errorReply(500, "The server failed to answer; its log says why.");
+  const [status, fields] = replies[kind] ?? [502, { type: "upstream_error", code: kind }];
+  return errorReply(status, redactError(error), fields);
+}
+
+function classOf(error: unknown): ErrorClass | undefined {
+  if (ModelCallError.isInstance(error)) return error.class;
+  return AllModelsFailedError.isInstance(error) ? error.failures.at(-1)?.class : undefined;
+}
+
+/** Sends an error reply. */
+export function send(context: Context, { status, body }: ErrorReply): Response {
+  return context.json(body, status);
+}

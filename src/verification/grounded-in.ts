@@ -1,0 +1,92 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { normalizeNumber, normalizeText } from "../aggregation/normalize.js";
+import { InvalidOptionError } from "../errors.js";
+import type { Verify, VerifyTurn } from "./verify.js";
+
+export interface GroundedOptions {
+  /** The texts an answer must rest on. @default what no model wrote of the messages it was asked with: passages, question, tool results */
+  readonly sources?: (turn: VerifyTurn) => readonly string[];
+}
+
+/**
+ * Passes an answer whose numbers and quotations all occur in the texts it was given: no model is asked.
+ *
+ * Numbers are compared by value ("1,200" is "1200.0"; a source may spell them out up to twelve), quotations of three words and
+ * more without case and punctuation. List marks ("2.") and references ("[2]") are no claims.
+ *
+ * **When to use** - answers from retrieved passages, with facts that are figures: durations, prices, limits, error codes. An
+ * invented number is what a judge overlooks most easily, and finding it costs nothing.
+ * **Gotchas** - it finds invented numbers and quotations, not wrong sentences: for these put a judge behind it,
+ * `allOf(groundedIn(), judgeWith(large, { rubric }))`. A number the answer worked out (a sum, another unit) is not in the sources
+ * either. An answer without numbers and quotations passes, with no score. Only digits count as numbers of an answer.
+ *
+ * @returns a `Verify`; its score is the share of the numbers and quotations that are in the sources
+ * @example
+ * ```ts
+ * const graph = createCascade({ models: { small, large }, verify: groundedIn() }).compile();
+ * await graph.invoke({ messages: [["system", "Answer from this text: …"], ["human", "How long is the warranty?"]] });
+ * ```
+ * @throws {InvalidOptionError} when `sources` is not a function
+ */
+export function groundedIn({ sources = given }: GroundedOptions = {}): Verify {
+  if (typeof sources !== "function") {
+    throw new InvalidOptionError("groundedIn.sources", sources, "give a function that returns texts");
+  }
+  return function groundedIn(turn: VerifyTurn) {
+    const text = sources(turn).join("\n");
+    const claims = [...claimsOf(turn.answer.text)];
+    if (claims.length === 0) return { pass: true, reason: "the answer holds no number and no quotation to check" };
+    const numbers = new Set([...numbersOf(text), ...spelled(text)]);
+    const words = ` ${normalizeText(text)} `;
+    const missing = claims.filter(({ number, words: quoted }) =>
+      number === undefined ? !words.includes(` ${quoted} `) : !numbers.has(number),
+    );
+    const score = (claims.length - missing.length) / claims.length;
+    if (missing.length === 0) return { pass: true, score, reason: `the sources hold all of it: ${list(claims)}` };
+    const reason = `not in the sources: ${list(missing)}`;
+    return { pass: false, score, reason, feedback: `These are ${reason}. State only what the sources say.` };
+  };
+}
+
+/** What no model wrote. */
+function given({ messages }: VerifyTurn): string[] {
+  return messages.filter(({ type }: BaseMessage) => type !== "ai").map(({ text }) => text);
+}
+
+/** What an answer claims that can be looked up: a number by its value, or the words of a quotation. */
+interface Claim {
+  readonly written: string;
+  readonly number?: string;
+  readonly words?: string;
+}
+
+const list = (claims: readonly Claim[]) => [...new Set(claims.map(({ written }) => written))].join(", ");
+
+const figure = /\d+(?:,\d{3}(?!\d))*(?:\.\d+)?/g;
+const quotation = /"([^"\n]+)"|“([^”\n]+)”|«([^»\n]+)»|„([^“”\n]+)[“”]/g;
+const marks = /^[ \t]*(?:\d{1,2}[.)]|#+|[-*])[ \t]+|\[\d{1,3}\]/gm;
+/** Fewer words may be a name, or a word that is talked about. */
+const QUOTED_WORDS = 3;
+
+function* claimsOf(answer: string): Generator<Claim> {
+  const text = answer.replace(marks, " ");
+  for (const [written] of text.matchAll(figure)) yield { written, number: normalizeNumber(written) };
+  for (const [written, ...quotes] of text.matchAll(quotation)) {
+    const parts = quotes.join("").split(/…|\.{3}/); // what is left out may be anything
+    for (const words of parts.map(normalizeText)) {
+      if (words.split(" ").length >= QUOTED_WORDS) yield { written, words };
+    }
+  }
+}
+
+function numbersOf(text: string): string[] {
+  return (text.match(figure) ?? []).map(normalizeNumber);
+}
+
+const counts = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
+/** The numbers a text spells out. */
+function spelled(text: string): string[] {
+  const words = new Set(text.toLowerCase().split(/\P{L}+/u));
+  return counts.flatMap((word, count) => (words.has(word) ? String(count) : []));
+}

@@ -1,0 +1,78 @@
+import { AIMessage } from "@langchain/core/messages";
+import { describe, expect, it } from "vitest";
+import { bestOf, createEnsemble, InvalidModelError, InvalidOptionError } from "../../src/index.js";
+import { httpError, saying } from "../support/fakes.js";
+import { itOverClients } from "../support/over-clients.js";
+import { pollOf } from "./poll.js";
+
+describe("bestOf", () => {
+  const three = () => ({ a: saying("one"), b: saying("two"), c: saying("three") });
+
+  it("shows the judge numbered answers without names, in an order that depends on the seed", async () => {
+    const orders = new Set<string>();
+    for (let seed = 1; seed <= 8; seed++) {
+      const judge = saying("Best: 2");
+      const result = await createEnsemble({ models: three(), aggregate: bestOf(judge, { seed }) })
+        .compile()
+        .invoke({ messages: "Q" });
+      const [, shown] = judge.calls[0]!.messages.map(({ text }) => text);
+      const order = [...shown!.matchAll(/<answer number="\d">\n(\w+)/g)].map(([, text]) => text!);
+      expect(result.messages.at(-1)!.text).toBe(order[1]);
+      expect(shown).not.toMatch(/\b[abc]\b:/);
+      orders.add(order.join());
+    }
+    expect(orders.size).toBeGreaterThan(2);
+  });
+
+  it("does not pay a judge for equal answers", async () => {
+    const judge = saying("1");
+    const result = await createEnsemble({ models: { a: saying("Yes"), b: saying("yes.") }, aggregate: bestOf(judge) })
+      .compile()
+      .invoke({ messages: "Q" });
+    expect([judge.callCount, result.aggregate?.agreement]).toEqual([0, "full"]);
+  });
+
+  it.each([
+    ["fails", httpError(500)],
+    ["names none", "I like them all"],
+    ["names one that is not there", "Best: 9"],
+  ])("gives way to the vote, then key order, when the judge %s", async (_how, reply) => {
+    const judge = { model: saying(reply), retry: false } as const;
+    const models = { a: saying("one"), b: saying("two"), c: saying("two") };
+    const result = await createEnsemble({ models, aggregate: bestOf(judge) })
+      .compile()
+      .invoke({ messages: "Q" });
+    expect(result).toMatchObject({ modelUsed: "b", confidence: null });
+    expect(result.decisions[0]!.reason).toMatch(/^the judge .*; 2 of 3 agree/);
+  });
+
+  it("is a function of the answers: asks the judge by rubric, and returns the picked one as it is", async () => {
+    const judge = saying();
+    const { turn, requests } = pollOf(["one", "two"], 2, [new AIMessage("Best: 1")]);
+    const { message, winner, confidence } = await bestOf(judge, { rubric: "The shortest." })(turn);
+    const [system, shown] = requests[0]!.messages;
+    expect(system!.text).toContain("A good answer: The shortest.");
+    expect(shown!.text).toContain(`<answer number="1">\n${message.text}\n</answer>`);
+    expect(turn.answers.find(({ name }) => name === winner)!.message).toBe(message);
+    expect([confidence, requests[0]!.options]).toMatchObject([null, { model: judge, role: "judge" }]);
+  });
+
+  it("refuses a judge that cannot answer, and a seed that is no whole number", () => {
+    expect(() => bestOf("gpt-4o" as never)).toThrow(InvalidModelError);
+    expect(() => bestOf(saying(), { seed: 0.5 })).toThrow(InvalidOptionError);
+  });
+
+  itOverClients("returns what the judge picks by tool call", async ({ client, asked }) => {
+    const judge = client("judge", ({ messages }) => {
+      const [, number] = /<answer number="(\d)">\nthe good one/.exec(messages.at(-1)!.text)!;
+      return { toolCalls: [{ name: "pick", args: { best: Number(number) } }] };
+    });
+    const models = { a: client("a", "a bad one"), b: client("b", "the good one"), c: client("c", "another bad one") };
+    const { modelUsed, messages, calls } = await createEnsemble({ models, aggregate: bestOf(judge) })
+      .compile()
+      .invoke({ messages: "Q" });
+    expect([modelUsed, messages.at(-1)!.text]).toEqual(["b", "the good one"]);
+    expect(calls.at(-1)).toMatchObject({ path: "aggregator", role: "judge" });
+    expect(asked()).toEqual({ a: 1, b: 1, c: 1, judge: 1 });
+  });
+});
