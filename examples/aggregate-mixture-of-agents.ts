@@ -30,12 +30,8 @@ const graph = createPipeline({
 }).compile();
 const { outputs, calls } = await graph.invoke({ messages: "How tall is the Eiffel Tower?" });
 for (const { stage, message } of outputs) console.log(`${stage}:\n${message.text}`);
-console.log(
-  `${calls.length} calls: ${calls
-    .map(({ path }) => path)
-    .sort()
-    .join(", ")}`,
-); // prettier-ignore
+const paths = calls.map(({ path }) => path).sort();
+console.log(`${calls.length} calls: ${paths.join(", ")}`);
 await done();
 
 // Output:

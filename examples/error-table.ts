@@ -25,7 +25,7 @@ for (const [title, reply] of Object.entries(failures)) {
   server.reply("backup", "Here I am.");
   const model = new ChatOpenAI({ model: title, apiKey: "none", configuration: { baseURL: server.openaiUrl } });
   const backup = new ChatGoogleGenerativeAI({ model: "backup", apiKey: "none", baseUrl: server.googleUrl });
-  const primary = { model, retry: { backoff: [0] }, timeout: 500 };
+  const primary = { model, retry: { backoff: [0] }, timeout: 1_500 };
   const graph = createFallback({ models: { primary, backup } }).compile();
   const outcome = await graph.invoke({ messages: "Hi" }).then(
     ({ modelUsed, failures }) => `${failures[0]!.class}, then ${modelUsed}`,

@@ -14,8 +14,9 @@ const { messages, modelUsed, calls, decisions } = await graph.invoke({ messages:
 
 console.log(`${modelUsed}: ${messages.at(-1)!.text}`);
 for (const { node, kind, chosen, reason } of decisions) console.log(`  ${node}: ${kind} ${chosen}, ${reason}`);
-for (const { path, model, role, attempt, status } of calls)
-  console.log(`  ${path}: ${model} ${role} ${attempt} ${status}`);
+for (const { path, model, role, attempt, status } of calls) {
+  console.log(`  ${path}: ${role} of ${model}, attempt ${attempt}: ${status}`);
+}
 console.log(formatReport(calls.map((call) => ({ ...call, latencyMs: 0 })))); // times differ from run to run
 console.log(totalTokens(calls), totalCost(calls)!.toFixed(6), byModel(calls)["gpt-4o-mini"]!.failed);
 
@@ -27,11 +28,11 @@ await done();
 // large: Air scatters blue light more than red.
 //   verifier: escalate large, the judge gave 2 of 10, 7 passes
 //   verifier: accept large, the judge gave 9 of 10, 7 passes
-//   small: gpt-4o-mini answer 1 error
-//   small: gpt-4o-mini answer 2 ok
-//   verifier: gemini-2.0-flash judge 1 ok
-//   large: gpt-4o answer 1 ok
-//   verifier: gemini-2.0-flash judge 1 ok
+//   small: answer of gpt-4o-mini, attempt 1: error
+//   small: answer of gpt-4o-mini, attempt 2: ok
+//   verifier: judge of gemini-2.0-flash, attempt 1: ok
+//   large: answer of gpt-4o, attempt 1: ok
+//   verifier: judge of gemini-2.0-flash, attempt 1: ok
 // model             calls  failed  tokens in  tokens out  mean ms  cost USD
 // gpt-4o-mini           2       1          5           3        0  0.000003
 // gemini-2.0-flash      2       0        191           4        0  0.000021

@@ -1,8 +1,19 @@
 // A conversation over several turns in which each question goes to its specialist. What a specialist sees of the turns before is
 // its context: all of it, the newest messages, a summary. The thread itself holds questions and answers, nothing else.
 import { MemorySaver } from "@langchain/langgraph";
-import { byKeyword, createRouter, firstOf, lastMessages, latestOnly, summarizeWith } from "langgraph-multimodel";
+import {
+  byKeyword,
+  createRouter,
+  firstOf,
+  lastMessages,
+  latestOnly,
+  type Route,
+  summarizeWith,
+} from "langgraph-multimodel";
 import { done, google, openai } from "./support/chat.js";
+
+/** Small talk is short. */
+const byLength: Route<"fast" | "general"> = ({ messages }) => (messages.at(-1)!.text.length < 50 ? "fast" : "general");
 
 const small = await openai("gpt-4.1-nano", "They have a stack of 8-byte entries.");
 const graph = createRouter({
@@ -14,7 +25,7 @@ const graph = createRouter({
   },
   route: firstOf(
     byKeyword({ code: ["code", "function", "implement", "debug"], math: ["calculate", "solve", "math", "equation"] }),
-    ({ messages }) => (messages.at(-1)!.text.length < 50 ? "fast" : "general"),
+    byLength,
   ),
   context: lastMessages(5), // where an entry says nothing of its own
 }).compile({ checkpointer: new MemorySaver() });

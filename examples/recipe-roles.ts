@@ -45,3 +45,12 @@ for (const provider of switches as Provider[]) {
 await done();
 
 // Output:
+// openrouter, narration: I am anthropic/claude-sonnet-4.
+// openrouter, rules: I am deepseek/deepseek-r1.
+// openrouter, intent: I am mistralai/mistral-small.
+// google, narration: I am gemini-2.5-pro.
+// google, rules: I am gemini-2.5-flash.
+// google, intent: I am gemini-2.0-flash.
+// local, narration: I am llama3.1:8b.
+// local, rules: I am qwen3:8b.
+// local, intent: I am llama3.2:3b.

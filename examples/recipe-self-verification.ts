@@ -27,3 +27,7 @@ console.log(calls.map(({ path, role }) => `${path} ${role}`).join(", "));
 await done();
 
 // Output:
+// draft: Three books at $17 cost $41. -> WRONG: the product is $51.
+// revise: Three books at $17 cost $51. -> CORRECT
+// revise: Three books at $17 cost $51.
+// draft answer, verifier judge, revise answer, verifier judge

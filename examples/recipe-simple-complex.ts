@@ -22,3 +22,11 @@ for (const question of ["When was the Eiffel Tower built?", "Compare the Eiffel 
 await done();
 
 // Output:
+// { answer: 'In 1889.', modelUsed: 'fast', classification: 'SIMPLE' }
+//   $0.000011, 73 % saved
+// {
+//   answer: 'Both grew out of iron bridges, but ...',
+//   modelUsed: 'strong',
+//   classification: 'COMPLEX'
+// }
+//   $0.000139, -7 % saved

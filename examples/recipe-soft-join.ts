@@ -52,3 +52,7 @@ for (const question of ["Calculate 6 * 7, write a function for it and a poem abo
 await done();
 
 // Output:
+// code + math + text -> All of it.
+//   gpt-4o-mini, gemini-2.0-flash, gpt-4.1, gpt-4o
+// text -> Just the poem.
+//   gpt-4.1, gpt-4o

@@ -26,3 +26,7 @@ for (const question of ["Remove duplicates?", "Solve 2x = 6", "A poem, please", 
 await done();
 
 // Output:
+// [CODE] coder: Use a Set. -> Try a Set!
+// [MATH] solver: x = 3 -> It is 3!
+// [CREATIVE] writer: Rain, again. -> Rain, again!
+// [GENERAL] helper: Lisbon. -> That is Lisbon!

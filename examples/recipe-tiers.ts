@@ -42,3 +42,15 @@ for (const [request, context] of requests) {
 await done();
 
 // Output:
+// small (llama3.2:3b): Extract the names as JSON: Ada and Alan met Grace.
+//   parsing/simple: the table has it for parsing/simple
+// small (llama3.2:3b): Describe the tavern.
+//   description/simple: the table has it for description/simple
+// large (llama-3.3-70b): Describe the tavern in a unique, detailed way.
+//   description/complex: the table has it for description/complex
+// medium (llama3.1:8b): The dragon wakes. Go on.
+//   narration/moderate: the table has it for narration/moderate
+// premium (gpt-4o): Does the hero die?
+//   decision/critical: the table has it for decision/critical
+// medium (llama3.1:8b): Translate: good evening
+//   translation/simple: the table has no model for translation/simple, so medium

@@ -12,11 +12,10 @@ for (const question of ["What is the capital of France?", "Compare the two contr
   console.log(`${question} -> ${route} (${decisions[0]!.reason})`);
 }
 
-const strict = byComplexity(levels, {
-  detect: (turn) => (turn.messages.length > 3 ? "complex" : detectComplexity(turn)), // a rule of your own before the built-in one
+const own = byComplexity(levels, {
+  detect: (turn) => (turn.messages.at(-1)!.text.includes("dose") ? "critical" : detectComplexity(turn)),
 });
-const longTalk = ["Hi", "Hello!", "Thanks", "Welcome", "And where is Paris?"];
-console.log((await createRouter({ models, route: strict }).compile().invoke({ messages: longTalk })).route);
+console.log((await createRouter({ models, route: own }).compile().invoke({ messages: "What dose?" })).route);
 
 const judge = await openai("gpt-4.1-nano", "critical");
 const byModel = createRouter({ models, route: byComplexity(levels, { detect: judge }) }).compile();

@@ -3,11 +3,11 @@ import { byLatency, createRouter, latencyOptimized } from "langgraph-multimodel"
 import { done, google, openai } from "./support/chat.js";
 
 const models = {
-  large: await openai("gpt-4o", { text: "Thorough.", delayMs: 900 }),
+  large: await openai("gpt-4o", { text: "Thorough.", delayMs: 1_800 }),
   small: await google("gemini-2.0-flash", "Quick."),
 };
 
-const within = createRouter({ models, route: byLatency({ deadlineMs: 600 }) }).compile();
+const within = createRouter({ models, route: byLatency({ deadlineMs: 1_500 }) }).compile();
 for (const question of ["First", "Second", "Third"]) {
   const { route, decisions } = await within.invoke({ messages: question });
   const passedOver = decisions.filter(({ kind }) => kind === "skip").map(({ chosen }) => chosen);

@@ -14,7 +14,7 @@ const unsure = {
     { token: "Syd", logprob: -1.2 },
     { token: "ney", logprob: -0.1 },
   ],
-}; // prettier-ignore
+};
 const measured = createCascade({
   models: { small: { model: await openai("gpt-4.1-mini", unsure), parameters: { logprobs: true } } },
   verify: logprobs({ threshold: 0.8, reduce: "min" }),

@@ -1,24 +1,30 @@
 import { SystemMessage } from "@langchain/core/messages";
-import { END, type LangGraphRunnableConfig, MessagesValue, START, StateGraph, StateSchema } from "@langchain/langgraph";
+import {
+  Annotation,
+  END,
+  type LangGraphRunnableConfig,
+  MessagesAnnotation,
+  MessagesZodState,
+  START,
+  StateGraph,
+} from "@langchain/langgraph";
 import {
   createCascade,
   type Decision,
   groundedIn,
-  MessagesInput,
   type ModelCall,
   type PatternGraph,
   RunContext,
 } from "langgraph-multimodel";
-import { z } from "zod";
 import { manual } from "../examples/support/manual.js";
 import { cheap, dear, scripted } from "./scripted-model.js";
 
-const State = new StateSchema({
-  messages: MessagesValue,
-  passages: z.array(z.string()).default(() => []).describe("What was found in the manual for the last question"),
-  modelUsed: z.string().optional().describe("Path of the call whose answer was returned"),
-  calls: z.array(z.custom<ModelCall>()).default(() => []).describe("The ledger of this run"),
-  decisions: z.array(z.custom<Decision>()).default(() => []).describe("Why the run went where it went"),
+const State = Annotation.Root({
+  ...MessagesAnnotation.spec,
+  passages: Annotation<readonly string[]>,
+  modelUsed: Annotation<string | undefined>,
+  calls: Annotation<readonly ModelCall[]>,
+  decisions: Annotation<readonly Decision[]>,
 });
 
 /** Puts retrieval before any pattern: the passages are a message, so whoever answers and whoever verifies sees the same ones. */
@@ -34,7 +40,7 @@ export function withManual(pattern: PatternGraph) {
     const { modelUsed, calls, decisions } = run;
     return { messages: run.messages.slice(-1), modelUsed, calls, decisions };
   }
-  return new StateGraph({ state: State, input: MessagesInput, context: RunContext })
+  return new StateGraph({ state: State, input: MessagesZodState, context: RunContext })
     .addNode("retrieve", retrieve)
     .addNode("answer", answer, { subgraphs: [answering] })
     .addEdge(START, "retrieve")

@@ -23,6 +23,8 @@ export interface ScriptedModelFields {
   readonly script: Script;
   /** Tokens after which its connection is lost. @default never */
   readonly breaksAfter?: number;
+  /** Nothing here depends on it; a stage or an entry may set it all the same. */
+  readonly temperature?: number;
 }
 
 /** Milliseconds before each token: slow enough to be seen in Studio. */
@@ -48,10 +50,12 @@ export function unavailable(reason: string): Error {
  */
 export class ScriptedModel extends BaseChatModel {
   readonly model: string;
+  readonly temperature: number | undefined;
 
   constructor(private readonly fields: ScriptedModelFields) {
-    super({});
+    super({ ...fields });
     this.model = fields.model;
+    this.temperature = fields.temperature;
   }
 
   override _llmType(): string {

@@ -81,6 +81,28 @@ export class MissingPackageError extends namespace.brand(OrchestrationError, "mi
   }
 }
 
+/** One thing that is wrong with a configuration file. */
+export interface ConfigProblem {
+  /** Where in the file's data: `models.fast.provider`. */
+  readonly path: string;
+  /** Line of the file, from 1. */
+  readonly line: number;
+  /** What is wrong, and what to write instead. */
+  readonly message: string;
+}
+
+/** A configuration file cannot be used; `problems` has all that is wrong with it, in the order of the file. */
+export class ConfigError extends namespace.brand(OrchestrationError, "config") {
+  override readonly name = "ConfigError";
+  constructor(
+    readonly file: string,
+    readonly problems: readonly ConfigProblem[],
+  ) {
+    const lines = problems.map(({ path, line, message }) => `  ${file}:${line}: ${path === "" ? "" : `${path}: `}${message}`);
+    super(`${file} cannot be used; ${problems.length === 1 ? "one thing is" : `${problems.length} things are`} wrong:\n${lines.join("\n")}`);
+  }
+}
+
 /** The messages a run was given cannot be answered (none at all, or text no provider accepts). */
 export class InvalidInputError extends namespace.brand(OrchestrationError, "invalid-input") {
   override readonly name = "InvalidInputError";

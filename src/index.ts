@@ -26,6 +26,8 @@ export {
   AllModelsFailedError,
   AnswerDiscardedError,
   CallTimeoutError,
+  ConfigError,
+  type ConfigProblem,
   type ErrorClass,
   type Failure,
   InvalidInputError,
@@ -64,6 +66,7 @@ export type { Reduce, ReduceTurn } from "./nodes/reduce.js";
 export type { ProgressEvent } from "./nodes/worker.js";
 export { type CascadeOptions, createCascade } from "./patterns/create-cascade.js";
 export { createEnsemble, type EnsembleOptions } from "./patterns/create-ensemble.js";
+export { createExperiment, type ExperimentOptions } from "./patterns/create-experiment.js";
 export { createFallback, type FallbackOptions } from "./patterns/create-fallback.js";
 export { createMapReduce, type MapReduceOptions } from "./patterns/create-map-reduce.js";
 export { createPipeline, type PipelineOptions, type Stage } from "./patterns/create-pipeline.js";

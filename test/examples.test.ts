@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const names = readdirSync(`${root}examples`).filter((file) => file.endsWith(".ts"));
 const slot = pLimit(cpus().length);
-const { OPENAI_API_KEY: _openai, GOOGLE_API_KEY: _google, ...keyless } = process.env;
+const { OPENAI_API_KEY: _openai, GOOGLE_API_KEY: _google, OLLAMA_BASE_URL: _ollama, ...keyless } = process.env;
 
 /** What an example says it prints: the comment that closes it. */
 function promised(name: string): string {
@@ -47,7 +47,7 @@ describe("the examples", () => {
 });
 
 describe.concurrent("examples", () => {
-  it.each(names)("%s prints what it says, without a key", { timeout: 60_000 }, async (name) => {
+  it.each(names)("%s prints what it says, without a key", { timeout: 120_000 }, async (name) => {
     const { stdout, stderr } = await slot(() =>
       promisify(execFile)(process.execPath, ["--import", "tsx", `examples/${name}`], { cwd: root, env: keyless }),
     );

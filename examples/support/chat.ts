@@ -4,10 +4,11 @@ import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
 import { ChatOpenAI } from "@langchain/openai";
 import { type LoopbackServer, type ReplySource, startLoopbackServer } from "langgraph-multimodel/testing";
 
-let server: LoopbackServer | undefined;
+let starting: Promise<LoopbackServer> | undefined;
 
 async function loopback(model: string, script: readonly ReplySource[]): Promise<LoopbackServer> {
-  server ??= await startLoopbackServer();
+  starting ??= startLoopbackServer();
+  const server = await starting;
   server.reply(model, ...script);
   return server;
 }
@@ -34,5 +35,5 @@ export async function ollama(model: string, ...script: readonly ReplySource[]): 
 
 /** Ends the scripted server, if one was started; every example closes with it. */
 export async function done(): Promise<void> {
-  await server?.close();
+  await (await starting)?.close();
 }

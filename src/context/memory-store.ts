@@ -24,6 +24,13 @@ export interface Entry {
   readonly output?: Remembered;
 }
 
+/** A namespace of a store, and what was in it when it was read. */
+export interface Memory {
+  readonly store: Store;
+  readonly labels: string[];
+  readonly entries: readonly Entry[];
+}
+
 /** Keys of outputs begin with this; all other items belong to the user. */
 export const outputPrefix = "output-";
 
@@ -68,5 +75,12 @@ export async function entriesIn(store: Store, labels: readonly string[]): Promis
 
 function entryOf(key: string, value: Readonly<Record<string, unknown>>): Entry {
   const text = typeof value.text === "string" ? value.text : JSON.stringify(value);
-  return key.startsWith(outputPrefix) ? { key, text, output: value as unknown as Remembered } : { key, text };
+  return key.startsWith(outputPrefix) && isRemembered(value) ? { key, text, output: value } : { key, text };
+}
+
+function isRemembered(
+  value: Readonly<Record<string, unknown>>,
+): value is Readonly<Record<string, unknown>> & Remembered {
+  const texts = [value.stage, value.text, value.question];
+  return typeof value.at === "number" && texts.every((text) => typeof text === "string");
 }

@@ -5,7 +5,7 @@ import type { Output } from "../state/orchestration-state.js";
 import type { Context, ContextTurn } from "./context.js";
 import { cutText } from "./cut-text.js";
 import { opening } from "./exchanges.js";
-import { type Entry, entriesIn, labelsOf, type Namespace, outputPrefix, storeOf } from "./memory-store.js";
+import { type Entry, entriesIn, labelsOf, type Memory, type Namespace, outputPrefix, storeOf } from "./memory-store.js";
 import { tagged } from "./tagged.js";
 import { added, latestQuestion, readable, transcript } from "./transcript.js";
 
@@ -24,7 +24,8 @@ export interface SharedMemoryOptions {
  * **Gotchas** - the graph needs a store: `.compile({ store })`. Memory comes before the conversation, oldest first; what is part
  * of this run or of the conversation anyway is not shown twice. Items of your own in the namespace (`{ text }`, or any JSON) are
  * shown too and never deleted. An output is stored once, however often a node runs again. A store that cannot be read fails the
- * stage before it costs anything. LangGraph allows no "." in a label.
+ * stage before it costs anything; one that cannot be written costs no answer, a `skip` decision says so. LangGraph allows no "."
+ * in a label.
  *
  * @returns a `Context`: all there is, with the memory before it
  * @example
@@ -39,35 +40,39 @@ export function sharedMemory({ namespace, limit = 50 }: SharedMemoryOptions): Co
   if (!Number.isInteger(limit) || limit < 1) {
     throw new InvalidOptionError("sharedMemory.limit", limit, "give a whole number of outputs, at least 1");
   }
-  /** Stores what is not stored yet, and forgets what is too old; returns all there is. */
-  async function remember(turn: ContextTurn, outputs: readonly Output[]): Promise<readonly Entry[]> {
+  const tooOld = (entries: readonly Entry[]) => {
+    const outputs = entries.filter(({ output }) => output !== undefined);
+    return outputs.slice(0, Math.max(0, outputs.length - limit));
+  };
+
+  async function open(turn: ContextTurn): Promise<Memory> {
     const store = storeOf(turn);
     const labels = labelsOf(typeof namespace === "function" ? namespace(turn) : namespace);
-    const stored = await entriesIn(store, labels);
-    const known = new Set(stored.map(({ key }) => key));
-    const fresh = entriesOf(turn, outputs)
-      .slice(-limit)
-      .filter(({ key }) => !known.has(key));
+    return { store, labels, entries: await entriesIn(store, labels) };
+  }
+
+  /** Stores what is not stored yet, and forgets what is too old. */
+  async function remember({ store, labels, entries }: Memory, given: readonly Required<Entry>[]): Promise<void> {
+    const known = new Set(entries.map(({ key }) => key));
+    const fresh = given.slice(-limit).filter(({ key }) => !known.has(key));
     await Promise.all(fresh.map(({ key, output }) => store.put(labels, key, { ...output })));
-    const entries = [...stored, ...fresh];
-    const remembered = entries.filter(({ output }) => output !== undefined);
-    const forgotten = new Set(remembered.slice(0, Math.max(0, remembered.length - limit)));
-    await Promise.all([...forgotten].map(({ key }) => store.delete(labels, key)));
-    return entries.filter((entry) => !forgotten.has(entry));
+    await Promise.all(tooOld([...entries, ...fresh]).map(({ key }) => store.delete(labels, key)));
   }
 
   async function sharedMemory(turn: ContextTurn): Promise<readonly BaseMessage[]> {
-    const entries = await remember(turn, turn.outputs);
-    const own = new Set(entriesOf(turn, turn.outputs).map(({ key }) => key));
-    const said = new Set(turn.messages.map(({ text }) => text));
+    const memory = await open(turn);
+    const given = entriesOf(turn, turn.outputs);
+    await remember(memory, given).catch(() => {}); // `keep` tries again, and what it throws is recorded
+    const said = new Set(turn.messages.flatMap(({ text }) => [text, cutText(text, longestQuestion)]));
+    const isSaid = ({ text, output }: Entry) => output !== undefined && said.has(text) && said.has(output.question);
+    const hidden = new Set([...given, ...tooOld(memory.entries)].map(({ key }) => key));
+    const shown = memory.entries.filter((entry) => !hidden.has(entry.key) && !isSaid(entry));
     const { system, rest } = opening(transcript(turn));
-    const memory = entries.filter(({ key, text }) => !own.has(key) && !said.has(text));
-    return [...system, ...memory.map(memoryMessage), ...rest];
+    return [...system, ...shown.map(memoryMessage), ...rest];
   }
 
-  const keep = async (turn: ContextTurn, output: Output) => {
-    await remember(turn, [...turn.outputs, output]);
-  };
+  const keep = async (turn: ContextTurn, output: Output) =>
+    remember(await open(turn), entriesOf(turn, [...turn.outputs, output]));
   return Object.assign(sharedMemory, { keep });
 }
 

@@ -30,6 +30,8 @@ export interface AskOptions {
   readonly spare?: boolean;
   /** Structured output, where the client can; the answer may be text all the same. */
   readonly schema?: StructuredSchema;
+  /** True when the run may return it: it is then asked with what the run's caller asked for. @default for role "answer" and what is not hidden */
+  readonly returned?: boolean;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function ask(
       );
       warmUp(model.client);
       const steps = [...done, ...(answer.steps ?? [])];
-      return steps.length === 0 ? answer : { ...answer, steps };
+      return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
       done = [...done, ...left.steps];
@@ -105,11 +107,12 @@ async function attemptGraph(
   model: ResolvedModel,
   messages: BaseMessage[],
   site: Site,
-  { role, hidden = true, signal: stop }: AskOptions,
+  options: AskOptions,
   left: Left,
 ): Promise<Answer> {
   const { timeout, price } = model.entry;
-  const wanted = answerOptions(site, role, hidden);
+  const { role, hidden = true, signal: stop } = options;
+  const wanted = answerOptions(site, options);
   if (model.kind === "opaque") refuseTools(model, wanted, site);
   const below = nestingBelow(site, hidden, model.options ?? (model.kind === "pattern" ? wanted : undefined));
   let handler: LedgerHandler | undefined;
@@ -118,7 +121,7 @@ async function attemptGraph(
       const attempt: Attempt = { model, messages, site, hidden, signal, onToken: () => {} };
       if (model.kind === "pattern") return invokePattern(attempt, below);
       const { path, node, turnId } = site;
-      const note = (call: ModelCall) => noteCall(site, call);
+      const note = (call: ModelCall) => noteCall({ ...site, calls: below.nesting.calls }, call); // in order with those of patterns below
       handler = new LedgerHandler({ path, node, turnId, role, price, signal, note, given: messages });
       const answer = await invokeOpaque(attempt, below, handler);
       handUp(site, below.nesting);
@@ -126,8 +129,10 @@ async function attemptGraph(
       return answer;
     });
   } catch (error) {
-    const { calls, decisions } = keptLedger(error);
-    handUp(site, { calls: [...calls, ...below.nesting.calls], decisions: [...decisions, ...below.nesting.decisions] });
+    const { calls, decisions } = below.nesting;
+    const kept = keptLedger(error); // has also what was called before an interrupt
+    const before = kept.calls.filter(({ id }) => !calls.some((call) => call.id === id));
+    handUp(site, { calls: [...before, ...calls], decisions: [...kept.decisions, ...decisions] });
     if (isGraphBubbleUp(error)) throw error;
     left.steps = handler?.steps() ?? below.nesting.steps;
     noteSteps(site, left.steps);
@@ -151,7 +156,7 @@ async function attemptChat(
 ): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true, role, schema } = options;
-  const wanted = answerOptions(site, role, hidden);
+  const wanted = answerOptions(site, options);
   const { runnable, rest } =
     schema === undefined && wanted !== undefined
       ? withAnswerOptions(model, wanted, site.path)
@@ -195,8 +200,8 @@ async function attemptChat(
 }
 
 /** What the caller of the run asks of this answer; of one that it never gets (a judge's, a router's), nothing. */
-function answerOptions(site: Site, role: ModelCall["role"], hidden: boolean): AnswerOptions | undefined {
-  return role === "answer" || !hidden ? site.caller?.options : undefined;
+function answerOptions({ caller }: Site, { role, hidden = true, returned }: AskOptions): AnswerOptions | undefined {
+  return (returned ?? (role === "answer" || !hidden)) ? caller?.options : undefined;
 }
 
 /** An agent answers with its own tools; where a call of the caller's is forced, it cannot. */

@@ -1,5 +1,5 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
-import { CallbackManager, type CallbackManagerForLLMRun, type Callbacks } from "@langchain/core/callbacks/manager";
+import { CallbackManager, CallbackManagerForLLMRun, type Callbacks } from "@langchain/core/callbacks/manager";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 
@@ -30,6 +30,16 @@ export function callbacksBelow(run: CallbackManagerForLLMRun | undefined, ...mor
     Object.fromEntries(Object.entries(inheritableMetadata).filter(([key]) => !key.startsWith("ls_"))), // the outer model's name
   );
   return below;
+}
+
+/**
+ * The callbacks that are told of the tokens of a run. LangChain's event stream reads those of a run it began itself off its
+ * output, and would give them twice, as soon as the run has others below it.
+ */
+export function tokenCallbacks(run: CallbackManagerForLLMRun | undefined): CallbackManagerForLLMRun | undefined {
+  if (run === undefined || run.parentRunId !== undefined) return run;
+  const handlers = run.handlers.filter(({ name }) => name !== "event_stream_tracer");
+  return new CallbackManagerForLLMRun(run.runId, handlers, [], [], [], {}, {});
 }
 
 /** LangChain's event protocol runs a chat model without a run of its own; what is below it then belongs to the node around it. */

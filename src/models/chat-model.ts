@@ -15,6 +15,7 @@ import { keepLedger, keptLedger } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { answerOptionsOf } from "./answer-options.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
+import { tokenCallbacks } from "./callbacks-below.js";
 import { type GraphRun, openRun } from "./graph-run.js";
 import type { MessagesGraph, MessagesGraphBuilder } from "./model.js";
 import { type ResolvedModel, resolve } from "./resolve.js";
@@ -57,6 +58,11 @@ export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
     this.pattern = kind === "pattern";
     this.known = profile;
     this.withStructuredOutput = structuredAnswer(this) as BaseChatModel["withStructuredOutput"]; // with LangChain's own overloads
+  }
+
+  /** Traces call it by its own name, not by that of the class. */
+  override get lc_id(): string[] {
+    return [...this.lc_namespace, this.getName()];
   }
 
   override _llmType(): string {
@@ -112,13 +118,14 @@ export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
     runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
     const run = this.open(messages, options, runManager);
+    const listeners = tokenCallbacks(runManager);
     const streamMode = this.pattern ? ["messages", "values", "custom"] : ["values", "custom"]; // a token of a foreign graph may belong to any of its steps
     try {
       const events = await this.graph.stream(run.input, { ...run.config, streamMode } as RunnableConfig);
       for await (const message of answerChunks(events as AsyncIterable<GraphEvent>, run.answerOf)) {
         const chunk = new ChatGenerationChunk({ text: message.text, message });
         yield chunk;
-        await runManager?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
+        await listeners?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
       }
     } catch (error) {
       throw withLedger(error, run);

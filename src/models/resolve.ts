@@ -152,8 +152,11 @@ interface RunSettings {
   readonly context?: RunContext;
 }
 
+/** What a pattern hands up; a graph that lacks some of it is measured from outside. */
+const handedUp = ["calls", "decisions", "candidates", "failures", "modelUsed"];
+
 function graph(compiled: Runnable & Shape): Found {
-  const ours = ["calls", "decisions", "modelUsed"].every((key) => key in (compiled.channels ?? {}));
+  const ours = handedUp.every((key) => key in (compiled.channels ?? {}));
   return { runnable: compiled, kind: ours ? "pattern" : "opaque", subgraph: compiled };
 }
 

@@ -5,6 +5,7 @@ import { copyMessage } from "../models/answer.js";
 import type { Site } from "../models/site.js";
 import { totalCost } from "../state/ledger.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import { variantsOf } from "./assignment.js";
 
 /** What is returned, and how sure it is. */
 export interface Accepted {
@@ -20,7 +21,9 @@ export function answered(
   { message, modelUsed, confidence }: Accepted,
 ): OrchestrationUpdate {
   const calls = [...state.calls, ...site.calls];
-  const orchestration = { modelUsed, route: state.route, confidence, costUsd: totalCost(calls) };
+  const variants = variantsOf([...state.decisions, ...site.decisions]);
+  const assigned = Object.keys(variants).length > 0 ? { variants } : {};
+  const orchestration = { modelUsed, route: state.route, confidence, costUsd: totalCost(calls), ...assigned };
   const taken = state.messages.some(({ id }) => id !== undefined && id === message.id); // a model that repeats its ids
   const final = copyMessage(message, {
     ...(taken ? { id: randomUUID() } : {}),

@@ -63,7 +63,7 @@ async function choiceOf(
     throw new InvalidOptionError(`${name}.next`, choice.verdict, "a verdict is { pass: boolean, … }");
   } catch (error) {
     if (!ModelCallError.isInstance(error)) throw error;
-    return { reason: `undecided, \`next\` failed (${error.class})` }; // the work is paid, and there is a way on
+    return { name: undefined, reason: `undecided, \`next\` failed (${error.class})` }; // the work is paid, and there is a way on
   }
 }
 

@@ -28,9 +28,9 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
   return nodeAt(rung.name, async (state, site) => {
     const skipped = skip(site, options, state);
     if (skipped !== undefined) return skipped;
+    const { name, model, context } = rung;
     let answer: Answer;
     try {
-      const { context, model } = rung;
       const messages =
         context === undefined ? prompt(state) : withSteps(await contextPrompt(context, model, state, site), state);
       answer = await ask(model, messages, site, {
@@ -44,8 +44,9 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
       return failed(site, options, state, error);
     }
     const { message, modelUsed, steps, confidence = null } = answer;
-    const candidate = { name: rung.name, message, modelUsed, ...(steps === undefined ? {} : { steps }) };
+    const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps }) };
     if (verified) return { candidates: [candidate], verdict: undefined };
+    if (context !== undefined) await keepOutput(context, model, state, { stage: name, message }, site);
     if (rung.context) await keepOutput(rung.context, rung.model, state, { stage: rung.name, message }, site);
     const update = answered(state, site, { message, modelUsed, confidence });
     return steps === undefined ? update : { ...update, candidates: [candidate] };

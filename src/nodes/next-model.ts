@@ -6,6 +6,7 @@ import { sameKey } from "../models/client.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { coolingDown } from "../resilience/cooldown.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import { stepsOf } from "../state/steps.js";
 
 /** A node that may be asked, and how often in one run. */
 export interface Rung {
@@ -44,7 +45,7 @@ export function nextModel(rungs: readonly Rung[], all: readonly Rung[], state: W
   const open = rungs.filter(({ name, visits }) => attemptsOn(name, state) < visits);
   const skipped: { name: string; reason: string; rung: Rung; final: boolean }[] = [];
   for (const rung of open) {
-    const objection = objectionTo(rung, failed, state.messages);
+    const objection = objectionTo(rung, failed, [...state.messages, ...stepsOf(state)]);
     if (objection === undefined) return { rung, skipped };
     skipped.push({ name: rung.name, rung, ...objection });
   }

@@ -30,12 +30,12 @@ export function planNode({ plan, maxItems, option }: PlanNodeOptions): Orchestra
     const items = planned.slice(0, maxItems);
     const rest = planned.length - items.length;
     if (rest > 0) {
-      const reason = `the plan has ${planned.length} items; the last ${rest} are left out (maxItems ${maxItems})`;
+      const reason = `left out: the last ${rest} of ${planned.length} items (maxItems ${maxItems})`;
       decide(site, { kind: "skip", chosen: workerName, reason });
     }
     const [chosen, reason] =
       items.length > 0
-        ? [workerName, `${items.length} items to work on`]
+        ? [workerName, `items to work on: ${items.length}`]
         : [reduceName, `the plan has no item; ${reduceName} answers by itself`];
     decide(site, { kind: "route", chosen, reason });
     return { items };

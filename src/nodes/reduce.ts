@@ -40,7 +40,7 @@ export function reduceNode(reduce: Model | ModelEntry | Reduce, option: string):
     const missing = sections.filter(({ output }) => output === undefined).map(({ item }) => item);
     if (sections.length > 0 && missing.length === sections.length) throw new AllModelsFailedError(state.failures);
     if (missing.length > 0) {
-      const reason = `${missing.length} of ${sections.length} items are missing: ${missing.join("; ")}`;
+      const reason = `missing: ${missing.length} of ${sections.length} items (${missing.join("; ")})`;
       decide(site, { kind: "accept", chosen: reduceName, reason });
     }
     const { message, modelUsed, confidence = null } = await write(state, site, sections);
@@ -49,13 +49,14 @@ export function reduceNode(reduce: Model | ModelEntry | Reduce, option: string):
 }
 
 /** Each item with what came of it, in the order of the plan; of an output that was edited meanwhile, the last version. */
-function sectionsOf({ items = [], outputs }: OrchestrationState): Section[] {
+function sectionsOf({ items, outputs }: OrchestrationState): Section[] {
+  const planned = items ?? []; // null, where somebody took them away
   const given = new Map<string, Output[]>();
-  for (const item of items) {
-    const times = items.filter((other) => other === item).length;
+  for (const item of planned) {
+    const times = planned.filter((other) => other === item).length;
     given.set(item, outputs.filter((output) => output.item === item).slice(-times));
   }
-  return items.map((item) => ({ item, output: given.get(item)!.shift() }));
+  return planned.map((item) => ({ item, output: given.get(item)!.shift() }));
 }
 
 function writtenWith(given: Model | ModelEntry, option: string): Write {

@@ -7,6 +7,8 @@ import { type RoutableModel, type Route, type RouteChoice, toChoice } from "../r
 import { nodeAt, type OrchestrationNode } from "./node.js";
 
 export interface RouterNodeOptions {
+  /** @default "router" */
+  readonly name?: string;
   readonly models: readonly NamedModel[];
   readonly route: Route;
   /** The node an undecided run goes to. */
@@ -14,10 +16,10 @@ export interface RouterNodeOptions {
 }
 
 /** A node that chooses which model answers, and records why. */
-export function routerNode({ models, route, otherwise }: RouterNodeOptions): OrchestrationNode {
+export function routerNode({ name: node = "router", models, route, otherwise }: RouterNodeOptions): OrchestrationNode {
   const names = models.map(({ name }) => name);
   const routable = models.map(describe);
-  return nodeAt("router", async (state, site) => {
+  return nodeAt(node, async (state, site) => {
     const { config } = site;
     let choice: RouteChoice;
     try {

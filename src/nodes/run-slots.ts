@@ -4,8 +4,8 @@ import { withinLimits } from "../resilience/deadline.js";
 /** What the tasks of one run share while they are at work. */
 export interface SharedRun {
   readonly limit: Limit;
-  /** Tasks that have ended since the run was started or resumed. */
-  done: number;
+  /** How many tasks have ended, for each of the inner runs this one may hold. */
+  readonly ended: Map<string, number>;
   /** Tasks that wait or are at work. */
   users: number;
 }
@@ -21,14 +21,18 @@ export class RunSlots {
 
   /** Works in a slot of the run; whoever waits for one is woken by an abort. */
   async within<T>(turnId: string, signal: AbortSignal | undefined, work: (run: SharedRun) => Promise<T>): Promise<T> {
-    const run = this.runs.get(turnId) ?? { limit: pLimit(this.concurrency), done: 0, users: 0 };
+    const run = this.runs.get(turnId) ?? { limit: pLimit(this.concurrency), ended: new Map(), users: 0 };
     this.runs.set(turnId, run);
     run.users++;
     try {
       return await withinLimits({}, [signal], () => run.limit(() => work(run)));
     } finally {
       run.users--;
-      if (run.users === 0) this.runs.delete(turnId);
+      setImmediate(() => this.forget(turnId, run)); // with `maxConcurrency` the next task starts when this one has ended
     }
+  }
+
+  private forget(turnId: string, run: SharedRun): void {
+    if (run.users === 0 && this.runs.get(turnId) === run) this.runs.delete(turnId);
   }
 }

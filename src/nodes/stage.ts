@@ -29,6 +29,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
     const { message, modelUsed } = await askStructured(model, fitted(seen, stage, site), site, {
       role: "answer",
       hidden: !last,
+      returned: last,
       ...(instruction && { instruction }),
       ...(schema && { schema }),
     });
@@ -82,7 +83,7 @@ function fitted(
   const system = textTokens([entry.systemPrompt, next?.instruction].join("\n"));
   const { messages: fitting, left, cut } = fitWindow(messages, contextWindow - system);
   if (left + cut > 0) {
-    const reason = `${left} messages were left out and ${cut} cut short to fit its window of ${contextWindow} tokens`;
+    const reason = `of ${messages.length} messages ${left} left out and ${cut} cut short, to fit its window of ${contextWindow} tokens`;
     decide(site, { kind: "skip", chosen: name, reason });
   }
   return fitting;

@@ -3,6 +3,7 @@ import { Send } from "@langchain/langgraph";
 import { ModelCallError } from "../errors.js";
 import { ask } from "../models/ask.js";
 import type { ResolvedModel } from "../models/resolve.js";
+import type { Site } from "../models/site.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { failureOf } from "./onward.js";
@@ -44,12 +45,17 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
     const work = nodeAt(workerName, (_state, site) =>
       slots.within(site.turnId, site.config.signal, async (run): Promise<OrchestrationUpdate> => {
         const report = (status: ProgressEvent["status"]) => {
-          run.done++;
-          const event: ProgressEvent = { type: "progress", path: site.path, done: run.done, of, item, status };
+          const inner = innerRunOf(site);
+          const done = (run.ended.get(inner) ?? 0) + 1;
+          run.ended.set(inner, done);
+          const event: ProgressEvent = { type: "progress", path: site.path, done, of, item, status };
           site.config.writer?.(event);
         };
         try {
-          const { message, modelUsed } = await ask(model, [new HumanMessage(item)], site, { role: "answer" });
+          const { message, modelUsed } = await ask(model, [new HumanMessage(item)], site, {
+            role: "answer",
+            returned: false,
+          });
           report("ok");
           return { outputs: [{ stage: workerName, message, modelUsed, item }] };
         } catch (error) {
@@ -63,12 +69,24 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
   };
 }
 
-const nothing = {
+/** What the workers of one plan have in common, in a run whose outer workers have a plan each: the place of their graph. */
+function innerRunOf({ config }: Site): string {
+  return String(config.metadata?.langgraph_checkpoint_ns).replace(/\|?[^|]*$/, "");
+}
+
+/** What a worker knows of the run. */
+const nothing: Omit<OrchestrationState, "turnId"> = {
   messages: [],
+  modelUsed: undefined,
+  route: undefined,
   confidence: null,
+  verdict: undefined,
   candidates: [],
+  items: undefined,
   outputs: [],
+  aggregate: undefined,
   calls: [],
   decisions: [],
   failures: [],
-} satisfies Partial<OrchestrationState>;
+  next: undefined,
+};

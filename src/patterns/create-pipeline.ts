@@ -12,8 +12,8 @@ import { next } from "./direct.js";
 import { checkCount, checkFunction, checkOptions } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
-/** A model with what it sees of the work before it, and where its own goes. */
-export interface Stage<Name extends string = string> extends ModelEntry {
+/** A model with what it sees of the work before it, and where its own goes: `Stage<"code">` may name `code`. */
+export interface Stage<Name extends string = never> extends ModelEntry {
   /** What it sees of the conversation and of the stages before it. @default `context` of the pipeline */
   readonly context?: Context;
   /** Chooses the stage that comes next; a name before this one sends work back. @default the stage that follows */
@@ -81,7 +81,7 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
 
 function checkedStage({ name, model }: NamedModel, shared: Context, names: readonly string[]): PipelineStage {
   const option = `createPipeline.stages.${name}`;
-  const { context = shared, next, maxVisits = 3 }: Stage = model.entry;
+  const { context = shared, next, maxVisits = 3 }: Stage<string> = model.entry;
   checkFunction(context, `${option}.context`);
   checkFunction(next, `${option}.next`, "optional");
   checkCount(maxVisits, `${option}.maxVisits`, [1, Infinity]);

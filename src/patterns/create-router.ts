@@ -16,7 +16,7 @@ import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 /** A model of a router that sees its own part of the conversation. */
 export interface Specialist extends ModelEntry {
-  /** What it sees of the conversation. @default `context` of the router */
+  /** What it sees of the conversation; one that remembers keeps the answers no verifier decides over. @default `context` of the router */
   readonly context?: Context;
 }
 

@@ -19,7 +19,7 @@ export interface StageTurn extends Turn {
 
 /** A decision with its grounds; a bare name is one without. `name: undefined` is the stage that follows. */
 export interface StageChoice<Name extends string = string> {
-  readonly name?: Name | typeof end | undefined;
+  readonly name: Name | typeof end | undefined;
   /** Becomes `verdict` of the state; its `answer` replaces this stage's output. */
   readonly verdict?: Verdict;
   readonly reason?: string;
@@ -31,7 +31,8 @@ type Chosen<Name extends string> = Name | typeof end | StageChoice<Name> | undef
 /**
  * Chooses the stage that comes next: a plain function. `undefined` means: the one that follows.
  *
- * Written as a method so that a choice among some of the stages is a choice of that pipeline.
+ * It is asked after the stage has been paid: one that interrupts has its stage paid again when the run goes on, so let a person
+ * decide in a stage of their own. Written as a method so that a choice among some of the stages is a choice of that pipeline.
  */
 export type NextStage<Name extends string = string> = {
   next(turn: StageTurn): Chosen<Name> | Promise<Chosen<Name>>;
@@ -45,6 +46,6 @@ export type NextStage<Name extends string = string> = {
 };
 
 /** The decision in its long form. */
-export function toStageChoice(chosen: unknown): StageChoice {
-  return typeof chosen === "object" && chosen !== null ? chosen : { name: chosen as string | undefined };
+export function toStageChoice(chosen: Chosen<string>): StageChoice {
+  return typeof chosen === "object" && chosen !== null ? chosen : { name: chosen };
 }

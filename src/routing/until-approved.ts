@@ -45,7 +45,7 @@ export function untilApproved<Name extends string>(stage: Name): NextStage<Name>
     const { approved, feedback, structured } = readReview(answer);
     const outcome = approved === true ? "Approved." : "Not approved.";
     return {
-      ...(approved === true ? {} : { name: stage }),
+      name: approved === true ? undefined : stage,
       verdict: {
         pass: approved === true,
         ...(feedback === "" ? {} : { feedback }),
@@ -67,19 +67,20 @@ interface Review {
 function readReview(answer: AIMessage): Review {
   const text = answer.text.trim();
   const called = answer.tool_calls?.find((call) => call.name === schema.name)?.args;
-  const structured = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted in a review is no review
-  const review = structured ? readStructured(answer, schema) : undefined;
-  if (review !== undefined) {
-    const feedback = review.feedback?.trim() || (called === undefined ? "" : text);
-    return { approved: review.approved, feedback, structured };
+  const form = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted in a review is no review
+  const review = form ? readStructured(answer, schema) : undefined;
+  if (review === undefined && called === undefined) {
+    return { approved: readApproval(text), feedback: text, structured: false };
   }
-  if (called === undefined) return { approved: readApproval(text), feedback: text, structured: false };
-  const said = /^(?:(true|yes|approved)|false|no)$/i.exec(String(called.approved).trim()); // a small model quotes its booleans
-  return {
-    approved: said === null ? readApproval(text) : said[1] !== undefined,
-    feedback: text || String(called.feedback ?? ""),
-    structured,
-  };
+  const approved = review?.approved ?? spelled(called?.approved) ?? readApproval(text);
+  const said = called === undefined ? "" : text;
+  return { approved, feedback: String(called?.feedback ?? review?.feedback ?? "").trim() || said, structured: true };
+}
+
+/** A boolean a small model wrote as a word. */
+function spelled(value: unknown): boolean | undefined {
+  const word = String(value).trim();
+  return /^(?:true|yes|approved)$/i.test(word) || (/^(?:false|no)$/i.test(word) ? false : undefined);
 }
 
 /** The review as text, without the call it came in. */

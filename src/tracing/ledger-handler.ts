@@ -58,7 +58,9 @@ export class LedgerHandler extends BaseCallbackHandler {
     _tags?: string[],
     metadata: Record<string, unknown> = {},
   ): void {
-    for (const message of messages.flat()) this.toolSteps.note(message); // also what was done before an interrupt
+    for (const message of messages.flat()) {
+      if (message.id !== undefined) this.toolSteps.note(message); // of before an interrupt; examples in a prompt have no id
+    }
     if ((metadata.multimodel_path ?? metadata.multimodel_chat_model) !== undefined) {
       this.counted.add(runId); // a pattern below counts it, or it is one itself
       return;

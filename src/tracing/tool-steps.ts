@@ -47,7 +47,7 @@ export class ToolSteps {
   }
 
   /**
-   * A call as any provider accepts it, and the results it claims. Ids are new: some providers number the calls of each request
+   * A call as every provider accepts it, and the results it claims. Ids are new: some providers number the calls of each request
    * from one, and an agent takes a call whose id has a result in the conversation for done.
    */
   private exchange(message: AIMessage, unclaimed: ToolMessage[]): readonly BaseMessage[] {

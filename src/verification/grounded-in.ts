@@ -4,7 +4,7 @@ import { InvalidOptionError } from "../errors.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 export interface GroundedOptions {
-  /** The texts an answer must rest on. @default what no model wrote of the messages it was asked with: passages, question, tool results */
+  /** The texts an answer must rest on. @default what no model wrote: passages and question it was asked with, results of its tools */
   readonly sources?: (turn: VerifyTurn) => readonly string[];
 }
 
@@ -14,8 +14,8 @@ export interface GroundedOptions {
  * Numbers are compared by value ("1,200" is "1200.0"; a source may spell them out up to twelve), quotations of three words and
  * more without case and punctuation. List marks ("2.") and references ("[2]") are no claims.
  *
- * **When to use** - answers from retrieved passages, with facts that are figures: durations, prices, limits, error codes. An
- * invented number is what a judge overlooks most easily, and finding it costs nothing.
+ * **When to use** - answers from retrieved passages, with facts that are figures: durations, prices, limits, error codes. Works
+ * for passages in a message of the run and for those an agent fetched with a tool.
  * **Gotchas** - it finds invented numbers and quotations, not wrong sentences: for these put a judge behind it,
  * `allOf(groundedIn(), judgeWith(large, { rubric }))`. A number the answer worked out (a sum, another unit) is not in the sources
  * either. An answer without numbers and quotations passes, with no score. Only digits count as numbers of an answer.
@@ -48,9 +48,10 @@ export function groundedIn({ sources = given }: GroundedOptions = {}): Verify {
   };
 }
 
-/** What no model wrote. */
-function given({ messages }: VerifyTurn): string[] {
-  return messages.filter(({ type }: BaseMessage) => type !== "ai").map(({ text }) => text);
+/** What no model wrote: of the messages, and of what an agent did on its way to the answer. */
+function given({ messages, candidates }: VerifyTurn): string[] {
+  const all: readonly BaseMessage[] = [...messages, ...candidates.flatMap(({ steps }) => steps ?? [])];
+  return all.filter(({ type }) => type !== "ai").map(({ text }) => text);
 }
 
 /** What an answer claims that can be looked up: a number by its value, or the words of a quotation. */
@@ -60,7 +61,12 @@ interface Claim {
   readonly words?: string;
 }
 
-const list = (claims: readonly Claim[]) => [...new Set(claims.map(({ written }) => written))].join(", ");
+/** Each claim once, the first few of them. */
+function list(claims: readonly Claim[]): string {
+  const all = [...new Set(claims.map(({ written }) => written))];
+  return all.length <= LISTED ? all.join(", ") : `${all.slice(0, LISTED).join(", ")} and ${all.length - LISTED} more`;
+}
+const LISTED = 10;
 
 const figure = /\d+(?:,\d{3}(?!\d))*(?:\.\d+)?/g;
 const quotation = /"([^"\n]+)"|“([^”\n]+)”|«([^»\n]+)»|„([^“”\n]+)[“”]/g;
@@ -72,9 +78,9 @@ function* claimsOf(answer: string): Generator<Claim> {
   const text = answer.replace(marks, " ");
   for (const [written] of text.matchAll(figure)) yield { written, number: normalizeNumber(written) };
   for (const [written, ...quotes] of text.matchAll(quotation)) {
-    const parts = quotes.join("").split(/…|\.{3}/); // what is left out may be anything
-    for (const words of parts.map(normalizeText)) {
-      if (words.split(" ").length >= QUOTED_WORDS) yield { written, words };
+    for (const part of quotes.join("").split(/…|\.{3}/)) {
+      const words = normalizeText(part).replace(/ (?:an?|the)$/, ""); // the sources lost theirs
+      if (part.trim().split(/\s+/).length >= QUOTED_WORDS) yield { written, words };
     }
   }
 }
@@ -83,7 +89,21 @@ function numbersOf(text: string): string[] {
   return (text.match(figure) ?? []).map(normalizeNumber);
 }
 
-const counts = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const counts = [
+  "zero",
+  "one",
+  "two",
+  "three",
+  "four",
+  "five",
+  "six",
+  "seven",
+  "eight",
+  "nine",
+  "ten",
+  "eleven",
+  "twelve",
+];
 
 /** The numbers a text spells out. */
 function spelled(text: string): string[] {

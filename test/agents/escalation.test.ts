@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { createAgent } from "langchain";
+import { AIMessage, createAgent, createMiddleware, ToolMessage } from "langchain";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
@@ -172,6 +172,47 @@ describe("tool calls that are handed on", () => {
       "text",
       ...["functionCall", "functionResponse", "functionCall", "functionResponse"],
     ]);
+  });
+
+  it("go past a model that cannot read them", async () => {
+    server.reply("small", order, "No idea.");
+    server.reply("large", "Your tea is ordered.");
+    const models = {
+      small: buyer("small"),
+      plain: { model: chat("plain"), capabilities: ["vision"] as const },
+      large: chat("large"),
+    };
+    const result = await createCascade({ models, verify: ordered }).compile().invoke({ messages: "Order tea!" });
+    expect([result.modelUsed, server.requests.map(({ model }) => model)]).toEqual([
+      "large",
+      ["small", "small", "large"],
+    ]);
+    expect(result.decisions).toContainEqual({
+      node: "verifier",
+      kind: "skip",
+      chosen: "plain",
+      reason: "it has no tools",
+    });
+  });
+
+  it("are no examples that a prompt shows", async () => {
+    const examples = createMiddleware({
+      name: "examples",
+      wrapModelCall: (request, handler) => {
+        const shown = [
+          new AIMessage({ content: "", tool_calls: [{ id: "example", name: "order", args: { article: "milk" } }] }),
+          new ToolMessage({ content: "order 0: milk", tool_call_id: "example", name: "order" }),
+        ];
+        return handler({ ...request, messages: [...shown, ...request.messages] });
+      },
+    });
+    server.reply("small", down);
+    server.reply("large", "Nothing is ordered.");
+    const small = createAgent({ model: chat("small"), tools: [shop.tools.order!], middleware: [examples] });
+    await createFallback({ models: { small, large: chat("large") } })
+      .compile()
+      .invoke({ messages: "Order tea!" });
+    expect(server.requests.map(({ messages }) => messages.length)).toEqual([3, 1]);
   });
 
   it("say that a call was begun whose result nobody waited for", async () => {

@@ -39,7 +39,7 @@ describe("extractWith", () => {
       schema: { name: "extract", schema: Order },
     });
     const [system, material] = asked[0]!.messages;
-    expect(system?.text).toContain('"amount":{"description":"How many","type":"number"}');
+    expect(system?.text).toContain('"amount":{"type":"number","description":"How many"}');
     expect(material?.text).toBe(
       "<conversation>\nhuman: I need pens.\nai: How many?\nhuman: Two, please\n" +
         'human: <output stage="check">\nIn stock\n</output>\n</conversation>',

@@ -1,5 +1,6 @@
 import { AIMessage, type AIMessageChunk } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
+import { createAgent } from "langchain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   AllModelsFailedError,
@@ -75,7 +76,9 @@ describe("createMapReduce", () => {
       '<section number="2" item="Effects">\nabout Effects',
       '<section number="3" item="Outlook">\nabout Outlook',
     ]);
-    expect(result.decisions).toEqual([{ node: "plan", kind: "route", chosen: "worker", reason: "3 items to work on" }]);
+    expect(result.decisions).toEqual([
+      { node: "plan", kind: "route", chosen: "worker", reason: "items to work on: 3" },
+    ]);
     expect(result.calls.map(({ path, role }) => `${path} ${role}`)).toEqual([
       "plan router",
       "worker answer",
@@ -133,7 +136,7 @@ describe("createMapReduce", () => {
       node: "plan",
       kind: "skip",
       chosen: "worker",
-      reason: "the plan has 3 items; the last 1 are left out (maxItems 2)",
+      reason: "left out: the last 1 of 3 items (maxItems 2)",
     });
     const fifty = createMapReduce({
       plan: () => Array.from({ length: 60 }, (_, index) => String(index)),
@@ -168,7 +171,7 @@ describe("createMapReduce", () => {
       node: "reduce",
       kind: "accept",
       chosen: "reduce",
-      reason: "1 of 3 items are missing: broken two",
+      reason: "missing: 1 of 3 items (broken two)",
     });
   });
 
@@ -275,6 +278,19 @@ describe("createMapReduce", () => {
     expect(result.messages.at(-1)!.text).toBe("## b\nabout b\n\n## c\nmended\n\n## d\nabout d");
   });
 
+  it("answers without items where a person took them away", async () => {
+    const graph = createMapReduce({
+      plan: () => ["a"],
+      worker: echo().model,
+      reduce: ({ items }) => `${items.length}`,
+    });
+    const app = graph.compile({ checkpointer: new MemorySaver(), interruptBefore: ["worker"] });
+    const thread = { configurable: { thread_id: "1" } };
+    await app.invoke({ messages: "Q" }, thread);
+    await app.updateState(thread, { items: null } as never, "plan");
+    expect((await app.invoke(null, thread)).messages.at(-1)!.text).toBe("0");
+  });
+
   it("sends a worker its item and nothing of the conversation", async () => {
     const saver = new MemorySaver();
     const graph = createMapReduce({
@@ -289,6 +305,23 @@ describe("createMapReduce", () => {
       expect(sends.length).toBeLessThan(20 * 400);
     }
   });
+
+  it.each([undefined, 2, 3])(
+    "counts the workers of each plan by itself, with maxConcurrency %s",
+    async (maxConcurrency) => {
+      const inner = createMapReduce({ plan: () => [..."abcde"], worker: echo().model, reduce: joined });
+      const outer = createMapReduce({ plan: () => ["x", "y"], worker: inner, reduce: joined }).compile();
+      const counts: Record<string, number[]> = { worker: [], "worker/worker": [] };
+      const settings = { streamMode: "custom", ...(maxConcurrency && { maxConcurrency }) } as const;
+      for await (const chunk of await outer.stream({ messages: "Q" }, settings)) {
+        const { path, done, of } = chunk as ProgressEvent;
+        counts[path]!.push(done);
+        expect(of).toBe(path === "worker" ? 2 : 5);
+      }
+      expect(counts.worker).toEqual([1, 2]);
+      expect(counts["worker/worker"]!.sort()).toEqual([1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
+    },
+  );
 
   it("refuses maxConcurrency 1 before anything is paid", async () => {
     const plan = saying("a");
@@ -392,6 +425,21 @@ describe.each(Object.keys(providers) as Provider[])("createMapReduce over %s", (
       .compile()
       .invoke({ messages: "Q" });
     expect(outputs.map(({ message }) => message.text)).toEqual(["part a", "part b", "part c"]);
+  });
+
+  it("takes agents as plan and worker, and has every call of theirs in the ledger once", async () => {
+    server.reply("planner", "a\nb\nc");
+    server.reply("writer", ({ messages }) => `about ${lastOf(messages)}`);
+    server.reply("editor", "The report.");
+    const agent = (name: string) => createAgent({ model: client(name), tools: [] });
+    const graph = research({ plan: agent("planner"), worker: agent("writer") });
+    const result = await createRouter({ models: { research: graph }, route: () => "research" })
+      .compile()
+      .invoke({ messages: "Q" });
+    expect(result.outputs).toEqual([]); // those of the router; the research has its own
+    expect(server.requests.map(({ model }) => model).sort()).toEqual(result.calls.map(({ model }) => model).sort());
+    expect(new Set(result.calls.map(({ id }) => id)).size).toBe(5);
+    expect(result.calls.filter(({ path }) => path.startsWith("research/worker")).length).toBe(3);
   });
 
   it("goes on without a worker the provider refused", async () => {

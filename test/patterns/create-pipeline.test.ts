@@ -200,6 +200,18 @@ describe("createPipeline", () => {
     expect(code.calls[0]!.messages.at(-1)!.text).toMatch(/my plan/);
   });
 
+  it("takes an output that was added over HTTP for the newest of its stage", async () => {
+    const app = createPipeline({ stages: { plan: saying("plan"), code: saying("code") }, answer: "plan" }).compile({
+      checkpointer: new MemorySaver(),
+      interruptBefore: ["code"],
+    });
+    await app.invoke({ messages: "Q" }, thread);
+    const added = JSON.parse('{ "stage": "plan", "message": { "role": "assistant", "content": "my plan" } }');
+    await app.updateState(thread, { outputs: [added] } as never);
+    const result = await app.invoke(null, thread);
+    expect(result.messages.at(-1)!.text).toBe("my plan");
+  });
+
   it("goes where an edited `next` says", async () => {
     const app = createPipeline({
       stages: {
@@ -237,7 +249,9 @@ describe("createPipeline", () => {
     const messages = [new HumanMessage("old ".repeat(200)), new AIMessage("An answer"), new HumanMessage("Q")];
     const result = await graph.compile().invoke({ messages });
     expect(told(result.decisions)).toEqual(["skip code"]);
-    expect(result.decisions[0]!.reason).toMatch(/2 messages were left out .* 200 tokens/);
+    expect(result.decisions[0]!.reason).toMatch(
+      /^of 4 messages 2 left out and 0 cut short, to fit its window of 200 tokens$/,
+    );
     expect(code.calls[0]!.messages.map(({ text }) => text).join()).toMatch(/^Q,.*plan/s);
   });
 
@@ -281,6 +295,23 @@ describe("createPipeline", () => {
     expect(result.modelUsed).toBe("code/small");
     expect(paths(result.calls)).toEqual(["plan", "code/large", "code/small", "review"]);
     expect(result.outputs.map(({ modelUsed }) => modelUsed)).toEqual([undefined, "code/small", undefined]);
+  });
+
+  it("is a lane of an ensemble beside another pipeline, each with its own work", async () => {
+    const lane = (name: string) =>
+      createPipeline({
+        stages: {
+          code: saying(`${name} 1`, "same"),
+          review: { model: saying("no", "yes"), next: choosing("code", undefined) },
+        },
+        answer: "code",
+      });
+    const models = { one: lane("one"), two: lane("two") };
+    const result = await createEnsemble({ models, aggregate: majorityVote(), stopEarly: false })
+      .compile()
+      .invoke({ messages: "Q" });
+    expect(result).toMatchObject({ modelUsed: "one/code", confidence: 1, outputs: [] });
+    expect(result.calls).toHaveLength(8);
   });
 
   it("keeps the confidence of a vote that is the answer", async () => {

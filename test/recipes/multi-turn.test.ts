@@ -1,8 +1,15 @@
 import { type BaseMessage, SystemMessage } from "@langchain/core/messages";
-import { MemorySaver } from "@langchain/langgraph";
+import { InMemoryStore, MemorySaver } from "@langchain/langgraph";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Context } from "../../src/context/context.js";
-import { byKeyword, createRouter, firstOf, InvalidOptionError, type Specialist } from "../../src/index.js";
+import {
+  byKeyword,
+  createRouter,
+  firstOf,
+  InvalidOptionError,
+  type Specialist,
+  sharedMemory,
+} from "../../src/index.js";
 import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
 import { saying } from "../support/fakes.js";
@@ -22,13 +29,14 @@ const sent = (model: string) =>
     .filter((request) => request.model === model)
     .map(({ messages }) => messages.map(({ role, text }) => `${role}: ${text}`));
 
-/** Words first, then length: under 50 characters is small talk. */
+/** Under 50 characters is small talk. */
+const byLength: Route<"fast" | "general"> = ({ messages }) => (messages.at(-1)!.text.length < 50 ? "fast" : "general");
 const route = firstOf(
   byKeyword({
     code: ["code", "function", "implement", "debug"],
     math: ["calculate", "solve", "math", "equation"],
   }),
-  ({ messages }) => (messages.at(-1)!.text.length < 50 ? "fast" : "general"),
+  byLength,
 );
 
 function desk(more: { readonly math?: Partial<Specialist>; readonly context?: Context } = {}) {
@@ -192,6 +200,22 @@ describe("context of createRouter", () => {
     ]);
     await expect(run()).rejects.toMatchObject({ name: "ModelCallError", path: "a", class: "server" });
     expect(sent("a")).toEqual([]);
+  });
+
+  it("remembers what specialists answered, with a context that does", async () => {
+    const context = sharedMemory({ namespace: "desk" });
+    const [a, b] = [saying("The fence is green."), saying("Green, as the fence.")];
+    const graph = createRouter({
+      models: { a, b },
+      route: ({ messages }) => (messages.at(-1)!.text.startsWith("Which") ? "b" : "a"),
+      context,
+    }).compile({ store: new InMemoryStore() });
+    await graph.invoke({ messages: "Paint the fence." });
+    await graph.invoke({ messages: "Which color for the gate?" }); // another thread
+    expect(b.calls[0]!.messages.map(({ text }) => text)).toEqual([
+      expect.stringContaining("The fence is green."),
+      "Which color for the gate?",
+    ]);
   });
 
   it("refuses a context that is no function, and one that returns no messages", async () => {

@@ -1,4 +1,5 @@
 import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
+import { END } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
 import { describe, expectTypeOf, it } from "vitest";
@@ -9,16 +10,22 @@ import {
   createCascade,
   createEnsemble,
   createFallback,
+  createPipeline,
   createQualityGate,
   createRouter,
   type Decision,
   defineModels,
   firstOf,
   judgeWith,
+  lastMessages,
+  latestOnly,
   type ModelCall,
   type ModelEntry,
   majorityVote,
   type PatternGraph,
+  type Specialist,
+  type Stage,
+  untilApproved,
   type Verdict,
 } from "../../src/index.js";
 
@@ -50,11 +57,72 @@ describe("createRouter", () => {
     createRouter({ models: { small, large }, route: () => "smal" });
   });
 
+  it("takes a context for all of its models and for each of them", () => {
+    const specialist: Specialist = { model: large, context: latestOnly() };
+    createRouter({
+      models: { small, specialist },
+      route: () => "specialist",
+      context: lastMessages(5),
+      fallback: specialist,
+    });
+    createRouter({
+      models: { small, large: { model: large, context: ({ messages }) => messages.slice(-1) } },
+      route: () => "small",
+      fallback: { model: small, context: async ({ messages, ask }) => [await ask(messages, { model: small })] },
+    });
+    // @ts-expect-error a context returns messages
+    createRouter({ models: { small }, route: () => "small", context: () => "all" });
+    // @ts-expect-error only what shows models a part of the conversation has one
+    createFallback({ models: { small: { model: small, context: latestOnly() } } });
+  });
+
   it("knows its nodes", () => {
     const graph = createRouter({ models: { small, large }, route: () => "small" });
     graph.addEdge("small", "large");
     // @ts-expect-error there is no such node
     graph.addEdge("small", "medium");
+  });
+});
+
+describe("createPipeline", () => {
+  it("lets a stage name the stages of its pipeline only", () => {
+    const review = { model: small, next: untilApproved("code") };
+    createPipeline({ stages: { code: large, review }, answer: "code" });
+    createPipeline({ stages: { code: large, review: { model: small, next: () => "code" } } });
+    createPipeline({ stages: { code: large, review: { model: small, next: () => END } } });
+    createPipeline({ stages: { code: large, review: { model: small, next: () => undefined } } });
+    createPipeline({
+      stages: {
+        code: { model: large, systemPrompt: "Write code.", context: ({ messages }) => messages, maxVisits: 2 },
+        review: {
+          model: small,
+          next: async ({ answer, visits, outputs }) => {
+            expectTypeOf(visits).toEqualTypeOf<number>();
+            expectTypeOf(outputs[0]!.stage).toEqualTypeOf<string>();
+            return answer.text === "no" ? { name: "code", verdict: { pass: false } } : undefined;
+          },
+        },
+      },
+    });
+    // @ts-expect-error a typo is a compile error
+    createPipeline({ stages: { code: large, review: { model: small, next: () => "cod" } } });
+    // @ts-expect-error also in its long form
+    createPipeline({ stages: { code: large, review: { model: small, next: () => ({ name: "cod" as const }) } } });
+    // @ts-expect-error work goes back to a stage that is not there
+    createPipeline({ stages: { code: large, review: { model: small, next: untilApproved("cod") } } });
+    // @ts-expect-error the answer of a stage that is not there
+    createPipeline({ stages: { code: large, review }, answer: "plan" });
+    // @ts-expect-error no such option
+    createPipeline({ stages: { code: { model: large, maxVisit: 2 } } });
+  });
+
+  it("knows its nodes, and takes stages declared elsewhere", () => {
+    const code: Stage = { model: large, maxVisits: 2 };
+    const entry: ModelEntry = { model: small };
+    const graph = createPipeline({ stages: { plan: entry, code } });
+    graph.addEdge("plan", "code");
+    // @ts-expect-error there is no such node
+    graph.addEdge("plan", "review");
   });
 });
 
@@ -80,6 +148,7 @@ describe("every pattern", () => {
     };
     createFallback({ models });
     createEnsemble({ models, aggregate: majorityVote() });
+    createPipeline({ stages: models });
     createQualityGate({ model: agent, verify: judgeWith({ model: small }), fallback: cascade });
     // @ts-expect-error a number answers nothing
     createFallback({ models: { small: 3 } });

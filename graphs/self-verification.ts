@@ -1,0 +1,22 @@
+import { HumanMessage } from "@langchain/core/messages";
+import { check, createQualityGate } from "langgraph-multimodel";
+import { cheap, scripted } from "./scripted-model.js";
+
+const task = "Check your answer. Close with CORRECT, or WRONG and what must change.";
+
+const counter = scripted("counter", (request, messages) => {
+  const question = messages.findLast(({ type, text }) => type === "human" && !/Feedback:|CORRECT/.test(text))!.text;
+  const words = question.match(/\S+/g)?.length ?? 0;
+  const said = messages.findLast(({ type }) => type === "ai")?.text ?? "";
+  if (request === task) return said.includes(`${words} words`) ? "CORRECT" : `WRONG, there are ${words}`;
+  return `There are ${request.includes("Feedback:") ? words : words + 1} words.`;
+});
+
+/** The model counts the words of the question, and miscounts; asked to check its own answer, it notices and mends it. */
+export const graph = createQualityGate({
+  model: { model: counter, price: cheap },
+  verify: check(async ({ messages, answer, ask }) => {
+    const { text } = await ask([...messages, answer, new HumanMessage(task)]);
+    return { pass: text.endsWith("CORRECT"), reason: text, feedback: text };
+  }),
+});

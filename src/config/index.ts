@@ -1,0 +1,2 @@
+export { ConfigFile, type McpServer } from "./config-file.js";
+export { type Config, type LoadOptions, loadConfig, loadGraphs, loadModels, parseConfig } from "./load-config.js";

@@ -1,0 +1,234 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { type AIMessage, HumanMessage } from "@langchain/core/messages";
+import { MemorySaver } from "@langchain/langgraph";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  check,
+  createCascade,
+  createExperiment,
+  createFallback,
+  createMapReduce,
+  createQualityGate,
+  createRouter,
+  InvalidOptionError,
+  type Model,
+  weighted,
+} from "../../src/index.js";
+import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { type Provider, providers } from "../support/clients.js";
+import { httpError, saying, shapeOf } from "../support/fakes.js";
+
+/** What a log of the answer says. */
+const orchestrationOf = ({ messages }: { messages: readonly { response_metadata: object }[] }) =>
+  (messages.at(-1)!.response_metadata as { orchestration: { variants?: Record<string, string>; route?: string } })
+    .orchestration;
+const always = (name: "a" | "b", models: Record<"a" | "b", Model>) =>
+  createExperiment({ models, weights: { a: name === "a" ? 1 : 0, b: name === "b" ? 1 : 0 } });
+const forever = (text: string) => saying(...Array<string>(40).fill(text));
+const both = () => ({ a: forever("A"), b: forever("B") });
+
+describe("createExperiment", () => {
+  it("has the shape of its topology line", () => {
+    expect(shapeOf(always("a", both()))).toMatchInlineSnapshot(`
+      [
+        "__start__ → assignment",
+        "a → __end__",
+        "assignment ⇢ a",
+        "assignment ⇢ b",
+        "b → __end__",
+      ]
+    `);
+  });
+
+  it("records the assignment with the shares, and on the answer", async () => {
+    const models = both();
+    const graph = createExperiment({ models, weights: { a: 0, b: 3 } }).compile();
+    const result = await graph.invoke({ messages: "Hi" });
+    expect(result).toMatchObject({ modelUsed: "b", route: "b" });
+    expect(result.decisions).toEqual([
+      {
+        node: "assignment",
+        kind: "route",
+        chosen: "b",
+        candidates: ["a", "b"],
+        scores: { a: 0, b: 1 },
+        reason: "drawn by weight",
+      },
+    ]);
+    expect(orchestrationOf(result)).toMatchObject({ modelUsed: "b", route: "b", variants: { assignment: "b" } });
+    expect(models.a.callCount).toBe(0);
+  });
+
+  it("gives each variant its share of 10,000 sessions", async () => {
+    // the draws of `weighted`, which the graph only wires: 10,000 of a fixed seed, so the count never changes
+    const route = weighted({ a: 90, b: 10 }, { stickyBy: "sessionId", seed: "share" });
+    const counts = { a: 0, b: 0 };
+    for (let session = 0; session < 10_000; session++) {
+      const config = { context: { sessionId: `s-${session}` } };
+      const choice = await route({ messages: [new HumanMessage("Hi")], models: [], ask: undefined as never, config });
+      counts[(choice as { name: "a" | "b" }).name]++;
+    }
+    expect(Math.abs(counts.b - 1_000)).toBeLessThan(4 * Math.sqrt(10_000 * 0.1 * 0.9)); // four standard deviations
+    const graph = createExperiment({
+      models: both(),
+      weights: { a: 90, b: 10 },
+      stickyBy: "sessionId",
+      seed: "share",
+    }).compile();
+    for (let session = 0; session < 30; session++) {
+      const context = { sessionId: `s-${session}` };
+      const turn = { messages: [new HumanMessage("Hi")], models: [], ask: undefined as never, config: { context } };
+      const { route: chosen } = await graph.invoke({ messages: "Hi" }, { context });
+      expect(chosen).toBe(((await route(turn)) as { name: string }).name);
+    }
+  });
+
+  it("keeps a session with its variant over turns, threads, graphs and nesting", async () => {
+    const build = () => createExperiment({ models: both(), weights: { a: 1, b: 1 }, stickyBy: "sessionId" });
+    const app = build().compile({ checkpointer: new MemorySaver() });
+    const nested = createRouter({ models: { chat: build() }, route: () => "chat" }).compile();
+    const seen = new Set<string | undefined>();
+    for (let session = 0; session < 8; session++) {
+      const context = { sessionId: `s-${session}` };
+      const thread = { configurable: { thread_id: String(session) }, context };
+      const first = (await app.invoke({ messages: "One" }, thread)).route;
+      seen.add(first);
+      expect((await app.invoke({ messages: "Two" }, thread)).route).toBe(first);
+      expect((await app.invoke({ messages: "One" }, { ...thread, configurable: { thread_id: "x" } })).route).toBe(
+        first,
+      );
+      const inner = await nested.invoke({ messages: "Other" }, { context });
+      expect(orchestrationOf(inner).variants).toEqual({ "chat/assignment": first });
+    }
+    expect([...seen].sort()).toEqual(["a", "b"]);
+  });
+
+  it("keeps a session with its variant in another process", { timeout: 60_000 }, async () => {
+    const script = `
+      import { HumanMessage } from "@langchain/core/messages";
+      import { weighted } from "./src/routing/weighted.js";
+      const route = weighted({ a: 1, b: 1 }, { stickyBy: "sessionId", seed: 7 });
+      const of = (sessionId) => route({ messages: [new HumanMessage("Hi")], models: [], config: { context: { sessionId } } });
+      const names = [];
+      for (let session = 0; session < 12; session++) names.push((await of("s-" + session)).name);
+      console.log(names.join(""));`;
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    const args = ["--import", "tsx", "--input-type=module", "--eval", script];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+    const app = createExperiment({ models: both(), weights: { a: 1, b: 1 }, stickyBy: "sessionId", seed: 7 }).compile();
+    let here = "";
+    for (let session = 0; session < 12; session++) {
+      here += (await app.invoke({ messages: "Hi" }, { context: { sessionId: `s-${session}` } })).route;
+    }
+    expect(stdout.trim()).toBe(here);
+  });
+
+  it("takes a function of the turn as what keeps a variant", async () => {
+    const stickyBy = ({ messages }: { messages: readonly { text: string }[] }) => messages[0]?.text;
+    const app = createExperiment({ models: both(), weights: { a: 1, b: 1 }, stickyBy }).compile();
+    const routes = async (question: string) => (await app.invoke({ messages: question })).route;
+    for (const question of ["x", "y", "z"]) expect(await routes(question)).toBe(await routes(question));
+  });
+
+  it("keeps the assignment on the answer through every pattern around it", async () => {
+    const inner = () => always("b", both());
+    const cascade = createCascade({ models: { test: inner(), spare: forever("S") }, verify: check(() => true) });
+    const rejected = createCascade({
+      models: { test: inner(), spare: forever("S") },
+      verify: check(({ answer }) => answer.text === "S"),
+    });
+    const gate = createQualityGate({ model: inner(), verify: check(({ candidates }) => candidates.length > 1) });
+    for (const [model, variants] of [
+      [cascade, { "outer/test/assignment": "b" }],
+      [rejected, { "outer/test/assignment": "b" }],
+      [gate, { "outer/draft/assignment": "b", "outer/revise/assignment": "b" }],
+    ] as const) {
+      const result = await createRouter({ models: { outer: model as Model }, route: () => "outer" })
+        .compile()
+        .invoke({ messages: "Hi" });
+      expect(orchestrationOf(result).variants).toEqual(variants);
+    }
+    const plain = await createFallback({ models: both() }).compile().invoke({ messages: "Hi" });
+    expect(orchestrationOf(plain)).not.toHaveProperty("variants");
+  });
+
+  it("names every variant where a run met more than one under one path", async () => {
+    const worker = createExperiment({
+      models: both(),
+      weights: { a: 1, b: 1 },
+      stickyBy: ({ messages }) => messages[0]?.text,
+    });
+    const items = ["x", "y", "z", "u", "v", "w", "p", "q"];
+    const result = await createMapReduce({ plan: () => items, worker, reduce: () => "done" })
+      .compile()
+      .invoke({ messages: "Hi" });
+    expect(new Set(result.outputs.map(({ message }) => message.text))).toEqual(new Set(["A", "B"]));
+    expect(orchestrationOf(result).variants).toEqual({ "worker/assignment": "a+b" });
+  });
+
+  it("starts each turn of a thread with its own assignment", async () => {
+    const app = createExperiment({
+      models: both(),
+      weights: { a: 1, b: 1 },
+      stickyBy: ({ messages }) => messages.at(-1)?.text,
+    }).compile({ checkpointer: new MemorySaver() });
+    const thread = { configurable: { thread_id: "1" } };
+    for (const question of ["x", "y", "z", "u", "v"]) {
+      const result = await app.invoke({ messages: question }, thread);
+      expect(orchestrationOf(result).variants).toEqual({ assignment: result.route });
+    }
+  });
+
+  it("ends in the error of a variant that fails, and does not ask the other one", async () => {
+    const models = { a: saying("A"), b: { model: saying(httpError(503)), retry: false as const } };
+    const run = createExperiment({ models, weights: { a: 0, b: 1 } })
+      .compile()
+      .invoke({ messages: "Hi" });
+    await expect(run).rejects.toMatchObject({ name: "ModelCallError", path: "b", class: "server" });
+    expect(models.a.callCount).toBe(0);
+  });
+
+  it("goes where an edited route says", async () => {
+    const app = always("b", both()).compile({ checkpointer: new MemorySaver(), interruptBefore: ["b"] });
+    const thread = { configurable: { thread_id: "1" } };
+    await app.invoke({ messages: "Hi" }, thread);
+    await app.updateState(thread, { route: "a" }, "assignment");
+    expect(await app.invoke(null, thread)).toMatchObject({ modelUsed: "a" });
+  });
+
+  it("refuses weights that do not fit the models", () => {
+    const build = (weights: unknown) => () => createExperiment({ models: both(), weights: weights as never });
+    expect(build({ a: 1 })).toThrow(/createExperiment\.weights\.b is undefined; give every model a weight/);
+    expect(build({ a: 1, b: 1, c: 1 })).toThrow(/createExperiment\.weights\.c is 1; the models are a, b/);
+    for (const weights of [undefined, null, {}, [], { a: 1, b: -1 }, { a: 0, b: 0 }, { a: Number.NaN, b: 1 }]) {
+      expect(build(weights)).toThrow(InvalidOptionError);
+    }
+    expect(() => createExperiment({ models: {}, weights: {} })).toThrow(InvalidOptionError);
+    expect(() => createExperiment({ models: { assignment: saying() }, weights: { assignment: 1 } })).toThrow(
+      /"assignment" cannot be the name of a model/,
+    );
+  });
+});
+
+describe.each(Object.keys(providers) as Provider[])("createExperiment over %s", (provider) => {
+  let server: LoopbackServer;
+  beforeEach(async () => {
+    server = await startLoopbackServer();
+  });
+  afterEach(() => server.close());
+  const client = (model: string) => providers[provider](server, model);
+
+  it("answers from the variant and asks no other, a variant with a spare too", async () => {
+    server.reply("new", failWith.quota());
+    const spare = createFallback({ models: { own: client("new"), old: client("old") } });
+    server.reply("old", "From the spare.");
+    const app = always("b", { a: client("control"), b: spare }).compile();
+    const result = await app.invoke({ messages: "Hi" });
+    expect(result).toMatchObject({ modelUsed: "b/old" });
+    expect((result.messages.at(-1) as AIMessage).text).toBe("From the spare.");
+    expect(orchestrationOf(result).variants).toEqual({ assignment: "b" });
+    expect(server.requests.map(({ model }) => model)).toEqual(["new", "old"]);
+  });
+});
