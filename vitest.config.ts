@@ -5,7 +5,12 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     testTimeout: 20_000,
-    typecheck: { enabled: true, include: ["test/types/*.test-d.ts"], tsconfig: "./tsconfig.json" },
+    typecheck: {
+      enabled: true,
+      checker: "./node_modules/typescript/bin/tsc", // tslab brings a compiler of its own under the same name
+      include: ["test/types/*.test-d.ts"],
+      tsconfig: "./tsconfig.json",
+    },
     env: { LANGCHAIN_TRACING_V2: "false", LANGSMITH_TRACING: "false" },
   },
 });

@@ -3,6 +3,7 @@ import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager
 import {
   BaseChatModel,
   type BaseChatModelCallOptions,
+  type BaseChatModelParams,
   type LangSmithParams,
 } from "@langchain/core/language_models/chat_models";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
@@ -53,7 +54,7 @@ export class ScriptedModel extends BaseChatModel {
   readonly temperature: number | undefined;
 
   constructor(private readonly fields: ScriptedModelFields) {
-    super({ ...fields });
+    super({ ...fields } as BaseChatModelParams);
     this.model = fields.model;
     this.temperature = fields.temperature;
   }

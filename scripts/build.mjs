@@ -1,14 +1,25 @@
 // Builds the package twice, with the compiler alone: ES modules and CommonJS, each with its own types.
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+const fresh = `${root}dist-${process.pid}`; // put in place when it is whole: a build that fails leaves the one before
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-for (const format of ["esm", "cjs"]) {
-  execFileSync(process.execPath, [compiler, "-p", `${root}tsconfig.${format}.json`], { stdio: "inherit" });
+try {
+  for (const [format, type] of [
+    ["esm", "module"],
+    ["cjs", "commonjs"],
+  ]) {
+    const outDir = `${fresh}/${format}`;
+    execFileSync(process.execPath, [compiler, "-p", `${root}tsconfig.${format}.json`, "--outDir", outDir], {
+      stdio: "inherit",
+    });
+    writeFileSync(`${outDir}/package.json`, `${JSON.stringify({ type })}\n`);
+  }
+  rmSync(`${root}dist`, { recursive: true, force: true });
+  renameSync(fresh, `${root}dist`);
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
 }
-writeFileSync(`${root}dist/cjs/package.json`, `${JSON.stringify({ type: "commonjs" })}\n`);
-writeFileSync(`${root}dist/esm/package.json`, `${JSON.stringify({ type: "module" })}\n`);

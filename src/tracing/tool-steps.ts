@@ -48,7 +48,7 @@ export class ToolSteps {
 
   /**
    * A call as every provider accepts it, and the results it claims. Ids are new: some providers number the calls of each request
-   * from one, and an agent takes a call whose id has a result in the conversation for done.
+   * from one, and LangGraph's `ToolNode` runs no call whose id has a result in the conversation.
    */
   private exchange(message: AIMessage, unclaimed: ToolMessage[]): readonly BaseMessage[] {
     const results: ToolMessage[] = [];

@@ -1,5 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
+import { END, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
+import { ToolNode, toolsCondition } from "@langchain/langgraph/prebuilt";
 import { AIMessage, createAgent, createMiddleware, ToolMessage } from "langchain";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -152,9 +154,15 @@ describe("tool calls that are handed on", () => {
   it("are not taken for calls of the next tier, whose provider numbers them alike", async () => {
     server.reply("small", { toolCalls: [{ name: "order", args: tea, id: "call_1" }] }, down);
     server.reply("large", price, ({ messages }) => `It costs ${messages.at(-1)!.text} EUR.`);
-    const large = createAgent({ model: chat("large"), tools: [shop.tools.price!] });
+    const clerk = chat("large").bindTools!([shop.tools.price!]);
+    const large = new StateGraph(MessagesAnnotation)
+      .addNode("model", async ({ messages }) => ({ messages: await clerk.invoke(messages) }))
+      .addNode("tools", new ToolNode([shop.tools.price!])) // runs no call whose id has a result
+      .addEdge(START, "model")
+      .addConditionalEdges("model", toolsCondition, ["tools", END])
+      .addEdge("tools", "model");
     const graph = createFallback({ models: { small: buyer("small"), large } }).compile();
-    const { result } = await soldDuring(() => graph.invoke({ messages: "Order tea! What does it cost?" }));
+    const result = await graph.invoke({ messages: "Order tea! What does it cost?" });
     expect(result.messages.at(-1)!.text).toBe("It costs 4 EUR.");
   });
 

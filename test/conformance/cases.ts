@@ -61,6 +61,20 @@ export const cases: readonly ConformanceCase[] = [
     live: true,
   },
   {
+    title: "createRouter with a context",
+    build: (model) =>
+      createRouter({
+        models: { one: model("one"), two: model("two") },
+        route: () => "two",
+        context: ({ messages }) => messages.slice(-1),
+      }),
+    says: { two: ["good answer of two"] },
+    answer: "good answer of two",
+    modelUsed: "two",
+    calls: ["two"],
+    live: true,
+  },
+  {
     title: "createCascade",
     build: (model) =>
       createCascade({

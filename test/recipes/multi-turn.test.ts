@@ -7,6 +7,7 @@ import {
   createRouter,
   firstOf,
   InvalidOptionError,
+  type Route,
   type Specialist,
   sharedMemory,
 } from "../../src/index.js";
