@@ -2,7 +2,7 @@
 // if that fails too, the error says what is wrong, and what was paid is on the bill all the same.
 import { formatReport } from "langgraph-multimodel";
 import { ContentGenerator } from "./clients/content-generator.js";
-import { done, ollama, openai } from "./support/chat.js";
+import { done, ollama, openai, openrouter } from "./support/chat.js";
 
 const free = { input: 0, output: 0 };
 const premium = [
@@ -15,8 +15,8 @@ const content = new ContentGenerator({
     small: { model: await ollama("llama3.2:3b", "(never asked here)"), price: free },
     medium: { model: await ollama("llama3.1:8b", "A blade of moonlight.", '{ "name": "Stick" }'), price: free },
     large: {
-      model: await openai(
-        "llama-3.3-70b",
+      model: await openrouter(
+        "meta-llama/llama-3.3-70b-instruct",
         '```json\n{"name":"Mira","occupation":"smith","secret":"She cannot swim."}\n```',
       ),
       price: { input: 0.8, output: 0.8 },
@@ -41,8 +41,8 @@ await done();
 // }
 // { name: 'Moonblade', rarity: 'legendary' }
 // InvalidContentError: No model gave a valid item: the answer is not JSON. Reply with JSON only.
-// model          calls  failed  tokens in  tokens out  mean ms  cost USD
-// llama-3.3-70b      1       0         79          19        0  0.000078
-// gpt-4o             3       0        241          36        0  0.000962
-// llama3.1:8b        2       0        144          11        0  0.000000
-// total              6       0        464          66        0  0.001041
+// model                              calls  failed  tokens in  tokens out  mean ms  cost USD
+// meta-llama/llama-3.3-70b-instruct      1       0         79          19        0  0.000078
+// gpt-4o                                 3       0        241          36        0  0.000962
+// llama3.1:8b                            2       0        144          11        0  0.000000
+// total                                  6       0        464          66        0  0.001041

@@ -2,7 +2,7 @@
 // decided behind them, task by task. What it all costs is printed at the end.
 import { formatReport } from "langgraph-multimodel";
 import { NarrativeGenerator } from "./clients/narrative-generator.js";
-import { done, ollama, openai } from "./support/chat.js";
+import { done, ollama, openai, openrouter } from "./support/chat.js";
 
 const free = { input: 0, output: 0 };
 const narrator = new NarrativeGenerator({
@@ -10,7 +10,10 @@ const narrator = new NarrativeGenerator({
     small: { model: await ollama("llama3.2:3b", "A low room. Smoke hangs under the beams."), price: free },
     medium: { model: await ollama("llama3.1:8b", "The goblin leaps at you.", '"Not another step."'), price: free },
     large: {
-      model: await openai("llama-3.3-70b", "The bridge gives way, and for a heartbeat you fly."),
+      model: await openrouter(
+        "meta-llama/llama-3.3-70b-instruct",
+        "The bridge gives way, and for a heartbeat you fly.",
+      ),
       price: { input: 0.8, output: 0.8 },
     },
     premium: { model: await openai("gpt-4o", "(never asked here)") },
@@ -29,8 +32,8 @@ await done();
 // The goblin leaps at you.
 // The bridge gives way, and for a heartbeat you fly.
 // "Not another step."
-// model          calls  failed  tokens in  tokens out  mean ms  cost USD
-// llama3.2:3b        1       0         15          10        0  0.000000
-// llama3.1:8b        2       0         38          11        0  0.000000
-// llama-3.3-70b      1       0         16          13        0  0.000023
-// total              4       0         69          34        0  0.000023
+// model                              calls  failed  tokens in  tokens out  mean ms  cost USD
+// llama3.2:3b                            1       0         15          10        0  0.000000
+// llama3.1:8b                            2       0         38          11        0  0.000000
+// meta-llama/llama-3.3-70b-instruct      1       0         16          13        0  0.000023
+// total                                  4       0         69          34        0  0.000023

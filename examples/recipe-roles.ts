@@ -1,12 +1,11 @@
 // Jobs share three roles (main, reasoning, utility); each job has its temperature and token limit. One switch, PROVIDER, says who
 // serves all of them.
 import { createRouter, defineModels } from "langgraph-multimodel";
-import { done, google, ollama, openai } from "./support/chat.js";
+import { done, google, ollama, openrouter } from "./support/chat.js";
 
 const providers = {
-  // openai(…) stands for new ChatOpenAI({ model, configuration: { baseURL: "https://openrouter.ai/api/v1" } })
   openrouter: {
-    connect: openai,
+    connect: openrouter,
     main: "anthropic/claude-sonnet-4",
     reasoning: "deepseek/deepseek-r1",
     utility: "mistralai/mistral-small",

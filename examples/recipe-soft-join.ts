@@ -1,5 +1,5 @@
 // Optional branches and one join: the specialists a request needs work at the same time, and whichever they were, the join runs once
-// after all of them. A deferred node waits for what is under way; an edge from a list of nodes would wait for branches not taken.
+// after all of them. A deferred node waits for what is under way; an edge from a list of nodes never fires if one was not taken.
 import { HumanMessage } from "@langchain/core/messages";
 import { END, type LangGraphRunnableConfig, START, StateGraph } from "@langchain/langgraph";
 import { createFallback, type Model, type ModelEntry, OrchestrationState } from "langgraph-multimodel";
@@ -7,6 +7,11 @@ import { done, google, openai } from "./support/chat.js";
 
 type State = typeof OrchestrationState.State;
 const needs = { code: /code|function/i, math: /calculate|how many/i, text: /poem|title/i };
+
+function needed({ messages }: State): string[] {
+  const wanted = Object.entries(needs).filter(([, words]) => words.test(messages.at(-1)!.text));
+  return wanted.length > 0 ? wanted.map(([name]) => name) : ["text"];
+}
 
 /** A branch: its answer is an output beside those of the others, its calls go into the one ledger. */
 function branch(stage: string, model: Model | ModelEntry) {
@@ -30,14 +35,7 @@ const graph = new StateGraph(OrchestrationState)
   .addNode("math", branch("math", await google("gemini-2.0-flash", "42")))
   .addNode("text", branch("text", { model: await openai("gpt-4.1", "Rain, again."), systemPrompt: "You are a poet." }))
   .addNode("join", join, { defer: true })
-  .addConditionalEdges(
-    START,
-    ({ messages }) => {
-      const wanted = Object.entries(needs).filter(([, words]) => words.test(messages.at(-1)!.text));
-      return wanted.length > 0 ? wanted.map(([name]) => name) : ["text"];
-    },
-    ["code", "math", "text"],
-  )
+  .addConditionalEdges(START, needed, ["code", "math", "text"])
   .addEdge("code", "join")
   .addEdge("math", "join")
   .addEdge("text", "join")

@@ -1,14 +1,14 @@
 // Four tiers: two models on this machine, an open one that is hosted, and a premium one. The task is named by the caller, how
 // hard it is shows in the request (or is given), and each tier has its own limit of tokens.
 import { byTask, createRouter } from "langgraph-multimodel";
-import { done, ollama, openai } from "./support/chat.js";
+import { done, ollama, openai, openrouter } from "./support/chat.js";
 
 const free = { input: 0, output: 0 };
 const models = {
   small: { model: await ollama("llama3.2:3b", "small"), price: free, parameters: { maxTokens: 512 } },
   medium: { model: await ollama("llama3.1:8b", "medium"), price: free, parameters: { maxTokens: 1_024 } },
   large: {
-    model: await openai("llama-3.3-70b", "large"), // any server with OpenAI's interface: Together, vLLM, OpenRouter
+    model: await openrouter("meta-llama/llama-3.3-70b-instruct", "large"), // or Together, vLLM: any server like OpenAI's
     price: { input: 0.8, output: 0.8 },
     parameters: { maxTokens: 2_048 },
   },
@@ -46,7 +46,7 @@ await done();
 //   parsing/simple: the table has it for parsing/simple
 // small (llama3.2:3b): Describe the tavern.
 //   description/simple: the table has it for description/simple
-// large (llama-3.3-70b): Describe the tavern in a unique, detailed way.
+// large (meta-llama/llama-3.3-70b-instruct): Describe the tavern in a unique, detailed way.
 //   description/complex: the table has it for description/complex
 // medium (llama3.1:8b): The dragon wakes. Go on.
 //   narration/moderate: the table has it for narration/moderate

@@ -33,6 +33,13 @@ export async function ollama(model: string, ...script: readonly ReplySource[]): 
   return new ChatOpenAI({ model, apiKey: "none", configuration: { baseURL } });
 }
 
+/** Any model, by way of OpenRouter; see `openai`. */
+export async function openrouter(model: string, ...script: readonly ReplySource[]): Promise<ChatOpenAI> {
+  const { OPENROUTER_API_KEY: apiKey = "none" } = process.env;
+  const baseURL = apiKey === "none" ? (await loopback(model, script)).openaiUrl : "https://openrouter.ai/api/v1";
+  return new ChatOpenAI({ model, apiKey, configuration: { baseURL } });
+}
+
 /** Ends the scripted server, if one was started; every example closes with it. */
 export async function done(): Promise<void> {
   await (await starting)?.close();

@@ -107,7 +107,7 @@ function parametersOf({ parameters = {} }: ModelSpec, provider: Provider): Recor
 }
 
 /** The list price where the id says it; a server of one's own has none. */
-function priceOf({ model, baseUrl, provider: kind }: ModelSpec, { catalogue }: Provider) {
+export function priceOf({ model, baseUrl, provider: kind }: ModelSpec, { catalogue }: Provider) {
   if (model === undefined || catalogue === undefined || (baseUrl !== undefined && kind !== "azure")) return undefined;
   return lookUpPrice(model, { id: catalogue }) ?? lookUpPrice(model) ?? undefined;
 }

@@ -1,15 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { ConfigError, type ConfigProblem, MissingPackageError } from "../errors.js";
+import { type ConfigProblem, MissingPackageError } from "../errors.js";
 import { byTask, createFallback, createRouter, type ModelEntry, type PatternGraph } from "../index.js";
 import { redactError } from "../tracing/redact.js";
 import { buildGraphs } from "./build-graphs.js";
 import { buildModel, type Complain, checkSpec } from "./build-model.js";
-import { ConfigFile, type McpServer, type ModelSpec } from "./config-file.js";
-import { type Environment, interpolate } from "./interpolate.js";
-import { isObject, translate } from "./other-formats.js";
-import { type Path, readDocument } from "./read-document.js";
-import { checkReferences } from "./references.js";
-import { issuesOf } from "./schema-issues.js";
+import type { ConfigFile, McpServer, ModelSpec } from "./config-file.js";
+import type { Environment } from "./interpolate.js";
+import type { Path } from "./read-document.js";
+import { failWith, readSpec, readText } from "./read-spec.js";
 
 /** A configuration, loaded: clients are made, graphs are built and not yet compiled. */
 export interface Config {
@@ -54,49 +51,23 @@ export interface LoadOptions {
  * @throws {MissingPackageError} when the package of a provider is not installed
  */
 export async function loadConfig(file: string, { env = process.env }: LoadOptions = {}): Promise<Config> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`;
-    throw new ConfigError(file, [{ path: "", line: 1, message }]);
-  }
-  return parseConfig(file, text, env);
+  return parseConfig(file, await readText(file), env);
 }
 
 /** The same of a text; `file` is what errors call it. */
 export async function parseConfig(file: string, text: string, env: Environment): Promise<Config> {
-  const document = readDocument(file, text);
-  const fail = (problems: readonly ConfigProblem[]) => {
-    if (problems.length > 0) throw new ConfigError(file, inOrder(problems));
-  };
-  fail(document.problems);
-  const filled = interpolate(document, env);
-  const { data, place } = translate(filled.data);
-  const problems: ConfigProblem[] = [...filled.problems];
-  const complain: Complain = (path, message) => problems.push(document.problem(place(path), message));
-  if (!isObject(data)) complain([], "write models: and below it the models by name");
-  const parsed = ConfigFile.safeParse(data);
-  if (!parsed.success) for (const { path, message } of issuesOf(parsed.error, data)) complain(path, message);
-  fail(problems);
-
-  const spec = parsed.data!;
-  checkReferences(spec, complain);
-  for (const [name, model] of Object.entries(spec.models)) {
-    checkSpec(model, env, (path, message) => complain(["models", name, ...path], message));
-  }
-  fail(problems);
-
+  const { spec, problem } = readSpec(file, text, env);
+  const problems: ConfigProblem[] = [];
+  const complain: Complain = (path, message) => problems.push(problem(path, message));
   const models = await buildModels(spec, env, complain);
   const roles = await buildRoles(spec, env, complain);
-  fail(problems);
+  failWith(file, problems);
   const { prompts = {} } = spec;
   const written = buildGraphs(
     { models, specs: spec.graphs ?? {}, prompts, place: (name) => ["graphs", name] },
     complain,
   );
-  fail(problems);
+  failWith(file, problems);
   const pick = (names: Readonly<Record<string, string>> = {}) => mapValues(names, (name) => models[name]!);
   return {
     file,
@@ -188,10 +159,6 @@ function impliedGraphs(
     }) as PatternGraph;
   }
   return graphs;
-}
-
-function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
-  return problems.toSorted((one, other) => one.line - other.line);
 }
 
 function mapValues<Value, Mapped>(

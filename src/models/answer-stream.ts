@@ -9,21 +9,25 @@ export type GraphEvent = readonly [mode: string, payload: unknown];
  * not stream comes whole, as one chunk.
  *
  * @param answerOf reads the answer out of the final state
- * @throws {AnswerDiscardedError} when the answer whose tokens were given is not the one that is returned
+ * @param taken `"final"` where tokens that were given cannot be taken back; `"by id"` where whoever reads them drops those of an
+ * answer that was given up by the id of its message
+ * @throws {AnswerDiscardedError} when the answer whose tokens were given for good is not the one that is returned
  */
 export async function* answerChunks(
   events: AsyncIterable<GraphEvent>,
   answerOf: (state: unknown) => AIMessage,
+  taken: "final" | "by id",
 ): AsyncGenerator<AIMessageChunk> {
   let shown: string | undefined;
   let state: unknown;
   for await (const [mode, payload] of events) {
     if (mode === "values") state = payload;
-    if (mode === "custom" && shown !== undefined) refuseDiscarded(payload, shown);
+    const given = taken === "final" ? shown : undefined;
+    if (mode === "custom" && given !== undefined) refuseDiscarded(payload, given);
     if (mode !== "messages") continue;
     const [message, { multimodel_path: path }] = payload as [BaseMessage, Record<string, unknown>];
     if (path === undefined || !AIMessageChunk.isInstance(message) || isBlank(message)) continue;
-    if (shown !== undefined && message.id !== shown) throw new AnswerDiscardedError(String(path), "another one began");
+    if (given !== undefined && message.id !== given) throw new AnswerDiscardedError(String(path), "another one began");
     shown = message.id;
     const { content, id, name, additional_kwargs, tool_call_chunks } = message;
     yield new AIMessageChunk({ content, id, name, additional_kwargs, tool_call_chunks });

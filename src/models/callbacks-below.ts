@@ -1,12 +1,20 @@
-import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
+import {
+  type BaseCallbackHandler,
+  callbackHandlerPrefersChatModelStreamEvents,
+  callbackHandlerPrefersStreaming,
+} from "@langchain/core/callbacks/base";
 import { CallbackManager, CallbackManagerForLLMRun, type Callbacks } from "@langchain/core/callbacks/manager";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 
 /** Handlers with which LangGraph shows tokens to whoever streams the graph around a chat model. */
 const shows: ReadonlySet<string> = new Set(["StreamMessagesHandler", "StreamProtocolMessagesHandler"]);
-/** Tags that hide the tokens of a chat model from them; what runs below it may still show its own to it. */
 const hides = ["nostream", "langsmith:nostream"];
+
+/** Tags without those that hide the tokens of a chat model from whoever streams; what runs below it still shows its own to it. */
+export function withoutHiding(tags: readonly string[]): string[] {
+  return tags.filter((tag) => !hides.includes(tag));
+}
 
 /** What a run of a chat model hands on to the runs below it; of a chat model's run LangChain makes no such thing itself. */
 interface Inheritable {
@@ -25,7 +33,7 @@ export function callbacksBelow(run: CallbackManagerForLLMRun | undefined, ...mor
   const { runId, inheritableHandlers, inheritableTags, inheritableMetadata } = run as unknown as Inheritable;
   const below = new CallbackManager(runId);
   below.setHandlers([...inheritableHandlers.filter(({ name }) => !shows.has(name)), ...more]);
-  below.addTags(inheritableTags.filter((tag) => !hides.includes(tag)));
+  below.addTags(withoutHiding(inheritableTags));
   below.addMetadata(
     Object.fromEntries(Object.entries(inheritableMetadata).filter(([key]) => !key.startsWith("ls_"))), // the outer model's name
   );
@@ -55,4 +63,12 @@ function ambientCallbacks(more: BaseCallbackHandler[]): Callbacks {
   for (const handler of more) below.addHandler(handler, true);
   below.removeTags(hides);
   return below;
+}
+
+/** True where somebody reads tokens off the callbacks; LangChain's event protocol reads them elsewhere. */
+export function runStreams(callbacks: Callbacks | undefined): boolean {
+  const handlers: readonly unknown[] = Array.isArray(callbacks) ? callbacks : (callbacks?.handlers ?? []);
+  const some = (test: (handler: BaseCallbackHandler) => unknown) =>
+    (handlers as BaseCallbackHandler[]).some((handler) => test(handler));
+  return some(callbackHandlerPrefersStreaming) && !some(callbackHandlerPrefersChatModelStreamEvents);
 }

@@ -7,7 +7,7 @@ import {
   type LangSmithParams,
 } from "@langchain/core/language_models/chat_models";
 import type { ModelProfile } from "@langchain/core/language_models/profile";
-import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
+import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import { InvalidModelError, InvalidOptionError } from "../errors.js";
@@ -15,7 +15,7 @@ import { keepLedger, keptLedger } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { answerOptionsOf } from "./answer-options.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
-import { tokenCallbacks } from "./callbacks-below.js";
+import { runStreams, tokenCallbacks } from "./callbacks-below.js";
 import { type GraphRun, openRun } from "./graph-run.js";
 import type { MessagesGraph, MessagesGraphBuilder } from "./model.js";
 import { type ResolvedModel, resolve } from "./resolve.js";
@@ -98,6 +98,19 @@ export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
     return this.withConfig({ ...options, tools });
   }
 
+  /**
+   * Within a graph that is streamed, LangChain would put the answer together from the tokens that were shown. An answer that breaks
+   * off can be taken back there (`attempt_discarded`), so the answer of the graph is returned, whatever was shown on the way.
+   */
+  override generate(...call: Parameters<BaseChatModel["generate"]>): ReturnType<BaseChatModel["generate"]> {
+    const [, options, callbacks] = call;
+    const given = Array.isArray(options)
+      ? callbacks
+      : ((options as RunnableConfig | undefined)?.callbacks ?? callbacks);
+    const view = runStreams(given) ? Object.create(this, { disableStreaming: { value: true } }) : this;
+    return super.generate.apply(view, call);
+  }
+
   override async _generate(
     messages: BaseMessage[],
     options: this["ParsedCallOptions"],
@@ -105,7 +118,12 @@ export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
   ): Promise<ChatResult> {
     const run = this.open(messages, options, runManager);
     try {
-      const message = run.answerOf(await this.graph.invoke(run.input, run.config));
+      let message: AIMessage | undefined;
+      if (runStreams(runManager?.handlers)) {
+        const answerOf = (state: unknown) => (message = run.answerOf(state));
+        for await (const chunk of this.chunks(run, answerOf, "by id")) await tell(runManager, chunk);
+      }
+      message ??= run.answerOf(await this.graph.invoke(run.input, run.config));
       return { generations: [{ text: message.text, message }] };
     } catch (error) {
       throw withLedger(error, run);
@@ -119,16 +137,25 @@ export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
   ): AsyncGenerator<ChatGenerationChunk> {
     const run = this.open(messages, options, runManager);
     const listeners = tokenCallbacks(runManager);
-    const streamMode = this.pattern ? ["messages", "values", "custom"] : ["values", "custom"]; // a token of a foreign graph may belong to any of its steps
     try {
-      const events = await this.graph.stream(run.input, { ...run.config, streamMode } as RunnableConfig);
-      for await (const message of answerChunks(events as AsyncIterable<GraphEvent>, run.answerOf)) {
-        const chunk = new ChatGenerationChunk({ text: message.text, message });
+      for await (const chunk of this.chunks(run, run.answerOf, "final")) {
         yield chunk;
-        await listeners?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
+        await tell(listeners, chunk);
       }
     } catch (error) {
       throw withLedger(error, run);
+    }
+  }
+
+  private async *chunks(
+    { input, config }: GraphRun,
+    answerOf: GraphRun["answerOf"],
+    taken: "final" | "by id",
+  ): AsyncGenerator<ChatGenerationChunk> {
+    const streamMode = this.pattern ? ["messages", "values", "custom"] : ["values"]; // a token of a foreign graph may belong to any of its steps
+    const events = await this.graph.stream(input, { ...config, streamMode } as RunnableConfig);
+    for await (const message of answerChunks(events as AsyncIterable<GraphEvent>, answerOf, taken)) {
+      yield new ChatGenerationChunk({ text: message.text, message });
     }
   }
 
@@ -137,8 +164,10 @@ export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
     given?: Partial<GraphChatModelCallOptions>,
   ): [RunnableConfig, this["ParsedCallOptions"]] {
     const [config, options] = super._separateRunnableConfigFromCallOptionsCompat(given);
-    const { configurable, context } = config as RunnableConfig & { readonly context?: RunContext };
-    return [config, { ...options, context: options.context ?? context, configurable }];
+    const { configurable, tags, metadata, ...rest } = config;
+    const recursionLimit = given?.recursionLimit; // LangChain's own default would take the place of the graph's
+    const { context } = rest as { readonly context?: RunContext };
+    return [config, { ...options, context: options.context ?? context, configurable, tags, metadata, recursionLimit }];
   }
 
   protected override _getCallOptionsForTracing(options: this["ParsedCallOptions"]): this["ParsedCallOptions"] {
@@ -151,9 +180,13 @@ export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
   }
 }
 
+async function tell(run: CallbackManagerForLLMRun | undefined, chunk: ChatGenerationChunk): Promise<void> {
+  await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
+}
+
 /** Keeps what was paid with the error that ended a run, where the graph could not (an abort, an answer given up). */
-function withLedger(error: unknown, { calls }: GraphRun): unknown {
-  if (keptLedger(error).calls.length === 0) keepLedger(error, { calls, decisions: [] });
+function withLedger(error: unknown, { calls, nested }: GraphRun): unknown {
+  if (!nested && keptLedger(error).calls.length === 0) keepLedger(error, { calls, decisions: [] });
   return error;
 }
 

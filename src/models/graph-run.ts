@@ -10,8 +10,8 @@ import type { RunContext } from "../state/limits.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { copyMessage, newMessages, toMessage } from "./answer.js";
 import { answerOptionsOf } from "./answer-options.js";
-import { callbacksBelow } from "./callbacks-below.js";
-import { configurableBelow } from "./site.js";
+import { callbacksBelow, withoutHiding } from "./callbacks-below.js";
+import { configurableBelow, outerTurn } from "./site.js";
 
 /** A graph that answers as a chat model. */
 interface Answering {
@@ -28,6 +28,8 @@ export interface GraphRun {
   readonly config: LangGraphRunnableConfig;
   /** Every call of the run so far. */
   readonly calls: readonly ModelCall[];
+  /** True below a pattern, which keeps the ledger itself. */
+  readonly nested: boolean;
   /**
    * Reads the answer out of the final state.
    *
@@ -42,6 +44,9 @@ interface Called {
   readonly configurable?: Record<string, unknown>;
   readonly context?: RunContext;
   readonly signal?: AbortSignal;
+  readonly tags?: readonly string[];
+  readonly metadata?: Record<string, unknown>;
+  readonly recursionLimit?: number;
 }
 
 /** Opens the run a call of a chat model is answered by. */
@@ -58,15 +63,18 @@ export function openRun(
   const settings = (context ?? called.context) && { context: { ...context, ...called.context } };
   const config = {
     callbacks: callbacksBelow(run, ...(handler === undefined ? [] : [handler])),
-    tags: [],
+    tags: withoutHiding(called.tags ?? []),
+    metadata: called.metadata ?? {},
     signal: called.signal,
     configurable: configurableBelow(called.configurable, { options: answerOptionsOf(options), calls }),
+    ...(called.recursionLimit === undefined ? {} : { recursionLimit: called.recursionLimit }),
     ...settings,
   } satisfies RunnableConfig & { context?: RunContext };
   return {
     input: { messages: onThread(graph, called) ? [new RemoveMessage({ id: REMOVE_ALL_MESSAGES }), ...given] : given },
     config,
     calls,
+    nested: outerTurn({ configurable: called.configurable }) !== undefined,
     answerOf: (state) => {
       if (isInterrupted(state)) throw new GraphInterrupt(state.__interrupt__);
       const { messages: all = [] } = (state ?? {}) as { readonly messages?: readonly BaseMessage[] };

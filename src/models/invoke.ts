@@ -1,8 +1,3 @@
-import {
-  type BaseCallbackHandler,
-  callbackHandlerPrefersChatModelStreamEvents,
-  callbackHandlerPrefersStreaming,
-} from "@langchain/core/callbacks/base";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
@@ -12,6 +7,7 @@ import { joinSteps, stepsOf } from "../state/steps.js";
 import type { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, finishReason, newMessages, toMessage } from "./answer.js";
 import type { AnswerOptions } from "./answer-options.js";
+import { runStreams } from "./callbacks-below.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Below, Site } from "./site.js";
 
@@ -36,7 +32,7 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
   const { model, messages, site } = attempt;
   const { path } = site;
   const config = { ...options, ...callConfig(attempt), maxRetries: 0 };
-  if (!model.alwaysStream && model.entry.firstTokenTimeout === undefined && !runStreams(config)) {
+  if (!model.alwaysStream && model.entry.firstTokenTimeout === undefined && !runStreams(config.callbacks)) {
     return toMessage(await runnable.invoke(messages, config), path);
   }
   let whole: AIMessageChunk | undefined;
@@ -118,13 +114,6 @@ function quiet(callbacks: RunnableConfig["callbacks"]): RunnableConfig["callback
   for (const handler of shown.handlers.filter(({ name }) => name === "StreamMessagesHandler"))
     shown.removeHandler(handler);
   return shown;
-}
-
-function runStreams({ callbacks }: RunnableConfig): boolean {
-  const handlers: readonly unknown[] = Array.isArray(callbacks) ? callbacks : (callbacks?.handlers ?? []);
-  const some = (test: (handler: BaseCallbackHandler) => unknown) =>
-    (handlers as BaseCallbackHandler[]).some((handler) => test(handler));
-  return some(callbackHandlerPrefersStreaming) && !some(callbackHandlerPrefersChatModelStreamEvents);
 }
 
 /** Tells whoever reads the custom stream that the tokens of an attempt are void. */

@@ -1,5 +1,7 @@
 import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import type { Context, ContextTurn } from "../context/context.js";
+import { fitWindow } from "../context/fit-window.js";
+import { textTokens } from "../context/tokens.js";
 import { InvalidOptionError } from "../errors.js";
 import { isControlFlow } from "../models/ask.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -8,24 +10,47 @@ import { askFrom } from "../models/turn.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 import { redactError } from "../tracing/redact.js";
 
+/** Who reads what a context strategy shows. */
+export interface Reader {
+  readonly model: ResolvedModel;
+  /** Added to the system message, and counted. */
+  readonly instruction?: string;
+  /** Follows what the strategy shows: tool calls of earlier tiers. */
+  readonly steps?: readonly BaseMessage[];
+}
+
 /**
- * What a model sees of a run under a context strategy; a model the strategy asks is in the ledger as `summary`.
+ * What a model sees of a run under a context strategy, cut to the window of the model where that is known; a model the strategy
+ * asks is in the ledger as `summary`.
  *
  * @throws {InvalidOptionError} when the strategy returns anything but messages, or none
  */
 export async function contextPrompt(
   context: Context,
-  model: ResolvedModel,
+  reader: Reader,
   state: OrchestrationState,
   site: Site,
 ): Promise<readonly BaseMessage[]> {
-  const seen = await context(turnOf(model, state, site));
-  if (Array.isArray(seen) && seen.length > 0 && seen.every(isBaseMessage)) return seen;
+  const seen = await context(turnOf(reader.model, state, site));
+  if (Array.isArray(seen) && seen.length > 0 && seen.every(isBaseMessage)) return fitted(seen, reader, site);
   throw new InvalidOptionError(
     `${site.node}.context`,
     seen,
     "it must return the messages the model sees, at least one",
   );
+}
+
+function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }: Reader, site: Site) {
+  const messages = [...seen, ...steps];
+  const { contextWindow, entry } = model;
+  if (contextWindow === undefined) return messages;
+  const system = textTokens([entry.systemPrompt, instruction].join("\n"));
+  const { messages: fitting, left, cut } = fitWindow(messages, contextWindow - system);
+  if (left + cut > 0) {
+    const reason = `${left} messages were left out and ${cut} cut short to fit its window of ${contextWindow} tokens`;
+    decide(site, { kind: "skip", chosen: site.node, reason });
+  }
+  return fitting;
 }
 
 /** Lets a strategy that remembers keep what the model gave. Where it cannot, the answer that was paid for still counts. */

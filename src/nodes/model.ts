@@ -31,8 +31,8 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
     const { name, model, context } = rung;
     let answer: Answer;
     try {
-      const messages =
-        context === undefined ? prompt(state) : withSteps(await contextPrompt(context, model, state, site), state);
+      const reader = { model, steps: stepsOf(state), ...(instruction === undefined ? {} : { instruction }) };
+      const messages = context === undefined ? prompt(state) : await contextPrompt(context, reader, state, site);
       answer = await ask(model, messages, site, {
         role: "answer",
         hidden: verified,
@@ -47,7 +47,6 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
     const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps }) };
     if (verified) return { candidates: [candidate], verdict: undefined };
     if (context !== undefined) await keepOutput(context, model, state, { stage: name, message }, site);
-    if (rung.context) await keepOutput(rung.context, rung.model, state, { stage: rung.name, message }, site);
     const update = answered(state, site, { message, modelUsed, confidence });
     return steps === undefined ? update : { ...update, candidates: [candidate] };
   });
@@ -55,10 +54,7 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
 
 /** The messages of the run and the tool calls earlier tiers made, so that no side effect runs twice. */
 export function conversation(state: OrchestrationState): readonly BaseMessage[] {
-  return withSteps(state.messages, state);
-}
-
-function withSteps(messages: readonly BaseMessage[], state: OrchestrationState): readonly BaseMessage[] {
+  const { messages } = state;
   const steps = stepsOf(state);
   return steps.length === 0 ? messages : [...messages, ...steps];
 }

@@ -1,8 +1,6 @@
-import type { AIMessage, BaseMessage } from "@langchain/core/messages";
-import { fitWindow } from "../context/fit-window.js";
-import { textTokens } from "../context/tokens.js";
+import type { AIMessage } from "@langchain/core/messages";
 import { askStructured } from "../models/ask-structured.js";
-import { decide, type Site } from "../models/site.js";
+import type { Site } from "../models/site.js";
 import { end } from "../routing/next-stage.js";
 import type { OrchestrationState, OrchestrationUpdate, Output } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
@@ -25,8 +23,8 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
   const { instruction, schema } = next ?? {};
   const last = stage === stages.at(-1) && next === undefined && (answer ?? name) === name;
   return nodeAt(name, async (before, site) => {
-    const seen = await contextPrompt(context, model, before, site);
-    const { message, modelUsed } = await askStructured(model, fitted(seen, stage, site), site, {
+    const seen = await contextPrompt(context, { model, ...(instruction && { instruction }) }, before, site);
+    const { message, modelUsed } = await askStructured(model, seen, site, {
       role: "answer",
       hidden: !last,
       returned: last,
@@ -71,20 +69,4 @@ function orchestrationOf({ response_metadata }: AIMessage): { readonly confidenc
   return (
     (response_metadata as { readonly orchestration?: { readonly confidence?: number | null } }).orchestration ?? {}
   );
-}
-
-/** The prompt of a stage within the window of its model, its system prompt counted. */
-function fitted(
-  messages: readonly BaseMessage[],
-  { name, next, model: { contextWindow, entry } }: PipelineStage,
-  site: Site,
-): readonly BaseMessage[] {
-  if (contextWindow === undefined) return messages;
-  const system = textTokens([entry.systemPrompt, next?.instruction].join("\n"));
-  const { messages: fitting, left, cut } = fitWindow(messages, contextWindow - system);
-  if (left + cut > 0) {
-    const reason = `of ${messages.length} messages ${left} left out and ${cut} cut short, to fit its window of ${contextWindow} tokens`;
-    decide(site, { kind: "skip", chosen: name, reason });
-  }
-  return fitting;
 }

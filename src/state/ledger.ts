@@ -145,6 +145,8 @@ interface Kept {
 /** Keeps the ledger of a run with the error that ended it. */
 export function keepLedger(error: unknown, ledger: Kept): void {
   if (typeof error !== "object" || error === null || !Object.isExtensible(error)) return;
+  const known = new Set(keptLedger(error).calls.map(({ id }) => id));
+  if (known.size > ledger.calls.length && ledger.calls.every(({ id }) => known.has(id))) return; // an abort ends the outer run first
   Object.defineProperty(error, kept, { value: ledger, enumerable: false, configurable: true });
 }
 

@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { END, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
+import { END, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { ToolNode, toolsCondition } from "@langchain/langgraph/prebuilt";
 import { AIMessage, createAgent, createMiddleware, ToolMessage } from "langchain";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -231,6 +231,23 @@ describe("tool calls that are handed on", () => {
     const models = { slow: { model: slow, timeout: 300 }, large: chat("large") };
     const result = await createFallback({ models }).compile().invoke({ messages: "Book!" });
     expect(result.messages.at(-1)!.text).toMatch(/^So: This call was begun and its result is not known/);
+  });
+
+  it("survive a pause between two tiers", async () => {
+    server.reply("small", order, "No idea.");
+    server.reply("large", calling("order", tea, "Your tea is ordered."));
+    const models = { small: buyer("small"), large: buyer("large", "ChatGoogleGenerativeAI") };
+    const graph = createCascade({ models, verify: ordered }).compile({
+      checkpointer: new MemorySaver(),
+      interruptBefore: ["large"],
+    });
+    const thread = { configurable: { thread_id: "1" } };
+    const { result, sold } = await soldDuring(async () => {
+      await graph.invoke({ messages: "Order tea!" }, thread);
+      expect((await graph.getState(thread)).next).toEqual(["large"]);
+      return graph.invoke(null, thread);
+    });
+    expect([result.messages.at(-1)!.text, result.modelUsed, sold]).toEqual(["Your tea is ordered.", "large", ["tea"]]);
   });
 
   it("are kept with the failures of a run in which nobody answered", async () => {

@@ -108,6 +108,25 @@ describe.each(clients)("a pattern as the model of createAgent, over %s", (client
     expect(new Set(shown.map(({ id }) => id)).size).toBe(2);
   });
 
+  it("takes another model in the middle of the agent's stream, and says which message is void", async () => {
+    server.reply("a", failWith.cut({ text: "Half an answer", afterChunks: 2, chunks: 4 }));
+    server.reply("b", { text: "A whole answer", chunks: 2 });
+    const models = { a: { model: model("a"), retry: false as const }, b: model("b") };
+    const agent = createAgent({ model: asChatModel(createFallback({ models })), tools: [] });
+    const texts = new Map<string, string>();
+    const states: { messages: { text: string; id: string }[] }[] = [];
+    const stream = await agent.stream({ messages: "Hi" }, { streamMode: ["messages", "custom", "values"] });
+    for await (const [mode, event] of stream as AsyncIterable<[string, never]>) {
+      if (mode === "values") states.push(event);
+      if (mode === "custom") texts.delete((event as { messageId: string }).messageId);
+      const [message] = mode === "messages" ? (event as { id: string; text: string }[]) : [];
+      if (message?.text) texts.set(message.id, (texts.get(message.id) ?? "") + message.text);
+    }
+    const last = states.at(-1)!.messages.at(-1)!;
+    expect(last.text).toBe("A whole answer");
+    expect([...texts]).toEqual([[last.id, "A whole answer"]]);
+  });
+
   it("shows its tokens once in LangChain's event protocol", async () => {
     server.reply("a", { text: "It is sunny there", chunks: 3 });
     const chat = asChatModel(createRouter({ models: { a: model("a") }, route: () => "a" }));

@@ -147,6 +147,21 @@ describe("callbacks of a pattern as a chat model", () => {
     expect([...texts.values()].sort()).toEqual(["Both", "Both", "Hello there", "Hello there"]);
   });
 
+  it("reach functions of the graph with tags, metadata and configurable of the call", async () => {
+    const seen: unknown[] = [];
+    const graph = createRouter({
+      models: { a: model("a") },
+      route: ({ config }) => {
+        const { tags, metadata, configurable } = config as unknown as Record<string, Record<string, unknown>>;
+        seen.push([(tags as unknown as string[]).includes("blue"), metadata!.tenant, configurable!.user]);
+        return "a";
+      },
+    });
+    const call = { tags: ["blue", "nostream"], metadata: { tenant: "x" }, configurable: { user: "y" } };
+    await asChatModel(graph).invoke("Hi", call);
+    expect(seen).toEqual([[true, "x", "y"]]);
+  });
+
   it("name it by its graph where it was given no name", async () => {
     const graph = createFallback({ models: { a: model("a") } });
     expect(asChatModel(graph.compile({ name: "chain" })).getName()).toBe("chain");

@@ -1,9 +1,12 @@
 import { type BaseMessage, SystemMessage } from "@langchain/core/messages";
+import { tool } from "@langchain/core/tools";
 import { InMemoryStore, MemorySaver } from "@langchain/langgraph";
+import { createAgent } from "langchain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Context } from "../../src/context/context.js";
+import { z } from "zod";
 import {
   byKeyword,
+  type Context,
   createRouter,
   firstOf,
   InvalidOptionError,
@@ -201,6 +204,25 @@ describe("context of createRouter", () => {
     ]);
     await expect(run()).rejects.toMatchObject({ name: "ModelCallError", path: "a", class: "server" });
     expect(sent("a")).toEqual([]);
+  });
+
+  it("does not hide from the fallback what a tool has done already", async () => {
+    let booked = 0;
+    const book = tool(() => `booked seat ${++booked}`, { name: "book", description: "books", schema: z.object({}) });
+    server.reply("agent", { toolCalls: [{ name: "book", args: {} }] }, failWith.authentication());
+    server.reply("spare", "Seat 1 is yours.");
+    const graph = createRouter({
+      models: { agent: createAgent({ model: openai("agent"), tools: [book] }) },
+      route: () => "agent",
+      fallback: gemini("spare"),
+      context: latest,
+    }).compile();
+    const { messages } = await graph.invoke({ messages: ["Hello", "Hi!", "Book a seat!"].map(said) });
+    expect(messages.at(-1)!.text).toBe("Seat 1 is yours.");
+    const [seen] = sent("spare");
+    expect(seen![0]).toBe("user: Book a seat!");
+    expect(seen!.join()).toContain("booked seat 1");
+    expect(booked).toBe(1);
   });
 
   it("remembers what specialists answered, with a context that does", async () => {

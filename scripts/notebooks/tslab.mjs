@@ -1,0 +1,61 @@
+// Loads the tslab of this repository: as it is, or with compiler options that fit LangGraph and zod 4.
+// tslab reads no tsconfig and has no option for any of this (1.0.22), so the options are put in where it hands them to its compiler.
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+const require = createRequire(import.meta.url);
+
+/** @param {{ stock?: boolean }} options `stock`: what a reader gets who installed tslab alone */
+export function loadTslab({ stock = false } = {}) {
+  if (!stock) {
+    fitCompiler();
+    fitConverter();
+  }
+  const [main, converter, executor, jupyter] = ["main", "converter", "executor", "jupyter"].map((part) =>
+    require(`tslab/dist/${part}.js`),
+  );
+  return { main, converter, executor, jupyter };
+}
+
+/** `strict`, without which `graph.stream()` is typed Uint8Array, and the subpaths of LangGraph, which only `exports` names. */
+function fitCompiler() {
+  const file = createRequire(require.resolve("tslab/package.json")).resolve("@tslab/typescript-for-tslab");
+  const compiler = require(file);
+  const langgraph = "node_modules/@langchain/langgraph/dist/*";
+  const added = {
+    strict: true,
+    baseUrl: root,
+    paths: { "@langchain/langgraph/*": [`${langgraph}/index.d.ts`, `${langgraph}.d.ts`] },
+  };
+  require.cache[file].exports = Object.create(compiler, {
+    ...getters(compiler),
+    createWatchCompilerHost: {
+      enumerable: true,
+      value: (files, options, ...rest) => compiler.createWatchCompilerHost(files, { ...options, ...added }, ...rest),
+    },
+  });
+}
+
+/** The compiler's exports are not writable, and tslab copies the enumerable ones. */
+function getters(module) {
+  return Object.fromEntries(
+    Object.keys(module).map((name) => [name, { enumerable: true, configurable: true, get: () => module[name] }]),
+  );
+}
+
+/** tslab overlooks that `for await` alone makes a cell asynchronous. */
+function fitConverter() {
+  const converter = require("tslab/dist/converter.js");
+  const { createConverter } = converter;
+  converter.createConverter = (options) => {
+    const made = createConverter(options);
+    return {
+      ...made,
+      convert(previous, source) {
+        const converted = made.convert(previous, source);
+        return /\bfor\s+await\b/.test(source) ? { ...converted, hasToplevelAwait: true } : converted;
+      },
+    };
+  };
+}

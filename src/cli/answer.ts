@@ -1,0 +1,101 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
+import type { PatternGraph } from "../index.js";
+import { configurableBelow } from "../models/site.js";
+import type { Decision } from "../state/decision.js";
+import { keptLedger, type ModelCall } from "../state/ledger.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+
+/** A graph ready to run, as far as a run needs it. */
+export type Compiled = ReturnType<PatternGraph["compile"]>;
+
+/** One question, and who wants to see its answer come. */
+export interface Question {
+  readonly messages: readonly BaseMessage[];
+  readonly signal: AbortSignal;
+  /** Makes the models stream. @default the answer comes whole */
+  readonly onText?: (text: string) => void;
+  /** All text so far is void: the model broke off, and another attempt begins. */
+  readonly onDiscarded?: (reason: string) => void;
+}
+
+/** What became of a question; what was paid is known whatever became of it. */
+export interface Outcome {
+  readonly error?: unknown;
+  readonly text: string;
+  readonly modelUsed: string | undefined;
+  readonly decisions: readonly Decision[];
+  readonly calls: readonly ModelCall[];
+  readonly seconds: number;
+  /** The conversation with the answer at its end. */
+  readonly messages: readonly BaseMessage[];
+}
+
+/** Runs a graph once; a failure is part of the outcome, since it may have cost something. */
+export async function answer(graph: Compiled, question: Question): Promise<Outcome> {
+  const { messages, signal, onText } = question;
+  const calls: ModelCall[] = []; // filled as they are made: a run that is aborted returns nothing
+  const started = performance.now();
+  let state: Partial<OrchestrationState> = {};
+  let failed: { readonly error: unknown } | undefined;
+  const show = shower(question);
+  try {
+    const events = await graph.stream(
+      { messages: [...messages] },
+      {
+        signal,
+        streamMode: onText === undefined ? ["values"] : ["values", "messages", "custom"],
+        configurable: configurableBelow({}, { options: {}, calls }),
+      },
+    );
+    for await (const [mode, payload] of events as AsyncIterable<[string, unknown]>) {
+      if (mode === "values") state = payload as OrchestrationState;
+      else show.event(mode, payload);
+    }
+  } catch (error) {
+    await turn(); // what was cut off writes its line of the ledger
+    failed = { error };
+  }
+  const text = failed === undefined ? (state.messages?.at(-1)?.text ?? "") : "";
+  if (failed === undefined) show.whole(text);
+  const kept = failed === undefined ? undefined : keptLedger(failed.error);
+  return {
+    ...failed,
+    text,
+    modelUsed: failed === undefined ? state.modelUsed : undefined,
+    decisions: kept?.decisions.length ? kept.decisions : (state.decisions ?? []),
+    calls: failed === undefined ? (state.calls ?? calls) : longer(calls, kept?.calls ?? []),
+    seconds: (performance.now() - started) / 1_000,
+    messages: failed === undefined ? (state.messages ?? messages) : messages,
+  };
+}
+
+const longer = (one: readonly ModelCall[], other: readonly ModelCall[]) => (other.length > one.length ? other : one);
+
+/** Shows the tokens of the answer: of one attempt at a time, and once. */
+function shower({ onText = () => {}, onDiscarded = () => {} }: Question) {
+  let shown: { readonly id: string | undefined; text: string } | undefined;
+  return {
+    event(mode: string, payload: unknown): void {
+      if (mode === "custom") {
+        const { type, messageId, reason } = Object(payload) as Record<string, unknown>;
+        if (type !== "attempt_discarded" || shown === undefined || messageId !== shown.id) return;
+        onDiscarded(String(reason));
+        shown = undefined;
+        return;
+      }
+      const [message, { multimodel_path: path }] = payload as [BaseMessage, Record<string, unknown>];
+      if (path === undefined || !AIMessageChunk.isInstance(message) || message.text === "") return;
+      if (shown !== undefined && shown.id !== message.id) onDiscarded("another one began");
+      if (shown?.id !== message.id) shown = { id: message.id, text: "" };
+      shown!.text += message.text;
+      onText(message.text);
+    },
+    /** An answer that did not stream is shown whole, and one that was changed since is shown again. */
+    whole(text: string): void {
+      if (shown?.text === text) return;
+      if (shown !== undefined) onDiscarded("it was corrected");
+      onText(text);
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/** What the command ends with. */
+export const exitCode = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const;
+export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** The user's own mistake, said in one message: no stack trace, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

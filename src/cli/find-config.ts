@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { UsageError } from "./exit-code.js";
+
+const usual = ["models.yaml", "models.yml", "models.json"] as const;
+
+/**
+ * The configuration file of a command: the one that was named, else the usual one of the current folder.
+ *
+ * @throws {UsageError} when there is none
+ */
+export function findConfig(given: string | undefined): string {
+  const found = given ?? usual.find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  throw new UsageError(
+    [
+      `there is no ${usual.slice(0, -1).join(", ")} or ${usual.at(-1)} in ${process.cwd()}`,
+      "Give --config FILE, or write a models.yaml:",
+      "",
+      "  models:",
+      "    fast: { provider: openai, model: gpt-4o-mini }",
+      "    strong: { provider: google-genai, model: gemini-2.5-pro }",
+      "",
+    ].join("\n"),
+  );
+}

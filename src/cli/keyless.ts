@@ -1,0 +1,7 @@
+/** An environment in which no key is missing, for what needs none: a table of models, a drawing. */
+export function keyless(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return new Proxy(environment, {
+    get: (variables, name: string) =>
+      variables[name] || (/KEY|TOKEN|SECRET/i.test(name) ? "not-needed" : variables[name]),
+  });
+}

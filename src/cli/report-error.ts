@@ -1,0 +1,49 @@
+import { ConfigError, InvalidModelError, InvalidOptionError, MissingPackageError, OrchestrationError } from "../errors.js";
+import { redact } from "../tracing/redact.js";
+import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
+import { paint, withoutKeys } from "./terminal.js";
+
+/** Tells on stderr what went wrong; the stack only where it was asked for with `DEBUG=multimodel`. */
+export function reportError(error: unknown): ExitCode {
+  const { code, exitCode: wanted } = Object(error) as { code?: unknown; exitCode?: number };
+  if (typeof code === "string" && code.startsWith("commander.")) return wanted === 0 ? exitCode.done : exitCode.misused; // it has told
+  process.stderr.write(`${paint(process.stderr, "red", "multimodel:")} ${withoutKeys(explain(error))}\n`);
+  if (debugging()) process.stderr.write(`${stackOf(error)}\n`);
+  return isMisuse(error) ? exitCode.misused : exitCode.failed;
+}
+
+/** What went wrong in words for the user of the command. */
+export function explain(error: unknown): string {
+  if (error instanceof UsageError || OrchestrationError.isInstance(error)) {
+    return (error as Error).message;
+  }
+  const { message = String(error), code, syscall, address, port, path } = Object(error) as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
+  if (code === "EADDRINUSE") return `${address}:${port} is taken; stop what listens there, or give another --port`;
+  if (code === "EADDRNOTAVAIL") return `${address} is no address of this machine; give another --host`;
+  if (code === "EACCES" && syscall === "listen") return `port ${port} needs more rights; give a --port above 1023`;
+  if (syscall !== undefined && path !== undefined) return `${path}: ${fileTrouble[code ?? ""] ?? redact(message)}`;
+  return redact(message) + (debugging() ? "" : "\n(DEBUG=multimodel shows where it happened)");
+}
+
+const fileTrouble: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "you may not read or write it",
+  EISDIR: "it is a folder, not a file",
+  ENOSPC: "the disk is full",
+};
+
+function isMisuse(error: unknown): boolean {
+  const kinds = [ConfigError, MissingPackageError, InvalidOptionError, InvalidModelError];
+  return error instanceof UsageError || kinds.some((kind) => kind.isInstance(error));
+}
+
+const debugging = () => /(^|,)(multimodel|\*)($|,)/.test(process.env.DEBUG ?? "");
+
+function stackOf(error: unknown): string {
+  const { stack = "", cause } = Object(error) as Error;
+  const lines = stack.split("\n").map((line) => withoutKeys(redact(line)));
+  return [...lines, ...(cause === undefined ? [] : ["caused by:", stackOf(cause)])].join("\n");
+}

@@ -1,0 +1,48 @@
+import type { Config } from "../config/index.js";
+import { withTools } from "../config/with-tools.js";
+import { createFallback } from "../index.js";
+import type { Compiled } from "./answer.js";
+import { UsageError } from "./exit-code.js";
+
+/** What the options of a command say about who answers. */
+export interface Wanted {
+  readonly model?: string;
+  readonly graph?: string;
+}
+
+/** Who answers: a graph of the file, or a model of it. */
+export interface Target {
+  readonly name: string;
+  readonly graph: Compiled;
+  /** Ends what was started for it: servers of tools. */
+  close(): Promise<void>;
+}
+
+/**
+ * Finds who is meant. One model alone is a chain of one: it is retried, limited and billed like any other.
+ *
+ * @throws {UsageError} when the file has no such model or graph
+ */
+export async function openTarget(config: Config, wanted: Wanted): Promise<Target> {
+  const name = nameOf(config, wanted);
+  const graph = config.graphs[name];
+  if (graph !== undefined) return { name, graph: graph.compile(), close: async () => {} };
+  const { models, close } = await withTools(config, [name]);
+  return { name, graph: createFallback({ models: { [name]: models[name]! } }).compile(), close };
+}
+
+/** The name of who is meant: the one that was given, else the default of the file, its first graph, or its first model. */
+export function nameOf({ file, models, graphs, defaultModel }: Config, { model, graph }: Wanted): string {
+  if (model !== undefined && graph !== undefined) throw new UsageError("give --model or --graph, not both");
+  if (model !== undefined && !Object.hasOwn(models, model)) {
+    const hint = Object.hasOwn(graphs, model) ? `; "${model}" is a graph: write --graph ${model}` : "";
+    throw new UsageError(`${file} has no model "${model}"; it has ${list(models)}${hint}`);
+  }
+  if (graph !== undefined && !Object.hasOwn(graphs, graph)) {
+    const hint = Object.hasOwn(models, graph) ? `; "${graph}" is a model: write --model ${graph}` : "";
+    throw new UsageError(`${file} has no graph "${graph}"; it has ${list(graphs)}${hint}`);
+  }
+  return model ?? graph ?? defaultModel ?? Object.keys(graphs)[0] ?? Object.keys(models)[0]!;
+}
+
+const list = (named: object) => Object.keys(named).join(", ") || "none";

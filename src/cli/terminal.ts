@@ -1,0 +1,40 @@
+import { styleText } from "node:util";
+
+/** Where text is written: `process.stdout`, or its like. */
+export type Stream = NodeJS.WriteStream;
+
+type Paint = Parameters<typeof styleText>[0];
+
+/** Colours a text where the stream shows colours; `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` are obeyed. */
+export function paint(stream: Stream, color: Paint, text: string): string {
+  return stream.isTTY && stream.hasColors() ? styleText(color, text) : text;
+}
+
+/** Columns of a terminal; a file or a pipe has as many as it takes. */
+export function columnsOf(stream: Stream): number {
+  return stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;
+}
+
+/** Drops control characters other than line feed and tab, so that no answer of a model can steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, "");
+}
+
+/** Breaks a text between words into lines of at most `columns` characters; the lines after the first are indented. */
+export function fill(text: string, columns: number, indent = ""): string {
+  const lines: string[] = [];
+  for (const word of text.split(/ +/).filter(Boolean)) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(lines.length > 0 ? indent + word : word);
+  }
+  return lines.join("\n");
+}
+
+/** Takes the keys of the environment out of a text, whatever they look like. */
+export function withoutKeys(text: string, environment: NodeJS.ProcessEnv = process.env): string {
+  const keys = Object.entries(environment).flatMap(([name, value = ""]) =>
+    /KEY|TOKEN|SECRET|PASSWORD/i.test(name) ? value.split(",").filter((key) => key.length >= 8) : [],
+  );
+  return keys.reduce((clean, key) => clean.replaceAll(key, "[redacted]"), text);
+}
