@@ -1,28 +1,33 @@
 import { z } from "zod";
+import { count, fields, modelName as model, oneOf, text } from "./fields.js";
+import { Parameters } from "./parameters.js";
 import { AggregateSpec, ContextSpec, RouteSpec, VerifySpec } from "./strategy-spec.js";
 
-const model = z.string().min(1).describe("A key of models or graphs");
-const text = z.string().min(1);
-const count = z.number().int().positive();
-
 /** Models by name, or a record of node names to them. */
-const models = z.union([z.array(model).min(1), z.record(z.string(), model)]);
+const models = oneOf("write a list of models ([fast, strong]), or nodes with the model of each ({ first: fast })", [
+  z.array(model).min(1),
+  z.record(text, model),
+]);
+export type ModelsSpec = z.infer<typeof models>;
 
-const Stage = z.strictObject({
+/** A stage of a pipeline. */
+export const StageSpec = fields({
   model,
   systemPrompt: text.optional(),
   prompt: text.optional().describe("A key of prompts"),
-  parameters: z.record(z.string(), z.unknown()).optional(),
+  parameters: Parameters.optional(),
   context: ContextSpec.optional(),
   untilApproved: text.optional().describe("The stage this one sends work back to until it approves"),
   maxVisits: count.optional(),
 });
 
+export type StageSpec = z.infer<typeof StageSpec>;
+
 const description = text.optional();
 
 /** A graph as data: the pattern, and the options of its factory. */
 export const GraphSpec = z.discriminatedUnion("pattern", [
-  z.strictObject({
+  fields({
     pattern: z.literal("router"),
     description,
     models,
@@ -31,7 +36,7 @@ export const GraphSpec = z.discriminatedUnion("pattern", [
     fallback: model.optional(),
     context: ContextSpec.optional(),
   }),
-  z.strictObject({
+  fields({
     pattern: z.literal("cascade"),
     description,
     models,
@@ -39,8 +44,8 @@ export const GraphSpec = z.discriminatedUnion("pattern", [
     fallback: model.optional(),
     onUnverified: z.enum(["accept", "escalate"]).optional(),
   }),
-  z.strictObject({ pattern: z.literal("fallback"), description, models, defaultResponse: text.optional() }),
-  z.strictObject({
+  fields({ pattern: z.literal("fallback"), description, models, defaultResponse: text.optional() }),
+  fields({
     pattern: z.literal("ensemble"),
     description,
     models,
@@ -50,7 +55,7 @@ export const GraphSpec = z.discriminatedUnion("pattern", [
     fallback: model.optional(),
     defaultResponse: text.optional(),
   }),
-  z.strictObject({
+  fields({
     pattern: z.literal("qualityGate"),
     description,
     model,
@@ -58,14 +63,14 @@ export const GraphSpec = z.discriminatedUnion("pattern", [
     maxRevisions: z.number().int().nonnegative().optional(),
     fallback: model.optional(),
   }),
-  z.strictObject({
+  fields({
     pattern: z.literal("pipeline"),
     description,
-    stages: z.record(z.string(), z.union([model, Stage])),
+    stages: z.record(text, oneOf("write the name of a model, or { model, … }", [model, StageSpec])),
     context: ContextSpec.optional(),
     answer: text.optional(),
   }),
-  z.strictObject({
+  fields({
     pattern: z.literal("mapReduce"),
     description,
     plan: model,
@@ -74,7 +79,7 @@ export const GraphSpec = z.discriminatedUnion("pattern", [
     maxItems: count.optional(),
     concurrency: count.optional(),
   }),
-  z.strictObject({
+  fields({
     pattern: z.literal("experiment"),
     description,
     models,

@@ -1,69 +1,155 @@
-import { isMap, isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
 import type { ConfigProblem } from "../errors.js";
+import { redact } from "../tracing/redact.js";
+import { mostBytes, tooLong } from "./read-text.js";
 
 /** Where a value stands in a file: the keys that lead to it. */
 export type Path = readonly (string | number)[];
 
 /** A configuration file as data that knows its lines. */
 export interface ConfigDocument {
-  readonly file: string;
   readonly data: unknown;
-  /** What is wrong with it as YAML or JSON; the data is then not to be used. */
+  /** What is wrong with it as YAML or JSON. */
   readonly problems: readonly ConfigProblem[];
+  /** Whether the data says what the file says; false where the text could not be parsed. */
+  readonly readable: boolean;
   /** The line of a value, or of the nearest one around it, from 1. */
   lineOf(path: Path): number;
-  /** A problem at a place of the file. */
-  problem(path: Path, message: string): ConfigProblem;
 }
 
-/** Aliases one file may resolve: a "billion laughs" file needs many more. */
-const mostAliases = 100;
+/** Values one file may stand for once its aliases are written out: a "billion laughs" file has many more. */
+const mostValues = 50_000;
+const deepest = 60;
 
 /** Reads YAML or JSON, which is YAML too. Nothing in the file is executed, and no key reaches a prototype. */
-export function readDocument(file: string, text: string): ConfigDocument {
+export function readDocument(text: string): ConfigDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" });
-  const at = (offset: number) => lines.linePos(offset).line || 1;
-  const lineOf = (path: Path) => lineIn(document.contents, path, at);
-  const problem = (path: Path, message: string) => ({ path: showPath(path), line: lineOf(path), message });
-  const problems = document.errors.map(({ message, pos }) => ({ path: "", line: at(pos[0]), message }));
-  let data: unknown;
-  if (problems.length === 0) {
-    try {
-      data = document.toJS({ maxAliasCount: mostAliases });
-    } catch (error) {
-      problems.push({ path: "", line: 1, message: error instanceof Error ? error.message : String(error) });
+  const lineAt = (offset: number) => lines.linePos(offset).line || 1;
+  const unreadable = (problems: readonly ConfigProblem[]) => ({ data: undefined, problems, readable: false, lineOf: () => 1 });
+  if (text.length > mostBytes) return unreadable([{ path: "", line: 1, message: tooLong }]);
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent", uniqueKeys: false });
+  } catch {
+    return unreadable([{ path: "", line: 1, message: "is nested too deeply to be read" }]);
+  }
+  if (document.errors.length > 0) {
+    return unreadable(
+      document.errors.map(({ message, code, pos }) => ({ path: "", line: lineAt(pos[0]), message: syntaxText(code, message) })),
+    );
+  }
+  const reader = new Reader(lineAt);
+  const data = reader.read(document.contents, []);
+  return {
+    data,
+    problems: reader.problems,
+    readable: !reader.full,
+    lineOf: (path) => {
+      for (let length = path.length; length >= 0; length--) {
+        const line = reader.lines.get(JSON.stringify(path.slice(0, length)));
+        if (line !== undefined) return line;
+      }
+      return 1;
+    },
+  };
+}
+
+/** Turns nodes into data, and notes the line of each. */
+class Reader {
+  readonly problems: ConfigProblem[] = [];
+  readonly lines = new Map<string, number>();
+  /** Whether there was too much to read all of it. */
+  full = false;
+  private values = 0;
+  private readonly anchors = new Map<string, Node>();
+  private readonly underWay = new Set<Node>();
+
+  constructor(private readonly lineAt: (offset: number) => number) {}
+
+  read(node: unknown, path: Path): unknown {
+    if (!isNode(node) || this.full) return null;
+    this.note(path, node);
+    if (++this.values > mostValues || path.length > deepest) return this.giveUp(path);
+    if (isAlias(node)) return this.readAlias(node.source, path);
+    if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
+    if (isScalar(node)) return node.value;
+    this.underWay.add(node);
+    const data = isMap(node) ? this.readMap(node, path) : isSeq(node) ? node.items.map((item, index) => this.read(item, [...path, index])) : null;
+    this.underWay.delete(node);
+    return data;
+  }
+
+  private readAlias(name: string, path: Path): unknown {
+    const target = this.anchors.get(name);
+    if (target === undefined) return this.complain(path, `there is no anchor &${name} before it`);
+    if (this.underWay.has(target)) return this.complain(path, `*${name} holds itself; write what it stands for`);
+    const line = this.lines.get(JSON.stringify(path));
+    const data = this.read(target, path);
+    if (line !== undefined) this.lines.set(JSON.stringify(path), line);
+    return data;
+  }
+
+  private readMap(map: YAMLMap, path: Path): unknown {
+    const data: Record<string, unknown> = {};
+    const own = new Set<string>();
+    for (const pair of map.items) {
+      const key = keyOf(pair);
+      if (key === undefined || key === "__proto__") {
+        this.note([...path, "?"], pair.key);
+        this.complain([...path, "?"], key === undefined ? "a key is one word; it cannot be a list or a map" : "a key cannot be called __proto__");
+        continue;
+      }
+      const below = [...path, key];
+      if (key === "<<") {
+        const merged = this.read(pair.value, below);
+        for (const source of Array.isArray(merged) ? merged.toReversed() : [merged]) {
+          if (Object(source) === source) for (const [name, value] of Object.entries(source)) if (!own.has(name)) data[name] = value;
+        }
+        continue;
+      }
+      const first = this.lines.get(JSON.stringify(below));
+      const again = own.has(key);
+      own.add(key);
+      data[key] = this.read(pair.value, below);
+      this.note(below, pair.key);
+      if (again) this.complain(below, `is there twice, first in line ${first}; rename one of them, or take it out`);
     }
+    return data;
   }
-  return { file, data, problems, lineOf, problem };
+
+  private note(path: Path, node: unknown): void {
+    const start = isNode(node) ? node.range?.[0] : undefined;
+    if (start !== undefined) this.lines.set(JSON.stringify(path), this.lineAt(start));
+  }
+
+  private complain(path: Path, message: string): null {
+    const line = this.lines.get(JSON.stringify(path)) ?? 1;
+    this.problems.push({ path: showPath(path), line, message });
+    return null;
+  }
+
+  private giveUp(path: Path): null {
+    this.full = true;
+    const message = path.length > deepest ? `is nested more than ${deepest} deep` : `the file stands for more than ${mostValues} values, aliases written out`;
+    return this.complain(path.length > deepest ? path.slice(0, 2) : [], message);
+  }
 }
 
-function lineIn(root: unknown, path: Path, at: (offset: number) => number): number {
-  let node: unknown = root;
-  let line = startOf(node, at) ?? 1;
-  for (const key of path) {
-    const pair = isMap(node) ? node.items.find((item) => isPair(item) && keyOf(item.key) === String(key)) : undefined;
-    const next =
-      pair === undefined
-        ? (node as { get?(key: unknown, keep: boolean): unknown } | null)?.get?.(key, true)
-        : pair.value;
-    const found = startOf(pair?.key, at) ?? startOf(next, at);
-    if (found === undefined) return line;
-    line = found;
-    node = next;
-  }
-  return line;
+function keyOf({ key }: Pair): string | undefined {
+  if (!isScalar(key)) return typeof key === "string" ? key : undefined;
+  return key.source ?? String(key.value);
 }
 
-const keyOf = (key: unknown) => String(isScalar(key) ? key.value : key);
-
-function startOf(node: unknown, at: (offset: number) => number): number | undefined {
-  const start = isNode(node) ? (node as Node).range?.[0] : undefined;
-  return start === undefined ? undefined : at(start);
+/** What the parser says, without the text it stumbled over: that may be a key. */
+function syntaxText(code: string, message: string): string {
+  if (code === "TAB_AS_INDENT") return "is indented by a tab; YAML wants spaces";
+  if (code === "MULTIPLE_DOCS") return "there are two documents in the file; take out the line ---";
+  const said = redact(message.replace(/(token|tag|anchor|alias|directive|value|before): .*/s, "$1"));
+  return `cannot be read as YAML or JSON: ${said.replace(/ in YAML stream.*/s, "")}`;
 }
 
 /** `models.fast.capabilities[0]`; a key that is no plain word is quoted. */
-function showPath(path: Path): string {
+export function showPath(path: Path): string {
   return path
     .map((key, index) => {
       if (typeof key === "number") return `[${key}]`;

@@ -1,5 +1,6 @@
 import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { AnswerDiscardedError } from "../errors.js";
+import { keepLedger, keptLedger } from "../state/ledger.js";
 
 /** What a graph streams in the modes `messages`, `values` and `custom`. */
 export type GraphEvent = readonly [mode: string, payload: unknown];
@@ -33,7 +34,7 @@ export async function* answerChunks(
     yield new AIMessageChunk({ content, id, name, additional_kwargs, tool_call_chunks });
   }
   const answer = answerOf(state);
-  yield shown === undefined ? wholeChunk(answer) : lastChunk(answer, shown);
+  yield keepLedger(shown === undefined ? wholeChunk(answer) : lastChunk(answer, shown), keptLedger(answer));
 }
 
 function refuseDiscarded(event: unknown, shown: string): void {

@@ -28,7 +28,10 @@ interface Inheritable {
  * The callbacks of a run below a chat model: children of its run, without those that show tokens. It shows its own, and the same
  * text would be seen twice.
  */
-export function callbacksBelow(run: CallbackManagerForLLMRun | undefined, ...more: BaseCallbackHandler[]): Callbacks {
+export function callbacksBelow(
+  run: CallbackManagerForLLMRun | undefined,
+  ...more: BaseCallbackHandler[]
+): Callbacks | undefined {
   if (run === undefined) return ambientCallbacks(more);
   const { runId, inheritableHandlers, inheritableTags, inheritableMetadata } = run as unknown as Inheritable;
   const below = new CallbackManager(runId);
@@ -51,10 +54,10 @@ export function tokenCallbacks(run: CallbackManagerForLLMRun | undefined): Callb
 }
 
 /** LangChain's event protocol runs a chat model without a run of its own; what is below it then belongs to the node around it. */
-function ambientCallbacks(more: BaseCallbackHandler[]): Callbacks {
+function ambientCallbacks(more: BaseCallbackHandler[]): Callbacks | undefined {
   const ambient = AsyncLocalStorageProviderSingleton.getRunnableConfig() as RunnableConfig | undefined;
   const callbacks = ambient?.callbacks;
-  if (callbacks === undefined) return more;
+  if (callbacks === undefined) return more.length === 0 ? undefined : more; // an empty list costs a run manager a node
   if (Array.isArray(callbacks)) {
     return [...callbacks.filter((handler) => !shows.has((handler as BaseCallbackHandler).name)), ...more];
   }

@@ -5,7 +5,8 @@ import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import { GraphInterrupt, isInterrupted, type LangGraphRunnableConfig, REMOVE_ALL_MESSAGES } from "@langchain/langgraph";
 import { usageMetadataOf } from "../cost/usage.js";
 import { InvalidModelError } from "../errors.js";
-import { type ModelCall, totalCost } from "../state/ledger.js";
+import type { Decision } from "../state/decision.js";
+import { keepLedger, type ModelCall, totalCost } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { copyMessage, newMessages, toMessage } from "./answer.js";
@@ -77,20 +78,27 @@ export function openRun(
     nested: outerTurn({ configurable: called.configurable }) !== undefined,
     answerOf: (state) => {
       if (isInterrupted(state)) throw new GraphInterrupt(state.__interrupt__);
-      const { messages: all = [] } = (state ?? {}) as { readonly messages?: readonly BaseMessage[] };
+      const { messages: all = [], decisions = [] } = (state ?? {}) as FinalState;
       const made = newMessages(all, given);
       const last = made.at(-1);
       if (last === undefined) throw new InvalidModelError(`${name} ended without an answer: it added no message`);
       const message = toMessage(last, name);
-      if (handler === undefined) return copyMessage(message, {});
+      if (handler === undefined) return keepLedger(copyMessage(message, {}), { calls, decisions });
       handler.account(made);
       const orchestration = { modelUsed: name, confidence: null, costUsd: totalCost(calls) };
-      return copyMessage(message, {
+      const answer = copyMessage(message, {
         usage_metadata: usageMetadataOf(calls),
         response_metadata: { ...message.response_metadata, orchestration },
       });
+      return keepLedger(answer, { calls, decisions: [] });
     },
   };
+}
+
+/** What is read of the state a run ended with. */
+interface FinalState {
+  readonly messages?: readonly BaseMessage[];
+  readonly decisions?: readonly Decision[];
 }
 
 /** Counts the calls of a graph that does not do so itself. */

@@ -47,7 +47,8 @@ function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }
   const system = textTokens([entry.systemPrompt, instruction].join("\n"));
   const { messages: fitting, left, cut } = fitWindow(messages, contextWindow - system);
   if (left + cut > 0) {
-    const reason = `${left} messages were left out and ${cut} cut short to fit its window of ${contextWindow} tokens`;
+    const [all, window] = [messages.length, contextWindow];
+    const reason = `of ${all} messages ${left} left out and ${cut} cut short, to fit its window of ${window} tokens`;
     decide(site, { kind: "skip", chosen: site.node, reason });
   }
   return fitting;

@@ -136,7 +136,7 @@ export function byModel(calls: readonly ModelCall[]): Record<string, ModelSummar
 /** Shared by all copies of the package in a process. */
 const kept = Symbol.for("langgraph-multimodel.ledger");
 
-/** What a run leaves with the error that ended it. */
+/** What a run leaves with the error that ended it, or with the answer of a chat model that is a graph. */
 interface Kept {
   readonly calls: readonly ModelCall[];
   readonly decisions: readonly Decision[];
@@ -151,21 +151,22 @@ export function keepLedger(error: unknown, ledger: Kept): void {
 }
 
 /** What `keepLedger` kept. */
-export function keptLedger(error: unknown): Kept {
-  const ledger = typeof error === "object" && error !== null ? (error as { [kept]?: Kept })[kept] : undefined;
+export function keptLedger(outcome: unknown): Kept {
+  const ledger = typeof outcome === "object" && outcome !== null ? (outcome as { [kept]?: Kept })[kept] : undefined;
   return ledger ?? { calls: [], decisions: [] };
 }
 
 /**
- * The ledger of a run that threw: what was paid although nothing came back.
+ * The ledger of a run that threw - what was paid although nothing came back - or of an answer of `asChatModel`.
  *
- * **Gotchas** - known for errors that ended a run inside a node of a pattern; for others it is empty.
+ * **Gotchas** - known for errors that ended a run inside a node of a pattern, for the message `invoke` of an `asChatModel` returned,
+ * and for the last chunk of its stream; for others, copies of these too, it is empty.
  *
  * @example
  * ```ts
  * await graph.invoke({ messages: "Hi" }).catch((error) => console.log(totalCost(callsOf(error))));
  * ```
  */
-export function callsOf(error: unknown): readonly ModelCall[] {
-  return keptLedger(error).calls;
+export function callsOf(outcome: unknown): readonly ModelCall[] {
+  return keptLedger(outcome).calls;
 }

@@ -1,10 +1,11 @@
-import { AIMessage } from "@langchain/core/messages";
+import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
 import {
   check,
   classifyWith,
   createRouter,
   firstOf,
+  fullHistory,
   InvalidModelError,
   InvalidModelNameError,
   InvalidOptionError,
@@ -194,5 +195,18 @@ describe("createRouter", () => {
       .compile()
       .invoke({ messages: "1+1?" });
     expect((result.messages.at(-1) as AIMessage).tool_calls).toMatchObject([{ name: "add", args: { a: 1 } }]);
+  });
+
+  it("cuts what a context shows to the window of the model, tool results included, and says so", async () => {
+    const small = saying("short");
+    const graph = createRouter({
+      models: { small: { model: small, contextWindow: 200 } },
+      route: () => "small",
+      context: fullHistory(),
+    }).compile();
+    const messages = [new HumanMessage("old ".repeat(400)), new AIMessage("An answer"), new HumanMessage("Q")];
+    const { decisions } = await graph.invoke({ messages });
+    expect(decisions.map(({ kind, chosen }) => `${kind} ${chosen}`)).toEqual(["route small", "skip small"]);
+    expect(small.calls[0]!.messages.map(({ text }) => text)).toEqual(["Q"]);
   });
 });

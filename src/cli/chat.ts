@@ -1,0 +1,43 @@
+import { HumanMessage } from "@langchain/core/messages";
+import { loadConfig } from "../config/index.js";
+import { answer } from "./answer.js";
+import { chatLoop } from "./chat-loop.js";
+import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
+import { findConfig } from "./find-config.js";
+import { interruptible } from "./interrupt.js";
+import { outcomeData } from "./outcome-note.js";
+import { readQuestion } from "./read-question.js";
+import { explain } from "./report-error.js";
+import { endLine, liveText, tell } from "./show-answer.js";
+import { openTarget, type Target, type Wanted } from "./target.js";
+import { withoutKeys } from "./terminal.js";
+
+export interface ChatOptions extends Wanted {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** `multimodel chat`: one answer, or a conversation. */
+export async function chat(argument: string | undefined, options: ChatOptions): Promise<ExitCode> {
+  const config = await loadConfig(findConfig(options.config));
+  const question = await readQuestion(argument);
+  if (question === undefined && options.json) throw new UsageError("--json answers one question; give it");
+  const target = await openTarget(config, options);
+  try {
+    return question === undefined ? await chatLoop(config, target) : await oneAnswer(target, question, options);
+  } finally {
+    await target.close();
+  }
+}
+
+async function oneAnswer({ graph }: Target, question: string, { json = false }: ChatOptions): Promise<ExitCode> {
+  const { signal, done } = interruptible();
+  const messages = [new HumanMessage(question)];
+  const live = process.stdout.isTTY && !json; // into a pipe nothing can be taken back: there the answer comes whole
+  const outcome = await answer(graph, { messages, signal, ...(live ? liveText() : {}) });
+  done();
+  if (json) process.stdout.write(`${withoutKeys(JSON.stringify(outcomeData(outcome, explain), null, 2))}\n`);
+  else if (live) endLine(outcome.text);
+  else if (outcome.error === undefined) process.stdout.write(outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);
+  return tell(outcome, signal.aborted);
+}

@@ -1,0 +1,58 @@
+import { type ModelCall, totalCost, totalTokens } from "../state/ledger.js";
+import type { Outcome } from "./answer.js";
+
+/** Dollars as people read them; an unknown price is no 0. */
+export function dollars(amount: number): string {
+  if (amount === 0) return "$0";
+  return `$${amount.toFixed(amount < 0.01 ? 6 : amount < 1 ? 4 : 2)}`;
+}
+
+/** What calls cost, and whether that is all of it. */
+export function costOf(calls: readonly ModelCall[]): string {
+  const total = totalCost(calls);
+  if (total !== null) return dollars(total);
+  const known = totalCost(calls, { unknown: "ignore" })!;
+  return known > 0 ? `at least ${dollars(known)}` : "cost unknown";
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Who answered, why, and what it took: one line. */
+export function outcomeNote({ modelUsed = "", decisions, calls, seconds }: Outcome): string {
+  const answered = calls.findLast(({ path, status }) => path === modelUsed && (status === "ok" || status === "cached"));
+  const last = decisions.findLast(({ kind }) => kind !== "skip");
+  const parts = [
+    answered === undefined || answered.model === modelUsed ? modelUsed : `${modelUsed} (${answered.model})`,
+    ...(last === undefined ? [] : [why(last)]),
+    ...(calls.length > 1 ? [plural(calls.length, "call")] : []),
+    ...sums(calls),
+    `${seconds.toFixed(1)} s`,
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** What was paid for a run that did not end. */
+export function paidNote(calls: readonly ModelCall[]): string {
+  if (calls.length === 0) return "nothing was asked yet, nothing paid";
+  const guessed = calls.some(({ estimated }) => estimated) ? ", partly estimated" : "";
+  return `paid so far: ${[plural(calls.length, "call"), ...sums(calls)].join(" · ")}${guessed}`;
+}
+
+function sums(calls: readonly ModelCall[]): string[] {
+  return [costOf(calls), plural(totalTokens(calls).totalTokens, "token")];
+}
+
+function why({ kind, chosen, reason }: Outcome["decisions"][number]): string {
+  const line = reason.replace(/\s+/g, " ").trim();
+  return `${kind} ${chosen}: ${line.length > 120 ? `${line.slice(0, 119)}…` : line}`;
+}
+
+/** An outcome as data. */
+export function outcomeData({ error, text, modelUsed, decisions, calls }: Outcome, describe: (error: unknown) => string) {
+  const paid = { decisions, calls, costUsd: totalCost(calls) };
+  if (error === undefined) return { text, modelUsed, ...paid };
+  const { name = "Error", class: kind } = Object(error) as { name?: string; class?: string };
+  return { error: { name, ...(kind && { class: kind }), message: describe(error) }, ...paid };
+}

@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+/** An object with these fields and no others; an unknown one is told which there are. */
+export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? Object.keys(shape).join(", ") : undefined),
+  });
+}
+
+/** One of several forms; `forms` says what to write where none of them is meant. */
+export function oneOf<const Forms extends readonly [z.ZodType, z.ZodType, ...z.ZodType[]]>(forms: string, options: Forms) {
+  return z.union(options, { error: forms });
+}
+
+export const text = z.string().min(1);
+/** A whole number from 1. */
+export const count = z.number().int().positive();
+export const milliseconds = z.number().positive();
+/** 0 to 1. */
+export const share = z.number().min(0).max(1);
+export const modelName = text.describe("A key of models or graphs");

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { count, fields, milliseconds, oneOf, text } from "./fields.js";
+import { Parameters } from "./parameters.js";
+
+/** What providers can be named; any other server that speaks OpenAI's API is `openai-compatible`. */
+export const providerNames = [
+  ...["openai", "azure", "google-genai", "google-vertexai", "anthropic", "ollama", "openrouter"],
+  "openai-compatible",
+] as const satisfies readonly string[];
+
+const usd = z.number().nonnegative();
+
+/** One model of a file: how to reach it, and what is known about it. */
+export const ModelSpec = fields({
+  provider: z.enum(providerNames).describe("Who serves it"),
+  model: text.optional().describe("The provider's id of the model; of azure the deployment"),
+  baseUrl: text.optional().describe("Where it is served, when not by the provider itself: http://localhost:8000/v1"),
+  apiKey: text.optional().describe(`A variable of the environment: \${NAME}; default: the provider's usual one`),
+  apiVersion: text.optional().describe("Of azure; default: 2024-10-21"),
+  deployment: text.optional().describe("Of azure; default: model"),
+  project: text.optional().describe("Of google-vertexai: the id of the project"),
+  location: text.optional().describe("Of google-vertexai: europe-west4"),
+  headers: z.record(z.string(), z.string()).optional().describe("Sent with every request"),
+  body: z.record(z.string(), z.unknown()).optional().describe("Put into every request as it is, where the API has parameters of its own"),
+  description: text.optional().describe("What it is good at, in a sentence: classifiers and judges read it"),
+  systemPrompt: text.optional().describe("Put before every conversation"),
+  prompt: text.optional().describe("The same by name: a key of prompts"),
+  parameters: Parameters.optional(),
+  price: fields({ input: usd, output: usd, cacheRead: usd.optional(), cacheWrite: usd.optional() })
+    .nullable()
+    .optional()
+    .describe("USD per million tokens; default: the catalogue's, by model id"),
+  contextWindow: count.optional().describe("Tokens; default: the catalogue's"),
+  capabilities: z
+    .array(z.enum(["vision", "tools", "json", "audio"]))
+    .optional()
+    .describe("Default: the catalogue's"),
+  timeout: milliseconds.optional().describe("Milliseconds for one attempt"),
+  firstTokenTimeout: milliseconds.optional().describe("Milliseconds until the first token"),
+  retry: oneOf("write false, or { maxRetries: 2, backoff: [500, 1000] }", [
+    z.literal(false),
+    fields({
+      maxRetries: z.number().int().nonnegative().optional(),
+      backoff: z.array(z.number().nonnegative()).min(1).optional().describe("Milliseconds before each retry"),
+    }),
+  ]).optional(),
+  limit: fields({ concurrency: count.optional() }).optional().describe("Calls in flight at once, over all graphs"),
+  tier: text.optional(),
+  tags: z.array(text).optional(),
+  mcpServers: z.array(text).optional().describe("Servers of mcpServers whose tools it may call"),
+  default: z.boolean().optional().describe("Answers where nobody names a model"),
+});
+export type ModelSpec = z.infer<typeof ModelSpec>;
+export type ProviderName = ModelSpec["provider"];

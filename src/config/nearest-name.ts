@@ -1,0 +1,26 @@
+/** `; did you mean "fast"?` where one of the names is nearly the one that was written, else nothing. */
+export function didYouMean(written: unknown, names: readonly string[]): string {
+  if (typeof written !== "string" || written.length > 60) return "";
+  const [best] = names
+    .map((name) => ({ name, distance: distance(plain(written), plain(name)) }))
+    .filter(({ name, distance }) => name !== written && distance <= Math.max(1, Math.floor(name.length / 4)))
+    .sort((one, other) => one.distance - other.distance);
+  return best === undefined ? "" : `; did you mean ${best.name}?`;
+}
+
+/** `top_p`, `top-p` and `topP` are one name. */
+const plain = (name: string) => name.toLowerCase().replace(/[-_ ]/g, "");
+
+/** Letters to add, take out or change (Levenshtein). */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const changed = row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row.at(-1)!;
+}
