@@ -66,12 +66,12 @@ line("ensemble, 8 models of 200 ms", await wall(ensemble), 200, "1.15");
 const items = 64;
 const mapReduce = createMapReduce({
   plan: model(`plan-${items}`),
-  worker: model("ms-100-worker"),
+  worker: model("ms-200-worker"),
   reduce: model("ms-0-reduce"),
   maxItems: items,
   concurrency: 16,
 }).compile();
-line(`map-reduce, ${items} items of 100 ms, 16 at once`, await wall(mapReduce), (items / 16) * 100, "1.20");
+line(`map-reduce, ${items} items of 200 ms, 16 at once`, await wall(mapReduce), (items / 16) * 200, "1.20");
 
 await seen();
 const uneven = Object.fromEntries([50, 50, 50, 500, 500].map((ms, lane) => [`m${lane}`, model(`ms-${ms}-${lane}`)]));

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 const require = createRequire(import.meta.url);
+const compilerFile = createRequire(require.resolve("tslab/package.json")).resolve("@tslab/typescript-for-tslab");
 
 /** @param {{ stock?: boolean }} options `stock`: what a reader gets who installed tslab alone */
 export function loadTslab({ stock = false } = {}) {
@@ -20,15 +21,14 @@ export function loadTslab({ stock = false } = {}) {
 
 /** `strict`, without which `graph.stream()` is typed Uint8Array, and the subpaths of LangGraph, which only `exports` names. */
 function fitCompiler() {
-  const file = createRequire(require.resolve("tslab/package.json")).resolve("@tslab/typescript-for-tslab");
-  const compiler = require(file);
+  const compiler = require(compilerFile);
   const langgraph = "node_modules/@langchain/langgraph/dist/*";
   const added = {
     strict: true,
     baseUrl: root,
     paths: { "@langchain/langgraph/*": [`${langgraph}/index.d.ts`, `${langgraph}.d.ts`] },
   };
-  require.cache[file].exports = Object.create(compiler, {
+  require.cache[compilerFile].exports = Object.create(compiler, {
     ...getters(compiler),
     createWatchCompilerHost: {
       enumerable: true,
@@ -44,7 +44,7 @@ function getters(module) {
   );
 }
 
-/** tslab overlooks that `for await` alone makes a cell asynchronous. */
+/** Two things tslab overlooks: that `for await` alone makes a cell asynchronous, and `{ small }` where `small` is of an earlier cell. */
 function fitConverter() {
   const converter = require("tslab/dist/converter.js");
   const { createConverter } = converter;
@@ -53,9 +53,21 @@ function fitConverter() {
     return {
       ...made,
       convert(previous, source) {
-        const converted = made.convert(previous, source);
+        const converted = made.convert(previous, spellOut(source));
         return /\bfor\s+await\b/.test(source) ? { ...converted, hasToplevelAwait: true } : converted;
       },
     };
   };
+}
+
+/** Writes `{ small }` as `{ small: small }`, which is the same to everyone else. */
+function spellOut(source) {
+  const compiler = require(compilerFile);
+  const names = [];
+  const visit = (node) => {
+    if (compiler.isShorthandPropertyAssignment(node) && node.objectAssignmentInitializer === undefined) names.push(node.name);
+    compiler.forEachChild(node, visit);
+  };
+  visit(compiler.createSourceFile("cell.ts", source, compiler.ScriptTarget.ES2022));
+  return names.reduceRight((text, { end, text: name }) => `${text.slice(0, end)}: ${name}${text.slice(end)}`, source);
 }

@@ -38,6 +38,7 @@ async function oneAnswer({ graph }: Target, question: string, { json = false }: 
   done();
   if (json) process.stdout.write(`${withoutKeys(JSON.stringify(outcomeData(outcome, explain), null, 2))}\n`);
   else if (live) endLine(outcome.text);
-  else if (outcome.error === undefined) process.stdout.write(outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);
+  else if (outcome.error === undefined)
+    process.stdout.write(outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);
   return tell(outcome, signal.aborted);
 }

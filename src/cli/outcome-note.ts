@@ -50,7 +50,10 @@ function why({ kind, chosen, reason }: Outcome["decisions"][number]): string {
 }
 
 /** An outcome as data. */
-export function outcomeData({ error, text, modelUsed, decisions, calls }: Outcome, describe: (error: unknown) => string) {
+export function outcomeData(
+  { error, text, modelUsed, decisions, calls }: Outcome,
+  describe: (error: unknown) => string,
+) {
   const paid = { decisions, calls, costUsd: totalCost(calls) };
   if (error === undefined) return { text, modelUsed, ...paid };
   const { name = "Error", class: kind } = Object(error) as { name?: string; class?: string };

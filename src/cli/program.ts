@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { ChatOptions } from "./chat.js";
+import type { DoctorOptions } from "./doctor.js";
 import type { ExitCode } from "./exit-code.js";
+import type { GraphOptions } from "./graph.js";
+import type { ModelsOptions } from "./models.js";
+import type { RunOptions } from "./run.js";
+import type { ServeOptions } from "./serve.js";
 
 /** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
 export function createProgram(): Command {
@@ -46,7 +52,11 @@ function addChat(program: Command): void {
         'multimodel chat --json "Hi" | jq .costUsd',
       ),
     )
-    .action(lazily(async (question, options) => (await import("./chat.js")).chat(question, options)));
+    .action(
+      lazily(async (question: string | undefined, options: ChatOptions) =>
+        (await import("./chat.js")).chat(question, options),
+      ),
+    );
 }
 
 function addRun(program: Command): void {
@@ -64,7 +74,7 @@ function addRun(program: Command): void {
         "multimodel run prompts.txt --model fast | jq -r .text",
       ),
     )
-    .action(lazily(async (prompts, options) => (await import("./run.js")).run(prompts, options)));
+    .action(lazily(async (prompts: string, options: RunOptions) => (await import("./run.js")).run(prompts, options)));
 }
 
 function addModels(program: Command): void {
@@ -75,7 +85,9 @@ function addModels(program: Command): void {
       "after",
       examples("multimodel models", "multimodel models gpt-4o gemini-2.5-pro", "multimodel models --json"),
     )
-    .action(lazily(async (names, options) => (await import("./models.js")).models(names, options)));
+    .action(
+      lazily(async (names: string[], options: ModelsOptions) => (await import("./models.js")).models(names, options)),
+    );
 }
 
 function addGraph(program: Command): void {
@@ -95,14 +107,22 @@ function addGraph(program: Command): void {
       "after",
       examples("multimodel graph", "multimodel graph assistant -o assistant.svg", "multimodel graph -f mermaid"),
     )
-    .action(lazily(async (name, options) => (await import("./graph.js")).graph(name, options)));
+    .action(
+      lazily(async (name: string | undefined, options: GraphOptions) =>
+        (await import("./graph.js")).graph(name, options),
+      ),
+    );
 }
 
 function addServe(program: Command): void {
   command(program, "serve", "serve models and graphs as an OpenAI-compatible endpoint")
     .option("--host <host>", "address to listen on", "127.0.0.1")
     .addOption(new Option("-p, --port <port>", "TCP port; 0 is any free one").default(8000).argParser(portNumber))
-    .option("--api-key-env <name>", "environment variable with the keys callers must send, separated by commas", "MULTIMODEL_API_KEYS")
+    .option(
+      "--api-key-env <name>",
+      "environment variable with the keys callers must send, separated by commas",
+      "MULTIMODEL_API_KEYS",
+    )
     .option("--insecure", "let everybody call who can reach another --host than this machine")
     .addHelpText(
       "after",
@@ -111,13 +131,13 @@ function addServe(program: Command): void {
         "MULTIMODEL_API_KEYS=$(openssl rand -hex 24) multimodel serve --host 0.0.0.0 --port 8080",
       ),
     )
-    .action(lazily(async (options) => (await import("./serve.js")).serveFile(options)));
+    .action(lazily(async (options: ServeOptions) => (await import("./serve.js")).serveFile(options)));
 }
 
 function addDoctor(program: Command): void {
   command(program, "doctor", "check Node, packages, keys, servers and the file, and say what to do")
     .addHelpText("after", `${examples("multimodel doctor")}\nKeys are looked for, never shown and never sent.`)
-    .action(lazily(async (options) => (await import("./doctor.js")).doctor(options)));
+    .action(lazily(async (options: DoctorOptions) => (await import("./doctor.js")).doctor(options)));
 }
 
 function command(program: Command, name: string, description: string): Command {
@@ -130,13 +150,11 @@ function command(program: Command, name: string, description: string): Command {
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 
-// biome-ignore lint/suspicious/noExplicitAny: commander hands over the arguments a command declares above
-type Handler = (...given: any[]) => Promise<ExitCode>;
-
-const lazily =
-  (handler: Handler): Handler =>
-  async (...given) =>
-    (process.exitCode = await handler(...given));
+function lazily<Given extends unknown[]>(handler: (...given: Given) => Promise<ExitCode>) {
+  return async (...given: Given): Promise<void> => {
+    process.exitCode = await handler(...given);
+  };
+}
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("Give a whole number from 1.");
@@ -144,7 +162,8 @@ function wholeNumber(text: string): number {
 }
 
 function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("Give a number from 0 to 65535.");
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError("Give a number from 0 to 65535.");
   return Number(text);
 }
 

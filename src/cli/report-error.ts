@@ -1,4 +1,10 @@
-import { ConfigError, InvalidModelError, InvalidOptionError, MissingPackageError, OrchestrationError } from "../errors.js";
+import {
+  ConfigError,
+  InvalidModelError,
+  InvalidOptionError,
+  MissingPackageError,
+  OrchestrationError,
+} from "../errors.js";
 import { redact } from "../tracing/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { paint, withoutKeys } from "./terminal.js";
@@ -17,7 +23,14 @@ export function explain(error: unknown): string {
   if (error instanceof UsageError || OrchestrationError.isInstance(error)) {
     return (error as Error).message;
   }
-  const { message = String(error), code, syscall, address, port, path } = Object(error) as NodeJS.ErrnoException & {
+  const {
+    message = String(error),
+    code,
+    syscall,
+    address,
+    port,
+    path,
+  } = Object(error) as NodeJS.ErrnoException & {
     address?: string;
     port?: number;
   };

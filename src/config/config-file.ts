@@ -4,6 +4,8 @@ import { GraphSpec } from "./graph-spec.js";
 import { ModelSpec } from "./model-spec.js";
 import { Parameters } from "./parameters.js";
 
+export { ModelSpec };
+
 /** A Model Context Protocol server: a process on this machine, or one reached over HTTP. */
 export const McpServer = oneOf("write { command, args } for a process, or { url } for HTTP", [
   fields({
@@ -48,7 +50,11 @@ export const ConfigFile = fields({
   })
     .optional()
     .describe("Becomes the graph `routing`"),
-  fallback: z.array(text).min(1).optional().describe("Models in the order they are tried; becomes the graph `fallback`"),
+  fallback: z
+    .array(text)
+    .min(1)
+    .optional()
+    .describe("Models in the order they are tried; becomes the graph `fallback`"),
   graphs: named(GraphSpec).optional().describe("Graphs by name: { pattern: cascade, … }"),
 });
 export type ConfigFile = z.infer<typeof ConfigFile>;

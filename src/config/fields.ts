@@ -8,7 +8,10 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** One of several forms; `forms` says what to write where none of them is meant. */
-export function oneOf<const Forms extends readonly [z.ZodType, z.ZodType, ...z.ZodType[]]>(forms: string, options: Forms) {
+export function oneOf<const Forms extends readonly [z.ZodType, z.ZodType, ...z.ZodType[]]>(
+  forms: string,
+  options: Forms,
+) {
   return z.union(options, { error: forms });
 }
 

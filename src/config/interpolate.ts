@@ -8,6 +8,8 @@ export interface Filled {
   readonly data: unknown;
   /** Variables that have no value, where they stand. */
   readonly missing: readonly { readonly path: Path; readonly name: string }[];
+  /** Whether a text is one that variables were put into. */
+  readonly isFilled: (path: Path) => boolean;
   /** Variables that were used, by value: what no message may show. */
   readonly secrets: ReadonlyMap<string, string>;
 }
@@ -19,6 +21,7 @@ const variable = /\$(\$?)\{(?:env:)?([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
 export function interpolate(data: unknown, environment: Environment): Filled {
   const missing: { path: Path; name: string }[] = [];
   const secrets = new Map<string, string>();
+  const filled = new Set<string>();
   const fill = (value: unknown, path: Path): unknown => {
     if (typeof value === "string") return fillText(value, path);
     if (Array.isArray(value)) return value.map((item, index) => fill(item, [...path, index]));
@@ -28,13 +31,14 @@ export function interpolate(data: unknown, environment: Environment): Filled {
   const fillText = (text: string, path: Path) =>
     text.replace(variable, (whole, escaped: string, name: string, otherwise: string | undefined) => {
       if (escaped !== "") return whole.slice(1);
-      const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
-      if (value !== undefined && value !== "") {
+      filled.add(JSON.stringify(path));
+      const value: unknown = environment[name];
+      if (typeof value === "string" && value !== "") {
         secrets.set(value, name);
         return value;
       }
       if (otherwise === undefined) missing.push({ path, name });
       return otherwise ?? whole;
     });
-  return { data: fill(data, []), missing, secrets };
+  return { data: fill(data, []), missing, secrets, isFilled: (path) => filled.has(JSON.stringify(path)) };
 }

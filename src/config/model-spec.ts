@@ -21,7 +21,10 @@ export const ModelSpec = fields({
   project: text.optional().describe("Of google-vertexai: the id of the project"),
   location: text.optional().describe("Of google-vertexai: europe-west4"),
   headers: z.record(z.string(), z.string()).optional().describe("Sent with every request"),
-  body: z.record(z.string(), z.unknown()).optional().describe("Put into every request as it is, where the API has parameters of its own"),
+  body: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("Put into every request as it is, where the API has parameters of its own"),
   description: text.optional().describe("What it is good at, in a sentence: classifiers and judges read it"),
   systemPrompt: text.optional().describe("Put before every conversation"),
   prompt: text.optional().describe("The same by name: a key of prompts"),

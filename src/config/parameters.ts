@@ -23,12 +23,17 @@ const shape = {
   numThread: count.optional().describe("Of ollama"),
   numBatch: count.optional().describe("Of ollama"),
   mirostat: z.literal([0, 1, 2]).optional().describe("Of ollama"),
-  keepAlive: oneOf("write a time (5m) or seconds", [text, number]).optional().describe("Of ollama: how long the model stays loaded"),
+  keepAlive: oneOf("write a time (5m) or seconds", [text, number])
+    .optional()
+    .describe("Of ollama: how long the model stays loaded"),
   logprobs: z.boolean().optional(),
   topLogprobs: whole.min(0).max(20).optional(),
   reasoningEffort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh"]).optional().describe("Of OpenAI's API"),
   verbosity: z.enum(["low", "medium", "high"]).optional().describe("Of OpenAI's API"),
-  thinking: oneOf("write true or false, or an object as Anthropic documents it", [z.boolean(), z.record(z.string(), z.unknown())])
+  thinking: oneOf("write true or false, or an object as Anthropic documents it", [
+    z.boolean(),
+    z.record(z.string(), z.unknown()),
+  ])
     .optional()
     .describe("Of anthropic an object ({ type: enabled, budget_tokens: 2000 }), of ollama true or false"),
 };

@@ -10,6 +10,8 @@ export interface Problems {
   /** What does not stop a file from being used. */
   readonly warn: Complain;
   readonly warnings: () => readonly ConfigProblem[];
+  /** The same problems, for places of data that is elsewhere in the file. */
+  readonly at: (place: (path: Path) => Path) => Problems;
   /** @throws {ConfigError} when there is a problem */
   readonly throwAny: () => void;
 }
@@ -19,29 +21,31 @@ export interface Source {
   readonly document: ConfigDocument;
   /** Values no message may show, with the variables they come from. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** The place in the file of a place in the data. */
-  readonly place: (path: Path) => Path;
 }
 
 /** Collects problems: one a place, the first one, since the others follow from it; in the order of the file. */
-export function collectProblems({ file, document, secrets, place }: Source): Problems {
+export function collectProblems({ file, document, secrets }: Source): Problems {
   const problems = new Map(document.problems.map((problem) => [problem.path, problem]));
   const warnings = new Map<string, ConfigProblem>();
-  const note = (into: Map<string, ConfigProblem>) => (path: Path, message: string) => {
-    const there = place(path);
-    const key = showPath(there);
-    const problem = { path: hide(key, secrets), line: document.lineOf(there), message: hide(message, secrets) };
-    if (!into.has(key)) into.set(key, problem);
-  };
   const inOrder = (list: Map<string, ConfigProblem>) => [...list.values()].sort((one, other) => one.line - other.line);
-  return {
-    complain: note(problems),
-    warn: note(warnings),
-    warnings: () => inOrder(warnings),
-    throwAny: () => {
-      if (problems.size > 0) throw new ConfigError(file, inOrder(problems));
-    },
+  const at = (place: (path: Path) => Path): Problems => {
+    const note = (into: Map<string, ConfigProblem>) => (path: Path, message: string) => {
+      const there = place(path);
+      const key = showPath(there);
+      const problem = { path: hide(key, secrets), line: document.lineOf(there), message: hide(message, secrets) };
+      if (!into.has(key)) into.set(key, problem);
+    };
+    return {
+      complain: note(problems),
+      warn: note(warnings),
+      warnings: () => inOrder(warnings),
+      throwAny: () => {
+        if (problems.size > 0) throw new ConfigError(file, inOrder(problems));
+      },
+      at,
+    };
   };
+  return at((path) => path);
 }
 
 /** Shortest value that is taken for a secret; shorter ones (`1`, `dev`) are words of any message. */
@@ -55,7 +59,12 @@ function hide(message: string, secrets: ReadonlyMap<string, string>): string {
   const longestFirst = [...secrets].sort(([one], [other]) => other.length - one.length);
   for (const [value, name] of longestFirst) {
     if (value.length < shortest) continue;
-    for (const form of new Set([value, JSON.stringify(value).slice(1, -1), value.slice(0, shown), JSON.stringify(value.slice(0, shown)).slice(1, -1)])) {
+    for (const form of new Set([
+      value,
+      JSON.stringify(value).slice(1, -1),
+      value.slice(0, shown),
+      JSON.stringify(value.slice(0, shown)).slice(1, -1),
+    ])) {
       hidden = hidden.replaceAll(form, () => `\${${name}}`);
     }
   }

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
 import type { ConfigProblem } from "../errors.js";
 import { redact } from "../tracing/redact.js";
 import { mostBytes, tooLong } from "./read-text.js";
@@ -25,7 +36,12 @@ const deepest = 60;
 export function readDocument(text: string): ConfigDocument {
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line || 1;
-  const unreadable = (problems: readonly ConfigProblem[]) => ({ data: undefined, problems, readable: false, lineOf: () => 1 });
+  const unreadable = (problems: readonly ConfigProblem[]) => ({
+    data: undefined,
+    problems,
+    readable: false,
+    lineOf: () => 1,
+  });
   if (text.length > mostBytes) return unreadable([{ path: "", line: 1, message: tooLong }]);
   let document: ReturnType<typeof parseDocument>;
   try {
@@ -35,7 +51,11 @@ export function readDocument(text: string): ConfigDocument {
   }
   if (document.errors.length > 0) {
     return unreadable(
-      document.errors.map(({ message, code, pos }) => ({ path: "", line: lineAt(pos[0]), message: syntaxText(code, message) })),
+      document.errors.map(({ message, code, pos }) => ({
+        path: "",
+        line: lineAt(pos[0]),
+        message: syntaxText(code, message),
+      })),
     );
   }
   const reader = new Reader(lineAt);
@@ -74,7 +94,11 @@ class Reader {
     if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
     if (isScalar(node)) return node.value;
     this.underWay.add(node);
-    const data = isMap(node) ? this.readMap(node, path) : isSeq(node) ? node.items.map((item, index) => this.read(item, [...path, index])) : null;
+    const data = isMap(node)
+      ? this.readMap(node, path)
+      : isSeq(node)
+        ? node.items.map((item, index) => this.read(item, [...path, index]))
+        : null;
     this.underWay.delete(node);
     return data;
   }
@@ -96,14 +120,18 @@ class Reader {
       const key = keyOf(pair);
       if (key === undefined || key === "__proto__") {
         this.note([...path, "?"], pair.key);
-        this.complain([...path, "?"], key === undefined ? "a key is one word; it cannot be a list or a map" : "a key cannot be called __proto__");
+        this.complain(
+          [...path, "?"],
+          key === undefined ? "a key is one word; it cannot be a list or a map" : "a key cannot be called __proto__",
+        );
         continue;
       }
       const below = [...path, key];
       if (key === "<<") {
         const merged = this.read(pair.value, below);
         for (const source of Array.isArray(merged) ? merged.toReversed() : [merged]) {
-          if (Object(source) === source) for (const [name, value] of Object.entries(source)) if (!own.has(name)) data[name] = value;
+          if (Object(source) === source)
+            for (const [name, value] of Object.entries(source)) if (!own.has(name)) data[name] = value;
         }
         continue;
       }
@@ -130,7 +158,10 @@ class Reader {
 
   private giveUp(path: Path): null {
     this.full = true;
-    const message = path.length > deepest ? `is nested more than ${deepest} deep` : `the file stands for more than ${mostValues} values, aliases written out`;
+    const message =
+      path.length > deepest
+        ? `is nested more than ${deepest} deep`
+        : `the file stands for more than ${mostValues} values, aliases written out`;
     return this.complain(path.length > deepest ? path.slice(0, 2) : [], message);
   }
 }

@@ -56,7 +56,7 @@ export async function withTools(
   }
 }
 
-type ChatModel = Exclude<Parameters<(typeof import("langchain"))["createAgent"]>[0]["model"], string>;
+type ChatModel = Exclude<Parameters<typeof import("langchain")["createAgent"]>[0]["model"], string>;
 
 async function packages(model: string) {
   try {

@@ -47,11 +47,16 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     provider: "google",
     catalogue: "google",
     keyVariable: "GOOGLE_API_KEY",
-    parameters: { maxTokens: "maxOutputTokens" },
+    parameters: { maxTokens: "maxOutputTokens", stop: "stopSequences" },
     finishes: true,
     ignoresCallOptions: true,
   },
-  anthropic: { provider: "anthropic", catalogue: "anthropic", keyVariable: "ANTHROPIC_API_KEY", parameters: {} },
+  anthropic: {
+    provider: "anthropic",
+    catalogue: "anthropic",
+    keyVariable: "ANTHROPIC_API_KEY",
+    parameters: { stop: "stopSequences" },
+  },
   ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" } },
 };
 

@@ -93,16 +93,20 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     provider: entry.provider ?? facts.recognised ?? client,
     contextWindow: entry.contextWindow ?? facts.profile.contextWindow,
     capabilities: entry.capabilities ?? facts.profile.capabilities,
-    slot: slots(entry.limit?.concurrency),
+    slot: slots(entry.limit),
     retry: entry.retry ?? (owned ? false : undefined),
     ...behind,
   };
 }
 
+/** Slots of one `limit`: entries that were spread from one another share it. */
+const limits = new WeakMap<object, ReturnType<typeof pLimit>>();
+
 /** Waits for a free slot; whoever waits is woken by an abort. */
-function slots(concurrency: number | undefined): ResolvedModel["slot"] {
-  if (concurrency === undefined) return (work) => work();
-  const limit = pLimit(concurrency);
+function slots(given: ModelEntry["limit"]): ResolvedModel["slot"] {
+  if (given?.concurrency === undefined) return (work) => work();
+  const limit = limits.get(given) ?? pLimit(given.concurrency);
+  limits.set(given, limit);
   return (work, stops) => withinLimits({}, stops, () => limit(work));
 }
 

@@ -1,4 +1,6 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError, MissingPackageError } from "../errors.js";
+import { placeBoxTitles } from "./box-titles.js";
+import { centreLabels } from "./edge-label.js";
 import { type Drawing, graphDot, type Highlight } from "./graph-dot.js";
 
 /** A compiled graph, or a builder as the factories return it. */
@@ -25,19 +27,18 @@ export interface DrawOptions extends Highlight {
  * const cascade = createCascade({ models: { small, large }, verify: judgeWith(large) });
  * const svg = await drawGraph(cascade, { visited: ["__start__", "small", "verifier", "__end__"] });
  * ```
- * @throws {InvalidOptionError} when `graph` is no graph, or `@viz-js/viz` is not installed
+ * @throws {InvalidOptionError} when `graph` is no graph
+ * @throws {MissingPackageError} when `@viz-js/viz` is not installed
  */
 export async function drawGraph(graph: Drawable, { xray = true, ...highlight }: DrawOptions = {}): Promise<string> {
+  return renderDot(graphDot(await drawingOf(graph, "drawGraph", xray), highlight));
+}
+
+/** The nodes and edges of a graph; `caller` is named where it is none. */
+export async function drawingOf(graph: Drawable, caller: string, xray: boolean): Promise<Drawing> {
   const compiled = typeof graph?.compile === "function" ? (graph.compile() as Drawable) : graph;
-  if (typeof compiled?.getGraphAsync !== "function") {
-    throw new InvalidOptionError(
-      "drawGraph.graph",
-      graph,
-      "give a graph of this package, or any compiled LangGraph graph",
-    );
-  }
-  const drawing = (await compiled.getGraphAsync({ xray })) as Drawing;
-  return renderDot(graphDot(drawing, highlight));
+  if (typeof compiled?.getGraphAsync === "function") return (await compiled.getGraphAsync({ xray })) as Drawing;
+  throw new InvalidOptionError(`${caller}.graph`, graph, "give a graph of this package, or any compiled LangGraph graph");
 }
 
 interface Viz {
@@ -46,13 +47,14 @@ interface Viz {
 
 let viz: Promise<Viz> | undefined;
 
-async function renderDot(dot: string): Promise<string> {
+/** Lays a graph out and draws it. */
+export async function renderDot(dot: string): Promise<string> {
   viz ??= import("@viz-js/viz").then(
     ({ instance }) => instance(),
-    () => {
-      throw new InvalidOptionError("@viz-js/viz", undefined, "it lays graphs out: npm install @viz-js/viz");
+    (error) => {
+      throw new MissingPackageError("drawGraph", ["@viz-js/viz"], error);
     },
   );
   const svg = (await viz).renderString(dot, { format: "svg" });
-  return svg.slice(svg.indexOf("<svg")); // a prolog breaks `nbconvert --to html`
+  return placeBoxTitles(centreLabels(svg.slice(svg.indexOf("<svg")))); // a prolog breaks `nbconvert --to html`
 }

@@ -1,17 +1,21 @@
 import type { Decision } from "../state/decision.js";
+import { textWidth } from "./chart/svg-text.js";
+import { decisionFor, decisionsOf, EDGE_TEXT, type Edge, isEnd, labelLines, labelMarkup } from "./edge-label.js";
 
 /** The nodes and edges of a graph, as `getGraphAsync({ xray: true })` gives them. */
 export interface Drawing {
   readonly nodes: Readonly<Record<string, unknown>>;
-  readonly edges: readonly { readonly source: string; readonly target: string; readonly conditional?: boolean }[];
+  readonly edges: readonly Edge[];
 }
 
-/** What is coloured in. */
+/** What is coloured in; each `Step` of `step` is one. */
 export interface Highlight {
   /** Ids of nodes in the order they ran; of a nested node `outer:inner`. */
   readonly visited?: readonly string[];
   /** Labels the edges that were taken: what was decided, and the score against its threshold. */
   readonly decisions?: readonly Decision[];
+  /** Id of the node that ran last; it stands out. */
+  readonly node?: string;
 }
 
 // The palette of Okabe and Ito (2008), which colour-blind readers can tell apart.
@@ -19,76 +23,105 @@ const color = {
   ink: "#1f2933",
   faint: "#9aa5b1",
   taken: "#0072b2",
+  now: "#e69f00",
   decides: "#fff4e0",
   box: "#eef2f6",
   edge: "#52606d",
 };
-const deciding = /^(router|verifier|aggregator|assign|fan_out|plan|reduce)$/;
+const NODE_TEXT = { size: 13 } as const;
+const font = `fontname="Helvetica,Arial,sans-serif"`;
+const preamble = [
+  `graph [rankdir=TB, nodesep=0.3, ranksep=0.4, pad=0.2, bgcolor="white", ${font}, fontsize=12, fontcolor="${color.ink}"]`,
+  `node [shape=box, style="rounded,filled", fillcolor="white", color="${color.edge}", fontcolor="${color.ink}", ${font}, fontsize=${NODE_TEXT.size}, height=0.4]`,
+  `edge [arrowsize=0.7, ${font}, fontsize=${EDGE_TEXT.size}, fontcolor="${color.taken}"]`,
+];
 
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 const quoted = (text: string) => `"${text.replace(/[\\"]/g, "\\$&")}"`;
 const nameOf = (id: string) => id.slice(id.lastIndexOf(":") + 1);
-const isEnd = (id: string) => /(^|:)__(start|end)__$/.test(id);
 
-/** Writes a graph in the language of Graphviz: nested graphs in boxes, conditional edges dashed. */
-export function graphDot({ nodes, edges }: Drawing, { visited = [], decisions = [] }: Highlight = {}): string {
-  const ids = Object.keys(nodes);
+/**
+ * Writes a graph in the language of Graphviz: nested graphs in boxes, conditional edges dashed.
+ *
+ * @param reserved decisions whose labels have their place, whether they are made yet or not: it keeps the nodes of several
+ * pictures of one run where they are
+ */
+export function graphDot(drawing: Drawing, highlight: Highlight = {}, reserved = highlight.decisions ?? []): string {
+  const { visited = [], decisions = [], node } = highlight;
+  const ids = Object.keys(drawing.nodes);
   const order = drawnOrder(visited, ids);
-  const ran = (id: string) => order.includes(id);
-  const lines = edges.map((edge) => {
-    const taken = isTaken(edge, order);
-    const label = taken && edge.conditional ? labelOf(edge, decisions) : undefined;
+  const now = order.findLast((id) => id === node || id === `${node}:__end__`);
+  const paint: Paint = {
+    ids,
+    isColoured: visited.length > 0,
+    ran: (id) => order.includes(id),
+    isNow: (id) => id === now,
+    forks: (id) => drawing.edges.some(({ source, conditional }) => source === id && conditional === true),
+  };
+  const edges = drawing.edges.map((edge) => {
+    const made = decisionFor(edge, decisions);
+    const isNext = made !== undefined && edge.source === now && made === decisionsOf(edge.source, decisions).at(-1);
+    const isTaken = isNext || wasTaken(edge, order);
+    const lines = edge.conditional ? labelLines(decisionFor(edge, reserved) ?? noDecision) : [];
     return `${quoted(edge.source)} -> ${quoted(edge.target)} [${attributes({
       style: edge.conditional ? "dashed" : "solid",
-      color: taken ? color.taken : visited.length > 0 ? color.faint : color.edge,
-      penwidth: taken ? 2.2 : 1,
-      ...(label && { label: `   ${label}   `, fontcolor: color.taken }),
-    })}]`;
+      color: isTaken ? color.taken : paint.isColoured ? color.faint : color.edge,
+      penwidth: isTaken ? 2.2 : 1,
+    })}${lines.length === 0 ? "" : `, label=${labelMarkup(lines, isTaken && made !== undefined)}`}]`;
   });
-  return [
-    "digraph {",
-    `graph [rankdir=TB, nodesep=0.35, ranksep=0.45, pad=0.3, bgcolor="white", fontname="Helvetica,Arial,sans-serif", fontsize=12]`,
-    `node [shape=box, style="rounded,filled", fillcolor="white", color="${color.edge}", fontcolor="${color.ink}", fontname="Helvetica,Arial,sans-serif", fontsize=13, margin="0.18,0.08", height=0.4]`,
-    `edge [arrowsize=0.7, fontname="Helvetica,Arial,sans-serif", fontsize=11]`,
-    ...boxes(ids, ran, visited.length > 0),
-    ...lines,
-    "}",
-  ].join("\n");
+  return ["digraph {", ...preamble, ...boxes(paint), ...edges, "}"].join("\n");
+}
+
+const noDecision: Decision = { node: "", kind: "route", chosen: "", reason: "" };
+
+/** What decides how a node looks. */
+interface Paint {
+  readonly ids: readonly string[];
+  readonly isColoured: boolean;
+  ran(id: string): boolean;
+  isNow(id: string): boolean;
+  forks(id: string): boolean;
 }
 
 /** The nodes of a graph and, in a box each, those of the graphs inside it. */
-function boxes(ids: readonly string[], ran: (id: string) => boolean, coloured: boolean, prefix = ""): string[] {
-  const inside = ids.filter((id) => id.startsWith(prefix));
+function boxes(paint: Paint, prefix = ""): string[] {
+  const inside = paint.ids.filter((id) => id.startsWith(prefix));
   const own = inside.filter((id) => !id.slice(prefix.length).includes(":"));
   const nested = new Set(inside.flatMap((id) => (own.includes(id) ? [] : [id.slice(prefix.length).split(":")[0]!])));
   return [
-    ...own.map((id) => `${quoted(id)} [${attributes(nodeStyle(id, ran(id), coloured))}]`),
+    ...own.map((id) => `${quoted(id)} [${attributes(nodeStyle(id, paint))}]`),
     ...[...nested].flatMap((name) => [
       `subgraph ${quoted(`cluster_${prefix}${name}`)} {`,
       attributes(
         { label: name, labeljust: "l", style: "rounded,filled", fillcolor: color.box, color: color.faint },
         "\n",
       ),
-      ...boxes(ids, ran, coloured, `${prefix}${name}:`),
+      ...boxes(paint, `${prefix}${name}:`),
       "}",
     ]),
   ];
 }
 
-function nodeStyle(id: string, ran: boolean, coloured: boolean): Attributes {
+function nodeStyle(id: string, { ran, isNow, isColoured, forks }: Paint): Attributes {
+  const filled = isNow(id) ? color.now : color.taken;
   if (isEnd(id)) {
-    const paint = { fillcolor: ran ? color.taken : "white", color: ran ? color.taken : color.edge };
+    const paint = { fillcolor: ran(id) ? filled : "white", color: ran(id) ? filled : color.edge };
     if (id.includes(":")) return { label: "", shape: "circle", width: 0.14, height: 0.14, fixedsize: true, ...paint };
     const label = id === "__start__" ? "start" : "end";
-    return { label, shape: "oval", fontcolor: ran ? "white" : color.ink, ...paint };
+    return { label, shape: "oval", fontcolor: ran(id) ? "white" : color.ink, width: 0.8, ...paint };
   }
   const label = nameOf(id);
-  const decides = deciding.test(label);
+  const decides =
+    /^(fan_out|aggregator|reduce)$/.test(label) || (/^(router|verifier|assignment|plan)$/.test(label) && forks(id));
+  const width = (textWidth(label, NODE_TEXT) + (decides ? 44 : 20)) / 72; // Graphviz counts in inches, 72 units each
   const shape: Attributes = decides ? { shape: "hexagon", style: "filled" } : {};
-  if (ran) return { label, ...shape, fillcolor: color.taken, color: color.taken, fontcolor: "white" };
-  const paint: Attributes = coloured ? { color: color.faint, fontcolor: color.edge } : {};
-  return { label, ...shape, ...paint, fillcolor: decides ? color.decides : "white" };
+  const base: Attributes = { label, ...shape, width: Number(width.toFixed(2)) };
+  if (ran(id)) {
+    return { ...base, fillcolor: filled, color: filled, fontcolor: isNow(id) ? color.ink : "white" };
+  }
+  const faded: Attributes = isColoured ? { color: color.faint, fontcolor: color.edge } : {};
+  return { ...base, ...faded, fillcolor: decides ? color.decides : "white" };
 }
 
 /**
@@ -109,27 +142,10 @@ function drawnOrder(visited: readonly string[], ids: readonly string[]): string[
 }
 
 /** An edge was taken when both of its ends ran; of a fork only the branch that ran next. */
-function isTaken({ source, target, conditional }: Drawing["edges"][number], order: readonly string[]): boolean {
+function wasTaken({ source, target, conditional }: Edge, order: readonly string[]): boolean {
   if (!order.includes(source) || !order.includes(target)) return false;
   return !conditional || order.some((id, index) => id === source && order[index + 1] === target);
 }
-
-function labelOf({ source, target }: Drawing["edges"][number], decisions: readonly Decision[]): string | undefined {
-  const path = source.replaceAll(":", "/");
-  const aim = nameOf(target);
-  const outer = target.includes(":") ? target.split(":").at(-2) : undefined;
-  const decision = decisions.findLast(
-    ({ node, kind, chosen }) =>
-      node === path && (kind === "accept" ? isEnd(target) : kind !== "skip" && (chosen === aim || chosen === outer)),
-  );
-  if (decision === undefined) return undefined;
-  const { kind, scores, threshold, label } = decision;
-  const score = threshold === undefined ? undefined : Object.values(scores ?? {}).at(-1);
-  const against = score === undefined ? "" : ` ${round(score)} ${score >= threshold! ? "≥" : "<"} ${round(threshold!)}`;
-  return label ?? `${kind}${against}`;
-}
-
-const round = (value: number) => String(Math.round(value * 100) / 100);
 
 function attributes(values: Attributes, separator = ", "): string {
   return Object.entries(values)

@@ -1,4 +1,5 @@
 export { type Drawable, type DrawOptions, drawGraph } from "./draw-graph.js";
+export { type DrawStepsOptions, drawSteps } from "./draw-steps.js";
 export { type FrontierOptions, type FrontierPoint, frontierChart } from "./frontier-chart.js";
 export type { Highlight } from "./graph-dot.js";
 export { ledgerTable } from "./ledger-table.js";

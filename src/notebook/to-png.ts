@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { MissingPackageError } from "../errors.js";
 
 /**
  * Turns SVG into PNG, without a browser.
@@ -12,11 +12,11 @@ import { InvalidOptionError } from "../errors.js";
  * import { drawGraph, toPng } from "langgraph-multimodel/notebook";
  * const png = await toPng(await drawGraph(createFallback({ models: { small, large } })));
  * ```
- * @throws {InvalidOptionError} when `@resvg/resvg-js` is not installed
+ * @throws {MissingPackageError} when `@resvg/resvg-js` is not installed
  */
 export async function toPng(svg: string, { scale = 2 }: { readonly scale?: number } = {}): Promise<Uint8Array> {
-  const { Resvg } = await import("@resvg/resvg-js").catch(() => {
-    throw new InvalidOptionError("@resvg/resvg-js", undefined, "it draws PNG: npm install @resvg/resvg-js");
+  const { Resvg } = await import("@resvg/resvg-js").catch((error) => {
+    throw new MissingPackageError("toPng", ["@resvg/resvg-js"], error);
   });
   const font = { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" };
   return new Resvg(svg, { fitTo: { mode: "zoom", value: scale }, font }).render().asPng();

@@ -7,7 +7,7 @@ export function bearerCheck(keys: readonly string[] | undefined): (header: strin
   if (keys === undefined) return () => true;
   const known = keys.map(digest);
   return (header = "") => {
-    const given = digest(/^bearer +(.+)$/i.exec(header)?.[1] ?? "");
-    return known.map((key) => timingSafeEqual(key, given)).includes(true);
+    const given = digest(/^bearer +(\S+)\s*$/i.exec(header)?.[1] ?? "");
+    return known.map((key) => timingSafeEqual(key, given)).includes(true); // all of them, always
   };
 }

@@ -1,8 +1,57 @@
 import { z } from "zod";
 
-const part = z.looseObject({ type: z.string() });
+const part = {
+  text: z.looseObject({ type: z.literal("text"), text: z.string() }),
+  image: z.looseObject({
+    type: z.literal("image_url"),
+    image_url: z.object({ url: z.string().min(1), detail: z.string().optional() }),
+  }),
+  refusal: z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
+};
+const oneOf = (...types: readonly string[]) => ({ error: `is served as ${types.join(" or ")}` });
+const texts = z.union([z.string(), z.array(part.text)], { error: "is a text or a list of text parts" });
+const shown = z.union(
+  [z.string(), z.array(z.discriminatedUnion("type", [part.text, part.image], oneOf('"text"', '"image_url"')))],
+  { error: 'is a text or a list of parts of type "text" or "image_url"; others are not served' },
+);
+const said = z.union(
+  [z.string(), z.array(z.discriminatedUnion("type", [part.text, part.refusal], oneOf('"text"', '"refusal"')))],
+  { error: "is a text or a list of text parts" },
+);
+
+const name = z.string().optional();
+const toolCall = z.looseObject({
+  id: z.string().min(1),
+  type: z.literal("function", { error: 'is served as "function"' }).optional(),
+  function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
+});
+const assistant = z
+  .looseObject({
+    role: z.literal("assistant"),
+    content: said.nullish(),
+    refusal: z.string().nullish(),
+    name,
+    tool_calls: z.array(toolCall).optional(),
+  })
+  .refine(({ content, refusal, tool_calls }) => content != null || refusal != null || tool_calls !== undefined, {
+    path: ["content"],
+    error: "is missing, and so are tool_calls",
+  });
+
+const message = z.discriminatedUnion(
+  "role",
+  [
+    z.looseObject({ role: z.enum(["system", "developer"]), content: texts, name }),
+    z.looseObject({ role: z.literal("user"), content: shown, name }),
+    assistant,
+    z.looseObject({ role: z.literal("tool"), content: texts, tool_call_id: z.string().min(1) }),
+  ],
+  { error: 'is "system", "developer", "user", "assistant" or "tool"' },
+);
+export type RequestMessage = z.infer<typeof message>;
+
 const functionTool = z.object({
-  type: z.literal("function"),
+  type: z.literal("function", { error: 'is served as "function"' }),
   function: z.looseObject({
     name: z.string().min(1),
     description: z.string().optional(),
@@ -10,59 +59,53 @@ const functionTool = z.object({
     strict: z.boolean().nullish(),
   }),
 });
-const toolCall = z.looseObject({
-  id: z.string(),
-  type: z.literal("function").optional(),
-  function: z.object({ name: z.string(), arguments: z.string() }),
-});
-
-const message = z.looseObject({
-  role: z.enum(["system", "developer", "user", "assistant", "tool"]),
-  content: z.union([z.string(), z.array(part)]).nullish(),
-  name: z.string().optional(),
-  tool_calls: z.array(toolCall).optional(),
-  tool_call_id: z.string().optional(),
-});
 
 const number = (low: number, high: number) => z.number().min(low).max(high).nullish();
 const count = z.number().int().positive().nullish();
+const format = z.discriminatedUnion(
+  "type",
+  [
+    z.object({ type: z.enum(["text", "json_object"]) }),
+    z.object({
+      type: z.literal("json_schema"),
+      json_schema: z.looseObject({
+        name: z.string().regex(/^[\w-]{1,64}$/, { error: 'is 1 to 64 letters, digits, "_" and "-"' }),
+        description: z.string().optional(),
+        schema: z.record(z.string(), z.unknown()),
+        strict: z.boolean().nullish(),
+      }),
+    }),
+  ],
+  { error: 'is "text", "json_object" or "json_schema"' },
+);
+export type ResponseFormat = z.infer<typeof format>;
 
-/** A request of OpenAI's chat completions API (developers.openai.com/api/reference, "Create chat completion"), as far as it is served. */
+const choice = z.union(
+  [
+    z.enum(["auto", "none", "required"]),
+    z.object({ type: z.literal("function"), function: z.object({ name: z.string().min(1) }) }),
+  ],
+  { error: 'is "auto", "none", "required" or { type: "function", function: { name } }' },
+);
+
+/** The part of OpenAI's chat completions API that is served (developers.openai.com/api/reference, "Create chat completion"). */
 export const ChatRequest = z.looseObject({
-  model: z.string().optional(),
+  model: z.string().min(1).nullish(),
   messages: z.array(message).min(1),
   stream: z.boolean().nullish(),
-  stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
-  tools: z.array(functionTool).optional(),
-  tool_choice: z
-    .union([
-      z.enum(["auto", "none", "required"]),
-      z.object({ type: z.literal("function"), function: z.object({ name: z.string() }) }),
-    ])
-    .optional(),
-  parallel_tool_calls: z.boolean().optional(),
-  response_format: z
-    .union([
-      z.object({ type: z.enum(["text", "json_object"]) }),
-      z.object({
-        type: z.literal("json_schema"),
-        json_schema: z.looseObject({
-          name: z.string().regex(/^[\w-]{1,64}$/),
-          description: z.string().optional(),
-          schema: z.record(z.string(), z.unknown()),
-        }),
-      }),
-    ])
-    .optional(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  tools: z.array(functionTool).nullish(),
+  tool_choice: choice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  response_format: format.nullish(),
   temperature: number(0, 2),
   top_p: number(0, 1),
   frequency_penalty: number(-2, 2),
   presence_penalty: number(-2, 2),
   max_tokens: count,
   max_completion_tokens: count,
-  stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
-  n: z.literal(1).nullish(),
-  user: z.string().optional(),
+  stop: z.union([z.string(), z.array(z.string()).max(4)], { error: "is a text or a list of at most 4" }).nullish(),
+  user: z.string().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;

@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { AIMessage, AIMessageChunk, UsageMetadata } from "@langchain/core/messages";
 import { finishReason } from "../models/answer.js";
+import { type AnswerForm, unwrapped } from "./answer-form.js";
+import { orchestrationOf } from "./orchestration.js";
 
-/** What all parts of one answer have in common. */
+/** What all parts of one reply have in common. */
 export interface Head {
   readonly id: string;
   /** Unix time, seconds. */
@@ -10,84 +13,59 @@ export interface Head {
   readonly model: string;
 }
 
-/** A form the answer must have: what the tool of that name is called with is the answer. */
-export type Form = string | undefined;
+/** What the answer was asked for with. */
+export interface Asked {
+  readonly form: AnswerForm | undefined;
+  /** Fields of the request that had no effect. */
+  readonly ignored: readonly string[];
+}
 
 /** A whole answer as OpenAI's API gives it, with what the run decided and cost beside it. */
-export function completion(head: Head, message: AIMessage, form: Form) {
-  const { calls, content } = contentOf(message, form);
+export function completion(head: Head, message: AIMessage, { form, ignored }: Asked) {
+  const { content, calls } = contentOf(message, form);
   return {
     ...head,
     object: "chat.completion",
     choices: [
       {
         index: 0,
-        message: {
-          role: "assistant",
-          content,
-          refusal: null,
-          ...(calls.length > 0 ? { tool_calls: calls } : {}),
-        },
+        message: { role: "assistant", content, refusal: null, ...(calls.length > 0 ? { tool_calls: calls } : {}) },
         logprobs: null,
         finish_reason: reasonOf(message, calls.length > 0),
       },
     ],
     usage: usageOf(message.usage_metadata),
-    orchestration: message.response_metadata.orchestration,
+    orchestration: orchestrationOf(message, ignored),
   };
 }
 
-/** Writes an answer that streams, chunk by chunk. */
-export function chunkWriter(head: Head, form: Form, includeUsage: boolean) {
-  let whole: AIMessageChunk | undefined;
-  const chunk = (delta: object, finish: string | null = null, more: object = {}) => ({
-    ...head,
-    object: "chat.completion.chunk",
-    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
-    ...(includeUsage ? { usage: null } : {}),
-    ...more,
-  });
-  return {
-    begin: () => [chunk({ role: "assistant", content: "" })],
-    next(part: AIMessageChunk): object[] {
-      whole = whole === undefined ? part : whole.concat(part);
-      const calls = (part.tool_call_chunks ?? []).map(({ index = 0, id, name, args = "" }) => ({
-        index,
-        ...(id === undefined ? {} : { id, type: "function" }),
-        function: { ...(name === undefined ? {} : { name }), arguments: args },
-      }));
-      const text = form === undefined ? part.text : part.text + calls.map((call) => call.function.arguments).join("");
-      return [
-        ...(text === "" ? [] : [chunk({ content: text })]),
-        ...(form === undefined && calls.length > 0 ? [chunk({ tool_calls: calls })] : []),
-      ];
-    },
-    end(): object[] {
-      const called = form === undefined && (whole?.tool_calls?.length ?? 0) > 0;
-      const orchestration = whole?.response_metadata.orchestration;
-      const last = chunk({}, whole === undefined ? "stop" : reasonOf(whole, called), { orchestration });
-      if (!includeUsage) return [last];
-      return [last, { ...head, object: "chat.completion.chunk", choices: [], usage: usageOf(whole?.usage_metadata) }];
-    },
-  };
+function contentOf({ text, tool_calls = [], invalid_tool_calls = [] }: AIMessage, form: AnswerForm | undefined) {
+  const all = [
+    ...tool_calls.map(({ args, ...call }) => ({ ...call, args: JSON.stringify(args) })),
+    ...invalid_tool_calls, // as the model wrote them: the caller's own client says what is wrong
+  ];
+  const formed = form?.tool === undefined ? undefined : all.find(({ name }) => name === form.tool);
+  const calls = all
+    .filter(({ name }) => form?.tool === undefined || name !== form.tool)
+    .map(({ id = newCallId(), name = "", args = "" }) => ({
+      id,
+      type: "function",
+      function: { name, arguments: args },
+    }));
+  if (formed !== undefined) return { content: formed.args ?? "", calls };
+  if (text === "" && calls.length > 0) return { content: null, calls };
+  return { content: form === undefined ? text : unwrapped(text), calls };
 }
 
-function contentOf({ text, tool_calls = [] }: AIMessage, form: Form) {
-  const formed = tool_calls.find(({ name }) => name === form);
-  if (formed !== undefined) return { content: JSON.stringify(formed.args), calls: [] };
-  const calls = tool_calls.map(({ id = "", name, args }) => {
-    return { id, type: "function", function: { name, arguments: JSON.stringify(args) } };
-  });
-  return { content: text === "" && calls.length > 0 ? null : text, calls };
-}
+export const newCallId = () => `call_${randomUUID()}`;
 
 /** OpenAI's words for why an answer ended. */
-function reasonOf(message: AIMessage | AIMessageChunk, called: boolean): string {
+export function reasonOf(message: AIMessage | AIMessageChunk, called: boolean): string {
   if (called) return "tool_calls";
   return /^(length|max_?tokens|max_output_tokens)$/i.test(finishReason(message) ?? "") ? "length" : "stop";
 }
 
-function usageOf(usage: UsageMetadata | undefined) {
+export function usageOf(usage: UsageMetadata | undefined) {
   const { input_tokens = 0, output_tokens = 0, input_token_details, output_token_details } = usage ?? {};
   return {
     prompt_tokens: input_tokens,

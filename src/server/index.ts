@@ -1,2 +1,3 @@
-export { type AppOptions, createApp } from "./create-app.js";
+export type { AppOptions } from "./app-options.js";
+export { createApp } from "./create-app.js";
 export { type RunningServer, type ServeOptions, serve } from "./serve.js";

@@ -1,78 +1,84 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import type { Runnable } from "@langchain/core/runnables";
-import type { ModelParameters } from "../models/model.js";
+import { InvalidModelError } from "../errors.js";
+import type { RunContext } from "../state/limits.js";
+import { askingOf } from "./answer-form.js";
 import type { Served } from "./catalogue.js";
 import type { ChatRequest } from "./chat-request.js";
-import type { Form } from "./completion.js";
+import type { Asked } from "./completion.js";
+import { errorReply, RequestError } from "./request-error.js";
+import { type Setting, settingsOf } from "./settings.js";
 import { toMessages } from "./to-messages.js";
+import { ignoredFields } from "./unsupported.js";
 
 /** A request, ready to be answered once. */
-export interface Run {
-  readonly form: Form;
+export interface Run extends Asked {
   whole(): Promise<AIMessage>;
-  chunks(): AsyncIterable<AIMessageChunk>;
+  chunks(): AsyncGenerator<AIMessageChunk>;
 }
 
-/** Makes a run of a request: its messages, tools and form, its settings, and what it says of itself as run context. */
+/**
+ * Makes a run of a request: its messages, tools and form, its settings, and what it says of itself as run context.
+ *
+ * @throws {RequestError} when the model has no such setting, or no tools
+ */
 export function runOf(request: ChatRequest, served: Served, signal: AbortSignal): Run {
-  const parameters = parametersOf(request);
-  const ignored = served.takesParameters ? [] : Object.keys(parameters);
-  const chat = served.chatModel(served.takesParameters ? parameters : {});
-  const { stop, user, metadata } = request;
-  const { task, complexity, session_id: sessionId = user, ...others } = metadata ?? {};
-  const tags = Object.entries(others).map(([name, value]) => `${name}:${value}`);
-  const context = { task, complexity, sessionId, ...(tags.length > 0 ? { tags } : {}) };
-  const { tools, form, ...choice } = toolsOf(request);
-  const bound: Runnable<BaseMessage[], AIMessage> =
-    tools.length > 0 ? (chat.bindTools!(tools, choice as object) as Runnable<BaseMessage[], AIMessage>) : chat;
-  const options = { signal, context, ...(stop == null ? {} : { stop: [stop].flat() }), ...formatOf(request) };
-  const messages = toMessages(request);
-  const told = <Message extends AIMessage | AIMessageChunk>(message: Message): Message => {
-    const { orchestration } = message.response_metadata as { orchestration?: object };
-    if (orchestration !== undefined && ignored.length > 0) {
-      message.response_metadata = { ...message.response_metadata, orchestration: { ...orchestration, ignored } };
-    }
-    return message;
+  const settings = settingsOf(request);
+  const { form, tools, options: asked } = askingOf(request);
+  const model = modelFor(served, settings);
+  const bound = tools.length > 0 ? withTools(model, tools, asked) : model;
+  const stop = served.takesParameters ? [] : settings.filter(({ name }) => name === "stop"); // the one models inside are told
+  const options = {
+    signal,
+    context: contextOf(request),
+    ...(tools.length > 0 ? {} : asked),
+    ...Object.fromEntries(stop.map(({ name, value }) => [name, value])),
   };
+  const messages = toMessages(request);
+  const unheard = served.takesParameters ? [] : settings.filter((setting) => !stop.includes(setting));
   return {
     form,
-    whole: async () => told(await bound.invoke(messages, options)),
+    ignored: [...unheard.map(({ field }) => field), ...ignoredFields(request)],
+    whole: () => bound.invoke(messages, options),
     async *chunks() {
-      for await (const chunk of await bound.stream(messages, options)) yield told(chunk as AIMessageChunk);
+      for await (const chunk of await bound.stream(messages, options)) yield chunk as AIMessageChunk;
     },
   };
 }
 
-function parametersOf(request: ChatRequest): ModelParameters {
-  const { temperature, top_p, frequency_penalty, presence_penalty, max_tokens, max_completion_tokens } = request;
-  const wanted = {
-    temperature,
-    topP: top_p,
-    frequencyPenalty: frequency_penalty,
-    presencePenalty: presence_penalty,
-    maxTokens: max_completion_tokens ?? max_tokens,
-  };
-  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value != null));
-}
-
-/** The tools of a request. A JSON schema the answer must have is a tool too: that is how every provider's client can be asked for it. */
-function toolsOf({ tools = [], tool_choice, parallel_tool_calls, response_format: format }: ChatRequest) {
-  const parallel = parallel_tool_calls === undefined ? {} : { parallel_tool_calls };
-  if (format?.type !== "json_schema" || tools.length > 0) {
-    return { tools, form: undefined, ...(tool_choice === undefined ? {} : { tool_choice }), ...parallel };
+function modelFor({ name, takesParameters, chatModel }: Served, settings: readonly Setting[]): BaseChatModel {
+  if (!takesParameters) return chatModel({});
+  try {
+    return chatModel(Object.fromEntries(settings.map((setting) => [setting.name, setting.value])));
+  } catch (error) {
+    if (!InvalidModelError.isInstance(error)) throw error;
+    const refused = settings.find((setting) => error.message.includes(`.parameters.${setting.name}:`));
+    const param = (refused ?? settings[0])?.field;
+    throw unsupported(`${name} does not take ${param}; leave it out`, param);
   }
-  const { name, description = "The answer in the form it must have", schema } = format.json_schema;
-  const form = { type: "function" as const, function: { name, description, parameters: schema } };
-  return {
-    tools: [form],
-    form: name,
-    tool_choice: name,
-    ls_structured_output_format: { schema: { ...schema, title: name } },
-  };
 }
 
-/** What cannot be asked for as a tool goes to the clients that take it. */
-function formatOf({ response_format: format, tools = [] }: ChatRequest): { readonly response_format?: object } {
-  if (format === undefined || format.type === "text") return {};
-  return format.type === "json_object" || tools.length > 0 ? { response_format: format } : {};
+function withTools(
+  model: BaseChatModel,
+  tools: readonly object[],
+  options: object,
+): Runnable<BaseMessage[], AIMessage> {
+  try {
+    return model.bindTools!([...tools], options) as Runnable<BaseMessage[], AIMessage>;
+  } catch (error) {
+    throw InvalidModelError.isInstance(error) ? unsupported(error.message, "tools") : error;
+  }
+}
+
+function unsupported(message: string, param: string | undefined): RequestError {
+  return new RequestError(errorReply(400, message, { ...(param && { param }), code: "unsupported_parameter" }));
+}
+
+/** What a request says of itself: for routers (`task`, `complexity`) and for traces (`session_id`, tags). */
+function contextOf({ user, metadata }: ChatRequest): RunContext {
+  const { task, complexity, session_id: sessionId = user ?? undefined, ...others } = metadata ?? {};
+  const tags = Object.entries(others).map(([name, value]) => `${name}:${value}`);
+  const context = { task, complexity, sessionId, tags: tags.length > 0 ? tags : undefined };
+  return Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
 }

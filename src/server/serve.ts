@@ -1,7 +1,9 @@
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
-import { type AppOptions, createApp } from "./create-app.js";
+import type { AppOptions } from "./app-options.js";
+import { createApp } from "./create-app.js";
 
 /** Options of `serve`. */
 export interface ServeOptions {
@@ -13,8 +15,9 @@ export interface ServeOptions {
 
 /** A server that listens. */
 export interface RunningServer {
+  /** Where it listens: `http://127.0.0.1:8000`. */
   readonly url: string;
-  /** Takes no new request, waits for those under way, then cuts what is left. @param graceMs default 10,000 */
+  /** Takes no new request, waits for those under way, and cuts what is left after a while. @param graceMs default 10,000 */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -22,8 +25,10 @@ export interface RunningServer {
  * Starts the endpoint of `createApp` on this machine.
  *
  * **When to use** - to serve models and graphs from a program of your own; `multimodel serve` does it from a file.
- * **Gotchas** - it listens on 127.0.0.1 unless told otherwise; give `apiKeys` before you give another `host`.
+ * **Gotchas** - it listens on 127.0.0.1 unless told otherwise; give `apiKeys` before you give another `host`. It speaks HTTP: put a
+ * proxy in front for TLS. Signals are yours: call `close` on SIGTERM.
  *
+ * @param given options of `createApp`, or a Hono app of yours that has it mounted
  * @example
  * ```ts
  * import { serve } from "langgraph-multimodel/server";
@@ -38,23 +43,25 @@ export async function serve(
   { host = "127.0.0.1", port = 8000 }: ServeOptions = {},
 ): Promise<RunningServer> {
   const app = "fetch" in given ? given : createApp(given);
-  const server = createAdaptorServer({ fetch: app.fetch });
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve());
   });
-  const { port: bound } = server.address() as AddressInfo;
-  const name = host.includes(":") ? `[${host}]` : host;
+  const { address, port: bound, family } = server.address() as AddressInfo;
+  let closing: Promise<void> | undefined;
   return {
-    url: `http://${name}:${bound}`,
-    close: (graceMs = 10_000) =>
-      new Promise((resolve) => {
-        const cut = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), graceMs);
-        server.close(() => {
-          clearTimeout(cut);
-          resolve();
-        });
-        if ("closeIdleConnections" in server) server.closeIdleConnections();
-      }),
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
+    close: (graceMs = 10_000) => {
+      closing ??= closeServer(server, graceMs);
+      return closing;
+    },
   };
+}
+
+/** Connections without a request end at once, the others with their reply (Node closes them when it no longer listens). */
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await new Promise((resolve) => server.close(resolve));
+  clearTimeout(cut);
 }

@@ -1,42 +1,64 @@
 import { AIMessage, type BaseMessage, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
-import type { ChatRequest } from "./chat-request.js";
+import type { ChatRequest, RequestMessage } from "./chat-request.js";
 
-type RequestMessage = ChatRequest["messages"][number];
+type Content = string | readonly { readonly type: string; readonly text?: string; readonly refusal?: string }[];
+type ToolCalls = NonNullable<Extract<RequestMessage, { role: "assistant" }>["tool_calls"]>;
 
 /** The conversation of a request as LangChain's messages. */
 export function toMessages({ messages }: Pick<ChatRequest, "messages">): BaseMessage[] {
-  return messages.map(toMessage);
+  const begin = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
+  const instructions = begin < 0 ? messages : messages.slice(0, begin);
+  const rest = begin < 0 ? [] : messages.slice(begin);
+  if (instructions.length < 2) return messages.map(toMessage);
+  // several providers take one system message only
+  return [
+    new SystemMessage(instructions.map(({ content }) => textOf(content ?? "")).join("\n\n")),
+    ...rest.map(toMessage),
+  ];
 }
 
-function toMessage({ role, content, name, tool_calls = [], tool_call_id = "" }: RequestMessage): BaseMessage {
-  const fields = { content: (content ?? "") as string, ...(name === undefined ? {} : { name }) };
-  switch (role) {
+function toMessage(message: RequestMessage): BaseMessage {
+  switch (message.role) {
     case "system":
     case "developer":
-      return new SystemMessage(fields);
+      return new SystemMessage({ content: textOf(message.content), ...named(message) });
     case "user":
-      return new HumanMessage(fields);
+      return new HumanMessage({ content: message.content as string, ...named(message) });
     case "tool":
-      return new ToolMessage({ ...fields, tool_call_id });
-    case "assistant":
-      return new AIMessage({ ...fields, ...toolCalls(tool_calls) });
+      return new ToolMessage({ content: textOf(message.content), tool_call_id: message.tool_call_id });
+    case "assistant": {
+      const { content, refusal, tool_calls: calls = [] } = message;
+      return new AIMessage({
+        content: textOf(content ?? refusal ?? ""),
+        tool_calls: toolCalls(calls),
+        ...named(message),
+      });
+    }
   }
 }
 
-function toolCalls(calls: NonNullable<RequestMessage["tool_calls"]>) {
-  const read = calls.map(({ id, function: { name, arguments: text } }) => ({ id, name, text, args: readObject(text) }));
-  return {
-    tool_calls: read.flatMap(({ id, name, args }) => (args ? [{ id, name, args, type: "tool_call" as const }] : [])),
-    invalid_tool_calls: read.flatMap(({ id, name, args, text }) =>
-      args ? [] : [{ id, name, args: text, type: "invalid_tool_call" as const, error: "no JSON object" }],
-    ),
-  };
+const named = ({ name }: { readonly name?: string }) => (name === undefined ? {} : { name });
+
+function textOf(content: Content): string {
+  return typeof content === "string" ? content : content.map(({ text, refusal }) => text ?? refusal ?? "").join("");
+}
+
+/** Arguments that are no JSON object are kept as text: without its call, the result that follows would be refused. */
+function toolCalls(calls: ToolCalls) {
+  return calls.map(({ id, function: { name, arguments: text } }) => ({
+    id,
+    name,
+    args: readObject(text) ?? { invalid_json: text },
+    type: "tool_call" as const,
+  }));
 }
 
 function readObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text || "{}");
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

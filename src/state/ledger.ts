@@ -142,12 +142,12 @@ interface Kept {
   readonly decisions: readonly Decision[];
 }
 
-/** Keeps the ledger of a run with the error that ended it. */
-export function keepLedger(error: unknown, ledger: Kept): void {
-  if (typeof error !== "object" || error === null || !Object.isExtensible(error)) return;
-  const known = new Set(keptLedger(error).calls.map(({ id }) => id));
-  if (known.size > ledger.calls.length && ledger.calls.every(({ id }) => known.has(id))) return; // an abort ends the outer run first
-  Object.defineProperty(error, kept, { value: ledger, enumerable: false, configurable: true });
+/** Keeps the ledger of a run with what it ended in: an error, or the answer of a chat model. */
+export function keepLedger<Outcome>(outcome: Outcome, ledger: Kept): Outcome {
+  if (typeof outcome !== "object" || outcome === null || !Object.isExtensible(outcome)) return outcome;
+  const known = new Set(keptLedger(outcome).calls.map(({ id }) => id));
+  if (known.size > ledger.calls.length && ledger.calls.every(({ id }) => known.has(id))) return outcome; // an abort ends the outer run first
+  return Object.defineProperty(outcome, kept, { value: ledger, enumerable: false, configurable: true });
 }
 
 /** What `keepLedger` kept. */

@@ -1,0 +1,36 @@
+import type { Drawing } from "../notebook/graph-dot.js";
+
+/**
+ * Writes a graph as lines: each node and where it leads, nested graphs indented below their node. `→` is always taken, `⇢` is
+ * decided.
+ */
+export function graphText({ nodes, edges }: Drawing): string[] {
+  return level(Object.keys(nodes), edges, "");
+}
+
+const shown: Readonly<Record<string, string>> = { __start__: "start", __end__: "end" };
+const title = (name: string) => shown[name] ?? name;
+
+function level(ids: readonly string[], edges: Drawing["edges"], prefix: string): string[] {
+  const inside = ids.filter((id) => id.startsWith(prefix));
+  const nameIn = (id: string) => id.slice(prefix.length).split(":")[0]!;
+  const names = [...new Set(inside.map(nameIn))].filter((name) => name !== "__end__");
+  const widest = Math.max(...names.map((name) => title(name).length));
+  return names.flatMap((name) => {
+    const leaving = edges.filter(({ source, target }) => {
+      if (!source.startsWith(prefix) || !target.startsWith(prefix) || nameIn(source) !== name) return false;
+      return nameIn(target) !== name || target.endsWith(":__start__"); // else it stays within the nested graph
+    });
+    const to = (conditional: boolean) =>
+      leaving.filter((edge) => (edge.conditional ?? false) === conditional).map(({ target }) => title(nameIn(target)));
+    const arrows = [
+      ["→", to(false)],
+      ["⇢", to(true)],
+    ] as const;
+    const line = arrows.flatMap(([arrow, targets]) => (targets.length === 0 ? [] : [`${arrow} ${targets.join(", ")}`]));
+    const within = inside.some((id) => id.startsWith(`${prefix}${name}:`))
+      ? level(ids, edges, `${prefix}${name}:`)
+      : [];
+    return [`${title(name).padEnd(widest)}  ${line.join("  ")}`.trimEnd(), ...within.map((each) => `    ${each}`)];
+  });
+}

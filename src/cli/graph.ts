@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { loadConfig } from "../config/index.js";
+import type { Drawing } from "../notebook/graph-dot.js";
+import { drawGraph, toPng } from "../notebook/index.js";
+import type { Compiled } from "./answer.js";
+import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
+import { findConfig } from "./find-config.js";
+import { graphText } from "./graph-text.js";
+import { keyless } from "./keyless.js";
+import { note } from "./show-answer.js";
+import { nameOf } from "./target.js";
+import { paint } from "./terminal.js";
+
+type Format = "text" | "svg" | "png" | "mermaid";
+
+export interface GraphOptions {
+  readonly config?: string;
+  readonly format?: Format;
+  readonly output?: string;
+  readonly xray: boolean;
+}
+
+/** `multimodel graph`: draws a graph of the file. */
+export async function graph(given: string | undefined, options: GraphOptions): Promise<ExitCode> {
+  const { output, xray } = options;
+  const format = options.format ?? formatOf(output);
+  if (format === "png" && output === undefined && process.stdout.isTTY) {
+    throw new UsageError("a PNG is no text; give --output FILE, or pipe it");
+  }
+  const config = await loadConfig(findConfig(options.config), { env: keyless(process.env) });
+  const name = graphName(given, config);
+  const picture = await draw(name, config.graphs[name]!.compile(), format, xray);
+  if (output === undefined) process.stdout.write(picture);
+  else {
+    writeFileSync(output, picture);
+    note(`${name} → ${output}`);
+  }
+  return exitCode.done;
+}
+
+function graphName(given: string | undefined, config: Parameters<typeof nameOf>[0]): string {
+  const names = Object.keys(config.graphs);
+  if (names.length === 0) {
+    throw new UsageError(
+      `${config.file} has no graphs; write one:\n\n  graphs:\n    assistant: { pattern: fallback, models: [${Object.keys(config.models).slice(0, 2).join(", ")}] }\n`,
+    );
+  }
+  if (given !== undefined) return nameOf(config, { graph: given });
+  return names.find((name) => name === config.defaultModel) ?? names[0]!;
+}
+
+async function draw(name: string, compiled: Compiled, format: Format, xray: boolean): Promise<string | Uint8Array> {
+  if (format === "svg") return drawGraph(compiled, { xray });
+  if (format === "png") return toPng(await drawGraph(compiled, { xray }));
+  const drawing = await compiled.getGraphAsync({ xray });
+  if (format === "mermaid") return drawing.drawMermaid();
+  return `${[paint(process.stdout, "bold", name), ...graphText(drawing as unknown as Drawing).map((line) => `  ${line}`)].join("\n")}\n`;
+}
+
+const endings: Readonly<Record<string, Format>> = {
+  svg: "svg",
+  png: "png",
+  mmd: "mermaid",
+  md: "mermaid",
+  txt: "text",
+};
+
+function formatOf(output: string | undefined): Format {
+  if (output === undefined) return "text";
+  const format = endings[output.slice(output.lastIndexOf(".") + 1).toLowerCase()];
+  if (format !== undefined) return format;
+  throw new UsageError(
+    `the format does not follow from ${output}; end it in .svg, .png, .mmd or .txt, or give --format`,
+  );
+}

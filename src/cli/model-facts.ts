@@ -1,0 +1,48 @@
+import { capabilitiesOf, contextWindowOf, priceOf } from "../config/catalogue.js";
+import type { ModelSpec } from "../config/config-file.js";
+import { providers } from "../config/providers.js";
+import { lookUpPrice } from "../cost/price.js";
+import type { Capability } from "../models/model.js";
+import type { Price } from "../state/ledger.js";
+
+/** What is known about a model; `null` is unknown. */
+export interface ModelFacts {
+  readonly name: string;
+  readonly provider: string;
+  readonly model: string | null;
+  /** USD per million tokens. */
+  readonly price: Price | null;
+  /** Tokens. */
+  readonly contextWindow: number | null;
+  readonly capabilities: readonly Capability[] | null;
+  readonly tier: string | null;
+}
+
+/** What is known about a model of a file, without its client. */
+export function specFacts(name: string, spec: ModelSpec, tiers: Readonly<Record<string, string>> = {}): ModelFacts {
+  const provider = providers[spec.provider];
+  return {
+    name,
+    provider: spec.provider,
+    model: spec.model ?? spec.deployment ?? null,
+    price: (spec.price === undefined ? priceOf(spec, provider.catalogue) : spec.price) ?? null,
+    contextWindow: spec.contextWindow ?? contextWindowOf(spec, provider.catalogue) ?? null,
+    capabilities: spec.capabilities ?? capabilitiesOf(spec, provider.catalogue) ?? null,
+    tier: spec.tier ?? Object.keys(tiers).find((tier) => tiers[tier] === name) ?? null,
+  };
+}
+
+/** What the catalogue knows about a model id; nothing where it does not know it. */
+export function listedModel(id: string): ModelFacts | undefined {
+  const price = lookUpPrice(id);
+  for (const [provider, { catalogue }] of Object.entries(providers)) {
+    const spec = { model: id } as ModelSpec;
+    const contextWindow = contextWindowOf(spec, catalogue) ?? null;
+    const capabilities = capabilitiesOf(spec, catalogue) ?? null;
+    if (contextWindow !== null || capabilities !== null) {
+      return { name: id, provider, model: id, price, contextWindow, capabilities, tier: null };
+    }
+  }
+  if (price === null) return undefined;
+  return { name: id, provider: "unknown", model: id, price, contextWindow: null, capabilities: null, tier: null };
+}

@@ -1,0 +1,69 @@
+import { readSpec, readText } from "../config/read-spec.js";
+import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
+import { findConfig } from "./find-config.js";
+import { keyless } from "./keyless.js";
+import { listedModel, type ModelFacts, specFacts } from "./model-facts.js";
+import { tableLines } from "./table.js";
+import { columnsOf, paint } from "./terminal.js";
+
+export interface ModelsOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** `multimodel models`: what is known about the models of a file, or about ids of the catalogue. */
+export async function models(names: readonly string[], { config, json = false }: ModelsOptions): Promise<ExitCode> {
+  const facts = await factsOf(names, config);
+  process.stdout.write(json ? `${JSON.stringify(facts, null, 2)}\n` : `${table(facts)}\n`);
+  return exitCode.done;
+}
+
+async function factsOf(names: readonly string[], config: string | undefined): Promise<readonly ModelFacts[]> {
+  const own = await ownModels(names, config);
+  if (names.length === 0) return own;
+  const found = names.map((name) => own.find((each) => each.name === name) ?? listedModel(name) ?? name);
+  const unknown = found.filter((each) => typeof each === "string");
+  if (unknown.length > 0) {
+    const known = own.map(({ name }) => name).join(", ");
+    throw new UsageError(
+      `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.join(", ")}; of a model of your own, write the price into the file`,
+    );
+  }
+  return found as ModelFacts[];
+}
+
+/** The models of the file; ids of the catalogue can be looked up without one. */
+async function ownModels(names: readonly string[], config: string | undefined): Promise<readonly ModelFacts[]> {
+  let file: string;
+  try {
+    file = findConfig(config);
+  } catch (error) {
+    if (names.length > 0 && error instanceof UsageError) return [];
+    throw error;
+  }
+  const { spec } = readSpec(file, await readText(file), keyless(process.env));
+  return Object.entries(spec.models).map(([name, model]) => specFacts(name, model, spec.tiers));
+}
+
+function table(facts: readonly ModelFacts[]): string {
+  const { stdout } = process;
+  const known = (value: string | number | null | undefined) => (value == null ? "unknown" : String(value));
+  const lines = tableLines(
+    {
+      head: ["name", "provider", "model", "in $/M", "out $/M", "context", "can", "tier"],
+      right: [3, 4, 5],
+      rows: facts.map(({ name, provider, model, price, contextWindow, capabilities, tier }) => [
+        name,
+        provider,
+        known(model),
+        known(price?.input),
+        known(price?.output),
+        known(contextWindow?.toLocaleString("en-US")),
+        capabilities === null ? "unknown" : capabilities.join(" ") || "text",
+        tier ?? "-",
+      ]),
+    },
+    columnsOf(stdout),
+  );
+  return lines.map((line, index) => (index === 0 ? paint(stdout, "bold", line) : line)).join("\n");
+}

@@ -1,0 +1,75 @@
+import type { Stream } from "./terminal.js";
+
+/** How far a run is. */
+export interface State {
+  readonly done: number;
+  readonly failed: number;
+  /** As text: `$0.0123`. */
+  readonly cost: string;
+}
+
+/** Shows how far a run is: one line that rewrites itself in a terminal, elsewhere a plain line every tenth. */
+export interface Progress {
+  show(state: State): void;
+  end(): void;
+}
+
+const clear = "\r\u001b[K";
+const redrawMs = 100;
+const widest = 24;
+
+export function createProgress(total: number, stream: Stream, now: () => number = Date.now): Progress {
+  const rewrites = stream.isTTY === true && process.env.TERM !== "dumb";
+  const startedAt = now();
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let tenths = 0;
+
+  function draw(state: State): void {
+    if (now() - drawnAt < redrawMs && state.done < total) return;
+    drawnAt = now();
+    stream.write(clear + progressLine(state, total, now() - startedAt, (stream.columns || 80) - 1));
+  }
+
+  function log(state: State): void {
+    const reached = Math.floor((10 * state.done) / total);
+    if (reached === tenths) return;
+    tenths = reached;
+    stream.write(`${words(state, total, now() - startedAt).join(", ")}\n`);
+  }
+
+  if (rewrites) draw({ done: 0, failed: 0, cost: "$0" });
+  return {
+    show: rewrites ? draw : log,
+    end: () => {
+      if (rewrites) stream.write(clear);
+    },
+  };
+}
+
+/** One line of at most `columns` characters: what does not fit is left out, the bar first. */
+export function progressLine(state: State, total: number, elapsedMs: number, columns: number): string {
+  const text = words(state, total, elapsedMs).join("  ");
+  const bar = Math.min(widest, columns - text.length - 4);
+  if (bar < 5) return text.slice(0, columns);
+  const filled = Math.floor((state.done / total) * bar);
+  return `[${"#".repeat(filled)}${"-".repeat(bar - filled)}]  ${text}`;
+}
+
+function words({ done, failed, cost }: State, total: number, elapsedMs: number): string[] {
+  const left = done === 0 ? undefined : (elapsedMs / done) * (total - done);
+  return [
+    `${done}/${total}`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    cost,
+    ...(left === undefined || done === total ? [] : [`${duration(left)} left`]),
+  ];
+}
+
+/** `45 s`, `3 min 20 s`, `2 h 05 min`. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const pad = (value: number) => String(value).padStart(2, "0");
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3_600)} h ${pad(Math.floor((seconds % 3_600) / 60))} min`;
+}

@@ -1,0 +1,100 @@
+import { once } from "node:events";
+import { type Config, loadConfig } from "../config/index.js";
+import { withTools } from "../config/with-tools.js";
+import { createFallback } from "../index.js";
+import { type AppOptions, serve } from "../server/index.js";
+import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
+import { findConfig } from "./find-config.js";
+import { plural } from "./outcome-note.js";
+import { explain } from "./report-error.js";
+import { note } from "./show-answer.js";
+import { nameOf } from "./target.js";
+import { withoutKeys } from "./terminal.js";
+
+export interface ServeOptions {
+  readonly config?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly apiKeyEnv: string;
+  readonly insecure?: boolean;
+}
+
+/** `multimodel serve`: the models and graphs of a file behind one endpoint, until it is told to stop. */
+export async function serveFile(options: ServeOptions): Promise<ExitCode> {
+  const { host, port, apiKeyEnv } = options;
+  const apiKeys = (process.env[apiKeyEnv] ?? "").split(",").flatMap((key) => key.trim() || []);
+  if (apiKeys.length === 0) checkOpen(options);
+  const config = await loadConfig(findConfig(options.config));
+  const { app, close } = await appOf(config);
+  try {
+    const server = await serve({ ...app, ...(apiKeys.length > 0 && { apiKeys }) }, { host, port });
+    process.stdout.write(`${describe(config, server.url, apiKeyEnv, apiKeys.length)}\n`);
+    await toldToStop();
+    note("Stopping: requests under way may end, for 10 seconds at most. Ctrl-C again cuts them.");
+    const cut = toldToStop().then(() => server.close(0));
+    await Promise.race([server.close(), cut]);
+    note("Stopped.");
+  } finally {
+    await close();
+  }
+  return exitCode.done;
+}
+
+/** Without keys only this machine may call, unless somebody insists. */
+function checkOpen({ host, apiKeyEnv, insecure = false }: ServeOptions): void {
+  if (apiKeyEnv !== "MULTIMODEL_API_KEYS")
+    throw new UsageError(`${apiKeyEnv} has no keys; set it, or leave out --api-key-env`);
+  if (insecure || /^(localhost|127(\.\d+){3}|::1)$/.test(host)) return;
+  throw new UsageError(
+    [
+      `on ${host} others can call, at your expense, and no keys are set`,
+      "Set MULTIMODEL_API_KEYS (separated by commas), or give --insecure to let everybody call.",
+    ].join("\n"),
+  );
+}
+
+/** A model that was granted tools is an agent, and served as the graph it is. */
+async function appOf(config: Config): Promise<{ readonly app: AppOptions; close(): Promise<void> }> {
+  const { models, close } = await withTools(config);
+  const granted = Object.keys(models).filter((name) => models[name] !== config.models[name]);
+  const plain = Object.entries(models).filter(([name]) => !granted.includes(name));
+  const agents = granted.map((name) => [name, createFallback({ models: { [name]: models[name]! } })] as const);
+  return {
+    app: {
+      models: Object.fromEntries(plain),
+      graphs: { ...config.graphs, ...Object.fromEntries(agents) },
+      defaultModel: nameOf(config, {}),
+      onError: (error) => note(`error: ${withoutKeys(explain(error))}`),
+    },
+    close,
+  };
+}
+
+function describe(config: Config, url: string, variable: string, keys: number): string {
+  const names = (named: object) => Object.keys(named).join(", ");
+  const key = variable === "MULTIMODEL_API_KEYS" && keys > 1 ? "$KEY" : `$${variable}`;
+  const graphs = Object.keys(config.graphs).length > 0 ? [`  graphs   ${names(config.graphs)}`] : [];
+  return [
+    `multimodel listens on ${url}/v1`,
+    `  models   ${names(config.models)}`,
+    ...graphs,
+    `  default  ${nameOf(config, {})}`,
+    `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "none: whoever reaches it may call"}`,
+    "",
+    "Try it:",
+    `  curl ${url}/v1/chat/completions \\`,
+    ...(keys > 0 ? [`    -H "Authorization: Bearer ${key}" \\`] : []),
+    '    -H "Content-Type: application/json" \\',
+    `    -d '{"model":"${nameOf(config, {})}","messages":[{"role":"user","content":"Hi"}]}'`,
+    "",
+    "Ctrl-C stops it.",
+  ].join("\n");
+}
+
+async function toldToStop(): Promise<void> {
+  const listening = new AbortController();
+  const { signal } = listening;
+  await Promise.race([once(process, "SIGINT", { signal }), once(process, "SIGTERM", { signal })]).finally(() =>
+    listening.abort(),
+  );
+}

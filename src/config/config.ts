@@ -1,0 +1,35 @@
+import type { ConfigProblem } from "../errors.js";
+import type { ModelEntry, PatternGraph } from "../index.js";
+import type { ConfigFile, McpServer } from "./config-file.js";
+import type { Environment } from "./interpolate.js";
+
+/** A configuration, loaded: clients are made, graphs are built and not yet compiled. */
+export interface Config {
+  readonly file: string;
+  /** Clients with their parameters set, and what is known about them. */
+  readonly models: Readonly<Record<string, ModelEntry>>;
+  readonly graphs: Readonly<Record<string, PatternGraph>>;
+  /** The model or graph that answers where nobody names one. */
+  readonly defaultModel: string | undefined;
+  /** System prompts by name. */
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly mcpServers: Readonly<Record<string, McpServer>>;
+  /** Names of the servers whose tools a model may call. */
+  readonly grants: Readonly<Record<string, readonly string[]>>;
+  /** Models by tier. */
+  readonly tiers: Readonly<Record<string, ModelEntry>>;
+  /** Models by what an application calls them, with the role's own parameters. */
+  readonly roles: Readonly<Record<string, ModelEntry>>;
+  /** Settings recommended for a kind of task. */
+  readonly tasks: NonNullable<ConfigFile["tasks"]>;
+  /** Models in the order they are tried; `graphs.fallback` tries them. */
+  readonly fallback: readonly string[];
+  /** What a file of another system says and cannot be passed on: left out. None for a file in our own format. */
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/** Options of `loadConfig`. */
+export interface LoadOptions {
+  /** Where variables come from. @default `process.env` */
+  readonly env?: Environment;
+}
