@@ -1,17 +1,17 @@
 // How the notebooks show a run: the graph after each step, and the ledger.
-import type { ModelCall } from "langgraph-multimodel";
 import { drawSteps, ledgerTable, type Step, type Steppable, step } from "langgraph-multimodel/notebook";
 import { display } from "tslab";
 
 /** Runs a graph step by step and draws it after each of them: orange ran last, blue before, dashed arrows are forks. */
-export async function watch(graph: Steppable, question: string): Promise<Step> {
+export async function watch(graph: Steppable, question: string): Promise<Step & { readonly answer: string }> {
   const steps: Step[] = [];
   for await (const done of step(graph, { messages: question })) steps.push(done);
   display.svg(await drawSteps(graph, steps));
-  return steps[steps.length - 1]!;
+  const last = steps[steps.length - 1]!;
+  return { ...last, answer: last.update.messages?.at(-1)?.text ?? "" };
 }
 
 /** The ledger as a table, without the milliseconds, which differ from run to run. */
-export function showLedger(calls: readonly ModelCall[]): void {
+export function showLedger(calls: Step["calls"]): void {
   display.html(ledgerTable(calls, { latency: false }));
 }

@@ -2,7 +2,7 @@ import { HumanMessage } from "@langchain/core/messages";
 import { loadConfig } from "../config/index.js";
 import { answer } from "./answer.js";
 import { chatLoop } from "./chat-loop.js";
-import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
+import { type ExitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { interruptible } from "./interrupt.js";
 import { outcomeData } from "./outcome-note.js";

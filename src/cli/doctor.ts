@@ -1,6 +1,6 @@
 import type { ConfigFile } from "../config/config-file.js";
-import { readSpec, readText } from "../config/read-spec.js";
-import { ConfigError } from "../errors.js";
+import { checkSpec, readText, type Spec } from "../config/read-spec.js";
+import { ConfigError, type ConfigProblem } from "../errors.js";
 import { checkKeys } from "./doctor/check-keys.js";
 import { checkNode } from "./doctor/check-node.js";
 import { checkPackages } from "./doctor/check-packages.js";
@@ -11,7 +11,7 @@ import { type ExitCode, exitCode } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { keyless } from "./keyless.js";
 import { plural } from "./outcome-note.js";
-import { columnsOf, fill, paint, withoutKeys } from "./terminal.js";
+import { columnsOf, fill, paint, printable, withoutKeys } from "./terminal.js";
 
 export interface DoctorOptions {
   readonly config?: string;
@@ -25,39 +25,57 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const rest =
     spec === undefined ? [] : [checkPackages(spec), checkKeys(spec), await checkServers(spec), checkTools(spec)];
   const all = [node, ...findings, ...rest.flat()];
-  const problems = all.filter(({ ok }) => !ok);
+  const problems = all.filter(({ state }) => state === "problem");
   for (const finding of all) process.stdout.write(`${withoutKeys(lines(finding))}\n`);
   const sum = problems.length === 0 ? "Nothing to do." : `${plural(problems.length, "problem")}.`;
   process.stdout.write(`\n${paint(process.stdout, "bold", sum)}\n`);
   return problems.length === 0 ? exitCode.done : exitCode.failed;
 }
 
-/** The file by itself; whether its keys are there is a check of its own. */
+/** What is wrong with the file by itself, and the parts of it that are right: where only a key is missing, all of them. */
 async function checkFile(file: string): Promise<{ findings: readonly Finding[]; spec?: ConfigFile }> {
   const text = await readText(file);
+  const problems = problemsOf(() => checkSpec(file, text, process.env).problems.throwAny());
+  let checked: Spec;
   try {
-    const { spec } = readSpec(file, text, keyless(process.env));
-    const { models, graphs = {} } = spec;
-    const found = `${plural(Object.keys(models).length, "model")}, ${plural(Object.keys(graphs).length, "graph")}`;
-    return { findings: [{ ok: true, what: file, found }], spec };
+    checked = checkSpec(file, text, keyless(process.env));
+  } catch (error) {
+    if (ConfigError.isInstance(error)) return { findings: problems };
+    throw error;
+  }
+  const { models, graphs = {} } = checked.spec;
+  const found = `${plural(Object.keys(models).length, "model")}, ${plural(Object.keys(graphs).length, "graph")}`;
+  const notes = checked.problems.warnings().map((problem) => finding("note", file, problem));
+  const fine: Finding[] = problems.length === 0 ? [{ state: "ok", what: file, found }] : [];
+  return { findings: [...fine, ...problems, ...notes], spec: checked.spec };
+}
+
+function problemsOf(read: () => void): Finding[] {
+  try {
+    read();
+    return [];
   } catch (error) {
     if (!ConfigError.isInstance(error)) throw error;
-    const findings = error.problems.map(({ path, line, message }) => ({
-      ok: false,
-      what: `${file}:${line}`,
-      found: path === "" ? message : `${path}: ${message}`,
-    }));
-    return { findings };
+    return error.problems.map((problem) => finding("problem", error.file, problem));
   }
+}
+
+/** Messages of the file say what is wrong, then what to do. */
+function finding(state: Finding["state"], file: string, { path, line, message }: ConfigProblem): Finding {
+  const [wrong, remedy] = message.split(/; (.*)/s);
+  return { state, what: `${file}:${line}`, found: path === "" ? wrong! : `${path}: ${wrong}`, remedy };
 }
 
 const indent = " ".repeat(9);
 
-function lines({ ok, what, found, remedy }: Finding): string {
+const colors = { ok: "green", note: "yellow", problem: "red" } as const;
+
+function lines({ state, what, found, remedy }: Finding): string {
   const { stdout } = process;
   const columns = columnsOf(stdout);
-  const word = ok ? paint(stdout, "green", "ok".padEnd(7)) : paint(stdout, "red", "problem");
-  const text = fill(`${what}  ${found}`.replace(/ {2}/, ": "), columns - indent.length, indent);
-  const todo = remedy === undefined ? [] : [indent + fill(`→ ${remedy}`, columns, `${indent}  `)];
+  const word = paint(stdout, colors[state], state.padEnd(indent.length - 2));
+  const text = fill(printable(`${what}: ${found}`), columns - indent.length, indent);
+  const todo =
+    remedy === undefined ? [] : [indent + fill(`→ ${printable(remedy)}`, columns - indent.length, `${indent}  `)];
   return [`${word}  ${text}`, ...todo].join("\n");
 }

@@ -14,7 +14,9 @@ const title = (name: string) => shown[name] ?? name;
 function level(ids: readonly string[], edges: Drawing["edges"], prefix: string): string[] {
   const inside = ids.filter((id) => id.startsWith(prefix));
   const nameIn = (id: string) => id.slice(prefix.length).split(":")[0]!;
-  const names = [...new Set(inside.map(nameIn))].filter((name) => name !== "__end__");
+  const names = inOrder([...new Set(inside.map(nameIn))], edgesIn(edges, prefix, nameIn)).filter(
+    (name) => name !== "__end__",
+  );
   const widest = Math.max(...names.map((name) => title(name).length));
   return names.flatMap((name) => {
     const leaving = edges.filter(({ source, target }) => {
@@ -33,4 +35,18 @@ function level(ids: readonly string[], edges: Drawing["edges"], prefix: string):
       : [];
     return [`${title(name).padEnd(widest)}  ${line.join("  ")}`.trimEnd(), ...within.map((each) => `    ${each}`)];
   });
+}
+
+type Step = readonly [from: string, to: string];
+
+function edgesIn(edges: Drawing["edges"], prefix: string, nameIn: (id: string) => string): Step[] {
+  const within = edges.filter(({ source, target }) => source.startsWith(prefix) && target.startsWith(prefix));
+  return within.map(({ source, target }) => [nameIn(source), nameIn(target)]);
+}
+
+/** Names in the order a run comes by them; what nothing leads to comes last. */
+function inOrder(names: readonly string[], steps: readonly Step[]): string[] {
+  const reached = new Set(["__start__"]);
+  for (const name of reached) for (const [from, to] of steps) if (from === name) reached.add(to);
+  return [...new Set([...[...reached].filter((name) => names.includes(name)), ...names])];
 }

@@ -3,7 +3,7 @@ import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { keyless } from "./keyless.js";
 import { listedModel, type ModelFacts, specFacts } from "./model-facts.js";
-import { tableLines } from "./table.js";
+import { nothing, tableLines } from "./table.js";
 import { columnsOf, paint } from "./terminal.js";
 
 export interface ModelsOptions {
@@ -47,7 +47,6 @@ async function ownModels(names: readonly string[], config: string | undefined): 
 
 function table(facts: readonly ModelFacts[]): string {
   const { stdout } = process;
-  const known = (value: string | number | null | undefined) => (value == null ? "unknown" : String(value));
   const lines = tableLines(
     {
       head: ["name", "provider", "model", "in $/M", "out $/M", "context", "can", "tier"],
@@ -56,14 +55,23 @@ function table(facts: readonly ModelFacts[]): string {
         name,
         provider,
         known(model),
-        known(price?.input),
-        known(price?.output),
+        usd(price?.input),
+        usd(price?.output),
         known(contextWindow?.toLocaleString("en-US")),
         capabilities === null ? "unknown" : capabilities.join(" ") || "text",
-        tier ?? "-",
+        tier ?? nothing,
       ]),
     },
     columnsOf(stdout),
   );
   return lines.map((line, index) => (index === 0 ? paint(stdout, "bold", line) : line)).join("\n");
+}
+
+const known = (text: string | null | undefined) => text ?? "unknown";
+
+/** With cents, so that points align; an exacter price is shown as it is. */
+function usd(price: number | undefined): string {
+  if (price === undefined) return known(undefined);
+  const cents = price.toFixed(2);
+  return Number(cents) === price ? cents : String(price);
 }

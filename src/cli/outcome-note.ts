@@ -33,10 +33,12 @@ export function outcomeNote({ modelUsed = "", decisions, calls, seconds }: Outco
   return parts.filter(Boolean).join(" · ");
 }
 
-/** What was paid for a run that did not end. */
+/** What was paid for a run that gave no answer. */
 export function paidNote(calls: readonly ModelCall[]): string {
-  if (calls.length === 0) return "nothing was asked yet, nothing paid";
-  const guessed = calls.some(({ estimated }) => estimated) ? ", partly estimated" : "";
+  const { totalTokens: tokens } = totalTokens(calls);
+  if (tokens === 0)
+    return calls.length === 0 ? "nothing was asked, nothing paid" : `${plural(calls.length, "call")}, nothing paid`;
+  const guessed = calls.some(({ estimated }) => estimated) ? " (estimated: it was cut off)" : "";
   return `paid so far: ${[plural(calls.length, "call"), ...sums(calls)].join(" · ")}${guessed}`;
 }
 

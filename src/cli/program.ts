@@ -14,6 +14,7 @@ export function createProgram(): Command {
     .description("Several models that work as one: from a file, at the command line, behind one endpoint.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help; of a command: multimodel chat --help")
+    .helpCommand(false)
     .showHelpAfterError("(--help tells more)")
     .exitOverride();
   addChat(program);

@@ -8,21 +8,42 @@ export interface Table {
 
 const gap = "  ";
 
-/** Writes a table as lines; where it is wider than the terminal, each row becomes a block of lines of its own. */
+/**
+ * Writes a table as lines. Where it is wider than the terminal, the columns that do not fit go to a line of their own below each
+ * row; the first one always stays.
+ */
 export function tableLines({ head, rows, right = [] }: Table, columns: number): string[] {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
-  const width = widths.reduce((sum, each) => sum + each, 0) + gap.length * (widths.length - 1);
-  if (width > columns) return rows.flatMap((row) => block(head, row));
+  const fits = Math.max(1, fitting(widths, columns));
   const line = (cells: readonly string[]) =>
     cells
+      .slice(0, fits)
       .map((cell, column) => (right.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
       .join(gap)
       .trimEnd();
-  return [line(head), ...rows.map(line)];
+  const below = (row: readonly string[]) =>
+    row.slice(fits).flatMap((cell, index) => (cell === nothing ? [] : [`${head[fits + index]}: ${cell}`]));
+  return [line(head), ...rows.flatMap((row) => [line(row), ...wrapped(below(row), columns)])];
 }
 
-function block(head: readonly string[], [name = "", ...cells]: readonly string[]): string[] {
-  const titles = head.slice(1);
-  const widest = Math.max(...titles.map((title) => title.length));
-  return [name, ...cells.map((cell, index) => `${gap}${titles[index]!.padEnd(widest)}${gap}${cell}`)];
+/** What stands in a cell that has nothing to say. */
+export const nothing = "-";
+
+/** How many columns fit side by side. */
+function fitting(widths: readonly number[], columns: number): number {
+  const ends = widths.map((_, last) =>
+    widths.slice(0, last + 1).reduce((sum, width) => sum + gap.length + width, -gap.length),
+  );
+  return ends.filter((end) => end <= columns).length;
+}
+
+/** Parts joined by commas, in lines that fit. */
+function wrapped(parts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = lines.length > 0 ? `${lines.at(-1)}, ${part}` : `${gap}${part}`;
+    if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(`${gap}${part}`);
+  }
+  return lines;
 }

@@ -20,15 +20,15 @@ export function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, "");
 }
 
-/** Breaks a text between words into lines of at most `columns` characters; the lines after the first are indented. */
+/** Breaks a text between words into lines of at most `columns` characters beside the indent, which the first one lacks. */
 export function fill(text: string, columns: number, indent = ""): string {
   const lines: string[] = [];
   for (const word of text.split(/ +/).filter(Boolean)) {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    const longer = `${lines.at(-1)} ${word}`;
     if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer;
-    else lines.push(lines.length > 0 ? indent + word : word);
+    else lines.push(word);
   }
-  return lines.join("\n");
+  return lines.join(`\n${indent}`);
 }
 
 /** Takes the keys of the environment out of a text, whatever they look like. */

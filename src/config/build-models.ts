@@ -37,7 +37,7 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
 
   async function build(path: Path, name: string, model: ModelSpec): Promise<ModelEntry | undefined> {
     const Client = await client(name, model);
-    if (Client === undefined || (model.model === undefined && model.deployment === undefined)) return undefined;
+    if (Client === undefined || problems.has(path)) return undefined;
     const { prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] } = model;
     try {
       return buildModel(sendable(model), Client, environment, systemPrompt);

@@ -17,6 +17,7 @@ import {
   type Context,
   classifyWith,
   consistency,
+  extractWith,
   firstAnswer,
   firstOf,
   fullHistory,
@@ -39,6 +40,7 @@ import {
   qualityFocused,
   type Route,
   selfReported,
+  sharedMemory,
   summarizeWith,
   synthesizeWith,
   type Verify,
@@ -94,11 +96,13 @@ export function toVerify(spec: VerifySpec, find: Find): Verify {
     const { consistency: samples, threshold, normalize } = spec;
     return consistency({ samples, ...(threshold === undefined ? {} : { threshold }), ...toNormalize(normalize) });
   }
-  if ("schema" in spec) return matchesSchema(z.fromJSONSchema(spec.schema as Parameters<typeof z.fromJSONSchema>[0]));
+  if ("schema" in spec) return matchesSchema(toSchema(spec.schema));
   return "allOf" in spec
     ? allOf(...spec.allOf.map((each) => toVerify(each, find)))
     : anyOf(...spec.anyOf.map((each) => toVerify(each, find)));
 }
+
+const toSchema = (schema: object) => z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 
 export function toAggregate(spec: AggregateSpec, find: Find): Aggregate {
   if (typeof spec === "string") return { majorityVote, longest, firstAnswer }[spec]();
@@ -115,6 +119,11 @@ export function toAggregate(spec: AggregateSpec, find: Find): Aggregate {
 export function toContext(spec: ContextSpec, find: Find): Context {
   if (typeof spec === "string") return { fullHistory, latestOnly }[spec]();
   if ("lastMessages" in spec) return lastMessages(spec.lastMessages);
-  const { summarize, ...options } = spec;
-  return summarizeWith(find(summarize), options);
+  if ("summarize" in spec) {
+    const { summarize, ...options } = spec;
+    return summarizeWith(find(summarize), options);
+  }
+  if ("extract" in spec) return extractWith(find(spec.extract), toSchema(spec.schema));
+  const { sharedMemory: namespace, ...options } = spec;
+  return sharedMemory({ namespace, ...options });
 }

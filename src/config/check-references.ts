@@ -65,7 +65,7 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
     }
     if (each.pattern === "pipeline") {
       for (const [stage, { prompt }] of Object.entries(each.stages).map(
-        ([name, stage]) => [name, typeof stage === "string" ? {} : stage] as const,
+        ([name, stage]) => [name, typeof stage === "string" ? ({} as { prompt?: string }) : stage] as const,
       )) {
         if (prompt !== undefined) refer(prompt, prompts, "prompt", [...path, "stages", stage, "prompt"]);
       }

@@ -3,7 +3,7 @@ export function didYouMean(written: unknown, names: readonly string[]): string {
   if (typeof written !== "string" || written.length > 60) return "";
   const [best] = names
     .map((name) => ({ name, distance: distance(plain(written), plain(name)) }))
-    .filter(({ name, distance }) => name !== written && distance <= Math.max(1, Math.floor(name.length / 4)))
+    .filter(({ name, distance }) => name !== written && distance <= Math.floor((name.length + 1) / 4))
     .sort((one, other) => one.distance - other.distance);
   return best === undefined ? "" : `; did you mean ${best.name}?`;
 }
@@ -11,15 +11,18 @@ export function didYouMean(written: unknown, names: readonly string[]): string {
 /** `top_p`, `top-p` and `topP` are one name. */
 const plain = (name: string) => name.toLowerCase().replace(/[-_ ]/g, "");
 
-/** Letters to add, take out or change (Levenshtein). */
+/** Letters to add, take out, change or swap with their neighbour (optimal string alignment). */
 function distance(one: string, other: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i++) {
     const next = [i];
     for (let j = 1; j <= other.length; j++) {
       const changed = row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1));
+      const isSwapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1, isSwapped ? before[j - 2]! + 1 : Infinity));
     }
+    before = row;
     row = next;
   }
   return row.at(-1)!;

@@ -10,6 +10,8 @@ export interface Problems {
   /** What does not stop a file from being used. */
   readonly warn: Complain;
   readonly warnings: () => readonly ConfigProblem[];
+  /** Whether there is a problem at a place or below it. */
+  readonly has: (path: Path) => boolean;
   /** The same problems, for places of data that is elsewhere in the file. */
   readonly at: (place: (path: Path) => Path) => Problems;
   /** @throws {ConfigError} when there is a problem */
@@ -25,7 +27,7 @@ export interface Source {
 
 /** Collects problems: one a place, the first one, since the others follow from it; in the order of the file. */
 export function collectProblems({ file, document, secrets }: Source): Problems {
-  const problems = new Map(document.problems.map((problem) => [problem.path, problem]));
+  const problems = new Map(document.problems.map((problem) => [problem.path || `line ${problem.line}`, problem]));
   const warnings = new Map<string, ConfigProblem>();
   const inOrder = (list: Map<string, ConfigProblem>) => [...list.values()].sort((one, other) => one.line - other.line);
   const at = (place: (path: Path) => Path): Problems => {
@@ -39,6 +41,10 @@ export function collectProblems({ file, document, secrets }: Source): Problems {
       complain: note(problems),
       warn: note(warnings),
       warnings: () => inOrder(warnings),
+      has: (path) => {
+        const there = showPath(place(path));
+        return [...problems.keys()].some((key) => key === there || key.startsWith(`${there}.`));
+      },
       throwAny: () => {
         if (problems.size > 0) throw new ConfigError(file, inOrder(problems));
       },

@@ -11,8 +11,8 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { ConfigProblem } from "../errors.js";
-import { redact } from "../tracing/redact.js";
 import { mostBytes, tooLong } from "./read-text.js";
+import { syntaxText } from "./syntax-text.js";
 
 /** Where a value stands in a file: the keys that lead to it. */
 export type Path = readonly (string | number)[];
@@ -31,6 +31,9 @@ export interface ConfigDocument {
 /** Values one file may stand for once its aliases are written out: a "billion laughs" file has many more. */
 const mostValues = 50_000;
 const deepest = 60;
+/** Errors of syntax that are told: most follow from the first. */
+const mostErrors = 5;
+const tooDeep = "is nested too deeply to be read";
 
 /** Reads YAML or JSON, which is YAML too. Nothing in the file is executed, and no key reaches a prototype. */
 export function readDocument(text: string): ConfigDocument {
@@ -47,16 +50,13 @@ export function readDocument(text: string): ConfigDocument {
   try {
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent", uniqueKeys: false });
   } catch {
-    return unreadable([{ path: "", line: 1, message: "is nested too deeply to be read" }]);
+    return unreadable([{ path: "", line: 1, message: tooDeep }]);
   }
   if (document.errors.length > 0) {
-    return unreadable(
-      document.errors.map(({ message, code, pos }) => ({
-        path: "",
-        line: lineAt(pos[0]),
-        message: syntaxText(code, message),
-      })),
-    );
+    const first = document.errors.slice(0, mostErrors);
+    const isTooDeep = first.some(({ message }) => message.includes("call stack"));
+    if (isTooDeep) return unreadable([{ path: "", line: 1, message: tooDeep }]);
+    return unreadable(first.map((error) => ({ path: "", line: lineAt(error.pos[0]), message: syntaxText(error) })));
   }
   const reader = new Reader(lineAt);
   const data = reader.read(document.contents, []);
@@ -117,6 +117,7 @@ class Reader {
     const data: Record<string, unknown> = {};
     const own = new Set<string>();
     for (const pair of map.items) {
+      if (this.full) break;
       const key = keyOf(pair);
       if (key === undefined || key === "__proto__") {
         this.note([...path, "?"], pair.key);
@@ -169,14 +170,6 @@ class Reader {
 function keyOf({ key }: Pair): string | undefined {
   if (!isScalar(key)) return typeof key === "string" ? key : undefined;
   return key.source ?? String(key.value);
-}
-
-/** What the parser says, without the text it stumbled over: that may be a key. */
-function syntaxText(code: string, message: string): string {
-  if (code === "TAB_AS_INDENT") return "is indented by a tab; YAML wants spaces";
-  if (code === "MULTIPLE_DOCS") return "there are two documents in the file; take out the line ---";
-  const said = redact(message.replace(/(token|tag|anchor|alias|directive|value|before): .*/s, "$1"));
-  return `cannot be read as YAML or JSON: ${said.replace(/ in YAML stream.*/s, "")}`;
 }
 
 /** `models.fast.capabilities[0]`; a key that is no plain word is quoted. */

@@ -1,8 +1,8 @@
 import { open } from "node:fs/promises";
 import { ConfigError } from "../errors.js";
 
-/** Bytes of the longest file that is read: room for a thousand models, and for prompts a page long. */
-export const mostBytes = 1024 * 1024;
+/** Bytes of the longest file that is read: room for a thousand models with prompts; the worst YAML of that length takes 2 s to parse. */
+export const mostBytes = 256 * 1024;
 
 /**
  * Reads a configuration file.
@@ -28,4 +28,4 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-export const tooLong = "is longer than 1 MiB; long prompts belong in the application, models and graphs do not need it";
+export const tooLong = "is longer than 256 KiB; this is for models and graphs, keep long texts elsewhere";

@@ -44,7 +44,7 @@ const routeForms =
 export const RouteSpec = oneOf(routeForms, [
   ...routes,
   fields({
-    get firstOf() {
+    get firstOf(): z.ZodArray<z.ZodType<RouteSpec>> {
       return z.array(RouteSpec).min(1);
     },
   }),
@@ -73,12 +73,12 @@ const verifyForms =
 export const VerifySpec = oneOf(verifyForms, [
   ...verifiers,
   fields({
-    get allOf() {
+    get allOf(): z.ZodArray<z.ZodType<VerifySpec>> {
       return z.array(VerifySpec).min(1);
     },
   }),
   fields({
-    get anyOf() {
+    get anyOf(): z.ZodArray<z.ZodType<VerifySpec>> {
       return z.array(VerifySpec).min(1);
     },
   }),
@@ -99,9 +99,14 @@ export const AggregateSpec = oneOf(aggregateForms, [
 export type AggregateSpec = z.infer<typeof AggregateSpec>;
 
 /** What a stage sees: the strategies of context, as data. */
-export const ContextSpec = oneOf("write fullHistory or latestOnly, or { lastMessages } or { summarize }", [
-  z.enum(["fullHistory", "latestOnly"]),
-  fields({ lastMessages: z.number().int().positive() }),
-  fields({ summarize: model, maxTokens: z.number().int().positive().optional() }),
-]);
+export const ContextSpec = oneOf(
+  "write fullHistory or latestOnly, or an object with lastMessages, summarize, extract or sharedMemory",
+  [
+    z.enum(["fullHistory", "latestOnly"]),
+    fields({ lastMessages: z.number().int().positive() }),
+    fields({ summarize: model, maxTokens: z.number().int().positive().optional() }),
+    fields({ extract: model, schema: z.record(z.string(), z.unknown()).describe("JSON schema of what is extracted") }),
+    fields({ sharedMemory: name.describe("Namespace in the store"), limit: z.number().int().positive().optional() }),
+  ],
+);
 export type ContextSpec = z.infer<typeof ContextSpec>;

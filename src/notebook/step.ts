@@ -1,7 +1,9 @@
+import type { RunnableConfig } from "@langchain/core/runnables";
 import { type Command, END, START } from "@langchain/langgraph";
-import type { PatternGraph } from "../patterns/pattern-graph.js";
+import { InvalidOptionError } from "../errors.js";
 import type { Decision } from "../state/decision.js";
 import type { ModelCall } from "../state/ledger.js";
+import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
 /** What one node of a run did. */
@@ -20,10 +22,12 @@ export interface Step {
   readonly interrupts?: readonly unknown[];
 }
 
-/** What `step` runs: a pattern, compiled or not. */
-export type Steppable = PatternGraph | ReturnType<PatternGraph["compile"]>;
+/** What `step` runs: a pattern, compiled or not. Only what is used of it: the full type costs a notebook's compiler seconds. */
+export interface Steppable {
+  compile?(): unknown;
+  stream?(input: never, options: never): Promise<AsyncIterable<unknown>>;
+}
 
-type Config = NonNullable<Parameters<ReturnType<PatternGraph["compile"]>["stream"]>[1]>;
 type Chunk = readonly [readonly string[], Record<string, Partial<OrchestrationState> | readonly unknown[]>];
 
 /**
@@ -45,14 +49,15 @@ type Chunk = readonly [readonly string[], Record<string, Partial<OrchestrationSt
 export async function* step(
   graph: Steppable,
   input: { readonly messages: unknown } | Command | null,
-  config: Config = {},
+  config: RunnableConfig & { readonly context?: Partial<RunContext> } = {},
 ): AsyncGenerator<Step> {
-  const compiled = "compile" in graph ? graph.compile() : graph;
+  const compiled = typeof graph?.compile === "function" ? (graph.compile() as Steppable) : graph;
+  if (typeof compiled?.stream !== "function") throw new InvalidOptionError("step.graph", graph, "give a graph of this package");
   const visited: string[] = [START];
   const decisions: Decision[] = [];
   const calls: ModelCall[] = [];
   const stream = await compiled.stream(input as never, { ...config, streamMode: "updates", subgraphs: true } as never);
-  for await (const [namespace, updates] of stream as unknown as AsyncIterable<Chunk>) {
+  for await (const [namespace, updates] of stream as AsyncIterable<Chunk>) {
     const prefix = namespace.map((place) => `${place.split(":")[0]}:`).join("");
     for (const [name, written] of Object.entries(updates)) {
       if (name === "__interrupt__") {

@@ -84,6 +84,7 @@ function failureOf(error: unknown): { readonly class: ErrorClass; readonly statu
 /** Sends an error reply. */
 export function send(context: Context, { status, body }: ErrorReply): Response {
   if (status === 401) context.header("www-authenticate", "Bearer");
+  if (status === 413 || status === 415) context.header("connection", "close"); // the body is not read to its end
   if (status > 500) context.header("x-should-retry", "false"); // retries have one owner: the models of this server had theirs
   return context.json(body, status);
 }

@@ -89,5 +89,5 @@ function sentencesOf(text: string): readonly string[] {
 /** A review without the code it quotes, unless it is nothing but a quotation. */
 function proseOf(text: string): string {
   const prose = text.replace(/```[\s\S]*?(?:```|$)/g, "\n").replace(/`[^`\n]*[^\w\s`][^`\n]*`|\{[^{}\n]*\}/g, "");
-  return /\w/.test(prose) ? prose : text;
+  return /[^\W_]/.test(prose) ? prose : text;
 }

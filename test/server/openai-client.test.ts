@@ -82,7 +82,12 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("the openai cl
       const [first, ...more] = chunks;
       const [usage, last, ...pieces] = more.reverse();
       expect(first!.choices[0]!.delta).toEqual({ role: "assistant", content: "" });
-      expect(pieces.map(({ choices }) => choices[0]!.delta.content).reverse().join("")).toBe("Hello there, you");
+      expect(
+        pieces
+          .map(({ choices }) => choices[0]!.delta.content)
+          .reverse()
+          .join(""),
+      ).toBe("Hello there, you");
       expect(pieces.length).toBe(model === "ladder" ? 1 : 4); // a checked answer comes whole
       expect(last!.choices[0]).toMatchObject({ delta: {}, finish_reason: "stop" });
       expect(orchestrationOf(last!)).toMatchObject({ modelUsed: used, model: "strong-1" });
@@ -154,14 +159,17 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("the openai cl
         await expect.poll(() => serving.upstream.requests.at(-1)!.aborted).toBe(true);
       }
     });
+  });
 
-    it("is stopped in the middle of a stream, and so is the provider", async () => {
+  it.each(["plain", "router"])(
+    "is stopped in the middle of a stream of model %s, and so is the provider",
+    async (model) => {
       serving.says(failWith.hang({ afterChunks: 2 }));
-      const stream = await client.chat.completions.create({ model: "router", messages: asks("Hi"), stream: true });
+      const stream = await client.chat.completions.create({ model, messages: asks("Hi"), stream: true });
       for await (const { choices } of stream) if (choices[0]?.delta.content) break;
       await expect.poll(() => serving.upstream.requests.at(-1)!.aborted).toBe(true);
-    });
-  });
+    },
+  );
 
   it.each([
     ["rate limit", failWith.rateLimit(), OpenAI.RateLimitError, "rate_limit_exceeded"],

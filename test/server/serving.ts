@@ -22,7 +22,11 @@ export interface Serving extends RunningServer {
 export async function startServing(provider: Provider, more: Partial<AppOptions> = {}): Promise<Serving> {
   const upstream = await startLoopbackServer();
   upstream.reply("draft-1", "draft");
-  const model = { model: providers[provider](upstream, "strong-1"), retry: false, price: { input: 1, output: 2 } } as const;
+  const model = {
+    model: providers[provider](upstream, "strong-1"),
+    retry: false,
+    price: { input: 1, output: 2 },
+  } as const;
   const draft = { model: providers[provider](upstream, "draft-1"), price: { input: 1, output: 1 } };
   const options: AppOptions = {
     models: { plain: { ...model, description: "Answers alone" } },
@@ -44,7 +48,12 @@ export async function startServing(provider: Provider, more: Partial<AppOptions>
     says: (...replies) => upstream.reply("strong-1", ...replies),
     post: (body, init) => {
       const headers = { "content-type": "application/json" };
-      return fetch(`${server.url}/v1/chat/completions`, { method: "POST", headers, body: JSON.stringify(body), ...init });
+      return fetch(`${server.url}/v1/chat/completions`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+        ...init,
+      });
     },
     async close(graceMs) {
       await server.close(graceMs);

@@ -1,18 +1,13 @@
 import type { ConfigFile } from "../../config/config-file.js";
-import { providers } from "../../config/providers.js";
-import type { Finding } from "./finding.js";
+import { providerOf } from "../../config/providers.js";
+import { type Finding, usersOf } from "./finding.js";
 
-/** Are the keys there that the models of the file need? Nothing of a key is shown. */
+/** The usual keys that are there; nothing of them is shown. Those that are missing are problems of the file, with their lines. */
 export function checkKeys({ models }: ConfigFile, environment: NodeJS.ProcessEnv = process.env): Finding[] {
-  const users = new Map<string, string[]>();
-  for (const [name, { provider, apiKey, baseUrl }] of Object.entries(models)) {
-    const { keyVariable } = providers[provider];
-    const needless = keyVariable === undefined || (provider === "openai" && baseUrl !== undefined);
-    if (apiKey === undefined && !needless) users.set(keyVariable, [...(users.get(keyVariable) ?? []), name]);
-  }
-  return [...users].map(([variable, by]) => {
-    const ok = Boolean(environment[variable]?.trim());
-    const found = `${ok ? "set" : "not set"}, for ${by.join(", ")}`;
-    return { ok, what: variable, found, ...(ok ? {} : { remedy: `export ${variable}=…` }) };
+  const used = Object.entries(models).flatMap(([name, spec]) => {
+    const { keyVariable, otherKeyVariable } = providerOf(spec);
+    const variable = [keyVariable, otherKeyVariable].find((each) => each !== undefined && environment[each]);
+    return spec.apiKey !== undefined || variable === undefined ? [] : [[variable, name] as const];
   });
+  return [...usersOf(used)].map(([what, by]) => ({ state: "ok", what, found: `set, for ${by.join(", ")}` }));
 }

@@ -1,19 +1,17 @@
 import type { ConfigFile } from "../../config/config-file.js";
-import { providers } from "../../config/providers.js";
-import type { Finding } from "./finding.js";
+import { providerOf } from "../../config/providers.js";
+import { type Finding, usersOf } from "./finding.js";
 
-/** Are the packages there that the providers of the file need? */
+/** Are the packages there that the models of the file need? */
 export function checkPackages({ models }: ConfigFile): Finding[] {
-  const needed = new Map<string, string[]>();
-  const need = (name: string, by: string) => needed.set(name, [...(needed.get(name) ?? []), by]);
-  for (const [name, { provider, mcpServers = [] }] of Object.entries(models)) {
-    need(providers[provider].package, name);
-    if (mcpServers.length > 0) for (const each of ["langchain", "@langchain/mcp-adapters"]) need(each, name);
-  }
-  return [...needed].map(([name, by]) => {
-    const ok = isInstalled(name);
-    const found = `${ok ? "installed" : "not installed"}, for ${by.join(", ")}`;
-    return { ok, what: name, found, ...(ok ? {} : { remedy: `npm install ${name}` }) };
+  const needed = Object.entries(models).flatMap(([name, spec]) => {
+    const tools = (spec.mcpServers ?? []).length > 0 ? ["langchain", "@langchain/mcp-adapters"] : [];
+    return [providerOf(spec).package, ...tools].map((each) => [each, name] as const);
+  });
+  return [...usersOf(needed)].map(([what, users]) => {
+    const by = users.join(", ");
+    if (isInstalled(what)) return { state: "ok", what, found: `installed, for ${by}` };
+    return { state: "problem", what, found: `not installed, for ${by}`, remedy: `npm install ${what}` };
   });
 }
 

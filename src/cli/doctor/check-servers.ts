@@ -1,11 +1,13 @@
-import type { ConfigFile, ModelSpec } from "../../config/config-file.js";
+import type { ConfigFile } from "../../config/config-file.js";
 import { redact } from "../../tracing/redact.js";
-import type { Finding } from "./finding.js";
+import { type Finding, usersOf } from "./finding.js";
+
+type ProviderName = ConfigFile["models"][string]["provider"];
 
 /** Milliseconds until a server counts as not reachable. */
 const patience = 3_000;
 
-const usual: Partial<Record<ModelSpec["provider"], string>> = {
+const usual: Partial<Record<ProviderName, string>> = {
   openai: "https://api.openai.com/v1",
   "google-genai": "https://generativelanguage.googleapis.com",
   anthropic: "https://api.anthropic.com",
@@ -13,35 +15,37 @@ const usual: Partial<Record<ModelSpec["provider"], string>> = {
   ollama: "http://127.0.0.1:11434",
 };
 
-/** Does each server of the file answer? Any status counts, since no key is sent. */
+/** Does each server of the file answer? No key is sent, so any status will do. */
 export async function checkServers({ models, mcpServers = {} }: ConfigFile): Promise<Finding[]> {
-  const users = new Map<string, string[]>();
-  const use = (url: string | undefined, by: string) => {
-    if (url !== undefined) users.set(url, [...(users.get(url) ?? []), by]);
-  };
-  for (const [name, { provider, baseUrl }] of Object.entries(models)) use(baseUrl ?? usual[provider], name);
-  for (const [name, server] of Object.entries(mcpServers)) if ("url" in server) use(server.url, name);
-  return Promise.all([...users].map(([url, by]) => check(url, by)));
+  const used = [
+    ...Object.entries(models).map(([name, { provider, baseUrl }]) => [baseUrl ?? usual[provider], name] as const),
+    ...Object.entries(mcpServers).map(([name, server]) => ["url" in server ? server.url : undefined, name] as const),
+  ];
+  return Promise.all([...usersOf(used)].flatMap(([url, by]) => (url === undefined ? [] : [check(url, by.join(", "))])));
 }
 
-async function check(given: string, by: readonly string[]): Promise<Finding> {
-  const url = new URL(given);
-  const local = /^(localhost|127\.|\[::1\])/.test(url.hostname);
+async function check(given: string, by: string): Promise<Finding> {
   const what = redact(given);
+  if (!URL.canParse(given))
+    return { state: "problem", what, found: `is no URL, for ${by}`, remedy: "write http://host:port/v1" };
+  const url = new URL(given);
+  const isLocal = /^(localhost|127\.|\[::1\])/.test(url.hostname);
   url.username = "";
   url.password = "";
   try {
     const { status, body } = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(patience) });
     await body?.cancel();
-    return { ok: true, what, found: `reachable (${status}), for ${by.join(", ")}` };
+    return { state: "ok", what, found: `reachable (${status}), for ${by}` };
   } catch (error) {
-    const remedy = local ? "start the server there, or mend baseUrl" : "check the network, a proxy, and baseUrl";
-    return { ok: false, what, found: `not reachable (${why(error)}), for ${by.join(", ")}`, remedy };
+    const remedy = isLocal
+      ? "start the server there, or mend its address"
+      : "check the network, a proxy, and its address";
+    return { state: "problem", what, found: `not reachable (${why(error)}), for ${by}`, remedy };
   }
 }
 
 function why(error: unknown): string {
-  const { name, cause } = error as Error & { cause?: { code?: string; errors?: { code?: string }[] } };
+  const { name, cause } = error as Error & { cause?: Error & { code?: string; errors?: { code?: string }[] } };
   if (name === "TimeoutError") return `no answer within ${patience / 1_000} s`;
-  return cause?.code ?? cause?.errors?.[0]?.code ?? redact((error as Error).message);
+  return cause?.code ?? cause?.errors?.[0]?.code ?? redact(cause?.message ?? (error as Error).message);
 }

@@ -10,15 +10,9 @@ export function checkTools({ mcpServers = {} }: ConfigFile): Finding[] {
     const { command, cwd = ".", env } = server;
     const ok = isCommand(command, cwd, env?.PATH ?? process.env.PATH ?? "");
     const what = `MCP server ${name}`;
-    if (ok) return [{ ok, what, found: `${command} is there` }];
-    return [
-      {
-        ok,
-        what,
-        found: `there is no command ${command}`,
-        remedy: `install ${command}, or mend mcpServers.${name}.command`,
-      },
-    ];
+    if (ok) return [{ state: "ok", what, found: `${command} is there` }];
+    const remedy = `install ${command}, or mend mcpServers.${name}.command`;
+    return [{ state: "problem", what, found: `there is no command ${command}`, remedy }];
   });
 }
 

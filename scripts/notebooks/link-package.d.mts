@@ -1,0 +1,2 @@
+/** Makes `notebooks/node_modules/langgraph-multimodel`, where it is missing or leads elsewhere. */
+export function linkPackage(): void;

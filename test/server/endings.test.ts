@@ -1,0 +1,90 @@
+import { request } from "node:http";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { failWith } from "../../src/testing/index.js";
+import type { Provider } from "../support/clients.js";
+import { asks, type Serving, startServing } from "./serving.js";
+
+let serving: Serving;
+afterEach(() => serving.close(0));
+const asked = (upTo: number) => expect.poll(() => serving.upstream.requests.length).toBe(upTo);
+const aborted = () => expect.poll(() => serving.upstream.requests.at(-1)!.aborted).toBe(true);
+
+describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request over %s", (provider) => {
+  it.each([false, true])(
+    "that takes too long is answered with 504, and the provider sees it end (stream: %s)",
+    async (stream) => {
+      const told = vi.fn();
+      serving = await startServing(provider, { timeout: 150, onError: told });
+      serving.says(failWith.hang());
+      const reply = await serving.post({ model: "router", messages: asks("Hi"), stream });
+      expect(reply.status).toBe(504);
+      expect(await reply.json()).toEqual({
+        error: { message: "No answer within 150 ms", type: "timeout", param: null, code: "timeout" },
+      });
+      await aborted();
+      expect(told).toHaveBeenCalledOnce();
+    },
+  );
+
+  it("that takes too long to stream ends in an error event", async () => {
+    serving = await startServing(provider, { timeout: 300 });
+    serving.says(failWith.hang({ afterChunks: 2 }));
+    const text = await (await serving.post({ model: "plain", messages: asks("Hi"), stream: true })).text();
+    expect(text).toContain('"content":');
+    expect(text.trimEnd().split("\n").at(-1)).toContain('"code":"timeout"');
+    await aborted();
+  });
+
+  it.each([false, true])("whose client goes away is stopped, and nobody is told (stream: %s)", async (stream) => {
+    const logged = [vi.spyOn(console, "error"), vi.spyOn(console, "info"), vi.spyOn(console, "log")];
+    const told = vi.fn();
+    serving = await startServing(provider, { onError: told });
+    serving.says(failWith.hang({ afterChunks: 1 }));
+    const body = JSON.stringify({ model: "plain", messages: asks("Hi"), stream });
+    const headers = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) };
+    const sent = request(`${serving.url}/v1/chat/completions`, { method: "POST", headers });
+    sent.on("error", () => {});
+    const replied = new Promise<void>((resolve) => sent.on("response", (reply) => reply.once("data", () => resolve())));
+    sent.end(body);
+    await (stream ? replied : asked(1));
+    sent.destroy();
+    await aborted();
+    expect(told).not.toHaveBeenCalled();
+    for (const log of logged) {
+      expect(log).not.toHaveBeenCalled();
+      log.mockRestore();
+    }
+  });
+});
+
+describe("close", () => {
+  it("waits for what is under way, and takes nothing new", async () => {
+    serving = await startServing("ChatOpenAI");
+    let answer = (_: string) => {};
+    const answered = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    serving.says(() => answered);
+    const whole = serving.post({ model: "plain", messages: asks("Hi") });
+    const streamed = serving.post({ model: "plain", messages: asks("Hi"), stream: true });
+    await asked(2);
+    const closed = serving.close(60_000);
+    expect(serving.close()).toBeInstanceOf(Promise); // once is enough
+    await expect(serving.post({ model: "plain", messages: asks("Hi") })).rejects.toThrow("fetch failed");
+    answer("Just in time");
+    expect(await (await whole).json()).toMatchObject({ choices: [{ message: { content: "Just in time" } }] });
+    expect(await (await streamed).text()).toContain("[DONE]");
+    await closed;
+  });
+
+  it("cuts what is not done in time, and the provider sees it", async () => {
+    serving = await startServing("ChatOpenAI");
+    serving.says(failWith.hang({ afterChunks: 1 }));
+    const reply = await serving.post({ model: "plain", messages: asks("Hi"), stream: true });
+    const read = reply.text();
+    const cut = expect(read).rejects.toThrow();
+    await serving.close(50);
+    await cut;
+    await aborted();
+  });
+});
