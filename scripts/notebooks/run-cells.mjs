@@ -31,12 +31,15 @@ async function runCell(index, source) {
   for (const name of Object.keys(write)) process[name].write = (chunk) => addText(outputs, name, chunk);
   jupyter.lastWriteDisplayData = (display, update) => addDisplay(outputs, display, update);
   const startedAt = performance.now();
+  let ok = false;
   try {
-    const ok = await kernel.execute(source);
-    return { index, ok, seconds: (performance.now() - startedAt) / 1_000, outputs: outputs.map(({ id, ...rest }) => rest) };
+    ok = await kernel.execute(source);
+  } catch (error) {
+    addText(outputs, "stderr", `${error.stack}\n`); // the compiler itself gave up
   } finally {
     for (const name of Object.keys(write)) process[name].write = write[name];
   }
+  return { index, ok, seconds: (performance.now() - startedAt) / 1_000, outputs: outputs.map(({ id, ...rest }) => rest) };
 }
 
 function addText(outputs, name, chunk) {

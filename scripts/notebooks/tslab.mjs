@@ -25,8 +25,12 @@ function fitCompiler() {
   const langgraph = "node_modules/@langchain/langgraph/dist/*";
   const added = {
     strict: true,
-    baseUrl: root,
-    paths: { "@langchain/langgraph/*": [`${langgraph}/index.d.ts`, `${langgraph}.d.ts`] },
+    pathsBasePath: root, // `baseUrl` would make it name types by paths that only it understands
+    paths: {
+      "langgraph-multimodel": ["dist/cjs/index.d.ts"],
+      "langgraph-multimodel/*": ["dist/cjs/*/index.d.ts"],
+      "@langchain/langgraph/*": [`${langgraph}/index.d.ts`, `${langgraph}.d.ts`],
+    },
   };
   require.cache[compilerFile].exports = Object.create(compiler, {
     ...getters(compiler),

@@ -43,7 +43,7 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
     const events = await graph.stream(
       { messages: [...messages] },
       {
-        signal,
+        signal: AbortSignal.any([signal]), // one a run: listeners would pile up on a signal that outlives it
         streamMode: onText === undefined ? ["values"] : ["values", "messages", "custom"],
         configurable: configurableBelow({}, { options: {}, calls }),
       },

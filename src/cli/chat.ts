@@ -10,7 +10,6 @@ import { readQuestion } from "./read-question.js";
 import { explain } from "./report-error.js";
 import { endLine, liveText, tell } from "./show-answer.js";
 import { openTarget, type Target, type Wanted } from "./target.js";
-import { withoutKeys } from "./terminal.js";
 
 export interface ChatOptions extends Wanted {
   readonly config?: string;
@@ -36,7 +35,7 @@ async function oneAnswer({ graph }: Target, question: string, { json = false }: 
   const live = process.stdout.isTTY && !json; // into a pipe nothing can be taken back: there the answer comes whole
   const outcome = await answer(graph, { messages, signal, ...(live ? liveText() : {}) });
   done();
-  if (json) process.stdout.write(`${withoutKeys(JSON.stringify(outcomeData(outcome, explain), null, 2))}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(outcomeData(outcome, explain), null, 2)}\n`);
   else if (live) endLine(outcome.text);
   else if (outcome.error === undefined)
     process.stdout.write(outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);

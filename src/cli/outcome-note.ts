@@ -1,5 +1,6 @@
 import { type ModelCall, totalCost, totalTokens } from "../state/ledger.js";
 import type { Outcome } from "./answer.js";
+import { withoutKeys } from "./terminal.js";
 
 /** Dollars as people read them; an unknown price is no 0. */
 export function dollars(amount: number): string {
@@ -51,13 +52,15 @@ function why({ kind, chosen, reason }: Outcome["decisions"][number]): string {
   return `${kind} ${chosen}: ${line.length > 120 ? `${line.slice(0, 119)}…` : line}`;
 }
 
-/** An outcome as data. */
+/** An outcome as data; keys that errors repeat are taken out, the answer is left as it is. */
 export function outcomeData(
   { error, text, modelUsed, decisions, calls }: Outcome,
-  describe: (error: unknown) => string,
-) {
-  const paid = { decisions, calls, costUsd: totalCost(calls) };
+  explain: (error: unknown) => string,
+): object {
+  const clean = <Value>(value: Value): Value =>
+    JSON.parse(JSON.stringify(value, (_, each) => (typeof each === "string" ? withoutKeys(each) : each)));
+  const paid = { ...clean({ decisions, calls }), costUsd: totalCost(calls) };
   if (error === undefined) return { text, modelUsed, ...paid };
-  const { name = "Error", class: kind } = Object(error) as { name?: string; class?: string };
-  return { error: { name, ...(kind && { class: kind }), message: describe(error) }, ...paid };
+  const { name = "Error" } = Object(error) as { name?: string };
+  return { error: { name, message: explain(error) }, ...paid };
 }

@@ -127,10 +127,7 @@ function addServe(program: Command): void {
     .option("--insecure", "let everybody call who can reach another --host than this machine")
     .addHelpText(
       "after",
-      examples(
-        "multimodel serve",
-        "MULTIMODEL_API_KEYS=$(openssl rand -hex 24) multimodel serve --host 0.0.0.0 --port 8080",
-      ),
+      examples("multimodel serve", "MULTIMODEL_API_KEYS=… multimodel serve --host 0.0.0.0 --port 8080"),
     )
     .action(lazily(async (options: ServeOptions) => (await import("./serve.js")).serveFile(options)));
 }

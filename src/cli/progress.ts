@@ -65,8 +65,9 @@ function words({ done, failed, cost }: State, total: number, elapsedMs: number):
   ];
 }
 
-/** `45 s`, `3 min 20 s`, `2 h 05 min`. */
+/** `0.4 s`, `45 s`, `3 min 20 s`, `2 h 05 min`. */
 export function duration(ms: number): string {
+  if (ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;
   const pad = (value: number) => String(value).padStart(2, "0");

@@ -9,8 +9,8 @@ import { UsageError } from "./exit-code.js";
  * @throws {UsageError} when there is nothing to ask
  */
 export async function readQuestion(argument: string | undefined): Promise<string | undefined> {
-  const { stdin } = process;
-  if (argument === undefined && stdin.isTTY) return undefined;
+  const { stdin, stdout } = process;
+  if (argument === undefined && stdin.isTTY && stdout.isTTY) return undefined;
   const piped = argument === undefined || isPipeOrFile() ? await text(stdin) : "";
   const question = [argument ?? "", piped.trim()].filter((part) => part.trim() !== "").join("\n\n");
   if (question === "") throw new UsageError("there is no question; give one, or pipe it in");

@@ -13,16 +13,21 @@ import { paint, withoutKeys } from "./terminal.js";
 export function reportError(error: unknown): ExitCode {
   const { code, exitCode: wanted } = Object(error) as { code?: unknown; exitCode?: number };
   if (typeof code === "string" && code.startsWith("commander.")) return wanted === 0 ? exitCode.done : exitCode.misused; // it has told
-  process.stderr.write(`${paint(process.stderr, "red", "multimodel:")} ${withoutKeys(explain(error))}\n`);
+  process.stderr.write(`${paint(process.stderr, "red", "multimodel:")} ${explain(error)}\n`);
   if (debugging()) process.stderr.write(`${stackOf(error)}\n`);
+  else if (!isExpected(error)) process.stderr.write("DEBUG=multimodel shows where it happened.\n");
   return isMisuse(error) ? exitCode.misused : exitCode.failed;
 }
 
 /** What went wrong in words for the user of the command. */
 export function explain(error: unknown): string {
-  if (error instanceof UsageError || OrchestrationError.isInstance(error)) {
-    return (error as Error).message;
-  }
+  return withoutKeys(isExpected(error) ? error.message : explainForeign(error));
+}
+
+const isExpected = (error: unknown): error is Error =>
+  error instanceof UsageError || OrchestrationError.isInstance(error);
+
+function explainForeign(error: unknown): string {
   const {
     message = String(error),
     code,
@@ -38,7 +43,7 @@ export function explain(error: unknown): string {
   if (code === "EADDRNOTAVAIL") return `${address} is no address of this machine; give another --host`;
   if (code === "EACCES" && syscall === "listen") return `port ${port} needs more rights; give a --port above 1023`;
   if (syscall !== undefined && path !== undefined) return `${path}: ${fileTrouble[code ?? ""] ?? redact(message)}`;
-  return redact(message) + (debugging() ? "" : "\n(DEBUG=multimodel shows where it happened)");
+  return redact(message);
 }
 
 const fileTrouble: Readonly<Record<string, string>> = {
@@ -57,6 +62,9 @@ const debugging = () => /(^|,)(multimodel|\*)($|,)/.test(process.env.DEBUG ?? ""
 
 function stackOf(error: unknown): string {
   const { stack = "", cause } = Object(error) as Error;
-  const lines = stack.split("\n").map((line) => withoutKeys(redact(line)));
-  return [...lines, ...(cause === undefined ? [] : ["caused by:", stackOf(cause)])].join("\n");
+  const lines = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  return [
+    ...lines,
+    ...(cause === undefined ? [] : [`caused by ${withoutKeys(redact(String(cause)))}`, stackOf(cause)]),
+  ].join("\n");
 }

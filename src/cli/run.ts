@@ -1,17 +1,16 @@
 import { loadConfig } from "../config/index.js";
 import type { ModelCall } from "../state/ledger.js";
-import { answer, type Outcome } from "./answer.js";
+import { answer } from "./answer.js";
 import { openAnswers } from "./answers-file.js";
 import { type ExitCode, exitCode } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { interruptible } from "./interrupt.js";
 import { costOf, outcomeData } from "./outcome-note.js";
-import { createProgress, duration } from "./progress.js";
-import { type Prompt, readPrompts } from "./prompts.js";
+import { createProgress, duration, type Progress } from "./progress.js";
+import { readPrompts } from "./prompts.js";
 import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
 import { openTarget, type Wanted } from "./target.js";
-import { withoutKeys } from "./terminal.js";
 
 export interface RunOptions extends Wanted {
   readonly config?: string;
@@ -28,22 +27,23 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   const calls: ModelCall[] = [];
   const counts = { answered: 0, failed: 0 };
   const { signal, done } = interruptible();
+  let progress: Progress | undefined;
   try {
     const answers = openAnswers(options.output, prompts);
     const kept = prompts.length - answers.open.length;
     if (kept > 0) note(`${kept} of ${prompts.length} are answered already.`);
-    const progress = createProgress(Math.max(1, answers.open.length), process.stderr);
-    const work = async ({ id, asked, messages }: Prompt) => {
+    if (answers.open.length === 0) return exitCode.done;
+    progress = createProgress(answers.open.length, process.stderr);
+    await eachOf(answers.open, options.concurrency, signal, async ({ id, asked, messages }) => {
       const outcome = await answer(target.graph, { messages, signal });
       calls.push(...outcome.calls);
       if (outcome.error !== undefined && signal.aborted) return; // it is asked again the next time
-      answers.write({ id, ...asked, ...rowOf(outcome) });
+      answers.write({ id, ...asked, ...outcomeData(outcome, explain) });
       counts[outcome.error === undefined ? "answered" : "failed"]++;
-      progress.show({ done: counts.answered + counts.failed, failed: counts.failed, cost: costOf(calls) });
-    };
-    await eachOf(answers.open, options.concurrency, signal, work);
-    progress.end();
+      progress!.show({ done: counts.answered + counts.failed, failed: counts.failed, cost: costOf(calls) });
+    });
   } finally {
+    progress?.end();
     done();
     await target.close();
   }
@@ -56,27 +56,27 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   return failed > 0 ? exitCode.failed : exitCode.done;
 }
 
-function rowOf(outcome: Outcome): object {
-  return JSON.parse(withoutKeys(JSON.stringify(outcomeData(outcome, explain))));
-}
-
 function again(aborted: boolean, output: string | undefined): string {
   if (output === undefined) return "With --output FILE, the same command asks only what is missing.";
   return aborted ? "The same command goes on from here." : "The same command asks the failed ones again.";
 }
 
-/** Works through a list, some at a time; once it is aborted nothing new is begun. */
+/** Works through a list, some at a time; once it is aborted, or the work itself fails, nothing new is begun. */
 async function eachOf<Item>(
   items: readonly Item[],
   concurrency: number,
   signal: AbortSignal,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
+  let broken = false;
   const queue = items.values();
   const worker = async () => {
     for (const item of queue) {
-      if (signal.aborted) return;
-      await work(item);
+      if (signal.aborted || broken) return;
+      await work(item).catch((error) => {
+        broken = true;
+        throw error;
+      });
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));

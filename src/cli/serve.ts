@@ -72,7 +72,7 @@ async function appOf(config: Config): Promise<{ readonly app: AppOptions; close(
 
 function describe(config: Config, url: string, variable: string, keys: number): string {
   const names = (named: object) => Object.keys(named).join(", ");
-  const key = variable === "MULTIMODEL_API_KEYS" && keys > 1 ? "$KEY" : `$${variable}`;
+  const key = keys > 1 ? "ONE_OF_THE_KEYS" : `$${variable}`;
   const graphs = Object.keys(config.graphs).length > 0 ? [`  graphs   ${names(config.graphs)}`] : [];
   return [
     `multimodel listens on ${url}/v1`,

@@ -16,8 +16,6 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
     const hint = didYouMean(name, known) || `; there ${known.length === 0 ? "is none" : `are ${known.join(", ")}`}`;
     complain(path, `there is no ${what} "${name}"${hint}`);
   };
-  if (models.length === 0)
-    complain(["models"], "there is no model; write one: fast: { provider: openai, model: gpt-4o-mini }");
   for (const name of graphs.filter((each) => models.includes(each))) {
     complain(["graphs", name], `a model is called "${name}" too; rename one of them: requests choose by name`);
   }
@@ -71,16 +69,16 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
       }
     }
   }
-  checkCycles(spec.graphs ?? {}, complain);
+  checkCycles(spec.graphs ?? {}, models, complain);
 }
 
 /** Complains once about each circle, where it closes. */
-function checkCycles(graphs: Readonly<Record<string, GraphSpec>>, complain: Complain): void {
+function checkCycles(graphs: Readonly<Record<string, GraphSpec>>, models: readonly string[], complain: Complain): void {
   const done = new Set<string>();
   const visit = (graph: string, trail: readonly string[]) => {
     if (done.has(graph)) return;
     const through = [...trail, graph];
-    for (const { name, path } of referencesOf(graphs[graph]!)) {
+    for (const { name, path } of referencesOf(graphs[graph]!).filter((each) => !models.includes(each.name))) {
       const start = through.indexOf(name);
       if (start >= 0)
         complain(

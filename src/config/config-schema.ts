@@ -8,14 +8,10 @@ export function configSchemaText(): string {
   return `${JSON.stringify({ $schema, title, ...schema }, undefined, 2)}\n`;
 }
 
-/** Where a number or true or false is wanted, a variable may stand for it. */
+/** Where a number, true or false or one of some words is wanted, a variable may stand for it. */
 function withVariables({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  const { type, description, ...rest } = jsonSchema;
-  if (type !== "number" && type !== "integer" && type !== "boolean") return;
-  for (const key of Object.keys(rest)) delete jsonSchema[key];
-  delete jsonSchema.type;
-  jsonSchema.anyOf = [
-    { type, ...rest },
-    { type: "string", pattern: "^\\$\\{.+\\}$" },
-  ];
+  const { description, id, default: _, ...plain } = jsonSchema;
+  if (!["number", "integer", "boolean"].includes(String(plain.type)) && plain.enum === undefined) return;
+  for (const key of Object.keys(plain)) delete jsonSchema[key];
+  jsonSchema.anyOf = [plain, { type: "string", pattern: "^\\$\\{.+\\}$" }];
 }

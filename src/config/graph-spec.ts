@@ -19,72 +19,74 @@ export const StageSpec = fields({
   context: ContextSpec.optional(),
   untilApproved: text.optional().describe("The stage this one sends work back to until it approves"),
   maxVisits: count.optional(),
-});
+}).meta({ id: "Stage" });
 
 export type StageSpec = z.infer<typeof StageSpec>;
 
 const description = text.optional();
 
 /** A graph as data: the pattern, and the options of its factory. */
-export const GraphSpec = z.discriminatedUnion("pattern", [
-  fields({
-    pattern: z.literal("router"),
-    description,
-    models,
-    route: RouteSpec,
-    verify: VerifySpec.optional(),
-    fallback: model.optional(),
-    context: ContextSpec.optional(),
-  }),
-  fields({
-    pattern: z.literal("cascade"),
-    description,
-    models,
-    verify: VerifySpec,
-    fallback: model.optional(),
-    onUnverified: z.enum(["accept", "escalate"]).optional(),
-  }),
-  fields({ pattern: z.literal("fallback"), description, models, defaultResponse: text.optional() }),
-  fields({
-    pattern: z.literal("ensemble"),
-    description,
-    models,
-    aggregate: AggregateSpec,
-    minimum: count.optional(),
-    stopEarly: z.boolean().optional(),
-    fallback: model.optional(),
-    defaultResponse: text.optional(),
-  }),
-  fields({
-    pattern: z.literal("qualityGate"),
-    description,
-    model,
-    verify: VerifySpec,
-    maxRevisions: z.number().int().nonnegative().optional(),
-    fallback: model.optional(),
-  }),
-  fields({
-    pattern: z.literal("pipeline"),
-    description,
-    stages: z.record(text, oneOf("write the name of a model, or { model, … }", [model, StageSpec])),
-    context: ContextSpec.optional(),
-    answer: text.optional(),
-  }),
-  fields({
-    pattern: z.literal("mapReduce"),
-    description,
-    plan: model,
-    worker: model,
-    reduce: model,
-    maxItems: count.optional(),
-    concurrency: count.optional(),
-  }),
-  fields({
-    pattern: z.literal("experiment"),
-    description,
-    models,
-    weights: z.record(z.string(), z.number().nonnegative()),
-    stickyBy: text.optional(),
-  }),
-]);
+export const GraphSpec = z
+  .discriminatedUnion("pattern", [
+    fields({
+      pattern: z.literal("router"),
+      description,
+      models,
+      route: RouteSpec,
+      verify: VerifySpec.optional(),
+      fallback: model.optional(),
+      context: ContextSpec.optional(),
+    }),
+    fields({
+      pattern: z.literal("cascade"),
+      description,
+      models,
+      verify: VerifySpec,
+      fallback: model.optional(),
+      onUnverified: z.enum(["accept", "escalate"]).optional(),
+    }),
+    fields({ pattern: z.literal("fallback"), description, models, defaultResponse: text.optional() }),
+    fields({
+      pattern: z.literal("ensemble"),
+      description,
+      models,
+      aggregate: AggregateSpec,
+      minimum: count.optional(),
+      stopEarly: z.boolean().optional(),
+      fallback: model.optional(),
+      defaultResponse: text.optional(),
+    }),
+    fields({
+      pattern: z.literal("qualityGate"),
+      description,
+      model,
+      verify: VerifySpec,
+      maxRevisions: z.number().int().nonnegative().optional(),
+      fallback: model.optional(),
+    }),
+    fields({
+      pattern: z.literal("pipeline"),
+      description,
+      stages: z.record(text, oneOf("write the name of a model, or { model, … }", [model, StageSpec])),
+      context: ContextSpec.optional(),
+      answer: text.optional(),
+    }),
+    fields({
+      pattern: z.literal("mapReduce"),
+      description,
+      plan: model,
+      worker: model,
+      reduce: model,
+      maxItems: count.optional(),
+      concurrency: count.optional(),
+    }),
+    fields({
+      pattern: z.literal("experiment"),
+      description,
+      models,
+      weights: z.record(z.string(), z.number().nonnegative()),
+      stickyBy: text.optional(),
+    }),
+  ])
+  .meta({ id: "Graph" });
 export type GraphSpec = z.infer<typeof GraphSpec>;

@@ -52,6 +52,6 @@ export const ModelSpec = fields({
   tags: z.array(text).optional(),
   mcpServers: z.array(text).optional().describe("Servers of mcpServers whose tools it may call"),
   default: z.boolean().optional().describe("Answers where nobody names a model"),
-});
+}).meta({ id: "Model" });
 export type ModelSpec = z.infer<typeof ModelSpec>;
 export type ProviderName = ModelSpec["provider"];

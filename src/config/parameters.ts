@@ -38,7 +38,7 @@ const shape = {
     .describe("Of anthropic an object ({ type: enabled, budget_tokens: 2000 }), of ollama true or false"),
 };
 
-export const Parameters = fields(shape);
+export const Parameters = fields(shape).meta({ id: "Parameters" });
 export type Parameters = z.infer<typeof Parameters>;
 export type ParameterName = keyof Parameters;
 export const parameterNames = Object.keys(shape) as readonly ParameterName[];

@@ -43,7 +43,9 @@ export function collectProblems({ file, document, secrets }: Source): Problems {
       warnings: () => inOrder(warnings),
       has: (path) => {
         const there = showPath(place(path));
-        return [...problems.keys()].some((key) => key === there || key.startsWith(`${there}.`));
+        return [...problems.keys()].some(
+          (key) => key === there || key.startsWith(`${there}.`) || key.startsWith(`${there}[`),
+        );
       },
       throwAny: () => {
         if (problems.size > 0) throw new ConfigError(file, inOrder(problems));

@@ -48,7 +48,7 @@ export function readDocument(text: string): ConfigDocument {
   if (text.length > mostBytes) return unreadable([{ path: "", line: 1, message: tooLong }]);
   let document: ReturnType<typeof parseDocument>;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent", uniqueKeys: false });
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false });
   } catch {
     return unreadable([{ path: "", line: 1, message: tooDeep }]);
   }

@@ -56,26 +56,36 @@ export function checkSpec(file: string, text: string, environment: Environment):
   const { complain } = problems;
   const spec = checkFile(data, (path) => filled.isFilled(place(path)), complain);
   const names = (section: unknown) => (isObject(section) ? Object.keys(section) : []);
-  const { models, graphs, prompts, mcpServers, tiers } = data;
-  checkReferences(
-    spec,
-    {
-      models: names(models),
-      graphs: names(graphs),
-      prompts: names(prompts),
-      mcpServers: names(mcpServers),
-      tiers: names(tiers),
-    },
-    complain,
-  );
+  const known = {
+    models: names(data.models),
+    graphs: names(data.graphs),
+    prompts: names(data.prompts),
+    mcpServers: names(data.mcpServers),
+    tiers: names(data.tiers),
+  };
+  if (known.models.length > 0) checkReferences(spec, known, complain);
+  else if (!problems.has(["models"]))
+    complain(["models"], "there is no model; write one: fast: { provider: openai, model: gpt-4o-mini }");
   for (const [name, model] of Object.entries(spec.models)) {
     checkModel(model, environment, (path, message) => complain(["models", name, ...path], message));
   }
-  for (const [role, { model, parameters }] of Object.entries(spec.roles ?? {})) {
-    if (!Object.hasOwn(spec.models, model)) continue;
-    checkParameters(parameters, spec.models[model]!, (path, message) =>
-      complain(["roles", role, "parameters", ...path], message),
-    );
+  for (const { model, parameters, path } of settingsOf(spec)) {
+    const base = Object.hasOwn(spec.models, model) ? spec.models[model] : undefined;
+    if (base === undefined) continue;
+    checkParameters(parameters, base, (below, message) => complain([...path, "parameters", ...below], message));
   }
   return { spec, problems };
+}
+
+/** Parameters that are put on top of a model's: those of roles and stages. */
+function settingsOf({ roles = {}, graphs = {} }: ConfigFile) {
+  const ofRoles = Object.entries(roles).map(([role, settings]) => ({ ...settings, path: ["roles", role] }));
+  const ofStages = Object.entries(graphs).flatMap(([graph, spec]) =>
+    spec.pattern !== "pipeline"
+      ? []
+      : Object.entries(spec.stages).flatMap(([stage, settings]) =>
+          typeof settings === "string" ? [] : [{ ...settings, path: ["graphs", graph, "stages", stage] }],
+        ),
+  );
+  return [...ofRoles, ...ofStages];
 }

@@ -6,7 +6,7 @@ export const NormalizeSpec = oneOf("write text, number or yesNo, or { choice } o
   z.enum(["text", "number", "yesNo"]),
   fields({ choice: name.describe('Letters: "ABCD"') }),
   fields({ json: name.describe("Field of a JSON answer") }),
-]);
+]).meta({ id: "Normalize" });
 export type NormalizeSpec = z.infer<typeof NormalizeSpec>;
 
 const normalize = NormalizeSpec.optional();
@@ -48,7 +48,7 @@ export const RouteSpec = oneOf(routeForms, [
       return z.array(RouteSpec).min(1);
     },
   }),
-]);
+]).meta({ id: "Route" });
 export type RouteSpec = z.infer<(typeof routes)[number]> | { firstOf: RouteSpec[] };
 
 const verifiers = [
@@ -82,7 +82,7 @@ export const VerifySpec = oneOf(verifyForms, [
       return z.array(VerifySpec).min(1);
     },
   }),
-]);
+]).meta({ id: "Verify" });
 export type VerifySpec = z.infer<(typeof verifiers)[number]> | { allOf: VerifySpec[] } | { anyOf: VerifySpec[] };
 
 const aggregateForms =
@@ -95,7 +95,7 @@ export const AggregateSpec = oneOf(aggregateForms, [
   fields({ weightedVote: z.record(z.string(), z.number().nonnegative()).describe("Weights"), normalize }),
   fields({ bestOf: model, rubric: z.string().optional() }),
   fields({ synthesize: model, instructions: z.string().optional() }),
-]);
+]).meta({ id: "Aggregate" });
 export type AggregateSpec = z.infer<typeof AggregateSpec>;
 
 /** What a stage sees: the strategies of context, as data. */
@@ -108,5 +108,5 @@ export const ContextSpec = oneOf(
     fields({ extract: model, schema: z.record(z.string(), z.unknown()).describe("JSON schema of what is extracted") }),
     fields({ sharedMemory: name.describe("Namespace in the store"), limit: z.number().int().positive().optional() }),
   ],
-);
+).meta({ id: "Context" });
 export type ContextSpec = z.infer<typeof ContextSpec>;

@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -49,18 +49,24 @@ export async function serve(
     server.listen(port, host, () => resolve());
   });
   const { address, port: bound, family } = server.address() as AddressInfo;
+  const replies = new Set<ServerResponse>();
+  server.on("request", (_, reply) => {
+    replies.add(reply);
+    reply.once("close", () => replies.delete(reply));
+  });
   let closing: Promise<void> | undefined;
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
     close: (graceMs = 10_000) => {
-      closing ??= closeServer(server, graceMs);
+      closing ??= closeServer(server, replies, graceMs);
       return closing;
     },
   };
 }
 
-/** Connections without a request end at once, the others with their reply (Node closes them when it no longer listens). */
-async function closeServer(server: Server, graceMs: number): Promise<void> {
+/** Ends connections without a request at once, and the others with their reply: clients would keep them open for more. */
+async function closeServer(server: Server, replies: ReadonlySet<ServerResponse>, graceMs: number): Promise<void> {
+  for (const reply of replies) reply.once("close", () => setImmediate(() => server.closeIdleConnections()));
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await new Promise((resolve) => server.close(resolve));
   clearTimeout(cut);

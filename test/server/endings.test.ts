@@ -68,8 +68,8 @@ describe("close", () => {
     const whole = serving.post({ model: "plain", messages: asks("Hi") });
     const streamed = serving.post({ model: "plain", messages: asks("Hi"), stream: true });
     await asked(2);
-    const closed = serving.close(60_000);
-    expect(serving.close()).toBeInstanceOf(Promise); // once is enough
+    const closed = serving.stop(60_000);
+    expect(serving.stop()).toBe(closed); // once is enough
     await expect(serving.post({ model: "plain", messages: asks("Hi") })).rejects.toThrow("fetch failed");
     answer("Just in time");
     expect(await (await whole).json()).toMatchObject({ choices: [{ message: { content: "Just in time" } }] });
@@ -83,7 +83,7 @@ describe("close", () => {
     const reply = await serving.post({ model: "plain", messages: asks("Hi"), stream: true });
     const read = reply.text();
     const cut = expect(read).rejects.toThrow();
-    await serving.close(50);
+    await serving.stop(50);
     await cut;
     await aborted();
   });

@@ -1,5 +1,5 @@
 import OpenAI, { type ClientOptions } from "openai";
-import { check, createCascade, createFallback, createRouter } from "../../src/index.js";
+import { check, createCascade, createRouter } from "../../src/index.js";
 import { type AppOptions, type RunningServer, serve } from "../../src/server/index.js";
 import { type LoopbackServer, type ReplySource, startLoopbackServer } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
@@ -10,6 +10,8 @@ export const served = ["plain", "router", "ladder"] as const;
 /** The endpoint over a scripted provider. */
 export interface Serving extends RunningServer {
   readonly upstream: LoopbackServer;
+  /** Closes the endpoint alone. */
+  stop(graceMs?: number): Promise<void>;
   /** The official client, with its retries off. */
   client(options?: ClientOptions): OpenAI;
   /** What the model says call by call; the draft of the ladder is always refused. */
@@ -55,6 +57,7 @@ export async function startServing(provider: Provider, more: Partial<AppOptions>
         ...init,
       });
     },
+    stop: server.close,
     async close(graceMs) {
       await server.close(graceMs);
       await upstream.close();

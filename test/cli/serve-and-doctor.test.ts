@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openPlace, type Place, type Running, team } from "./command.js";
+
+let place: Place;
+beforeEach(async () => {
+  place = await openPlace(team);
+});
+afterEach(() => place[Symbol.asyncDispose]());
+
+async function listening(command: Running): Promise<string> {
+  let said = "";
+  command.process.stdout.on("data", (text: string) => {
+    said += text;
+  });
+  await command.says("Ctrl-C stops it.");
+  return /http:\/\/\S+/.exec(said)![0];
+}
+
+const post = (url: string, body: object, key?: string) =>
+  fetch(`${url}/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(key && { authorization: `Bearer ${key}` }) },
+    body: JSON.stringify(body),
+  });
+
+describe("multimodel serve", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "answers, says how to call it, and lets a request end at %s",
+    async (signal) => {
+      let answer = () => {};
+      const held = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      place.server.reply("gpt-4o-mini", async () => {
+        await held;
+        return "At last.";
+      });
+      const command = place.start(["serve", "--port", "0"]);
+      const url = await listening(command);
+      const reply = post(url, { model: "fast", messages: [{ role: "user", content: "Hi" }] });
+      await place.server.received(1);
+      command.process.kill(signal);
+      await command.says("Stopping");
+      answer();
+      expect(await (await reply).json()).toMatchObject({ choices: [{ message: { content: "At last." } }] });
+      const { code, stdout } = await command.ended();
+      expect(code).toBe(0);
+      expect(stdout).toContain(`curl ${url}/chat/completions`);
+      expect(stdout).toContain('"model":"assistant"');
+    },
+  );
+
+  it("wants a key of the variable, and shows none", async () => {
+    const command = place.start(["serve", "--port", "0"], {
+      env: { MULTIMODEL_API_KEYS: "first-key-1234, second-key-1234" },
+    });
+    const url = await listening(command);
+    const question = { model: "fast", messages: [{ role: "user", content: "Hi" }] };
+    expect((await post(url, question)).status).toBe(401);
+    expect((await post(url, question, "second-key-1234")).status).toBe(200);
+    command.process.kill("SIGINT");
+    const { stdout, stderr } = await command.ended();
+    expect(stdout).toContain("2 keys of MULTIMODEL_API_KEYS");
+    expect(stdout + stderr).not.toMatch(/first-key|second-key/);
+  });
+
+  it("refuses to let others call without keys, unless somebody insists", async () => {
+    const refused = await place.run(["serve", "--host", "0.0.0.0", "--port", "0"]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--insecure")]);
+    const command = place.start(["serve", "--host", "0.0.0.0", "--port", "0", "--insecure"]);
+    await listening(command);
+    command.process.kill("SIGTERM");
+    expect((await command.ended()).code).toBe(0);
+  });
+
+  it("says that a port is taken", async () => {
+    const port = new URL(place.server.openaiUrl).port;
+    const { code, stderr } = await place.run(["serve", "--port", port]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`127.0.0.1:${port} is taken`)]);
+  });
+});
+
+describe("multimodel doctor", () => {
+  it("finds nothing to do where all is well", async () => {
+    const { code, stdout } = await place.run(["doctor"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`ok       Node: ${process.versions.node}`);
+    expect(stdout).toContain("ok       GOOGLE_API_KEY: set, for gemini");
+    expect(stdout).toMatch(/ok {7}http:\/\/127\.0\.0\.1:\d+\/v1: reachable \(\d+\), for fast, strong, own/);
+    expect(stdout).toContain("Nothing to do.");
+  });
+
+  it("finds a missing key, package, server and command at once, and says what to do", async () => {
+    place.file(
+      "models.yaml",
+      `models:
+  a: { provider: openai, model: gpt-4o }
+  b: { provider: google-vertexai, model: gemini-2.5-pro, mcpServers: [shop] }
+  c: { provider: ollama, model: llama3, baseUrl: "http://127.0.0.1:1" }
+  d: { provider: opnai, model: x }
+mcpServers: { shop: { command: no-such-command } }
+`,
+    );
+    const { code, stdout } = await place.run(["doctor"], { env: { OPENAI_API_KEY: "" } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/problem {2}models\.yaml:2: .*\n\s+→ .*OPENAI_API_KEY/);
+    expect(stdout).toMatch(/problem {2}models\.yaml:5: /);
+    expect(stdout).toMatch(
+      /problem {2}@langchain\/google-vertexai: not installed, for b\n\s+→ npm install @langchain\/google-vertexai/,
+    );
+    expect(stdout).toMatch(/problem {2}http:\/\/127\.0\.0\.1:1: not reachable/);
+    expect(stdout).toMatch(/problem {2}MCP server shop: there is no command no-such-command/);
+  });
+});

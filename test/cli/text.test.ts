@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { graphText } from "../../src/cli/graph-text.js";
+import { dollars } from "../../src/cli/outcome-note.js";
+import { createProgress, duration, progressLine } from "../../src/cli/progress.js";
+import { tableLines } from "../../src/cli/table.js";
+import { fill, printable, withoutKeys } from "../../src/cli/terminal.js";
+import { check, createCascade, createFallback } from "../../src/index.js";
+import { saying } from "../support/fakes.js";
+
+describe("tableLines", () => {
+  const table = {
+    head: ["name", "in", "can", "tier"],
+    right: [1],
+    rows: [
+      ["fast", "0.15", "tools json", "-"],
+      ["strong", "2.50", "vision tools json", "large"],
+    ],
+  };
+
+  it("aligns columns where they fit", () => {
+    expect(tableLines(table, 80)).toEqual([
+      "name      in  can                tier",
+      "fast    0.15  tools json         -",
+      "strong  2.50  vision tools json  large",
+    ]);
+  });
+
+  it("puts what does not fit below its row, and no line is wider than the terminal", () => {
+    expect(tableLines(table, 26)).toEqual([
+      "name      in",
+      "fast    0.15",
+      "  can: tools json",
+      "strong  2.50",
+      "  can: vision tools json",
+      "  tier: large",
+    ]);
+  });
+});
+
+describe("progressLine", () => {
+  const state = { done: 50, failed: 2, cost: "$0.0123" };
+
+  it("shows a bar, the cost so far and what is left", () => {
+    expect(progressLine(state, 200, 60_000, 79)).toBe(
+      "[######------------------]  50/200  2 failed  $0.0123  3 min 00 s left",
+    );
+  });
+
+  it("leaves the bar out where there is no room", () => {
+    expect(progressLine(state, 200, 60_000, 30)).toBe("50/200  2 failed  $0.0123  3 m");
+  });
+});
+
+describe("createProgress", () => {
+  const shown = (isTTY: boolean) => {
+    const written: string[] = [];
+    const stream = { isTTY, columns: 60, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
+    const progress = createProgress(1_000, stream, () => 0);
+    for (let done = 1; done <= 1_000; done++) progress.show({ done, failed: 0, cost: "$0" });
+    progress.end();
+    return written;
+  };
+
+  it("writes a plain line every tenth where nobody watches", () => {
+    expect(shown(false).length).toBe(10);
+    expect(shown(false).at(-1)).toBe("1000/1000, $0\n");
+  });
+
+  it("rewrites one line in a terminal, and removes it in the end", () => {
+    const written = shown(true);
+    expect(written.every((text) => text.startsWith("\r\u001b[K") && !text.includes("\n"))).toBe(true);
+    expect(written.at(-1)).toBe("\r\u001b[K");
+  });
+});
+
+describe("words for people", () => {
+  it("say durations and dollars as exactly as they matter", () => {
+    expect([400, 45_000, 200_000, 7_500_000].map(duration)).toEqual(["0.4 s", "45 s", "3 min 20 s", "2 h 05 min"]);
+    expect([0, 0.000012, 0.0312, 12.345].map(dollars)).toEqual(["$0", "$0.000012", "$0.0312", "$12.35"]);
+  });
+
+  it("break between words below one another", () => {
+    expect(fill("one two three four", 9, "  ")).toBe("one two\n  three\n  four");
+  });
+
+  it("hold nothing that steers a terminal, and no key of the environment", () => {
+    expect(printable("a\u001b]0;title\u0007\r\n\tü → 漢\u009b2J")).toBe("a]0;title\n\tü → 漢2J");
+    const environment = { API_KEYS: "first-key-1,second-key-2", SOME_TOKEN: "abc", EDITOR: "something-long" };
+    expect(withoutKeys("first-key-1 second-key-2 abc something-long", environment)).toBe(
+      "[redacted] [redacted] abc something-long",
+    );
+  });
+});
+
+describe("graphText", () => {
+  it("writes nested graphs below their node, in the order a run comes by", async () => {
+    const inner = createFallback({ models: { one: saying("1"), two: saying("2") } });
+    const graph = createCascade({ models: { small: saying("s"), inner }, verify: check(() => true) }).compile();
+    expect(graphText(await graph.getGraphAsync({ xray: true }))).toEqual([
+      "start     → small",
+      "small     → verifier",
+      "verifier  ⇢ inner, end",
+      "inner     → verifier",
+      "    start  → one",
+      "    one    ⇢ two, end",
+      "    two    ⇢ one, end",
+    ]);
+  });
+});
