@@ -31,7 +31,8 @@ export interface Notebook {
 export interface CellResult {
   readonly index: number;
   readonly ok: boolean;
-  readonly seconds: number;
+  /** Seconds of processor time, the compiler's included. */
+  readonly cpuSeconds: number;
   readonly outputs: readonly Output[];
 }
 

@@ -43,8 +43,8 @@ async function runOne(file: string, kernel: Kernel, write: boolean): Promise<boo
   const results = await runCells(file, kernel);
   const problems = problemsOf(notebook, results, write);
   if (write && problems.length === 0) writeNotebook(file, notebook, results);
-  const [first = 0, ...later] = results.map(({ seconds }) => seconds);
-  const times = `first cell ${first.toFixed(1)} s, then at most ${Math.max(0, ...later).toFixed(1)} s`;
+  const [first = 0, ...later] = results.map(({ cpuSeconds }) => cpuSeconds);
+  const times = `first cell ${first.toFixed(1)} s CPU, then at most ${Math.max(0, ...later).toFixed(1)} s`;
   const verdict = problems.length === 0 ? "ok    " : "FAILED";
   process.stdout.write(
     `${verdict} ${file.slice(file.lastIndexOf("/") + 1).padEnd(24)} ${kernel.padEnd(6)} ${String(results.length).padStart(2)} cells, ${times}\n`,

@@ -28,16 +28,18 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
   const { app, close } = await appOf(config);
   try {
     const server = await serve({ ...app, ...(apiKeys.length > 0 && { apiKeys }) }, { host, port });
+    const stop = toldToStop();
     process.stdout.write(`${describe(config, server.url, apiKeyEnv, apiKeys.length)}\n`);
-    await toldToStop();
+    await stop;
+    const again = toldToStop().then(() => exitCode.interrupted);
     note("Stopping: requests under way may end, for 10 seconds at most. Ctrl-C again cuts them.");
-    const cut = toldToStop().then(() => server.close(0));
-    await Promise.race([server.close(), cut]);
+    const code = await Promise.race([server.close().then(() => exitCode.done), again]);
+    if (code === exitCode.interrupted) setImmediate(() => process.exit(code)); // connections are open still
     note("Stopped.");
+    return code;
   } finally {
     await close();
   }
-  return exitCode.done;
 }
 
 /** Without keys only this machine may call, unless somebody insists. */

@@ -2,7 +2,7 @@ import { foreignParameters } from "./foreign-parameters.js";
 import type { ProviderName } from "./model-spec.js";
 import { type Move, placeBy } from "./moves.js";
 import { didYouMean } from "./nearest-name.js";
-import { type Data, isObject, type Remark, type Translated } from "./translated.js";
+import { type Data, isObject, type Remark, type Translated, textIn } from "./translated.js";
 
 const prefix = "llm:";
 
@@ -51,8 +51,8 @@ export function translateRegistry(data: Data): Translated {
       models[name] = entry;
       continue;
     }
-    const { _class: path = "", ...given } = entry;
-    const kind = String(path).split(".").at(-1)!;
+    const { _class: path, ...given } = entry;
+    const kind = textIn(path).split(".").at(-1)!;
     const provider = Object.hasOwn(classes, kind) ? classes[kind] : undefined;
     if (provider === undefined) problems.push({ path: [key, "_class"], message: unknownClass(kind) });
     const model: Record<string, unknown> = { provider };

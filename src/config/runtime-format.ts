@@ -3,7 +3,7 @@ import type { ProviderName } from "./model-spec.js";
 import { type Move, placeBy } from "./moves.js";
 import type { Path } from "./read-document.js";
 import { runtimePrompts, runtimeServers } from "./runtime-sections.js";
-import { type Data, isObject, type Remark, type Translated } from "./translated.js";
+import { type Data, isObject, type Remark, type Translated, textIn } from "./translated.js";
 
 const providerNames: Readonly<Record<string, ProviderName>> = {
   universal: "openai-compatible",
@@ -77,8 +77,8 @@ function runtimeModel(entry: Data, theirs: Path, name: string, prompts: Data) {
   const ours = ["models", name];
   const moves: Move[] = [[ours, theirs]];
   const warnings: Remark[] = [];
-  const kind = String(entry.provider ?? (entry.base_url === undefined ? "" : "universal"));
-  const provider = Object.hasOwn(providerNames, kind) ? providerNames[kind]! : kind;
+  const kind = textIn(entry.provider ?? (entry.base_url === undefined ? undefined : "universal"));
+  const provider = Object.hasOwn(providerNames, kind) ? providerNames[kind]! : kind || undefined;
   const data: Record<string, unknown> = { provider };
   for (const [field, value] of Object.entries(entry)) {
     if (value === null || readOtherwise.includes(field)) continue;
@@ -125,7 +125,7 @@ function runtimeModel(entry: Data, theirs: Path, name: string, prompts: Data) {
 function promptOf(named: unknown, prompts: Data): Data {
   if (typeof named === "string")
     return Object.hasOwn(prompts, named) || !/\s/.test(named) ? { prompt: named } : { systemPrompt: named };
-  const names = [named].flat().map(String);
+  const names = [named].flat().map(textIn);
   const unknown = names.find((name) => !Object.hasOwn(prompts, name));
   if (unknown !== undefined || names.length === 1) return { prompt: unknown ?? names[0] };
   return names.length === 0 ? {} : { systemPrompt: names.map((name) => prompts[name]).join("\n\n") };

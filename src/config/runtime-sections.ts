@@ -1,6 +1,6 @@
 import type { Move } from "./moves.js";
 import type { Path } from "./read-document.js";
-import { type Data, isObject, type Remark } from "./translated.js";
+import { type Data, isObject, type Remark, textIn } from "./translated.js";
 
 interface Section {
   readonly data: Record<string, unknown>;
@@ -43,13 +43,13 @@ export function runtimeServers(mcp: unknown, remarks: Remarks): Section {
       cwd,
       headers,
       url,
-      transport: transport === undefined ? undefined : transportOf(String(transport)),
+      transport: transport === undefined ? undefined : transportOf(transport),
     };
     return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined && value !== null));
   });
 }
 
-const transportOf = (transport: string) => (/^(streamable[-_ ]?)?http$/.test(transport) ? "http" : transport);
+const transportOf = (transport: unknown) => (/^streamable[-_ ]?http$/.test(textIn(transport)) ? "http" : transport);
 
 function sectionOf(
   section: unknown,

@@ -30,7 +30,7 @@ const routes = [
     task: z.string().optional(),
     default: name.optional(),
   }),
-  fields({ quality: z.record(z.string(), z.number()), min: z.number() }),
+  fields({ quality: z.record(z.string(), share).describe("Quality of each model, 0 to 1"), min: share }),
   fields({ deadlineMs: z.number().positive(), percentile: share.optional() }),
   fields({ tokens: z.record(z.string().regex(/^\d+$/, "is no number of tokens"), name), otherwise: name }),
   fields({ weights: z.record(z.string(), z.number().nonnegative()), stickyBy: z.string().optional() }),

@@ -22,3 +22,6 @@ export interface Translated {
 
 export const isObject = (value: unknown): value is Data =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A text, or nothing: what else stands there is told by the schema. */
+export const textIn = (value: unknown): string => (typeof value === "string" ? value : "");

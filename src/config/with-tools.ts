@@ -23,7 +23,7 @@ export interface ModelsWithTools {
  * ```ts
  * import { loadConfig, withTools } from "langgraph-multimodel/config";
  * const config = await loadConfig("models.example.yaml", { env: { OPENAI_API_KEY: "sk-…", GOOGLE_API_KEY: "…" } });
- * const { models, close } = await withTools(config);
+ * const { models, close } = await withTools(config, ["fast"]);
  * await close();
  * ```
  * @throws {MissingPackageError} when `langchain` or `@langchain/mcp-adapters` is not installed and a model was granted a server

@@ -102,8 +102,9 @@ export function newMessages(all: readonly BaseMessage[], given: readonly BaseMes
 }
 
 function isEmpty(message: AIMessage): boolean {
+  const { text } = message; // throws where a provider's tool calls have no shape at all: nobody after could read it either
   if (message.tool_calls?.length || message.invalid_tool_calls?.length) return false;
-  if (typeof message.content === "string") return message.content.trim() === "";
+  if (typeof message.content === "string") return text.trim() === "";
   return message.content.every((block) => {
     return (
       (block.type === "text" && String(block.text).trim() === "") ||

@@ -50,6 +50,21 @@ describe("multimodel serve", () => {
     },
   );
 
+  it("cuts what is under way at the second Ctrl-C", async () => {
+    place.server.reply("gpt-4o-mini", { fault: "hang" });
+    const command = place.start(["serve", "--port", "0"]);
+    const url = await listening(command);
+    const reply = post(url, { model: "fast", messages: [{ role: "user", content: "Hi" }] });
+    const cut = expect(reply).rejects.toThrow("fetch failed");
+    await place.server.received(1);
+    command.process.kill("SIGINT");
+    await command.says("Stopping");
+    command.process.kill("SIGINT");
+    expect((await command.ended()).code).toBe(130);
+    await cut;
+    await place.server.settled();
+  });
+
   it("wants a key of the variable, and shows none", async () => {
     const command = place.start(["serve", "--port", "0"], {
       env: { MULTIMODEL_API_KEYS: "first-key-1234, second-key-1234" },

@@ -58,67 +58,61 @@ async function answersCleanly(body: BodyInit): Promise<void> {
   expectStream(text);
 }
 
-/** A valid value most of the time, now and then any other. */
+/** A valid value nearly always, now and then any other. */
 const mostly = <Value>(valid: fc.Arbitrary<Value>) =>
-  fc.oneof({ weight: 12, arbitrary: valid as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: fc.jsonValue() });
-const record = (fields: Record<string, fc.Arbitrary<unknown>>, requiredKeys: string[] = []) =>
+  fc.oneof({ weight: 120, arbitrary: valid as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: fc.jsonValue() });
+const record = (fields: Record<string, fc.Arbitrary<unknown>>, requiredKeys = Object.keys(fields)) =>
   mostly(fc.record(fields, { requiredKeys }));
-const text = mostly(fc.string({ unit: "binary" }));
-const part = record(
-  {
-    type: mostly(fc.constantFrom("text", "image_url", "input_audio", "refusal")),
-    text,
-    refusal: text,
-    image_url: record({ url: text }),
-  },
-  ["type"],
+const word = fc.string({ minLength: 1, unit: "grapheme" });
+const text = mostly(fc.oneof({ weight: 30, arbitrary: word }, { weight: 1, arbitrary: fc.string({ unit: "binary" }) }));
+const list = (item: fc.Arbitrary<unknown>, maxLength = 3) => mostly(fc.array(item, { minLength: 1, maxLength }));
+
+const textPart = record({ type: fc.constant("text"), text });
+const imagePart = record({ type: fc.constant("image_url"), image_url: record({ url: text, detail: text }, ["url"]) });
+const called = record({ name: word, arguments: mostly(fc.oneof(fc.json(), text)) });
+const toolCalls = list(record({ id: word, type: fc.constant("function"), function: called }));
+const message = mostly(
+  fc.oneof(
+    record({ role: fc.constantFrom("system", "developer"), content: fc.oneof(text, list(textPart)), name: word }),
+    record({ role: fc.constant("user"), content: fc.oneof(text, list(fc.oneof(textPart, imagePart))), name: text }),
+    record({ role: fc.constant("assistant"), content: text, refusal: text, tool_calls: toolCalls }, [
+      "role",
+      "content",
+    ]),
+    record({ role: fc.constant("tool"), content: fc.oneof(text, list(textPart)), tool_call_id: word }),
+  ),
 );
-const content = mostly(fc.oneof(text, fc.array(part, { maxLength: 3 }), fc.constant(null)));
-const toolCall = record(
-  { id: text, type: fc.constant("function"), function: record({ name: text, arguments: text }, ["name", "arguments"]) },
-  ["id", "function"],
-);
-const message = record(
-  {
-    role: mostly(fc.constantFrom("system", "developer", "user", "assistant", "tool")),
-    content,
-    name: text,
-    tool_calls: mostly(fc.array(toolCall, { maxLength: 2 })),
-    tool_call_id: text,
-    refusal: content,
-  },
-  ["role", "content"],
-);
-const tool = record(
-  {
-    type: fc.constant("function"),
-    function: record({ name: text, parameters: mostly(fc.object()), strict: fc.boolean() }, ["name"]),
-  },
-  ["type", "function"],
-);
-const setting = mostly(fc.double({ min: -3, max: 3 }));
+const tool = record({
+  type: fc.constant("function"),
+  function: record({ name: word, description: text, parameters: mostly(fc.object()), strict: fc.boolean() }, ["name"]),
+});
+const form = record({ name: fc.constant("form"), schema: mostly(fc.object()), strict: fc.boolean() }, [
+  "name",
+  "schema",
+]);
+const number = (min: number, max: number) => mostly(fc.double({ min, max, noNaN: true }));
+const count = mostly(fc.integer({ min: 1 }));
 const request = record(
   {
-    model: mostly(fc.constantFrom("plain", "ladder", "plain", "ladder", "nobody")),
-    messages: mostly(fc.array(message, { maxLength: 4 })),
+    model: mostly(fc.constantFrom("plain", "ladder", "plain", "ladder", "plain", "ladder", "nobody")),
+    messages: list(message, 4),
     stream: mostly(fc.boolean()),
     stream_options: record({ include_usage: fc.boolean() }),
-    tools: mostly(fc.array(tool, { maxLength: 2 })),
+    tools: list(tool, 2),
     tool_choice: mostly(fc.constantFrom("auto", "none", "required")),
     parallel_tool_calls: mostly(fc.boolean()),
-    response_format: record(
-      {
-        type: mostly(fc.constantFrom("text", "json_object", "json_schema")),
-        json_schema: record({ name: mostly(fc.constant("form")), schema: mostly(fc.object()) }, ["name", "schema"]),
-      },
-      ["type"],
+    response_format: mostly(
+      fc.oneof(
+        record({ type: fc.constantFrom("text", "json_object") }),
+        record({ type: fc.constant("json_schema"), json_schema: form }),
+      ),
     ),
-    temperature: setting,
-    top_p: setting,
-    max_tokens: mostly(fc.integer()),
-    stop: mostly(fc.array(text, { maxLength: 5 })),
-    n: setting,
-    seed: setting,
+    temperature: mostly(fc.constant(null)),
+    top_p: number(0, 1),
+    max_tokens: count,
+    stop: mostly(fc.oneof(text, list(text, 4))),
+    n: mostly(fc.constant(1)),
+    seed: fc.jsonValue(),
     user: text,
     metadata: mostly(fc.dictionary(fc.string(), text)),
   },
@@ -138,10 +132,8 @@ describe("any body", () => {
       fc.asyncProperty(request, (value) => answersCleanly(JSON.stringify(value))),
       { numRuns: 6_000 },
     );
-    console.log(seen);
-    expect(Object.values(seen).every((times) => times > 100)).toBe(true); // each way out was taken, not only the first refusal
+    expect(Object.values(seen).every((times) => times > 20)).toBe(true); // each way out was taken, not only the first refusal
     expect(Object.keys(seen).map(Number)).toEqual([...statuses]);
-    console.log(seen);
   }, 120_000);
 
   it("of bytes, or of a request with a bite out of it, is refused", async () => {

@@ -1,0 +1,70 @@
+import { calcPrice } from "@pydantic/genai-prices";
+import { describe, expect, it } from "vitest";
+import { contextWindowOf } from "../../src/config/catalogue.js";
+import { load } from "./support/parse.js";
+
+/** What is known about one model. */
+async function facts(fields: string) {
+  const { models } = await load(`models: { it: { ${fields} } }`);
+  const { price, contextWindow, capabilities } = models.it!;
+  return { price, contextWindow, capabilities };
+}
+
+describe("facts about models of a file", () => {
+  it("are the client's own, with the price of the catalogue", async () => {
+    expect(await facts("provider: openai, model: gpt-4o-mini")).toEqual({
+      price: { input: 0.15, output: 0.6, cacheRead: 0.075 },
+      contextWindow: 128_000,
+      capabilities: ["vision", "tools", "json"],
+    });
+    const { contextWindow, capabilities } = await facts("provider: google-genai, model: gemini-2.0-flash");
+    expect(contextWindow).toBe(1_048_576);
+    expect(capabilities).toEqual(["vision", "audio", "tools", "json"]);
+  });
+
+  it("come from the catalogues where the client knows nothing", async () => {
+    expect(await facts('provider: openrouter, model: "openai/gpt-4o-2024-05-13"')).toMatchObject({
+      price: { input: 5, output: 15 },
+      contextWindow: 128_000,
+    });
+    const { capabilities } = await facts('provider: openrouter, model: "anthropic/claude-3-haiku-20240307"');
+    expect(capabilities).toEqual(["vision", "tools", "json"]);
+  });
+
+  it("prefer the catalogue that is maintained", () => {
+    const listed = calcPrice({}, "gpt-4.1", { providerId: "azure" })!.model.context_window;
+    expect(listed).toBeGreaterThan(0);
+    expect(contextWindowOf({ provider: "azure", model: "gpt-4.1" }, "azure")).toBe(listed);
+    expect(calcPrice({}, "gemini-2.5-pro", { providerId: "google" })!.model.context_window).toBeUndefined();
+    expect(contextWindowOf({ provider: "google-genai", model: "gemini-2.5-pro" }, "google")).toBe(1_048_576); // models.dev
+  });
+
+  it("are unknown, never 0, for a server of one's own", async () => {
+    expect(await facts('provider: openai-compatible, model: my-model, baseUrl: "http://localhost:8000/v1"')).toEqual({
+      price: null,
+      contextWindow: undefined,
+      capabilities: undefined,
+    });
+    expect((await facts("provider: ollama, model: my-model")).price).toBeNull();
+    expect((await facts("provider: openai, model: no-such-model")).price).toBeUndefined(); // looked up by what answers
+  });
+
+  it("follow from the address where the catalogue knows it", async () => {
+    const url = '"https://api.together.xyz/v1"';
+    const model = "meta-llama/Llama-3.3-70B-Instruct-Turbo";
+    const { price } = await facts(`provider: openai-compatible, model: "${model}", baseUrl: ${url}`);
+    expect(price).toMatchObject({ input: 0.88, output: 0.88 });
+  });
+
+  it("can all be said in the file", async () => {
+    const said = await facts(
+      "provider: openai, model: gpt-4o, price: { input: 1, output: 2, cacheRead: 0.5 }, contextWindow: 9000, capabilities: [json]",
+    );
+    expect(said).toEqual({
+      price: { input: 1, output: 2, cacheRead: 0.5 },
+      contextWindow: 9000,
+      capabilities: ["json"],
+    });
+    expect((await facts("provider: openai, model: gpt-4o, price: null")).price).toBeNull();
+  });
+});
