@@ -98,8 +98,12 @@ export class ConfigError extends namespace.brand(OrchestrationError, "config") {
     readonly file: string,
     readonly problems: readonly ConfigProblem[],
   ) {
-    const lines = problems.map(({ path, line, message }) => `  ${file}:${line}: ${path === "" ? "" : `${path}: `}${message}`);
-    super(`${file} cannot be used; ${problems.length === 1 ? "one thing is" : `${problems.length} things are`} wrong:\n${lines.join("\n")}`);
+    const lines = problems.map(
+      ({ path, line, message }) => `  ${file}:${line}: ${path === "" ? "" : `${path}: `}${message}`,
+    );
+    super(
+      `${file} cannot be used; ${problems.length === 1 ? "one thing is" : `${problems.length} things are`} wrong:\n${lines.join("\n")}`,
+    );
   }
 }
 

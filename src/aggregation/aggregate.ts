@@ -16,6 +16,8 @@ export interface Poll {
   readonly failures: readonly Failure[];
   /** Lanes asked, failed and cancelled ones included. */
   readonly asked: number;
+  /** Names of the lanes asked, in key order; absent where nobody knows them. */
+  readonly lanes?: readonly string[];
 }
 
 /** One answer out of several. */

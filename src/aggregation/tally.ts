@@ -29,12 +29,23 @@ export function tally(answers: readonly NamedAnswer[], asked: number, normalize:
   }
   const groups = [...byKey.values()].sort((a, b) => b.votes - a.votes);
   const votes = Object.fromEntries(groups.filter(({ key }) => key !== "").map((group) => [group.key, group.votes]));
-  return { groups, votes, agreement: agreementOf(groups[0]?.votes ?? 0, answers.length, asked) };
+  const voters = groups[0]?.votes ?? 0;
+  return { groups, votes, agreement: agreementOf({ voters, answered: answers.length, asked }) };
 }
 
-function agreementOf(leading: number, answered: number, asked: number): Agreement["agreement"] {
+interface Leading {
+  /** Lanes that gave the leading answer. */
+  readonly voters: number;
+  readonly answered: number;
+  readonly asked: number;
+  /** How much of all votes they have, 0..1, where votes are not equal. */
+  readonly share?: number;
+}
+
+/** How far the lanes agree. */
+export function agreementOf({ voters, answered, asked, share = voters / asked }: Leading): Agreement["agreement"] {
   if (answered === 1 && asked > 1) return "single";
-  if (leading === asked) return "full";
-  if (leading > asked / 2) return "majority";
-  return leading > 1 ? "partial" : "none";
+  if (voters === asked) return "full";
+  if (share > 0.5) return "majority";
+  return voters > 1 ? "partial" : "none";
 }

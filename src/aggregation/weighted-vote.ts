@@ -1,7 +1,8 @@
 import { InvalidOptionError } from "../errors.js";
-import type { Aggregate, NamedAnswer, Poll } from "./aggregate.js";
+import type { Aggregate, Poll } from "./aggregate.js";
+import { checkWeights } from "./check-weights.js";
 import { type Normalize, normalizeText } from "./normalize.js";
-import { tally } from "./tally.js";
+import { agreementOf, tally } from "./tally.js";
 
 export interface WeightedVoteOptions {
   /** Weight of each model's vote, at least 0; a model that is not named weighs 1. */
@@ -15,7 +16,8 @@ export interface WeightedVoteOptions {
  *
  * **When to use** - answers are comparable and some models are right more often. The log-odds of a model's accuracy,
  * `Math.log(p / (1 - p))`, are the best weights of independent voters (Nitzan and Paroush 1982).
- * **Gotchas** - confidence is the winner's share of all weights asked, so a failed lane counts against it. Ties go to key order.
+ * **Gotchas** - confidence is the winner's share of all weights asked, so a failed lane counts against it; with more than half of
+ * them it is a `majority`, one heavy voice included. An answer with nothing to compare has no vote. Ties go to key order.
  *
  * @example
  * ```ts
@@ -24,52 +26,57 @@ export interface WeightedVoteOptions {
  * @throws {InvalidOptionError} when a weight is negative, not a number, or all are 0
  */
 export function weightedVote({ weights, normalize = normalizeText }: WeightedVoteOptions): Aggregate {
-  const given = Object.entries(weights ?? {});
-  for (const [name, weight] of given) {
-    if (!(Number.isFinite(weight) && weight >= 0)) {
-      throw new InvalidOptionError(`weightedVote.weights.${name}`, weight, "give a number of at least 0");
-    }
+  checkWeights(weights, "weightedVote.weights");
+  const given = Object.entries(weights);
+  if (given.every(([, weight]) => weight === 0)) {
+    throw new InvalidOptionError("weightedVote.weights", weights, "name at least one above 0: { large: 2 }");
   }
-  if (given.length === 0)
-    throw new InvalidOptionError("weightedVote.weights", weights, "name at least one: { large: 2 }");
   const known = new Map(given);
-  const weightOf = ({ name }: { readonly name: string }) => known.get(name) ?? 1;
-  const sum = (voters: readonly { readonly name: string }[]) =>
-    voters.reduce((total, voter) => total + weightOf(voter), 0);
+  const weightOf = (name: string) => known.get(name) ?? 1;
 
-  /** Groups of equal answers by weight, the heaviest first, and what the lanes that are still open weigh at most. */
-  function weigh({ answers, failures, asked }: Poll) {
-    const groups = tally(answers, asked, normalize).groups.map(({ key, answers: voters }) => ({
-      key,
-      voters,
-      weight: sum(voters),
-    }));
+  /** Groups of equal answers, the heaviest first, ties in key order; one with nothing to compare weighs nothing. */
+  function weigh({ answers, asked }: Poll) {
+    return tally(answers, asked, normalize)
+      .groups.map(({ key, answers: voters }) => ({
+        key,
+        voters,
+        weight: key === "" ? 0 : sum(voters.map(({ name }) => weightOf(name))),
+      }))
+      .sort(
+        (a, b) =>
+          b.weight - a.weight ||
+          Number(a.key === "") - Number(b.key === "") ||
+          answers.indexOf(a.voters[0]!) - answers.indexOf(b.voters[0]!),
+      );
+  }
+  /** What the lanes that are still open weigh, at most where their names are not known. */
+  function openWeight({ answers, failures, asked, lanes }: Poll): number {
     const seen = new Set([...answers, ...failures].map(({ name }) => name));
-    const count = asked - answers.length - failures.length;
-    const unseen = given.filter(([name]) => !seen.has(name)).map(([, weight]) => weight);
-    const open = [...unseen, ...Array<number>(count).fill(1)].sort((a, b) => b - a).slice(0, count);
-    return {
-      groups: groups.sort((a, b) => b.weight - a.weight),
-      open: open.reduce((total, weight) => total + weight, 0),
-    };
+    const open = (names: readonly string[]) => names.filter((name) => !seen.has(name)).map(weightOf);
+    if (lanes !== undefined) return sum(open(lanes));
+    const count = Math.max(0, asked - seen.size);
+    const most = [...open([...known.keys()]), ...Array<number>(count).fill(1)].sort((a, b) => b - a);
+    return sum(most.slice(0, count));
   }
   function weightedVote(poll: Poll) {
-    const { groups, open } = weigh(poll);
-    const [first] = groups;
-    const winner = first!.voters[0] as NamedAnswer;
-    const total = sum(poll.answers) + sum(poll.failures) + open;
+    const { answers, failures, asked } = poll;
+    const groups = weigh(poll);
+    const { voters, weight } = groups[0]!;
+    const total = sum([...answers, ...failures].map(({ name }) => weightOf(name))) + openWeight(poll);
     return {
-      message: winner.message,
-      winner: winner.name,
-      confidence: total > 0 ? first!.weight / total : null,
-      agreement: tally(poll.answers, poll.asked, normalize).agreement,
-      votes: Object.fromEntries(groups.filter(({ key }) => key !== "").map(({ key, weight }) => [key, weight])),
-      reason: `a weight of ${first!.weight} of ${total} agrees`,
+      message: voters[0]!.message,
+      winner: voters[0]!.name,
+      confidence: total > 0 ? weight / total : null,
+      agreement: agreementOf({ voters: voters.length, answered: answers.length, asked, share: weight / total }),
+      votes: Object.fromEntries(groups.filter(({ key }) => key !== "").map((group) => [group.key, group.weight])),
+      reason: `a weight of ${weight} of ${total} agrees`,
     };
   }
   function settled(poll: Poll): boolean {
-    const { groups, open } = weigh(poll);
-    return groups.length > 0 && groups[0]!.weight - (groups[1]?.weight ?? 0) > open;
+    const [first, second] = weigh(poll);
+    return first !== undefined && first.weight - (second?.weight ?? 0) > openWeight(poll);
   }
   return Object.assign(weightedVote, { settled });
 }
+
+const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0);

@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { Config } from "../config/index.js";
 import type { ModelCall } from "../state/ledger.js";
@@ -18,7 +18,6 @@ const help = `/new          forget the conversation
 export async function chatLoop(config: Config, first: Target): Promise<ExitCode> {
   const { stdin, stdout } = process;
   const terminal = createInterface({ input: stdin, output: stdout, historySize: 500 });
-  const closed = new AbortController();
   const calls: ModelCall[] = [];
   let target = first;
   let messages: readonly BaseMessage[] = [];
@@ -36,7 +35,6 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
   terminal.on("close", () => {
     left ??= exitCode.done; // Ctrl-D
     running?.abort();
-    closed.abort();
   });
   process.on("SIGINT", interrupt);
 
@@ -71,10 +69,9 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
   }
 
   note(`${target.name} answers. /help tells more, Ctrl-D leaves.`);
-  const prompt = paint(stdout, "bold", "> ");
-  while (left === undefined) {
-    const line = await terminal.question(prompt, { signal: closed.signal }).catch(() => undefined); // left
-    if (line === undefined) break;
+  terminal.setPrompt(paint(stdout, "bold", "> "));
+  terminal.prompt();
+  for await (const line of terminal) {
     try {
       if (line.trim().startsWith("/")) await command(line.trim());
       else if (line.trim() !== "") await ask(line);
@@ -82,6 +79,8 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
       if (!(error instanceof UsageError)) throw error;
       note(error.message);
     }
+    if (left !== undefined) break;
+    terminal.prompt();
   }
   process.off("SIGINT", interrupt);
   if (target !== first) await target.close();

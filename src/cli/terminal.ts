@@ -5,7 +5,7 @@ export type Stream = NodeJS.WriteStream;
 
 type Paint = Parameters<typeof styleText>[0];
 
-/** Colours a text where the stream shows colours; `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` are obeyed. */
+/** Colours a text where the stream shows colours; `NO_COLOR` and `TERM=dumb` are obeyed. */
 export function paint(stream: Stream, color: Paint, text: string): string {
   return stream.isTTY && stream.hasColors() ? styleText(color, text) : text;
 }

@@ -29,8 +29,11 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
     try {
       clients.set(provider, await loadClient(name, providerOf(model)));
     } catch (error) {
-      if (!MissingPackageError.isInstance(error)) throw error;
-      complain(["models", name, "provider"], error.message);
+      const isMissing = MissingPackageError.isInstance(error);
+      complain(
+        ["models", name, "provider"],
+        isMissing ? error.message : `its client cannot be loaded: ${redactError(error)}`,
+      );
     }
     return clients.get(provider);
   }

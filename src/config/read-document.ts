@@ -9,6 +9,7 @@ import {
   type Pair,
   parseDocument,
   type YAMLMap,
+  type YAMLSeq,
 } from "yaml";
 import type { ConfigProblem } from "../errors.js";
 import { mostBytes, tooLong } from "./read-text.js";
@@ -58,113 +59,93 @@ export function readDocument(text: string): ConfigDocument {
     if (isTooDeep) return unreadable([{ path: "", line: 1, message: tooDeep }]);
     return unreadable(first.map((error) => ({ path: "", line: lineAt(error.pos[0]), message: syntaxText(error) })));
   }
-  const reader = new Reader(lineAt);
-  const data = reader.read(document.contents, []);
-  return {
-    data,
-    problems: reader.problems,
-    readable: !reader.full,
-    lineOf: (path) => {
-      for (let length = path.length; length >= 0; length--) {
-        const line = reader.lines.get(JSON.stringify(path.slice(0, length)));
-        if (line !== undefined) return line;
-      }
-      return 1;
-    },
-  };
+  const { data, problems, lines: known, isComplete } = readNodes(document.contents, lineAt);
+  const lineOf = (path: Path): number =>
+    known.get(JSON.stringify(path)) ?? (path.length === 0 ? 1 : lineOf(path.slice(0, -1)));
+  return { data, problems, readable: isComplete, lineOf };
 }
 
 /** Turns nodes into data, and notes the line of each. */
-class Reader {
-  readonly problems: ConfigProblem[] = [];
-  readonly lines = new Map<string, number>();
-  /** Whether there was too much to read all of it. */
-  full = false;
-  private values = 0;
-  private readonly anchors = new Map<string, Node>();
-  private readonly underWay = new Set<Node>();
+function readNodes(root: unknown, lineAt: (offset: number) => number) {
+  const problems: ConfigProblem[] = [];
+  const lines = new Map<string, number>();
+  const anchors = new Map<string, Node>();
+  const underWay = new Set<Node>();
+  let values = 0;
+  let isFull = false; // there is too much to read all of it
 
-  constructor(private readonly lineAt: (offset: number) => number) {}
-
-  read(node: unknown, path: Path): unknown {
-    if (!isNode(node) || this.full) return null;
-    this.note(path, node);
-    if (++this.values > mostValues || path.length > deepest) return this.giveUp(path);
-    if (isAlias(node)) return this.readAlias(node.source, path);
-    if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
+  function read(node: unknown, path: Path): unknown {
+    if (!isNode(node) || isFull) return null;
+    note(path, node);
+    if (++values > mostValues || path.length > deepest) return giveUp(path);
+    if (isAlias(node)) return readAlias(node.source, path);
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
     if (isScalar(node)) return node.value;
-    this.underWay.add(node);
-    const data = isMap(node)
-      ? this.readMap(node, path)
-      : isSeq(node)
-        ? node.items.map((item, index) => this.read(item, [...path, index]))
-        : null;
-    this.underWay.delete(node);
+    underWay.add(node);
+    const data = isMap(node) ? readMap(node, path) : isSeq(node) ? readSeq(node, path) : null;
+    underWay.delete(node);
     return data;
   }
 
-  private readAlias(name: string, path: Path): unknown {
-    const target = this.anchors.get(name);
-    if (target === undefined) return this.complain(path, `there is no anchor &${name} before it`);
-    if (this.underWay.has(target)) return this.complain(path, `*${name} holds itself; write what it stands for`);
-    const line = this.lines.get(JSON.stringify(path));
-    const data = this.read(target, path);
-    if (line !== undefined) this.lines.set(JSON.stringify(path), line);
+  function readSeq({ items }: YAMLSeq, path: Path): unknown[] {
+    return items.map((item, index) => read(item, [...path, index]));
+  }
+
+  function readAlias(name: string, path: Path): unknown {
+    const target = anchors.get(name);
+    if (target === undefined) return complain(path, `there is no anchor &${name} before it`);
+    if (underWay.has(target)) return complain(path, `*${name} holds itself; write what it stands for`);
+    const line = lineOf(path);
+    const data = read(target, path);
+    if (line !== undefined) lines.set(JSON.stringify(path), line);
     return data;
   }
 
-  private readMap(map: YAMLMap, path: Path): unknown {
-    const data: Record<string, unknown> = {};
-    const own = new Set<string>();
-    for (const pair of map.items) {
-      if (this.full) break;
+  function readMap({ items }: YAMLMap, path: Path): Record<string, unknown> {
+    const merged: Record<string, unknown> = {};
+    const own: Record<string, unknown> = {};
+    for (const pair of items) {
+      if (isFull) break;
       const key = keyOf(pair);
+      const below = [...path, key ?? "?"];
+      const first = lineOf(below);
       if (key === undefined || key === "__proto__") {
-        this.note([...path, "?"], pair.key);
-        this.complain(
-          [...path, "?"],
-          key === undefined ? "a key is one word; it cannot be a list or a map" : "a key cannot be called __proto__",
-        );
-        continue;
+        note(below, pair.key);
+        complain(below, key === undefined ? "a key is one word; it cannot be a list or a map" : "cannot be a name");
+      } else if (key === "<<") {
+        const sources = [read(pair.value, below)].flat().filter((source) => typeof source === "object");
+        for (const source of sources.reverse()) Object.assign(merged, source); // the first one wins
+      } else {
+        const isTwice = Object.hasOwn(own, key);
+        own[key] = read(pair.value, below);
+        note(below, pair.key);
+        if (isTwice) complain(below, `is there twice, first in line ${first}; rename one of them, or take it out`);
       }
-      const below = [...path, key];
-      if (key === "<<") {
-        const merged = this.read(pair.value, below);
-        for (const source of Array.isArray(merged) ? merged.toReversed() : [merged]) {
-          if (Object(source) === source)
-            for (const [name, value] of Object.entries(source)) if (!own.has(name)) data[name] = value;
-        }
-        continue;
-      }
-      const first = this.lines.get(JSON.stringify(below));
-      const again = own.has(key);
-      own.add(key);
-      data[key] = this.read(pair.value, below);
-      this.note(below, pair.key);
-      if (again) this.complain(below, `is there twice, first in line ${first}; rename one of them, or take it out`);
     }
-    return data;
+    return { ...merged, ...own };
   }
 
-  private note(path: Path, node: unknown): void {
+  function lineOf(path: Path): number | undefined {
+    return lines.get(JSON.stringify(path));
+  }
+
+  function note(path: Path, node: unknown): void {
     const start = isNode(node) ? node.range?.[0] : undefined;
-    if (start !== undefined) this.lines.set(JSON.stringify(path), this.lineAt(start));
+    if (start !== undefined) lines.set(JSON.stringify(path), lineAt(start));
   }
 
-  private complain(path: Path, message: string): null {
-    const line = this.lines.get(JSON.stringify(path)) ?? 1;
-    this.problems.push({ path: showPath(path), line, message });
+  function complain(path: Path, message: string): null {
+    problems.push({ path: showPath(path), line: lineOf(path) ?? 1, message });
     return null;
   }
 
-  private giveUp(path: Path): null {
-    this.full = true;
-    const message =
-      path.length > deepest
-        ? `is nested more than ${deepest} deep`
-        : `the file stands for more than ${mostValues} values, aliases written out`;
-    return this.complain(path.length > deepest ? path.slice(0, 2) : [], message);
+  function giveUp(path: Path): null {
+    isFull = true;
+    if (path.length > deepest) return complain(path.slice(0, 2), `is nested more than ${deepest} deep`);
+    return complain([], `the file stands for more than ${mostValues} values, aliases written out`);
   }
+
+  return { data: read(root, []), problems, lines, isComplete: !isFull };
 }
 
 function keyOf({ key }: Pair): string | undefined {

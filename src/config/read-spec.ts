@@ -17,6 +17,8 @@ export interface Spec {
   readonly problems: Problems;
 }
 
+const noModel = "there is no model; write one: fast: { provider: openai, model: gpt-4o-mini }";
+
 /**
  * Checks the text of a file as far as that goes without its clients.
  *
@@ -64,8 +66,7 @@ export function checkSpec(file: string, text: string, environment: Environment):
     tiers: names(data.tiers),
   };
   if (known.models.length > 0) checkReferences(spec, known, complain);
-  else if (!problems.has(["models"]))
-    complain(["models"], "there is no model; write one: fast: { provider: openai, model: gpt-4o-mini }");
+  else if (!problems.has(["models"])) complain(["models"], noModel);
   for (const [name, model] of Object.entries(spec.models)) {
     checkModel(model, environment, (path, message) => complain(["models", name, ...path], message));
   }

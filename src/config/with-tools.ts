@@ -46,7 +46,8 @@ export async function withTools(
       granted.map(async (name) => {
         const { firstTokenTimeout: _none, ...entry } = wanted[name]!;
         const tools = await client.getTools(...grants[name]!);
-        return [name, { ...entry, model: createAgent({ model: entry.model as ChatModel, tools }) }] as const;
+        const agent = createAgent({ model: entry.model as ChatModel, tools });
+        return [name, { ...entry, model: agent, retry: entry.retry ?? {} }] as const; // its client has no retries of its own
       }),
     );
     return { models: { ...wanted, ...(Object.fromEntries(agents) as Record<string, ModelEntry>) }, close };

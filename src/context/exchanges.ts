@@ -1,5 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { latestQuestion, toolCallsOf } from "./transcript.js";
+import { toolCallsOf } from "../models/readable.js";
+import { latestQuestion } from "./transcript.js";
 
 /** Messages that stand or fall together: one message, or tool calls with everything up to their last result. */
 export type Exchange = readonly BaseMessage[];

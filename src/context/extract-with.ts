@@ -1,14 +1,14 @@
 import { type BaseMessage, HumanMessage, type MessageContent, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
 import { InvalidOptionError, ModelCallError } from "../errors.js";
+import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { readStructured } from "../models/structured.js";
+import { tagged } from "../models/tagged.js";
 import type { Context } from "./context.js";
-import { conversationText } from "./conversation-text.js";
 import { opening } from "./exchanges.js";
 import { fitWindow } from "./fit-window.js";
-import { tagged } from "./tagged.js";
 import { added, latestQuestion, transcript } from "./transcript.js";
 
 /**

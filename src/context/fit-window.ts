@@ -1,4 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { estimateMessages } from "../cost/usage.js";
 import { cutText } from "./cut-text.js";
 import { partsOf } from "./exchanges.js";
 import { tokensOf } from "./tokens.js";
@@ -10,6 +11,8 @@ export interface Fitted {
   readonly left: number;
   /** Messages whose middle was cut out. */
   readonly cut: number;
+  /** What they take, by estimate: more than the window where even the shortest form does not fit. */
+  readonly tokens: number;
 }
 
 /** The share of a window messages may fill: a quarter is left for the answer, and for what an estimate misses. */
@@ -20,22 +23,25 @@ const share = 0.75;
  * the opening system messages, the user's last message and the newest one stay. Where these alone are too long, the middle of
  * the longest texts is cut out.
  *
- * Arguments of tool calls are never cut; what cannot be made to fit is as short as it gets.
+ * Arguments of tool calls are never cut; what cannot be made to fit is as short as it gets, and `tokens` says so.
  */
 export function fitWindow(messages: readonly BaseMessage[], tokens: number): Fitted {
   const room = tokens * share;
-  let size = tokensOf(messages);
-  if (size <= room) return { messages, left: 0, cut: 0 };
+  let size = estimateMessages(messages);
+  if (size <= room) return { messages, left: 0, cut: 0, tokens: size };
   const { system, older } = partsOf(messages);
-  let kept = messages;
+  const gone = new Set<BaseMessage>();
+  let first = system.length;
   for (const exchange of older) {
-    if (size <= room && kept[system.length]?.type === "human") break;
+    while (gone.has(messages[first]!)) first++;
+    if (size <= room && messages[first]?.type === "human") break;
     size -= tokensOf(exchange);
-    kept = without(kept, exchange);
+    for (const message of exchange) gone.add(message);
   }
+  const kept = messages.filter((message) => !gone.has(message));
   const fitted = size <= room ? kept : cutLongest(kept, room);
   const cut = fitted.filter((message, index) => message !== kept[index]).length;
-  return { messages: fitted, left: messages.length - kept.length, cut };
+  return { messages: fitted, left: messages.length - kept.length, cut, tokens: estimateMessages(fitted) };
 }
 
 /** Messages without some of them, in their order. */
@@ -50,7 +56,7 @@ function cutLongest(messages: readonly BaseMessage[], room: number): readonly Ba
   let [low, high] = [0, Math.max(...messages.map(({ text }) => text.length))];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (tokensOf(cutTo(middle)) <= room) low = middle;
+    if (estimateMessages(cutTo(middle)) <= room) low = middle;
     else high = middle;
   }
   return cutTo(low);

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { BaseMessage } from "@langchain/core/messages";
 import { InvalidOptionError } from "../errors.js";
+import { readable } from "../models/readable.js";
+import { tagged } from "../models/tagged.js";
 import type { Output } from "../state/orchestration-state.js";
 import type { Context, ContextTurn } from "./context.js";
 import { cutText } from "./cut-text.js";
 import { opening } from "./exchanges.js";
 import { type Entry, entriesIn, labelsOf, type Memory, type Namespace, outputPrefix, storeOf } from "./memory-store.js";
-import { tagged } from "./tagged.js";
-import { added, latestQuestion, readable, transcript } from "./transcript.js";
+import { added, latestQuestion, transcript } from "./transcript.js";
 
 export interface SharedMemoryOptions {
   /** Where the memory is in the store: a label, a path of labels, or a function of the turn (one for each user). */

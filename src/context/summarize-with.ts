@@ -1,15 +1,16 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
+import { estimateMessages } from "../cost/usage.js";
 import { InvalidOptionError, ModelCallError } from "../errors.js";
+import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { tagged } from "../models/tagged.js";
 import type { Ask } from "../models/turn.js";
 import type { Context } from "./context.js";
-import { conversationText } from "./conversation-text.js";
 import { cutText } from "./cut-text.js";
 import { type Exchange, partsOf } from "./exchanges.js";
 import { fitWindow, without } from "./fit-window.js";
-import { tagged } from "./tagged.js";
-import { newestWithin, oldestWithin, tokensOf } from "./tokens.js";
+import { newestWithin, oldestWithin } from "./tokens.js";
 import { added, transcript } from "./transcript.js";
 
 export interface SummarizeOptions {
@@ -43,7 +44,7 @@ export function summarizeWith(model: Model | ModelEntry, { maxTokens = 500 }: Su
   return async function summarizeWith(turn) {
     const messages = transcript(turn);
     const { system, older, kept } = partsOf(messages);
-    if (tokensOf(older.flat()) <= maxTokens) return messages;
+    if (estimateMessages(older.flat()) <= maxTokens) return messages;
     const summary = await summaryOf(older, { model, contextWindow, maxTokens, ask: turn.ask });
     if (summary !== undefined) return [...system, added(tagged("summary", summary)), ...kept.flat()];
     const newest = newestWithin(older, maxTokens);

@@ -1,24 +1,9 @@
-import type { BaseMessage } from "@langchain/core/messages";
+import { estimateMessage } from "../cost/usage.js";
 import type { Exchange } from "./exchanges.js";
-import { toolCallsOf } from "./transcript.js";
 
-/** Tokens a message takes beside its text: its role and separators (OpenAI cookbook, "How to count tokens with tiktoken"). */
-const perMessage = 4;
-
-/**
- * Tokens of a text: UTF-8 bytes / 4. For English that is the usual characters / 4; for other scripts, where a character is more
- * than one byte, it is closer to what byte-pair encodings make of them, and never less.
- */
-export function textTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 4);
-}
-
-/** Tokens of messages, tool calls included; what is not text (images, audio) counts nothing. */
-export function tokensOf(messages: readonly BaseMessage[]): number {
-  return messages.reduce((sum, message) => {
-    const calls = toolCallsOf(message).map(({ name, args }) => `${name}${JSON.stringify(args)}`);
-    return sum + perMessage + textTokens(message.text) + textTokens(calls.join(""));
-  }, 0);
+/** Tokens exchanges take among other messages. */
+export function tokensOf(exchange: Exchange): number {
+  return exchange.reduce((sum, message) => sum + estimateMessage(message), 0);
 }
 
 /** The first exchanges of a list that take no more than so many tokens together, at least one. */

@@ -28,14 +28,31 @@ export function usageOf(message: AIMessage): Usage | undefined {
   };
 }
 
-/** Tokens of a text by OpenAI's rule of thumb, four characters each (help.openai.com, "What are tokens"). */
+/**
+ * Tokens of a text: UTF-8 bytes / 4. For English that is OpenAI's rule of thumb of four characters each (help.openai.com, "What
+ * are tokens"); for other scripts, where a character is more than one byte, it is closer to what byte-pair encodings make of them.
+ */
 export function estimateTokens(text: string): number {
-  return Math.ceil(text.length / 4);
+  return Math.ceil(Buffer.byteLength(text) / 4);
 }
 
-/** Tokens of messages by the same rule; what is not text (images, audio) counts nothing. */
+/** Tokens between two messages: a role and separators (OpenAI cookbook, "How to count tokens with tiktoken"). */
+const perMessage = 4;
+
+/** Tokens of one message among others, its tool calls included; what is not text (images, audio) counts nothing. */
+export function estimateMessage(message: BaseMessage): number {
+  return perMessage + estimateTokens(message.text) + callTokens(message as AIMessage);
+}
+
+/** Tokens of messages by the same rule, the one estimate of this library: a single message is its text and tool calls. */
 export function estimateMessages(messages: readonly BaseMessage[]): number {
-  return messages.reduce((sum, message) => sum + estimateTokens(message.text), 0);
+  const sum = messages.reduce((sum, message) => sum + estimateMessage(message), 0);
+  return Math.max(0, sum - perMessage);
+}
+
+function callTokens({ tool_calls: read = [], invalid_tool_calls: unread = [] }: Partial<AIMessage>): number {
+  if (read.length + unread.length === 0) return 0;
+  return estimateTokens([...read, ...unread].map(({ name, args }) => `${name}${JSON.stringify(args)}`).join(""));
 }
 
 /** What `usage` costs at `price`, in USD; `null` where the price is unknown. */

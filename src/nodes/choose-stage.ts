@@ -18,12 +18,21 @@ export interface PipelineStage {
 /** LangGraph's own, where a run names none. */
 const defaultRecursionLimit = 25;
 
+/** Where a stage may go, by the names its `next` is known to give; any stage and the end where it says nothing of them. */
+export function waysFrom(stage: PipelineStage, stages: readonly PipelineStage[]): readonly string[] {
+  const order = [...stages.map(({ name }) => name), end];
+  const following = order[stages.indexOf(stage) + 1]!;
+  if (stage.next === undefined) return [following];
+  const targets: readonly string[] = stage.next.targets ?? order;
+  return order.filter((name) => name === following || targets.includes(name));
+}
+
 /**
  * Asks a stage where its work goes, and records it.
  *
  * @param state the run, with the output of this stage as the last
  * @returns a stage, or `end`
- * @throws {UnknownRouteError} when `next` names no stage
+ * @throws {UnknownRouteError} when `next` names no stage, or one beside its `targets`
  */
 export async function chooseStage(
   stage: PipelineStage,
@@ -38,7 +47,8 @@ export async function chooseStage(
   const choice = await choiceOf(stage, stage.next, state, site);
   const { name: chosen = following, verdict } = choice;
   const target = order.indexOf(chosen);
-  if (target < 0) throw new UnknownRouteError(String(chosen), order);
+  const ways = waysFrom(stage, stages);
+  if (!ways.includes(chosen)) throw new UnknownRouteError(String(chosen), ways);
   const reason = choice.reason ?? verdict?.reason ?? `${stage.name} chose ${chosen}`;
   const obstacle = target === own + 1 ? undefined : obstacleTo(stages[target], state, site, stages.length - target);
   if (obstacle !== undefined) {

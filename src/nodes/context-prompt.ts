@@ -1,7 +1,7 @@
 import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import type { Context, ContextTurn } from "../context/context.js";
 import { fitWindow } from "../context/fit-window.js";
-import { textTokens } from "../context/tokens.js";
+import { estimateTokens } from "../cost/usage.js";
 import { InvalidOptionError } from "../errors.js";
 import { isControlFlow } from "../models/ask.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -44,12 +44,16 @@ function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }
   const messages = [...seen, ...steps];
   const { contextWindow, entry } = model;
   if (contextWindow === undefined) return messages;
-  const system = textTokens([entry.systemPrompt, instruction].join("\n"));
-  const { messages: fitting, left, cut } = fitWindow(messages, contextWindow - system);
-  if (left + cut > 0) {
-    const [all, window] = [messages.length, contextWindow];
-    const reason = `of ${all} messages ${left} left out and ${cut} cut short, to fit its window of ${window} tokens`;
+  const system = estimateTokens([entry.systemPrompt, instruction].join("\n"));
+  const { messages: fitting, left, cut, tokens } = fitWindow(messages, contextWindow - system);
+  const window = `its window of ${contextWindow} tokens`;
+  const shorter = `of ${messages.length} messages ${left} left out and ${cut} cut short`;
+  const needed = system + tokens;
+  if (needed > contextWindow) {
+    const reason = `about ${needed} tokens do not fit ${window}, ${shorter}: arguments of tool calls are not cut`;
     decide(site, { kind: "skip", chosen: site.node, reason });
+  } else if (left + cut > 0) {
+    decide(site, { kind: "skip", chosen: site.node, reason: `${shorter}, to fit ${window}` });
   }
   return fitting;
 }

@@ -58,7 +58,8 @@ export class Lanes {
     if (answer !== undefined) race.answers.push(answer);
     if (failure !== undefined) race.failures.push(failure);
     const { answers, failures } = race;
-    if (this.settled?.({ answers, failures, asked: this.models.length }) === true)
+    const lanes = this.models.map(({ name }) => name);
+    if (this.settled?.({ answers, failures, asked: lanes.length, lanes }) === true)
       race.stop.abort(new Error("The outcome is certain"));
   }
 }

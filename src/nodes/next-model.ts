@@ -28,7 +28,7 @@ export interface NextModel {
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
-type Walked = Pick<OrchestrationState, "messages" | "candidates" | "failures">;
+type Walked = Pick<OrchestrationState, "messages" | "candidates" | "failures" | "outputs">;
 
 /**
  * Chooses which model is asked next: the first in order that nothing speaks against, else the first that is at least not

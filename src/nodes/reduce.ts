@@ -1,11 +1,11 @@
 import { AIMessage } from "@langchain/core/messages";
-import { tagged } from "../context/tagged.js";
 import { AllModelsFailedError, type Failure, InvalidOptionError } from "../errors.js";
 import type { Answer } from "../models/answer.js";
 import { ask } from "../models/ask.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
+import { tagged } from "../models/tagged.js";
 import { askFrom, type Turn } from "../models/turn.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 import { answered } from "./answered.js";

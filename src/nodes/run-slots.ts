@@ -4,14 +4,14 @@ import { withinLimits } from "../resilience/deadline.js";
 /** What the tasks of one run share while they are at work. */
 export interface SharedRun {
   readonly limit: Limit;
-  /** How many tasks have ended, for each of the inner runs this one may hold. */
-  readonly ended: Map<string, number>;
+  /** How many tasks have ended. */
+  ended: number;
   /** Tasks that wait or are at work. */
   users: number;
 }
 
 /**
- * A limit on tasks at once that holds for each run by itself. Tasks find one another by the id of their run: a resumed one is
+ * A limit on tasks at once that holds for each run by itself. Tasks find one another by the key of their run: a resumed one is
  * given copies of everything else.
  */
 export class RunSlots {
@@ -20,19 +20,19 @@ export class RunSlots {
   constructor(private readonly concurrency: number) {}
 
   /** Works in a slot of the run; whoever waits for one is woken by an abort. */
-  async within<T>(turnId: string, signal: AbortSignal | undefined, work: (run: SharedRun) => Promise<T>): Promise<T> {
-    const run = this.runs.get(turnId) ?? { limit: pLimit(this.concurrency), ended: new Map(), users: 0 };
-    this.runs.set(turnId, run);
+  async within<T>(key: string, signal: AbortSignal | undefined, work: (run: SharedRun) => Promise<T>): Promise<T> {
+    const run = this.runs.get(key) ?? { limit: pLimit(this.concurrency), ended: 0, users: 0 };
+    this.runs.set(key, run);
     run.users++;
     try {
       return await withinLimits({}, [signal], () => run.limit(() => work(run)));
     } finally {
       run.users--;
-      setImmediate(() => this.forget(turnId, run)); // with `maxConcurrency` the next task starts when this one has ended
+      setImmediate(() => this.forget(key, run)); // with `maxConcurrency` the next task starts when this one has ended
     }
   }
 
-  private forget(turnId: string, run: SharedRun): void {
-    if (run.users === 0 && this.runs.get(turnId) === run) this.runs.delete(turnId);
+  private forget(key: string, run: SharedRun): void {
+    if (run.users === 0 && this.runs.get(key) === run) this.runs.delete(key);
   }
 }

@@ -1,13 +1,14 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { askStructured } from "../models/ask-structured.js";
-import type { Site } from "../models/site.js";
+import { decide, type Site } from "../models/site.js";
 import { end } from "../routing/next-stage.js";
 import type { OrchestrationState, OrchestrationUpdate, Output } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 import { answered } from "./answered.js";
-import { chooseStage, type PipelineStage } from "./choose-stage.js";
+import { chooseStage, type PipelineStage, waysFrom } from "./choose-stage.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
+import { isStep } from "./verifier.js";
 
 export interface StageNodeOptions {
   readonly stage: PipelineStage;
@@ -20,46 +21,57 @@ export interface StageNodeOptions {
 /** A node that does one stage of the work and says which one comes next. */
 export function stageNode({ stage, stages, answer }: StageNodeOptions): OrchestrationNode {
   const { name, model, context, next } = stage;
-  const { instruction, schema } = next ?? {};
-  const last = stage === stages.at(-1) && next === undefined && (answer ?? name) === name;
+  const { instruction } = next ?? {};
+  const certain = stage === stages.at(-1) && next === undefined && (answer ?? name) === name;
+  const ends = waysFrom(stage, stages).includes(end);
   return nodeAt(name, async (before, site) => {
-    const seen = await contextPrompt(context, { model, ...(instruction && { instruction }) }, before, site);
-    const { message, modelUsed } = await askStructured(model, seen, site, {
+    const returned = name === answer || (ends && !before.outputs.some((output) => output.stage === answer));
+    const called = returned && site.caller?.options.tools?.length !== undefined; // tools take the place of a form of our own
+    const schema = called ? undefined : next?.schema;
+    const reader = { model, steps: stepsBefore(name, before), ...(instruction && { instruction }) };
+    const seen = await contextPrompt(context, reader, before, site);
+    const { message, modelUsed, steps } = await askStructured(model, seen, site, {
       role: "answer",
-      hidden: !last,
-      returned: last,
+      hidden: !certain,
+      returned,
       ...(instruction && { instruction }),
       ...(schema && { schema }),
     });
-    const given: Output = { stage: name, message, ...(modelUsed === name ? {} : { modelUsed }) };
+    const given: Output = {
+      stage: name,
+      message,
+      ...(modelUsed === name ? {} : { modelUsed }),
+      ...(steps && { steps: [...steps] }),
+    };
+    if (returned && !certain && (called || next === undefined) && isStep(given, site)) {
+      decide(site, { kind: "accept", chosen: end, reason: "nothing comes next: it calls tools, and is a step" });
+      return { outputs: [given], ...finish(given, before, site) };
+    }
     const state = { ...before, outputs: [...before.outputs, given] };
     const { name: to, verdict } = await chooseStage(stage, stages, state, site);
     const output = verdict?.answer === undefined ? given : { ...given, message: verdict.answer };
     await keepOutput(context, model, before, output, site);
+    const outputs = [...before.outputs, output];
     return {
       outputs: [output],
       ...(verdict && { verdict: withoutAnswer(verdict) }),
-      ...(to === end ? finish([...before.outputs, output], answer, before, site) : { next: to }),
+      ...(to === end
+        ? finish(outputs.findLast((each) => each.stage === answer) ?? output, before, site) // it may never have run
+        : { next: to }),
     };
   });
+}
+
+/** The tool calls earlier visits of a stage made, so that no side effect runs twice. */
+function stepsBefore(name: string, { outputs }: OrchestrationState) {
+  return outputs.flatMap(({ stage, steps }) => (stage === name && steps) || []);
 }
 
 function withoutAnswer({ answer: _rewritten, ...verdict }: Verdict): Verdict {
   return verdict;
 }
 
-/** Returns the output asked for; where that stage never ran, what the last one gave. */
-function finish(
-  outputs: readonly Output[],
-  answer: string | undefined,
-  state: OrchestrationState,
-  site: Site,
-): OrchestrationUpdate {
-  const {
-    message,
-    stage,
-    modelUsed = stage,
-  } = outputs.findLast((output) => output.stage === answer) ?? outputs.at(-1)!;
+function finish({ message, stage, modelUsed = stage }: Output, state: OrchestrationState, site: Site) {
   const { confidence = null } = orchestrationOf(message);
   return answered(state, site, { message, modelUsed, confidence });
 }

@@ -46,7 +46,7 @@ export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptio
 }
 
 /** True for an answer that asks for tool results first. It is handed to the caller, and the answer that follows them is judged. */
-function isStep({ message }: Candidate, { caller }: Site): boolean {
+export function isStep({ message }: Pick<Candidate, "message">, { caller }: Pick<Site, "caller">): boolean {
   const form = formOf(caller?.options);
   return message.tool_calls?.some(({ name }) => name !== form) === true;
 }

@@ -43,21 +43,18 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
   return async (sent, config) => {
     const { item, of, turnId } = sent as unknown as Task; // LangGraph gives a node what it was sent in place of the state
     const work = nodeAt(workerName, (_state, site) =>
-      slots.within(site.turnId, site.config.signal, async (run): Promise<OrchestrationUpdate> => {
+      slots.within(runOf(site), site.config.signal, async (run): Promise<OrchestrationUpdate> => {
         const report = (status: ProgressEvent["status"]) => {
-          const inner = innerRunOf(site);
-          const done = (run.ended.get(inner) ?? 0) + 1;
-          run.ended.set(inner, done);
-          const event: ProgressEvent = { type: "progress", path: site.path, done, of, item, status };
+          const event: ProgressEvent = { type: "progress", path: site.path, done: ++run.ended, of, item, status };
           site.config.writer?.(event);
         };
         try {
-          const { message, modelUsed } = await ask(model, [new HumanMessage(item)], site, {
+          const { message, modelUsed, steps } = await ask(model, [new HumanMessage(item)], site, {
             role: "answer",
             returned: false,
           });
           report("ok");
-          return { outputs: [{ stage: workerName, message, modelUsed, item }] };
+          return { outputs: [{ stage: workerName, message, modelUsed, item, ...(steps && { steps: [...steps] }) }] };
         } catch (error) {
           if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
           report("error");
@@ -69,9 +66,12 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
   };
 }
 
-/** What the workers of one plan have in common, in a run whose outer workers have a plan each: the place of their graph. */
-function innerRunOf({ config }: Site): string {
-  return String(config.metadata?.langgraph_checkpoint_ns).replace(/\|?[^|]*$/, "");
+/**
+ * What the workers of one plan have in common, and no others: the run around them and the place of their graph in it. A resumed
+ * worker has both; one whose tool runs this very graph again would wait for itself if all of the run shared its slots.
+ */
+function runOf({ turnId, config }: Site): string {
+  return `${turnId} ${String(config.metadata?.langgraph_checkpoint_ns).replace(/\|?[^|]*$/, "")}`;
 }
 
 /** What a worker knows of the run. */

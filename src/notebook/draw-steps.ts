@@ -7,7 +7,7 @@ import type { Step } from "./step.js";
 export interface DrawStepsOptions {
   /** Opens nested graphs. @default true */
   readonly xray?: boolean;
-  /** Pixels across, before the pictures go on in a new row. @default 960 */
+  /** Pixels across, before the pictures go on in a new row. @default 1060 */
   readonly width?: number;
 }
 
@@ -40,7 +40,7 @@ const NARROWEST = 170;
 export async function drawSteps(
   graph: Drawable,
   steps: readonly Step[],
-  { xray = true, width = 960 }: DrawStepsOptions = {},
+  { xray = true, width = 1060 }: DrawStepsOptions = {},
 ): Promise<string> {
   if (steps.length === 0) throw new InvalidOptionError("drawSteps.steps", steps, "give the steps of a run");
   const drawing = await drawingOf(graph, "drawSteps", xray);
@@ -70,7 +70,7 @@ function reasons(steps: readonly Step[], index: number): string[] {
     return error === undefined ? `asked ${model}` : `asked ${model}: ${error.class}`;
   });
   const decided = decisions.slice(before?.decisions.length ?? 0).map(({ kind, chosen, reason }) => {
-    return `${kind} ${chosen}: ${reason}`;
+    return `${kind === chosen ? kind : `${kind} ${chosen}`}: ${reason}`;
   });
   return [...asked, ...decided];
 }

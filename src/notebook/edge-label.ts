@@ -15,8 +15,9 @@ const LINE = 14;
 /** The last decision of the node where an edge begins that led along this edge. */
 export function decisionFor({ source, target }: Edge, decisions: readonly Decision[]): Decision | undefined {
   const aim = target.split(":");
+  const judges = /(^|:)verifier$/.test(source); // it accepts an answer, and names whose; a stage names where the work goes
   return decisionsOf(source, decisions).findLast(({ kind, chosen }) =>
-    kind === "accept" ? isEnd(target) : chosen === aim.at(-1) || chosen === aim.at(-2),
+    kind === "accept" && judges ? isEnd(target) : chosen === aim.at(-1) || chosen === aim.at(-2),
   );
 }
 

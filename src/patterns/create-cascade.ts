@@ -44,7 +44,7 @@ export interface CascadeOptions<Name extends string> {
 export function createCascade<Name extends string>(
   options: CascadeOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "verifier" | "fallback"> {
-  checkOptions(options, "createCascade");
+  checkOptions(options, "createCascade", ["models", "verify", "fallback", "onUnverified"]);
   const { verify, fallback, onUnverified = "accept" } = options;
   checkFunction(verify, "createCascade.verify");
   if (onUnverified !== "accept" && onUnverified !== "escalate") {

@@ -46,7 +46,7 @@ export interface ExperimentOptions<Name extends string> extends WeightedOptions 
 export function createExperiment<Name extends string>(
   options: ExperimentOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "assignment"> {
-  checkOptions(options, "createExperiment");
+  checkOptions(options, "createExperiment", ["models", "weights", "stickyBy", "seed"]);
   const { weights, stickyBy, seed } = options;
   const models = checkModels(options.models, { owner: "createExperiment", reserved: [assignmentName] });
   checkWeights(weights, models);

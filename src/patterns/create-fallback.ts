@@ -39,7 +39,7 @@ export interface FallbackOptions<Name extends string> {
 export function createFallback<Name extends string>(
   options: FallbackOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "default_response"> {
-  checkOptions(options, "createFallback");
+  checkOptions(options, "createFallback", ["models", "defaultResponse"]);
   const { defaultResponse } = options;
   const reserved = defaultResponse === undefined ? [] : [defaultResponseName];
   const chain = rungsOf(checkModels(options.models, { owner: "createFallback", reserved }));

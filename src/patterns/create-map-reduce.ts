@@ -45,7 +45,7 @@ export interface MapReduceOptions {
  * @throws {InvalidOptionError} when `maxItems` or `concurrency` is not a whole number from 1 up
  */
 export function createMapReduce(options: MapReduceOptions): PatternGraph<"plan" | "worker" | "reduce"> {
-  checkOptions(options, "createMapReduce");
+  checkOptions(options, "createMapReduce", ["plan", "worker", "reduce", "maxItems", "concurrency"]);
   const { plan, reduce, maxItems = 50, concurrency = 8 } = options;
   checkCount(maxItems, "createMapReduce.maxItems", [1, Infinity]);
   checkCount(concurrency, "createMapReduce.concurrency", [1, Infinity]);

@@ -4,7 +4,7 @@ import { fullHistory } from "../context/full-history.js";
 import { InvalidOptionError } from "../errors.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry } from "../models/model.js";
-import type { PipelineStage } from "../nodes/choose-stage.js";
+import { type PipelineStage, waysFrom } from "../nodes/choose-stage.js";
 import { stageNode } from "../nodes/stage.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { NextStage } from "../routing/next-stage.js";
@@ -59,7 +59,7 @@ export interface PipelineOptions<Name extends string> {
  * `context` is not a function, or `maxVisits` is not a whole number from 1 up
  */
 export function createPipeline<Name extends string>(options: PipelineOptions<Name>): PatternGraph<NoInfer<Name>> {
-  checkOptions(options, "createPipeline");
+  checkOptions(options, "createPipeline", ["stages", "context", "answer"]);
   const { context = fullHistory(), answer } = options;
   checkFunction(context, "createPipeline.context");
   const more = ["context", "next", "maxVisits"];
@@ -72,7 +72,8 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
   stages.forEach((stage, index) => {
     const node = stageNode({ stage, stages, ...(answer && { answer }) });
     addNode(graph, stage.name, index === 0 ? startsRun(stage.name, node) : node, stage.model);
-    if (stage.next) graph.addConditionalEdges(stage.name, next, [...names, END]);
+    const ways = new Set([...waysFrom(stage, stages), ...(stage.name === answer ? [END] : [])]);
+    if (stage.next || ways.size > 1) graph.addConditionalEdges(stage.name, next, [...ways]);
     else graph.addEdge(stage.name, names[index + 1] ?? END);
   });
   graph.addEdge(START, names[0]!);

@@ -41,7 +41,7 @@ export interface QualityGateOptions {
 export function createQualityGate(
   options: QualityGateOptions,
 ): PatternGraph<"draft" | "verifier" | "revise" | "fallback"> {
-  checkOptions(options, "createQualityGate");
+  checkOptions(options, "createQualityGate", ["model", "verify", "maxRevisions", "fallback"]);
   const { verify, maxRevisions = 1, fallback } = options;
   checkFunction(verify, "createQualityGate.verify");
   checkCount(maxRevisions, "createQualityGate.maxRevisions", [0, Infinity]);

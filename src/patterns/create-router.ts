@@ -58,7 +58,7 @@ export interface RouterOptions<Name extends string> {
 export function createRouter<Name extends string>(
   options: RouterOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "router" | "verifier" | "fallback"> {
-  checkOptions(options, "createRouter");
+  checkOptions(options, "createRouter", ["models", "route", "verify", "fallback", "context"]);
   const { route, verify, fallback, context } = options;
   checkFunction(route, "createRouter.route");
   checkFunction(verify, "createRouter.verify", "optional");

@@ -10,12 +10,24 @@ import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
+import { didYouMean } from "./nearest-name.js";
 import { addNode, type PatternGraph } from "./pattern-graph.js";
 
-/** Refuses a call without options, before anything is read from them. */
-export function checkOptions(options: unknown, owner: string): void {
-  if (typeof options === "object" && options !== null) return;
-  throw new InvalidOptionError(owner, options, `give it an object of options: ${owner}({ … })`);
+/** Refuses a call without options or with one that does not exist, before anything is read from them. */
+export function checkOptions<Options extends object>(
+  options: Options,
+  owner: string,
+  known: readonly (keyof Options & string)[],
+): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidOptionError(owner, options, `give it an object of options: ${owner}({ … })`);
+  }
+  const names: readonly string[] = known;
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const value: unknown = options[unknown as keyof Options];
+  const expected = `the options are ${names.join(", ")}${didYouMean(unknown, names)}`;
+  throw new InvalidOptionError(`${owner}.${unknown}`, value, expected);
 }
 
 /** Models as rungs that are asked once each. */

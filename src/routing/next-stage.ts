@@ -41,8 +41,13 @@ export type NextStage<Name extends string = string> = {
   readonly instruction?: string;
   /** The form the stage's model is asked to answer in, where its client can; the answer may be text all the same. */
   readonly schema?: StructuredSchema;
-  /** Stages it may name, where that is known: a name that is no stage is then refused before anything runs. */
-  readonly targets?: readonly Name[];
+  /**
+   * All it may name, where that is known (`END` too): only these are drawn, and a name that is no stage is refused before anything
+   * runs. `undefined`, the stage that follows, needs no mention.
+   */
+  readonly targets?: readonly (Name | typeof end)[];
+  /** True where it only sends work back: targets that are no stage before its own are then refused. */
+  readonly backward?: true;
 };
 
 /** The decision in its long form. */

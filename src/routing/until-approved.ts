@@ -26,7 +26,7 @@ const instruction =
  * in text: a review that cannot be read does not approve. How often work goes back is bounded by `maxVisits` of `stage`; after
  * that the run goes on, not approved. `verdict.pass` of the state says which, `verdict.feedback` what was asked for last.
  *
- * @param stage the stage that does the work over
+ * @param stage the stage that does the work over: one before the reviewer
  * @example
  * ```ts
  * const graph = createPipeline({
@@ -35,7 +35,7 @@ const instruction =
  * }).compile();
  * const { messages, verdict } = await graph.invoke({ messages: "A function that adds two numbers" });
  * ```
- * @throws {InvalidOptionError} when `stage` is no name
+ * @throws {InvalidOptionError} when `stage` is no name; from `createPipeline`, when it is no stage before the reviewer
  */
 export function untilApproved<Name extends string>(stage: Name): NextStage<Name> {
   if (typeof stage !== "string" || stage === "") {
@@ -54,7 +54,7 @@ export function untilApproved<Name extends string>(stage: Name): NextStage<Name>
       reason: approved === undefined ? "the review says neither yes nor no" : outcome.toLowerCase().slice(0, -1),
     };
   }
-  return Object.assign(untilApproved, { instruction, schema, targets: [stage] });
+  return Object.assign(untilApproved, { instruction, schema, targets: [stage], backward: true as const });
 }
 
 interface Review {

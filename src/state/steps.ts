@@ -5,8 +5,12 @@ import type { OrchestrationState } from "./orchestration-state.js";
 export type Steps = readonly BaseMessage[];
 
 /** What the models of a run did so far, whether or not they answered: those of failed calls first. */
-export function stepsOf({ failures, candidates }: Pick<OrchestrationState, "failures" | "candidates">): Steps {
-  return [...failures, ...candidates].flatMap(({ steps }) => steps ?? []);
+export function stepsOf({
+  failures,
+  candidates,
+  outputs,
+}: Pick<OrchestrationState, "failures" | "candidates" | "outputs">): Steps {
+  return [...failures, ...candidates, ...outputs].flatMap(({ steps }) => steps ?? []);
 }
 
 /** Steps of two sources that may overlap, in the order of the first. */

@@ -1,3 +1,4 @@
+import { checkWeights } from "../aggregation/check-weights.js";
 import { type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { InvalidOptionError } from "../errors.js";
 import type { Verify, VerifyTurn } from "./verify.js";
@@ -50,13 +51,14 @@ export function agreement(options: AgreementOptions = {}): Verify {
     const outweighed = votes.some((vote) => vote.key !== "" && weightOf(vote.key) > weight);
     const all = votes.reduce((sum, vote) => sum + vote.weight, 0);
     const whole = Math.max(need, all, count === 1 ? 2 * weight : 0); // half sure of what nobody confirmed, at most
+    const counted = count > 1 ? `${count} of ${votes.length} answers agree` : "no other answer agrees yet";
     return {
       pass: count > 1 && weight >= need && (weights === undefined || !outweighed),
       score: whole === 0 ? 0 : weight / whole,
       reason:
         weights === undefined
-          ? `${count} of ${votes.length} answers agree, ${need} are needed`
-          : `${count} of ${votes.length} answers agree and weigh ${short(weight)}, ${short(need)} is needed${outweighed ? "; another weighs more" : ""}`,
+          ? `${counted}, ${need} are needed`
+          : `${counted}, a weight of ${short(weight)} of the ${short(need)} needed${outweighed ? "; another weighs more" : ""}`,
     };
   };
 }
@@ -69,12 +71,5 @@ function checkOptions({ need = 2, weights }: AgreementOptions): void {
     const expected = weighted ? "give a weight of at least 0" : "give a whole number of at least 2";
     throw new InvalidOptionError("agreement.need", need, expected);
   }
-  if (weighted && (typeof weights !== "object" || weights === null || Array.isArray(weights))) {
-    throw new InvalidOptionError("agreement.weights", weights, "give a weight for each name: { large: 2 }");
-  }
-  for (const [name, weight] of Object.entries(weights ?? {})) {
-    if (!(Number.isFinite(weight) && weight >= 0)) {
-      throw new InvalidOptionError(`agreement.weights.${name}`, weight, "give a number of at least 0");
-    }
-  }
+  if (weighted) checkWeights(weights, "agreement.weights");
 }

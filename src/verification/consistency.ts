@@ -27,7 +27,8 @@ export interface ConsistencyOptions {
  * ```
  * @throws {InvalidOptionError} when `samples` is not a whole number of at least 2 or `threshold` is not from 0 to 1
  */
-export function consistency({ samples, threshold = 0.6, normalize = normalizeText }: ConsistencyOptions): Verify {
+export function consistency(options: ConsistencyOptions): Verify {
+  const { samples, threshold = 0.6, normalize = normalizeText } = options ?? {};
   if (!(Number.isInteger(samples) && samples >= 2)) {
     throw new InvalidOptionError("consistency.samples", samples, "give a whole number of at least 2");
   }

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ModelFacts } from "../../src/cli/model-facts.js";
+import { loadConfig } from "../../src/config/index.js";
 import { openPlace, type Place, team } from "./command.js";
 
 let place: Place;
@@ -34,6 +37,27 @@ describe("multimodel models", () => {
         tier: null,
       },
     ]);
+  });
+
+  it("knows what the loaded clients know, and needs none of them", async () => {
+    const file = fileURLToPath(new URL("../../models.example.yaml", import.meta.url));
+    const { stdout } = await place.run(["models", "--json", "--config", file], keyless);
+    const rounded = (tokens: number | null = null) => tokens && Number(tokens.toPrecision(1)); // 1,000,000 or 1,048,576
+    const { models } = await loadConfig(file, { env: { OPENAI_API_KEY: "sk-none", GOOGLE_API_KEY: "none" } });
+    const loaded = Object.entries(models).map(([name, { price, contextWindow, capabilities = [] }]) => ({
+      name,
+      input: price?.input,
+      contextWindow: rounded(contextWindow),
+      capabilities: [...capabilities].sort(),
+    }));
+    const listed = (JSON.parse(stdout) as ModelFacts[]).map(({ name, price, contextWindow, capabilities }) => ({
+      name,
+      input: price?.input,
+      contextWindow: rounded(contextWindow),
+      capabilities: [...(capabilities ?? [])].sort(),
+    }));
+    expect(listed).toEqual(loaded);
+    expect(listed.length).toBeGreaterThan(3);
   });
 
   it("looks ids of the catalogue up without a file", async () => {

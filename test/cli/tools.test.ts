@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { failWith } from "../../src/testing/index.js";
 import { calling } from "../agents/clients.js";
 import { openPlace, shell } from "./command.js";
 
@@ -17,12 +18,13 @@ mcpServers:
   shop: { command: ${process.execPath}, args: ["--import", "${tsx}", "${shop}", "--for=${openaiUrl}"] }
 `,
     );
-    place.server.reply("gpt-4o", calling("price", { article: "tea" }, "Tea is 4 EUR."));
+    place.server.reply("gpt-4o", failWith.server(), calling("price", { article: "tea" }, "Tea is 4 EUR."));
     const { code, stdout } = await place.run(["chat", "--model", "buyer", "What is tea?"]);
     expect([code, stdout]).toEqual([0, "Tea is 4 EUR.\n"]);
-    expect(place.server.requests[1]!.messages.at(-1)).toEqual({ role: "tool", text: "4" });
+    expect(place.server.requests[2]!.messages.at(-1)).toEqual({ role: "tool", text: "4" });
     await place.run(["chat", "--model", "plain", "Hi"]);
     expect(place.server.requests.map(({ model, tools }) => [model, tools.includes("order")])).toEqual([
+      ["gpt-4o", true],
       ["gpt-4o", true],
       ["gpt-4o", true],
       ["gpt-4o-mini", false],

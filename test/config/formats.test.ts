@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how a file names a variable
 import { describe, expect, it } from "vitest";
 import { createFallback } from "../../src/index.js";
 import { keys, load } from "./support/parse.js";

@@ -1,8 +1,8 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tagged } from "../../src/context/tagged.js";
 import { latestQuestion, transcript } from "../../src/context/transcript.js";
+import { tagged } from "../../src/models/tagged.js";
 import { calling, contextTurn, image, lines } from "./turn.js";
 
 describe("transcript", () => {

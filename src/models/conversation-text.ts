@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { readable } from "./transcript.js";
+import { readable } from "./readable.js";
 
 /** Messages as lines a model reads as material: `human: …`. */
 export function conversationText(messages: readonly BaseMessage[]): string {

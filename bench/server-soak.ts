@@ -1,0 +1,45 @@
+/** How the requests of a soak ended. */
+export interface SoakResult {
+  answered: number;
+  /** An error in OpenAI's shape, as reply or as the last event. */
+  failed: number;
+  /** The client went away on purpose. */
+  left: number;
+  /** Everything else, in words. */
+  readonly wrong: string[];
+}
+
+/** Asks a server of a model, of one that is down, and of a chain whose first model is down; now and then the client goes away. */
+export async function soak(url: string, requests: number): Promise<SoakResult> {
+  const result: SoakResult = { answered: 0, failed: 0, left: 0, wrong: [] };
+  let next = 0;
+  const lane = async () => {
+    while (next < requests) await ask(url, next++, result);
+  };
+  await Promise.all(Array.from({ length: 64 }, lane));
+  return result;
+}
+
+/** Of twenty requests four meet a failure upstream, and one client goes away, each at a time of its own; half of them stream. */
+async function ask(url: string, number: number, result: SoakResult): Promise<void> {
+  const kind = number % 20;
+  const model = kind === 3 || kind === 9 ? "down" : kind === 13 || kind === 19 ? "chain" : "plain";
+  const stream = Math.floor(number / 20) % 2 === 0 ? kind % 2 === 0 : kind % 2 === 1;
+  const gone = new AbortController();
+  const leaving = kind === 7 ? setTimeout(() => gone.abort(), number % 50) : undefined;
+  try {
+    const body = JSON.stringify({ model, stream, messages: [{ role: "user", content: "Hi" }] });
+    const headers = { "content-type": "application/json" };
+    const reply = await fetch(url, { method: "POST", headers, body, signal: gone.signal });
+    const text = await reply.text();
+    const failure = text.includes('"error":{"message"');
+    if (failure && model === "down") result.failed++;
+    else if (!failure && reply.ok && text.includes(stream ? "data: [DONE]" : '"orchestration"')) result.answered++;
+    else result.wrong.push(`${model}, ${stream ? "stream" : "plain"}: ${reply.status} ${text.slice(0, 200)}`);
+  } catch (error) {
+    if (gone.signal.aborted) result.left++;
+    else result.wrong.push(`${model}: ${String(error)} ${String((error as Error).cause ?? "")}`);
+  } finally {
+    clearTimeout(leaving);
+  }
+}

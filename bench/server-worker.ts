@@ -1,0 +1,62 @@
+// The endpoint in a process of its own, beside an endpoint somebody would write by hand over the same client.
+import { serve } from "@hono/node-server";
+import { ChatOpenAI } from "@langchain/openai";
+import { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import { createFallback } from "langgraph-multimodel";
+import { createApp } from "langgraph-multimodel/server";
+import type { ServerReady, ServerState } from "./server-protocol.js";
+
+const upstream = `http://127.0.0.1:${process.argv[2]}`;
+const chat = (path: string) =>
+  new ChatOpenAI({
+    model: "gpt-4o-mini",
+    apiKey: "none",
+    maxRetries: 0,
+    configuration: { baseURL: `${upstream}${path}` },
+  });
+const up = { model: chat("/v1"), retry: false } as const;
+const down = { model: chat("/failing/v1"), retry: false } as const;
+
+const byHand = new Hono();
+byHand.post("/by-hand/chat/completions", async (context) => {
+  const { messages, stream } = await context.req.json();
+  const { signal } = context.req.raw;
+  const head = { id: "chatcmpl-1", created: 0, model: "by-hand" };
+  if (!stream) {
+    const { text } = await up.model.invoke(messages, { signal });
+    const choices = [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }];
+    return context.json({ ...head, object: "chat.completion", choices });
+  }
+  return streamSSE(context, async (events) => {
+    for await (const { text } of await up.model.stream(messages, { signal })) {
+      const choices = [{ index: 0, delta: { content: text }, finish_reason: null }];
+      await events.writeSSE({ data: JSON.stringify({ ...head, object: "chat.completion.chunk", choices }) });
+    }
+    await events.writeSSE({ data: "[DONE]" });
+  });
+});
+byHand.route(
+  "/",
+  createApp({
+    models: { plain: up, down },
+    graphs: { chain: createFallback({ models: { first: down, second: up } }) },
+    onError: () => {}, // the failures are injected
+  }),
+);
+
+serve({ fetch: byHand.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) =>
+  process.send?.({ port } satisfies ServerReady),
+);
+process.on("message", () => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const resources = process.getActiveResourcesInfo();
+  const count = (kind: string) => resources.filter((resource) => resource === kind).length;
+  process.send?.({
+    heapMb: process.memoryUsage().heapUsed / 2 ** 20,
+    sockets: count("TCPSocketWrap"),
+    timers: count("Timeout"),
+  } satisfies ServerState);
+});
+process.on("disconnect", () => process.exit());
