@@ -29,7 +29,8 @@ for await (const text of await chain.stream({ question: "How do I debug a loop?"
 console.log();
 
 const { text, response_metadata } = await model.invoke("Hi");
-console.log(`${text} (from ${response_metadata.orchestration.modelUsed})`);
+const { modelUsed } = response_metadata.orchestration as { modelUsed: string };
+console.log(`${text} (from ${modelUsed})`);
 
 const structured = model.withStructuredOutput(z.object({ language: z.string() }));
 console.log(await structured.invoke("Which language is 'god dag'?"));

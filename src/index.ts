@@ -6,8 +6,11 @@ export { type BestOfOptions, bestOf } from "./aggregation/best-of.js";
 export { firstAnswer } from "./aggregation/first-answer.js";
 export { longest } from "./aggregation/longest.js";
 export { type MajorityVoteOptions, majorityVote } from "./aggregation/majority-vote.js";
-export { type Normalize, normalizeNumber, normalizeText } from "./aggregation/normalize.js";
-export { normalizeChoice, normalizeJson, normalizeYesNo } from "./aggregation/normalize-choice.js";
+export { type Normalize, normalizeText } from "./aggregation/normalize.js";
+export { normalizeChoice } from "./aggregation/normalize-choice.js";
+export { normalizeJson } from "./aggregation/normalize-json.js";
+export { normalizeNumber } from "./aggregation/normalize-number.js";
+export { normalizeYesNo } from "./aggregation/normalize-yes-no.js";
 export { type SynthesizeOptions, synthesizeWith } from "./aggregation/synthesize-with.js";
 export { type WeightedVoteOptions, weightedVote } from "./aggregation/weighted-vote.js";
 // Context

@@ -2,7 +2,12 @@
 // the provider's wire format and follows a script, so nothing here needs a key or the network. To ask the provider itself, put
 // `new ChatOpenAI({ model: "gpt-4o-mini" })` in the place of `await openai("gpt-4o-mini", …)`.
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { type LoopbackRequest, type LoopbackServer, type Reply, startLoopbackServer } from "langgraph-multimodel/testing";
+import {
+  type LoopbackRequest,
+  type LoopbackServer,
+  type Reply,
+  startLoopbackServer,
+} from "langgraph-multimodel/testing";
 
 /** Words of a request, and what to say to it; the first that fits counts, `""` fits always. A text alone is said to everything. */
 export type Script = Reply | Readonly<Record<string, Reply>>;
@@ -46,7 +51,10 @@ async function follow(model: string, script: Script): Promise<LoopbackServer> {
 
 function replyTo({ messages }: LoopbackRequest, script: Script): Reply {
   if (isReply(script)) return script;
-  const asked = messages.map(({ text }) => text).join("\n").toLowerCase();
+  const asked = messages
+    .map(({ text }) => text)
+    .join("\n")
+    .toLowerCase();
   const key = Object.keys(script).find((words) => asked.includes(words.toLowerCase()));
   return key === undefined ? "My script has no answer to this." : script[key]!;
 }

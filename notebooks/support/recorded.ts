@@ -21,7 +21,11 @@ export interface Recorded {
 type Cell = readonly [answer: string | null, correct: 0 | 1, inputTokens: number, outputTokens: number];
 
 interface Table {
-  readonly models: readonly { readonly id: string; readonly vendor: string; readonly price: readonly [number, number] }[];
+  readonly models: readonly {
+    readonly id: string;
+    readonly vendor: string;
+    readonly price: readonly [number, number];
+  }[];
   readonly questions: readonly (readonly [number: number, gold: string, cells: readonly Cell[]])[];
 }
 

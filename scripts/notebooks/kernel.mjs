@@ -3,4 +3,9 @@ import { linkPackage } from "./link-package.mjs";
 import { loadTslab } from "./tslab.mjs";
 
 linkPackage();
-loadTslab().main.startKernel({ configPath: process.argv[2], enableFindLocal: false, jsKernel: false, globalVersion: "" });
+loadTslab().main.startKernel({
+  configPath: process.argv[2],
+  enableFindLocal: false,
+  jsKernel: false,
+  globalVersion: "",
+});

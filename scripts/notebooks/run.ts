@@ -33,8 +33,8 @@ async function main(parameters: readonly string[]): Promise<number> {
 /** Paths of notebooks; a name alone is one of this repository, and no name means all of them. */
 function notebooksNamed(names: readonly string[]): string[] {
   const all = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
-  return (names.length === 0 ? all : names.map((name) => (name.endsWith(".ipynb") ? name : `${name}.ipynb`))).map((name) =>
-    name.includes("/") ? name : `${folder}${name}`,
+  return (names.length === 0 ? all : names.map((name) => (name.endsWith(".ipynb") ? name : `${name}.ipynb`))).map(
+    (name) => (name.includes("/") ? name : `${folder}${name}`),
   );
 }
 
@@ -75,7 +75,9 @@ function problemsOf({ cells }: Notebook, results: readonly CellResult[], write: 
       return [`cell ${index} ${ok ? "complains" : "fails"}:\n${textOf(cell.source)}\n${complaint}`];
     }
     const difference = write ? undefined : firstDifference(shown(cell.outputs ?? []), shown(outputs));
-    return difference === undefined ? [] : [`cell ${index} shows something else than what is committed:\n${difference}`];
+    return difference === undefined
+      ? []
+      : [`cell ${index} shows something else than what is committed:\n${difference}`];
   });
 }
 

@@ -69,7 +69,8 @@ function spellOut(source) {
   const compiler = require(compilerFile);
   const names = [];
   const visit = (node) => {
-    if (compiler.isShorthandPropertyAssignment(node) && node.objectAssignmentInitializer === undefined) names.push(node.name);
+    if (compiler.isShorthandPropertyAssignment(node) && node.objectAssignmentInitializer === undefined)
+      names.push(node.name);
     compiler.forEachChild(node, visit);
   };
   visit(compiler.createSourceFile("cell.ts", source, compiler.ScriptTarget.ES2022));

@@ -1,16 +1,17 @@
-import type { AIMessage } from "@langchain/core/messages";
 import { InvalidOptionError } from "../errors.js";
-import { parseJson } from "../models/structured.js";
-import { type Normalize, normalizeText } from "./normalize.js";
+import { type Normalize, textOf } from "./normalize.js";
 
-const textOf = (answer: string | AIMessage): string => (typeof answer === "string" ? answer : answer.text);
+/** Marks around a letter, LaTeX's included. */
+const marks = "(?:[*_`($\\[\"'\\s]|\\\\\\(|\\\\(?:text|textbf|mathrm|mathbf)\\{){0,6}";
+const be = "(?:is|are|would be|must be|should be|=|:|->|→)";
 
 /**
- * Reads the letter of a multiple-choice answer: "The answer is (C).", "C", "**C)**".
+ * Reads the letter of a multiple-choice answer: "The answer is (C).", "C", "**C)**", "I choose C".
  *
  * **When to use** - votes and agreement on multiple-choice questions.
- * **Gotchas** - a stated answer ("the answer is", "answer:") wins over a letter standing alone, and the last one over those before
- * it. A letter inside a word or the article "a" in a sentence is none; none found is `""`.
+ * **Gotchas** - a boxed letter wins, then a stated one ("the answer is", "answer:", "it is", "B is correct"), then one that stands alone
+ * on a line or in brackets, each time the last; last of all a letter the answer begins with ("A) because …"). The article "a" is no
+ * letter, a list of the choices no answer, and "A or B" decides nothing: `""`.
  *
  * @param letters those there are, in capitals: `"ABCD"`
  * @example
@@ -23,83 +24,46 @@ export function normalizeChoice(letters: string): Normalize {
   if (typeof letters !== "string" || !/^[A-Z]+$/.test(letters) || new Set(letters).size !== letters.length) {
     throw new InvalidOptionError("normalizeChoice.letters", letters, 'give different capital letters: "ABCD"');
   }
-  const both = `${letters}${letters.toLowerCase()}`;
-  const mark = "[*_`(\\[\"'\\s]{0,6}";
-  const stated = new RegExp(
-    `\\b(?:answer|choice|option)\\b(?:\\s{0,3}(?:is|are|would be|=|:|->))?[:\\s]{0,3}${mark}(?:option\\s{0,3})?${mark}([${both}])(?![\\w'])`,
-    "gi",
-  );
-  const boxed = new RegExp(`\\\\boxed\\{\\s{0,3}(?:\\\\text\\{)?\\s{0,3}([${both}])\\b`, "g");
-  const alone = new RegExp(`(?:^|\\n)${mark}([${both}])[*_\`)\\].:"'\\s]{0,6}(?=$|\\n)`, "g");
-  const bracketed = new RegExp(`\\(([${both}])\\)`, "g");
+  const either = `[${letters}${letters.toLowerCase()}]`;
+  const letter = `${marks}(?:[Oo]ption\\s{0,3})?${marks}(?<![\\p{L}\\p{N}])(${either})(?![\\p{L}\\p{N}'’])`;
+  const forms = [
+    `\\\\boxed\\{${letter}`,
+    `\\b(?:[Aa]nswer|[Cc]hoice|[Oo]ption)\\b(?:(?:\\s\\w{1,12}){0,3}?\\s{0,3}${be})?[:>\\s]{0,3}${letter}` +
+      `|\\b(?:[Ii]t|[Tt]hat)(?:['’]s|\\s(?:is|must be|should be))\\s${letter}` +
+      `|\\b(?:choose|chose|pick|select|go with|went with)\\s${letter}` +
+      `|(?<![\\p{L}\\p{N}])([${letters}])[*_\`)\\]]{0,4}\\s(?:is|must be)\\s(?:the\\s)?(?:correct|right|best|true|answer)\\b`,
+    `(?:^|\\n)(?:(?:[Ss]o|[Tt]hus|[Tt]herefore|[Hh]ence),?\\s)?${letter}[*_\`)\\].:"'$}\\s]{0,6}(?=$|\\n)`,
+    `\\((${either})\\)`,
+    `^\\s{0,9}([${letters}])(?:[).:]|\\s-)\\s`,
+  ].map((form) => new RegExp(form, "gu"));
+  const heads = new RegExp(`(?:^|[\\s(])([${letters}])[).:](?=\\s)`, "gu");
   return function normalizeChoice(answer) {
-    const text = textOf(answer).slice(-20_000);
-    const found = [boxed, stated, alone, bracketed]
-      .map((pattern) => [...text.matchAll(pattern)].at(-1)?.[1])
-      .find((match) => match !== undefined);
-    return (found ?? new RegExp(`^\\s*([${letters}])[).:]\\s`).exec(text)?.[1] ?? "").toUpperCase();
+    const text = withoutList(textOf(answer).slice(-20_000), heads);
+    for (const form of forms) {
+      const found = [...text.matchAll(form)].filter((match) => !isDenied(text, match)).at(-1);
+      if (found === undefined) continue;
+      const [said] = found;
+      const rest = text.slice(found.index + said.length);
+      const others = new RegExp(`^[\\s)*]{0,4}(?:or|and|&|/)\\s{0,3}${letter}`, "u");
+      return others.test(rest) ? "" : letterOf(found).toUpperCase();
+    }
+    return "";
   };
 }
 
-const verdict = /(?<![\p{L}\p{N}'])(yes|yeah|yep|true|correct|no|nope|false|incorrect)(?![\p{L}\p{N}'])/giu;
-const negative = new Set(["no", "nope", "false", "incorrect"]);
+const letterOf = (match: RegExpMatchArray) => match.slice(1).find((part) => part !== undefined) ?? "";
 
-/**
- * Reads "yes" or "no" out of an answer; "true" and "correct" are yes, "false" and "incorrect" no.
- *
- * **When to use** - votes and agreement on yes-no questions.
- * **Gotchas** - a word at the very start decides; else the last one does; neither is `""`.
- *
- * @example
- * ```ts
- * normalizeYesNo("Yes, 91 = 7 * 13, so it is not prime."); // "yes"
- * ```
- */
-export function normalizeYesNo(answer: string | AIMessage): string {
-  const text = textOf(answer).slice(0, 20_000);
-  const words = [...text.matchAll(verdict)];
-  const first = words[0] !== undefined && /^[\s*_"'(]*$/.test(text.slice(0, words[0].index)) ? words[0] : undefined;
-  const word = (first ?? words.at(-1))?.[1]?.toLowerCase();
-  return word === undefined ? "" : negative.has(word) ? "no" : "yes";
+/** True for an article, and for a choice that is said to be wrong. */
+function isDenied(text: string, match: RegExpMatchArray): boolean {
+  const rest = text.slice(match.index! + match[0].length, match.index! + match[0].length + 40);
+  if (/^[*_`)\]]{0,4}\s(?:is (?:wrong|incorrect|false|not)|isn['’]t|cannot|can['’]t)\b/.test(rest)) return true;
+  const isWord = /[AaIi]$/.test(match[0]);
+  return isWord && /^\s\p{L}/u.test(rest) && !/^\s(?:because|since|as|is|and|or|with|which|for|not)\b/.test(rest);
 }
 
-/**
- * Reads one field of a JSON answer.
- *
- * **When to use** - models reply in JSON and only one field is to be compared.
- * **Gotchas** - fenced JSON is accepted; texts are compared as `normalizeText` does, other values by their JSON with sorted keys. No
- * JSON or no such field is `""`.
- *
- * @param field name of the field; dots go deeper: `"result.total"`
- * @example
- * ```ts
- * normalizeJson("answer")('{"reasoning": "6 * 3", "answer": "18"}'); // "18"
- * ```
- * @throws {InvalidOptionError} when `field` is empty
- */
-export function normalizeJson(field: string): Normalize {
-  if (typeof field !== "string" || field === "")
-    throw new InvalidOptionError("normalizeJson.field", field, "name a field");
-  return function normalizeJson(answer) {
-    const value = field.split(".").reduce<unknown>(
-      (part, key) => {
-        return typeof part === "object" && part !== null && Object.hasOwn(part, key)
-          ? (part as Record<string, unknown>)[key]
-          : undefined;
-      },
-      parseJson(textOf(answer)),
-    );
-    if (value === undefined || value === null) return "";
-    return typeof value === "string" ? normalizeText(value) : JSON.stringify(sorted(value));
-  };
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, part]) => [key, sorted(part)]),
-  );
+/** A text without the choices it lists: lines and parts that begin with different letters. */
+function withoutList(text: string, heads: RegExp): string {
+  const listed = [...text.matchAll(heads)];
+  if (new Set(listed.map(([, letter]) => letter)).size < 2) return text;
+  return text.split("\n").map((line) => ([...line.matchAll(heads)].length > 0 ? "" : line)).join("\n");
 }

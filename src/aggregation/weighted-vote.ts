@@ -61,13 +61,13 @@ export function weightedVote({ weights, normalize = normalizeText }: WeightedVot
   function weightedVote(poll: Poll) {
     const { answers, failures, asked } = poll;
     const groups = weigh(poll);
-    const { voters, weight } = groups[0]!;
+    const { key, voters, weight } = groups[0]!;
     const total = sum([...answers, ...failures].map(({ name }) => weightOf(name))) + openWeight(poll);
     return {
       message: voters[0]!.message,
       winner: voters[0]!.name,
       confidence: total > 0 ? weight / total : null,
-      agreement: agreementOf({ voters: voters.length, answered: answers.length, asked, share: weight / total }),
+      agreement: agreementOf({ voters: key === "" ? 0 : voters.length, answered: answers.length, asked, share: weight / total }),
       votes: Object.fromEntries(groups.filter(({ key }) => key !== "").map((group) => [group.key, group.weight])),
       reason: `a weight of ${weight} of ${total} agrees`,
     };

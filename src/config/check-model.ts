@@ -1,6 +1,6 @@
+import { didYouMean } from "../patterns/nearest-name.js";
 import type { Environment } from "./interpolate.js";
 import type { ModelSpec } from "./model-spec.js";
-import { didYouMean } from "../patterns/nearest-name.js";
 import { type Parameters, parameterNames } from "./parameters.js";
 import type { Complain } from "./problems.js";
 import { type Provider, providerOf, takes } from "./providers.js";

@@ -1,7 +1,7 @@
+import { didYouMean } from "../patterns/nearest-name.js";
 import type { ConfigFile } from "./config-file.js";
 import { referencesOf, targetsOf } from "./graph-references.js";
 import type { GraphSpec } from "./graph-spec.js";
-import { didYouMean } from "../patterns/nearest-name.js";
 import type { Complain } from "./problems.js";
 import type { Path } from "./read-document.js";
 

@@ -1,7 +1,7 @@
+import { didYouMean } from "../patterns/nearest-name.js";
 import { foreignParameters } from "./foreign-parameters.js";
 import type { ProviderName } from "./model-spec.js";
 import { type Move, placeBy } from "./moves.js";
-import { didYouMean } from "../patterns/nearest-name.js";
 import { type Data, isObject, type Remark, type Translated, textIn } from "./translated.js";
 
 const prefix = "llm:";

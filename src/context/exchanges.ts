@@ -39,6 +39,22 @@ export function partsOf(messages: readonly BaseMessage[]): Parts {
   return { system, older: groups.filter((group) => !stays(group)), kept: groups.filter(stays) };
 }
 
+/** What is under way since the user's last message. */
+export interface Work {
+  /** The user's last message, with its tool exchange where it fell into one; empty where the user said nothing. */
+  readonly question: Exchange;
+  /** The tool exchanges since: an agent that does not see them makes its calls again, and pays for them each time. */
+  readonly calls: readonly Exchange[];
+}
+
+/** Finds what an agent has done for the user's last message. */
+export function workIn(messages: readonly BaseMessage[]): Work {
+  const asked = latestQuestion(messages);
+  const groups = exchanges(messages);
+  const first = groups.findIndex((group) => group.some((message) => message === asked));
+  return { question: groups[first] ?? [], calls: groups.slice(first + 1).filter((group) => group.length > 1) };
+}
+
 /** The system messages a conversation opens with, and the rest of it. */
 export function opening(messages: readonly BaseMessage[]): {
   readonly system: readonly BaseMessage[];

@@ -7,9 +7,9 @@ import { resolve } from "../models/resolve.js";
 import { readStructured } from "../models/structured.js";
 import { tagged } from "../models/tagged.js";
 import type { Context } from "./context.js";
-import { opening } from "./exchanges.js";
+import { type Exchange, opening, workIn } from "./exchanges.js";
 import { fitWindow } from "./fit-window.js";
-import { added, latestQuestion, transcript } from "./transcript.js";
+import { added, transcript } from "./transcript.js";
 
 /**
  * Lets a model read out of everything said so far what the next stage needs, in the form of a schema.
@@ -19,7 +19,8 @@ import { added, latestQuestion, transcript } from "./transcript.js";
  * lost: `.describe()` its fields, the model reads that. An extractor that fails, or answers in another form, gives way to the
  * full history. Of what is not text it sees that of the user's last message.
  *
- * @returns a `Context` that shows the system messages, the user's last message and `<extracted>` with the JSON
+ * @returns a `Context` that shows the system messages, the user's last message, `<extracted>` with the JSON, and the tool calls
+ * made since
  * @example
  * ```ts
  * const order = z.object({ item: z.string(), amount: z.number().describe("How many") });
@@ -35,13 +36,13 @@ export function extractWith(model: Model | ModelEntry, schema: z.ZodType): Conte
   return async function extractWith(turn) {
     const messages = transcript(turn);
     const { system, rest } = opening(messages);
-    const question = latestQuestion(rest);
+    const { question, calls } = workIn(rest);
     const prompt = fitWindow(promptFor(rest, question, form), contextWindow).messages;
     try {
       const value = readStructured(await turn.ask(prompt, { model, role: "summary", schema: structured }), structured);
       if (value === undefined) return messages;
       const extracted = added(tagged("extracted", JSON.stringify(value)));
-      return question === undefined ? [...system, extracted] : [...system, question, extracted];
+      return [...system, ...question, extracted, ...calls.flat()];
     } catch (error) {
       if (!ModelCallError.isInstance(error)) throw error;
       return messages;
@@ -49,10 +50,12 @@ export function extractWith(model: Model | ModelEntry, schema: z.ZodType): Conte
   };
 }
 
-function promptFor(messages: readonly BaseMessage[], question: BaseMessage | undefined, form: string): BaseMessage[] {
+function promptFor(messages: readonly BaseMessage[], question: Exchange, form: string): BaseMessage[] {
   const material = tagged("conversation", conversationText(messages));
-  const seen = typeof question?.content === "string" ? [] : (question?.content ?? []);
-  const others = seen.filter(({ type }) => type !== "text");
+  const said = question.filter(({ type }) => type === "human");
+  const others = said.flatMap(({ content }) =>
+    typeof content === "string" ? [] : content.filter(({ type }) => type !== "text"),
+  );
   const content: MessageContent = others.length === 0 ? material : [{ type: "text", text: material }, ...others];
   return [
     new SystemMessage(

@@ -101,7 +101,8 @@ export function newMessages(all: readonly BaseMessage[], given: readonly BaseMes
   return all.filter((message) => !known.has(message) && !known.has(message.id));
 }
 
-function isEmpty(message: AIMessage): boolean {
+/** True where there is nothing to show: no text, no tool call, no picture. */
+export function isEmpty(message: AIMessage): boolean {
   const { text } = message; // throws where a provider's tool calls have no shape at all: nobody after could read it either
   if (message.tool_calls?.length || message.invalid_tool_calls?.length) return false;
   if (typeof message.content === "string") return text.trim() === "";

@@ -6,6 +6,7 @@ import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { timed } from "../resilience/latency.js";
 import { retryDelay, sleep } from "../resilience/retry.js";
+import type { Decision } from "../state/decision.js";
 import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
@@ -15,7 +16,7 @@ import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-opti
 import { closeCall, failCall, openCall } from "./call-record.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
-import { forgetCall, handUp, nestingBelow, noteCall, noteSteps, type Site } from "./site.js";
+import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site } from "./site.js";
 import { type StructuredSchema, withSchema } from "./structured.js";
 
 export interface AskOptions {
@@ -113,16 +114,20 @@ async function attemptGraph(
   const { timeout, price } = model.entry;
   const { role, hidden = true, signal: stop } = options;
   const wanted = answerOptions(site, options);
-  if (model.kind === "opaque") refuseTools(model, wanted, site);
-  const below = nestingBelow(site, hidden, model.options ?? (model.kind === "pattern" ? wanted : undefined));
+  const opaque = model.kind === "opaque";
+  if (opaque) refuseTools(model, wanted, site);
+  const below = nestingBelow(site, hidden, opaque, model.options ?? (opaque ? undefined : wanted));
   let handler: LedgerHandler | undefined;
   try {
     return await withinLimits({ timeout }, [site.config.signal, stop], async (signal) => {
       const attempt: Attempt = { model, messages, site, hidden, signal, onToken: () => {} };
-      if (model.kind === "pattern") return invokePattern(attempt, below);
+      if (!opaque) return invokePattern(attempt, below);
       const { path, node, turnId } = site;
-      const note = (call: ModelCall) => noteCall({ ...site, calls: below.nesting.calls }, call); // in order with those of patterns below
-      handler = new LedgerHandler({ path, node, turnId, role, price, signal, note, given: messages });
+      const inner = { ...site, ...below.nesting }; // in order with those of patterns below
+      const note = (call: ModelCall) => noteCall(inner, call);
+      const decided = (decision: Decision) => noteDecision(inner, decision);
+      const known = below.nesting.calls;
+      handler = new LedgerHandler({ path, node, turnId, role, price, signal, note, decided, known, given: messages });
       const answer = await invokeOpaque(attempt, below, handler);
       handUp(site, below.nesting);
       noteSteps(site, answer.steps ?? []);

@@ -26,7 +26,11 @@ export interface ChatModelOptions {
   readonly name?: string;
   /** Run settings of every call; those given with a call win. @default none */
   readonly context?: RunContext;
-  /** What it can do, for whoever asks (agents do, before they choose a form of structured output). @default unknown */
+  /**
+   * What it can do, for whoever asks. With `{ structuredOutput: true }` an agent gets its `responseFormat` as JSON text, which is
+   * verified and voted on; without it as the call of a tool, which is taken for a step and is not. Say it where the models
+   * inside have JSON schema output. @default unknown
+   */
   readonly profile?: ModelProfile;
 }
 
@@ -196,8 +200,10 @@ function withLedger(error: unknown, { calls, nested }: GraphRun): unknown {
  * **When to use** - code you do not own wants one model, and you want it routed, checked, voted on or backed up.
  * **Gotchas** - a chat model is told the whole conversation with every call, so each call is one run of the graph; on a thread of a
  * checkpointer (`configurable: { thread_id }`) its messages replace those there. Tools reach the models that give answers, never
- * judges and routers; an answer that calls tools is a step and is not verified. Verified and voted answers stream as one chunk; a
- * stream whose first tokens were given ends in `AnswerDiscardedError` when their model fails, since nothing can take them back.
+ * judges and routers; an answer that calls tools is a step and is not verified. So is the `responseFormat` of `createAgent`, unless
+ * `profile: { structuredOutput: true }` says the models have JSON output (`withStructuredOutput` is always verified). Verified and
+ * voted answers stream as one chunk; a stream whose first tokens were given ends in `AnswerDiscardedError` when their model fails,
+ * since nothing can take them back. `maxConcurrency` of an agent around it is not that of the graph.
  *
  * @param graph a pattern, compiled or not, or another graph or agent over `messages`
  * @example

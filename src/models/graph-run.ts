@@ -67,7 +67,8 @@ export function openRun(
     tags: withoutHiding(called.tags ?? []),
     metadata: called.metadata ?? {},
     signal: called.signal,
-    configurable: configurableBelow(called.configurable, { options: answerOptionsOf(options), calls }),
+    maxConcurrency: Infinity, // its own: that of an agent around it would be taken over, and at 1 lanes are lost
+    configurable: configurableBelow(called.configurable, { options: answerOptionsOf(options), calls, opaque: !pattern }),
     ...(called.recursionLimit === undefined ? {} : { recursionLimit: called.recursionLimit }),
     ...settings,
   } satisfies RunnableConfig & { context?: RunContext };
@@ -104,7 +105,7 @@ interface FinalState {
 /** Counts the calls of a graph that does not do so itself. */
 function ledgerOf(name: string, calls: ModelCall[], signal = new AbortController().signal): LedgerHandler {
   const place = { path: name, node: name, turnId: randomUUID(), role: "answer", price: undefined, signal } as const;
-  return new LedgerHandler({ ...place, note: (call) => calls.push(call) });
+  return new LedgerHandler({ ...place, note: (call) => calls.push(call), known: calls });
 }
 
 /** True where the graph keeps a conversation of its own, to which the one that is given would be added. */

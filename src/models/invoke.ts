@@ -4,8 +4,9 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { joinSteps, stepsOf } from "../state/steps.js";
+import { carrying, orchestrationOf } from "../tracing/carried-ledger.js";
 import type { LedgerHandler } from "../tracing/ledger-handler.js";
-import { type Answer, checkAnswer, finishReason, newMessages, toMessage } from "./answer.js";
+import { type Answer, checkAnswer, copyMessage, finishReason, newMessages, toMessage } from "./answer.js";
 import type { AnswerOptions } from "./answer-options.js";
 import { runStreams } from "./callbacks-below.js";
 import type { ResolvedModel } from "./resolve.js";
@@ -70,8 +71,10 @@ export async function invokeOpaque(attempt: Attempt, { configurable }: Below, ha
   const input = graph ? { messages } : messages;
   const output = await model.runnable.invoke(input, { ...config, configurable, ...(graph ? {} : { maxRetries: 0 }) });
   const made = graph ? newMessages((output as { messages?: BaseMessage[] }).messages ?? [], messages) : [output];
-  const message = checkAnswer(toMessage(made.at(-1), site.path));
-  handler.account(made);
+  const answer = checkAnswer(toMessage(made.at(-1), site.path));
+  handler.account(made, { called: !graph });
+  const carried = orchestrationOf(answer)?.ledger !== undefined; // it is in the ledger now
+  const message = carried ? copyMessage(answer, { response_metadata: carrying(answer, undefined) }) : answer;
   return { message, modelUsed: site.path, steps: handler.steps() };
 }
 

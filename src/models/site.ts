@@ -13,6 +13,8 @@ interface Nesting {
   readonly turnId: string;
   /** Nothing below may stream: the answer may still be discarded. */
   readonly hidden: boolean;
+  /** A graph nobody can look into is between: of what happens below, its checkpoints keep the answers only. */
+  readonly opaque: boolean;
   /** Checkpoint namespace of the outermost node: tokens carry it, so that they stream without `subgraphs: true`. */
   readonly namespace: unknown;
   /** Everything that happened below, also when the nested run fails or is cancelled. */
@@ -30,6 +32,8 @@ export interface Caller {
   readonly options: AnswerOptions;
   /** Every call of the run, also when it fails or is given up. */
   readonly calls: ModelCall[];
+  /** As that of `Nesting`. */
+  readonly opaque?: boolean;
 }
 
 const callerKey = "__multimodel_caller";
@@ -45,6 +49,8 @@ export interface Site {
   readonly namespace: unknown;
   readonly calls: ModelCall[];
   readonly decisions: Decision[];
+  /** What runs below leave, while they are at work. */
+  readonly below: Pick<Nesting, "calls" | "decisions">[];
   readonly nesting: Nesting | undefined;
   readonly caller: Caller | undefined;
 }
@@ -66,6 +72,7 @@ export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, 
     namespace: nesting?.namespace,
     calls: [],
     decisions: [],
+    below: [],
     nesting,
     caller: config.configurable?.[callerKey] as Caller | undefined,
   };
@@ -76,6 +83,19 @@ export function noteCall(site: Site, call: ModelCall): void {
   site.calls.push(call);
   site.caller?.calls.push(call);
   for (let outer = site.nesting; outer !== undefined; outer = outer.parent) outer.calls.push(call);
+}
+
+/** True where an answer has to carry the ledger of its run, or a pause would lose it. */
+export function carriesLedger({ nesting, caller }: Site): boolean {
+  return (nesting ?? caller)?.opaque === true;
+}
+
+/** Everything that was called and decided here and below, so far. */
+export function ledgerAt({ calls, decisions, below }: Site): Pick<Nesting, "calls" | "decisions"> {
+  return {
+    calls: [...calls, ...below.flatMap((nesting) => nesting.calls)],
+    decisions: [...decisions, ...below.flatMap((nesting) => nesting.decisions)],
+  };
 }
 
 /** Takes back a call that turned out to be none (an interrupt paused it). */
@@ -98,9 +118,13 @@ export function handUp(site: Site, { calls, decisions }: Pick<Nesting, "calls" |
 
 /** Records why the run goes on as it does. */
 export function decide(site: Site, decision: Omit<Decision, "node">): void {
-  const recorded = { node: site.path, ...decision };
-  site.decisions.push(recorded);
-  for (const outer of ancestors(site.nesting)) outer.decisions.push(recorded);
+  noteDecision(site, { node: site.path, ...decision });
+}
+
+/** Writes a decision into the record of this node and of every pattern around it. */
+export function noteDecision(site: Site, decision: Decision): void {
+  site.decisions.push(decision);
+  for (const outer of ancestors(site.nesting)) outer.decisions.push(decision);
 }
 
 /** Tells every pattern around of tool calls that completed; what is known there already is not told again. */
@@ -121,17 +145,24 @@ export interface Below {
  *
  * @param options what its answers are asked for with: they are the answers of the run around it
  */
-export function nestingBelow(site: Site, hidden: boolean, options: AnswerOptions | undefined): Below {
+export function nestingBelow(
+  site: Site,
+  hidden: boolean,
+  opaque: boolean,
+  options: AnswerOptions | undefined,
+): Below {
   const nesting: Nesting = {
     path: site.path,
     turnId: site.turnId,
     hidden: hidden || site.hidden,
+    opaque,
     namespace: site.namespace ?? site.config.metadata?.langgraph_checkpoint_ns,
     calls: [],
     decisions: [],
     steps: [],
     parent: site.nesting,
   };
+  site.below.push(nesting);
   const caller = (options ?? site.caller) && { calls: site.caller?.calls ?? [], options: options ?? {} };
   return { nesting, configurable: { ...site.config.configurable, [key]: nesting, [callerKey]: caller, ...ownSignal } };
 }
@@ -139,8 +170,10 @@ export function nestingBelow(site: Site, hidden: boolean, options: AnswerOptions
 /** The `configurable` of a run that answers for a chat model. It shows its tokens to the chat model alone, which decides what to show. */
 export function configurableBelow(around: Record<string, unknown> = {}, caller: Caller): Record<string, unknown> {
   const nesting = around[key] as Nesting | undefined;
+  const outer = around[callerKey] as Caller | undefined;
   const shown = nesting && { ...nesting, hidden: false, namespace: undefined };
-  return { ...around, [key]: shown, [callerKey]: caller, ...ownSignal };
+  const opaque = caller.opaque === true || outer?.opaque === true;
+  return { ...around, [key]: shown, [callerKey]: { ...caller, opaque }, ...ownSignal };
 }
 
 /** LangGraph hands the outer run's own abort signals to nested runs and then ignores the signal a nested run is given. */

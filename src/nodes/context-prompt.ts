@@ -50,7 +50,7 @@ function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }
   const shorter = `of ${messages.length} messages ${left} left out and ${cut} cut short`;
   const needed = system + tokens;
   if (needed > contextWindow) {
-    const reason = `about ${needed} tokens do not fit ${window}, ${shorter}: arguments of tool calls are not cut`;
+    const reason = `${shorter}, and the rest, about ${needed} tokens, still does not fit ${window}`;
     decide(site, { kind: "skip", chosen: site.node, reason });
   } else if (left + cut > 0) {
     decide(site, { kind: "skip", chosen: site.node, reason: `${shorter}, to fit ${window}` });

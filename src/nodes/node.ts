@@ -1,8 +1,12 @@
+import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { noteSteps, type Site, siteOf } from "../models/site.js";
-import { keepLedger } from "../state/ledger.js";
+import { copyMessage } from "../models/answer.js";
+import { carriesLedger, ledgerAt, noteSteps, type Site, siteOf } from "../models/site.js";
+import { onAbort } from "../resilience/deadline.js";
+import { type Kept, keepLedger } from "../state/ledger.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
+import { carrying } from "../tracing/carried-ledger.js";
 
 /** What a graph runs: reads state, returns what it adds. */
 export type OrchestrationNode = (
@@ -17,20 +21,36 @@ export function nodeAt(
 ): OrchestrationNode {
   return async (state, config) => {
     const site = siteOf(name, state, config);
+    const { signal } = config;
+    const left = () => ledgerSoFar(state, site);
+    const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // LangGraph ends the run before a call here has ended
     try {
       const update = await work(state, site);
       return {
         ...(site.calls.length > 0 ? { calls: site.calls } : {}),
         ...(site.decisions.length > 0 ? { decisions: site.decisions } : {}),
-        ...update,
+        ...(carriesLedger(site) ? withLedger(update, left()) : update),
       };
     } catch (error) {
-      keepLedger(error, {
-        calls: [...state.calls, ...site.calls],
-        decisions: [...state.decisions, ...site.decisions],
-      });
+      keepLedger(error, left());
       noteSteps(site, stepsOf(state)); // of before an interrupt, too
       throw error;
+    } finally {
+      unlisten?.();
     }
   };
+}
+
+function ledgerSoFar(state: OrchestrationState, site: Site): Kept {
+  const { calls, decisions } = ledgerAt(site);
+  const all = new Map([...state.calls, ...calls].map((call) => [call.id, call]));
+  return { calls: [...all.values()], decisions: [...new Set([...state.decisions, ...decisions])] };
+}
+
+/** An answer with the ledger of its run on it: it outlives a pause of the graph around, as the run's own state does not. */
+function withLedger(update: OrchestrationUpdate, ledger: Kept): OrchestrationUpdate {
+  const { messages } = update;
+  const answer: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
+  if (!AIMessage.isInstance(answer)) return update;
+  return { ...update, messages: [copyMessage(answer, { response_metadata: carrying(answer, ledger) })] };
 }

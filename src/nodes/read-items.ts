@@ -7,13 +7,17 @@ const listOfTexts = z.array(z.string());
 
 /**
  * Reads a plan that is text: one item a line. List marks and markdown emphasis are taken off; blank lines, rules, code fences
- * and lines that only introduce what follows ("Here is the outline:") are no items. A JSON array of texts is read as one.
+ * and lines that only introduce what follows ("Here is the outline:") are no items. Where some lines have a list mark, the others
+ * are talk around the list; a single line that refuses is no plan. A JSON array of texts is read as one.
  */
 export function readItems(text: string): string[] {
-  const listed = json.test(text.trim()) ? listOfTexts.safeParse(parseJson(text)) : undefined;
-  if (listed?.success) return tidyItems(listed.data);
+  const array = json.test(text.trim()) ? listOfTexts.safeParse(parseJson(text)) : undefined;
+  if (array?.success) return tidyItems(array.data);
   const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
-  return tidyItems(lines.filter((line) => !isRule(line) && !introduces(line)));
+  const told = lines.filter((line) => line !== "" && !isRule(line) && !introduces(line));
+  const listed = told.filter(isMarked);
+  if (listed.length > 0) return tidyItems(listed);
+  return told.length === 1 && refusal.test(told[0]!) ? [] : tidyItems(told);
 }
 
 /** The same for items that are told apart already: each keeps its own lines. */
@@ -29,6 +33,10 @@ function introduces(line: string): boolean {
   return /[:：]$/.test(plain) && plain === withoutMarks(line);
 }
 
+/** How a model begins that does not split the work: "I cannot split this." */
+const refusal =
+  /^(?:i(?:['’]m| am) (?:sorry|unable|not able|afraid)|i (?:cannot|can ?not|can['’]t|won['’]t|will not|do not|don['’]t)|sorry|unfortunately)\b/i;
+
 /**
  * What may stand before an item. A number needs its punctuation, and no digit after that ("3.5 million", "10:30"); a letter
  * needs a bracket, since with a full stop it may be an initial ("J. Doe").
@@ -43,6 +51,11 @@ const marks = [
   /(?:section|part|chapter|step|item|topic|task|point)\s+\d{1,3}\s*(?:[:.)]|[-–—](?=\s))(?!\d)\s*/, // "Section 1: "
 ];
 const mark = new RegExp(`^(?:${marks.map(({ source }) => source).join("|")})+`, "i");
+
+/** A line that begins with a list mark, bold or not. */
+function isMarked(line: string): boolean {
+  return mark.test(line) || mark.test(withoutEmphasis(line));
+}
 
 function withoutMarks(item: string): string {
   let [text, before] = [item, ""];

@@ -1,12 +1,12 @@
 import { AIMessage } from "@langchain/core/messages";
-import { AllModelsFailedError, type Failure, InvalidOptionError } from "../errors.js";
-import type { Answer } from "../models/answer.js";
+import { AllModelsFailedError, type Failure, InvalidModelError, InvalidOptionError } from "../errors.js";
+import { type Answer, isEmpty } from "../models/answer.js";
 import { ask } from "../models/ask.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { tagged } from "../models/tagged.js";
-import { askFrom, type Turn } from "../models/turn.js";
+import { type Ask, askFrom, type Turn } from "../models/turn.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
@@ -21,7 +21,10 @@ export interface ReduceTurn extends Turn {
   readonly failures: readonly Failure[];
 }
 
-/** Makes one answer out of what the workers gave: a plain function. */
+/**
+ * Makes one answer out of what the workers gave: a plain function. Behind `asChatModel`, tools that a caller binds reach the model
+ * it asks with `returned: true`.
+ */
 export type Reduce = (turn: ReduceTurn) => string | AIMessage | Promise<string | AIMessage>;
 
 /** An item and what came of it. */
@@ -82,12 +85,26 @@ function writtenBy(reduce: Reduce, option: string): Write {
   return async ({ messages, failures }, site, sections) => {
     const outputs = sections.flatMap(({ item, output }) => (output === undefined ? [] : [{ ...output, item }]));
     const items = sections.map(({ item }) => item);
-    const turn = { messages, items, outputs, failures, ask: askFrom(site, "aggregator"), config: site.config };
-    const written = await reduce(turn);
-    if (typeof written !== "string" && !AIMessage.isInstance(written)) {
-      throw new InvalidOptionError(option, written, "it must return the answer as a text or an AIMessage");
-    }
-    const message = typeof written === "string" ? new AIMessage(written) : written;
-    return { message, modelUsed: site.path };
+    let equipped = (site.caller?.options.tools ?? []).length === 0;
+    const askModel = askFrom(site, "aggregator");
+    const ask: Ask = (prompt, options = {}) => {
+      equipped ||= options.returned === true;
+      return askModel(prompt, options);
+    };
+    const message = toAnswer(await reduce({ messages, items, outputs, failures, ask, config: site.config }), option);
+    if (equipped) return { message, modelUsed: site.path };
+    throw new InvalidModelError(
+      `${option} is a function that asked no model with \`returned: true\`: nothing can take the tools its caller bound`,
+    );
   };
+}
+
+function toAnswer(written: unknown, option: string): AIMessage {
+  const message = typeof written === "string" ? new AIMessage(written) : written;
+  if (AIMessage.isInstance(message) && !isEmpty(message)) return message;
+  throw new InvalidOptionError(
+    option,
+    written,
+    "it must return the answer as a text or an AIMessage, with something in it",
+  );
 }

@@ -2,7 +2,7 @@ import { ModelCallError, NoRouteError, UnknownRouteError } from "../errors.js";
 import type { NamedModel } from "../models/check-models.js";
 import { decide } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
-import { observedLatency } from "../resilience/latency.js";
+import { claimProbe, observedLatency } from "../resilience/latency.js";
 import { type RoutableModel, type Route, type RouteChoice, toChoice } from "../routing/route.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 
@@ -20,11 +20,11 @@ export function routerNode({ name: node = "router", models, route, otherwise }: 
   const names = models.map(({ name }) => name);
   const routable = models.map(describe);
   return nodeAt(node, async (state, site) => {
-    const { config } = site;
+    const { config, path } = site;
     let choice: RouteChoice;
     try {
       choice = toChoice(
-        await route({ messages: state.messages, models: routable, ask: askFrom(site, "router"), config }),
+        await route({ messages: state.messages, models: routable, ask: askFrom(site, "router"), config, path }),
       );
     } catch (error) {
       if (!ModelCallError.isInstance(error) || otherwise === undefined) throw error;
@@ -63,6 +63,7 @@ function describe({ name, model }: NamedModel): RoutableModel {
     name,
     price: model.price ?? null,
     latency: (percentile, patience) => observedLatency(model.client, percentile, { patience }),
+    probe: () => claimProbe(model.client),
     ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
   };
 }

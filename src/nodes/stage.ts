@@ -2,7 +2,7 @@ import type { AIMessage } from "@langchain/core/messages";
 import { askStructured } from "../models/ask-structured.js";
 import { decide, type Site } from "../models/site.js";
 import { end } from "../routing/next-stage.js";
-import type { OrchestrationState, OrchestrationUpdate, Output } from "../state/orchestration-state.js";
+import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 import { answered } from "./answered.js";
 import { chooseStage, type PipelineStage, waysFrom } from "./choose-stage.js";
@@ -26,8 +26,8 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
   const ends = waysFrom(stage, stages).includes(end);
   return nodeAt(name, async (before, site) => {
     const returned = name === answer || (ends && !before.outputs.some((output) => output.stage === answer));
-    const called = returned && site.caller?.options.tools?.length !== undefined; // tools take the place of a form of our own
-    const schema = called ? undefined : next?.schema;
+    const equipped = returned && (site.caller?.options.tools ?? []).length > 0;
+    const schema = equipped ? undefined : next?.schema; // a form is a tool too: the caller's take its place
     const reader = { model, steps: stepsBefore(name, before), ...(instruction && { instruction }) };
     const seen = await contextPrompt(context, reader, before, site);
     const { message, modelUsed, steps } = await askStructured(model, seen, site, {
@@ -43,7 +43,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       ...(modelUsed === name ? {} : { modelUsed }),
       ...(steps && { steps: [...steps] }),
     };
-    if (returned && !certain && (called || next === undefined) && isStep(given, site)) {
+    if (returned && !certain && (equipped || next === undefined) && isStep(given, site)) {
       decide(site, { kind: "accept", chosen: end, reason: "nothing comes next: it calls tools, and is a step" });
       return { outputs: [given], ...finish(given, before, site) };
     }

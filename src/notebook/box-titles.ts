@@ -8,13 +8,16 @@ const INSET = 8;
 /** Moves the titles of boxes to the upper corner that fewer edges cross; Graphviz places them without a look at the edges. */
 export function placeBoxTitles(svg: string): string {
   const lines = edgePoints(svg);
-  const titled = /(class="cluster">\n<title>.*<\/title>\n<path [^>]* d="([^"]*)"\/>\n<text [^>]*)text-anchor="\w+" x="[-\d.]+" y="([-\d.]+)"([^>]*>)([^<]*)/g;
+  const titled =
+    /(class="cluster">\n<title>.*<\/title>\n<path [^>]* d="([^"]*)"\/>\n<text [^>]*)text-anchor="\w+" x="[-\d.]+" y="([-\d.]+)"([^>]*>)([^<]*)/g;
   return svg.replace(titled, (_whole, before: string, outline: string, y: string, after: string, title: string) => {
     const across = pointsOf(outline).map(([x]) => x);
     const width = textWidth(title, { size: SIZE });
     const [left, right] = [Math.min(...across) + INSET, Math.max(...across) - INSET];
     const crossings = (from: number) =>
-      lines.filter(([px, py]) => px > from - 3 && px < from + width + 3 && Math.abs(py - (Number(y) - SIZE / 3)) < SIZE);
+      lines.filter(
+        ([px, py]) => px > from - 3 && px < from + width + 3 && Math.abs(py - (Number(y) - SIZE / 3)) < SIZE,
+      );
     const atRight = crossings(left).length > crossings(right - width).length;
     const place = atRight ? `text-anchor="end" x="${right.toFixed(2)}"` : `text-anchor="start" x="${left.toFixed(2)}"`;
     return `${before}${place} y="${y}"${after}${title}`;

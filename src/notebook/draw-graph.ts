@@ -38,7 +38,11 @@ export async function drawGraph(graph: Drawable, { xray = true, ...highlight }: 
 export async function drawingOf(graph: Drawable, caller: string, xray: boolean): Promise<Drawing> {
   const compiled = typeof graph?.compile === "function" ? (graph.compile() as Drawable) : graph;
   if (typeof compiled?.getGraphAsync === "function") return (await compiled.getGraphAsync({ xray })) as Drawing;
-  throw new InvalidOptionError(`${caller}.graph`, graph, "give a graph of this package, or any compiled LangGraph graph");
+  throw new InvalidOptionError(
+    `${caller}.graph`,
+    graph,
+    "give a graph of this package, or any compiled LangGraph graph",
+  );
 }
 
 interface Viz {

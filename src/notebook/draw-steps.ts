@@ -47,7 +47,9 @@ export async function drawSteps(
   const made = steps.at(-1)!.decisions;
   const frames: Frame[] = [];
   for (const [index, done] of steps.entries()) {
-    frames.push(frameOf(await renderDot(graphDot(drawing, done, made)), `${index + 1}  ${titleOf(done)}`, reasons(steps, index)));
+    frames.push(
+      frameOf(await renderDot(graphDot(drawing, done, made)), `${index + 1}  ${titleOf(done)}`, reasons(steps, index)),
+    );
   }
   return strip(rowsOf(frames, width));
 }

@@ -45,7 +45,8 @@ export function labelMarkup(lines: readonly string[], shown: boolean): string {
 
 /** Graphviz sets each line of a label from its left, by widths of its own font: this centres them, whatever the font. */
 export function centreLabels(svg: string): string {
-  const ground = /(<polygon fill="white" stroke="none" points="([-\d.]+),\S+ \S+ ([-\d.]+),[^"]*"\/>\n)((?:<text .*\n)+)/g;
+  const ground =
+    /(<polygon fill="white" stroke="none" points="([-\d.]+),\S+ \S+ ([-\d.]+),[^"]*"\/>\n)((?:<text .*\n)+)/g;
   return svg.replace(ground, (_whole, polygon: string, left: string, right: string, texts: string) => {
     const middle = ((Number(left) + Number(right)) / 2).toFixed(2);
     return polygon + texts.replace(/text-anchor="start" x="[-\d.]+"/g, `text-anchor="middle" x="${middle}"`);

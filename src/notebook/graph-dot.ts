@@ -61,7 +61,8 @@ export function graphDot(drawing: Drawing, highlight: Highlight = {}, reserved =
   };
   const edges = drawing.edges.map((edge) => {
     const made = decisionFor(edge, decisions);
-    const isNext = made !== undefined && edge.source === order.at(-1) && made === decisionsOf(edge.source, decisions).at(-1);
+    const isNext =
+      made !== undefined && edge.source === order.at(-1) && made === decisionsOf(edge.source, decisions).at(-1);
     const isTaken = isNext || wasTaken(edge, order);
     const lines = edge.conditional ? labelLines(decisionFor(edge, reserved) ?? noDecision) : [];
     return `${quoted(edge.source)} -> ${quoted(edge.target)} [${attributes({

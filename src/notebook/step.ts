@@ -52,7 +52,8 @@ export async function* step(
   config: RunnableConfig & { readonly context?: Partial<RunContext> } = {},
 ): AsyncGenerator<Step> {
   const compiled = typeof graph?.compile === "function" ? (graph.compile() as Steppable) : graph;
-  if (typeof compiled?.stream !== "function") throw new InvalidOptionError("step.graph", graph, "give a graph of this package");
+  if (typeof compiled?.stream !== "function")
+    throw new InvalidOptionError("step.graph", graph, "give a graph of this package");
   const visited: string[] = [START];
   const decisions: Decision[] = [];
   const calls: ModelCall[] = [];

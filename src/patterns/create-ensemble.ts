@@ -59,7 +59,14 @@ export interface EnsembleOptions<Name extends string> {
 export function createEnsemble<Name extends string>(
   options: EnsembleOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "fan_out" | "aggregator" | "fallback" | "default_response"> {
-  checkOptions(options, "createEnsemble", ["models", "aggregate", "minimum", "stopEarly", "fallback", "defaultResponse"]);
+  checkOptions(options, "createEnsemble", [
+    "models",
+    "aggregate",
+    "minimum",
+    "stopEarly",
+    "fallback",
+    "defaultResponse",
+  ]);
   const { aggregate, minimum = 1, fallback, defaultResponse } = options;
   checkFunction(aggregate, "createEnsemble.aggregate");
   const reserved = [

@@ -7,8 +7,8 @@ import { modelNode } from "../nodes/model.js";
 import { routerNode } from "../nodes/router.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { checkedEntries } from "../routing/check-value.js";
-import type { Route } from "../routing/route.js";
-import { type WeightedOptions, weighted } from "../routing/weighted.js";
+import type { RouteTurn } from "../routing/route.js";
+import { drawnBy, type WeightedOptions } from "../routing/weighted.js";
 import { routed } from "./direct.js";
 import { checkOptions, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
@@ -28,10 +28,13 @@ export interface ExperimentOptions<Name extends string> extends WeightedOptions 
  * **When to use** - an A/B test, or a new model that takes over step by step.
  * **Gotchas** - the assignment is in `decisions` and in `response_metadata.orchestration.variants` of the answer, under the path
  * of its node, so any log can be split by it: `{ assignment: "b" }`, in a router `{ "chat/assignment": "b" }`; a run that met
- * several variants under one path names all of them, `"a+b"`. A variant that fails ends the run in its error: another one
- * answering in its place would count for the wrong side. A spare that belongs to a variant is a `createFallback` as its model.
- * Without `stickyBy` each visit is drawn anew; with it, experiments over the same keys and names are alike unless each has a
- * `seed` of its own.
+ * several variants under one path names all of them, `"a+b"`. It says what was assigned, not what was served: a variant that a
+ * pattern around the experiment rejected or replaced is named all the same, or it would be judged by its survivors; `modelUsed`
+ * beside it then does not begin with the variant's path. A variant that fails ends the run in its error: another one answering in
+ * its place would count for the wrong side. A spare that belongs to a variant is a `createFallback` as its model.
+ * Without `stickyBy` each visit is drawn anew; with it, the draw depends on the key, `seed` and the path of the experiment. So those
+ * in different places are independent, one within another too; two graphs over the same keys and names are alike unless each
+ * has a `seed` of its own. One assignment for several places is a `createRouter` with `weighted` in each.
  *
  * @example
  * ```ts
@@ -41,7 +44,8 @@ export interface ExperimentOptions<Name extends string> extends WeightedOptions 
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, a model has no weight, a weight is negative or has no model, or all are 0
+ * @throws {InvalidOptionError} when `models` is empty, a model has no weight, a weight is negative or has no model, all are 0, or an
+ * option does not exist
  */
 export function createExperiment<Name extends string>(
   options: ExperimentOptions<Name>,
@@ -50,7 +54,8 @@ export function createExperiment<Name extends string>(
   const { weights, stickyBy, seed } = options;
   const models = checkModels(options.models, { owner: "createExperiment", reserved: [assignmentName] });
   checkWeights(weights, models);
-  const route = weighted<string>(weights, { stickyBy, seed }) as Route;
+  const around = ({ path = "" }: RouteTurn) => path.split("/").slice(0, -1).join("/");
+  const route = drawnBy<string>("createExperiment", weights, { stickyBy, seed }, around);
   const variants = rungsOf(models);
   const onward = { all: variants, rungs: [], kind: "fallback", alone: true } as const;
 

@@ -1,4 +1,5 @@
 import { END, START } from "@langchain/langgraph";
+import { InvalidModelError } from "../errors.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { type Plan, planNode } from "../nodes/plan.js";
@@ -18,7 +19,7 @@ export interface MapReduceOptions {
   readonly reduce: Model | ModelEntry | Reduce;
   /** Items worked on; a decision says how many were left out. @default 50 */
   readonly maxItems?: number;
-  /** Workers at once in one run. @default 8 */
+  /** Workers at once in one run of this graph; inner runs count by themselves. @default 8 */
   readonly concurrency?: number;
 }
 
@@ -32,6 +33,7 @@ export interface MapReduceOptions {
  * failed ends in an error. With a checkpointer no worker that is done is paid again after a crash. Never run it with
  * `maxConcurrency: 1`: LangGraph would drop workers silently, so it is refused; `concurrency` is the limit to set. Each worker
  * that ends publishes a `ProgressEvent` on the custom stream. A spare for one of the three is a `createFallback` in its place.
+ * Behind `asChatModel`, tools go to `reduce`; a function takes them with `ask(…, { returned: true })`, else it is an error.
  *
  * @example
  * ```ts
@@ -42,13 +44,18 @@ export interface MapReduceOptions {
  * ```
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `maxItems` or `concurrency` is not a whole number from 1 up
+ * @throws {InvalidOptionError} when `maxItems` or `concurrency` is not a whole number from 1 up, or an option does not exist
  */
 export function createMapReduce(options: MapReduceOptions): PatternGraph<"plan" | "worker" | "reduce"> {
   checkOptions(options, "createMapReduce", ["plan", "worker", "reduce", "maxItems", "concurrency"]);
   const { plan, reduce, maxItems = 50, concurrency = 8 } = options;
   checkCount(maxItems, "createMapReduce.maxItems", [1, Infinity]);
   checkCount(concurrency, "createMapReduce.concurrency", [1, Infinity]);
+  if (typeof options.worker === "function") {
+    throw new InvalidModelError(
+      "createMapReduce.worker is a function, as only `plan` and `reduce` may be; give a model",
+    );
+  }
   const worker = resolve(options.worker, "createMapReduce.worker");
   const drawn = (part: Model | ModelEntry | Plan | Reduce) => (typeof part === "function" ? undefined : resolve(part));
 

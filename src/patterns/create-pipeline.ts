@@ -34,13 +34,16 @@ export interface PipelineOptions<Name extends string> {
 /**
  * Passes work from stage to stage, each with a model of its own; a stage may send it back.
  *
- * Topology: `START → <first> → <second> → … → END`; a stage with `next`: `<stage> ⇢ <any stage> | END`  (`⇢` is conditional)
+ * Topology: `START → <first> → <second> → … → END`; a stage with `next`: `<stage> ⇢ <its targets> | <the stage that follows>`,
+ * and of one whose targets are not known, `<stage> ⇢ <any stage> | END`; `answer` before the last: `⇢ END`  (`⇢` is conditional)
  *
  * **When to use** - a task has steps that differ: plan, write, review, refine.
  * **Gotchas** - a stage that fails ends the run in `ModelCallError`: give it `createFallback({ … })` as its model. Only a last
  * stage without `next` streams, if its output is the one returned. A loop ends after `maxVisits`, and before LangGraph's
  * `recursionLimit` would end the run in an error (25: 24 stages in one run, repeats included; more stages need a higher one); a
- * `stop` decision says so. What does not fit the known `contextWindow` of a model is left out, and a `skip` decision says so.
+ * `stop` decision says so. What does not fit the known `contextWindow` of a model is left out, and a `skip` decision says so. A
+ * stage that works again is shown the tool calls it made before. Behind `asChatModel` tools go to `answer`, and until it has run
+ * to any stage that may end the run (name `answer`, or the `targets` of a `next`); an answer that calls them ends the run, unreviewed.
  *
  * @example
  * ```ts
@@ -55,8 +58,9 @@ export interface PipelineOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `stages` cannot be a node name
  * @throws {InvalidModelError} when a stage cannot answer messages
- * @throws {InvalidOptionError} when `stages` is empty, `answer` or a stage a `next` is known to name is no stage, a `next` or
- * `context` is not a function, or `maxVisits` is not a whole number from 1 up
+ * @throws {InvalidOptionError} when `stages` is empty, `answer` or a stage a `next` is known to name is no stage, work is sent back
+ * to no stage before the reviewer, a `next` or `context` is not a function, `maxVisits` is not a whole number from 1 up, or an
+ * option does not exist
  */
 export function createPipeline<Name extends string>(options: PipelineOptions<Name>): PatternGraph<NoInfer<Name>> {
   checkOptions(options, "createPipeline", ["stages", "context", "answer"]);
@@ -86,11 +90,15 @@ function checkedStage({ name, model }: NamedModel, shared: Context, names: reado
   checkFunction(context, `${option}.context`);
   checkFunction(next, `${option}.next`, "optional");
   checkCount(maxVisits, `${option}.maxVisits`, [1, Infinity]);
-  for (const target of next?.targets ?? []) checkStage(target, `${option}.next`, names);
+  const before = next?.backward ? names.slice(0, names.indexOf(name)) : undefined;
+  for (const target of next?.targets ?? []) {
+    if (before !== undefined) checkStage(target, `${option}.next`, before, "a stage before this one");
+    else if (target !== END) checkStage(target, `${option}.next`, names);
+  }
   return { name, model, context, maxVisits, ...(next && { next }) };
 }
 
-function checkStage(stage: unknown, option: string, names: readonly string[]): void {
+function checkStage(stage: unknown, option: string, names: readonly string[], which = "one of the stages"): void {
   if (names.some((name) => name === stage)) return;
-  throw new InvalidOptionError(option, stage, `name one of the stages: ${names.join(", ")}`);
+  throw new InvalidOptionError(option, stage, `name ${which}: ${names.join(", ") || "there is none"}`);
 }

@@ -25,8 +25,10 @@ export const MessagesInput = new StateSchema({ messages: MessagesValue });
 const messages = z.any().optional() as unknown as z.ZodType<BaseMessage[], BaseMessage[]>;
 const input = z.object({ messages: withLangGraph(messages, MessagesZodMeta) });
 
+type RunSettings = z.infer<typeof RunContext>;
+
 /** The run context as LangGraph types it, with every key optional: a zod object would make all of them required. */
-type RunContextDefinition = { [Key in keyof RunContext]?: () => LastValue<NonNullable<RunContext[Key]>> };
+type RunContextDefinition = { [Key in keyof RunSettings]?: () => LastValue<NonNullable<RunSettings[Key]>> };
 
 /**
  * What a factory returns: a graph that is not compiled yet, so persistence, name and interrupts are the caller's.

@@ -49,7 +49,7 @@ export async function withinLimits<T>(
 }
 
 /** Listens to a signal until the function it returns is called; all calls of a run listen to the same one. */
-function onAbort(signal: AbortSignal, listener: () => void): () => void {
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   try {
     setMaxListeners(0, signal); // else Node warns of a leak from the eleventh lane on
   } catch {

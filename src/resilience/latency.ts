@@ -6,8 +6,11 @@ const capacity = 64;
 /** Milliseconds an attempt is remembered: an outage is forgotten after it, and its model tried again. */
 const timeToLive = 5 * 60_000;
 
-/** What a model that is down ends with; other failures (a refusal, a key that is wrong) say nothing about its speed. */
-const unansweredClasses: ReadonlySet<ErrorClass> = new Set(["timeout", "network", "server"]);
+/** Milliseconds between the choice of a model nobody timed and the start of its attempt, at most. */
+const claimTime = 10_000;
+
+/** What follows from a request; every other failure (a server that is down, a key that is wrong) from the model. */
+const requestClasses: ReadonlySet<ErrorClass> = new Set(["refusal", "context_overflow", "abort", "interrupt"]);
 
 /** How fast a model answered lately. */
 export interface ObservedLatency {
@@ -31,6 +34,8 @@ interface History {
   count: number;
   /** In the order they began. */
   readonly running: Set<{ readonly startedAt: number }>;
+  /** When a run took on to try it, and has not begun yet. */
+  claimedAt?: number | undefined;
 }
 
 const histories = new WeakMap<object, History>();
@@ -44,8 +49,8 @@ function historyOf(client: object): History {
 /**
  * Does one attempt on a client and remembers how long it took; shared by all graphs of this process that use the client.
  *
- * A time-out is remembered as an attempt that had no answer within its limit, a failure of the network or the server as one
- * that had none when it ended. An attempt somebody stopped is not remembered.
+ * A time-out is remembered as an attempt that had no answer within its limit, another failure of the model as one that had none
+ * when it ended. An attempt somebody stopped, or whose request was refused for what it holds, is not remembered.
  *
  * @param stops signals that end the attempt from outside
  */
@@ -64,13 +69,30 @@ export async function timed<T>(
     return value;
   } catch (error) {
     const stopped = stops.some((signal) => signal?.aborted);
-    if (!stopped && unansweredClasses.has(classifyError(error).class)) {
+    if (!stopped && isModelsFault(error)) {
       remember(history, CallTimeoutError.isInstance(error) ? error.limit : elapsed(), false);
     }
     throw error;
   } finally {
     history.running.delete(attempt);
+    history.claimedAt = undefined;
   }
+}
+
+function isModelsFault(error: unknown): boolean {
+  const { class: kind, movesOn } = classifyError(error);
+  return movesOn && !requestClasses.has(kind); // the caller's own bug does not move on
+}
+
+/** Takes on to find out how fast a client is that nobody timed lately; false while another run is at it. */
+export function claimProbe(client: object): boolean {
+  const history = historyOf(client);
+  const now = Date.now();
+  const isRecent = (time: number | undefined, span: number) => time !== undefined && Math.abs(now - time) < span;
+  const running = [...history.running].some(({ startedAt }) => isRecent(startedAt, timeToLive));
+  if (running || isRecent(history.claimedAt, claimTime)) return false;
+  history.claimedAt = now;
+  return true;
 }
 
 function remember(history: History, ms: number, answered: boolean): void {

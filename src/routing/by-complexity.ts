@@ -26,9 +26,8 @@ const instructions = `Rate how hard the user's message is to answer well.
  *
  * **When to use** - models differ in strength and price, and most requests are easy.
  * **Gotchas** - a `complexity` in the run context wins over any detection. A level without a model takes that of the next
- * higher level, above the highest one that of the highest. `critical` is only ever given or said by `detect`. A word that is no
- * level, and a model that fails, is no decision; `firstOf(byComplexity(levels, { detect: small }), byComplexity(levels))`
- * goes on without it. The built-in detection is a rule of thumb: measure it.
+ * higher level, above the highest one that of the highest. A word that is no level, and a model that fails, is no decision;
+ * `firstOf(byComplexity(levels, { detect: small }), byComplexity(levels))` goes on without it. The built-in detection is a rule of thumb: measure it.
  *
  * @param levels the model for each level
  * @example
@@ -45,7 +44,7 @@ const instructions = `Rate how hard the user's message is to answer well.
 export function byComplexity<Name extends string>(
   levels: Readonly<Partial<Record<Complexity, Name>>>,
   { detect }: ComplexityOptions = {},
-): Route<NoInfer<Name>> {
+): Route<NoInfer<Name>, string> {
   checkLevels(levels);
   const asked = detect === undefined || typeof detect === "function" ? undefined : askFor(detect);
   return async function byComplexity(turn) {

@@ -1,21 +1,25 @@
 import { estimateMessages } from "../cost/usage.js";
 import { checkNumber } from "./check-value.js";
-import type { Route } from "./route.js";
+import { checkChoose, narrow } from "./narrow.js";
+import type { RoutableModel, Route, RouteTurn } from "./route.js";
 
 /** Options of `byContextWindow`. */
-export interface ContextWindowOptions {
+export interface ContextWindowOptions<Name extends string = string> {
   /** Tokens kept free for the answer. @default 1024 */
   readonly answerTokens?: number;
   /** Whether a model whose window is unknown counts as large enough. @default false */
   readonly assumeUnknown?: boolean;
+  /** Chooses among the models that are large enough: `byLatency(…)`, `byCost(…)`. @default the first of them */
+  readonly choose?: Route<Name, never>;
 }
 
 /**
  * Chooses the first model whose context window the conversation fits into, with room for an answer.
  *
  * **When to use** - conversations grow, and the cheap model has the smaller window: list models from small to large.
- * **Gotchas** - tokens are characters / 4, so leave some room; images, tool schemas and system prompts of entries are not
- * counted. A model whose window is unknown is passed over; where none is large enough there is no decision.
+ * **Gotchas** - tokens are an estimate (UTF-8 bytes / 4), so leave some room; images, tool schemas and system prompts of entries
+ * are not counted. A model whose window is unknown is passed over; where none is large enough there is no decision. With `choose`
+ * that route decides among those that are, and only among them.
  *
  * @example
  * ```ts
@@ -24,27 +28,37 @@ export interface ContextWindowOptions {
  *   route: byContextWindow(),
  * });
  * ```
- * @throws {InvalidOptionError} when `answerTokens` is negative or no number
+ * @throws {InvalidOptionError} when `answerTokens` is negative or no number, or `choose` is not a function
  */
 export function byContextWindow<Name extends string = never>({
   answerTokens = 1_024,
   assumeUnknown = false,
-}: ContextWindowOptions = {}): Route<NoInfer<Name>> {
+  choose,
+}: ContextWindowOptions<Name> = {}): Route<NoInfer<Name>, string> {
   checkNumber(answerTokens, "byContextWindow.answerTokens", "give tokens, at least 0", (tokens) => tokens >= 0);
-  return function byContextWindow({ messages, models }) {
-    const threshold = estimateMessages(messages) + answerTokens;
+  checkChoose(choose, "byContextWindow.choose");
+  return function byContextWindow(turn: RouteTurn<Name>) {
+    const threshold = estimateMessages(turn.messages) + answerTokens;
     const needing = `the conversation and its answer need about ${threshold} tokens`;
     const scores: Record<string, number> = {};
     const skipped: { name: Name; reason: string }[] = [];
-    for (const { name, contextWindow } of models) {
+    const left: RoutableModel<Name>[] = [];
+    for (const model of turn.models) {
+      const { name, contextWindow } = model;
       if (contextWindow !== undefined) scores[name] = contextWindow;
       if (contextWindow === undefined ? assumeUnknown : contextWindow >= threshold) {
-        const window = contextWindow === undefined ? "an unknown number" : contextWindow;
-        return { name, scores, threshold, skipped, reason: `${needing}; ${name} holds ${window}` };
+        left.push(model);
+        if (choose === undefined) break;
+        continue;
       }
       const why = contextWindow === undefined ? "is unknown" : `holds ${contextWindow} tokens`;
       skipped.push({ name, reason: `its context window ${why}; about ${threshold} are needed` });
     }
-    return { name: undefined, scores, threshold, reason: `${needing}, and no model is known to hold them` };
+    const [first] = left;
+    if (first === undefined)
+      return { name: undefined, scores, threshold, reason: `${needing}, and no model is known to hold them` };
+    if (choose !== undefined) return narrow(choose, turn, { left, scores, threshold, skipped, reason: needing });
+    const reason = `${needing}; ${first.name} holds ${first.contextWindow ?? "an unknown number"}`;
+    return { name: first.name, scores, threshold, skipped, reason };
   };
 }

@@ -1,4 +1,5 @@
 import { costOf, estimateMessages } from "../cost/usage.js";
+import { InvalidOptionError } from "../errors.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import type { Route, RouteTurn } from "./route.js";
 
@@ -25,7 +26,7 @@ interface Offer<Name extends string> {
  * Chooses the cheapest model that will do.
  *
  * **When to use** - how good each model is at your task is known: from an evaluation of your own, or `TrainedRouter.predict`.
- * **Gotchas** - the expected cost is tokens in (characters / 4) and `answerTokens` out at list price; a model whose price is
+ * **Gotchas** - the expected cost is tokens in (an estimate: UTF-8 bytes / 4) and `answerTokens` out at list price; a model whose price is
  * unknown comes last, key order breaks ties. None good enough is no decision.
  *
  * @example
@@ -35,13 +36,14 @@ interface Offer<Name extends string> {
  *   route: byCost({ quality: { small: 0.6, large: 0.9, gemini: 0.85 }, min: 0.8 }),
  * });
  * ```
- * @throws {InvalidOptionError} when `min` or a rating is not between 0 and 1
+ * @throws {InvalidOptionError} when `min` or a rating is not between 0 and 1; a rating of a function, as it runs
  */
-export function byCost<Name extends string = never>(options: CostOptions<Name>): Route<NoInfer<Name>> {
+export function byCost<Name extends string = never>(options: CostOptions<Name>): Route<NoInfer<Name>, string> {
   const { quality, min, answerTokens = 500 } = options;
   checkOptions(options);
-  return async function byCost(turn) {
+  return async function byCost(turn: RouteTurn<Name>) {
     const ratings: Ratings<string> = (typeof quality === "function" ? await quality(turn) : quality) ?? {};
+    if (typeof quality === "function") checkRatings(ratings);
     const inputTokens = estimateMessages(turn.messages);
     const scores: Record<string, number> = {};
     const skipped: { name: Name; reason: string }[] = [];
@@ -81,15 +83,25 @@ function reasonFor<Name extends string>(chosen: Offer<Name>, offers: readonly Of
   return `the cheapest that will do is ${[shown(chosen), ...others].join(", against ")}`;
 }
 
+const expected = "rate models from 0 to 1: { small: 0.6, large: 0.9 }";
+
 function checkOptions<Name extends string>({ quality, min, answerTokens }: CostOptions<Name>): void {
   checkNumber(min, "byCost.min", "give a quality from 0 to 1");
   if (answerTokens !== undefined) {
     checkNumber(answerTokens, "byCost.answerTokens", "give tokens, at least 0", (tokens) => tokens >= 0);
   }
   if (typeof quality === "function") return;
-  const expected = "rate models from 0 to 1: { small: 0.6, large: 0.9 }";
   const ratings: Ratings<string> = quality;
   for (const [name, rating] of checkedEntries(ratings, "byCost.quality", expected)) {
     checkNumber(rating, `byCost.quality.${name}`, expected);
+  }
+}
+
+/** What a function rates is not known before it does: no number is no rating, one on another scale is a mistake. */
+function checkRatings(ratings: Ratings<string>): void {
+  for (const [name, rating] of Object.entries(ratings)) {
+    if (rating !== undefined && (rating < 0 || rating > 1)) {
+      throw new InvalidOptionError(`byCost.quality.${name}`, rating, expected);
+    }
   }
 }

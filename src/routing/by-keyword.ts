@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors.js";
+import { checkedEntries } from "./check-value.js";
 import { escapeRegExp, lastText, type Route } from "./route.js";
 
 /**
@@ -14,36 +15,55 @@ import { escapeRegExp, lastText, type Route } from "./route.js";
  * ```ts
  * createRouter({ models: { code, chat }, route: firstOf(byKeyword({ code: ["debug", /```/] }), () => "chat") });
  * ```
- * @throws {InvalidOptionError} when a model has no keyword, or one is empty
+ * @throws {InvalidOptionError} when there are no keywords, a model has none, or one is empty
  */
 export function byKeyword<Name extends string>(
   keywords: Readonly<Partial<Record<Name, readonly (string | RegExp)[]>>>,
-): Route<NoInfer<Name>> {
-  const matchers = (Object.entries(keywords) as [Name, readonly (string | RegExp)[]][]).map(([name, words]) => {
-    if (!Array.isArray(words) || words.length === 0) {
-      throw new InvalidOptionError(`byKeyword.${name}`, words, "give an array of words or regular expressions");
-    }
-    return { name, words: words.map((word) => ({ word: String(word), matches: matcher(word, name) })) };
-  });
+): Route<NoInfer<Name>, string> {
+  const expected = 'give words for each model: { code: ["debug", /```/] }';
+  const lists = checkedEntries<readonly (string | RegExp)[]>(keywords, "byKeyword.keywords", expected);
+  const finders = lists.map(([name, words]) => ({ name: name as Name, find: finderOf(words, name) }));
   return function byKeyword({ messages }) {
     const text = lastText(messages);
-    for (const { name, words } of matchers) {
-      const found = words.find(({ matches }) => matches(text));
-      if (found !== undefined) return { name, reason: `"${found.word}" is in the question` };
+    const composed = text.normalize();
+    for (const { name, find } of finders) {
+      const found = find(text, composed);
+      if (found !== undefined) return { name, reason: `"${found}" is in the question` };
     }
     return { name: undefined, reason: "no keyword is in the question" };
   };
 }
 
-function matcher(word: string | RegExp, name: string): (text: string) => boolean {
-  if (word instanceof RegExp) {
-    const pattern = new RegExp(word.source, word.flags.replace(/[gy]/g, "")); // a global one remembers where it stopped
-    return (text) => pattern.test(text);
+/** Finds one of a list: all its words in one pass, then its expressions, in a text as it is. */
+function finderOf(words: readonly (string | RegExp)[], name: string) {
+  if (!Array.isArray(words) || words.length === 0) {
+    throw new InvalidOptionError(`byKeyword.${name}`, words, "give an array of words or regular expressions");
   }
+  const plain = words
+    .filter((word) => !(word instanceof RegExp))
+    .map((word) => ({ word, source: sourceOf(word, name) }));
+  const patterns = words.filter((word) => word instanceof RegExp).map((word) => ({ word, pattern: repeatable(word) }));
+  const any = plain.length === 0 ? undefined : wordPattern(plain.map(({ source }) => source).join("|"));
+  return (text: string, composed: string): string | undefined => {
+    const match = any?.exec(composed)?.[0];
+    if (match !== undefined) return plain.find(({ source }) => wordPattern(source).test(match))?.word;
+    return patterns.find(({ pattern }) => pattern.test(text))?.word.toString();
+  };
+}
+
+/** A word as part of an expression. */
+function sourceOf(word: unknown, name: string): string {
   if (typeof word !== "string" || word.trim() === "") {
     throw new InvalidOptionError(`byKeyword.${name}`, word, "give words that are not empty");
   }
-  const escaped = escapeRegExp(word.trim().normalize()).replace(/\s+/g, "\\s+");
-  const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}_])${escaped}(?![\\p{L}\\p{M}\\p{N}_])`, "iu");
-  return (text) => pattern.test(text.normalize());
+  return escapeRegExp(word.trim().normalize()).replace(/\s+/g, "\\s+");
+}
+
+function wordPattern(source: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{M}\\p{N}_])(?:${source})(?![\\p{L}\\p{M}\\p{N}_])`, "iu");
+}
+
+/** A global expression remembers where it stopped. */
+function repeatable(word: RegExp): RegExp {
+  return new RegExp(word.source, word.flags.replace(/[gy]/g, ""));
 }

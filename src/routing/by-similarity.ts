@@ -2,7 +2,7 @@ import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError, MissingPackageError } from "../errors.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { withinLimits } from "../resilience/deadline.js";
-import { checkedEntries, checkNumber } from "./check-value.js";
+import { checkEmbeddings, checkedEntries, checkNumber } from "./check-value.js";
 import { type Example, nearest, unit } from "./nearest.js";
 import { lastText, type Route } from "./route.js";
 
@@ -41,7 +41,7 @@ export interface SimilarityOptions<Name extends string> {
  * ```
  * @throws {InvalidOptionError} when there are no examples, or `threshold` is not between 0 and 1
  */
-export function bySimilarity<Name extends string>(options: SimilarityOptions<Name>): Route<NoInfer<Name>> {
+export function bySimilarity<Name extends string>(options: SimilarityOptions<Name>): Route<NoInfer<Name>, string> {
   const { embeddings, threshold, neighbours = 1, timeout } = options;
   checkOptions(options);
   const texts = (Object.entries(options.examples) as [Name, readonly string[]][]).flatMap(([name, examples]) =>
@@ -90,9 +90,7 @@ function checkOptions({
   neighbours = 1,
   timeout = 1,
 }: SimilarityOptions<string>): void {
-  if (typeof embeddings?.embedQuery !== "function" || typeof embeddings.embedDocuments !== "function") {
-    throw new InvalidOptionError("bySimilarity.embeddings", embeddings, "give an embedder: new OpenAIEmbeddings()");
-  }
+  checkEmbeddings(embeddings, "bySimilarity.embeddings");
   const expected = 'give requests for each model: { code: ["Why does my loop not end?"] }';
   for (const [name, texts] of checkedEntries(examples, "bySimilarity.examples", expected)) {
     if (!Array.isArray(texts) || texts.length === 0 || texts.some((text) => typeof text !== "string" || !text.trim())) {

@@ -38,7 +38,7 @@ export interface TaskOptions<Name extends string> {
  * ```
  * @throws {InvalidOptionError} when `table` is empty, a cell holds no name, or `task` is neither word nor function
  */
-export function byTask<Name extends string>(options: TaskOptions<Name>): Route<NoInfer<Name>> {
+export function byTask<Name extends string>(options: TaskOptions<Name>): Route<NoInfer<Name>, string> {
   const { table, default: otherwise } = options;
   checkOptions(options);
   return async function byTask(turn) {

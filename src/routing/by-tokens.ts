@@ -6,8 +6,8 @@ import type { Route } from "./route.js";
  * Chooses a model by how many tokens there are to read.
  *
  * **When to use** - short requests are easy, or long ones are dear: a budget decides, at no cost.
- * **Gotchas** - a budget is exclusive: 500 tokens are not under 500. All messages count, since all of them are sent; tokens are
- * characters / 4 of each message, and an image counts nothing. For what fits into a model see `byContextWindow`.
+ * **Gotchas** - a budget is exclusive: 500 tokens are not under 500. All messages count, since all of them are sent; tokens are an
+ * estimate (UTF-8 bytes / 4, tool calls included), and an image counts nothing. For what fits into a model see `byContextWindow`.
  *
  * @param budgets tokens, and the model for fewer than that
  * @param otherwise the model for all longer ones; none is no decision
@@ -20,7 +20,7 @@ import type { Route } from "./route.js";
 export function byTokens<Name extends string>(
   budgets: Readonly<Record<number, Name>>,
   otherwise?: Name,
-): Route<NoInfer<Name>> {
+): Route<NoInfer<Name>, string> {
   const expected = 'give tokens above 0, and the model for fewer: { 500: "fast" }';
   const limits = checkedEntries<Name>(budgets, "byTokens.budgets", expected)
     .map(([budget, name]) => ({ name, budget: Number(budget), key: budget }))

@@ -1,3 +1,4 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError } from "../errors.js";
 
 /** Refuses what is not a finite number within bounds. */
@@ -28,4 +29,11 @@ export function checkedEntries<Value>(
   const plain = typeof record === "object" && record !== null && !Array.isArray(record);
   if (!plain || Object.keys(record).length === 0) throw new InvalidOptionError(option, record, expected);
   return Object.entries(record) as [string, Value][];
+}
+
+/** Refuses what cannot embed. */
+export function checkEmbeddings(embeddings: EmbeddingsInterface, option: string): void {
+  if (typeof embeddings?.embedQuery !== "function" || typeof embeddings.embedDocuments !== "function") {
+    throw new InvalidOptionError(option, embeddings, "give an embedder: new OpenAIEmbeddings()");
+  }
 }

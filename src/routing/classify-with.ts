@@ -2,9 +2,18 @@ import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/m
 import { z } from "zod";
 import { InvalidOptionError, ModelCallError } from "../errors.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { readable } from "../models/readable.js";
 import { resolve } from "../models/resolve.js";
 import { readStructured } from "../models/structured.js";
-import { escapeRegExp, lastText, type RoutableModel, type Route, type RouteChoice } from "./route.js";
+import { checkedEntries, checkName } from "./check-value.js";
+import {
+  escapeRegExp,
+  lastQuestion,
+  type RoutableModel,
+  type Route,
+  type RouteChoice,
+  type RouteTurn,
+} from "./route.js";
 
 export interface ClassifyOptions<Name extends string> {
   /** What the classifier says, and the model each word stands for. @default the models' names */
@@ -20,7 +29,8 @@ export interface ClassifyOptions<Name extends string> {
  *
  * **When to use** - the task shows in the meaning of a question, not in its words; a small model is enough.
  * **Gotchas** - descriptions of the models are what it chooses by: write them. An answer outside the labels, and a classifier
- * that fails, is no decision (recorded), so give `fallback` or put it into `firstOf`. Only the last human message is classified.
+ * that fails, is no decision (recorded), so give `fallback` or put it into `firstOf`. Only the last human message is classified;
+ * images in it are named, `[image_url]`, not shown.
  *
  * @example
  * ```ts
@@ -36,10 +46,10 @@ export interface ClassifyOptions<Name extends string> {
 export function classifyWith<Name extends string = never>(
   model: Model | ModelEntry,
   options: ClassifyOptions<Name> = {},
-): Route<NoInfer<Name>> {
+): Route<NoInfer<Name>, string> {
   resolve(model, "classifyWith.model");
   checkOptions(options);
-  return async function classifyWith({ messages, models, ask }) {
+  return async function classifyWith({ messages, models, ask }: RouteTurn<Name>) {
     const labels = new Map<string, Name>(
       options.labels === undefined ? models.map(({ name }) => [name, name]) : Object.entries<Name>(options.labels),
     );
@@ -89,21 +99,27 @@ function promptFor<Name extends string>(
     ...(shown.length === 0 ? [] : [`Examples:\n${shown.join("\n\n")}`]),
     "Do not answer the message. Reply with the label only.",
   ].join("\n\n");
-  return [new SystemMessage(system), new HumanMessage(lastText(messages))];
+  const question = lastQuestion(messages);
+  return [new SystemMessage(system), new HumanMessage(question === undefined ? "" : readable(question))];
 }
 
-/** Finds the one label in a plain answer; case, markdown and quotes do not matter, two different labels are none. */
+/** Finds the one label in a plain answer; case, markdown and quotes do not matter, two different labels and "not fast" are none. */
 function readLabel(text: string, labels: readonly string[]): string | undefined {
   const longestFirst = [...labels].sort((a, b) => b.length - a.length).map(escapeRegExp);
   const [letter, joint] = ["[\\p{L}\\p{M}\\p{N}]", "[-._]"]; // "fast" is not in "fast-2"
   const label = new RegExp(`(?<!${letter}${joint}?)(?:${longestFirst.join("|")})(?!${joint}?${letter})`, "giu");
-  const found = new Set([...text.matchAll(label)].map(([match]) => match.toLowerCase()));
+  const denied = /(?:\b(?:not|never|neither|nor|isn['’]t)|\bno)\s+(?:an?\s+|the\s+)?["'*`“‘]*$/i;
+  const meant = [...text.matchAll(label)].filter(
+    ({ index }) => !denied.test(text.slice(Math.max(0, index - 40), index)),
+  );
+  const found = new Set(meant.map(([match]) => match.toLowerCase()));
   return found.size === 1 ? labels.find((name) => found.has(name.toLowerCase())) : undefined;
 }
 
 function checkOptions<Name extends string>({ labels, examples = [] }: ClassifyOptions<Name>): void {
-  if (labels !== undefined && Object.keys(labels).length === 0) {
-    throw new InvalidOptionError("classifyWith.labels", labels, 'give at least one: { SIMPLE: "fast" }');
+  if (labels !== undefined) {
+    const entries = checkedEntries<Name>(labels, "classifyWith.labels", 'give at least one: { SIMPLE: "fast" }');
+    for (const [label, name] of entries) checkName(name, `classifyWith.labels.${label}`);
   }
   for (const { label } of examples) {
     if (labels !== undefined && !Object.hasOwn(labels, label)) {

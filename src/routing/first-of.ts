@@ -1,32 +1,35 @@
 import { InvalidOptionError } from "../errors.js";
-import { type Route, type RouteChoice, toChoice } from "./route.js";
+import { type Route, type RouteChoice, type RouteTurn, toChoice, withGrounds } from "./route.js";
 
 /**
  * Asks one route after the other and takes the first decision.
  *
- * **When to use** - cheap rules first, a classifier for what they leave open, a constant at the end.
- * **Gotchas** - routes after the one that decides are not called; no decision of any goes to `fallback`, else `NoRouteError`.
+ * **When to use** - cheap rules first, a classifier for what they leave open, a constant at the end. It is the way to go on where
+ * a route does not decide: routes say why they did not, so `??` behind one never goes on.
+ * **Gotchas** - routes after the one that decides are not called; no decision of any goes to `fallback`, else `NoRouteError`. The
+ * decision keeps all reasons, and the scores, threshold and skips of the last route that had some.
  *
  * @example
  * ```ts
- * const route = firstOf(byKeyword({ code: ["debug"] }), classifyWith(small), () => "chat");
+ * const route = firstOf(byKeyword({ code: ["debug"] }), ({ messages }) => (messages.length > 9 ? "long" : undefined), () => "chat");
  * ```
  * @throws {InvalidOptionError} when there is no route
  */
-export function firstOf<Name extends string = never>(...routes: readonly Route<Name>[]): Route<NoInfer<Name>> {
+export function firstOf<Name extends string = never>(
+  ...routes: readonly Route<Name, never>[]
+): Route<NoInfer<Name>, string> {
   if (routes.length === 0 || routes.some((route) => typeof route !== "function")) {
     throw new InvalidOptionError("firstOf", routes, "give at least one route, each a function");
   }
   return async function firstOf(turn) {
     const reasons: string[] = [];
+    let choice: RouteChoice<Name> = { name: undefined };
     for (const route of routes) {
-      const choice: RouteChoice<Name> = toChoice(await route(turn));
-      if (choice.name !== undefined)
-        return reasons.length === 0
-          ? choice
-          : { ...choice, reason: [...reasons, choice.reason].filter(Boolean).join("; then ") };
-      if (choice.reason !== undefined) reasons.push(choice.reason);
+      choice = withGrounds(toChoice<Name>(await route(turn as RouteTurn<never>)), choice);
+      if (choice.reason) reasons.push(choice.reason);
+      if (choice.name !== undefined) break;
     }
-    return { name: undefined, reason: reasons.length === 0 ? "no route decided" : reasons.join("; then ") };
+    if (choice.name === undefined && reasons.length === 0) reasons.push("no route decided");
+    return { ...choice, ...(reasons.length > 0 && { reason: reasons.join("; then ") }) };
   };
 }

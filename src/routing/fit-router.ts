@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from "node:timers/promises";
 import { shuffled } from "../aggregation/shuffled.js";
 import { fitRidge, predictRow, type SparseMatrix, toSparseMatrix } from "./ridge-regression.js";
 import { MEASURE_COUNT, type RouterModel, toColumns } from "./router-model.js";
@@ -23,9 +24,9 @@ export const FOLDS = 5;
 
 /**
  * Fits one linear model for each name (ridge regression). How far to trust the content of a prompt is chosen by
- * 5-fold cross-validation within the examples.
+ * 5-fold cross-validation within the examples; between two fits others have their turn.
  */
-export function fitRouter(examples: RouterExamples): RouterModel {
+export async function fitRouter(examples: RouterExamples): Promise<RouterModel> {
   const { names, features, outcomes } = examples;
   const columns = { ...momentsOf(features), ...wordsOf(features) };
   const width = 1 + columns.means.length + columns.buckets.length;
@@ -37,7 +38,7 @@ export function fitRouter(examples: RouterExamples): RouterModel {
     penalties.fill(SHAPE_PENALTY, 1 + SIZE_COUNT);
     return penalties.fill(content * Math.max(1, dimensions), 1 + MEASURE_COUNT); // an embedding has length √dimensions, words 1
   });
-  const errors = crossValidate(examples, matrix, choices);
+  const errors = await crossValidate(examples, matrix, choices);
   const penalties = choices[errors.indexOf(Math.min(...errors))]!;
   const rows = features.map((_, row) => row);
   const weights = outcomes.map((targets) => Array.from(fitRidge({ matrix, rows, targets, penalties }), rounded));
@@ -69,21 +70,24 @@ function wordsOf(features: readonly TextFeatures[]): Pick<RouterModel, "buckets"
 }
 
 /** For each choice of penalties, the squared error of the differences between models on examples that were not learned from. */
-function crossValidate(
+async function crossValidate(
   { outcomes, features, seed }: RouterExamples,
   matrix: SparseMatrix,
   choices: readonly Float64Array[],
-): number[] {
+): Promise<number[]> {
   const folds = drawFolds(features.length, seed);
   const errors = choices.map(() => 0);
   for (const [fold, held] of folds.entries()) {
     const rows = folds.flatMap((members, index) => (index === fold ? [] : members));
     let weights: Float64Array[] = [];
     for (const [choice, penalties] of choices.entries()) {
-      weights = outcomes.map((targets, model) => {
-        const start = weights[model];
-        return fitRidge({ matrix, rows, targets, penalties, tolerance: 1e-2, ...(start && { start }) });
-      });
+      const before = weights;
+      weights = [];
+      for (const [model, targets] of outcomes.entries()) {
+        await othersTurn(); // a server that trains goes on answering
+        const start = before[model];
+        weights.push(fitRidge({ matrix, rows, targets, penalties, tolerance: 1e-2, ...(start && { start }) }));
+      }
       for (const row of held) {
         const misses = outcomes.map((targets, model) => targets[row]! - predictRow(matrix, row, weights[model]!));
         errors[choice]! += spreadOf(misses);

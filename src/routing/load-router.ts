@@ -1,9 +1,10 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { z } from "zod";
 import { InvalidOptionError } from "../errors.js";
+import { checkEmbeddings } from "./check-value.js";
 import { MEASURE_COUNT, type RouterModel } from "./router-model.js";
 import { BUCKET_COUNT } from "./text-features.js";
-import { checkEmbeddings, ROUTER_FORMAT, ROUTER_VERSION, type TrainedRouter, trainedRouter } from "./trained-router.js";
+import { ROUTER_FORMAT, ROUTER_VERSION, type TrainedRouter, trainedRouter } from "./trained-router.js";
 
 const numbers = z.array(z.number());
 const schema = z

@@ -1,11 +1,10 @@
 import { byCapability } from "./by-capability.js";
 import { byContextWindow } from "./by-context-window.js";
-import { firstOf } from "./first-of.js";
 import type { Route } from "./route.js";
 
 /**
  * Chooses the best model that can do it; list the best one first:
- * `firstOf(byCapability(), byContextWindow({ assumeUnknown: true }))`.
+ * `byCapability({ choose: byContextWindow({ assumeUnknown: true }) })`.
  *
  * **When to use** - the answer matters more than its price; the models behind the first are for what it cannot read or hold.
  * **Gotchas** - key order is the order of quality. Compose the two yourself for more, or give `fallback` for when it fails.
@@ -15,6 +14,6 @@ import type { Route } from "./route.js";
  * createRouter({ models: { large, gemini, small }, route: qualityFocused() });
  * ```
  */
-export function qualityFocused<Name extends string = never>(): Route<NoInfer<Name>> {
-  return firstOf<Name>(byCapability<Name>(), byContextWindow<Name>({ assumeUnknown: true }));
+export function qualityFocused<Name extends string = never>(): Route<NoInfer<Name>, string> {
+  return byCapability<Name>({ choose: byContextWindow<Name>({ assumeUnknown: true }) });
 }

@@ -1,3 +1,4 @@
+import type { BaseMessage } from "@langchain/core/messages";
 import type { Capability } from "../models/model.js";
 import type { Turn } from "../models/turn.js";
 import type { ObservedLatency } from "../resilience/latency.js";
@@ -20,6 +21,8 @@ export interface RoutableModel<Name extends string = string> {
    * @param patience ms after which a call that is still under way counts as one without an answer. @default it never does
    */
   readonly latency?: (percentile: number, patience?: number) => ObservedLatency | undefined;
+  /** Takes on to try a model nobody timed lately; false while another run is at it. */
+  readonly probe?: () => boolean;
 }
 
 /** A decision with its grounds; a bare name is one without. `name: undefined` is no decision, with a reason. */
@@ -35,15 +38,23 @@ export interface RouteChoice<Name extends string = string> {
 }
 
 /** What a route is given. */
-export type RouteTurn<Name extends string = string> = Turn & { readonly models: readonly RoutableModel<Name>[] };
+export type RouteTurn<Name extends string = string> = Turn & {
+  readonly models: readonly RoutableModel<Name>[];
+  /** Path of the node that asks, in the whole (nested) graph: `chat/router`; none in a turn that was made by hand. */
+  readonly path?: string;
+};
 
 /**
  * Chooses the model that answers: a plain function. `undefined` means: no decision.
  *
- * Written as a method so that a route over some of a router's models is a route of that router.
+ * The routes of this library take any turn, so one of your own may call them: `(turn) => (isShort(turn) ? "small" : byCost(…)(turn))`.
+ * They always return an object, `{ name: undefined, reason }` where they do not decide; to go on from there use `firstOf`, not
+ * `??`. Written as a method so that a route over some of a router's models is a route of that router.
+ *
+ * @typeParam Known the models a turn may hold: all names where it is called by hand. @default those it chooses from
  */
-export type Route<Name extends string = string> = {
-  route(turn: RouteTurn<Name>): Name | RouteChoice<Name> | undefined | Promise<Name | RouteChoice<Name> | undefined>;
+export type Route<Name extends string = string, Known extends string = Name> = {
+  route(turn: RouteTurn<Known>): Name | RouteChoice<Name> | undefined | Promise<Name | RouteChoice<Name> | undefined>;
 }["route"];
 
 /** The decision in its long form. */
@@ -51,9 +62,29 @@ export function toChoice<Name extends string>(decided: Name | RouteChoice<Name> 
   return typeof decided === "object" && decided !== null ? decided : { name: decided };
 }
 
+/** A choice with the scores and threshold, and the skips, of one before it, where it has none of its own. */
+export function withGrounds<Name extends string>(
+  choice: RouteChoice<Name>,
+  { scores, threshold, skipped }: Omit<RouteChoice<Name>, "name">,
+): RouteChoice<Name> {
+  const measured = choice.scores !== undefined || choice.threshold !== undefined;
+  const others = skipped?.filter(({ name }) => name !== choice.name) ?? [];
+  return {
+    ...(!measured && scores !== undefined && { scores }),
+    ...(!measured && threshold !== undefined && { threshold }),
+    ...(others.length > 0 && { skipped: others }),
+    ...choice,
+  };
+}
+
 /** The text a route looks at: the last message a person wrote. */
 export function lastText(messages: Turn["messages"]): string {
-  return (messages.findLast((message) => message.type === "human") ?? messages.at(-1))?.text ?? "";
+  return lastQuestion(messages)?.text ?? "";
+}
+
+/** The last message a person wrote; the last one at all where none did. */
+export function lastQuestion(messages: Turn["messages"]): BaseMessage | undefined {
+  return messages.findLast((message) => message.type === "human") ?? messages.at(-1);
 }
 
 /** The settings a run was given; none in a turn that was made by hand. */

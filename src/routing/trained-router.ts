@@ -30,7 +30,7 @@ export interface TrainedRouter<Name extends string = string> {
    *
    * @throws {InvalidOptionError} when `tradeoff` is not between 0 and 1
    */
-  route(options: { readonly tradeoff: number }): Route<Name>;
+  route(options: { readonly tradeoff: number }): Route<Name, string>;
   /** Plain data for `loadRouter`; about 0.5 MB for each 1,000 long prompts. */
   toJSON(): TrainedRouterData;
 }
@@ -52,21 +52,14 @@ export function trainedRouter<Name extends string>(
   }
   return {
     predict,
-    route: ({ tradeoff }) => routeBy(predict, tradeoff),
+    route: (options) => routeBy(predict, options?.tradeoff),
     toJSON: () => ({ format: ROUTER_FORMAT, version: ROUTER_VERSION, ...model }),
   };
 }
 
-/** Refuses what cannot embed. */
-export function checkEmbeddings(embeddings: EmbeddingsInterface, option: string): void {
-  if (typeof embeddings?.embedQuery !== "function" || typeof embeddings.embedDocuments !== "function") {
-    throw new InvalidOptionError(option, embeddings, "give an embedder: new OpenAIEmbeddings()");
-  }
-}
-
-function routeBy<Name extends string>(predict: TrainedRouter<Name>["predict"], tradeoff: number): Route<Name> {
+function routeBy<Name extends string>(predict: TrainedRouter<Name>["predict"], tradeoff: number): Route<Name, string> {
   checkNumber(tradeoff, "TrainedRouter.route.tradeoff", "give a number from 0 (outcome only) to 1 (price only)");
-  return async function trainedRoute(turn) {
+  return async function trainedRoute(turn: RouteTurn<Name>) {
     let scores: Record<string, number>;
     try {
       scores = await predict(lastText(turn.messages));

@@ -17,7 +17,7 @@ export interface WeightedOptions {
  * **When to use** - an A/B test, or moving traffic to a new model step by step.
  * **Gotchas** - a weight of 0 is never chosen. With `stickyBy` the same key always gets the same model, in every process, and
  * changing one weight moves only the keys it has to (weighted rendezvous hashing, Schindelhauer and Schomaker 2005, over
- * SHA-256); a run without a key is drawn like one without `stickyBy`. With `seed` and no key, draws repeat in the order of runs.
+ * SHA-256); a run without a key is drawn like one without `stickyBy`, and its decision says so. With `seed` and no key, draws repeat in the order of runs.
  *
  * @param weights how often each model is chosen, in any unit: `{ a: 90, b: 10 }` is `{ a: 0.9, b: 0.1 }`
  * @example
@@ -29,9 +29,23 @@ export interface WeightedOptions {
  */
 export function weighted<Name extends string>(
   weights: Readonly<Record<Name, number>>,
-  { stickyBy, seed }: WeightedOptions = {},
-): Route<NoInfer<Name>> {
-  checkOptions(weights, { stickyBy, seed });
+  options: WeightedOptions = {},
+): Route<NoInfer<Name>, string> {
+  return drawnBy("weighted", weights, options);
+}
+
+/**
+ * `weighted` under the name of the function it is an option of.
+ *
+ * @param placeOf what else a draw depends on, so that draws of one key in several places are independent of each other
+ */
+export function drawnBy<Name extends string>(
+  owner: string,
+  weights: Readonly<Record<Name, number>>,
+  { stickyBy, seed }: WeightedOptions,
+  placeOf: (turn: RouteTurn) => string = () => "",
+): Route<NoInfer<Name>, string> {
+  checkOptions(owner, weights, { stickyBy, seed });
   const entries = Object.entries(weights) as [Name, number][];
   const sum = entries.reduce((total, [, weight]) => total + weight, 0);
   const scores = Object.fromEntries(entries.map(([name, weight]) => [name, weight / sum]));
@@ -40,10 +54,18 @@ export function weighted<Name extends string>(
   return function weighted(turn) {
     const key = keyOf(turn, stickyBy);
     const drawn = key ?? (seed === undefined ? undefined : runs++);
-    const name = draw(arms, (arm) => (drawn === undefined ? Math.random() : numberOf(seed, drawn, arm)));
-    const by = typeof stickyBy === "string" ? stickyBy : "stickyBy";
-    return { name, scores, reason: key === undefined ? "drawn by weight" : `drawn by weight, fixed by ${by}` };
+    const place = placeOf(turn);
+    const name = draw(arms, (arm) => (drawn === undefined ? Math.random() : numberOf(seed, drawn, arm, place)));
+    return { name, scores, reason: `drawn by weight${fixed(stickyBy, key)}` };
   };
+}
+
+/** What kept the model, or what was not there to do so. */
+function fixed(stickyBy: WeightedOptions["stickyBy"], key: string | undefined): string {
+  if (stickyBy === undefined) return "";
+  const named = typeof stickyBy === "string";
+  if (key !== undefined) return `, fixed by ${named ? stickyBy : "stickyBy"}`;
+  return named ? `, not fixed: the run context has no ${stickyBy}` : ", not fixed: stickyBy gave no key";
 }
 
 /** The arm whose clock, running as fast as its weight, rings first: each with the probability of its weight. */
@@ -58,8 +80,9 @@ function draw<Name extends string>(arms: readonly (readonly [Name, number])[], r
 }
 
 /** A number from 0 to 1 that depends on nothing but its arguments; a string and a number never collide. */
-function numberOf(seed: string | number | undefined, key: string | number, name: string): number {
-  const hash = createHash("sha256").update(JSON.stringify([seed ?? null, key, name]));
+function numberOf(seed: string | number | undefined, key: string | number, name: string, place: string): number {
+  const parts = [seed ?? null, key, name, ...(place === "" ? [] : [place])];
+  const hash = createHash("sha256").update(JSON.stringify(parts));
   return hash.digest().readUIntBE(0, 6) / 2 ** 48;
 }
 
@@ -69,18 +92,22 @@ function keyOf(turn: RouteTurn, stickyBy: WeightedOptions["stickyBy"]): string |
   return plain && key !== "" ? String(key) : undefined;
 }
 
-function checkOptions(weights: Readonly<Record<string, number>>, { stickyBy, seed }: WeightedOptions): void {
+function checkOptions(
+  owner: string,
+  weights: Readonly<Record<string, number>>,
+  { stickyBy, seed }: WeightedOptions,
+): void {
   const expected = "give weights of at least 0, one of them above it: { a: 0.9, b: 0.1 }";
-  const entries = checkedEntries<number>(weights, "weighted.weights", expected);
+  const entries = checkedEntries<number>(weights, `${owner}.weights`, expected);
   for (const [name, weight] of entries) {
-    checkNumber(weight, `weighted.weights.${name}`, expected, (value) => value >= 0);
+    checkNumber(weight, `${owner}.weights.${name}`, expected, (value) => value >= 0);
   }
   const sum = entries.reduce((total, [, weight]) => total + weight, 0);
-  checkNumber(sum, "weighted.weights", expected, (total) => total > 0);
+  checkNumber(sum, `${owner}.weights`, expected, (total) => total > 0);
   if (stickyBy !== undefined && typeof stickyBy !== "function" && (typeof stickyBy !== "string" || stickyBy === "")) {
-    throw new InvalidOptionError("weighted.stickyBy", stickyBy, "name a field of the run context, or give a function");
+    throw new InvalidOptionError(`${owner}.stickyBy`, stickyBy, "name a field of the run context, or give a function");
   }
   if (seed !== undefined && typeof seed !== "string" && !Number.isFinite(seed)) {
-    throw new InvalidOptionError("weighted.seed", seed, "give a string or a number");
+    throw new InvalidOptionError(`${owner}.seed`, seed, "give a string or a number");
   }
 }

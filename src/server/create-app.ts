@@ -62,12 +62,13 @@ export function createApp(options: AppOptions): Hono {
   api.all("/*", notFound);
   api.onError((error, context) => {
     const reply = replyTo(error);
-    if (reply.status >= 500) report(error);
+    const gone = context.req.raw.signal.aborted; // while it sent its body
+    if (reply.status >= 500 && !gone) report(error);
     return send(context, reply);
   });
 
   const app = new Hono();
-  app.route("/v1/projects/:namespace/:project", api);
+  app.route("/v1/projects/:namespace/:project", api); // first: the other takes every path below it
   app.route("/v1", api);
   app.get("/health", (context) => context.json({ status: "ok" }));
   app.notFound(notFound);

@@ -40,6 +40,7 @@ export const ModelCall = z.object({
   costUsd: z.number().nullable().describe("null: the price is unknown"),
   price: (z.any() as unknown as z.ZodType<Price | null>).optional().describe("USD per million tokens, as used"),
   estimated: z.literal(true).optional().describe("The provider gave no usage: tokens are characters / 4"),
+  summed: z.literal(true).optional().describe("A whole run in one line: nothing but its sums are known"),
   error: z
     .object({ name: z.string(), class: z.string(), status: z.number().optional(), message: z.string().optional() })
     .optional(),
@@ -136,18 +137,37 @@ export function byModel(calls: readonly ModelCall[]): Record<string, ModelSummar
 /** Shared by all copies of the package in a process. */
 const kept = Symbol.for("langgraph-multimodel.ledger");
 
-/** What a run leaves with the error that ended it, or with the answer of a chat model that is a graph. */
-interface Kept {
+/** What a run leaves with the error that ended it, or with its answer. */
+export interface Kept {
   readonly calls: readonly ModelCall[];
   readonly decisions: readonly Decision[];
 }
 
-/** Keeps the ledger of a run with what it ended in: an error, or the answer of a chat model. */
-export function keepLedger<Outcome>(outcome: Outcome, ledger: Kept): Outcome {
+/**
+ * Keeps the ledger of a run with what it ended in: an error, or the answer of a chat model. What other nodes of the run left there
+ * stays.
+ *
+ * @param options.shared also what other runs left there stays: an abort ends all runs under one signal with one error
+ */
+export function keepLedger<Outcome>(
+  outcome: Outcome,
+  { calls, decisions }: Kept,
+  { shared = false }: { readonly shared?: boolean } = {},
+): Outcome {
   if (typeof outcome !== "object" || outcome === null || !Object.isExtensible(outcome)) return outcome;
-  const known = new Set(keptLedger(outcome).calls.map(({ id }) => id));
-  if (known.size > ledger.calls.length && ledger.calls.every(({ id }) => known.has(id))) return outcome; // an abort ends the outer run first
-  return Object.defineProperty(outcome, kept, { value: ledger, enumerable: false, configurable: true });
+  const before = keptLedger(outcome);
+  const turns = new Set(calls.map(({ turnId }) => turnId));
+  const beside = shared || turns.size === 0 || before.calls.some(({ turnId }) => turns.has(turnId));
+  const value = beside ? joinLedgers(before, { calls, decisions }) : { calls, decisions };
+  return Object.defineProperty(outcome, kept, { value, enumerable: false, configurable: true });
+}
+
+function joinLedgers(one: Kept, other: Kept): Kept {
+  const calls = new Map([...one.calls, ...other.calls].map((call) => [call.id, call]));
+  return {
+    calls: [...calls.values()].sort((a, b) => a.startedAt - b.startedAt),
+    decisions: [...new Set([...one.decisions, ...other.decisions])],
+  };
 }
 
 /** What `keepLedger` kept. */
@@ -159,8 +179,9 @@ export function keptLedger(outcome: unknown): Kept {
 /**
  * The ledger of a run that threw - what was paid although nothing came back - or of an answer of `asChatModel`.
  *
- * **Gotchas** - known for errors that ended a run inside a node of a pattern, for the message `invoke` of an `asChatModel` returned,
- * and for the last chunk of its stream; for others, copies of these too, it is empty.
+ * **Gotchas** - known for errors that ended a run inside a node of a pattern, an abort or a time-out of the run among them, for the
+ * message `invoke` of an `asChatModel` returned, and for the last chunk of its stream; for others, copies of these too, it is empty.
+ * Runs that one signal aborts end in one error, which has the calls of all of them: tell them apart by `turnId`.
  *
  * @example
  * ```ts

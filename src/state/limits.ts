@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Settings of one run: `graph.invoke(input, { context })`. Every key is optional; only settings that work are declared. */
+/**
+ * Settings of one run: `graph.invoke(input, { context })`. Every key is optional; only settings that work are declared, and fields
+ * of your own (`userId`) may stand beside them: strategies read them, as `stickyBy: "userId"` does.
+ */
 export const RunContext = z.object({
   tags: z.array(z.string()).optional().describe("Tags for the trace of every call of this run"),
   sessionId: z
@@ -13,4 +16,4 @@ export const RunContext = z.object({
     .optional()
     .describe("How hard it is (simple, moderate, complex, critical): `byComplexity` and `byTask` then detect nothing"),
 });
-export type RunContext = z.infer<typeof RunContext>;
+export type RunContext = z.infer<typeof RunContext> & { readonly [field: string]: unknown };

@@ -25,7 +25,9 @@ export const Output = z.object({
   stage: z.string(),
   message,
   modelUsed: z.string().optional().describe("Path of the call that gave it, where that is deeper than `stage`"),
-  steps: messages.optional().describe("Tool calls and results the model made on its way; the stage's next visit sees them"),
+  steps: messages
+    .optional()
+    .describe("Tool calls and results the model made on its way; the stage's next visit sees them"),
   item: z.string().optional().describe("What a worker of a map-reduce was given"),
 });
 export type Output = z.infer<typeof Output>;

@@ -10,7 +10,9 @@ import type { LLMResult } from "@langchain/core/outputs";
 import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
+import type { Decision } from "../state/decision.js";
 import type { ModelCall, Price } from "../state/ledger.js";
+import { type Orchestration, orchestrationOf } from "./carried-ledger.js";
 import { redactError } from "./redact.js";
 import { ToolSteps } from "./tool-steps.js";
 
@@ -25,6 +27,10 @@ export interface LedgerPlace {
   /** Once it fires nobody waits any more: what is open stays cancelled. */
   readonly signal: AbortSignal;
   readonly note: (call: ModelCall) => void;
+  /** Takes down a decision. @default nobody does */
+  readonly decided?: (decision: Decision) => void;
+  /** What is in the ledger already, patterns below included. @default nothing */
+  readonly known?: readonly ModelCall[];
   /** What the model is asked. @default nothing */
   readonly given?: readonly BaseMessage[];
 }
@@ -40,12 +46,14 @@ export class LedgerHandler extends BaseCallbackHandler {
   private readonly seen = new Set<string | undefined>();
   private readonly open = new Map<string, ModelCall>();
   private readonly counted = new Set<string>();
+  private readonly given: ReadonlySet<string | undefined>;
   private readonly toolSteps: ToolSteps;
   /** Ids of messages whose tokens may have been shown. */
   readonly shown = new Set<string>();
 
   constructor(private readonly place: LedgerPlace) {
     super();
+    this.given = new Set(place.given?.map(({ id }) => id));
     this.toolSteps = new ToolSteps(place.given);
   }
 
@@ -59,7 +67,9 @@ export class LedgerHandler extends BaseCallbackHandler {
     metadata: Record<string, unknown> = {},
   ): void {
     for (const message of messages.flat()) {
-      if (message.id !== undefined) this.toolSteps.note(message); // of before an interrupt; examples in a prompt have no id
+      if (message.id === undefined) continue; // examples in a prompt have no id
+      this.toolSteps.note(message); // of before an interrupt, as is what carries a ledger
+      if (!this.given.has(message.id)) this.takeOver(message);
     }
     if ((metadata.multimodel_path ?? metadata.multimodel_chat_model) !== undefined) {
       this.counted.add(runId); // a pattern below counts it, or it is one itself
@@ -144,23 +154,39 @@ export class LedgerHandler extends BaseCallbackHandler {
   }
 
   /**
-   * Adds answers no callback told of: those of a runnable that is no chat model, and those an agent gave before an
-   * interrupt paused it, whose node was then started anew.
+   * Adds answers no callback told of: those of a runnable that is no chat model, and those given before a pause or a crash, whose
+   * node was then started anew.
+   *
+   * @param options.called a model gave them, whether or not they show it
    */
-  account(made: readonly unknown[]): void {
+  account(made: readonly unknown[], { called = false }: { readonly called?: boolean } = {}): void {
     for (const message of made) {
       this.toolSteps.note(message);
-      if (!AIMessage.isInstance(message) || this.seen.has(message.id)) continue;
+      if (!AIMessage.isInstance(message) || this.takeOver(message) || this.seen.has(message.id)) continue;
       const usage = usageOf(message);
-      if (usage === undefined && (made.length > 1 || this.seen.size > 0)) continue;
       const served = message.response_metadata?.model_name;
-      const call = this.line(typeof served === "string" ? served : this.place.node, { status: "ok" });
+      if (usage === undefined && served === undefined && !called) continue; // a function gave it
+      const orchestration = orchestrationOf(message);
+      const named = typeof served === "string" && orchestration === undefined;
+      const call = this.line(named ? served : this.place.node, { status: "ok" });
       this.settle(call, {
         usage: usage ?? { inputTokens: 0, outputTokens: estimateTokens(message.text) },
         estimated: usage === undefined ? true : undefined,
       });
+      if (orchestration !== undefined) sumUp(call, orchestration);
       this.place.note(call);
     }
+  }
+
+  /** Adds what a pattern below did before a pause or a crash; false where the message carries no ledger. */
+  private takeOver(message: BaseMessage): boolean {
+    const { ledger } = orchestrationOf(message) ?? {};
+    if (ledger === undefined) return false;
+    const { known = [], turnId, note, decided } = this.place;
+    const fresh = ledger.calls.filter(({ id }) => !known.some((call) => call.id === id));
+    for (const call of fresh) note({ ...call, turnId }); // a run that is started anew may have another id
+    if (fresh.length > 0) for (const decision of ledger.decisions) decided?.(decision);
+    return true;
   }
 
   /** A new line of the ledger; it says "cancelled" until its call has ended. */
@@ -187,4 +213,10 @@ export class LedgerHandler extends BaseCallbackHandler {
       delete call.estimated;
     call.costUsd = call.usage === undefined ? 0 : costOf(call.usage, price);
   }
+}
+
+/** Makes a line that of a whole run, at what the run says it cost: its models have different prices. */
+function sumUp(call: ModelCall, { costUsd = null }: Orchestration): void {
+  delete call.price;
+  Object.assign(call, { costUsd, summed: true });
 }

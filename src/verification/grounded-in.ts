@@ -1,5 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { normalizeNumber, normalizeText } from "../aggregation/normalize.js";
+import { normalizeText } from "../aggregation/normalize.js";
+import { normalizeNumber } from "../aggregation/normalize-number.js";
 import { InvalidOptionError } from "../errors.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type MajorityVoteOptions, majorityVote } from "../../src/aggregation/majority-vote.js";
-import { normalizeNumber, normalizeText } from "../../src/aggregation/normalize.js";
+import { normalizeText } from "../../src/aggregation/normalize.js";
+import { normalizeNumber } from "../../src/aggregation/normalize-number.js";
 import { InvalidOptionError } from "../../src/errors.js";
 import { failed, named, pollOf } from "./poll.js";
 

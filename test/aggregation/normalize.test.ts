@@ -1,7 +1,8 @@
 import { AIMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normalizeNumber, normalizeText } from "../../src/aggregation/normalize.js";
+import { normalizeText } from "../../src/aggregation/normalize.js";
+import { normalizeNumber } from "../../src/aggregation/normalize-number.js";
 
 describe("normalizeText", () => {
   it.each([

@@ -57,6 +57,23 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
   });
 });
 
+describe("a client that goes away while it sends", () => {
+  it("is nobody's failure", async () => {
+    const told = vi.fn();
+    serving = await startServing("ChatOpenAI", { onError: told });
+    for (const headers of [{ "content-length": "1000" }, { "transfer-encoding": "chunked" }]) {
+      const type = { "content-type": "application/json" };
+      const sent = request(`${serving.url}/v1/chat/completions`, { method: "POST", headers: { ...type, ...headers } });
+      sent.on("error", () => {});
+      await new Promise((resolve) => sent.write('{"messages":', resolve));
+      sent.destroy();
+    }
+    await serving.stop(5_000); // has seen the end of both
+    expect(told).not.toHaveBeenCalled();
+    expect(serving.upstream.requests).toEqual([]);
+  });
+});
+
 describe("close", () => {
   it("waits for what is under way, and takes nothing new", async () => {
     serving = await startServing("ChatOpenAI");

@@ -6,10 +6,12 @@ import { byCapability } from "../../src/routing/by-capability.js";
 import { byComplexity } from "../../src/routing/by-complexity.js";
 import { byContextWindow } from "../../src/routing/by-context-window.js";
 import { byCost } from "../../src/routing/by-cost.js";
+import { byKeyword } from "../../src/routing/by-keyword.js";
 import { byLatency } from "../../src/routing/by-latency.js";
 import { bySimilarity } from "../../src/routing/by-similarity.js";
 import { byTask } from "../../src/routing/by-task.js";
 import { byTokens } from "../../src/routing/by-tokens.js";
+import { classifyWith } from "../../src/routing/classify-with.js";
 import { detectComplexity } from "../../src/routing/detect-complexity.js";
 import { firstOf } from "../../src/routing/first-of.js";
 import { latencyOptimized } from "../../src/routing/latency-optimized.js";
@@ -36,7 +38,7 @@ describe("routes that name models", () => {
     createRouter({ models, route: byTokens({ 500: "small" }, "large") });
     createRouter({ models, route: weighted({ small: 0.9, large: 0.1 }, { stickyBy: "sessionId" }) });
     createRouter({ models, route: bySimilarity({ embeddings, examples: { small: ["Hi"] }, threshold: 0.5 }) });
-    expectTypeOf(weighted({ a: 1, b: 2 })).toEqualTypeOf<Route<"a" | "b">>();
+    expectTypeOf(weighted({ a: 1, b: 2 })).toEqualTypeOf<Route<"a" | "b", string>>();
   });
 
   it("refuse a name that is not there", () => {
@@ -90,6 +92,52 @@ describe("routes that name none", () => {
     createRouter({ models, route: firstOf(byCapability(), byContextWindow(), byLatency({ deadlineMs: 5 })) });
     createRouter({ models, route: firstOf(byComplexity({ critical: "large" }), latencyOptimized()) });
     createRouter({ models, route: (turn) => byLatency<"small" | "large">({ deadlineMs: 5 })(turn) });
+    createRouter({ models, route: byCapability({ choose: byLatency({ deadlineMs: 5 }) }) });
+    createRouter({ models, route: byCapability({ choose: byContextWindow({ choose: byTokens({ 500: "small" }) }) }) });
+    // @ts-expect-error there is no such model
+    createRouter({ models, route: byCapability({ choose: byTokens({ 500: "smal" }) }) });
+    // @ts-expect-error there is no such model
+    createRouter({ models, route: byContextWindow({ choose: () => "smal" }) });
+  });
+
+  it("are called by hand, with the turn of any router", () => {
+    createRouter({ models, route: (turn) => qualityFocused()(turn) });
+    createRouter({ models, route: (turn) => (turn.messages.length > 5 ? qualityFocused()(turn) : "small") });
+    createRouter({ models, route: async (turn) => (await byKeyword({ small: ["x"] })(turn)) ?? "large" });
+    createRouter({ models, route: (turn) => classifyWith(small)(turn) });
+    createRouter({ models, route: (turn) => weighted({ small: 1 })(turn) });
+    createRouter({ models, route: (turn) => firstOf(byKeyword({ small: ["x"] }), () => "large")(turn) });
+    createRouter({ models, route: ({ models }) => models[0]!.name });
+    // @ts-expect-error there is no such model
+    createRouter({ models, route: (turn) => byKeyword({ smal: ["x"] })(turn) });
+    // @ts-expect-error there is no such model
+    createRouter({ models, route: async (turn) => (await byKeyword({ small: ["x"] })(turn)) ?? "larg" });
+  });
+
+  it("compose with arrows that read the turn", () => {
+    createRouter({
+      models,
+      route: firstOf(byKeyword({ small: ["x"] }), ({ messages }) => (messages.length > 5 ? "large" : undefined)),
+    });
+    createRouter({
+      models,
+      route: firstOf(({ messages }) => (messages.length > 5 ? "large" : undefined), byKeyword({ small: ["x"] })),
+    });
+    createRouter({ models, route: firstOf(byKeyword({ small: ["x"] }), ({ models }) => models[0]!.name) });
+    createRouter({
+      models,
+      route: firstOf(byKeyword({ small: ["x"] }), async ({ config }) => ({
+        name: "large",
+        reason: String(config.tags),
+      })),
+    });
+    const code = firstOf(byKeyword({ small: ["x"] }), ({ messages }) => (messages.length > 5 ? "large" : undefined));
+    createRouter({ models, route: code });
+    // @ts-expect-error there is no such model
+    createRouter({
+      models,
+      route: firstOf(byKeyword({ small: ["x"] }), ({ messages }) => (messages.length > 5 ? "larg" : undefined)),
+    });
   });
 });
 

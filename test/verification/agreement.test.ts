@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normalizeNumber } from "../../src/aggregation/normalize.js";
+import { normalizeNumber } from "../../src/aggregation/normalize-number.js";
 import { InvalidOptionError } from "../../src/errors.js";
 import { createCascade } from "../../src/patterns/create-cascade.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
