@@ -125,6 +125,44 @@ describe("createExperiment", () => {
     expect(stdout.trim()).toBe(here);
   });
 
+  it("is independent of the same experiment in another place, within it too, and stays so", async () => {
+    const build = (models: Parameters<typeof always>[1] | Record<"a" | "b", Model>) =>
+      createExperiment({ models, weights: { a: 1, b: 1 }, stickyBy: "sessionId" });
+    const run = async (sessionId: string) => {
+      const outer = build({ a: build(both()), b: build(both()) });
+      const variants = orchestrationOf(await outer.compile().invoke({ messages: "Hi" }, { context: { sessionId } })).variants;
+      return Object.values(variants as Record<string, string>).join("");
+    };
+    const pairs = await Promise.all(Array.from({ length: 40 }, (_, session) => run(`s-${session}`)));
+    expect([...new Set(pairs)].sort()).toEqual(["aa", "ab", "ba", "bb"]);
+    expect(await Promise.all(Array.from({ length: 40 }, (_, session) => run(`s-${session}`)))).toEqual(pairs);
+  });
+
+  it("says which key was not there to keep the variant", async () => {
+    const reasonOf = async (stickyBy: ExperimentOptions<"a" | "b">["stickyBy"], context: RunContext) => {
+      const app = createExperiment({ models: both(), weights: { a: 1, b: 1 }, stickyBy }).compile();
+      return (await app.invoke({ messages: "Hi" }, { context })).decisions[0]!.reason;
+    };
+    expect(await reasonOf("userId", { userId: "u-1" })).toBe("drawn by weight, fixed by userId");
+    expect(await reasonOf("userId", { user: "u-1" })).toBe("drawn by weight, not fixed: the run context has no userId");
+    expect(await reasonOf(() => undefined, {})).toBe("drawn by weight, not fixed: stickyBy gave no key");
+  });
+
+  it("takes a field of one's own out of the run context of a chat model", async () => {
+    const graph = createExperiment({ models: both(), weights: { a: 1, b: 1 }, stickyBy: "userId" });
+    const chat = asChatModel(graph, { context: { userId: "u-1" } });
+    const given = await Promise.all(Array.from({ length: 8 }, () => chat.invoke("Hi")));
+    expect(new Set(given.map(({ text }) => text)).size).toBe(1);
+  });
+
+  it("names the variant that was assigned where a spare answered for it, and `modelUsed` tells them apart", async () => {
+    const test = always("a", { a: { model: saying(httpError(503)), retry: false }, b: saying() });
+    const result = await createFallback({ models: { test, spare: saying("S") } })
+      .compile()
+      .invoke({ messages: "Hi" });
+    expect(orchestrationOf(result)).toMatchObject({ modelUsed: "spare", variants: { "test/assignment": "a" } });
+  });
+
   it("takes a function of the turn as what keeps a variant", async () => {
     const stickyBy = ({ messages }: { messages: readonly { text: string }[] }) => messages[0]?.text;
     const app = createExperiment({ models: both(), weights: { a: 1, b: 1 }, stickyBy }).compile();
@@ -205,6 +243,8 @@ describe("createExperiment", () => {
     for (const weights of [undefined, null, {}, [], { a: 1, b: -1 }, { a: 0, b: 0 }, { a: Number.NaN, b: 1 }]) {
       expect(build(weights)).toThrow(InvalidOptionError);
     }
+    expect(build({ a: 0, b: 0 })).toThrow(/^createExperiment\.weights is 0/);
+    expect(build({ a: 1, b: -1 })).toThrow(/^createExperiment\.weights\.b is -1/);
     expect(() => createExperiment({ models: {}, weights: {} })).toThrow(InvalidOptionError);
     expect(() => createExperiment({ models: { assignment: saying() }, weights: { assignment: 1 } })).toThrow(
       /"assignment" cannot be the name of a model/,

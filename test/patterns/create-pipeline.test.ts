@@ -347,6 +347,27 @@ describe("createPipeline", () => {
     ]);
   });
 
+  it("refuses a stage beside the targets a `next` is known to have, and goes where an edited `next` says among them", async () => {
+    const targets = ["one", END] as const;
+    const straying: NextStage<"one"> = Object.assign(() => "three" as "one", { targets });
+    const stray = createPipeline({ stages: { one: saying("1"), two: { model: saying("2"), next: straying }, three: saying() } });
+    await expect(stray.compile().invoke({ messages: "Q" })).resolves.toMatchObject({ route: undefined });
+    const stages = { one: saying("1", "1"), two: { model: saying("2"), next: straying }, last: saying(), three: saying() };
+    const run = createPipeline({ stages }).compile().invoke({ messages: "Q" });
+    await expect(run).rejects.toMatchObject({ route: "three", available: ["one", "last", "__end__"] });
+    const going: NextStage<"one"> = Object.assign(() => undefined, { targets });
+    const never = saying("never");
+    const app = createPipeline({ stages: { one: saying("1"), two: { model: saying("2"), next: going }, never } }).compile({
+      checkpointer: new MemorySaver(),
+      interruptAfter: ["two"],
+    });
+    await app.invoke({ messages: "Q" }, thread);
+    await app.updateState(thread, { next: END }, "two");
+    await app.invoke(null, thread);
+    expect((await app.getState(thread)).next).toEqual([]);
+    expect(never.callCount).toBe(0);
+  });
+
   it("refuses a stage that is none", async () => {
     const graph = createPipeline({ stages: { one: { model: saying("1"), next: () => "three" as "one" } } });
     const run = graph.compile().invoke({ messages: "Q" });

@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
 import { createFallback, createPipeline, InvalidOptionError, untilApproved } from "../../src/index.js";
-import { saying } from "../support/fakes.js";
+import { saying, shapeOf } from "../support/fakes.js";
 
 const review = (args: Record<string, unknown>, content = "") =>
   new AIMessage({ content, tool_calls: [{ id: "1", name: "review", args }] });
@@ -79,6 +79,31 @@ describe("untilApproved", () => {
     const stages = { code: saying("x"), review: { model, next: untilApproved("code") } };
     const result = await createPipeline({ stages, answer: "code" }).compile().invoke({ messages: "Q" });
     expect(result).toMatchObject({ verdict: { pass: true }, modelUsed: "code" });
+  });
+
+  it.each(["review", "polish"] as const)("refuses %s, which is not before the reviewer, as the graph is built", (name) => {
+    const review = { model: saying(), next: untilApproved<"code" | "review" | "polish">(name) };
+    const build = () => createPipeline({ stages: { code: saying(), review, polish: saying() } });
+    expect(build).toThrow(`createPipeline.stages.review.next is "${name}"; name a stage before this one: code`);
+    const first = { model: saying(), next: untilApproved<"code" | "first">("code") };
+    expect(() => createPipeline({ stages: { first, code: saying() } })).toThrow(InvalidOptionError);
+  });
+
+  it("is drawn as what it does: back to the stage, or on", () => {
+    const review = { model: saying(), next: untilApproved("code") };
+    const stages = { plan: saying(), code: saying(), review, polish: saying() };
+    expect(shapeOf(createPipeline({ stages })).filter((edge) => edge.startsWith("review"))).toEqual([
+      "review ⇢ code",
+      "review ⇢ polish",
+    ]);
+    const last = createPipeline({ stages: { code: saying(), review }, answer: "code" });
+    expect(shapeOf(last)).toEqual([
+      "__start__ → code",
+      "code ⇢ __end__",
+      "code ⇢ review",
+      "review ⇢ __end__",
+      "review ⇢ code",
+    ]);
   });
 
   it("refuses what is no name", () => {
