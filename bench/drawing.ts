@@ -9,9 +9,9 @@ const models = (count: number, name: string) =>
 
 /** A router to cascades whose last rung is a panel: about fifty nodes with those inside. */
 function hybrid(): PatternGraph {
-  const panel = createEnsemble({ models: models(3, "voter"), aggregate: majorityVote() });
+  const panel = createEnsemble({ models: models(4, "voter"), aggregate: majorityVote() });
   const ladder = () =>
-    createCascade({ models: { ...models(3, "rung"), panel }, verify: check(({ answer }) => answer.text !== "") });
+    createCascade({ models: { ...models(4, "rung"), panel }, verify: check(({ answer }) => answer.text !== "") });
   return createRouter({
     models: { code: ladder(), chat: ladder(), math: ladder(), law: ladder() },
     route: () => "chat",

@@ -15,6 +15,7 @@ import { firstOf } from "../src/routing/first-of.js";
 import { latencyOptimized } from "../src/routing/latency-optimized.js";
 import { qualityFocused } from "../src/routing/quality-focused.js";
 import type { Route, RouteTurn } from "../src/routing/route.js";
+import { trainRouter } from "../src/routing/train-router.js";
 import { weighted } from "../src/routing/weighted.js";
 import { median } from "./statistics.js";
 
@@ -32,17 +33,31 @@ const models = [
   { name: "large", ...facts, latency },
 ] as const;
 
-const routes: Readonly<Record<string, Route<Name>>> = {
+/** Twenty words each, as they are in earnest. */
+const code =
+  "debug function code class variable compile exception python typescript refactor regex algorithm loop array syntax test API SQL bug stack-trace";
+const prose =
+  "poem story novel rhyme haiku lyrics fiction character plot essay metaphor slogan tagline limerick sonnet dialogue screenplay narrative verse prose";
+const learned = await trainRouter(
+  Array.from({ length: 300 }, (_, index) => ({
+    prompt: index % 2 === 0 ? `What is ${index} + 1?` : `Prove theorem ${index} about the fox and the dog.`,
+    outcomes: { small: 1 - (index % 2), large: 1 },
+  })),
+);
+
+const routes: Readonly<Record<string, Route<Name, string>>> = {
   byCapability: byCapability(),
   byComplexity: byComplexity({ simple: "small", complex: "large" }),
   byContextWindow: byContextWindow(),
   byCost: byCost({ quality: { small: 0.6, large: 0.9 }, min: 0.5 }),
   byKeyword: byKeyword({ large: ["debug", "equation"], small: ["hello"] }),
+  "byKeyword, 2 x 20": byKeyword({ large: code.split(" "), small: prose.split(" ") }),
   byLatency: byLatency({ deadlineMs: 1_000 }),
   byTask: byTask({ task: "parsing", table: { parsing: { simple: "small" } }, default: "large" }),
   byTokens: byTokens({ 500: "small" }, "large"),
   latencyOptimized: latencyOptimized(),
   qualityFocused: qualityFocused(),
+  TrainedRouter: learned.route({ tradeoff: 0.2 }),
   weighted: weighted({ small: 0.9, large: 0.1 }),
   "weighted, sticky": weighted({ small: 0.9, large: 0.1 }, { stickyBy: () => "session-1" }),
   "firstOf of three": firstOf<Name>(byCapability(), byTokens({ 10: "small" }), byComplexity({ complex: "large" })),
@@ -55,7 +70,7 @@ function turnOf(length: number, run: number): RouteTurn<Name> {
   return { messages, models, config: {}, ask: () => Promise.reject(new Error("no model is asked")) };
 }
 
-async function microseconds(route: Route<Name>, length: number): Promise<number> {
+async function microseconds(route: Route<Name, string>, length: number): Promise<number> {
   const batch = length > 10_000 ? 5 : 50;
   const samples: number[] = [];
   for (let round = 0; round < 60; round++) {

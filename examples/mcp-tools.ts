@@ -24,7 +24,7 @@ const graph = createRouter({
   route: firstOf(byKeyword({ purchase: ["order", "buy"], advice: ["cost", "price"] }), () => "chat"),
 }).compile();
 
-for (const question of ["Hello!", "What does tea cost?", "Then order one."]) {
+for (const question of ["Hello!", "What does tea cost?", "Please order one tea."]) {
   const { route, messages } = await graph.invoke({ messages: question });
   console.log(`${route}: ${messages.at(-1)!.text}`);
 }

@@ -27,7 +27,7 @@ console.log(`${modelUsed}, ${calls.length} calls: ${verdict!.reason}`);
 await done();
 
 // Output:
-// flash: It is $10. (1 of 1 answers agree, 2 are needed)
-// mini: #### 30 (1 of 2 answers agree, 2 are needed)
+// flash: It is $10. (no other answer agrees yet, 2 are needed)
+// mini: #### 30 (no other answer agrees yet, 2 are needed)
 // large: It costs $30.00. (2 of 3 answers agree, 2 are needed)
 // mini, 4 calls: 3 of 4 answers agree, 3 of 5 are needed

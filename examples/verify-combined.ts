@@ -31,5 +31,5 @@ await done();
 //   escalate large: the check failed
 //   accept large: the judge gave 9 of 10, 7 passes
 // small after tiny, small
-//   escalate small: the model is 40 % confident, 80 % passes; 1 of 1 answers agree, 2 are needed
+//   escalate small: the model is 40 % confident, 80 % passes; no other answer agrees yet, 2 are needed
 //   accept small: 2 of 2 answers agree, 2 are needed

@@ -24,10 +24,18 @@ async function main(parameters: readonly string[]): Promise<number> {
   const files = notebooksNamed(parameters.filter((word) => !word.startsWith("--")));
   const limit = pLimit(cpus().length);
   const jobs = files.flatMap((file) => (write ? kernels.slice(0, 1) : kernels).map((kernel) => ({ file, kernel })));
-  const passed = await Promise.all(jobs.map(({ file, kernel }) => limit(() => runOne(file, kernel, write))));
+  const passed = await Promise.all(
+    jobs.map(({ file, kernel }) => limit(() => runOne(file, kernel, write).catch(failed))),
+  );
   const failures = passed.filter((ok) => !ok).length;
   process.stdout.write(`${passed.length - failures} passed, ${failures} failed\n`);
   return failures === 0 ? 0 : 1;
+}
+
+/** A notebook that ends its own process, or is no notebook, is one that failed. */
+function failed(error: unknown): boolean {
+  process.stdout.write(`FAILED ${error instanceof Error ? error.message : String(error)}\n`);
+  return false;
 }
 
 /** Paths of notebooks; a name alone is one of this repository, and no name means all of them. */

@@ -26,9 +26,10 @@ export function normalizeChoice(letters: string): Normalize {
   }
   const either = `[${letters}${letters.toLowerCase()}]`;
   const letter = `${marks}(?:[Oo]ption\\s{0,3})?${marks}(?<![\\p{L}\\p{N}])(${either})(?![\\p{L}\\p{N}'’])`;
+  /** The first two are statements wherever they stand; the others might be one of the choices a list names. */
   const forms = [
     `\\\\boxed\\{${letter}`,
-    `\\b(?:[Aa]nswer|[Cc]hoice|[Oo]ption)\\b(?:(?:\\s\\w{1,12}){0,3}?\\s{0,3}${be})?[:>\\s]{0,3}${letter}` +
+    `\\b(?:[Aa]nswer|[Cc]hoice|[Oo]ption)\\b(?:(?:\\s(?!choices|options)\\w{1,12}){0,3}?\\s{0,3}${be})?[:>\\s]{0,3}${letter}` +
       `|\\b(?:[Ii]t|[Tt]hat)(?:['’]s|\\s(?:is|must be|should be))\\s${letter}` +
       `|\\b(?:choose|chose|pick|select|go with|went with)\\s${letter}` +
       `|(?<![\\p{L}\\p{N}])([${letters}])[*_\`)\\]]{0,4}\\s(?:is|must be)\\s(?:the\\s)?(?:correct|right|best|true|answer)\\b`,
@@ -38,8 +39,10 @@ export function normalizeChoice(letters: string): Normalize {
   ].map((form) => new RegExp(form, "gu"));
   const heads = new RegExp(`(?:^|[\\s(])([${letters}])[).:](?=\\s)`, "gu");
   return function normalizeChoice(answer) {
-    const text = withoutList(textOf(answer).slice(-20_000), heads);
-    for (const form of forms) {
+    const whole = textOf(answer).slice(-20_000);
+    const unlisted = withoutList(whole, heads);
+    for (const [index, form] of forms.entries()) {
+      const text = index < 2 ? whole : unlisted;
       const found = [...text.matchAll(form)].filter((match) => !isDenied(text, match)).at(-1);
       if (found === undefined) continue;
       const [said] = found;
@@ -61,9 +64,13 @@ function isDenied(text: string, match: RegExpMatchArray): boolean {
   return isWord && /^\s\p{L}/u.test(rest) && !/^\s(?:because|since|as|is|and|or|with|which|for|not)\b/.test(rest);
 }
 
-/** A text without the choices it lists: lines and parts that begin with different letters. */
+/** A text without the lines that list the choices. */
 function withoutList(text: string, heads: RegExp): string {
-  const listed = [...text.matchAll(heads)];
-  if (new Set(listed.map(([, letter]) => letter)).size < 2) return text;
-  return text.split("\n").map((line) => ([...line.matchAll(heads)].length > 0 ? "" : line)).join("\n");
+  const listed = (line: string) => [...line.matchAll(heads)];
+  if (new Set(listed(text).map(([, letter]) => letter)).size < 2) return text;
+  const isList = (line: string) => listed(line).length > 1 || listed(line)[0]?.index === 0;
+  return text
+    .split("\n")
+    .map((line) => (isList(line.trim()) ? "" : line))
+    .join("\n");
 }

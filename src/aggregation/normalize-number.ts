@@ -45,7 +45,8 @@ const plain: readonly (readonly [RegExp, string | ((...parts: string[]) => strin
  */
 export function normalizeNumber(answer: string | AIMessage): string {
   const text = plain.reduce<string>(
-    (kept, [sign, written]) => (typeof written === "string" ? kept.replace(sign, written) : kept.replace(sign, written)),
+    (kept, [sign, written]) =>
+      typeof written === "string" ? kept.replace(sign, written) : kept.replace(sign, written),
     textOf(answer).slice(-20_000),
   );
   const found = [...marked, anywhere]

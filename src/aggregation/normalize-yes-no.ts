@@ -2,7 +2,8 @@ import type { AIMessage } from "@langchain/core/messages";
 import { textOf } from "./normalize.js";
 
 /** "No" that is said, not "no remainder". */
-const saidNo = "no(?![-'’]|\\.\\s?\\d)(?=\\s{0,9}(?:$|[^\\s\\p{L}\\p{N}])|\\s{1,9}(?:it|this|that|these|they|he|she|we|i|because|since|as)\\b)";
+const saidNo =
+  "no(?![-'’]|\\.\\s?\\d)(?=\\s{0,9}(?:$|[^\\s\\p{L}\\p{N}])|\\s{1,9}(?:it|this|that|these|they|he|she|we|i|because|since|as)\\b)";
 const word = `(yes|yeah|yep|true|correct(?! me\\b)|nope|false|incorrect|untrue|${saidNo})(?![\\p{L}\\p{N}'])`;
 /** What turns the word behind it around: "is not quite correct". */
 const turned =
@@ -27,7 +28,10 @@ export function normalizeYesNo(answer: string | AIMessage): string {
   const whole = textOf(answer);
   const text = whole.slice(-20_000).replace(/\b(?:yes|true)\s{0,3}(?:or|and|\/)\s{0,3}(?:no|false)\b/gi, "");
   const words = [...text.matchAll(verdict)];
-  const first = whole.length <= 20_000 ? words.find(({ index }) => /^[^\p{L}\p{N}]*$/u.test(text.slice(0, Math.min(index, 20)))) : undefined;
+  const first =
+    whole.length <= 20_000
+      ? words.find(({ index }) => /^[^\p{L}\p{N}]*$/u.test(text.slice(0, Math.min(index, 20))))
+      : undefined;
   const found = [...text.matchAll(stated)].at(-1) ?? first ?? words.at(-1);
   if (found === undefined) return "";
   const [, turn, said = ""] = found;

@@ -61,7 +61,5 @@ export function normalizeText(answer: string | AIMessage): string {
 /** "A" at the end is a choice, and beside a sign a name: "a + b". */
 function isArticle(words: readonly string[], index: number): boolean {
   const isWord = (word: string | undefined) => word !== undefined && /[\p{L}\p{N}]/u.test(word);
-  return (
-    /^(?:an?|the)$/.test(words[index]!) && isWord(words[index + 1]) && (index === 0 || isWord(words[index - 1]))
-  );
+  return /^(?:an?|the)$/.test(words[index]!) && isWord(words[index + 1]) && (index === 0 || isWord(words[index - 1]));
 }

@@ -67,7 +67,12 @@ export function weightedVote({ weights, normalize = normalizeText }: WeightedVot
       message: voters[0]!.message,
       winner: voters[0]!.name,
       confidence: total > 0 ? weight / total : null,
-      agreement: agreementOf({ voters: key === "" ? 0 : voters.length, answered: answers.length, asked, share: weight / total }),
+      agreement: agreementOf({
+        voters: key === "" ? 0 : voters.length,
+        answered: answers.length,
+        asked,
+        share: weight / total,
+      }),
       votes: Object.fromEntries(groups.filter(({ key }) => key !== "").map((group) => [group.key, group.weight])),
       reason: `a weight of ${weight} of ${total} agrees`,
     };

@@ -25,34 +25,32 @@ export interface Parts {
   readonly system: readonly BaseMessage[];
   /** What may go, oldest first. */
   readonly older: readonly Exchange[];
-  /** What every strategy keeps as it is: the user's last message and the newest one, with their tool exchanges. */
+  /** What stays as it is: the user's last message, the newest tool exchange since, and the newest message. */
   readonly kept: readonly Exchange[];
 }
 
 /** Parts a conversation into what stays and what may go. */
 export function partsOf(messages: readonly BaseMessage[]): Parts {
   const { system, rest } = opening(messages);
-  const question = latestQuestion(rest);
-  const newest = rest.at(-1);
-  const stays = (exchange: Exchange) => exchange.some((message) => message === question || message === newest);
   const groups = exchanges(rest);
-  return { system, older: groups.filter((group) => !stays(group)), kept: groups.filter(stays) };
+  const { question, calls } = workIn(groups);
+  const kept = new Set([question, calls.at(-1), groups.at(-1)]);
+  return { system, older: groups.filter((group) => !kept.has(group)), kept: groups.filter((group) => kept.has(group)) };
 }
 
 /** What is under way since the user's last message. */
 export interface Work {
-  /** The user's last message, with its tool exchange where it fell into one; empty where the user said nothing. */
-  readonly question: Exchange;
+  /** The user's last message, with its tool exchange where it fell into one. */
+  readonly question?: Exchange | undefined;
   /** The tool exchanges since: an agent that does not see them makes its calls again, and pays for them each time. */
   readonly calls: readonly Exchange[];
 }
 
 /** Finds what an agent has done for the user's last message. */
-export function workIn(messages: readonly BaseMessage[]): Work {
-  const asked = latestQuestion(messages);
-  const groups = exchanges(messages);
+export function workIn(groups: readonly Exchange[]): Work {
+  const asked = latestQuestion(groups.flat());
   const first = groups.findIndex((group) => group.some((message) => message === asked));
-  return { question: groups[first] ?? [], calls: groups.slice(first + 1).filter((group) => group.length > 1) };
+  return { question: groups[first], calls: groups.slice(first + 1).filter((group) => group.length > 1) };
 }
 
 /** The system messages a conversation opens with, and the rest of it. */

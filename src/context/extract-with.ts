@@ -7,7 +7,7 @@ import { resolve } from "../models/resolve.js";
 import { readStructured } from "../models/structured.js";
 import { tagged } from "../models/tagged.js";
 import type { Context } from "./context.js";
-import { type Exchange, opening, workIn } from "./exchanges.js";
+import { type Exchange, exchanges, opening, workIn } from "./exchanges.js";
 import { fitWindow } from "./fit-window.js";
 import { added, transcript } from "./transcript.js";
 
@@ -36,7 +36,7 @@ export function extractWith(model: Model | ModelEntry, schema: z.ZodType): Conte
   return async function extractWith(turn) {
     const messages = transcript(turn);
     const { system, rest } = opening(messages);
-    const { question, calls } = workIn(rest);
+    const { question = [], calls } = workIn(exchanges(rest));
     const prompt = fitWindow(promptFor(rest, question, form), contextWindow).messages;
     try {
       const value = readStructured(await turn.ask(prompt, { model, role: "summary", schema: structured }), structured);

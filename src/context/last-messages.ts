@@ -8,8 +8,8 @@ import { transcript } from "./transcript.js";
  *
  * **When to use** - only what was said last matters, and nothing should be paid to sum up the rest.
  * **Gotchas** - what is older is forgotten, the user's question included where `n` stages came after it. More than `n` messages
- * where the cut would part a tool result from its call, or tool calls from the question they are made for. Providers that want
- * the user to speak first need an odd `n` in a chat.
+ * where the cut would part a tool result from its call; in an agent loop the question and all tool calls made for it stay, since
+ * an agent that forgets them makes them again. Providers that want the user to speak first need an odd `n` in a chat.
  *
  * @param n how many messages, at least 1; each stage's output is one
  * @example
@@ -24,10 +24,10 @@ export function lastMessages(n: number): Context {
   }
   return function lastMessages(turn) {
     const { system, rest } = opening(transcript(turn));
-    const shown = newest(exchanges(rest), n);
-    const { question, calls } = workIn(rest);
-    const parted = calls.some((call) => call[0] === shown[0]?.[0]); // what is shown begins with a call made for the question
-    return [...system, ...(parted ? question : []), ...shown.flat()];
+    const groups = exchanges(rest);
+    const { question, calls } = workIn(groups);
+    const shown = new Set([...newest(groups, n), ...(calls.length === 0 ? [] : [question, ...calls])]);
+    return [...system, ...groups.filter((group) => shown.has(group)).flat()];
   };
 }
 

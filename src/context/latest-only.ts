@@ -21,9 +21,10 @@ export function latestOnly(): Context {
   return function latestOnly(turn) {
     const { system, rest } = opening(transcript(turn));
     const newest = rest.findLast(({ type }) => type === "human");
-    if (newest === undefined) return [...system, ...(exchanges(rest).at(-1) ?? [])];
-    const { question, calls } = workIn(rest);
-    const work = calls.length === 0 ? [] : [...question, ...calls.flat()];
+    const groups = exchanges(rest);
+    if (newest === undefined) return [...system, ...(groups.at(-1) ?? [])];
+    const { question = [], calls } = workIn(groups);
+    const work = calls.length === 0 ? [] : [question, ...calls].flat();
     return [...system, ...work, ...(work.includes(newest) ? [] : [newest])];
   };
 }

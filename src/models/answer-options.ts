@@ -9,6 +9,8 @@ export interface AnswerOptions {
   readonly tools?: readonly BindToolsInput[];
   readonly tool_choice?: ToolChoice;
   readonly strict?: boolean;
+  /** A model that has no tools is asked all the same. @default false */
+  readonly textWillDo?: boolean;
   readonly [option: string]: unknown;
 }
 
@@ -63,7 +65,7 @@ interface Client {
  */
 export function withAnswerOptions(
   { runnable, capabilities }: Client,
-  { tools = [], tool_choice, strict, ...rest }: AnswerOptions,
+  { tools = [], tool_choice, strict, textWillDo = false, ...rest }: AnswerOptions,
   path: string,
 ): { readonly runnable: Runnable; readonly rest: AnswerOptions } {
   if (tools.length === 0) return { runnable, rest };
@@ -73,6 +75,7 @@ export function withAnswerOptions(
     ...(strict === undefined ? {} : { strict }),
   });
   if (bound === undefined || capabilities?.includes("tools") === false) {
+    if (textWillDo) return { runnable, rest };
     throw new InvalidModelError(`${path} has no tools, and the caller bound some`);
   }
   return { runnable: bound, rest };

@@ -13,11 +13,11 @@ import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
-import { closeCall, failCall, openCall } from "./call-record.js";
+import { closeCall, failCall, isOpen, openCall } from "./call-record.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
 import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site } from "./site.js";
-import { type StructuredSchema, withSchema } from "./structured.js";
+import { formOptions, type StructuredSchema, withSchema } from "./structured.js";
 
 export interface AskOptions {
   readonly role: ModelCall["role"];
@@ -64,7 +64,7 @@ export async function ask(
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
       done = [...done, ...left.steps];
-      const failure = classifyError(error);
+      const failure = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
       const moveOn = left.tokens && options.spare === true; // half an answer was seen: another model gives the whole one
       const wait = moveOn ? undefined : retryDelay(model.retry, attempt, failure);
       if (wait === undefined) {
@@ -116,7 +116,8 @@ async function attemptGraph(
   const wanted = answerOptions(site, options);
   const opaque = model.kind === "opaque";
   if (opaque) refuseTools(model, wanted, site);
-  const below = nestingBelow(site, hidden, opaque, model.options ?? (opaque ? undefined : wanted));
+  const form = options.schema && formOptions(options.schema);
+  const below = nestingBelow(site, hidden, opaque, opaque ? model.options : { ...(model.options ?? wanted), ...form });
   let handler: LedgerHandler | undefined;
   try {
     return await withinLimits({ timeout }, [site.config.signal, stop], async (signal) => {
@@ -139,12 +140,12 @@ async function attemptGraph(
     const before = kept.calls.filter(({ id }) => !calls.some((call) => call.id === id));
     handUp(site, { calls: [...before, ...calls], decisions: [...kept.decisions, ...decisions] });
     if (isGraphBubbleUp(error)) throw error;
+    const late = CallTimeoutError.isInstance(error);
+    handler?.close(late ? "timeout" : "cancelled");
+    if (late) for (const call of calls) if (isOpen(call)) call.status = "timeout";
     left.steps = handler?.steps() ?? below.nesting.steps;
     noteSteps(site, left.steps);
     if (handler === undefined || isControlFlow(error, site, stop)) throw error;
-    if (CallTimeoutError.isInstance(error)) {
-      for (const call of site.calls) if (call.status === "cancelled") call.status = "timeout";
-    }
     left.tokens = !hidden && !site.hidden && handler.shown.size > 0;
     if (left.tokens) for (const id of handler.shown) discard(site, id, classifyError(error).class);
     throw error;
@@ -195,7 +196,9 @@ async function attemptChat(
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
     left.tokens = began && !hidden && !site.hidden;
-    failCall(call, model, error, { streamed, began, stopped: isControlFlow(error, site, options.signal) });
+    const stopped = isControlFlow(error, site, options.signal);
+    const late = stopped && CallTimeoutError.isInstance(site.config.signal?.reason); // that of a pattern around
+    failCall(call, model, error, { streamed, began, stopped, late });
     if (isGraphBubbleUp(error)) forgetCall(site, call);
     else if (left.tokens) discard(site, messageId, call.error?.class ?? call.status);
     throw error;
@@ -211,7 +214,7 @@ function answerOptions({ caller }: Site, { role, hidden = true, returned }: AskO
 
 /** An agent answers with its own tools; where a call of the caller's is forced, it cannot. */
 function refuseTools({ subgraph }: ResolvedModel, { tools = [], ...wanted }: AnswerOptions = {}, { path }: Site): void {
-  if (tools.length === 0 || (subgraph !== undefined && !forcesTool(wanted))) return;
+  if (tools.length === 0 || wanted.textWillDo === true || (subgraph !== undefined && !forcesTool(wanted))) return;
   const what = subgraph === undefined ? "a chain" : "an agent or foreign graph";
   throw new InvalidModelError(`${path} is ${what}, which cannot be given the tools its caller bound`);
 }

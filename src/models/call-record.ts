@@ -40,6 +40,11 @@ export function openCall(
   };
 }
 
+/** True for a line whose call is still out. */
+export function isOpen({ status, latencyMs }: ModelCall): boolean {
+  return status === "cancelled" && latencyMs === 0;
+}
+
 /** Completes a line with what the provider reported. */
 export function closeCall(call: ModelCall, model: ResolvedModel, message: AIMessage): void {
   const reported = usageOf(message);
@@ -58,7 +63,7 @@ export function failCall(
   call: ModelCall,
   model: ResolvedModel,
   error: unknown,
-  { streamed, began, stopped }: { streamed: string; began: boolean; stopped: boolean },
+  { streamed, began, stopped, late }: { streamed: string; began: boolean; stopped: boolean; late: boolean },
 ): void {
   const failure = classifyError(error);
   if (call.status !== "ok") {
@@ -67,7 +72,7 @@ export function failCall(
     else for (const key of ["usage", "estimated"] as const) delete call[key];
     call.costUsd = call.usage === undefined ? 0 : costOf(call.usage, model.price ?? null);
   }
-  call.status = "cancelled";
+  call.status = late ? "timeout" : "cancelled";
   if (stopped) return;
   call.status = failure.class === "timeout" ? "timeout" : "error";
   call.error = {

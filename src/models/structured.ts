@@ -1,6 +1,7 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { Runnable } from "@langchain/core/runnables";
 import type { z } from "zod";
+import type { AnswerOptions } from "./answer-options.js";
 
 /** The form an answer should have. */
 export interface StructuredSchema<Value = unknown> {
@@ -18,6 +19,13 @@ export function withSchema(runnable: Runnable, structured: StructuredSchema | un
   const { bindTools } = runnable as { bindTools?: (tools: object[], options: object) => Runnable };
   if (structured === undefined || typeof bindTools !== "function") return runnable;
   return bindTools.call(runnable, [structured], { tool_choice: "any" });
+}
+
+/** The same for all models of a pattern that may give its answer; one without tools answers in text. */
+export function formOptions(structured: StructuredSchema): AnswerOptions {
+  const { name } = structured;
+  const format = { kwargs: { method: "function_calling" }, schema: { title: name } };
+  return { tools: [structured], tool_choice: "any", textWillDo: true, ls_structured_output_format: format };
 }
 
 /**
@@ -40,19 +48,50 @@ export function readStructured<Value>(answer: AIMessage, { name, schema }: Struc
   return parsed.success ? parsed.data : undefined;
 }
 
-/** JSON in an answer, with or without a code fence around it; `undefined` where there is none. */
+/** JSON in an answer, with or without a code fence around it, the longest there is; `undefined` where there is none. */
 export function parseJson(text: string): unknown {
   const fenced = /```(?:json)?[^\S\n]*\n([^`]*(?:`{1,2}[^`]+)*)```/i.exec(text)?.[1];
-  for (const source of [
-    text,
-    fenced,
-    text.slice(text.search(/[[{]/), Math.max(text.lastIndexOf("}"), text.lastIndexOf("]")) + 1),
-  ]) {
-    try {
-      if (source?.trim()) return JSON.parse(source);
-    } catch {
-      // the next way of finding it
-    }
+  const thought = text.lastIndexOf("</think>");
+  for (const value of [parsed(text), parsed(fenced)]) if (value !== undefined) return value;
+  return quoted(thought < 0 ? text : text.slice(thought));
+}
+
+function parsed(source: string | undefined): unknown {
+  try {
+    return source?.trim() ? JSON.parse(source) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Openers that are tried: each costs a walk over the text. */
+const TRIED = 50;
+
+/** The longest object or list in a text of which it is a part, the last of equals. */
+function quoted(text: string): unknown {
+  let best: { readonly value: unknown; readonly length: number } | undefined;
+  let from = 0;
+  for (let tries = 0; tries < TRIED; tries++) {
+    const start = text.slice(from).search(/[[{]/) + from;
+    if (start < from) break;
+    const end = closing(text, start);
+    const value = end === undefined ? undefined : parsed(text.slice(start, end));
+    if (value !== undefined && end! - start >= (best?.length ?? 0)) best = { value, length: end! - start };
+    from = value === undefined ? start + 1 : end!;
+  }
+  return best?.value;
+}
+
+/** Where what opens at `start` is closed, behind its last sign. */
+function closing(text: string, start: number): number | undefined {
+  let depth = 0;
+  let inText = false;
+  for (let index = start; index < text.length; index++) {
+    const sign = text[index]!;
+    if (inText && sign === "\\") index++;
+    else if (sign === '"') inText = !inText;
+    else if (!inText && (sign === "{" || sign === "[")) depth++;
+    else if (!inText && (sign === "}" || sign === "]") && --depth === 0) return index + 1;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
+import { AIMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
-import { QuorumNotReachedError } from "../errors.js";
+import { InvalidOptionError, QuorumNotReachedError } from "../errors.js";
 import { isControlFlow } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
 import { decide, type Site } from "../models/site.js";
@@ -40,12 +41,12 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
       outcome =
         answers.length === 1 && aggregate.settled === undefined
           ? single(answers[0]!, asked)
-          : await weigh(site, aggregate, state, answers, asked);
+          : await weigh(site, aggregate, state, answers, [...order.keys()]);
     } catch (error) {
       if (isControlFlow(error, site) || !(error instanceof Error)) throw error;
       return giveUp(`the aggregation failed: ${redactError(error)}`, error);
     }
-    const { message, confidence, agreement, votes, winner, reason = "" } = outcome;
+    const { message, confidence = null, agreement, votes, winner, reason = "" } = checked(outcome, aggregate);
     const chosen = winner ?? site.path;
     decide(site, {
       kind: "vote",
@@ -69,10 +70,25 @@ function weigh(
   aggregate: Aggregate,
   state: OrchestrationState,
   answers: readonly NamedAnswer[],
-  asked: number,
+  lanes: readonly string[],
 ) {
   const { messages, failures } = state;
-  return aggregate({ messages, answers, failures, asked, ask: askFrom(site, "aggregator"), config: site.config });
+  const asked = lanes.length;
+  return aggregate({
+    messages,
+    answers,
+    failures,
+    asked,
+    lanes,
+    ask: askFrom(site, "aggregator"),
+    config: site.config,
+  });
+}
+
+/** Refuses what is no answer: a fault of the program, which no fallback mends. */
+function checked(outcome: Aggregated, { name }: Aggregate): Aggregated {
+  if (AIMessage.isInstance(outcome?.message)) return outcome;
+  throw new InvalidOptionError(name || "aggregate", outcome, "it must return { message: AIMessage, confidence, … }");
 }
 
 /** One answer alone is returned without paying a judge, and is no consensus. */

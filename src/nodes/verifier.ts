@@ -7,7 +7,7 @@ import { askFrom } from "../models/turn.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 import { redactError } from "../tracing/redact.js";
-import type { Verify } from "../verification/verify.js";
+import { checkVerdict, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { exhausted, goOnward, type Onward } from "./onward.js";
@@ -71,12 +71,10 @@ async function judge(
     };
     verdict = await verify(turn);
   } catch (error) {
-    if (isControlFlow(error, site)) throw error;
+    if (isControlFlow(error, site) || InvalidOptionError.isInstance(error)) throw error;
     return { unverified: redactError(error) };
   }
-  if (typeof verdict?.pass !== "boolean") {
-    throw new InvalidOptionError("verify", verdict, "it must return { pass: boolean, … }; wrap a test with check(…)");
-  }
+  checkVerdict(verdict, "verify");
   if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
   const { score: _notANumber, ...rest } = verdict;
   return { ...rest, pass: false, reason: "the verifier gave no usable score" };

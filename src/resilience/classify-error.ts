@@ -42,23 +42,25 @@ const final: ReadonlySet<ErrorClass> = new Set(["invalid_request", "abort", "int
  * text. Chains of `cause` are followed and the most telling error in them wins: a 429 wrapped in a connection error is a
  * rate limit.
  *
+ * @param again true where a whole run may be tried again, although the models in it were
  * @example
  * ```ts
  * classifyError(Object.assign(new Error("slow down"), { status: 429 })).class; // "rate_limit"
  * ```
  */
-export function classifyError(error: unknown): Classified {
+export function classifyError(error: unknown, again = false): Classified {
   try {
-    return classify(error);
+    return classify(error, again);
   } catch {
     return { class: "unknown", retryable: false, movesOn: true }; // it cannot even be read: a getter that throws
   }
 }
 
-function classify(error: unknown): Classified {
+function classify(error: unknown, again: boolean): Classified {
   if (isGraphBubbleUp(error)) return { class: "interrupt", retryable: false, movesOn: false };
   if (ModelCallError.isInstance(error)) {
-    return { class: error.class, retryable: false, movesOn: error.movesOn, status: error.status };
+    const { class: kind, movesOn, status } = error;
+    return { class: kind, retryable: again && retried.has(kind), movesOn, status };
   }
   if (
     InvalidInputError.isInstance(error) ||
@@ -68,8 +70,8 @@ function classify(error: unknown): Classified {
     return { class: "invalid_request", retryable: false, movesOn: false }; // of a nested pattern: the caller's own bug
   }
   if (AllModelsFailedError.isInstance(error)) {
-    const last = error.failures.at(-1);
-    return { class: last?.class ?? "unknown", retryable: false, movesOn: true, status: last?.status };
+    const { class: kind = "unknown", status } = error.failures.at(-1) ?? {};
+    return { class: kind, retryable: again && retried.has(kind), movesOn: true, status };
   }
   const chain = causes(error).map(factsOf);
   let found: ErrorClass = "unknown";

@@ -1,11 +1,13 @@
 import type { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { keptLedger } from "../state/ledger.js";
 
+/** What the answer of a run says of it. */
 interface Summary {
   readonly modelUsed?: string;
   readonly route?: string;
   readonly confidence?: number | null;
   readonly costUsd?: number | null;
+  readonly variants?: object;
 }
 
 /**
@@ -15,7 +17,12 @@ interface Summary {
  */
 export function orchestrationOf(answer: AIMessage | AIMessageChunk, ignored: readonly string[]) {
   const summary = (answer.response_metadata.orchestration ?? {}) as Summary;
+  const { modelUsed = "", route, confidence = null, costUsd = null, variants } = summary;
   const { calls, decisions } = keptLedger(answer);
-  const served = calls.findLast(({ path, status }) => path === summary.modelUsed && /^(ok|cached)$/.test(status));
-  return { ...summary, model: served?.model ?? null, decisions, ...(ignored.length > 0 ? { ignored } : {}) };
+  const ofAnswer = calls.filter(({ path }) => path === modelUsed || path.startsWith(`${modelUsed}/`)); // below it: an agent's
+  const served = ofAnswer.findLast(({ status }) => status === "ok" || status === "cached");
+  return {
+    ...{ modelUsed, model: served?.model ?? null, route, confidence, costUsd, variants, decisions },
+    ...(ignored.length > 0 ? { ignored } : {}),
+  };
 }

@@ -131,6 +131,12 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.toolSteps.note(output);
   }
 
+  /** Ends what is still out: nobody waits for it any more. */
+  close(status: "cancelled" | "timeout"): void {
+    for (const call of this.open.values()) Object.assign(call, { status, latencyMs: Date.now() - call.startedAt });
+    this.open.clear();
+  }
+
   /** Tool calls and their results: what must not run again, whatever became of the answer. */
   steps(): readonly BaseMessage[] {
     return this.toolSteps.taken();

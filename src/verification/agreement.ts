@@ -51,14 +51,15 @@ export function agreement(options: AgreementOptions = {}): Verify {
     const outweighed = votes.some((vote) => vote.key !== "" && weightOf(vote.key) > weight);
     const all = votes.reduce((sum, vote) => sum + vote.weight, 0);
     const whole = Math.max(need, all, count === 1 ? 2 * weight : 0); // half sure of what nobody confirmed, at most
-    const counted = count > 1 ? `${count} of ${votes.length} answers agree` : "no other answer agrees yet";
+    const agreeing = count > 1 ? `${count} of ${votes.length} answers agree` : "no other answer agrees yet";
+    const weighing = `${agreeing}${count > 1 ? " and weigh" : "; it weighs"} ${short(weight)}, ${short(need)} is needed`;
     return {
       pass: count > 1 && weight >= need && (weights === undefined || !outweighed),
       score: whole === 0 ? 0 : weight / whole,
       reason:
         weights === undefined
-          ? `${counted}, ${need} are needed`
-          : `${counted}, a weight of ${short(weight)} of the ${short(need)} needed${outweighed ? "; another weighs more" : ""}`,
+          ? `${agreeing}, ${need} are needed`
+          : `${weighing}${outweighed ? "; another weighs more" : ""}`,
     };
   };
 }

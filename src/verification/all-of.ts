@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors.js";
 import type { Verdict } from "../state/verdict.js";
-import { type Verify, type VerifyTurn, withAnswer } from "./verify.js";
+import { checkVerdict, type Verify, type VerifyTurn, withAnswer } from "./verify.js";
 
 /**
  * Passes an answer that every verifier passes.
@@ -23,7 +23,7 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
     let verdict: Verdict = { pass: true };
     let seen = turn;
     for (const verify of verifiers) {
-      const next = await verify(seen);
+      const next = checkVerdict(await verify(seen), verify.name || "allOf");
       const lowest = (next.score ?? Infinity) < (verdict.score ?? Infinity) ? next : verdict;
       verdict = {
         ...(verdict.answer === undefined ? {} : { answer: verdict.answer }),

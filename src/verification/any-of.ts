@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors.js";
 import type { Verdict } from "../state/verdict.js";
-import { type Verify, type VerifyTurn, withAnswer } from "./verify.js";
+import { checkVerdict, type Verify, type VerifyTurn, withAnswer } from "./verify.js";
 
 /**
  * Passes an answer that at least one verifier passes.
@@ -24,7 +24,7 @@ export function anyOf(...verifiers: readonly Verify[]): Verify {
     const refused: Verdict[] = [];
     let seen = turn;
     for (const verify of verifiers) {
-      const verdict = await verify(seen);
+      const verdict = checkVerdict(await verify(seen), verify.name || "anyOf");
       seen = withAnswer(seen, verdict);
       if (verdict.pass) return { ...verdict, ...replaced(turn, seen) };
       refused.push(verdict);

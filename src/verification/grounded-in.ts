@@ -34,11 +34,11 @@ export function groundedIn({ sources = given }: GroundedOptions = {}): Verify {
     throw new InvalidOptionError("groundedIn.sources", sources, "give a function that returns texts");
   }
   return function groundedIn(turn: VerifyTurn) {
-    const text = sources(turn).join("\n");
+    const text = joined(sources(turn));
     const claims = [...claimsOf(turn.answer.text)];
     if (claims.length === 0) return { pass: true, reason: "the answer holds no number and no quotation to check" };
     const numbers = new Set([...numbersOf(text), ...spelled(text)]);
-    const words = ` ${normalizeText(text)} `;
+    const words = ` ${wordsOf(text)} `;
     const missing = claims.filter(({ number, words: quoted }) =>
       number === undefined ? !words.includes(` ${quoted} `) : !numbers.has(number),
     );
@@ -47,6 +47,11 @@ export function groundedIn({ sources = given }: GroundedOptions = {}): Verify {
     const reason = `not in the sources: ${list(missing)}`;
     return { pass: false, score, reason, feedback: `These are ${reason}. State only what the sources say.` };
   };
+}
+
+function joined(texts: readonly string[]): string {
+  if (Array.isArray(texts) && texts.every((text) => typeof text === "string")) return texts.join("\n");
+  throw new InvalidOptionError("groundedIn.sources", texts, "it must return a list of texts");
 }
 
 /** What no model wrote: of the messages, and of what an agent did on its way to the answer. */
@@ -69,25 +74,42 @@ function list(claims: readonly Claim[]): string {
 }
 const LISTED = 10;
 
-const figure = /\d+(?:,\d{3}(?!\d))*(?:\.\d+)?/g;
-const quotation = /"([^"\n]+)"|“([^”\n]+)”|«([^»\n]+)»|„([^“”\n]+)[“”]/g;
+/** A number with its sign (a dash behind a word or a number is none), and the word that multiplies it: "5 million". */
+const figure =
+  /(?<![\p{L}\p{N}.,)\]%])([-\u2212])?(\d+(?:,\d{3}(?!\d))*(?:\.\d+)?)(?:[ \u00a0-]?(thousand|million|billion|trillion)\b)?/giu;
+const zeros: Readonly<Record<string, number>> = { thousand: 3, million: 6, billion: 9, trillion: 12 };
+const quotation = /"([^"\n]{1,2000})"|“([^“”\n]{1,2000})”|«([^«»\n]{1,2000})»|„([^„“”\n]{1,2000})[“”]/g;
 const marks = /^[ \t]*(?:\d{1,2}[.)]|#+|[-*])[ \t]+|\[\d{1,3}\]/gm;
 /** Fewer words may be a name, or a word that is talked about. */
 const QUOTED_WORDS = 3;
 
 function* claimsOf(answer: string): Generator<Claim> {
   const text = answer.replace(marks, " ");
-  for (const [written] of text.matchAll(figure)) yield { written, number: normalizeNumber(written) };
+  for (const match of text.matchAll(figure)) yield { written: match[0], number: toNumber(match) };
   for (const [written, ...quotes] of text.matchAll(quotation)) {
     for (const part of quotes.join("").split(/…|\.{3}/)) {
-      const words = normalizeText(part).replace(/ (?:an?|the)$/, ""); // the sources lost theirs
+      const words = wordsOf(part).replace(/ (?:an?|the)$/, ""); // the sources lost theirs
       if (part.trim().split(/\s+/).length >= QUOTED_WORDS) yield { written, words };
     }
   }
 }
 
+/** The numbers of a text; a source with "5 million" holds 5 too. */
 function numbersOf(text: string): string[] {
-  return (text.match(figure) ?? []).map(normalizeNumber);
+  return [...text.matchAll(figure)].flatMap((match) => {
+    const [, sign = "", digits = "", word] = match;
+    return word === undefined ? toNumber(match) : [toNumber(match), normalizeNumber(`${sign}${digits}`)];
+  });
+}
+
+function toNumber([, sign = "", digits = "", word]: RegExpMatchArray): string {
+  const power = word === undefined ? "" : `e${zeros[word.toLowerCase()]}`;
+  return normalizeNumber(`${sign}${digits}${power}`);
+}
+
+/** Words as they are compared, signs left out. */
+function wordsOf(text: string): string {
+  return normalizeText(text.replace(/[\p{S}%#/*]/gu, " "));
 }
 
 const counts = [

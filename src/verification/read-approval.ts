@@ -19,12 +19,12 @@ const refusal = new RegExp(
 
 /** What turns an approval around that follows it in the same clause. */
 const negation = new RegExp(
-  words(
+  `${words(
     ...["not", "never", "no", "nope", "no longer", "cannot", "nor", "neither", "nobody", "none", "nothing", "hardly"],
     ...["barely", "unable", "fail(?:s|ed)?", "refuses?", "refused", "declines?", "rejects?", "denie[sd]", "withheld"],
     ...["almost", "nearly", "partially", "partly", "far from", "yet to", "would", "could", "might", "needs?"],
     ...["requires?", "awaits?", "awaiting", "must", "ha(?:s|ve) to", "false", "n/a"],
-  ) + "|n't\\b|'d\\b",
+  )}|n't\\b|'d\\b`,
 );
 
 /** What makes it depend on something, in its own sentence or at the beginning of a later one. */
@@ -48,7 +48,7 @@ const conditionalNext = new RegExp(`^\\W{0,4}(?:(?:and|only|just) )?${condition}
 
 /** What takes it back afterwards. */
 const objection = new RegExp(
-  words(
+  `${words(
     ...["but", "except", "however", "although", "though", "that said", "otherwise", "(?:apart|aside) from", "yet"],
     ...[
       "should",
@@ -63,7 +63,7 @@ const objection = new RegExp(
       "kidding",
     ],
     ...["joking", "scratch that", "on second thoughts?", "rejected", "denied", "broken", "wrong", "missing", "unsafe"],
-  ) + "|👎|❌",
+  )}|👎|❌`,
 );
 const demand = new RegExp(
   "^\\W{0,4}(?:(?:and|then|also|just|now|first) )?(?:let's|do|don't|add|address|avoid|change|check|clean|consider|correct|" +

@@ -6,8 +6,10 @@ const gap = "(?:[^\\n\\d-]|-(?!\\d)){0,40}?";
 
 /** How a score may be written, the surest way first. */
 const forms: readonly RegExp[] = [
+  `(?:^|\\n)[^\\w\\n]{0,9}(?:final |overall )?(?:score|rating|grade)\\b[^\\w\\n-]{0,9}${number}${share}[^\\w\\n]{0,9}(?=\\n|$)`, // Score: 8, alone on a line
   `\\b(?:score[sd]?|rating|grade)\\b${gap}${number}${share}`, // Score: 8
   `\\b(?:rate[sd]?\\b${gap}|(?:give|gives|gave|deserves?)\\b${gap}\\ban?\\s)${number}${share}`, // I rate it 8/10, I give it an 8
+  `\\bscale(?: of)?[\\s,:=]{1,9}${number}${share}`, // on a scale of 1 to 10: 8
   `(?<![\\w./-])${number}\\s{0,3}(?:/|out of)\\s{0,3}(${amount})(?!/)`, // 8/10
   `(?:^|\\n)[^\\w\\n-]{0,9}${number}${share}[^\\w\\n]{0,9}$`, // 8, alone on the last line
 ].map((form) => new RegExp(form, "gi"));
@@ -15,15 +17,16 @@ const forms: readonly RegExp[] = [
 /**
  * Reads a judge's score from text: "Score: 8", "8/10", "8 out of 10", "I give it an 8", or a last line that is a number.
  *
- * A score that is called one wins over other numbers, and the last one over those before it. "8/10" is 8 on a scale to 10,
- * and 4 of 5 becomes 8; the scale itself ("from 1 to 10") is no score. `undefined` where nothing can be read: a number in the
- * middle of a sentence is none.
+ * A line that is nothing but a score wins, then a score that is called one, and the last over those before it. "8/10" is 8 on a
+ * scale to 10, and 4 of 5 becomes 8; the scale itself ("from 1 to 10") and a quoted "10/10" are no score. `undefined` where
+ * nothing can be read: a number in the middle of a sentence is none.
  */
 export function readScore(text: string, [low, high]: readonly [number, number]): number | undefined {
   const scale = [
     `\\b${low}\\s{0,3}(?:-|\u2013|to)\\s{0,3}${high}\\b`,
     `(?<!\\d\\s{0,3})(?:/|out of)\\s{0,3}${high}\\b`,
     `\\b${high}[-\\s]point\\b`,
+    `["“]\\d{1,4}\\s?/\\s?\\d{1,4}["”]`, // what is quoted
   ];
   const said = text
     .slice(-2_000)

@@ -39,8 +39,8 @@ export function selfReported({ threshold = 0.8 }: { readonly threshold?: number 
 /** Marks that belong to the statement and go with it; "-" and "_" may also join words ("self-confidence"). */
 const marks = "(?:[\\s>#(*[\u2013\u2014]|(?<![A-Za-z0-9])[-_])";
 const statement = new RegExp(
-  `(?:${marks}{1,9}|(?<![\\w-]))confidence(?:\\s+(?:score|level))?[*_\\s]{0,6}[:=][*_\\s]{0,6}` +
-    "(\\d{1,3}(?:\\.\\d{1,6})?|\\.\\d{1,6})\\s{0,3}(%?)[*_)\\].\\s]{0,6}$",
+  `(?:${marks}{1,9}|(?<![\\w-]))(?:(?:my|overall|stated)\\s)?confidence(?:\\s+(?:score|level))?[*_\\s]{0,6}[:=][*_\\s]{0,6}` +
+    "(\\d{1,3}(?:[.,]\\d{1,6})?|\\.\\d{1,6})\\s{0,3}(?:(%)|/\\s{0,3}(100|10|1)(?!\\d))?[*_)\\].\\s]{0,6}(?:\\(\\w{1,20}(?: \\w{1,20}){0,2}\\)[*_.\\s]{0,6})?$",
   "i",
 );
 
@@ -52,8 +52,10 @@ function readConfidence(text: string): { readonly confidence: number; readonly r
   if (line.length > 2_000) return undefined;
   const match = statement.exec(line);
   if (match === null) return undefined;
-  const value = Number(match[1]);
-  const confidence = match[2] === "%" || value > 1 ? value / 100 : value;
+  const [, digits = "", percent, top] = match;
+  const value = Number(digits.replace(",", "."));
+  const most = percent === undefined && value <= 1 ? 1 : 100;
+  const confidence = value / (top === undefined ? most : Number(top));
   return confidence > 1
     ? undefined
     : { confidence, rest: `${whole.slice(0, start)}${line.slice(0, match.index)}`.trimEnd() };

@@ -17,6 +17,16 @@ export type Verify = ((turn: VerifyTurn) => Verdict | Promise<Verdict>) & {
   readonly instruction?: string;
 };
 
+/**
+ * Passes on what a verifier returned when it is a verdict.
+ *
+ * @throws {InvalidOptionError} when it is none: a fault of the program, not of the answer
+ */
+export function checkVerdict(verdict: Verdict, option: string): Verdict {
+  if (typeof verdict?.pass === "boolean") return verdict;
+  throw new InvalidOptionError(option, verdict, "it must return { pass: boolean, … }; wrap a test with check(…)");
+}
+
 /** The turn as the next verifier sees it: with the answer this one replaced, among the candidates too. */
 export function withAnswer(turn: VerifyTurn, { answer }: Verdict): VerifyTurn {
   if (answer === undefined) return turn;

@@ -34,6 +34,25 @@ describe("normalizeChoice", () => {
     ["the correct choice is: D.", "D"],
     ["I think Dogs", ""],
     ["The answer is (A). No wait, the answer is (D).", "D"],
+    ["The answer is a number", ""],
+    ["A lot of people say so", ""],
+    ["A) foo\nB) bar\nSo, B.", "B"],
+    ["A) 1\nB) 2\nC) 3\nD) 4\nThe answer is 3", ""],
+    ["(A) foo\n(B) bar\nThe answer is 3", ""],
+    ["A) foo\nB) bar\nA is wrong. The answer is B) bar", "B"],
+    ["Answer choices:\nA) foo\nB) bar\nC", "C"],
+    ["Answer: A or B", ""],
+    ["It is B", "B"],
+    ["B is correct", "B"],
+    ["I choose C", "C"],
+    ["the answer is $C$", "C"],
+    ["\\boxed{\\mathrm{C}}", "C"],
+    ["\\boxed{\\text{(C)}}", "C"],
+    ["The best choice here is B.", "B"],
+    ["The answer is **C. Paris**", "C"],
+    ["Option A is wrong, so option B", "B"],
+    ["The correct answer isn't A; it's B", "B"],
+    ["The answer is (A) and not (B)", "A"],
   ])("reads %j as %j", (text, letter) => expect(read(text)).toBe(letter));
 
   it("refuses letters that are none", () => {
@@ -52,6 +71,19 @@ describe("normalizeYesNo", () => {
     ["I know yesterday", ""],
     ["The answer is: no", "no"],
     ["", ""],
+    ["It is not correct", "no"],
+    ["It isn't true", "no"],
+    ["Not correct", "no"],
+    ["Not yes", "no"],
+    ["It is not incorrect", "yes"],
+    ["Answer: Yes. There is no remainder.", "yes"],
+    ["The answer is yes because there is no remainder.", "yes"],
+    ["Answer: no. Yes would be wrong.", "no"],
+    ["There is no doubt: yes", "yes"],
+    ["No doubt it is prime", ""],
+    ["I have no idea", ""],
+    ["True or false: false", "no"],
+    [`${"Is it? ".repeat(5_000)}So no.`, "no"],
   ])("reads %j as %j", (text, word) => expect(normalizeYesNo(text)).toBe(word));
 });
 
@@ -71,6 +103,58 @@ describe("normalizeJson", () => {
 });
 
 describe("every normalizer", () => {
+  const before = fc.constantFrom(
+    "",
+    "Let me see. ",
+    "9 * 2 is 18.\n\n",
+    "**Reasoning:** there is no remainder.\n",
+    "A number.\n",
+  );
+  const after = fc.constantFrom("", ".", " because it fits.", ".\nThere is no other.", ", I think.");
+
+  it("reads a stated choice in any sentence, and none where none is", () => {
+    const said = fc.constantFrom("The answer is ", "Answer: ", "So the answer is option ", "I choose ", "It is ");
+    const around = fc.constantFrom(["", ""], ["(", ")"], ["**", "**"], ["$", "$"]);
+    fc.assert(
+      fc.property(
+        before,
+        said,
+        fc.constantFrom(..."ABCD"),
+        around,
+        after,
+        (start, words, letter, [open, close], end) => {
+          expect(normalizeChoice("ABCD")(`${start}${words}${open}${letter}${close}${end}`)).toBe(letter);
+          expect(normalizeChoice("ABCD")(`${start}${words}${end}`)).toBe("");
+        },
+      ),
+    );
+  });
+
+  it("turns yes and no around with a negation, in any sentence", () => {
+    const yes = fc.constantFrom("true", "correct", "yes");
+    const is = fc.constantFrom("It is", "The answer is", "That is", "I say it is");
+    const not = fc.constantFrom("not", "not quite", "never", "not really");
+    fc.assert(
+      fc.property(before, is, not, yes, after, (start, words, no, word, end) => {
+        expect(normalizeYesNo(`${start}${words} ${word}${end}`)).toBe("yes");
+        expect(normalizeYesNo(`${start}${words} ${no} ${word}${end}`)).toBe("no");
+      }),
+    );
+  });
+
+  it("reads the field of any JSON, in any text around it", () => {
+    const around = fc.constantFrom("", "Here [as asked]: ", "<think>{x}</think>", "Note (see [1]): ");
+    const behind = fc.constantFrom("", " done {ok}", "\n[1] a page", "\nThat's it.");
+    fc.assert(
+      fc.property(around, fc.jsonValue(), behind, (start, value, end) => {
+        const read = normalizeJson("answer");
+        const json = JSON.stringify({ reasoning: "a } brace", answer: value });
+        expect(read(`${start}${json}${end}`)).toBe(read(json));
+        if (typeof value === "number") expect(read(json)).toBe(String(value));
+      }),
+    );
+  });
+
   it("takes any text, long and hostile ones too", () => {
     const all = [normalizeChoice("ABCD"), normalizeYesNo, normalizeJson("answer")];
     fc.assert(

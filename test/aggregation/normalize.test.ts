@@ -18,6 +18,14 @@ describe("normalizeText", () => {
     ["3.14.", "3.14"],
     ["A)", "a"],
     ["Option A", "option a."],
+    ["2+2", "2 + 2"],
+    ["10 %", "10%."],
+    ["# Paris", "paris"],
+    ["It is *very* good", "it is very good"],
+    ["well-known", "well known"],
+    ["Paris - the city", "Paris, the city"],
+    ["c++", "C++!"],
+    ["👍", " 👍\n"],
   ])("takes %o and %o for equal", (one, other) => {
     expect(normalizeText(one)).toBe(normalizeText(other));
     expect(normalizeText(one)).not.toBe("");
@@ -34,12 +42,26 @@ describe("normalizeText", () => {
     ["ที่", "ทา"],
     ["yes", "no"],
     ["10", "1 0"],
+    ["C#", "C++"],
+    ["C", "C#"],
+    ["x > y", "x < y"],
+    ["x > y", "x = y"],
+    ["2 + 2", "2 - 2"],
+    ["2*2", "2/2"],
+    ["x-y", "x+y"],
+    ["10%", "10"],
+    ["👍", "👎"],
+    ["!", "?"],
   ])("tells %o and %o apart", (one, other) => {
     expect(normalizeText(one)).not.toBe(normalizeText(other));
   });
 
-  it("leaves nothing of an answer without letters and digits", () => {
-    for (const nothing of ["", " \n", "?!", "...", "- - -", "👍"]) expect(normalizeText(nothing)).toBe("");
+  it("compares an answer that is nothing but punctuation as it is", () => {
+    expect(normalizeText(' "?!" ')).toBe("?!");
+  });
+
+  it("leaves nothing of an answer without any sign", () => {
+    for (const nothing of ["", " \n", '""', "“”", "\u200b"]) expect(normalizeText(nothing)).toBe("");
   });
 
   it("reads the text of a message", () => {
@@ -91,6 +113,13 @@ describe("normalizeNumber", () => {
     ["x = -3", "-3"],
     ["(-3)", "-3"],
     ["12345678901234567890123456789.10", "12345678901234567890123456789.1"],
+    ["USD1,234.50", "1234.5"],
+    ["1 234.50", "1234.5"],
+    ["1\u202f234", "1234"],
+    ["1.234,50", "1234.5"],
+    ["3 1/2", "3.5"],
+    ["1e-7", "0.0000001"],
+    ["0.0000001", "0.0000001"],
   ])("reads %o as %s", (answer, number) => {
     expect(normalizeNumber(answer)).toBe(number);
     expect(normalizeNumber(new AIMessage(answer))).toBe(number);
@@ -129,6 +158,9 @@ describe("normalizeNumber", () => {
     ['{"answer": "18", "steps": 7}', "18"],
     ["\\boxed{17}, no, \\boxed{18}", "18"],
     ["#### 17\n#### 18", "18"],
+    ["The answer is 18. (See page 3)", "18"],
+    ["**Answer:** 18 apples\nCheck: 9 * 2", "18"],
+    ["The answer is 3 * 6 = 18", "18"],
   ])("lets a marked number win in %o", (answer, number) => {
     expect(normalizeNumber(answer)).toBe(number);
   });

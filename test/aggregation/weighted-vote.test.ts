@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createEnsemble, InvalidOptionError, type Poll, weightedVote } from "../../src/index.js";
+import { createEnsemble, InvalidOptionError, normalizeNumber, type Poll, weightedVote } from "../../src/index.js";
 import { httpError, saying } from "../support/fakes.js";
 import { pollOf } from "./poll.js";
 
@@ -63,8 +63,38 @@ describe("weightedVote", () => {
     expect(vote.settled!({ answers: [answer("b", "x")], failures: [], asked: 2 })).toBe(false);
   });
 
+  it("gives an answer with nothing to compare no vote, however heavy its model", async () => {
+    const vote = weightedVote({ weights: { lane0: 3 }, normalize: normalizeNumber });
+    const { turn, poll } = pollOf(["I do not know", "5", "5"]);
+    expect(await vote(turn)).toMatchObject({
+      winner: "lane1",
+      confidence: 2 / 5,
+      agreement: "partial",
+      votes: { "5": 2 },
+      reason: "a weight of 2 of 5 agrees",
+    });
+    expect(vote.settled!({ ...poll, answers: poll.answers.slice(0, 2) })).toBe(false);
+    expect(await vote(pollOf(["I do not know"]).turn)).toMatchObject({ winner: "lane0", agreement: "none", votes: {} });
+  });
+
+  it("says how far the winner's weight agrees, not how many gave another answer", async () => {
+    const { turn } = pollOf(["yes", "no", "no"]);
+    expect(await weightedVote({ weights: { lane0: 5 } })(turn)).toMatchObject({
+      winner: "lane0",
+      agreement: "majority",
+    });
+    expect(await weightedVote({ weights: { lane0: 2 } })(turn)).toMatchObject({ winner: "lane0", agreement: "none" });
+  });
+
+  it("stops early although a weight names no lane", async () => {
+    const vote = weightedVote({ weights: { large: 9 } });
+    const poll = { answers: [answer("a", "x"), answer("b", "x")], failures: [], asked: 3 };
+    expect(vote.settled!(poll)).toBe(false);
+    expect(vote.settled!({ ...poll, lanes: ["a", "b", "c"] })).toBe(true);
+  });
+
   it("refuses weights that are none", () => {
-    const refused: Record<string, number>[] = [{}, { a: -1 }, { a: Number.NaN }, { a: Infinity }];
+    const refused: Record<string, number>[] = [{}, { a: 0, b: 0 }, { a: -1 }, { a: Number.NaN }, { a: Infinity }];
     for (const weights of refused) expect(() => weightedVote({ weights })).toThrow(InvalidOptionError);
   });
 });

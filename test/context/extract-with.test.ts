@@ -2,7 +2,7 @@ import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages
 import { fakeModel } from "@langchain/core/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { tokensOf } from "../../src/context/tokens.js";
+import { estimateMessages } from "../../src/cost/usage.js";
 import { ModelCallError } from "../../src/errors.js";
 import { createPipeline, extractWith, InvalidModelError, InvalidOptionError } from "../../src/index.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
@@ -82,7 +82,7 @@ describe("extractWith", () => {
   it("cuts what the extractor's window does not hold", async () => {
     const { turn, asked } = contextTurn([new HumanMessage("pens ".repeat(2_000))], {}, [extract({})]);
     await extractWith({ model: extractor, contextWindow: 500 }, Order)(turn);
-    expect(tokensOf(asked[0]!.messages)).toBeLessThanOrEqual(375);
+    expect(estimateMessages(asked[0]!.messages)).toBeLessThanOrEqual(375);
   });
 
   it("does not let what was extracted out of its tags", async () => {

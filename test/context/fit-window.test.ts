@@ -3,17 +3,18 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cutText } from "../../src/context/cut-text.js";
 import { fitWindow } from "../../src/context/fit-window.js";
-import { tokensOf } from "../../src/context/tokens.js";
 import { transcript } from "../../src/context/transcript.js";
 import { estimateMessages } from "../../src/cost/usage.js";
+import { createPipeline } from "../../src/index.js";
+import { saying } from "../support/fakes.js";
 import { calling, contextTurn, conversations, idsOf, image, lines, result, torn } from "./turn.js";
 
 const long = (word: string, count: number) => Array.from({ length: count }, () => word).join(" ");
 
 describe("fitWindow", () => {
   it("gives back the same messages where they fit in three quarters of the window", () => {
-    const messages = [new HumanMessage("x".repeat(4 * 71))]; // 71 tokens of text, 4 of frame
-    expect(fitWindow(messages, 100)).toEqual({ messages, left: 0, cut: 0 });
+    const messages = [new HumanMessage("x".repeat(4 * 75))];
+    expect(fitWindow(messages, 100)).toEqual({ messages, left: 0, cut: 0, tokens: 75 });
     expect(fitWindow(messages, 99).cut).toBe(1);
   });
 
@@ -71,7 +72,7 @@ describe("fitWindow", () => {
       fitted[1]!.text,
     )!;
     expect(head!.length + Number(count) + tail!.length).toBe(messages[1]!.text.length);
-    expect(tokensOf(fitted)).toBeGreaterThan(145); // it cuts no more than it has to
+    expect(estimateMessages(fitted)).toBeGreaterThan(145); // it cuts no more than it has to
   });
 
   it("cuts the text of a message with an image and keeps the image, its id and its kind", () => {
@@ -82,17 +83,50 @@ describe("fitWindow", () => {
     expect(message.text).toBe(long("filler", 500));
   });
 
-  it("counts a script that needs more bytes as more tokens", () => {
-    expect(tokensOf([new HumanMessage("雨".repeat(100))])).toBe(79);
-    expect(tokensOf([new HumanMessage("r".repeat(100))])).toBe(29);
-    expect(tokensOf([calling("a")])).toBeGreaterThan(tokensOf([new AIMessage("")]));
+  it("says how much is left where even the shortest form does not fit", () => {
+    const args = { text: "x".repeat(100_000) };
+    const call = new AIMessage({ content: "", tool_calls: [{ id: "1", name: "save", args }] });
+    const { tokens, cut } = fitWindow([new HumanMessage("Save it"), call, result("1")], 1_000);
+    expect([tokens > 25_000, cut]).toEqual([true, 0]);
+  });
+
+  it("records that what a model is sent does not fit its window", async () => {
+    const args = { text: "x".repeat(100_000) };
+    const call = new AIMessage({ content: "", tool_calls: [{ id: "1", name: "save", args }] });
+    const stages = { only: { model: saying("ok"), contextWindow: 1_000 } };
+    const { decisions } = await createPipeline({ stages })
+      .compile()
+      .invoke({ messages: [new HumanMessage("Save it"), call, result("1")] });
+    expect(decisions).toMatchObject([
+      {
+        kind: "skip",
+        chosen: "only",
+        reason: expect.stringMatching(/about 25\d\d\d tokens, still does not fit its window of 1000/),
+      },
+    ]);
+  });
+
+  it("reads each message a few times, however many there are", () => {
+    let reads = 0;
+    const messages = Array.from({ length: 2_000 }, (_, index) => {
+      const message = index % 2 === 0 ? new HumanMessage("x".repeat(100)) : new AIMessage("y".repeat(100));
+      Object.defineProperty(message, "type", {
+        get: () => {
+          reads++;
+          return index % 2 === 0 ? "human" : "ai";
+        },
+      });
+      return message;
+    });
+    expect(fitWindow(messages, 5_000).left).toBeGreaterThan(1_000);
+    expect(reads).toBeLessThan(20_000); // it read every message once for every exchange it left out: millions
   });
 
   it("always fits, and tears no tool exchange apart, whatever it is given", () => {
     fc.assert(
       fc.property(conversations({ longest: 400 }), fc.integer({ min: 700, max: 2_000 }), (messages, tokens) => {
         const { messages: fitted, left } = fitWindow(messages, tokens);
-        expect(tokensOf(fitted)).toBeLessThanOrEqual(tokens * 0.75);
+        expect(estimateMessages(fitted)).toBeLessThanOrEqual(tokens * 0.75);
         expect(estimateMessages(fitted)).toBeLessThanOrEqual(tokens);
         expect(fitted.length + left).toBe(messages.length);
         expect(idsOf(messages)).toEqual(expect.arrayContaining(idsOf(fitted)));

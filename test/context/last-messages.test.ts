@@ -1,7 +1,7 @@
 import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { opening } from "../../src/context/exchanges.js";
+import { exchanges, opening, workIn } from "../../src/context/exchanges.js";
 import { InvalidOptionError, lastMessages } from "../../src/index.js";
 import { calling, contextTurn, conversations, idsOf, lines, result, torn } from "./turn.js";
 
@@ -41,7 +41,9 @@ describe("lastMessages", () => {
   it("shows more than n where a tool result would lose its call", async () => {
     const messages = [new HumanMessage("Find it"), calling("a", "b"), result("a"), result("b"), new AIMessage("Found")];
     const seen = await lastMessages(2)(contextTurn(messages).turn);
-    expect(seen.map(({ type }) => type)).toEqual(["ai", "tool", "tool", "ai"]);
+    expect(seen.map(({ type }) => type)).toEqual(["human", "ai", "tool", "tool", "ai"]);
+    const thanked = await lastMessages(3)(contextTurn([...messages, new HumanMessage("Thanks")]).turn);
+    expect(thanked.map(({ type }) => type)).toEqual(["ai", "tool", "tool", "ai", "human"]);
   });
 
   it("never tears a tool exchange apart, and shows at least n", async () => {
@@ -51,7 +53,12 @@ describe("lastMessages", () => {
         const { system, rest } = opening(messages);
         expect(idsOf(torn(messages))).toEqual(expect.arrayContaining(idsOf(torn(seen))));
         expect(seen.length).toBeGreaterThanOrEqual(system.length + Math.min(n, rest.length));
-        expect(seen).toEqual([...system, ...rest.slice(rest.length - (seen.length - system.length))]);
+        const { question, calls } = workIn(exchanges(rest));
+        const work = calls.length === 0 ? [] : [question ?? [], ...calls].flat();
+        const others = seen.slice(system.length).filter((message) => !work.includes(message));
+        const all = rest.filter((message) => !work.includes(message));
+        expect(others).toEqual(all.slice(all.length - others.length));
+        for (const message of work) expect(seen).toContain(message);
       }),
     );
   });

@@ -30,6 +30,23 @@ describe("latestOnly", () => {
     expect(await latestOnly()(contextTurn([looking]).turn)).toEqual([looking]);
   });
 
+  it("shows the tool calls made for the question, and the question before them", async () => {
+    const work = [calling("a"), result("a"), calling("b"), result("b")];
+    expect(await latestOnly()(contextTurn([...chat, ...work]).turn)).toEqual([chat[0], chat[3], ...work]);
+    const { turn } = contextTurn([...chat, ...work], { draft: "Draft", edit: "Edited" });
+    expect((await latestOnly()(turn)).map(({ type }) => type)).toEqual([
+      "system",
+      "human",
+      "ai",
+      "tool",
+      "ai",
+      "tool",
+      "human",
+    ]);
+    const later = [...chat.slice(0, 2), ...work, ...chat.slice(2)];
+    expect(await latestOnly()(contextTurn(later).turn)).toEqual([chat[0], chat[3]]);
+  });
+
   it("shows no half of a tool exchange where nobody asked anything", async () => {
     const messages = [calling("a"), result("a")];
     expect(await latestOnly()(contextTurn(messages).turn)).toEqual(messages);

@@ -1,7 +1,7 @@
 import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { fakeModel } from "@langchain/core/testing";
 import { describe, expect, it } from "vitest";
-import { tokensOf } from "../../src/context/tokens.js";
+import { estimateMessages } from "../../src/cost/usage.js";
 import { ModelCallError } from "../../src/errors.js";
 import { createPipeline, InvalidModelError, InvalidOptionError, summarizeWith, totalTokens } from "../../src/index.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
@@ -41,7 +41,7 @@ describe("summarizeWith", () => {
 
   it("asks nobody where what is older is no longer than a summary", async () => {
     const { turn, asked } = contextTurn(chat);
-    const older = tokensOf(chat.slice(1, 3));
+    const older = estimateMessages(chat.slice(1, 3));
     expect(await summarizeWith(summarizer, { maxTokens: older })(turn)).toEqual(chat);
     expect(await summarizeWith(summarizer)(contextTurn([new HumanMessage("Hi")]).turn)).toHaveLength(1);
     expect(asked).toEqual([]);
@@ -61,7 +61,7 @@ describe("summarizeWith", () => {
     expect(material[1]).toMatch(/^<summary>\nS1\n<\/summary>\n<conversation>/);
     expect(material[2]).toMatch(/^<summary>\nS2\n<\/summary>\n<conversation>/);
     for (const word of ["one", "two", "three"]) expect(material.join().split(long(word))).toHaveLength(2);
-    for (const prompt of asked) expect(tokensOf(prompt.messages)).toBeLessThanOrEqual(300);
+    for (const prompt of asked) expect(estimateMessages(prompt.messages)).toBeLessThanOrEqual(300);
   });
 
   it("cuts a single message that is longer than the summarizer's window", async () => {
@@ -70,7 +70,7 @@ describe("summarizeWith", () => {
     await summarizeWith({ model: summarizer, contextWindow: 400 })(turn);
     expect(asked).toHaveLength(1);
     expect(asked[0]!.messages[1]!.text).toMatch(/BEGIN[\s\S]*characters left out[\s\S]*END/);
-    expect(tokensOf(asked[0]!.messages)).toBeLessThanOrEqual(300);
+    expect(estimateMessages(asked[0]!.messages)).toBeLessThanOrEqual(300);
   });
 
   it("cuts a summary that is longer than it may be", async () => {

@@ -90,6 +90,10 @@ describe("usageOf", () => {
 });
 
 describe("estimateTokens", () => {
+  it("counts a script that needs more bytes as more tokens", () => {
+    expect(["r".repeat(100), "雨".repeat(100)].map(estimateTokens)).toEqual([25, 75]);
+  });
+
   it("counts four characters as a token, and part of one as a whole", () => {
     expect(["", "a", "abcd", "abcde"].map(estimateTokens)).toEqual([0, 1, 1, 2]);
   });
@@ -99,7 +103,20 @@ describe("estimateMessages", () => {
   it("counts the text of messages and nothing for a picture", () => {
     const picture = { type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(4_000)}` } };
     const seen = new HumanMessage({ content: [{ type: "text", text: "12345678" }, picture] });
-    expect(estimateMessages([new HumanMessage("1234"), seen])).toBe(3);
+    expect(estimateMessages([seen])).toBe(2);
+    expect(estimateMessages([])).toBe(0);
+  });
+
+  it("counts what is between two messages, and tool calls, those included that could not be read", () => {
+    expect(estimateMessages([new HumanMessage("1234"), new HumanMessage("1234")])).toBe(1 + 4 + 1);
+    const args = { text: "x".repeat(4_000) };
+    const calling = new AIMessage({ content: "", tool_calls: [{ id: "1", name: "save", args }] });
+    expect(estimateMessages([calling])).toBe(Math.ceil((4 + JSON.stringify(args).length) / 4));
+    const broken = new AIMessage({
+      content: "",
+      invalid_tool_calls: [{ id: "1", name: "save", args: "x".repeat(4_000) }],
+    });
+    expect(estimateMessages([broken])).toBeGreaterThan(1_000);
   });
 });
 

@@ -18,6 +18,7 @@ import {
   createFallback,
   createRouter,
   firstOf,
+  longest,
   majorityVote,
 } from "../../src/index.js";
 import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
@@ -90,6 +91,17 @@ describe.each(clients)("a pattern as the model of createAgent, over %s", (client
     const chat = asChatModel(createEnsemble({ models, aggregate: majorityVote(), stopEarly: false }));
     await createAgent({ model: chat, tools: [weather] }).invoke({ messages: "Weather in Oslo?" });
     expect(ran).toEqual(["Oslo"]);
+  });
+
+  it("keeps its lanes where the agent is held to one thing at a time", async () => {
+    const models = { a: model("a"), b: model("b") };
+    const chat = asChatModel(createEnsemble({ models, aggregate: longest() }));
+    const agent = createAgent({ model: chat, tools: [] });
+    server.reply("a", "Short");
+    server.reply("b", "The longer answer of the two");
+    const { messages } = await agent.invoke({ messages: "Hi" }, { maxConcurrency: 1 });
+    expect(messages.at(-1)!.text).toBe("The longer answer of the two");
+    expect(server.requests.map((request) => request.model).sort()).toEqual(["a", "b"]);
   });
 
   it("shows its tokens once, and those of no judge, in the agent's stream", async () => {

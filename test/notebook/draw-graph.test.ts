@@ -1,9 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { check, createCascade, createEnsemble, createFallback, createRouter, majorityVote } from "../../src/index.js";
+import {
+  check,
+  createCascade,
+  createEnsemble,
+  createFallback,
+  createPipeline,
+  createRouter,
+  majorityVote,
+  untilApproved,
+} from "../../src/index.js";
+import { placeBoxTitles } from "../../src/notebook/box-titles.js";
+import { textWidth } from "../../src/notebook/chart/svg-text.js";
 import { drawGraph, step, toPng } from "../../src/notebook/index.js";
 import { saying } from "../support/fakes.js";
 
 const taken = "#0072b2";
+const now = "#e69f00";
 const passes = check(({ answer }) => answer.text.startsWith("good"));
 const cascade = () => createCascade({ models: { small: saying("bad"), large: saying("good answer") }, verify: passes });
 
@@ -29,7 +41,7 @@ describe("drawGraph", () => {
     for await (const done of step(cascade(), { messages: "Why?" })) {
       svg = await drawGraph(cascade(), done);
       if (done.node === "small") {
-        expect(partOf(svg, "small")).toContain(taken);
+        expect(partOf(svg, "small")).toContain(now);
         expect(partOf(svg, "verifier")).not.toContain(taken);
       }
     }
@@ -45,6 +57,73 @@ describe("drawGraph", () => {
     expect(partOf(svg, "router&#45;&gt;two")).toContain(taken);
     expect(partOf(svg, "router&#45;&gt;one")).not.toContain(taken);
     expect(partOf(svg, "one")).not.toContain(taken);
+  });
+
+  it("shows a decision as soon as it is made, before the node it leads to has run", async () => {
+    const route = () => ({ name: "two", label: "HARD" }) as const;
+    const graph = createRouter({ models: { one: saying("1"), two: saying("2") }, route });
+    for await (const done of step(graph, { messages: "Which?" })) {
+      const svg = await drawGraph(graph, done);
+      expect(partOf(svg, "router&#45;&gt;two")).toContain("HARD");
+      if (done.node === "router") expect(partOf(svg, "two")).not.toContain(now);
+    }
+  });
+
+  it("puts the acceptance of a stage on the way to the stage it names, and that of a verifier on the way to the end", async () => {
+    const visited = ["__start__", "write", "review"];
+    const decisions = [{ node: "review", kind: "accept", chosen: "refine", reason: "approved" }] as const;
+    const stages = {
+      write: saying("a"),
+      review: { model: saying("Approved."), next: untilApproved("write") },
+      refine: saying("b"),
+    };
+    const svg = await drawGraph(createPipeline({ stages }), { visited, decisions });
+    expect(partOf(svg, "review&#45;&gt;refine")).toContain(">accept</text>");
+    expect(svg.match(/>accept</g)).toHaveLength(1);
+  });
+
+  it("sets every line of a label in the middle of its ground, which is wide enough for it", async () => {
+    const score = {
+      node: "verifier",
+      kind: "escalate",
+      chosen: "large",
+      scores: { judge: 0.2 },
+      threshold: 0.7,
+    } as const;
+    const visited = ["__start__", "small", "verifier", "large"];
+    const edge = partOf(
+      await drawGraph(cascade(), { visited, decisions: [{ ...score, reason: "" }] }),
+      "verifier&#45;&gt;large",
+    );
+    const [left, right] = edge
+      .match(/stroke="none" points="([\d.]+),\S+ \S+ ([\d.]+),/)!
+      .slice(1)
+      .map(Number);
+    const lines = [...edge.matchAll(/text-anchor="middle" x="([\d.]+)".*>(.*)<\/text>/g)];
+    expect(lines.map(([, , text]) => text)).toEqual(["escalate", "0.2 &lt; 0.7"]);
+    for (const [, x, text] of lines) {
+      expect(Number(x)).toBeCloseTo((left! + right!) / 2, 1);
+      expect(textWidth(text!.replace("&lt;", "<"), { size: 11 })).toBeLessThanOrEqual(right! - left!);
+    }
+  });
+
+  it("gives every node room for its name", async () => {
+    const name = "MMMMMMMMMMMMMMMMMMMMM";
+    const node = partOf(await drawGraph(createFallback({ models: { [name]: saying("x") } })), name);
+    const across = [...node.matchAll(/(-?[\d.]+),-?[\d.]+/g)].map(([, x]) => Number(x));
+    expect(Math.max(...across) - Math.min(...across)).toBeGreaterThan(textWidth(name, { size: 13 }));
+  });
+
+  it("puts the title of a box into the corner that no edge crosses", () => {
+    const drawn = (curve: string) => `class="cluster">
+<title>cluster_a</title>
+<path fill="none" d="M0,0C0,0 200,0 200,0 200,100 0,100 0,0"/>
+<text text-anchor="middle" x="20" y="14" font-size="12.00">a</text>
+class="edge">
+<title>b</title>
+<path fill="none" d="${curve}"/>`;
+    expect(placeBoxTitles(drawn("M12,-40C12,0 12,20 12,60"))).toContain('text-anchor="end" x="192.00" y="14"');
+    expect(placeBoxTitles(drawn("M190,-40C190,0 190,20 190,60"))).toContain('text-anchor="start" x="8.00" y="14"');
   });
 
   it("opens nested patterns in a box each, and colours the way through them", async () => {

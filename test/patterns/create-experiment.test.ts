@@ -5,6 +5,7 @@ import { type AIMessage, HumanMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  asChatModel,
   check,
   createCascade,
   createExperiment,
@@ -12,8 +13,10 @@ import {
   createMapReduce,
   createQualityGate,
   createRouter,
+  type ExperimentOptions,
   InvalidOptionError,
   type Model,
+  type RunContext,
   weighted,
 } from "../../src/index.js";
 import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
@@ -99,8 +102,10 @@ describe("createExperiment", () => {
       expect((await app.invoke({ messages: "One" }, { ...thread, configurable: { thread_id: "x" } })).route).toBe(
         first,
       );
-      const inner = await nested.invoke({ messages: "Other" }, { context });
-      expect(orchestrationOf(inner).variants).toEqual({ "chat/assignment": first });
+      const inner = await nested.invoke({ messages: "One" }, { context });
+      expect(Object.keys(orchestrationOf(inner).variants!)).toEqual(["chat/assignment"]);
+      const again = await nested.invoke({ messages: "Other" }, { context });
+      expect(orchestrationOf(again).variants).toEqual(orchestrationOf(inner).variants);
     }
     expect([...seen].sort()).toEqual(["a", "b"]);
   });
@@ -126,12 +131,14 @@ describe("createExperiment", () => {
   });
 
   it("is independent of the same experiment in another place, within it too, and stays so", async () => {
-    const build = (models: Parameters<typeof always>[1] | Record<"a" | "b", Model>) =>
+    const build = (models: Record<"a" | "b", Model>) =>
       createExperiment({ models, weights: { a: 1, b: 1 }, stickyBy: "sessionId" });
     const run = async (sessionId: string) => {
       const outer = build({ a: build(both()), b: build(both()) });
-      const variants = orchestrationOf(await outer.compile().invoke({ messages: "Hi" }, { context: { sessionId } })).variants;
-      return Object.values(variants as Record<string, string>).join("");
+      const { variants } = orchestrationOf(
+        await outer.compile().invoke({ messages: "Hi" }, { context: { sessionId } }),
+      );
+      return Object.values(variants!).join("");
     };
     const pairs = await Promise.all(Array.from({ length: 40 }, (_, session) => run(`s-${session}`)));
     expect([...new Set(pairs)].sort()).toEqual(["aa", "ab", "ba", "bb"]);
@@ -156,7 +163,7 @@ describe("createExperiment", () => {
   });
 
   it("names the variant that was assigned where a spare answered for it, and `modelUsed` tells them apart", async () => {
-    const test = always("a", { a: { model: saying(httpError(503)), retry: false }, b: saying() });
+    const test = always("a", { a: saying(httpError(401)), b: saying() });
     const result = await createFallback({ models: { test, spare: saying("S") } })
       .compile()
       .invoke({ messages: "Hi" });

@@ -1,7 +1,9 @@
 import { AIMessage, type AIMessageChunk } from "@langchain/core/messages";
+import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
 import { createAgent } from "langchain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import {
   AllModelsFailedError,
   check,
@@ -16,7 +18,7 @@ import {
   type ProgressEvent,
   totalCost,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith, type LoopbackRequest, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
 import { httpError, saying, shapeOf } from "../support/fakes.js";
 
@@ -345,14 +347,16 @@ describe("createMapReduce", () => {
     for (const part of ["plan", "worker", "reduce"]) {
       expect(() => createMapReduce({ ...parts, [part]: undefined })).toThrow(`createMapReduce.${part} is undefined`);
     }
-    expect(() => createMapReduce({ ...parts, worker: (() => "x") as never })).toThrow(/createMapReduce.worker/);
+    expect(() => createMapReduce({ ...parts, worker: (() => "x") as never })).toThrow(
+      "createMapReduce.worker is a function, as only `plan` and `reduce` may be",
+    );
     for (const items of ["a", [1], undefined, null]) {
       const run = createMapReduce({ ...parts, plan: () => items as never })
         .compile()
         .invoke({ messages: "Q" });
       await expect(run).rejects.toMatchObject({ name: "InvalidOptionError", option: "createMapReduce.plan" });
     }
-    for (const text of [undefined, 3, { text: "x" }]) {
+    for (const text of [undefined, 3, { text: "x" }, "", " \n", new AIMessage("")]) {
       const graph = createMapReduce({ ...parts, plan: () => [], reduce: () => text as never }).compile();
       await expect(graph.invoke({ messages: "Q" })).rejects.toMatchObject({ option: "createMapReduce.reduce" });
     }
@@ -440,6 +444,28 @@ describe.each(Object.keys(providers) as Provider[])("createMapReduce over %s", (
     expect(server.requests.map(({ model }) => model).sort()).toEqual(result.calls.map(({ model }) => model).sort());
     expect(new Set(result.calls.map(({ id }) => id)).size).toBe(5);
     expect(result.calls.filter(({ path }) => path.startsWith("research/worker")).length).toBe(3);
+  });
+
+  it("works where the tool of a worker runs it again: each run has workers of its own", {
+    timeout: 10_000,
+  }, async () => {
+    const leaf = ({ messages }: LoopbackRequest) =>
+      messages.some(({ role, text }) => role === "tool" || text === "leaf");
+    server.reply("writer", (request) => (leaf(request) ? "part" : { toolCalls: [{ name: "again", args: {} }] }));
+    const again = tool(async () => lastOf((await itself.invoke({ messages: "leaf" })).messages), {
+      name: "again",
+      description: "Splits the work again",
+      schema: z.object({}),
+    });
+    const itself: { invoke: (input: { messages: string }) => Promise<{ messages: { text: string }[] }> } = research({
+      plan: ({ messages }) => (lastOf(messages) === "leaf" ? ["leaf", "leaf", "leaf"] : ["one", "two"]),
+      worker: createAgent({ model: client("writer"), tools: [again] }),
+      reduce: ({ outputs }) => `${outputs.length} parts`,
+      concurrency: 2,
+    }).compile();
+    const { messages } = await itself.invoke({ messages: "Q" });
+    expect(lastOf(messages)).toBe("2 parts");
+    expect(server.requests).toHaveLength(2 * (1 + 3 + 1));
   });
 
   it("goes on without a worker the provider refused", async () => {

@@ -350,14 +350,17 @@ describe("createPipeline", () => {
   it("refuses a stage beside the targets a `next` is known to have, and goes where an edited `next` says among them", async () => {
     const targets = ["one", END] as const;
     const straying: NextStage<"one"> = Object.assign(() => "three" as "one", { targets });
-    const stray = createPipeline({ stages: { one: saying("1"), two: { model: saying("2"), next: straying }, three: saying() } });
-    await expect(stray.compile().invoke({ messages: "Q" })).resolves.toMatchObject({ route: undefined });
-    const stages = { one: saying("1", "1"), two: { model: saying("2"), next: straying }, last: saying(), three: saying() };
+    const two = { model: saying("2", "2"), next: straying };
+    const stray = createPipeline({ stages: { one: saying("1"), two, three: saying("3") } });
+    expect(await stray.compile().invoke({ messages: "Q" })).toMatchObject({ modelUsed: "three" }); // the stage that follows
+    const stages = { one: saying("1"), two, last: saying(), three: saying() };
     const run = createPipeline({ stages }).compile().invoke({ messages: "Q" });
     await expect(run).rejects.toMatchObject({ route: "three", available: ["one", "last", "__end__"] });
     const going: NextStage<"one"> = Object.assign(() => undefined, { targets });
     const never = saying("never");
-    const app = createPipeline({ stages: { one: saying("1"), two: { model: saying("2"), next: going }, never } }).compile({
+    const app = createPipeline({
+      stages: { one: saying("1"), two: { model: saying("2"), next: going }, never },
+    }).compile({
       checkpointer: new MemorySaver(),
       interruptAfter: ["two"],
     });

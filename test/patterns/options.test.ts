@@ -32,7 +32,12 @@ const patterns = {
     { onUnverifed: "accept" },
     "onUnverified",
   ],
-  createFallback: [createFallback, { models, defaultResponse: "Sorry" }, { default_response: "Sorry" }, "defaultResponse"],
+  createFallback: [
+    createFallback,
+    { models, defaultResponse: "Sorry" },
+    { default_response: "Sorry" },
+    "defaultResponse",
+  ],
   createEnsemble: [
     createEnsemble,
     { models, aggregate: longest(), minimum: 1, stopEarly: false, fallback: model, defaultResponse: "Sorry" },

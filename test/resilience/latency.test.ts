@@ -1,7 +1,8 @@
+import { ContextOverflowError } from "@langchain/core/errors";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CallTimeoutError } from "../../src/errors.js";
-import { observedLatency, timed } from "../../src/resilience/latency.js";
+import { claimProbe, observedLatency, timed } from "../../src/resilience/latency.js";
 import { httpError } from "../support/fakes.js";
 
 const minute = 60_000;
@@ -85,10 +86,12 @@ describe("observedLatency", () => {
     expect(observedLatency(await client(timeout), 0.5)).toEqual({ ms: 800, answered: false, samples: 1 });
   });
 
-  it("counts what a model that is down ends with, and nothing else that fails", async () => {
+  it("counts whatever a model fails with, and nothing that follows from the request", async () => {
     const down = [httpError(500), httpError(503), new TypeError("fetch failed"), httpError(408)];
     for (const error of down) expect(observedLatency(await client(error), 0.5)).toMatchObject({ answered: false });
-    const other = [httpError(400), httpError(401), httpError(429), new Error("no idea")];
+    const failing = [httpError(401), httpError(404), httpError(429), new Error("no idea")];
+    for (const error of failing) expect(observedLatency(await client(error), 0.5)).toMatchObject({ answered: false });
+    const other = [httpError(400), new ContextOverflowError("too long")];
     for (const error of other) expect(observedLatency(await client(error), 0.5)).toBeUndefined();
   });
 
@@ -112,6 +115,21 @@ describe("observedLatency", () => {
     finish();
     await running;
     expect(observedLatency(made, 0.9, { patience: 999 })).toEqual({ ms: 2_000, answered: true, samples: 1 });
+  });
+
+  it("lets one run at a time try a client nobody timed, until its attempt has ended", async () => {
+    const made = {};
+    expect([claimProbe(made), claimProbe(made), claimProbe({})]).toEqual([true, false, true]);
+    await attempt(made, 20, httpError(400)); // it taught nothing
+    expect([claimProbe(made), claimProbe(made)]).toEqual([true, false]);
+    vi.advanceTimersByTime(10_000); // whoever took it on never began
+    expect(claimProbe(made)).toBe(true);
+    let finish = () => {};
+    const running = timed(made, () => new Promise<void>((resolve) => (finish = resolve)));
+    vi.advanceTimersByTime(minute);
+    expect(claimProbe(made)).toBe(false);
+    finish();
+    await running;
   });
 
   it("keeps clients apart, and survives a clock that is set back", async () => {

@@ -1,13 +1,14 @@
 import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
 import type { Capability } from "../../src/models/model.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { byCapability } from "../../src/routing/by-capability.js";
+import { byContextWindow } from "../../src/routing/by-context-window.js";
 import { firstOf } from "../../src/routing/first-of.js";
 import { neededCapabilities } from "../../src/routing/needed-capabilities.js";
 import { qualityFocused } from "../../src/routing/quality-focused.js";
-import { toChoice } from "../../src/routing/route.js";
+import { type Route, toChoice } from "../../src/routing/route.js";
 import { saying } from "../support/fakes.js";
 import { itOverClients } from "../support/over-clients.js";
 import { routeTurn } from "./turn.js";
@@ -105,6 +106,57 @@ describe("byCapability", () => {
     expect(() => byCapability({ needs: needs as never })).toThrow(InvalidOptionError);
   });
 
+  describe("choose", () => {
+    const models: Models = { blind: [], first: ["vision"], second: ["vision"] };
+    const among = async (messages: BaseMessage[], choose: Route<string, never>, all = models) => {
+      const entries = Object.entries(all).map(([name, known]) => ({ name, ...(known && { capabilities: known }) }));
+      return toChoice(await byCapability<string>({ choose })(routeTurn<string>(messages, entries).turn));
+    };
+
+    it("chooses among the models that can, and keeps what it says", async () => {
+      const seen: string[] = [];
+      const choice = await among([image], ({ models }) => {
+        for (const { name } of models) seen.push(name);
+        return { name: "second", scores: { second: 1 }, threshold: 0.5, reason: "it is cheap" } as never;
+      });
+      expect(seen).toEqual(["first", "second"]);
+      expect(choice).toEqual({
+        name: "second",
+        scores: { second: 1 },
+        threshold: 0.5,
+        reason: "the request needs vision; it is cheap",
+        skipped: [{ name: "blind", reason: "it cannot see images" }],
+      });
+    });
+
+    it("chooses among all where nothing special is needed, and among unknown ones where none is known to do it", async () => {
+      const last: Route<string, never> = ({ models }) => models.at(-1)!.name;
+      expect((await among([new HumanMessage("Hi")], last)).name).toBe("second");
+      expect(await among([image], last, { blind: [], one: undefined, two: undefined })).toMatchObject({
+        name: "two",
+        reason: "the request needs vision; what one, two can do is unknown; two is chosen",
+      });
+    });
+
+    it("makes no decision where it makes none, where it names one that cannot, and where none can", async () => {
+      const undecided = await among([image], () => ({ name: undefined, reason: "too hard" }));
+      expect(undecided).toMatchObject({ name: undefined, reason: "the request needs vision; too hard" });
+      expect(await among([image], () => "blind")).toMatchObject({
+        name: undefined,
+        reason: "the request needs vision; blind is chosen; blind is not among the models that can",
+        skipped: [{ name: "blind", reason: "it cannot see images" }],
+      });
+      const choose = vi.fn(() => "blind");
+      expect((await among([image], choose, { blind: [] })).name).toBeUndefined();
+      expect(choose).not.toHaveBeenCalled();
+    });
+
+    it.each(["byLatency", {}, null])("refuses %o", (choose) => {
+      expect(() => byCapability({ choose: choose as never })).toThrow(/byCapability\.choose/);
+      expect(() => byContextWindow({ choose: choose as never })).toThrow(/byContextWindow\.choose/);
+    });
+  });
+
   it("routes runs of a graph: the model that cannot see is not asked", async () => {
     const blind = saying("hello");
     const models = {
@@ -139,7 +191,7 @@ describe("qualityFocused", () => {
   it("chooses by what must be read, then by what must be held, then the first", async () => {
     const models = [
       { name: "large", capabilities: ["tools"], contextWindow: 2_000 },
-      { name: "sees", capabilities: ["vision"], contextWindow: 1_000 },
+      { name: "sees", capabilities: ["vision"], contextWindow: 2_000 },
       { name: "long", capabilities: [], contextWindow: 50_000 },
     ] as const;
     const name = async (messages: BaseMessage[]) =>
@@ -148,6 +200,22 @@ describe("qualityFocused", () => {
     expect(await name([image])).toBe("sees");
     expect(await name([new HumanMessage("x".repeat(40_000))])).toBe("long");
     expect(await name([new HumanMessage("x".repeat(400_000))])).toBeUndefined();
+  });
+
+  it("chooses one that sees and holds the request", async () => {
+    const models = [
+      { name: "blind", capabilities: [], contextWindow: 1_000_000 },
+      { name: "short", capabilities: ["vision"], contextWindow: 8_000 },
+      { name: "long", capabilities: ["vision"], contextWindow: 1_000_000 },
+    ] as const;
+    const { turn } = routeTurn<string>([new HumanMessage("x".repeat(200_000)), image], models);
+    expect(await qualityFocused<string>()(turn)).toMatchObject({
+      name: "long",
+      reason: expect.stringMatching(
+        /^the request needs vision; the conversation and its answer need about 51\d+ tokens; long/,
+      ),
+      skipped: [{ name: "blind", reason: "it cannot see images" }, { name: "short" }],
+    });
   });
 
   it("stays with the first model, unless it cannot read or hold the request", async () => {

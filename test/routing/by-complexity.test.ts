@@ -52,6 +52,17 @@ describe("detectComplexity", () => {
     ["complex", "Write a CREATIVE story"],
     ["complex", "Give me a unique name?"],
     ["complex", "Please analyse how the engine behaves, and evaluate it"],
+    ["complex", "Prove the Riemann hypothesis"],
+    ["complex", "Derive the equations of motion"],
+    ["simple", "Improve the proverb"],
+    ["critical", "We have a production outage, what do we do first?"],
+    ["critical", "Is the production down?"],
+    ["critical", "May I double the dosage?"],
+    ["critical", "My landlord has filed a lawsuit against me"],
+    ["critical", "Analyse where I should put my retirement savings"],
+    ["simple", "Extract the dosage"],
+    ["complex", "Write a detailed story about a lawsuit"],
+    ["complex", `A lawsuit ${"x".repeat(2_000)}`],
     ["complex", "Explain why the sky is red in the evening, and blue at noon"],
   ])("finds %s: %o", (complexity, text) => {
     expect(rate(text)).toBe(complexity);

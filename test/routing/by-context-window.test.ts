@@ -1,3 +1,4 @@
+import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
 import { createRouter } from "../../src/patterns/create-router.js";
@@ -56,6 +57,33 @@ describe("byContextWindow", () => {
   it("makes no decision when none is large enough, or none is known", async () => {
     expect(await choose(200_000)).toMatchObject({ name: undefined, threshold: 201_024 });
     expect((await choose(1, {}, [{ name: "a" }])).reason).toContain("no model is known to hold them");
+  });
+
+  it("lets another route choose among the models that are large enough", async () => {
+    const roomy = [...windows, { name: "huge", contextWindow: 1_000_000 }];
+    const choose = (name: string) =>
+      byContextWindow<string>({ choose: () => name })(routeTurn(tokens(3_976), roomy).turn);
+    expect(await choose("huge")).toMatchObject({
+      name: "huge",
+      scores: { large: 100_000, huge: 1_000_000 },
+      threshold: 5_000,
+      skipped: [{ name: "small" }, { name: "middle" }, { name: "unknown" }],
+      reason: "the conversation and its answer need about 5000 tokens; huge is chosen",
+    });
+    expect(await choose("small")).toMatchObject({ name: undefined });
+  });
+
+  it("counts tool calls and scripts of more than one byte", async () => {
+    const args = { text: "x".repeat(100_000) };
+    const calling = new AIMessage({ content: "", tool_calls: [{ id: "1", name: "save", args }] });
+    const hard = [[new HumanMessage("Save"), calling], [new HumanMessage("中".repeat(25_000))]];
+    for (const messages of hard) {
+      const { turn } = routeTurn<string>(messages, [
+        { name: "small", contextWindow: 16_000 },
+        { name: "large", contextWindow: 100_000 },
+      ]);
+      expect(toChoice(await byContextWindow<string>()(turn)).name).toBe("large");
+    }
   });
 
   it.each([-1, Number.NaN, Infinity, "5" as never])("refuses room for %o tokens", (answerTokens) => {

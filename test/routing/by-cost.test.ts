@@ -96,6 +96,10 @@ describe("byCost", () => {
     });
   });
 
+  it.each([5, -0.1, Infinity])("refuses the rating %o of a function, which is on another scale", async (rating) => {
+    await expect(choose({ quality: () => ({ small: rating }), min: 0.5 })).rejects.toThrow(/byCost\.quality\.small/);
+  });
+
   it("takes ratings from a function of the turn", async () => {
     const quality: CostOptions<string>["quality"] = async ({ messages }) =>
       messages[0]!.text.includes("proof") ? { small: 0.2, large: 0.9 } : { small: 0.9, large: 0.9 };

@@ -34,7 +34,6 @@ describe("byKeyword", () => {
       name: undefined,
       reason: "no keyword is in the question",
     });
-    expect((await choose({}, "Hello")).name).toBeUndefined();
     expect((await choose({ code: ["debug"] }, "")).name).toBeUndefined();
   });
 
@@ -110,6 +109,25 @@ describe("byKeyword", () => {
       expect(() => byKeyword(keywords)).toThrow(/byKeyword\.code/);
     },
   );
+
+  it.each([{}, null, undefined, "debug", ["debug"]])("refuses %o for a list of models", (keywords) => {
+    expect(() => byKeyword(keywords as never)).toThrow(InvalidOptionError);
+  });
+
+  it("names the word of a long list that is there, in one that begins like another too", async () => {
+    const words = ["unit", "unit test", "C++", ".NET", "stack  trace", "SQL"];
+    for (const [question, word] of [
+      ["a UNIT\ntest", "unit"],
+      ["my stack trace", "stack  trace"],
+      ["c++!", "C++"],
+      ["asp .net", ".NET"],
+    ] as const)
+      expect(await choose({ code: words }, question)).toEqual({ name: "code", reason: `"${word}" is in the question` });
+    expect((await choose({ code: words }, "units, mysql, dotnet")).name).toBeUndefined();
+    expect((await choose({ chat: [/^hi/], code: ["sql", /```/] }, "fix ```")).reason).toBe(
+      '"/```/" is in the question',
+    );
+  });
 
   it("finds any word among others, whatever it is made of, and not the halves of it", async () => {
     const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }).filter((text) => text.trim() !== "");

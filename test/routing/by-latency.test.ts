@@ -8,6 +8,7 @@ import { byLatency, type LatencyOptions } from "../../src/routing/by-latency.js"
 import { latencyOptimized } from "../../src/routing/latency-optimized.js";
 import { toChoice } from "../../src/routing/route.js";
 import { httpError } from "../support/fakes.js";
+import { itOverClients } from "../support/over-clients.js";
 import { routeTurn } from "./turn.js";
 
 beforeEach(() => {
@@ -130,6 +131,32 @@ describe("byLatency in createRouter", () => {
     expect([await run(), await run()]).toEqual(["large", "large"]);
   });
 
+  it("does not choose a model again and again that always fails", async () => {
+    const large = taking(httpError(401), httpError(401), httpError(401));
+    const models = { large, small: taking(50, 50) };
+    const graph = createRouter({ models, route: byLatency({ deadlineMs: 1_000 }), fallback: taking(1) }).compile();
+    const used: (string | undefined)[] = [];
+    for (let run = 0; run < 3; run++) used.push((await graph.invoke({ messages: "Hi" })).modelUsed);
+    expect(used).toEqual(["fallback", "small", "small"]);
+    expect(large.callCount).toBe(1);
+  });
+
+  itOverClients("sends one of many runs to a model nobody timed, the others to the last", async ({ client, asked }) => {
+    let answer = () => {};
+    const late = new Promise<string>((resolve) => {
+      answer = () => resolve("late");
+    });
+    const models = { waiting: client("waiting", () => late), small: client("small", () => "soon") };
+    const graph = createRouter({ models, route: byLatency({ deadlineMs: 1_000 }) }).compile();
+    const used: (string | undefined)[] = [];
+    const runs = Array.from({ length: 20 }, async () => used.push((await graph.invoke({ messages: "Hi" })).modelUsed));
+    await vi.waitFor(() => expect(used).toHaveLength(19), { timeout: 15_000 });
+    expect(asked()).toEqual({ waiting: 1, small: 19 });
+    answer();
+    await Promise.all(runs);
+    expect(used.at(-1)).toBe("waiting");
+  });
+
   it("records the decision with scores, threshold, and a skip for each better model that is too slow", async () => {
     const models = { large: taking(3_000), small: taking(50, 50) };
     const graph = createRouter({ models, route: byLatency({ deadlineMs: 1_000 }) }).compile();
@@ -173,9 +200,25 @@ describe("latencyOptimized", () => {
     ] as const;
     const choose = async (question: string | BaseMessage[]) =>
       toChoice(await latencyOptimized<string>()(routeTurn<string>(question, models).turn));
-    expect(await choose("Hi")).toMatchObject({ name: "small", scores: { large: 300, small: 40 }, threshold: 0 });
+    expect(await choose("Hi")).toMatchObject({ name: "small", scores: { large: 300, small: 40 } });
+    expect(await choose("Hi")).toMatchObject({ reason: expect.stringMatching(/; small is the fastest: 90 % of/) });
     const image = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } };
     expect((await choose([new HumanMessage({ content: [image] })])).name).toBe("large");
+  });
+
+  it("keeps to the fastest among those that have tools, within a tool loop", async () => {
+    const models = [
+      { name: "slow", capabilities: ["tools"], latency: () => seen(9_000) },
+      { name: "quick", capabilities: ["tools"], latency: () => seen(200) },
+      { name: "bare", capabilities: [], latency: () => seen(20) },
+    ] as const;
+    const call = new AIMessage({ content: "", tool_calls: [{ id: "1", name: "add", args: {} }] });
+    const { turn } = routeTurn<string>([new HumanMessage("Hi"), call], models);
+    expect(await latencyOptimized<string>()(turn)).toMatchObject({
+      name: "quick",
+      scores: { slow: 9_000, quick: 200 },
+      skipped: [{ name: "bare", reason: "it has no tools" }],
+    });
   });
 
   it("tries each model once and stays with the fastest", async () => {

@@ -49,22 +49,34 @@ describe("classifyWith", () => {
     "# code",
     "Label: code",
     "The label is **Code**, since it is about a loop.",
+    "Code, not chat",
+    "This isn't chat, it is code",
     '{"label": "code"}',
     '```json\n{ "label": "Code" }\n```',
   ])("takes the label out of %o", async (text) => {
     expect(await named(text)).toBe("code");
   });
 
-  it.each(["", "decode", "code-review", "my_code", "code or chat", "neither", "Code? No: chat.", "codes", "2"])(
-    "makes no decision of %o, which is none or two of the labels",
-    async (text) => {
-      const { choice } = await classify(text);
-      expect(choice).toEqual({
-        name: undefined,
-        reason: `the classifier said ${JSON.stringify(text)}, which is none of the labels`,
-      });
-    },
-  );
+  it.each([
+    "",
+    "decode",
+    "code-review",
+    "my_code",
+    "code or chat",
+    "neither",
+    "Code? No: chat.",
+    "codes",
+    "2",
+    "not code",
+    "It is not `code`",
+    "No code",
+  ])("makes no decision of %o, which is none or two of the labels", async (text) => {
+    const { choice } = await classify(text);
+    expect(choice).toEqual({
+      name: undefined,
+      reason: `the classifier said ${JSON.stringify(text)}, which is none of the labels`,
+    });
+  });
 
   it("takes a tool call in the wrong case, and says what a wrong one said", async () => {
     expect(await named(calling({ label: "Code" }))).toBe("code");
@@ -126,8 +138,20 @@ describe("classifyWith", () => {
     await expect(classify(bug)).rejects.toBe(bug);
   });
 
+  it("names what is no text in the question", async () => {
+    const content = [
+      { type: "text", text: "What is it?" },
+      { type: "image_url", image_url: { url: "data:" } },
+    ];
+    const { turn, asked } = routeTurn([new HumanMessage({ content })], ["code", "chat"], ["chat"]);
+    await classifyWith<string>(small)(turn);
+    expect(asked[0]!.messages[1]!.text).toBe("What is it?\n[image_url]");
+  });
+
   it("refuses what cannot work when it is made", () => {
     expect(() => classifyWith("gpt-4o" as never)).toThrow(InvalidModelError);
+    for (const labels of [null, "SIMPLE", ["fast"], { SIMPLE: undefined }, { SIMPLE: "" }, { SIMPLE: 1 }])
+      expect(() => classifyWith(small, { labels: labels as never })).toThrow(/classifyWith\.labels/);
     expect(() => classifyWith(small, { labels: {} })).toThrow(InvalidOptionError);
     for (const label of ["B", "toString"]) {
       const examples = [{ question: "Q", label }];

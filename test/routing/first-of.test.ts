@@ -1,8 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
+import { createRouter } from "../../src/patterns/create-router.js";
 import { byKeyword } from "../../src/routing/by-keyword.js";
 import { firstOf } from "../../src/routing/first-of.js";
+import { qualityFocused } from "../../src/routing/quality-focused.js";
 import { lastText, type Route, toChoice } from "../../src/routing/route.js";
+import { saying } from "../support/fakes.js";
 import { routeTurn } from "./turn.js";
 
 type Name = "code" | "chat";
@@ -73,6 +76,52 @@ describe("firstOf", () => {
       reason: "no keyword is in the question; then too short",
     });
     expect(await choose(() => undefined)).toEqual({ name: undefined, reason: "no route decided" });
+  });
+
+  it("keeps scores, threshold and skips of the last route that had some, unless the deciding one has its own", async () => {
+    const near = { name: undefined, scores: { code: 0.3 }, threshold: 0.4, reason: "not near" } as const;
+    const passed = {
+      name: undefined,
+      skipped: [
+        { name: "chat", reason: "slow" },
+        { name: "code", reason: "dear" },
+      ],
+    } as const;
+    expect(
+      await choose(
+        () => near,
+        () => passed,
+        () => "chat",
+      ),
+    ).toEqual({
+      name: "chat",
+      scores: { code: 0.3 },
+      threshold: 0.4,
+      skipped: [{ name: "code", reason: "dear" }],
+      reason: "not near",
+    });
+    expect(
+      await choose(
+        () => near,
+        () => ({ name: "chat", scores: { chat: 1 } }),
+      ),
+    ).toEqual({
+      name: "chat",
+      scores: { chat: 1 },
+      reason: "not near",
+    });
+    expect(await choose(() => near)).toEqual(near);
+  });
+
+  it("goes on by hand where a route does not decide, with arrows that read the turn", async () => {
+    const [code, chat] = [saying("c", "c"), saying("h")];
+    const rules = firstOf(byKeyword({ code: ["debug"] }), ({ messages }) => (messages.length > 0 ? "chat" : undefined));
+    const graph = createRouter({ models: { code, chat }, route: (turn) => rules(turn) }).compile();
+    expect((await graph.invoke({ messages: "Hi" })).modelUsed).toBe("chat");
+    expect((await graph.invoke({ messages: "Debug" })).modelUsed).toBe("code");
+    const best = createRouter({ models: { code, chat }, route: (turn) => qualityFocused()(turn) }).compile();
+    expect((await best.invoke({ messages: "Hi" })).route).toBe("code");
+    expect(chat.callCount).toBe(1);
   });
 
   it("refuses to be empty, and what is not a function", () => {

@@ -95,6 +95,10 @@ describe("TrainedRouter.route", () => {
     expect(() => router.route({ tradeoff })).toThrow(/TrainedRouter\.route\.tradeoff/);
   });
 
+  it("refuses to be made without options", () => {
+    expect(() => (router.route as () => unknown)()).toThrow(InvalidOptionError);
+  });
+
   it("leaves the models it did not choose alone, inside a graph", async () => {
     const clients = { small: saying("small"), medium: saying("medium"), large: saying("large") };
     const models = Object.fromEntries(priced.map(({ name, price }) => [name, { model: clients[name], price }]));
@@ -116,6 +120,18 @@ describe("trainRouter with embeddings", () => {
     embedQuery: async (text) => vectorOf(text),
     embedDocuments: async (texts) => texts.map(vectorOf),
   };
+
+  it("gives others their turn while it trains", async () => {
+    let turns = 0;
+    const count = () => {
+      turns++;
+      running = setImmediate(count);
+    };
+    let running = setImmediate(count);
+    await trainRouter(examples, { embeddings });
+    clearImmediate(running);
+    expect(turns).toBeGreaterThan(30);
+  });
 
   it("reads meaning in place of words", async () => {
     const trained = await trainRouter(examples, { embeddings });

@@ -81,13 +81,16 @@ describe("untilApproved", () => {
     expect(result).toMatchObject({ verdict: { pass: true }, modelUsed: "code" });
   });
 
-  it.each(["review", "polish"] as const)("refuses %s, which is not before the reviewer, as the graph is built", (name) => {
-    const review = { model: saying(), next: untilApproved<"code" | "review" | "polish">(name) };
-    const build = () => createPipeline({ stages: { code: saying(), review, polish: saying() } });
-    expect(build).toThrow(`createPipeline.stages.review.next is "${name}"; name a stage before this one: code`);
-    const first = { model: saying(), next: untilApproved<"code" | "first">("code") };
-    expect(() => createPipeline({ stages: { first, code: saying() } })).toThrow(InvalidOptionError);
-  });
+  it.each(["review", "polish"] as const)(
+    "refuses %s, which is not before the reviewer, as the graph is built",
+    (name) => {
+      const review = { model: saying(), next: untilApproved<"code" | "review" | "polish">(name) };
+      const build = () => createPipeline({ stages: { code: saying(), review, polish: saying() } });
+      expect(build).toThrow(`createPipeline.stages.review.next is "${name}"; name a stage before this one: code`);
+      const first = { model: saying(), next: untilApproved<"code" | "first">("code") };
+      expect(() => createPipeline({ stages: { first, code: saying() } })).toThrow(InvalidOptionError);
+    },
+  );
 
   it("is drawn as what it does: back to the stage, or on", () => {
     const review = { model: saying(), next: untilApproved("code") };

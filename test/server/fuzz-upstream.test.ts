@@ -172,10 +172,10 @@ describe("any answer of a provider", () => {
     const property = fc.asyncProperty(models, spoken(true), (model, answer) => endsCleanly(model, true, answer));
     await fc.assert(property, { numRuns: 6_500 });
     expect(Object.values(seen).every((times) => times > 100)).toBe(true);
-  }, 180_000);
+  }, 300_000);
 
   it("that comes whole is an answer or an error", async () => {
     const property = fc.asyncProperty(models, spoken(false), (model, answer) => endsCleanly(model, false, answer));
     await fc.assert(property, { numRuns: 3_500 });
-  }, 180_000);
+  }, 300_000);
 });

@@ -5,6 +5,7 @@ import { createAgent } from "langchain";
 import { describe, expectTypeOf, it } from "vitest";
 import {
   type Agreement,
+  asChatModel,
   byKeyword,
   classifyWith,
   createCascade,
@@ -23,6 +24,7 @@ import {
   type ModelEntry,
   majorityVote,
   type PatternGraph,
+  type RunContext,
   type Specialist,
   type Stage,
   untilApproved,
@@ -164,6 +166,13 @@ describe("every pattern", () => {
     expectTypeOf(result.confidence).toEqualTypeOf<number | null>();
     expectTypeOf(result.aggregate).toEqualTypeOf<Agreement | undefined>();
     expectTypeOf(result.verdict).toExtend<Verdict | undefined>();
+    await graph.invoke({ messages: "Hi" }, { context: { tags: ["a"], userId: "u-1" } });
+    asChatModel(createFallback({ models: { small } }), { context: { sessionId: "s-1", userId: "u-1" } });
+    const context: RunContext = { task: "code", plan: { name: "pro" } };
+    expectTypeOf(context.tags).toEqualTypeOf<string[] | undefined>();
+    expectTypeOf(context.plan).toEqualTypeOf<unknown>();
+    // @ts-expect-error a task is a word, whatever stands beside it
+    asChatModel(createFallback({ models: { small } }), { context: { task: 1, userId: "u-1" } });
     // @ts-expect-error tags are words
     await graph.invoke({ messages: "Hi" }, { context: { tags: [1] } });
   });

@@ -17,7 +17,7 @@ describe("agreement", () => {
     expect(await verdictOf(["42"])).toMatchObject({
       pass: false,
       score: 0.5,
-      reason: "1 of 1 answers agree, 2 are needed",
+      reason: "no other answer agrees yet, 2 are needed",
     });
   });
 
@@ -35,7 +35,7 @@ describe("agreement", () => {
   it("does not pass an answer because others agree with one another", async () => {
     expect(await verdictOf(["42", "42", "41"])).toMatchObject({
       pass: false,
-      reason: "1 of 3 answers agree, 2 are needed",
+      reason: "no other answer agrees yet, 2 are needed",
     });
   });
 

@@ -110,7 +110,7 @@ describe("judgeWith", () => {
     expect(human?.text).toBe(
       [
         "<conversation>\nhuman: What is 6 times 7?\n</conversation>",
-        '<answer>\nLook:\n[tool calls: [{"name":"search","args":{"q":"6*7"}}]]\n</answer>',
+        '<answer>\nLook:\n[tool call: search({"q":"6*7"})]\n</answer>',
       ].join("\n"),
     );
   });

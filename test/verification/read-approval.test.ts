@@ -18,6 +18,19 @@ const approving = [
   ...["Approved. I called `isApproved()` if (`!order.approved`).", "```ts\nif (!approved) throw 1;\n```\nApproved."],
 ];
 
+const content = [
+  ...["Approved - no changes needed.", "Approved: no issues found.", "Approved (no changes needed)", "Approval: yes"],
+  ...["Approval granted.", "Approved with no further comments.", "I couldn't find any problem, approved", "- Approved"],
+  ...["Approved. There are no further issues.", "I approve, without reservation", "- Clear\n- Correct\n\nApproved"],
+];
+
+const takenBack = [
+  ...["Approved. You must fix the SQL injection in line 3.", "Approved.\n\n1. Fix the loop.\n2. Add tests."],
+  ...["Approved. Do not merge.", "Approved. Wait, no.", "Approved... just kidding, rejected", "Approved: N/A"],
+  ...["Looks good. The loop never ends though.", "Looks good. Please fix the typo.", "Approved. Rename x."],
+  ...["The code was approved by nobody", "Approved with reservations", "Approved, though no issues were fixed"],
+];
+
 const refusing = [
   ...["not approved", "Not approved.", "**Not** approved", "This is not yet approved", "not, in my view, approved"],
   ...["isn't approved", "isn’t approved", "It isn't quite approved", "I don't approve", "I won't approve it"],
@@ -51,6 +64,8 @@ const silent = [
 
 describe("readApproval", () => {
   it.each(approving)("reads an approval in %j", (text) => expect(readApproval(text)).toBe(true));
+  it.each(content)("reads an approval that has nothing to mend in %j", (text) => expect(readApproval(text)).toBe(true));
+  it.each(takenBack)("reads an approval that is taken back in %j", (text) => expect(readApproval(text)).toBe(false));
   it.each(refusing)("reads no approval in %j", (text) => expect(readApproval(text)).toBe(false));
   it.each(silent)("reads nothing in %j", (text) => expect(readApproval(text)).toBeUndefined());
 
