@@ -1,24 +1,15 @@
-/** How the requests of a soak ended. */
-export interface SoakResult {
-  answered: number;
-  /** An error in OpenAI's shape, as reply or as the last event. */
-  failed: number;
-  /** The client went away on purpose. */
-  left: number;
-  /** Everything else, in words. */
-  readonly wrong: string[];
-}
+// Clients of the endpoint, some of which go away. A process of its own: when it ends, its connections have ended too.
+import type { SoakResult, SoakTask } from "./server-protocol.js";
 
-/** Asks a server of a model, of one that is down, and of a chain whose first model is down; now and then the client goes away. */
-export async function soak(url: string, requests: number): Promise<SoakResult> {
+process.once("message", async ({ url, requests }: SoakTask) => {
   const result: SoakResult = { answered: 0, failed: 0, left: 0, wrong: [] };
   let next = 0;
   const lane = async () => {
     while (next < requests) await ask(url, next++, result);
   };
   await Promise.all(Array.from({ length: 64 }, lane));
-  return result;
-}
+  process.send?.(result, () => process.exit());
+});
 
 /** Of twenty requests four meet a failure upstream, and one client goes away, each at a time of its own; half of them stream. */
 async function ask(url: string, number: number, result: SoakResult): Promise<void> {

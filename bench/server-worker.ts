@@ -1,11 +1,10 @@
 // The endpoint in a process of its own, beside an endpoint somebody would write by hand over the same client.
-import { serve } from "@hono/node-server";
 import { ChatOpenAI } from "@langchain/openai";
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { createFallback } from "langgraph-multimodel";
-import { createApp } from "langgraph-multimodel/server";
-import type { ServerReady, ServerState } from "./server-protocol.js";
+import { createApp, serve } from "langgraph-multimodel/server";
+import type { ServerQuestion, ServerReady, ServerState } from "./server-protocol.js";
 
 const upstream = `http://127.0.0.1:${process.argv[2]}`;
 const chat = (path: string) =>
@@ -45,10 +44,14 @@ byHand.route(
   }),
 );
 
-serve({ fetch: byHand.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) =>
-  process.send?.({ port } satisfies ServerReady),
-);
-process.on("message", () => {
+const server = await serve(byHand, { port: 0 });
+process.send?.({ url: server.url } satisfies ServerReady);
+process.on("message", (question: ServerQuestion) => {
+  if (question === "cpu") {
+    const { user, system } = process.cpuUsage();
+    process.send?.((user + system) / 1_000);
+    return;
+  }
   globalThis.gc?.();
   globalThis.gc?.();
   const resources = process.getActiveResourcesInfo();

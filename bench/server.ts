@@ -7,30 +7,28 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { startUpstream } from "./processes.js";
-import type { ServerReady, ServerState } from "./server-protocol.js";
-import { soak } from "./server-soak.js";
+import type { ServerQuestion, ServerReady, ServerState, SoakResult, SoakTask } from "./server-protocol.js";
 import { shuffled } from "./statistics.js";
 
 const { values } = parseArgs({
   options: { requests: { type: "string", default: "10000" }, seconds: { type: "string", default: "10" } },
 });
 const upstream = await startUpstream();
-const child = fork(fileURLToPath(new URL("./server-worker.ts", import.meta.url)), [String(upstream.port)], {
-  execArgv: [...process.execArgv, "--expose-gc"],
-});
-const { port } = await told<ServerReady>(child);
+const child = start("./server-worker.ts", String(upstream.port));
+const { url: server } = await told<ServerReady>(child);
 
 /** Who is asked, from the nearest to the one measured. */
 const contenders = {
   "the upstream itself": { url: `http://127.0.0.1:${upstream.port}/v1/chat/completions`, model: "gpt-4o-mini" },
-  "Hono and ChatOpenAI by hand": { url: `http://127.0.0.1:${port}/by-hand/chat/completions`, model: "by-hand" },
-  "a model of createApp": { url: `http://127.0.0.1:${port}/v1/chat/completions`, model: "plain" },
+  "Hono and ChatOpenAI by hand": { url: `${server}/by-hand/chat/completions`, model: "by-hand" },
+  "a model of createApp": { url: `${server}/v1/chat/completions`, model: "plain" },
 };
 type Contender = keyof typeof contenders;
 const names = Object.keys(contenders) as Contender[];
 
 console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]!.model}, load ${loadavg()[0]!.toFixed(1)}\n`);
-console.log("ms a request                                          p50     p99   over the upstream: p50     p99");
+console.log(`${"".padEnd(50)} ms a request        over the upstream   ms CPU of`);
+console.log(`${"".padEnd(50)}     p50     p99       p50       p99   the server`);
 for (const stream of [false, true]) {
   for (const concurrency of [1, 64]) await compare(stream, concurrency);
 }
@@ -38,39 +36,48 @@ await leftBehind(Number(values.requests));
 child.disconnect();
 upstream.end();
 
+/** What a contender took: ms of each request, and the server's CPU for all of them. */
+interface Taken {
+  readonly times: number[];
+  cpuMs: number;
+}
+
 /** Measures all contenders in turns of one block each, in an order that is new each time. */
 async function compare(stream: boolean, concurrency: number): Promise<void> {
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Contender, number[]>;
-  const block = concurrency * 4;
+  const taken = Object.fromEntries(names.map((name) => [name, { times: [], cpuMs: 0 }])) as unknown as Record<
+    Contender,
+    Taken
+  >;
   const end = performance.now() + Number(values.seconds) * 1_000;
   for (let round = 0; round < 8 || performance.now() < end; round++) {
     for (const name of shuffled(names)) {
-      const taken = await measureBlock(name, stream, concurrency, block);
-      if (round >= 3) times[name].push(...taken); // the first rounds compile
+      const before = await asked<number>("cpu");
+      const times = await measureBlock(name, stream, concurrency);
+      if (round < 3) continue; // the first rounds compile
+      taken[name].times.push(...times);
+      taken[name].cpuMs += (await asked<number>("cpu")) - before;
     }
   }
-  const [direct] = names.map((name) => percentiles(times[name]));
+  const direct = percentiles(taken[names[0]!].times);
   for (const name of names) {
-    const { p50, p99 } = percentiles(times[name]);
+    const { times, cpuMs } = taken[name];
+    const { p50, p99 } = percentiles(times);
     const what = `${stream ? "stream" : "plain"}, ${concurrency} at once: ${name}`;
-    const over =
-      name === names[0]
-        ? ""
-        : `${(p50 / direct!.p50).toFixed(2).padStart(24)} x ${(p99 / direct!.p99).toFixed(2).padStart(5)} x`;
-    console.log(`${what.padEnd(50)} ${p50.toFixed(2).padStart(7)} ${p99.toFixed(2).padStart(7)} ${over}`);
+    const cells = [p50.toFixed(2).padStart(7), p99.toFixed(2).padStart(7)];
+    if (name !== names[0]) {
+      cells.push(`${(p50 / direct.p50).toFixed(2)} x`.padStart(9), `${(p99 / direct.p99).toFixed(2)} x`.padStart(9));
+      cells.push((cpuMs / times.length).toFixed(2).padStart(12));
+    }
+    console.log(`${what.padEnd(50)} ${cells.join(" ")}`);
   }
 }
 
-async function measureBlock(
-  name: Contender,
-  stream: boolean,
-  concurrency: number,
-  requests: number,
-): Promise<number[]> {
+/** Four rounds of requests, so many at once. */
+async function measureBlock(name: Contender, stream: boolean, concurrency: number): Promise<number[]> {
   const { url, model } = contenders[name];
   const body = JSON.stringify({ model, stream, messages: [{ role: "user", content: "Hi" }] });
   const times: number[] = [];
-  let left = requests;
+  let left = concurrency * 4;
   const lane = async () => {
     while (left-- > 0) {
       const started = performance.now();
@@ -92,11 +99,10 @@ function percentiles(times: readonly number[]) {
 
 /** Runs the soak once to warm up, and once to see what stays behind. */
 async function leftBehind(requests: number): Promise<void> {
-  const url = `http://127.0.0.1:${port}/v1/chat/completions`;
-  await soak(url, Math.ceil(requests / 5));
+  await soak(Math.ceil(requests / 5));
   const before = await settled();
   const started = performance.now();
-  const { answered, failed, left, wrong } = await soak(url, requests);
+  const { answered, failed, left, wrong } = await soak(requests);
   const seconds = (performance.now() - started) / 1_000;
   const after = await settled();
   console.log(
@@ -112,16 +118,35 @@ async function leftBehind(requests: number): Promise<void> {
   line("heap, collected, MB", ({ heapMb }) => heapMb.toFixed(1), "1 MB more at most");
 }
 
-/** What the server holds once idle connections, kept for the next request, have been given up by both sides. */
+function soak(requests: number): Promise<SoakResult> {
+  const clients = start("./server-soak.ts");
+  clients.send({ url: `${server}/v1/chat/completions`, requests } satisfies SoakTask);
+  return told<SoakResult>(clients);
+}
+
+/** What the server holds once the connections to its provider, kept for the next request, have been given up. */
 async function settled(): Promise<ServerState> {
   await sleep(12_000);
-  child.send("state");
-  return told<ServerState>(child);
+  return asked<ServerState>("state");
+}
+
+function asked<Answer>(question: ServerQuestion): Promise<Answer> {
+  const answer = told<Answer>(child);
+  child.send(question);
+  return answer;
+}
+
+function start(file: string, ...args: readonly string[]): ChildProcess {
+  return fork(fileURLToPath(new URL(file, import.meta.url)), args, { execArgv: [...process.execArgv, "--expose-gc"] });
 }
 
 function told<Message>(from: ChildProcess): Promise<Message> {
   return new Promise((resolve, reject) => {
-    from.once("message", (message) => resolve(message as Message));
-    from.once("exit", (code) => reject(new Error(`The server ended with code ${code}`)));
+    const ended = (code: number | null) => reject(new Error(`The server ended with code ${code}`));
+    from.once("exit", ended);
+    from.once("message", (message) => {
+      from.off("exit", ended);
+      resolve(message as Message);
+    });
   });
 }

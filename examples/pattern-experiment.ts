@@ -28,5 +28,5 @@ console.log(`${node}: ${chosen}, ${reason}`, scores);
 await done();
 
 // Output:
-// { control: 70, candidate: 30 }
+// { control: 80, candidate: 20 }
 // chat/assignment: control, drawn by weight, fixed by sessionId { control: 0.75, candidate: 0.25 }

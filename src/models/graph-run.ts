@@ -68,7 +68,11 @@ export function openRun(
     metadata: called.metadata ?? {},
     signal: called.signal,
     maxConcurrency: Infinity, // its own: that of an agent around it would be taken over, and at 1 lanes are lost
-    configurable: configurableBelow(called.configurable, { options: answerOptionsOf(options), calls, opaque: !pattern }),
+    configurable: configurableBelow(called.configurable, {
+      options: answerOptionsOf(options),
+      calls,
+      opaque: !pattern,
+    }),
     ...(called.recursionLimit === undefined ? {} : { recursionLimit: called.recursionLimit }),
     ...settings,
   } satisfies RunnableConfig & { context?: RunContext };

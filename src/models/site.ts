@@ -145,12 +145,7 @@ export interface Below {
  *
  * @param options what its answers are asked for with: they are the answers of the run around it
  */
-export function nestingBelow(
-  site: Site,
-  hidden: boolean,
-  opaque: boolean,
-  options: AnswerOptions | undefined,
-): Below {
+export function nestingBelow(site: Site, hidden: boolean, opaque: boolean, options: AnswerOptions | undefined): Below {
   const nesting: Nesting = {
     path: site.path,
     turnId: site.turnId,

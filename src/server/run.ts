@@ -28,7 +28,7 @@ export function runOf(request: ChatRequest, served: Served, signal: AbortSignal)
   const { form, tools, options: asked } = askingOf(request);
   const model = modelFor(served, settings);
   const bound = tools.length > 0 ? withTools(model, tools, asked) : model;
-  const stop = served.takesParameters ? [] : settings.filter(({ name }) => name === "stop"); // the one models inside are told
+  const stop = served.takesParameters ? [] : settings.filter(({ name }) => name === "stop"); // of these, clients take it with a call
   const options = {
     signal,
     context: contextOf(request),

@@ -49,6 +49,7 @@ export async function serve(
     server.listen(port, host, () => resolve());
   });
   const { address, port: bound, family } = server.address() as AddressInfo;
+  server.keepAliveTimeout = 65_000; // above the 60 s of proxies: whoever gives up first must be the one that sends requests
   const replies = new Set<ServerResponse>();
   server.on("request", (_, reply) => {
     replies.add(reply);

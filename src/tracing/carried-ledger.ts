@@ -10,7 +10,9 @@ export interface Orchestration {
 }
 
 /** What a message says about the run it is the answer of; `undefined` for a message no pattern gave. */
-export function orchestrationOf({ response_metadata }: Pick<AIMessage, "response_metadata">): Orchestration | undefined {
+export function orchestrationOf({
+  response_metadata,
+}: Pick<AIMessage, "response_metadata">): Orchestration | undefined {
   const { orchestration } = (response_metadata ?? {}) as { readonly orchestration?: Orchestration };
   return typeof orchestration === "object" && orchestration !== null ? orchestration : undefined;
 }

@@ -276,7 +276,7 @@ const ours: readonly Row[] = [
   [
     "a stage nobody has",
     `${fast}graphs:\n  g:\n    pattern: pipeline\n    stages:\n      plan: fast\n      review: { model: fast, untilApproved: code }`,
-    /^8 graphs\.g.*: .*plan, review/,
+    /^8 graphs\.g.*: .*a stage before this one: plan$/,
   ],
   [
     "parameters on a graph in a stage",

@@ -140,6 +140,9 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("the openai cl
       serving.says('```json\n{ "name": "Ada" }\n```');
       const { choices } = await client.chat.completions.create(request);
       expect(choices[0]!.message.content).toBe('{"name":"Ada"}');
+      if (provider === "ChatOpenAI") {
+        expect(serving.upstream.requests.at(-1)!.body.response_format).toEqual({ type: "json_object" });
+      }
       const streamed = await client.chat.completions.stream(request).finalChatCompletion();
       expect(streamed.choices[0]!.message.content).toBe('{"name":"Ada"}');
       serving.says('{ "name": "Ada" }');

@@ -105,6 +105,22 @@ describe("callsOf", () => {
     expect(callsOf(error)).toBe(calls);
   });
 
+  it("has what every node of the run left there, and nothing of another run that threw the same", () => {
+    const error = new Error("the same object each time");
+    const [first, second, other] = [
+      callOf({ id: "1", turnId: "1" }),
+      callOf({ id: "2", turnId: "1" }),
+      callOf({ id: "3", turnId: "2" }),
+    ];
+    keepLedger(error, { calls: [first], decisions: [] });
+    keepLedger(error, { calls: [first, second], decisions: [] });
+    expect(callsOf(error)).toEqual([first, second]);
+    keepLedger(error, { calls: [other], decisions: [] });
+    expect(callsOf(error)).toEqual([other]);
+    keepLedger(error, { calls: [first], decisions: [] }, { shared: true });
+    expect(callsOf(error)).toEqual([other, first]);
+  });
+
   it.each([new Error("foreign"), "text", undefined, null, 7])("is empty for %o", (error) => {
     expect(callsOf(error)).toEqual([]);
   });

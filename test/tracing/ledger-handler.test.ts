@@ -1,14 +1,18 @@
-import { AIMessage, HumanMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Decision } from "../../src/state/decision.js";
 import type { ModelCall, Price } from "../../src/state/ledger.js";
 import { LedgerHandler } from "../../src/tracing/ledger-handler.js";
+import { callOf } from "../state/calls.js";
 
 interface Fields {
   readonly price?: Price | null;
   readonly signal?: AbortSignal;
+  readonly given?: readonly BaseMessage[];
 }
-function listening({ price, signal = new AbortController().signal }: Fields = {}) {
+function listening({ price, signal = new AbortController().signal, given = [] }: Fields = {}) {
   const calls: ModelCall[] = [];
+  const decided: Decision[] = [];
   const note = (call: ModelCall) => calls.push(call);
   const handler = new LedgerHandler({
     path: "team/agent",
@@ -18,13 +22,16 @@ function listening({ price, signal = new AbortController().signal }: Fields = {}
     price,
     signal,
     note,
+    decided: (decision) => decided.push(decision),
+    known: calls,
+    given,
   });
   const start = (metadata: Record<string, unknown> = {}, runId = "run") =>
     handler.handleChatModelStart({} as never, [[new HumanMessage("12345678")]], runId, undefined, {}, [], metadata);
   const end = (message: AIMessage, runId = "run") =>
     handler.handleLLMEnd({ generations: [[{ text: message.text, message } as never]] }, runId);
   const token = () => handler.handleLLMNewToken("a", { prompt: 0, completion: 0 }, "run");
-  return { handler, calls, start, end, token };
+  return { handler, calls, decided, start, end, token };
 }
 const usage_metadata = { input_tokens: 100, output_tokens: 50, total_tokens: 150 };
 const answer = (id: string, fields: object = { usage_metadata }) => new AIMessage({ content: "Hi", id, ...fields });
@@ -159,7 +166,62 @@ describe("LedgerHandler", () => {
 
   it("estimates the one answer of a runnable that is no chat model", () => {
     const { handler, calls } = listening({ price });
-    handler.account([new AIMessage("12345678")]);
+    handler.account([new AIMessage("12345678")], { called: true });
     expect(calls).toMatchObject([{ status: "ok", estimated: true, usage: { inputTokens: 0, outputTokens: 2 } }]);
+  });
+
+  it("invents no call for a message that a function gave", () => {
+    const { handler, calls } = listening({ price });
+    handler.account([new AIMessage("I am a function")]);
+    expect(calls).toEqual([]);
+  });
+
+  it("takes over the ledger a message carries, once, as part of this run", () => {
+    const carried = [callOf({ id: "1", turnId: "before" }), callOf({ id: "2", turnId: "before" })];
+    const decisions = [{ node: "a", kind: "route", chosen: "b", reason: "-" }];
+    const message = answer("x", {
+      usage_metadata,
+      response_metadata: { orchestration: { costUsd: 1, ledger: { calls: carried, decisions } } },
+    });
+    const { handler, calls, decided, start } = listening({ price });
+    handler.handleChatModelStart({} as never, [[message]], "run");
+    start({ ls_model_name: "gpt-4o-mini" }, "next");
+    handler.account([message]);
+    expect(calls.map(({ id, turnId }) => [id, turnId]).slice(0, 2)).toEqual([
+      ["1", "t"],
+      ["2", "t"],
+    ]);
+    expect(calls.filter(({ id }) => id === "1" || id === "2")).toHaveLength(2);
+    expect(decided).toEqual(decisions);
+  });
+
+  it("takes over nothing of the conversation it was given", () => {
+    const ledger = { calls: [callOf()], decisions: [] };
+    const message = answer("x", { usage_metadata, response_metadata: { orchestration: { costUsd: 1, ledger } } });
+    const { handler, calls } = listening({ price, given: [message] });
+    handler.handleChatModelStart({} as never, [[message]], "run", undefined, {}, [], { multimodel_path: "a" });
+    expect(calls).toEqual([]);
+  });
+
+  it("writes a whole run in one line, at its own cost, where nothing else is known of it", () => {
+    const response_metadata = { model_name: "gpt-4o", orchestration: { modelUsed: "large", costUsd: 0.5 } };
+    const { handler, calls } = listening();
+    handler.account([answer("x", { usage_metadata, response_metadata })]);
+    expect(calls).toMatchObject([{ model: "agent", costUsd: 0.5, summed: true, usage: { inputTokens: 100 } }]);
+    expect(calls[0]).not.toHaveProperty("price");
+  });
+
+  it("ends what is still out with the word it is given", () => {
+    const { handler, calls, start, end } = listening({ price });
+    start({}, "one");
+    start({}, "two");
+    end(answer("1"), "one");
+    vi.advanceTimersByTime(40);
+    handler.close("timeout");
+    end(answer("late"), "two");
+    expect(calls.map(({ status, latencyMs }) => [status, latencyMs])).toEqual([
+      ["ok", 0],
+      ["timeout", 40],
+    ]);
   });
 });

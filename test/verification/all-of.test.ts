@@ -1,11 +1,13 @@
 import { AIMessage } from "@langchain/core/messages";
 import { describe, expect, it, vi } from "vitest";
 import { InvalidOptionError } from "../../src/errors.js";
+import { createCascade } from "../../src/patterns/create-cascade.js";
 import type { Verdict } from "../../src/state/verdict.js";
 import { allOf } from "../../src/verification/all-of.js";
 import { check } from "../../src/verification/check.js";
 import { selfReported } from "../../src/verification/self-reported.js";
 import type { Verify } from "../../src/verification/verify.js";
+import { saying as model } from "../support/fakes.js";
 import { verdictOf, verifyTurn } from "./turn.js";
 
 const saying = (verdict: Verdict) => vi.fn<Verify>(() => verdict);
@@ -117,5 +119,13 @@ describe("allOf", () => {
         undefined as never,
       ),
     ).toThrow(InvalidOptionError);
+  });
+
+  it("does not take a fault of the program for a verdict", async () => {
+    const { turn } = verifyTurn(["42"]);
+    const silent = allOf((() => undefined) as never);
+    await expect(silent(turn)).rejects.toThrow(InvalidOptionError);
+    const graph = createCascade({ models: { small: model("42"), large: model("43") }, verify: silent }).compile();
+    await expect(graph.invoke({ messages: "Q" })).rejects.toThrow("it must return { pass: boolean");
   });
 });

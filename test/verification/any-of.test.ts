@@ -66,4 +66,8 @@ describe("anyOf", () => {
     expect([modelUsed, messages.at(-1)!.text]).toEqual(["small", "It is 42."]);
     expect(asked()).toEqual({ tiny: 1, small: 1 });
   });
+
+  it("does not take a fault of the program for a verdict", async () => {
+    await expect(anyOf((() => ({})) as never)(verifyTurn(["42"]).turn)).rejects.toThrow(InvalidOptionError);
+  });
 });

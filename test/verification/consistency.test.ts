@@ -90,4 +90,8 @@ describe("consistency", () => {
       "fallback answer",
     ]);
   });
+
+  it("says what it needs when it is made of nothing", () => {
+    expect(() => consistency(undefined as never)).toThrow(InvalidOptionError);
+  });
 });

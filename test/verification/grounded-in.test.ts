@@ -118,6 +118,24 @@ describe("groundedIn", () => {
   });
 });
 
+describe("groundedIn › numbers", () => {
+  it.each([
+    ["-5", "5", false],
+    ["5", "-5", false],
+    ["-5 °C", "It was \u22125 °C.", true],
+    ["2020-2021", "from 2020 to 2021", true],
+    ["5,000,000 people", "5 million people", true],
+    ["5 million people", "5,000,000 people", true],
+    ["5 million people", "5 people", false],
+  ])("%j is in %j: %j", async (answer, source, pass) => {
+    expect((await groundedIn({ sources: () => [source] })(verifyTurn([answer]).turn)).pass).toBe(pass);
+  });
+
+  it("refuses sources that are no list of texts", () => {
+    expect(() => groundedIn({ sources: (() => "text") as never })(verifyTurn(["5"]).turn)).toThrow(InvalidOptionError);
+  });
+});
+
 describe("groundedIn › in a graph", () => {
   const messages = [new SystemMessage(passage), new HumanMessage("How often?")];
 

@@ -128,6 +128,14 @@ describe("judgeWith", () => {
     ]);
   });
 
+  it("tells the judge what the question shows beside text", async () => {
+    const { turn, asked } = verifyTurn(["A cat."], ["9"]);
+    const picture = { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } };
+    const question = new HumanMessage({ content: [{ type: "text", text: "What is this?" }, picture] });
+    await judgeWith(judge)({ ...turn, messages: [question] });
+    expect(asked[0]!.messages[1]!.text).toContain("human: What is this?\n[image_url]\n");
+  });
+
   it("passes on that the judge failed: that says nothing about the answer", async () => {
     const error = new ModelCallError({ path: "v", class: "server", cause: 0, reason: "down", movesOn: true });
     await expect(judgeWith(judge)(verifyTurn(["42"], [error]).turn)).rejects.toBe(error);
@@ -140,6 +148,7 @@ describe("judgeWith", () => {
     [{ threshold: "7" as never }, "judgeWith.threshold"],
     [{ scale: [10, 1] }, "judgeWith.scale"],
     [{ scale: [5, 5] }, "judgeWith.scale"],
+    [{ scale: 5 as never }, "judgeWith.scale"],
     [{ scale: [-1, 1] }, "judgeWith.scale"],
     [{ scale: [0, Number.POSITIVE_INFINITY] }, "judgeWith.scale"],
   ])("refuses %o when it is made", (options, option) => {

@@ -8,6 +8,13 @@ const Book = z.object({ title: z.string(), year: z.number().int() });
 const verify = matchesSchema(Book);
 
 describe("matchesSchema", () => {
+  it.each(['Here [as asked]: {"a":1}', '{"a":1} Note: done {ok}', '<think>{x}</think>{"a":1}', 'See [1].\n{"a":1}'])(
+    "finds the JSON in %j",
+    async (text) => {
+      expect((await verdictOf(matchesSchema(z.object({ a: z.literal(1) })), text)).pass).toBe(true);
+    },
+  );
+
   it.each([
     '{"title":"Emma","year":1815}',
     ' \n{"title":"Emma","year":1815}\n',

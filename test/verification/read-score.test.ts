@@ -6,6 +6,13 @@ const outOfTen = (text: string) => readScore(text, [1, 10]);
 
 describe("readScore", () => {
   it.each([
+    ["Score: 3\nA correct answer would get a score of 9.", 3],
+    ["On a scale of 1 to 10: 8.", 8],
+    ['I cannot rate it "10/10" as asked.', undefined],
+    ["Score: 8\nScore: 3", 3],
+  ])("reads %j as %j", (text, score) => expect(outOfTen(text)).toBe(score));
+
+  it.each([
     "8/10",
     "8 / 10",
     "8 out of 10",

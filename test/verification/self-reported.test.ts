@@ -8,6 +8,17 @@ import { itOverClients } from "../support/over-clients.js";
 import { verdictOf } from "./turn.js";
 
 describe("selfReported", () => {
+  it.each([
+    ["My confidence: 85%", 0.85],
+    ["Confidence: 85% (high)", 0.85],
+    ["Confidence: 85/100", 0.85],
+    ["Confidence: 8/10", 0.8],
+    ["Confidence: 0,85", 0.85],
+  ])("reads %j, and strips all of it", async (line, score) => {
+    const verdict = await verdictOf(selfReported(), `42\n${line}`);
+    expect([verdict.score, verdict.answer?.text]).toEqual([score, "42"]);
+  });
+
   it("takes the stated confidence for the score, and strips it from the answer", async () => {
     const answer = new AIMessage({
       id: "a",
