@@ -86,7 +86,9 @@ describe("architecture", () => {
   it("invokes models in one place, and as a chat model the graph behind it", () => {
     const callers = files.filter(
       ({ file, text }) =>
-        roomOf(file) !== "testing" && !isOuter(file) && /\.(invoke|stream|batch)\(/.test(text.replace(/\/\*\*[\s\S]*?\*\/|\/\/.*/g, "")),
+        roomOf(file) !== "testing" &&
+        !isOuter(file) &&
+        /\.(invoke|stream|batch)\(/.test(text.replace(/\/\*\*[\s\S]*?\*\/|\/\/.*/g, "")),
     );
     expect(callers.map(({ file }) => file).sort()).toEqual(["models/chat-model.ts", "models/invoke.ts"]);
     const askers = files.filter((each) => localImports(each).includes("models/invoke.ts"));

@@ -100,7 +100,7 @@ const usage = { inputTokens: 10, outputTokens: 5 };
  */
 export function reply({ tools, messages, model }: LoopbackRequest): AnswerReply {
   const result = messages.findLast(({ role }) => role === "tool");
-  const asked = messages.findLast(({ role, text }) => role === "user" && !text.startsWith("<output"))?.text ?? "";
+  const asked = messages.findLast(({ role, text }) => role === "user" && !/^<(output|answer)/.test(text))?.text ?? "";
   if (result !== undefined) return { text: `The tool says ${result.text}`, usage };
   if (tools.length > 0) return { toolCalls: [{ name: tools[0]!, args: { city: "Oslo", days: 2 } }], usage };
   return { text: model === "one" ? "bad answer" : `You asked: ${asked}`, usage };

@@ -177,7 +177,7 @@ describe.each(clients)("votes over calls of tools, over %s", (client) => {
     const chat = asChatModel(createEnsemble({ models: three(), aggregate: bestOf(model("judge")) }));
     await chat.bindTools([weather]).invoke("Weather?");
     const asked = server.requests.find((request) => request.model === "judge")!.messages.at(-1)!.text;
-    for (const city of ["Rome", "Oslo", "Bonn"]) expect(asked).toContain(`[tool calls: weather({"city":"${city}"})]`);
+    for (const city of ["Rome", "Oslo", "Bonn"]) expect(asked).toContain(`[tool call: weather({"city":"${city}"})]`);
   });
 
   it("take the place of a synthesis where all answers call tools, not where some do", async () => {
@@ -190,7 +190,7 @@ describe.each(clients)("votes over calls of tools, over %s", (client) => {
     expect((await chat.invoke("Weather?")).tool_calls).toMatchObject([{ args: { city: "Oslo" } }]);
     expect(server.requests).toHaveLength(3);
     expect((await chat.invoke("Weather?")).text).toBe("Written from all");
-    expect(server.requests.at(-1)!.messages[0]!.text).toContain('[tool calls: weather({"city":"Rome"})]');
+    expect(server.requests.at(-1)!.messages.at(-1)!.text).toContain('[tool call: weather({"city":"Rome"})]');
   });
 });
 
