@@ -1,5 +1,5 @@
 // What the endpoint costs over a direct call, and what is left behind when a fifth of the calls fail and clients go away.
-//   npm run bench:server                     about 3 minutes
+//   npm run bench:server                     about 4 minutes
 //   npm run bench:server -- --requests 2000  a shorter soak
 import { type ChildProcess, fork } from "node:child_process";
 import { cpus, loadavg } from "node:os";
@@ -99,7 +99,7 @@ function percentiles(times: readonly number[]) {
 
 /** Runs the soak once to warm up, and once to see what stays behind. */
 async function leftBehind(requests: number): Promise<void> {
-  await soak(Math.ceil(requests / 5));
+  await soak(Math.ceil(requests / 2));
   const before = await settled();
   const started = performance.now();
   const { answered, failed, left, wrong } = await soak(requests);
