@@ -164,11 +164,8 @@ export const cases: readonly GraphCase[] = [
       "__start__ → plan",
       "plan → code",
       "code → review",
-      "review ⇢ plan",
       "review ⇢ code",
-      "review ⇢ review",
       "review ⇢ refine",
-      "review ⇢ __end__",
       "refine → __end__",
     ],
     turns: [
