@@ -160,14 +160,7 @@ export const cases: readonly GraphCase[] = [
   },
   {
     id: "pipeline",
-    edges: [
-      "__start__ → plan",
-      "plan → code",
-      "code → review",
-      "review ⇢ code",
-      "review ⇢ refine",
-      "refine → __end__",
-    ],
+    edges: ["__start__ → plan", "plan → code", "code → review", "review ⇢ code", "review ⇢ refine", "refine → __end__"],
     turns: [
       {
         question: "Greet the reader",
