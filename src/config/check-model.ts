@@ -1,4 +1,4 @@
-import { didYouMean } from "../patterns/nearest-name.js";
+import { didYouMean } from "../models/nearest-name.js";
 import type { Environment } from "./interpolate.js";
 import type { ModelSpec } from "./model-spec.js";
 import { type Parameters, parameterNames } from "./parameters.js";

@@ -1,4 +1,4 @@
-import { didYouMean } from "../patterns/nearest-name.js";
+import { didYouMean } from "../models/nearest-name.js";
 import type { ConfigFile } from "./config-file.js";
 import { referencesOf, targetsOf } from "./graph-references.js";
 import type { GraphSpec } from "./graph-spec.js";

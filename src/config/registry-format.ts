@@ -1,4 +1,4 @@
-import { didYouMean } from "../patterns/nearest-name.js";
+import { didYouMean } from "../models/nearest-name.js";
 import { foreignParameters } from "./foreign-parameters.js";
 import type { ProviderName } from "./model-spec.js";
 import { type Move, placeBy } from "./moves.js";

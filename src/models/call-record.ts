@@ -53,7 +53,7 @@ export function closeCall(call: ModelCall, model: ResolvedModel, message: AIMess
   if (model.price === undefined) {
     call.price = typeof served === "string" ? lookUpPrice(served, model.catalogue) : null;
   }
-  call.usage = reported ?? { inputTokens: call.usage!.inputTokens, outputTokens: estimateTokens(message.text) };
+  call.usage = reported ?? { inputTokens: call.usage!.inputTokens, outputTokens: estimateMessages([message]) };
   if (reported !== undefined) delete call.estimated;
   call.costUsd = costOf(call.usage, call.price ?? null);
 }

@@ -3,8 +3,10 @@ import type { Context } from "../context/context.js";
 import { estimateMessages } from "../cost/usage.js";
 import type { Failure } from "../errors.js";
 import { sameKey } from "../models/client.js";
+import type { Capability } from "../models/model.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { coolingDown } from "../resilience/cooldown.js";
+import { neededCapabilities } from "../routing/needed-capabilities.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 
@@ -113,16 +115,13 @@ function unable(
     };
   }
   if (capabilities === undefined) return undefined;
-  if (!capabilities.includes("vision") && messages.some(showsImage))
-    return { reason: "it cannot see images", final: false };
-  if (!capabilities.includes("tools") && messages.some(({ type }) => type === "tool"))
-    return { reason: "it has no tools", final: false };
-  return undefined;
+  const missing = [...neededCapabilities(messages)].find((needed) => !capabilities.includes(needed));
+  return missing === undefined ? undefined : { reason: lacks[missing], final: false };
 }
 
-function showsImage({ content }: BaseMessage): boolean {
-  return (
-    Array.isArray(content) &&
-    content.some(({ type }) => type === "image_url" || type === "image" || type === "input_image")
-  );
-}
+const lacks: Readonly<Record<Capability, string>> = {
+  vision: "it cannot see images",
+  tools: "it has no tools",
+  audio: "it cannot hear audio",
+  json: "it gives no JSON",
+};

@@ -1,9 +1,9 @@
-import type { AIMessage } from "@langchain/core/messages";
 import { askStructured } from "../models/ask-structured.js";
 import { decide, type Site } from "../models/site.js";
 import { end } from "../routing/next-stage.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
+import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { answered } from "./answered.js";
 import { chooseStage, type PipelineStage, waysFrom } from "./choose-stage.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
@@ -72,13 +72,6 @@ function withoutAnswer({ answer: _rewritten, ...verdict }: Verdict): Verdict {
 }
 
 function finish({ message, stage, modelUsed = stage }: Output, state: OrchestrationState, site: Site) {
-  const { confidence = null } = orchestrationOf(message);
+  const { confidence = null } = orchestrationOf(message) ?? {};
   return answered(state, site, { message, modelUsed, confidence });
-}
-
-/** What a pattern that ran as a stage says of its answer. */
-function orchestrationOf({ response_metadata }: AIMessage): { readonly confidence?: number | null } {
-  return (
-    (response_metadata as { readonly orchestration?: { readonly confidence?: number | null } }).orchestration ?? {}
-  );
 }

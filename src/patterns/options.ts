@@ -3,6 +3,7 @@ import { END } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors.js";
 import type { NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { didYouMean } from "../models/nearest-name.js";
 import { resolve } from "../models/resolve.js";
 import { defaultResponseName, defaultResponseNode } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
@@ -10,7 +11,6 @@ import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
-import { didYouMean } from "./nearest-name.js";
 import { addNode, type PatternGraph } from "./pattern-graph.js";
 
 /** Refuses a call without options or with one that does not exist, before anything is read from them. */

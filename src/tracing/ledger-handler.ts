@@ -8,7 +8,7 @@ import type { Serialized } from "@langchain/core/load/serializable";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import { lookUpPrice } from "../cost/price.js";
-import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
+import { costOf, estimateMessages, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
 import type { Decision } from "../state/decision.js";
 import type { ModelCall, Price } from "../state/ledger.js";
@@ -109,7 +109,10 @@ export class LedgerHandler extends BaseCallbackHandler {
     if (call !== undefined || this.counted.has(runId)) this.seen.add(message?.id);
     if (call === undefined) return;
     const usage = message === undefined ? undefined : usageOf(message);
-    const estimate = { inputTokens: call.usage?.inputTokens ?? 0, outputTokens: estimateTokens(message?.text ?? "") };
+    const estimate = {
+      inputTokens: call.usage?.inputTokens ?? 0,
+      outputTokens: message === undefined ? 0 : estimateMessages([message]),
+    };
     this.settle(call, { status: "ok", usage: usage ?? estimate, estimated: usage === undefined ? true : undefined });
     this.open.delete(runId);
   }
@@ -176,7 +179,7 @@ export class LedgerHandler extends BaseCallbackHandler {
       const named = typeof served === "string" && orchestration === undefined;
       const call = this.line(named ? served : this.place.node, { status: "ok" });
       this.settle(call, {
-        usage: usage ?? { inputTokens: 0, outputTokens: estimateTokens(message.text) },
+        usage: usage ?? { inputTokens: 0, outputTokens: estimateMessages([message]) },
         estimated: usage === undefined ? true : undefined,
       });
       if (orchestration !== undefined) sumUp(call, orchestration);
