@@ -5,6 +5,7 @@ import { ToolNode, toolsCondition } from "@langchain/langgraph/prebuilt";
 import { byKeyword, check, createRouter } from "langgraph-multimodel";
 import { z } from "zod";
 import { cheap, dear, scripted } from "./scripted-model.js";
+import { seats } from "./seats.js";
 import { codeIn, syntaxError } from "./syntax-error.js";
 
 const prices: Readonly<Record<string, number>> = { tea: 4, coffee: 7 };
@@ -13,29 +14,34 @@ const price = tool(({ article }) => (article in prices ? `${prices[article]} EUR
   description: "What an article costs",
   schema: z.object({ article: z.string() }),
 });
-const clerk = scripted("clerk", (question, messages) => {
+const looksUp = scripted("clerk", (question, messages) => {
   const article = /\w+(?=\W*$)/.exec(question)?.[0] ?? "";
   const last = messages.at(-1);
   return last?.type === "tool" ? `The price of ${article}: ${last.text}.` : { tool: "price", args: { article } };
 });
 
-/** A small model with a tool: what `createAgent({ model: clerk, tools: [price] })` builds, spelled out. */
+const codes = scripted("coder", (question) =>
+  question.includes("SyntaxError")
+    ? "```js\nconst add = (a, b) => a + b;\n```"
+    : "```js\nconst add = (a, b => a + b;\n```",
+);
+const { clerk, coder, generalist } = seats({
+  clerk: { model: looksUp, price: cheap },
+  coder: { model: codes, price: dear },
+  generalist: { model: scripted("generalist", (question) => `I looked further for "${question}".`), price: dear },
+});
+
+/** A small model with a tool: what `createAgent({ model: clerk.model, tools: [price] })` builds, spelled out. */
 const small = new StateGraph(MessagesAnnotation)
-  .addNode("model", async ({ messages }) => ({ messages: await clerk.bindTools().invoke(messages) }))
+  .addNode("model", async ({ messages }) => ({ messages: await clerk.model.bindTools!([price]).invoke(messages) }))
   .addNode("tools", new ToolNode([price]))
   .addEdge(START, "model")
   .addConditionalEdges("model", toolsCondition, ["tools", END])
   .addEdge("tools", "model");
 
-const coder = scripted("coder", (question) =>
-  question.includes("SyntaxError")
-    ? "```js\nconst add = (a, b) => a + b;\n```"
-    : "```js\nconst add = (a, b => a + b;\n```",
-);
-
 /** A large model whose code is parsed, and sent back with the error until it parses. */
 const large = new StateGraph(MessagesAnnotation)
-  .addNode("model", async ({ messages }) => ({ messages: await coder.invoke(messages) }))
+  .addNode("model", async ({ messages }) => ({ messages: await coder.model.invoke(messages) }))
   .addNode("code", ({ messages }) => {
     const error = syntaxError(codeIn(messages.at(-1)!.text) ?? "");
     return { messages: error === undefined ? [] : [new HumanMessage(`It does not parse: ${error}`)] };
@@ -47,10 +53,10 @@ const large = new StateGraph(MessagesAnnotation)
 /** The whole backbone: a router, models with tools and code, a verifier that is a function, and a fallback. */
 export const graph = createRouter({
   models: {
-    small: { model: small, price: cheap, description: "Looks prices up" },
-    large: { model: large, price: dear, description: "Writes code" },
+    small: { ...clerk, model: small, description: "Looks prices up" },
+    large: { ...coder, model: large, description: "Writes code" },
   },
   route: byKeyword({ large: ["code", "function"], small: ["price", "cost"] }),
   verify: check(({ answer }) => codeIn(answer.text) !== undefined || /\d EUR/.test(answer.text)),
-  fallback: { model: scripted("generalist", (question) => `I looked further for "${question}".`), price: dear },
+  fallback: generalist,
 });

@@ -1,10 +1,11 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { check, createQualityGate } from "langgraph-multimodel";
 import { cheap, scripted } from "./scripted-model.js";
+import { seats } from "./seats.js";
 
 const task = "Check your answer. Close with CORRECT, or WRONG and what must change.";
 
-const counter = scripted("counter", (request, messages) => {
+const miscounts = scripted("counter", (request, messages) => {
   const question = messages.findLast(({ type, text }) => type === "human" && !/Feedback:|CORRECT/.test(text))!.text;
   const words = question.match(/\S+/g)?.length ?? 0;
   const said = messages.findLast(({ type }) => type === "ai")?.text ?? "";
@@ -12,11 +13,13 @@ const counter = scripted("counter", (request, messages) => {
   return `There are ${request.includes("Feedback:") ? words : words + 1} words.`;
 });
 
+const { counter } = seats({ counter: { model: miscounts, price: cheap } });
+
 /** The model counts the words of the question, and miscounts; asked to check its own answer, it notices and mends it. */
 export const graph = createQualityGate({
-  model: { model: counter, price: cheap },
+  model: counter,
   verify: check(async ({ messages, answer, ask }) => {
     const { text } = await ask([...messages, answer, new HumanMessage(task)]);
-    return { pass: text.endsWith("CORRECT"), reason: text, feedback: text };
+    return { pass: /\bCORRECT\W*$/.test(text), reason: text, feedback: text };
   }),
 });

@@ -74,10 +74,21 @@ function startServer() {
 async function announce() {
   const url = `http://127.0.0.1:${port}`;
   while (!(await isUp(url))) await wait(50);
+  await describeGraphs(url);
   const width = Math.max(...Object.keys(config.graphs).map((id) => id.length));
   const graphs = Object.entries(config.graphs).map(([id, { description }]) => `  ${id.padEnd(width)}  ${description}`);
   console.log(`\nStudio  https://smith.langchain.com/studio?baseUrl=${url}\nAPI     ${url}\nGraphs`);
   console.log(`${graphs.join("\n")}\nStop with Ctrl-C\n`);
+}
+
+/** The server reads no description out of langgraph.json; its assistants, which Studio lists, take one. */
+async function describeGraphs(url) {
+  for (const [id, { description }] of Object.entries(config.graphs)) {
+    const assistant = await (await fetch(`${url}/assistants/${id}`)).json();
+    if (assistant.description === description) continue;
+    const headers = { "content-type": "application/json" };
+    await fetch(`${url}/assistants/${id}`, { method: "PATCH", headers, body: JSON.stringify({ description }) });
+  }
 }
 
 async function isUp(url) {

@@ -6,6 +6,7 @@ import {
   MessagesValue,
   MessagesZodMeta,
   type Pregel,
+  ReducedValue,
   type START,
   type StateDefinition,
   StateGraph,
@@ -24,6 +25,8 @@ export const MessagesInput = new StateSchema({ messages: MessagesValue });
 
 const messages = z.any().optional() as unknown as z.ZodType<BaseMessage[], BaseMessage[]>;
 const input = z.object({ messages: withLangGraph(messages, MessagesZodMeta) });
+/** The whole state, as a schema a server can publish. */
+const output = z.object({ ...valuesOf(OrchestrationState.fields), ...input.shape });
 
 type RunSettings = z.infer<typeof RunContext>;
 
@@ -48,12 +51,20 @@ export type PatternGraph<Node extends string = string> = StateGraph<
  * An empty graph over the shared state.
  *
  * Built from the channels of `OrchestrationState` and a zod input: our own writes are not validated again, nested runs take
- * messages only, and Studio is given both forms (messages and context).
+ * messages only, and Studio is given what it shows (both forms, messages and context, and what comes out).
  */
 export function patternGraph(): PatternGraph {
   const channels = Object.entries(OrchestrationState.getChannels()).map(([key, channel]) => [key, filled(channel)]);
   const state = Annotation.Root(Object.fromEntries(channels) as StateDefinition);
-  return new StateGraph({ state, input, context: RunContext }) as unknown as PatternGraph;
+  return new StateGraph({ state, input, output, context: RunContext }) as unknown as PatternGraph;
+}
+
+function valuesOf(fields: typeof OrchestrationState.fields) {
+  const schemas = Object.entries(fields).map(([key, field]) => [
+    key,
+    ReducedValue.isInstance(field) ? field.valueSchema : field,
+  ]);
+  return Object.fromEntries(schemas) as Record<string, z.ZodType>;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Wire } from "./studio-client.js";
+
 /** One question, and what the graph does with it. */
 export interface Turn {
   readonly question: string;
@@ -11,13 +13,36 @@ export interface Turn {
   readonly discarded?: readonly string[];
 }
 
+/** What a person changes while a run waits, and what becomes of it. */
+export interface Edit {
+  readonly question: string;
+  /** The node the run waits before. */
+  readonly before: string;
+  /** The node the change is made as; needed where several ran at once. @default the one that ran last */
+  readonly asNode?: string;
+  readonly values: (paused: Wire) => object;
+  readonly answer: string;
+  readonly modelUsed: string;
+}
+
 export interface GraphCase {
   readonly id: string;
   /** What Studio draws: `→` always, `⇢` if a node decides so. */
   readonly edges: readonly string[];
   /** The first two are asked on one thread, and at once. */
   readonly turns: readonly [Turn, Turn, ...Turn[]];
+  readonly edit: Edit;
 }
+
+const asking = (content: string) => (paused: Wire) => ({ messages: [{ ...paused.messages.at(-1), content }] });
+const ai = (content: string) => ({ type: "ai", content });
+/** Lists are sent back whole, as Studio does. */
+const answering = (content: string) => (paused: Wire) => ({
+  candidates: paused.candidates.map((candidate) => ({ ...candidate, message: ai(content) })),
+});
+const giving = (content: string) => (paused: Wire) => ({
+  outputs: [...paused.outputs.slice(0, -1), { ...paused.outputs.at(-1), message: ai(content) }],
+});
 
 export const cases: readonly GraphCase[] = [
   {
@@ -56,6 +81,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "live",
       },
     ],
+    edit: {
+      question: "hello there",
+      before: "chat",
+      values: asking("hello again"),
+      answer: '(scripted) You said "hello again", how nice.',
+      modelUsed: "chat",
+    },
   },
   {
     id: "cascade",
@@ -76,6 +108,40 @@ export const cases: readonly GraphCase[] = [
         streamed: "whole",
       },
     ],
+    edit: {
+      question: "Why is the sky blue?",
+      before: "large",
+      values: asking("Why is the sea blue?"),
+      answer: '(scripted) A long answer to "Why is the sea blue?": first the cause, then the exceptions.',
+      modelUsed: "large",
+    },
+  },
+  {
+    id: "approval",
+    edges: ["__start__ → small", "small → verifier", "verifier ⇢ fallback", "verifier ⇢ __end__", "fallback → __end__"],
+    turns: [
+      {
+        question: "Name a color.",
+        answer: '(scripted) A short answer to "Name a color.".',
+        modelUsed: "small",
+        steps: [["small"], ["verifier"]],
+        streamed: "whole",
+      },
+      {
+        question: "And another one.",
+        answer: '(scripted) A short answer to "And another one.".',
+        modelUsed: "small",
+        steps: [["small"], ["verifier"]],
+        streamed: "whole",
+      },
+    ],
+    edit: {
+      question: "Why is the sky blue?",
+      before: "verifier",
+      values: answering("Scattering.\nConfidence: 90%"),
+      answer: "Scattering.",
+      modelUsed: "small",
+    },
   },
   {
     id: "fallback",
@@ -108,6 +174,13 @@ export const cases: readonly GraphCase[] = [
         discarded: ["secondary"],
       },
     ],
+    edit: {
+      question: "Are you there?",
+      before: "backup",
+      values: asking("Is anybody there?"),
+      answer: '(scripted) The backup answers "Is anybody there?".',
+      modelUsed: "backup",
+    },
   },
   {
     id: "ensemble",
@@ -137,6 +210,14 @@ export const cases: readonly GraphCase[] = [
         streamed: "whole",
       },
     ],
+    edit: {
+      question: "There are four words.",
+      before: "aggregator",
+      asNode: "thorough",
+      values: answering("Words: 5"),
+      answer: "Words: 5",
+      modelUsed: "hasty",
+    },
   },
   {
     id: "quality_gate",
@@ -157,6 +238,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "whole",
       },
     ],
+    edit: {
+      question: "rain",
+      before: "revise",
+      values: answering("Rain is water."),
+      answer: "(scripted) Rain is water.\nSource: a script, not a model",
+      modelUsed: "revise",
+    },
   },
   {
     id: "pipeline",
@@ -177,6 +265,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "live",
       },
     ],
+    edit: {
+      question: "Greet the reader",
+      before: "review",
+      values: giving("const f = 1; // tested"),
+      answer: "(scripted) const greetTheReader = 1; // tested, and named after what it does",
+      modelUsed: "refine",
+    },
   },
   {
     id: "map_reduce",
@@ -197,6 +292,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "live",
       },
     ],
+    edit: {
+      question: "tides",
+      before: "reduce",
+      values: asking("tides at sea"),
+      answer: "(scripted) A report on tides at sea in 3 parts.",
+      modelUsed: "reduce",
+    },
   },
   {
     id: "experiment",
@@ -223,6 +325,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "live",
       },
     ],
+    edit: {
+      question: "Hello?",
+      before: "candidate",
+      values: asking("Hello again?"),
+      answer: '(scripted) A new answer to "Hello again?".',
+      modelUsed: "candidate",
+    },
   },
   {
     id: "rag",
@@ -251,6 +360,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "whole",
       },
     ],
+    edit: {
+      question: "How long is the warranty?",
+      before: "answer",
+      values: () => ({ passages: ["[note]\nThe warranty is 10 years."] }),
+      answer: "(scripted) The warranty is 10 years.",
+      modelUsed: "small",
+    },
   },
   {
     id: "hybrid",
@@ -310,6 +426,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "whole",
       },
     ],
+    edit: {
+      question: "Count these four words.",
+      before: "count",
+      values: asking("Count these words."),
+      answer: "(scripted) Words: 3",
+      modelUsed: "count/panel/careful",
+    },
   },
   {
     id: "orchestration",
@@ -355,6 +478,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "live",
       },
     ],
+    edit: {
+      question: "What is the price of tea?",
+      before: "small",
+      values: asking("What is the price of coffee?"),
+      answer: "(scripted) The price of coffee: 7 EUR.",
+      modelUsed: "small",
+    },
   },
   {
     id: "local_first",
@@ -382,6 +512,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "live",
       },
     ],
+    edit: {
+      question: "Why is it so, and what follows from that?",
+      before: "fallback",
+      values: asking("Why?"),
+      answer: '(scripted) The cloud\'s answer to "Why?".',
+      modelUsed: "fallback",
+    },
   },
   {
     id: "tiers",
@@ -419,6 +556,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "live",
       },
     ],
+    edit: {
+      question: "Describe the tavern.",
+      before: "small",
+      values: asking("Describe the inn."),
+      answer: '(scripted) The small model: "Describe the inn.".',
+      modelUsed: "small",
+    },
   },
   {
     id: "specialists",
@@ -458,6 +602,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "live",
       },
     ],
+    edit: {
+      question: "Write a poem.",
+      before: "merge",
+      values: giving("(scripted) a verse by hand"),
+      answer: "(scripted) In one voice: a verse by hand.",
+      modelUsed: "merge",
+    },
   },
   {
     id: "self_verification",
@@ -478,6 +629,13 @@ export const cases: readonly GraphCase[] = [
         streamed: "whole",
       },
     ],
+    edit: {
+      question: "Count these four words.",
+      before: "revise",
+      values: asking("Count these words."),
+      answer: "(scripted) There are 3 words.",
+      modelUsed: "revise",
+    },
   },
   {
     id: "mixture_of_agents",
@@ -515,5 +673,12 @@ export const cases: readonly GraphCase[] = [
         streamed: "live",
       },
     ],
+    edit: {
+      question: "How do I heat my house for less?",
+      before: "write",
+      values: giving("- one\n- two"),
+      answer: "(scripted) Written from 2 proposals.",
+      modelUsed: "write",
+    },
   },
 ];

@@ -5,6 +5,12 @@ import type { OrchestrationState } from "langgraph-multimodel";
 export type Wire = Omit<OrchestrationState, "messages"> & { readonly messages: Message[] };
 export type Snapshot = ThreadState<Wire>;
 
+/** Where a state is written: as a node, at a checkpoint. */
+interface Place {
+  readonly asNode?: string;
+  readonly checkpoint?: Snapshot["checkpoint"];
+}
+
 /** The client Studio uses, with what Studio does in one step. */
 export class StudioClient extends Client<Wire> {
   async newThread(): Promise<string> {
@@ -27,6 +33,19 @@ export class StudioClient extends Client<Wire> {
     return { thread, values };
   }
 
+  /** Asks on a new thread until the graph asks back, and shows what it asks. */
+  async interrupted(graph: string, question: string) {
+    const thread = await this.newThread();
+    await this.runs.wait(thread, graph, { input: asks(question) });
+    const { tasks } = await this.threads.getState(thread);
+    return { thread, interrupts: tasks.flatMap(({ interrupts }) => interrupts.map(({ value }) => value)) };
+  }
+
+  /** Answers what a graph asked. */
+  async resume(graph: string, thread: string, resume: unknown): Promise<Wire> {
+    return (await this.runs.wait(thread, graph, { command: { resume } })) as unknown as Wire;
+  }
+
   /** Goes on from where a thread stands, or from one of its checkpoints. */
   async goOn(graph: string, thread: string, checkpointId?: string): Promise<Wire> {
     const payload = { input: null, ...(checkpointId === undefined ? {} : { checkpointId }) };
@@ -34,7 +53,8 @@ export class StudioClient extends Client<Wire> {
   }
 
   /** Writes into the state of a thread, as a node or at a checkpoint where one is given; returns the new checkpoint. */
-  async edit(thread: string, values: object, at: { asNode?: string; checkpoint?: Snapshot["checkpoint"] } = {}) {
+  async edit(thread: string, values: object, { asNode, checkpoint }: Place = {}) {
+    const at = { ...(asNode === undefined ? {} : { asNode }), ...(checkpoint === undefined ? {} : { checkpoint }) };
     const written = await this.threads.updateState<object>(thread, { values, ...at });
     return (written as { checkpoint: { checkpoint_id: string } }).checkpoint.checkpoint_id;
   }
@@ -47,8 +67,15 @@ export class StudioClient extends Client<Wire> {
 
 export const asks = (question: string) => ({ messages: [{ type: "human", content: question }] });
 
+/** Hears a stream to its end; the function returned gives the data of one kind of event. */
+export async function heard(stream: AsyncIterable<{ readonly event: string; readonly data: unknown }>) {
+  const events: { readonly event: string; readonly data: unknown }[] = [];
+  for await (const one of stream) events.push(one);
+  return <Data>(event: string) => events.filter((one) => one.event === event).map(({ data }) => data as Data);
+}
+
 /** The nodes of each step, as the checkpoints tell. */
-export function stepsOf(history: readonly Snapshot[]): string[][] {
+export function stepsOf(history: readonly Pick<Snapshot, "next">[]): string[][] {
   return history.map(({ next }) => [...next].sort()).filter(([first]) => first !== undefined && first !== "__start__");
 }
 

@@ -1,13 +1,25 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AIMessage } from "@langchain/core/messages";
-import type { Message } from "@langchain/langgraph-sdk";
+import type { Message, StreamMode } from "@langchain/langgraph-sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cases, type Turn } from "./cases.js";
-import { asks, StudioClient, stepsOf, type Wire, wayOf } from "./studio-client.js";
+import { asks, heard, type Snapshot, StudioClient, stepsOf, type Wire, wayOf } from "./studio-client.js";
 import { isUp, type StudioServer, startStudio } from "./studio-server.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+const streamMode = [
+  "values",
+  "updates",
+  "messages",
+  "messages-tuple",
+  "events",
+  "tasks",
+  "checkpoints",
+  "debug",
+  "custom",
+  "tools",
+] as const satisfies readonly StreamMode[];
 const gitignore = readFileSync(`${root}.gitignore`, "utf8");
 let studio: StudioServer;
 let client: StudioClient;
@@ -33,6 +45,10 @@ describe("Studio", () => {
     const { graphs } = JSON.parse(readFileSync(`${root}langgraph.json`, "utf8")) as { graphs: Record<string, object> };
     expect(assistants.map(({ graph_id }) => graph_id).sort()).toEqual(Object.keys(graphs).sort());
     expect(cases.map(({ id }) => id)).toEqual(Object.keys(graphs));
+    const described = assistants.map(({ graph_id, name, description }) => [graph_id, { name, description }]);
+    const { graphs: specs } = JSON.parse(readFileSync(`${root}langgraph.json`, "utf8"));
+    for (const [id, shown] of described)
+      expect(shown).toEqual({ name: id, description: specs[id as string].description });
   });
 
   it("is told where to open it and which graphs there are", () => {
@@ -41,17 +57,20 @@ describe("Studio", () => {
   });
 });
 
-describe.concurrent.each(cases)("Studio › $id", ({ id, edges, turns }) => {
+describe.concurrent.each(cases)("Studio › $id", ({ id, edges, turns, edit }) => {
   const [one, two] = turns;
   const [[entry]] = one.steps as [[string]];
 
-  it("publishes a form for the messages and one for the settings of a run", async () => {
-    const { input_schema, context_schema } = await client.assistants.getSchemas(id);
+  it("publishes a form for the messages, one for the settings of a run, and what comes out", async () => {
+    const { input_schema, context_schema, output_schema } = await client.assistants.getSchemas(id);
     expect(input_schema?.properties).toEqual({ messages: expect.objectContaining({ langgraph_type: "messages" }) });
     const settings = Object.entries(context_schema?.properties ?? {});
     expect(settings.map(([name]) => name)).toEqual(expect.arrayContaining(["tags", "sessionId"]));
     for (const [, setting] of settings) expect(setting).toMatchObject({ description: expect.stringMatching(/\S/) });
     expect(context_schema?.required ?? []).toEqual([]);
+    const out = output_schema?.properties ?? {};
+    expect(out).toMatchObject({ messages: { langgraph_type: "messages" }, modelUsed: { type: "string" } });
+    expect(Object.keys(out)).toEqual(expect.arrayContaining(["calls", "decisions"]));
   });
 
   it("draws every way a run can take", async () => {
@@ -77,34 +96,65 @@ describe.concurrent.each(cases)("Studio › $id", ({ id, edges, turns }) => {
     expect(state.calls.every(({ model, costUsd }) => /^scripted-/.test(model) && costUsd !== null)).toBe(true);
   });
 
-  it.each(turns)("streams $question and shows no token it does not keep or take back", async (turn) => {
-    const streamMode = ["values", "updates", "messages-tuple", "custom"] as const;
-    const stream = client.runs.stream(await client.newThread(), id, {
-      input: asks(turn.question),
-      streamMode: [...streamMode],
-    });
+  it.each(turns)("streams $question in every mode and shows no token it does not keep or take back", async (turn) => {
+    const payload = { input: asks(turn.question), streamMode: [...streamMode] };
+    const seen = await heard(client.runs.stream(await client.newThread(), id, payload));
+    const last = seen<Wire>("values").at(-1)!;
+    expectTurn(last, turn);
+    const nodes = turn.steps.flat().sort();
+    expect(seen<object>("updates").flatMap(Object.keys).sort()).toEqual(nodes);
+    const results = seen<{ name: string; result?: object }>("tasks").filter(({ result }) => result !== undefined);
+    expect(results.map(({ name }) => name).sort()).toEqual(nodes);
+    expect(stepsOf(seen<Snapshot>("checkpoints"))).toEqual(turn.steps);
+    const debugged = seen<{ type: string; payload: { name: string } }>("debug");
+    expect(debugged.flatMap(({ type, payload }) => (type === "task_result" ? payload.name : [])).sort()).toEqual(nodes);
+    const started = seen<{ event: string; name: string }>("events").filter(({ event }) => event === "on_chain_start");
+    expect(started.map(({ name }) => name)).toEqual(expect.arrayContaining(nodes));
+    expect(seen<Message[]>("messages/complete").at(-1)).toMatchObject([{ content: turn.answer }]);
+
     const tokens = new Map<string, string[]>();
-    const updated: string[] = [];
-    const discarded: { path: string; messageId: string }[] = [];
-    let last: Wire | undefined;
-    for await (const { event, data } of stream) {
-      if (event === "values") last = data;
-      if (event === "updates") updated.push(...Object.keys(data));
-      if (event === "custom" && (data as { type: string }).type === "attempt_discarded")
-        discarded.push(data as { path: string; messageId: string });
-      if (event === "messages") {
-        const [{ id: message = "", content }] = data;
-        tokens.set(message, [...(tokens.get(message) ?? []), content as string]);
-      }
-    }
-    expectTurn(last!, turn);
-    expect([...updated].sort()).toEqual(turn.steps.flat().sort());
+    for (const [{ id: message = "", content }] of seen<[Message, object]>("messages"))
+      tokens.set(message, [...(tokens.get(message) ?? []), content as string]);
+    const discarded = seen<{ type: string; path: string; messageId: string }>("custom").filter(
+      ({ type }) => type === "attempt_discarded",
+    );
     expect(discarded.map(({ path }) => path)).toEqual(turn.discarded ?? []);
-    const answer = last?.messages.at(-1)?.id ?? "";
+    const answer = last.messages.at(-1)?.id ?? "";
     expect([...tokens.keys()]).toEqual([...discarded.map(({ messageId }) => messageId), answer]);
     expect(tokens.get(answer)?.join("")).toBe(turn.answer);
     const pieces = tokens.get(answer)?.filter((text) => text !== "").length;
     expect(pieces).toBe(turn.streamed === "live" ? turn.answer.split(/\s+/).length : 1);
+  });
+
+  it("waits before a node, takes what a person changes there and goes on", async () => {
+    const { thread, values } = await client.pause(id, edit.question, edit.before);
+    const paid = (values.calls ?? []).map((call) => call.id);
+    await client.edit(thread, edit.values(values), edit);
+    const { messages, modelUsed, calls } = await client.goOn(id, thread);
+    expect(messages.at(-1)?.content).toBe(edit.answer);
+    expect(modelUsed).toBe(edit.modelUsed);
+    expect(calls.map((call) => call.id).slice(0, paid.length)).toEqual(paid);
+  });
+
+  it("waits before a node and goes on as if it had not", async () => {
+    const turn = [one, two].find(({ question }) => question === edit.question) ?? one;
+    const before = turn.steps.at(-1)![0]!;
+    const { thread } = await client.pause(id, turn.question, before);
+    expectTurn(await client.goOn(id, thread), turn);
+  });
+
+  it("replays the last step of a turn alone", async () => {
+    const thread = await client.newThread();
+    const first = await client.run(id, one.question, thread);
+    const last = (await client.historyOf(thread)).findLast(({ next }) => next.length > 0)!;
+    const again = await client.goOn(id, thread, last.checkpoint.checkpoint_id!);
+    expectTurn(again, one);
+    const kept = (last.values.calls ?? []).map((call) => call.id);
+    const ids = (calls: Wire["calls"]) => calls.map((call) => call.id);
+    expect(ids(again.calls).slice(0, kept.length)).toEqual(kept);
+    const paidAgain = ids(again.calls).slice(kept.length);
+    expect(paidAgain).toHaveLength(first.calls.length - kept.length);
+    expect(ids(first.calls)).not.toEqual(expect.arrayContaining(paidAgain.length > 0 ? paidAgain : [""]));
   });
 
   it("keeps the state and the history of a thread, turn by turn", async () => {
@@ -181,6 +231,28 @@ describe.concurrent("Studio › a person steps in", () => {
     const { thread } = await client.pause("router", "hello there", "chat");
     await client.edit(thread, { route: "code", next: "code" }, { asNode: "router" });
     expect(await client.goOn("router", thread)).toMatchObject({ route: "code", modelUsed: "code" });
+  });
+
+  it("asks a person by an interrupt, and pays the large model when told to", async () => {
+    const { thread, interrupts } = await client.interrupted("approval", "Why is the sky blue?");
+    expect(interrupts).toEqual([
+      {
+        question: "May the large model be asked? Resume with true or false.",
+        draft: "(scripted) It depends.",
+        because: "the model is 30 % confident, 80 % passes",
+      },
+    ]);
+    const { messages, calls } = await client.resume("approval", thread, true);
+    expect(messages.at(-1)?.content).toBe('(scripted) A long answer to "Why is the sky blue?".');
+    expect(calls.map(({ path }) => path)).toEqual(["small", "fallback"]);
+  });
+
+  it("asks a person by an interrupt, and keeps the draft when told to", async () => {
+    const { thread } = await client.interrupted("approval", "Why is the sky blue?");
+    const { messages, calls, verdict } = await client.resume("approval", thread, false);
+    expect(messages.at(-1)?.content).toBe("(scripted) It depends.");
+    expect(calls.map(({ path }) => path)).toEqual(["small"]);
+    expect(verdict).toMatchObject({ pass: true, reason: "a person keeps the draft" });
   });
 
   it("pauses before a nested pattern and goes on into it", async () => {
