@@ -12,6 +12,6 @@ export default defineConfig({
       include: ["test/types/*.test-d.ts"],
       tsconfig: "./tsconfig.json",
     },
-    env: { LANGCHAIN_TRACING_V2: "false", LANGSMITH_TRACING: "false" },
+    env: { LANGCHAIN_TRACING_V2: "false", LANGSMITH_TRACING: "false", MODELS_FILE: "" },
   },
 });

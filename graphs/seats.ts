@@ -18,6 +18,7 @@ export function modelsFile(env: NodeJS.ProcessEnv = process.env): string | undef
 
 const file = modelsFile();
 const config = file === undefined ? undefined : await loadConfig(file);
+if (config !== undefined) console.info(`The graphs run on ${Object.keys(config.models).join(", ")} of ${file}`);
 
 /** The scripted models as given or, with a `models.yaml`, its models in their places; what a graph asks of a seat stays. */
 export function seats<Name extends string>(scripted: Readonly<Record<Name, Seat>>): Readonly<Record<Name, Seat>> {

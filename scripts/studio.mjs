@@ -1,4 +1,5 @@
 // Serves the graphs of langgraph.json to LangGraph Studio: `node scripts/studio.mjs [--port N] [--fresh] [--no-reload]`.
+// Keys may stand in .env. With a models.yaml beside langgraph.json its models answer, else scripted ones do.
 // --port   default: a free one            --fresh   forget all threads at the end; default: they are kept in .langgraph_api/
 // --no-reload   default: the server restarts when a graph or dist/ changes
 import { execFileSync, spawn } from "node:child_process";
@@ -16,6 +17,7 @@ if (!existsSync(`${root}dist/esm/index.js`)) {
   execFileSync(process.execPath, [`${root}scripts/build.mjs`], { stdio: "inherit" });
 }
 
+if (existsSync(`${root}.env`)) process.loadEnvFile(`${root}.env`);
 const config = JSON.parse(readFileSync(`${root}langgraph.json`, "utf8"));
 const port = await freePort(wanted).catch(({ code }) =>
   fail(`Port ${wanted} cannot be used (${code}); leave --port out to get a free one`),
@@ -77,7 +79,8 @@ async function announce() {
   await describeGraphs(url);
   const width = Math.max(...Object.keys(config.graphs).map((id) => id.length));
   const graphs = Object.entries(config.graphs).map(([id, { description }]) => `  ${id.padEnd(width)}  ${description}`);
-  console.log(`\nStudio  https://smith.langchain.com/studio?baseUrl=${url}\nAPI     ${url}\nGraphs`);
+  console.log(`\nStudio  https://smith.langchain.com/studio?baseUrl=${url}\nAPI     ${url}`);
+  console.log("Models  scripted, or those of a models.yaml beside langgraph.json (docs/studio.md)\nGraphs");
   console.log(`${graphs.join("\n")}\nStop with Ctrl-C\n`);
 }
 

@@ -13,9 +13,14 @@ export interface StudioServer {
 
 const script = fileURLToPath(new URL("../../scripts/studio.mjs", import.meta.url));
 
-/** Starts the server on a free port, with a folder of its own, and waits until it answers. */
-export async function startStudio(): Promise<StudioServer> {
+/**
+ * Starts the server on a free port, with a folder of its own, and waits until it answers.
+ *
+ * @param modelsFile the file its models come from; empty: they are scripted, whatever lies beside the graphs
+ */
+export async function startStudio(modelsFile = ""): Promise<StudioServer> {
   const server = spawn(process.execPath, [script, "--fresh", "--no-reload"], {
+    env: { ...process.env, MODELS_FILE: modelsFile },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const closed = once(server, "close") as Promise<[number | null]>;
