@@ -1,5 +1,6 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors.js";
+import { keepSecret } from "../tracing/redact.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
 import type { Capability, ModelParameters } from "./model.js";
 
@@ -78,6 +79,8 @@ interface Client {
   readonly defaultOptions?: Record<string, unknown>;
   readonly caller?: object;
   readonly client?: GoogleSdk;
+  /** Names of the fields that hold keys. */
+  readonly lc_secrets?: Readonly<Record<string, string>>;
   readonly bound?: Client;
   _llmType?(): string;
 }
@@ -85,6 +88,7 @@ interface Client {
 /** Reads what is known about a chat client; a binding is seen through. */
 export function factsOf(runnable: Runnable): ClientFacts {
   const client = innermost(runnable as Client);
+  for (const field of Object.keys(client.lc_secrets ?? {})) keepSecret(client[field as keyof Client]);
   const kind = kindOf(client);
   const modelId = [client.model, client.modelName].find((id): id is string => typeof id === "string" && id !== "");
   const apiUrl = [client.clientConfig?.baseURL, client.baseUrl].find((url): url is string => typeof url === "string");

@@ -1,6 +1,8 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
+import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
+import { AzureChatOpenAI, ChatOpenAI } from "@langchain/openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFallback, type ErrorClass, type ModelEntry, totalCost } from "../../src/index.js";
+import { callsOf, createFallback, type ErrorClass, type ModelEntry, totalCost } from "../../src/index.js";
 import { failWith, type LoopbackServer, type Reply, startLoopbackServer } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
 
@@ -200,4 +202,28 @@ describe("createFallback over real clients", () => {
     expect(error.message).toContain("OPENAI_API_KEY");
     expect(JSON.stringify([error, error.message, error.failures])).not.toContain("sk-test-key");
   });
+
+  it.each(["ChatOpenAI", "ChatGoogleGenerativeAI", "AzureChatOpenAI"])(
+    "shows no key of a %s that looks like nothing, though the provider repeats it",
+    async (client) => {
+      const refused = `refused-${++runs}`;
+      const apiKey = "plain-words-of-a-vault";
+      server.reply(refused, failWith.authentication({ message: `I do not know ${apiKey}` }));
+      const model = {
+        ChatOpenAI: () => new ChatOpenAI({ model: refused, apiKey, configuration: { baseURL: server.openaiUrl } }),
+        ChatGoogleGenerativeAI: () => new ChatGoogleGenerativeAI({ model: refused, apiKey, baseUrl: server.googleUrl }),
+        AzureChatOpenAI: () =>
+          new AzureChatOpenAI({
+            azureOpenAIApiKey: apiKey,
+            azureOpenAIEndpoint: server.azureUrl,
+            azureOpenAIApiDeploymentName: refused,
+            azureOpenAIApiVersion: "2024-10-21",
+          }),
+      }[client]!();
+      const graph = createFallback({ models: { a: model } }).compile();
+      const error = await graph.invoke({ messages: "Hi" }).catch((failed) => failed);
+      expect(error.message).toContain("I do not know [redacted]");
+      expect(JSON.stringify([error, error.message, error.stack, error.failures, callsOf(error)])).not.toContain(apiKey);
+    },
+  );
 });

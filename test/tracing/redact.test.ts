@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redact, redactError } from "../../src/tracing/redact.js";
+import { keepSecret, redact, redactError } from "../../src/tracing/redact.js";
 
 const word = (alphabet: string, minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
@@ -157,5 +157,26 @@ describe("redactError", () => {
       }),
     );
     expect(redactError(Object.create(null))).toBe("an error that cannot be read");
+  });
+});
+
+describe("keepSecret", () => {
+  it("takes a secret out of every text, whatever it looks like and wherever it stands", () => {
+    keepSecret("plain-words-of-a-vault");
+    keepSecret("plain-words-of-a-vault-in-full");
+    const long = `${"x".repeat(1_990)} plain-words-of-a-vault`;
+    expect(redact("401 plain-words-of-a-vault-in-full is wrong")).toBe("401 [redacted] is wrong");
+    expect(redact(long)).not.toContain("plain");
+  });
+
+  it("leaves short words and what is no text", () => {
+    for (const value of ["short", undefined, null, 12345678, () => "function"]) keepSecret(value);
+    expect(redact("short 12345678 function")).toBe("short 12345678 function");
+  });
+
+  it("forgets the oldest of a thousand", () => {
+    keepSecret("the-first-secret");
+    for (let count = 0; count < 1_000; count++) keepSecret(`later-secret-${count}`);
+    expect(redact("the-first-secret and later-secret-999")).toBe("the-first-secret and [redacted]");
   });
 });
