@@ -1,4 +1,5 @@
 // How the notebooks show a run: the graph after each step, and the ledger.
+import type { OrchestrationState, RunContext } from "langgraph-multimodel";
 import { drawSteps, ledgerTable, type Step, type Steppable, step } from "langgraph-multimodel/notebook";
 import { display } from "tslab";
 
@@ -14,4 +15,14 @@ export async function watch(graph: Steppable, question: string): Promise<Step & 
 /** The ledger as a table, without the milliseconds, which differ from run to run. */
 export function showLedger(calls: Step["calls"]): void {
   display.html(ledgerTable(calls, { latency: false }));
+}
+
+/** A compiled graph, as far as it is used here: its full type would take the compiler a second in each cell. */
+interface Compiled {
+  invoke(input: { messages: string }, options: { context: RunContext }): Promise<OrchestrationState>;
+}
+
+/** Asks a graph once, with settings of the run. */
+export async function ask(graph: Steppable, question: string, context: RunContext = {}): Promise<OrchestrationState> {
+  return (graph.compile!() as Compiled).invoke({ messages: question }, { context });
 }
