@@ -1,4 +1,5 @@
-// How long the command takes to start, beside Node itself; and that no package of a provider is loaded on the way.
+// How long the command takes to start, beside Node itself; and that no package but commander is loaded on the way. Ends with 1
+// where a start takes longer than its bar.
 //   npx tsx bench/start-up.ts              median of 21 rounds, the commands taking turns
 //   npx tsx bench/start-up.ts --rounds 51
 import { spawnSync } from "node:child_process";
@@ -7,6 +8,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { loadedModules } from "./loaded-modules.js";
 import { median } from "./statistics.js";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "21" } } });
@@ -26,31 +28,25 @@ const contenders: readonly (readonly [title: string, args: readonly string[], ba
   ["multimodel --version", [main, "--version"], 300],
   ["multimodel --help", [main, "--help"], 300],
   ["multimodel chat --help", [main, "chat", "--help"], 300],
-  ["multimodel models", [main, "models"]],
 ];
 
-function start(args: readonly string[]): { readonly ms: number; readonly stderr: string } {
+/** Milliseconds a process takes from its start to its end. */
+function start(args: readonly string[]): number {
   const env = { PATH: process.env.PATH, HOME: folder };
   const started = performance.now();
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: "utf8" });
   if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}: ${stderr}`);
-  return { ms: performance.now() - started, stderr };
+  return performance.now() - started;
 }
 
-/** Tells every ES module that is loaded on stderr; what a package loads by `require` comes after it. */
-const hooks = `import { writeSync } from "node:fs";
-export async function load(url, context, next) { writeSync(2, url + "\\n"); return next(url, context); }`;
-const registering = `import { register } from "node:module"; register("data:text/javascript,${encodeURIComponent(hooks)}");`;
-const watched = ["--import", `data:text/javascript,${encodeURIComponent(registering)}`];
-
-/** Packages of providers, and the libraries all of them stand on. */
-const heavy = /node_modules\/(@langchain\/(openai|google-genai|anthropic|ollama|langgraph)|openai|langchain)\//;
+/** Files of packages, but for those of the one that parses arguments. */
+const foreign = /node_modules\/(?!commander\/)/;
 
 try {
   const times = new Map(contenders.map(([title]) => [title, [] as number[]]));
   for (let round = -2; round < Number(values.rounds); round++) {
     for (const [title, args] of contenders) {
-      const { ms } = start(args);
+      const ms = start(args);
       if (round >= 0) times.get(title)!.push(ms); // two rounds warm up the disk
     }
   }
@@ -58,13 +54,12 @@ try {
   const base = median(times.get("node -e 0")!);
   for (const [title, args, bar] of contenders) {
     const taken = times.get(title)!;
-    const modules = start([...watched, ...args])
-      .stderr.split("\n")
-      .filter((url) => url.startsWith("file:"));
-    const providers = modules.filter((url) => heavy.test(url));
-    if (providers.length > 0) throw new Error(`${title} loaded ${providers[0]}`);
+    const modules = loadedModules(args, folder);
+    const unwanted = bar === undefined ? undefined : modules.find((url) => foreign.test(url));
+    if (unwanted !== undefined) throw new Error(`${title} loaded ${unwanted}`);
+    if (bar !== undefined && median(taken) > bar) process.exitCode = 1;
     const beside = title === "node -e 0" ? "" : `, ${(median(taken) - base).toFixed(0)} ms beside Node`;
-    const loaded = args.includes(main) ? `; ${modules.length} modules, none of a provider or of LangGraph` : "";
+    const loaded = bar === undefined ? "" : `; ${modules.length} modules, none of a package but commander`;
     const limit = bar === undefined ? "" : ` (bar: ${bar} ms)`;
     console.log(`${title.padEnd(24)} ${median(taken).toFixed(0).padStart(4)} ms${beside}${loaded}${limit}`);
   }

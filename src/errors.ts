@@ -28,6 +28,8 @@ export interface Failure {
   readonly message: string;
   /** HTTP status, where there was one. */
   readonly status?: number;
+  /** Milliseconds the provider asks to wait. */
+  readonly retryAfterMs?: number;
   /** Tool calls it completed all the same. */
   readonly steps?: readonly BaseMessage[];
   /** What a worker of a map-reduce was given. */
@@ -150,6 +152,8 @@ export class ModelCallError extends namespace.brand(OrchestrationError, "model-c
   readonly class: ErrorClass;
   readonly path: string;
   readonly status?: number;
+  /** Milliseconds the provider asks to wait. */
+  readonly retryAfterMs?: number;
   /** What the provider said, redacted. */
   readonly reason: string;
   /** True when another model may do what this one could not (everything but the caller's own bug). */
@@ -164,6 +168,7 @@ export class ModelCallError extends namespace.brand(OrchestrationError, "model-c
     reason: string;
     movesOn: boolean;
     status?: number;
+    retryAfterMs?: number;
     hint?: string;
     steps?: readonly BaseMessage[];
   }) {
@@ -175,6 +180,7 @@ export class ModelCallError extends namespace.brand(OrchestrationError, "model-c
     this.steps = fields.steps ?? [];
     this.movesOn = fields.movesOn;
     this.status = fields.status;
+    this.retryAfterMs = fields.retryAfterMs;
   }
 }
 

@@ -1,54 +1,95 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { UsageError } from "./exit-code.js";
-import { isObject, type Prompt, parsed } from "./prompts.js";
+import { appendFileSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import type { ModelCall } from "../state/ledger.js";
+import { lockFile } from "./lock-file.js";
+import { withFile } from "./named-file.js";
+import { nothingPaid, type Paid, withCalls } from "./paid.js";
+import type { Prompt } from "./prompts.js";
+import { type Expected, type Row, readRows } from "./rows.js";
 
-/** The file answers are written to. */
+/** Where the answers of a run are written to. */
 export interface AnswersFile {
   /** Prompts it has no answer to yet. */
   readonly open: readonly Prompt[];
+  /** What the rows that were in it cost. */
+  readonly paid: Paid;
+  /** Aborted when a row cannot be written; the reason says why. */
+  readonly broken: AbortSignal;
+  /** Calls for a prompt that were paid before and gave no answer. */
+  earlierCalls(id: Prompt["id"]): readonly ModelCall[];
   /** Writes a row at once: what is paid for is kept, whatever comes next. */
   write(row: object): void;
+  close(): void;
 }
 
 /**
- * Opens the output of a run. Answers that are in it are kept; failed rows, and a last line that was cut off, are dropped and asked
- * again.
+ * Opens the output of a run; without a file, stdout. Answers that are in it are kept, and so are failed rows until their prompt is
+ * asked again; a last line that was cut off is dropped.
  *
- * @throws {UsageError} when it holds something else than answers to these prompts
+ * @throws {UsageError} when it holds something else than rows of this target for these prompts, or another run writes to it
  */
-export function openAnswers(file: string | undefined, prompts: readonly Prompt[]): AnswersFile {
-  if (file === undefined)
-    return { open: prompts, write: (row) => void process.stdout.write(`${JSON.stringify(row)}\n`) };
-  const write = (row: object) => appendFileSync(file, `${JSON.stringify(row)}\n`);
-  if (!existsSync(file)) {
-    writeFileSync(file, ""); // a folder that cannot be written to is told of before anything is paid
-    return { open: prompts, write };
+export function openAnswers(file: string | undefined, prompts: readonly Prompt[], target: string): AnswersFile {
+  if (file === undefined) return answersToStdout(prompts);
+  withFile(file, () => appendFileSync(file, "")); // told of before anything is paid
+  const real = realpathSync(file); // a link stays one
+  const isFile = statSync(real).isFile(); // else a device or a pipe, which holds no rows
+  const expected: Expected = { file, target, prompts: new Map(prompts.map((prompt) => [prompt.id, prompt])) };
+  const unlock = isFile ? withFile(file, () => lockFile(real)) : () => {};
+  try {
+    const rows = isFile ? withFile(file, () => tidy(real, expected)) : new Map<Prompt["id"], Row>();
+    const open = prompts.filter(({ id }) => !rows.get(id)?.answered);
+    const earlier = new Map(open.map(({ id }) => [id, rows.get(id)?.calls ?? []]));
+    const broken = new AbortController();
+    return {
+      open,
+      paid: [...rows.values()].reduce((paid, { calls }) => withCalls(paid, calls), nothingPaid),
+      broken: broken.signal,
+      earlierCalls: (id) => earlier.get(id) ?? [],
+      write: (row) => {
+        if (broken.signal.aborted) return;
+        try {
+          appendFileSync(real, `${JSON.stringify(row)}\n`);
+        } catch (error) {
+          broken.abort(Object.assign(error as Error, { path: file }));
+        }
+      },
+      close: () => {
+        try {
+          const again = open.some(({ id }) => rows.has(id));
+          if (again && !broken.signal.aborted) withFile(file, () => tidy(real, expected));
+        } finally {
+          unlock();
+        }
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
   }
-  const content = readFileSync(file, "utf8");
-  const answered = answeredRows(file, content, new Map(prompts.map((prompt) => [prompt.id, prompt])));
-  const kept = [...answered.values()].map((line) => `${line}\n`).join("");
-  if (kept !== content) {
-    writeFileSync(`${file}.part`, kept);
-    renameSync(`${file}.part`, file); // never a moment without the answers
-  }
-  return { open: prompts.filter(({ id }) => !answered.has(id)), write };
 }
 
-function answeredRows(file: string, content: string, prompts: ReadonlyMap<Prompt["id"], Prompt>) {
-  const answered = new Map<Prompt["id"], string>();
-  const lines = content.split("\n");
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === "") continue;
-    const row = parsed(line);
-    if (row === undefined && index === lines.length - 1) break; // a run was killed while it wrote
-    const trouble = (what: string) =>
-      new UsageError(`${file}:${index + 1} ${what}; give another --output, or delete what is not needed`);
-    if (!isObject(row)) throw trouble("is no row of answers");
-    const prompt = prompts.get(row.id as Prompt["id"]);
-    if (prompt === undefined) throw trouble(`has the id ${JSON.stringify(row.id)}, which no prompt has`);
-    const [[field, asked]] = Object.entries(prompt.asked) as [[string, unknown]];
-    if (JSON.stringify(row[field]) !== JSON.stringify(asked)) throw trouble("answers another prompt of the same id");
-    if (row.error === undefined) answered.set(prompt.id, line);
+/** Leaves one row for each prompt in a file: in the place of another file, so that at no moment an answer is missing. */
+function tidy(file: string, expected: Expected): Map<Prompt["id"], Row> {
+  const content = readFileSync(file, "utf8");
+  const rows = readRows(content, expected);
+  const kept = [...rows.values()].map(({ line }) => `${line}\n`).join("");
+  if (kept !== content) {
+    writeFileSync(`${file}.part`, kept, { mode: statSync(file).mode });
+    renameSync(`${file}.part`, file);
   }
-  return answered;
+  return rows;
+}
+
+function answersToStdout(prompts: readonly Prompt[]): AnswersFile {
+  const { stdout } = process;
+  const broken = new AbortController();
+  const fail = (error: Error) => broken.abort(error);
+  stdout.on("error", fail);
+  return {
+    open: prompts,
+    paid: nothingPaid,
+    broken: broken.signal,
+    earlierCalls: () => [],
+    write: (row) => void stdout.write(`${JSON.stringify(row)}\n`),
+    close: () => void stdout.off("error", fail),
+  };
 }

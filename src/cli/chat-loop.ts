@@ -5,86 +5,116 @@ import type { ModelCall } from "../state/ledger.js";
 import { answer } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { costOf, plural } from "./outcome-note.js";
+import { createQuestions } from "./questions.js";
+import { reportError } from "./report-error.js";
 import { endLine, liveText, note, tell } from "./show-answer.js";
-import { openTarget, type Target, type Wanted } from "./target.js";
+import { openTarget, type Target } from "./target.js";
 import { paint } from "./terminal.js";
 
 const help = `/new          forget the conversation
 /use NAME     another model or graph; the conversation goes on
 /cost         what this session cost
-/exit         leave (Ctrl-D too); Ctrl-C stops an answer, and leaves at the prompt`;
+/exit         leave; so does Ctrl-D
+Ctrl-C        stops an answer; at the prompt, leaves
+
+What is pasted is one question, with all its lines. A question that begins
+with / is asked with a space before it.`;
 
 /** A conversation at the terminal. Every answer sees what was said before, whoever gave it. */
 export async function chatLoop(config: Config, first: Target): Promise<ExitCode> {
   const { stdin, stdout } = process;
   const terminal = createInterface({ input: stdin, output: stdout, historySize: 500 });
+  const questions = createQuestions(terminal, process);
   const calls: ModelCall[] = [];
   let target = first;
   let messages: readonly BaseMessage[] = [];
   let running: AbortController | undefined;
   let left: ExitCode | undefined;
+
   const leave = (code: ExitCode) => {
     left ??= code;
     terminal.close();
   };
-  const interrupt = () => {
-    if (running !== undefined && !running.signal.aborted) running.abort();
-    else leave(exitCode.interrupted);
+  const farewell = () => {
+    terminal.close();
+    stdout.write("\n");
+    const sum = calls.length === 0 ? "Nothing was asked" : `${costOf(calls)} for ${plural(calls.length, "call")}`;
+    note(running === undefined ? `${sum}.` : `${sum} before the answer that was under way, which is not counted.`);
   };
+  const interrupt = () => {
+    if (left !== undefined || running?.signal.aborted) {
+      farewell(); // the second one
+      process.exit(exitCode.interrupted);
+    }
+    if (running === undefined) leave(exitCode.interrupted);
+    else running.abort();
+  };
+  const terminate = () => leave(exitCode.interrupted);
   terminal.on("SIGINT", interrupt);
   terminal.on("close", () => {
     left ??= exitCode.done; // Ctrl-D
     running?.abort();
   });
-  process.on("SIGINT", interrupt);
+  process.on("SIGINT", interrupt).on("SIGTERM", terminate);
 
   async function use(name: string): Promise<void> {
-    const wanted: Wanted = Object.hasOwn(config.graphs, name) ? { graph: name } : { model: name };
-    const other = await openTarget(config, wanted);
+    const { models, graphs } = config;
+    const isGraph = Object.hasOwn(graphs, name);
+    if (!isGraph && !Object.hasOwn(models, name)) {
+      const names = [...Object.keys(models), ...Object.keys(graphs)].join(", ");
+      throw new UsageError(`/use NAME: there ${name === "" ? "" : `is no ${name}; there `}are ${names}`);
+    }
+    const other = await openTarget(config, isGraph ? { graph: name } : { model: name });
     if (target !== first) await target.close();
     target = other;
     note(`${name} answers from here on.`);
   }
 
   async function command(line: string): Promise<void> {
-    const [word, ...rest] = line.split(/\s+/);
+    const [word, ...rest] = line.trim().split(/\s+/);
     if (word === "/exit" || word === "/quit") leave(exitCode.done);
     else if (word === "/new") {
       messages = [];
       note("A new conversation.");
     } else if (word === "/cost") note(`${costOf(calls)} for ${plural(calls.length, "call")} so far.`);
     else if (word === "/use") await use(rest.join(" "));
-    else stdout.write(`${help}\n`);
+    else if (word === "/help") stdout.write(`${help}\n`);
+    else throw new UsageError(`there is no ${word}; /help tells what there is`);
   }
 
-  async function ask(line: string): Promise<void> {
+  async function ask(question: string): Promise<void> {
     running = new AbortController();
-    const asked = [...messages, new HumanMessage(line)];
-    const outcome = await answer(target.graph, { messages: asked, signal: running.signal, ...liveText() });
+    const { signal } = running;
+    const asked = [...messages, new HumanMessage(question)];
+    const outcome = await answer(target.graph, { messages: asked, signal, ...liveText() });
     endLine(outcome.text);
     calls.push(...outcome.calls);
     if (outcome.error === undefined) messages = outcome.messages;
-    tell(outcome, running.signal.aborted);
+    tell(outcome, signal.aborted);
     running = undefined;
+    const dropped = signal.aborted ? questions.drop() : 0;
+    if (dropped > 0) note(`${plural(dropped, "line")} typed meanwhile ${dropped === 1 ? "is" : "are"} not asked.`);
   }
 
-  note(`${target.name} answers. /help tells more, Ctrl-D leaves.`);
-  terminal.setPrompt(paint(stdout, "bold", "> "));
-  terminal.prompt();
-  for await (const line of terminal) {
-    try {
-      if (line.trim().startsWith("/")) await command(line.trim());
-      else if (line.trim() !== "") await ask(line);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      note(error.message);
+  try {
+    note(`${target.name} answers. /help tells more, Ctrl-D leaves.`);
+    terminal.setPrompt(paint(stdout, "bold", "> "));
+    while (left === undefined) {
+      terminal.prompt();
+      const line = await questions.next();
+      if (line === undefined) break;
+      try {
+        if (line.startsWith("/") && !line.includes("\n")) await command(line);
+        else if (line.trim() !== "") await ask(line.trim());
+      } catch (error) {
+        if (error instanceof UsageError) note(error.message);
+        else reportError(error);
+      }
     }
-    if (left !== undefined) break;
-    terminal.prompt();
+  } finally {
+    farewell();
+    process.off("SIGINT", interrupt).off("SIGTERM", terminate);
+    if (target !== first) await target.close();
   }
-  process.off("SIGINT", interrupt);
-  if (target !== first) await target.close();
-  stdout.write("\n");
-  note(calls.length === 0 ? "Nothing was asked." : `${costOf(calls)} for ${plural(calls.length, "call")}.`);
   return left ?? exitCode.done;
 }

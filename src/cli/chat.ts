@@ -1,10 +1,9 @@
 import { HumanMessage } from "@langchain/core/messages";
-import { loadConfig } from "../config/index.js";
 import { answer } from "./answer.js";
 import { chatLoop } from "./chat-loop.js";
 import { type ExitCode, UsageError } from "./exit-code.js";
-import { findConfig } from "./find-config.js";
 import { interruptible } from "./interrupt.js";
+import { openConfig } from "./open-config.js";
 import { outcomeData } from "./outcome-note.js";
 import { readQuestion } from "./read-question.js";
 import { explain } from "./report-error.js";
@@ -14,12 +13,14 @@ import { openTarget, type Target, type Wanted } from "./target.js";
 export interface ChatOptions extends Wanted {
   readonly config?: string;
   readonly json?: boolean;
+  /** Whether stdin is read. @default found out */
+  readonly stdin?: boolean;
 }
 
 /** `multimodel chat`: one answer, or a conversation. */
 export async function chat(argument: string | undefined, options: ChatOptions): Promise<ExitCode> {
-  const config = await loadConfig(findConfig(options.config));
-  const question = await readQuestion(argument);
+  const config = await openConfig(options.config);
+  const question = await readQuestion(argument, options.stdin);
   if (question === undefined && options.json) throw new UsageError("--json answers one question; give it");
   const target = await openTarget(config, options);
   try {

@@ -1,4 +1,3 @@
-import type { ConfigFile } from "../config/config-file.js";
 import { checkSpec, readText, type Spec } from "../config/read-spec.js";
 import { ConfigError, type ConfigProblem } from "../errors.js";
 import { checkKeys } from "./doctor/check-keys.js";
@@ -9,7 +8,6 @@ import { checkTools } from "./doctor/check-tools.js";
 import type { Finding } from "./doctor/finding.js";
 import { type ExitCode, exitCode } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
-import { keyless } from "./keyless.js";
 import { plural } from "./outcome-note.js";
 import { columnsOf, fill, paint, printable, withoutKeys } from "./terminal.js";
 
@@ -21,10 +19,8 @@ export interface DoctorOptions {
 export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const file = findConfig(options.config);
   const node = checkNode();
-  const { findings, spec } = await checkFile(file);
-  const rest =
-    spec === undefined ? [] : [checkPackages(spec), checkKeys(spec), await checkServers(spec), checkTools(spec)];
-  const all = [node, ...findings, ...rest.flat()];
+  const { findings, checked } = await checkFile(file);
+  const all = [node, ...findings, ...(checked === undefined ? [] : await checkParts(checked))];
   const problems = all.filter(({ state }) => state === "problem");
   for (const finding of all) process.stdout.write(`${withoutKeys(lines(finding))}\n`);
   const sum = problems.length === 0 ? "Nothing to do." : `${plural(problems.length, "problem")}.`;
@@ -32,13 +28,17 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   return problems.length === 0 ? exitCode.done : exitCode.failed;
 }
 
+async function checkParts({ spec, keys }: Spec): Promise<readonly Finding[]> {
+  return [...checkPackages(spec), ...checkKeys({ spec, keys }), ...(await checkServers(spec)), ...checkTools(spec)];
+}
+
 /** What is wrong with the file by itself, and the parts of it that are right: where only a key is missing, all of them. */
-async function checkFile(file: string): Promise<{ findings: readonly Finding[]; spec?: ConfigFile }> {
+async function checkFile(file: string): Promise<{ findings: readonly Finding[]; checked?: Spec }> {
   const text = await readText(file);
   const problems = problemsOf(() => checkSpec(file, text, process.env).problems.throwAny());
   let checked: Spec;
   try {
-    checked = checkSpec(file, text, keyless(process.env));
+    checked = checkSpec(file, text, process.env, true);
   } catch (error) {
     if (ConfigError.isInstance(error)) return { findings: problems };
     throw error;
@@ -47,7 +47,7 @@ async function checkFile(file: string): Promise<{ findings: readonly Finding[]; 
   const found = `${plural(Object.keys(models).length, "model")}, ${plural(Object.keys(graphs).length, "graph")}`;
   const notes = checked.problems.warnings().map((problem) => finding("note", file, problem));
   const fine: Finding[] = problems.length === 0 ? [{ state: "ok", what: file, found }] : [];
-  return { findings: [...fine, ...problems, ...notes], spec: checked.spec };
+  return { findings: [...fine, ...problems, ...notes], checked };
 }
 
 function problemsOf(read: () => void): Finding[] {

@@ -1,4 +1,5 @@
 import type { Drawing } from "../notebook/graph-dot.js";
+import { padRight, widthOf } from "./text-width.js";
 
 /**
  * Writes a graph as lines: each node and where it leads, nested graphs indented below their node. `→` is always taken, `⇢` is
@@ -17,7 +18,7 @@ function level(ids: readonly string[], edges: Drawing["edges"], prefix: string):
   const names = inOrder([...new Set(inside.map(nameIn))], edgesIn(edges, prefix, nameIn)).filter(
     (name) => name !== "__end__",
   );
-  const widest = Math.max(...names.map((name) => title(name).length));
+  const widest = Math.max(...names.map((name) => widthOf(title(name))));
   return names.flatMap((name) => {
     const leaving = edges.filter(({ source, target }) => {
       if (!source.startsWith(prefix) || !target.startsWith(prefix) || nameIn(source) !== name) return false;
@@ -33,7 +34,7 @@ function level(ids: readonly string[], edges: Drawing["edges"], prefix: string):
     const within = inside.some((id) => id.startsWith(`${prefix}${name}:`))
       ? level(ids, edges, `${prefix}${name}:`)
       : [];
-    return [`${title(name).padEnd(widest)}  ${line.join("  ")}`.trimEnd(), ...within.map((each) => `    ${each}`)];
+    return [`${padRight(title(name), widest)}  ${line.join("  ")}`.trimEnd(), ...within.map((each) => `    ${each}`)];
   });
 }
 

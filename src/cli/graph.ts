@@ -1,12 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { loadConfig } from "../config/index.js";
+import { MissingPackageError } from "../errors.js";
 import type { Drawing } from "../notebook/graph-dot.js";
 import { drawGraph, toPng } from "../notebook/index.js";
 import type { Compiled } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { graphText } from "./graph-text.js";
-import { keyless } from "./keyless.js";
+import { withFile } from "./named-file.js";
 import { note } from "./show-answer.js";
 import { nameOf } from "./target.js";
 import { paint } from "./terminal.js";
@@ -22,17 +23,22 @@ export interface GraphOptions {
 
 /** `multimodel graph`: draws a graph of the file. */
 export async function graph(given: string | undefined, options: GraphOptions): Promise<ExitCode> {
-  const { output, xray } = options;
-  const format = options.format ?? formatOf(output);
+  const { xray } = options;
+  const output = options.output === "-" ? undefined : options.output;
+  const format = formatOf(output, options.format);
   if (format === "png" && output === undefined && process.stdout.isTTY) {
     throw new UsageError("a PNG is no text; give --output FILE, or pipe it");
   }
-  const config = await loadConfig(findConfig(options.config), { env: keyless(process.env) });
+  const config = await loadConfig(findConfig(options.config), { keyless: true });
   const name = graphName(given, config);
-  const picture = await draw(name, config.graphs[name]!.compile(), format, xray);
+  const picture = await draw(name, config.graphs[name]!.compile(), format, xray).catch((error) => {
+    throw MissingPackageError.isInstance(error) ? new UsageError(installing(format), { cause: error }) : error;
+  });
   if (output === undefined) process.stdout.write(picture);
   else {
-    writeFileSync(output, picture);
+    withFile(output, () =>
+      writeFileSync(output, /\.md$/i.test(output) ? `\`\`\`mermaid\n${picture}\`\`\`\n` : picture),
+    );
     note(`${name} → ${output}`);
   }
   return exitCode.done;
@@ -65,11 +71,23 @@ const endings: Readonly<Record<string, Format>> = {
   txt: "text",
 };
 
-function formatOf(output: string | undefined): Format {
-  if (output === undefined) return "text";
-  const format = endings[output.slice(output.lastIndexOf(".") + 1).toLowerCase()];
-  if (format !== undefined) return format;
-  throw new UsageError(
-    `the format does not follow from ${output}; end it in .svg, .png, .mmd or .txt, or give --format`,
-  );
+function formatOf(output: string | undefined, wanted: Format | undefined): Format {
+  if (output === undefined) return wanted ?? "text";
+  const ending = endings[output.slice(output.lastIndexOf(".") + 1).toLowerCase()];
+  const format = wanted ?? ending;
+  if (format === undefined) {
+    throw new UsageError(
+      `the format does not follow from ${output}; end it in .svg, .png, .mmd or .txt, or give --format`,
+    );
+  }
+  if ((ending ?? format) === format) return format;
+  throw new UsageError(`${output} is to be ${ending}, and --format says ${format}; leave --format out, or rename it`);
 }
+
+const packages: Readonly<Partial<Record<Format, string>>> = {
+  svg: "@viz-js/viz",
+  png: "@viz-js/viz @resvg/resvg-js",
+};
+
+const installing = (format: Format) =>
+  `to draw ${format.toUpperCase()}, run: npm install ${packages[format]}. Text and Mermaid need nothing.`;

@@ -1,16 +1,25 @@
 #!/usr/bin/env node
+import { CommanderError } from "commander";
+import { exitCode } from "./exit-code.js";
 import { createProgram } from "./program.js";
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error; // the reader of a pipe (`| head`) has seen enough
-    process.exit();
-  });
-}
+let lost: NodeJS.ErrnoException | undefined;
+process.stdout.on("error", (error) => {
+  lost ??= error;
+});
+process.stderr.on("error", () => {}); // nobody is left who could be told
 
+const failures = new Set<unknown>();
 try {
   await createProgram().parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, "--help"]);
 } catch (error) {
+  const hasTold = error instanceof CommanderError;
+  if (hasTold) process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.misused;
+  else failures.add(error);
+}
+await new Promise(setImmediate); // a write that fails says so a moment later
+if (lost !== undefined && lost.code !== "EPIPE") failures.add(lost); // EPIPE: the reader (`| head`) has seen enough
+if (failures.size > 0) {
   const { reportError } = await import("./report-error.js"); // loaded only where something went wrong
-  process.exitCode = reportError(error);
+  for (const failure of failures) process.exitCode = Math.max(Number(process.exitCode ?? 0), reportError(failure));
 }

@@ -1,7 +1,10 @@
-import { capabilitiesOf, contextWindowOf, priceOf } from "../config/catalogue.js";
+import { loadClient } from "../config/build-model.js";
+import { type Facts, factsOf } from "../config/facts.js";
 import type { ModelSpec } from "../config/model-spec.js";
-import { providerOf, providers } from "../config/providers.js";
+import { parameterFields, providerOf } from "../config/providers.js";
+import { noKey } from "../config/secrets.js";
 import { lookUpPrice } from "../cost/price.js";
+import { MissingPackageError } from "../errors.js";
 import type { Capability } from "../models/model.js";
 import type { Price } from "../state/ledger.js";
 
@@ -18,34 +21,50 @@ export interface ModelFacts {
   readonly tier: string | null;
 }
 
-/** What is known about a model of a file, without its client. */
-export function specFacts(name: string, spec: ModelSpec, tiers: Readonly<Record<string, string>> = {}): ModelFacts {
-  const { catalogue } = providerOf(spec);
+/** What is known about a model of a file. */
+export async function specFacts(
+  name: string,
+  spec: ModelSpec,
+  tiers: Readonly<Record<string, string>> = {},
+): Promise<ModelFacts> {
+  const { price, contextWindow, capabilities } = await loadedFacts(name, spec);
+  const named = Object.keys(tiers).filter((tier) => tiers[tier] === name);
   return {
     name,
     provider: spec.provider,
     model: spec.model ?? spec.deployment ?? null,
-    price: (spec.price === undefined ? priceOf(spec, catalogue) : spec.price) ?? null,
-    contextWindow: spec.contextWindow ?? contextWindowOf(spec, catalogue) ?? null,
-    capabilities: spec.capabilities ?? capabilitiesOf(spec, catalogue) ?? null,
-    tier: spec.tier ?? Object.keys(tiers).find((tier) => tiers[tier] === name) ?? null,
+    price: price ?? null,
+    contextWindow: contextWindow ?? null,
+    capabilities: capabilities ?? null,
+    tier: [...new Set([...(spec.tier === undefined ? [] : [spec.tier]), ...named])].join(", ") || null,
   };
+}
+
+/** What a model is used with: its client knows more than the catalogues. Where the client's package is missing they do. */
+async function loadedFacts(name: string, spec: ModelSpec): Promise<Facts> {
+  const provider = providerOf(spec);
+  try {
+    const Client = await loadClient(name, provider);
+    return factsOf(
+      spec,
+      new Client({ ...provider.fields({ apiKey: noKey, ...spec }, {}), ...parameterFields(spec, provider) }),
+    );
+  } catch (error) {
+    if (MissingPackageError.isInstance(error)) return factsOf(spec, undefined);
+    throw error;
+  }
 }
 
 /** Whose lists are looked into, those who make models before those who host them. */
 const lists = ["openai", "google-genai", "anthropic", "openrouter", "azure"] as const;
 
-/** What the catalogue knows about a model id; nothing where it does not know it. */
-export function listedModel(id: string): ModelFacts | undefined {
+/** What is known about a model id; nothing where nobody knows it. */
+export async function listedModel(id: string): Promise<ModelFacts | undefined> {
   const price = lookUpPrice(id);
   for (const provider of lists) {
-    const { catalogue } = providers[provider];
-    const spec = { model: id } as ModelSpec;
-    const contextWindow = contextWindowOf(spec, catalogue) ?? null;
-    const capabilities = capabilitiesOf(spec, catalogue) ?? null;
-    if (contextWindow !== null || capabilities !== null) {
-      return { name: id, provider, model: id, price, contextWindow, capabilities, tier: null };
-    }
+    const spec: ModelSpec = { provider, model: id, ...(provider === "azure" && { baseUrl: "http://azure" }) };
+    const facts = await specFacts(id, spec);
+    if (facts.contextWindow !== null || facts.capabilities !== null) return { ...facts, price };
   }
   if (price === null) return undefined;
   return { name: id, provider: "unknown", model: id, price, contextWindow: null, capabilities: null, tier: null };

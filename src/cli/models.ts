@@ -1,7 +1,7 @@
 import { readSpec, readText } from "../config/read-spec.js";
+import { ConfigError } from "../errors.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
-import { keyless } from "./keyless.js";
 import { listedModel, type ModelFacts, specFacts } from "./model-facts.js";
 import { nothing, tableLines } from "./table.js";
 import { columnsOf, paint } from "./terminal.js";
@@ -20,29 +20,37 @@ export async function models(names: readonly string[], { config, json = false }:
 
 async function factsOf(names: readonly string[], config: string | undefined): Promise<readonly ModelFacts[]> {
   const own = await ownModels(names, config);
-  if (names.length === 0) return own;
-  const found = names.map((name) => own.find((each) => each.name === name) ?? listedModel(name) ?? name);
-  const unknown = found.filter((each) => typeof each === "string");
-  if (unknown.length > 0) {
-    const known = own.map(({ name }) => name).join(", ");
-    throw new UsageError(
-      `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.join(", ")}; of a model of your own, write the price into the file`,
-    );
-  }
-  return found as ModelFacts[];
+  if (names.length === 0) return own.facts;
+  const facts = await Promise.all(
+    names.map(async (name) => own.facts.find((each) => each.name === name) ?? (await listedModel(name)) ?? name),
+  );
+  const unknown = facts.filter((each) => typeof each === "string");
+  if (unknown.length === 0) return facts.filter((each) => typeof each !== "string");
+  if (own.trouble !== undefined) throw own.trouble; // it may be there
+  const known = own.facts.map(({ name }) => name).join(", ");
+  throw new UsageError(
+    `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.join(", ")}; of a model of your own, write the price into the file`,
+  );
 }
 
-/** The models of the file; ids of the catalogue can be looked up without one. */
-async function ownModels(names: readonly string[], config: string | undefined): Promise<readonly ModelFacts[]> {
-  let file: string;
+interface OwnModels {
+  readonly facts: readonly ModelFacts[];
+  /** Why there are none. */
+  readonly trouble?: ConfigError;
+}
+
+/** The models of the file; ids of the catalogue can be looked up without one, or beside one that is broken. */
+async function ownModels(names: readonly string[], config: string | undefined): Promise<OwnModels> {
   try {
-    file = findConfig(config);
+    const file = findConfig(config);
+    const { spec } = readSpec(file, await readText(file), process.env, true);
+    const entries = Object.entries(spec.models);
+    return { facts: await Promise.all(entries.map(([name, model]) => specFacts(name, model, spec.tiers))) };
   } catch (error) {
-    if (names.length > 0 && error instanceof UsageError) return [];
+    if (names.length > 0 && error instanceof UsageError) return { facts: [] };
+    if (names.length > 0 && ConfigError.isInstance(error)) return { facts: [], trouble: error };
     throw error;
   }
-  const { spec } = readSpec(file, await readText(file), keyless(process.env));
-  return Object.entries(spec.models).map(([name, model]) => specFacts(name, model, spec.tiers));
 }
 
 function table(facts: readonly ModelFacts[]): string {

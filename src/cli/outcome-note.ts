@@ -1,20 +1,10 @@
 import { type ModelCall, totalCost, totalTokens } from "../state/ledger.js";
 import type { Outcome } from "./answer.js";
+import { nothingPaid, paidText, withCalls } from "./paid.js";
 import { withoutKeys } from "./terminal.js";
 
-/** Dollars as people read them; an unknown price is no 0. */
-export function dollars(amount: number): string {
-  if (amount === 0) return "$0";
-  return `$${amount.toFixed(amount < 0.01 ? 6 : amount < 1 ? 4 : 2)}`;
-}
-
 /** What calls cost, and whether that is all of it. */
-export function costOf(calls: readonly ModelCall[]): string {
-  const total = totalCost(calls);
-  if (total !== null) return dollars(total);
-  const known = totalCost(calls, { unknown: "ignore" })!;
-  return known > 0 ? `at least ${dollars(known)}` : "cost unknown";
-}
+export const costOf = (calls: readonly ModelCall[]) => paidText(withCalls(nothingPaid, calls));
 
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -14,7 +14,7 @@ export function createProgram(): Command {
     .description("Several models that work as one: from a file, at the command line, behind one endpoint.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help; of a command: multimodel chat --help")
-    .helpCommand(false)
+    .helpCommand("help [command]", "print help; of a command: multimodel help chat")
     .showHelpAfterError("(--help tells more)")
     .exitOverride();
   addChat(program);
@@ -40,10 +40,15 @@ Exit codes: 0 done, 1 the work failed, 2 wrong usage or configuration,
 
 function addChat(program: Command): void {
   command(program, "chat", "ask once, or hold a conversation")
-    .argument("[question]", "what to ask; without it and at a terminal, a conversation begins")
+    .argument(
+      "[question]",
+      "what to ask, above what a shell pipes in; without it and at a terminal, a conversation begins",
+    )
     .option("-m, --model <name>", "model of the file that answers")
     .option("-g, --graph <name>", "graph of the file that answers")
     .option("--json", "print one JSON object: text, modelUsed, decisions, calls, costUsd")
+    .option("--stdin", "put stdin below the question, even one that is no pipe of a shell")
+    .option("--no-stdin", "leave stdin alone, as in a loop that reads from it")
     .addHelpText(
       "after",
       examples(
@@ -63,7 +68,10 @@ function addChat(program: Command): void {
 function addRun(program: Command): void {
   command(program, "run", "answer a file of prompts, as JSONL")
     .argument("<prompts>", "file with a prompt a line, or JSONL with prompt or messages and an optional id; - is stdin")
-    .option("-o, --output <file>", "JSONL file; rows that are in it already are not asked again")
+    .option(
+      "-o, --output <file>",
+      "JSONL file; prompts it answers already are not asked again; a prompt that was cut off is asked from its beginning",
+    )
     .option("-m, --model <name>", "model of the file that answers")
     .option("-g, --graph <name>", "graph of the file that answers")
     .addOption(new Option("-c, --concurrency <n>", "prompts under way at once").default(4).argParser(wholeNumber))
@@ -125,6 +133,8 @@ function addServe(program: Command): void {
       "MULTIMODEL_API_KEYS",
     )
     .option("--insecure", "let everybody call who can reach another --host than this machine")
+    .addOption(new Option("--timeout <seconds>", "until a request is given up").default(300).argParser(wholeNumber))
+    .addOption(new Option("--body-limit <mib>", "size of a request's body").default(10).argParser(wholeNumber))
     .addHelpText(
       "after",
       examples("multimodel serve", "MULTIMODEL_API_KEYS=… multimodel serve --host 0.0.0.0 --port 8080"),

@@ -11,6 +11,8 @@ export interface State {
 /** Shows how far a run is: one line that rewrites itself in a terminal, elsewhere a plain line every tenth. */
 export interface Progress {
   show(state: State): void;
+  /** Makes room for a line of output on the same terminal. */
+  hide(): void;
   end(): void;
 }
 
@@ -18,7 +20,7 @@ const clear = "\r\u001b[K";
 const redrawMs = 100;
 const widest = 24;
 
-export function createProgress(total: number, stream: Stream, now: () => number = Date.now): Progress {
+export function createProgress(total: number, stream: Stream, cost: string, now: () => number = Date.now): Progress {
   const rewrites = stream.isTTY === true && process.env.TERM !== "dumb";
   const startedAt = now();
   let drawnAt = Number.NEGATIVE_INFINITY;
@@ -37,13 +39,13 @@ export function createProgress(total: number, stream: Stream, now: () => number 
     stream.write(`${words(state, total, now() - startedAt).join(", ")}\n`);
   }
 
-  if (rewrites) draw({ done: 0, failed: 0, cost: "$0" });
-  return {
-    show: rewrites ? draw : log,
-    end: () => {
-      if (rewrites) stream.write(clear);
-    },
-  };
+  if (rewrites) draw({ done: 0, failed: 0, cost });
+  function hide(): void {
+    if (rewrites) stream.write(clear);
+    drawnAt = Number.NEGATIVE_INFINITY;
+  }
+
+  return { show: rewrites ? draw : log, hide, end: hide };
 }
 
 /** One line of at most `columns` characters: what does not fit is left out, the bar first. */

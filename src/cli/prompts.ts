@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { type BaseMessage, coerceMessageLikeToMessage, HumanMessage } from "@langchain/core/messages";
+import { isObject } from "../config/translated.js";
 import { UsageError } from "./exit-code.js";
+import { withFile } from "./named-file.js";
+import { parsed } from "./parsed.js";
 
 /** One question of a file of prompts. */
 export interface Prompt {
@@ -18,15 +21,23 @@ export interface Prompt {
  * @throws {UsageError} with every line that cannot be used
  */
 export async function readPrompts(file: string): Promise<Prompt[]> {
-  const content = (file === "-" ? await text(process.stdin) : readFileSync(file, "utf8")).replace(/^\uFEFF/, "");
+  if (file === "-") return promptsIn("stdin", await buffer(process.stdin));
+  return promptsIn(
+    file,
+    withFile(file, () => readFileSync(file)),
+  );
+}
+
+function promptsIn(file: string, bytes: Uint8Array): Prompt[] {
+  const content = decoded(file, bytes);
   const lines = content
     .split(/\r?\n/)
     .flatMap((line, index) => (line.trim() === "" ? [] : [{ line, number: index + 1 }]));
   if (lines.length === 0) throw new UsageError(`${file} has no prompts`);
-  const plain = !/\.(jsonl|ndjson)$/i.test(file) && !lines.every(({ line }) => isObject(parsed(line)));
+  const isJson = /\.(jsonl|ndjson)$/i.test(file) || lines.some(({ line }) => beginOfJson.test(line));
   const problems: string[] = [];
   const prompts = lines.flatMap(({ line, number }): Prompt[] => {
-    if (plain) return [{ id: number, asked: { prompt: line }, messages: [new HumanMessage(line)] }];
+    if (!isJson) return [{ id: number, asked: { prompt: line }, messages: [new HumanMessage(line)] }];
     try {
       return [promptOf(parsed(line), number)];
     } catch (error) {
@@ -41,23 +52,42 @@ export async function readPrompts(file: string): Promise<Prompt[]> {
   throw new UsageError([`${file} cannot be used:`, ...shown, ...more].join("\n"));
 }
 
+/** Nobody asks a model this: one such line, and the file is meant as JSONL. A line that is broken is told, not asked. */
+const beginOfJson = /^\s*(\{\s*("|$)|\[\s*([{["]|$))/;
+
+function decoded(file: string, bytes: Uint8Array): string {
+  const refusal = new UsageError(`${file} is no text in UTF-8; save it as UTF-8`);
+  let content: string;
+  try {
+    content = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refusal;
+  }
+  if (content.includes("\0")) throw refusal; // UTF-16 without a mark
+  return content;
+}
+
+const fields = ["id", "prompt", "messages"];
+
 function promptOf(row: unknown, number: number): Prompt {
-  if (!isObject(row)) throw new Error('is no JSON object; write {"prompt":"…"}');
+  if (!isObject(row)) throw new Error('is no JSON object on one line; write {"prompt":"…"}');
   const { id = number, prompt, messages } = row;
-  if (typeof id !== "string" && typeof id !== "number") throw new Error("id is neither a text nor a number");
+  const unknown = Object.keys(row).find((field) => !fields.includes(field));
+  if (unknown !== undefined) throw new Error(`${JSON.stringify(unknown)} is not used; there are ${fields.join(", ")}`);
+  if (typeof id !== "string" && !Number.isFinite(id)) throw new Error("id is neither a text nor a number");
   if (typeof prompt === "string" && prompt.trim() !== "" && messages === undefined) {
-    return { id, asked: { prompt }, messages: [new HumanMessage(prompt)] };
+    return { id: id as Prompt["id"], asked: { prompt }, messages: [new HumanMessage(prompt)] };
   }
   if (prompt !== undefined || !Array.isArray(messages) || messages.length === 0) {
     throw new Error('needs either prompt (a text) or messages ([{"role":"user","content":"…"}])');
   }
-  return { id, asked: { messages }, messages: messages.map(messageOf) };
+  return { id: id as Prompt["id"], asked: { messages }, messages: messages.map(messageOf) };
 }
 
 function messageOf(message: unknown): BaseMessage {
   const { role, content } = Object(message) as { role?: unknown; content?: unknown };
-  if (typeof role !== "string" || (typeof content !== "string" && !Array.isArray(content))) {
-    throw new Error("a message needs role and content");
+  if (typeof role !== "string" || (typeof content !== "string" && !isParts(content))) {
+    throw new Error('a message needs role and content: a text, or parts as {"type":"text","text":"…"}');
   }
   try {
     return coerceMessageLikeToMessage(message as { role: string; content: string });
@@ -66,20 +96,14 @@ function messageOf(message: unknown): BaseMessage {
   }
 }
 
+const isParts = (content: unknown) =>
+  Array.isArray(content) &&
+  content.length > 0 &&
+  content.every((part) => isObject(part) && typeof part.type === "string");
+
 function repeated(prompts: readonly Prompt[]): Prompt["id"][] {
   const seen = new Set<Prompt["id"]>();
   const twice = new Set<Prompt["id"]>();
   for (const { id } of prompts) (seen.has(id) ? twice : seen).add(id);
   return [...twice];
 }
-
-export function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

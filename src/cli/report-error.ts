@@ -11,11 +11,10 @@ import { paint, withoutKeys } from "./terminal.js";
 
 /** Tells on stderr what went wrong; the stack only where it was asked for with `DEBUG=multimodel`. */
 export function reportError(error: unknown): ExitCode {
-  const { code, exitCode: wanted } = Object(error) as { code?: unknown; exitCode?: number };
-  if (typeof code === "string" && code.startsWith("commander.")) return wanted === 0 ? exitCode.done : exitCode.misused; // it has told
   process.stderr.write(`${paint(process.stderr, "red", "multimodel:")} ${explain(error)}\n`);
   if (debugging()) process.stderr.write(`${stackOf(error)}\n`);
-  else if (!isExpected(error)) process.stderr.write("DEBUG=multimodel shows where it happened.\n");
+  else if (!isExpected(error) && !isSystemTrouble(error))
+    process.stderr.write("DEBUG=multimodel shows where it happened.\n");
   return isMisuse(error) ? exitCode.misused : exitCode.failed;
 }
 
@@ -26,6 +25,9 @@ export function explain(error: unknown): string {
 
 const isExpected = (error: unknown): error is Error =>
   error instanceof UsageError || OrchestrationError.isInstance(error);
+
+/** What happens to a machine needs no look into the program. */
+const isSystemTrouble = (error: unknown) => error instanceof Error && "syscall" in error;
 
 function explainForeign(error: unknown): string {
   const {
@@ -39,17 +41,23 @@ function explainForeign(error: unknown): string {
     address?: string;
     port?: number;
   };
+  if (code === "EPIPE") return "nobody reads the answers any more";
   if (code === "EADDRINUSE") return `${address}:${port} is taken; stop what listens there, or give another --port`;
   if (code === "EADDRNOTAVAIL") return `${address} is no address of this machine; give another --host`;
   if (code === "EACCES" && syscall === "listen") return `port ${port} needs more rights; give a --port above 1023`;
-  if (syscall !== undefined && path !== undefined) return `${path}: ${fileTrouble[code ?? ""] ?? redact(message)}`;
+  const trouble = fileTrouble[code ?? ""];
+  if (syscall !== undefined && path !== undefined) return `${path}: ${trouble ?? redact(message)}`;
+  if (syscall === "write" && trouble !== undefined) return `the output cannot be written: ${trouble}`;
   return redact(message);
 }
 
 const fileTrouble: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
   EACCES: "you may not read or write it",
+  ENOTDIR: "a part of its path is no folder",
   EISDIR: "it is a folder, not a file",
+  EPERM: "you may not read or write it",
+  EROFS: "the disk is read-only",
   ENOSPC: "the disk is full",
 };
 

@@ -1,16 +1,18 @@
-import { loadConfig } from "../config/index.js";
-import type { ModelCall } from "../state/ledger.js";
-import { answer } from "./answer.js";
-import { openAnswers } from "./answers-file.js";
-import { type ExitCode, exitCode } from "./exit-code.js";
-import { findConfig } from "./find-config.js";
+import { setImmediate as turn } from "node:timers/promises";
+import { totalCost, totalTokens } from "../state/ledger.js";
+import { answer, type Compiled } from "./answer.js";
+import { type AnswersFile, openAnswers } from "./answers-file.js";
+import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { interruptible } from "./interrupt.js";
-import { costOf, outcomeData } from "./outcome-note.js";
-import { createProgress, duration, type Progress } from "./progress.js";
-import { readPrompts } from "./prompts.js";
+import { isSameFile } from "./named-file.js";
+import { openConfig } from "./open-config.js";
+import { outcomeData } from "./outcome-note.js";
+import { nothingPaid, paidText, withCalls } from "./paid.js";
+import { createProgress, duration } from "./progress.js";
+import { type Prompt, readPrompts } from "./prompts.js";
 import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
-import { openTarget, type Wanted } from "./target.js";
+import { nameOf, openTarget, type Wanted } from "./target.js";
 
 export interface RunOptions extends Wanted {
   readonly config?: string;
@@ -20,45 +22,86 @@ export interface RunOptions extends Wanted {
 
 /** `multimodel run`: answers a file of prompts, in the order they are done. */
 export async function run(file: string, options: RunOptions): Promise<ExitCode> {
-  const config = await loadConfig(findConfig(options.config));
+  const config = await openConfig(options.config);
+  const output = options.output === "-" ? undefined : options.output;
   const prompts = await readPrompts(file);
-  const target = await openTarget(config, options);
-  const started = Date.now();
-  const calls: ModelCall[] = [];
-  const counts = { answered: 0, failed: 0 };
-  const { signal, done } = interruptible();
-  let progress: Progress | undefined;
+  if (output !== undefined && isSameFile(file, output)) {
+    throw new UsageError(`${output} is the file of the prompts; give another --output`);
+  }
+  const target = nameOf(config, options);
+  const answers = openAnswers(output, prompts, target);
   try {
-    const answers = openAnswers(options.output, prompts);
-    const kept = prompts.length - answers.open.length;
-    if (kept > 0) note(`${kept} of ${prompts.length} are answered already.`);
+    const answered = prompts.length - answers.open.length;
+    if (answered > 0) note(`${answered} of ${prompts.length} are answered already (${paidText(answers.paid)}).`);
     if (answers.open.length === 0) return exitCode.done;
-    progress = createProgress(answers.open.length, process.stderr);
-    await eachOf(answers.open, options.concurrency, signal, async ({ id, asked, messages }) => {
-      const outcome = await answer(target.graph, { messages, signal });
-      calls.push(...outcome.calls);
-      if (outcome.error !== undefined && signal.aborted) return; // it is asked again the next time
-      answers.write({ id, ...asked, ...outcomeData(outcome, explain) });
-      counts[outcome.error === undefined ? "answered" : "failed"]++;
-      progress!.show({ done: counts.answered + counts.failed, failed: counts.failed, cost: costOf(calls) });
-    });
+    const { graph, close } = await openTarget(config, options);
+    try {
+      return await answerAll(graph, target, answers, { ...options, output });
+    } finally {
+      await close();
+    }
   } finally {
-    progress?.end();
-    done();
-    await target.close();
+    answers.close();
+  }
+}
+
+async function answerAll(
+  graph: Compiled,
+  target: string,
+  answers: AnswersFile,
+  { output, concurrency }: Pick<RunOptions, "output" | "concurrency">,
+): Promise<ExitCode> {
+  const started = Date.now();
+  const counts = { answered: 0, failed: 0 };
+  let paid = nothingPaid;
+  const all = () => ({ known: answers.paid.known + paid.known, complete: answers.paid.complete && paid.complete });
+  const interrupts = interruptible();
+  const signal = AbortSignal.any([interrupts.signal, answers.broken]);
+  const progress = createProgress(answers.open.length, process.stderr, paidText(answers.paid));
+  const makeRoom = output === undefined && process.stdout.isTTY ? progress.hide : () => {};
+
+  async function work({ id, asked, messages }: Prompt): Promise<void> {
+    const outcome = await answer(graph, { messages, signal });
+    const { error, calls } = outcome;
+    paid = withCalls(paid, calls);
+    const isCut = error !== undefined && signal.aborted;
+    if (isCut && totalTokens(calls).totalTokens === 0) return; // it is asked again the next time, as if it never had been
+    const earlierCalls = answers.earlierCalls(id);
+    const costUsd = totalCost([...earlierCalls, ...calls]);
+    const earlier = earlierCalls.length > 0 ? { earlierCalls, costUsd } : {};
+    makeRoom();
+    answers.write({ id, ...asked, target, ...outcomeData(outcome, explain), ...earlier });
+    if (isCut || answers.broken.aborted) return;
+    counts[error === undefined ? "answered" : "failed"]++;
+    progress.show({ done: counts.answered + counts.failed, failed: counts.failed, cost: paidText(all()) });
+  }
+
+  try {
+    await eachOf(answers.open, concurrency, signal, work);
+    await turn(); // stdout tells of a row it could not write a moment later
+  } finally {
+    progress.end();
+    interrupts.done();
   }
   const { answered, failed } = counts;
-  const where = options.output === undefined ? "" : ` → ${options.output}`;
-  const parts = [`${answered} answered`, ...(failed > 0 ? [`${failed} failed`] : []), costOf(calls)];
-  note(`${signal.aborted ? "Stopped: " : ""}${parts.join(", ")}, ${duration(Date.now() - started)}${where}`);
-  if (signal.aborted || failed > 0) note(again(signal.aborted, options.output));
-  if (signal.aborted) return exitCode.interrupted;
+  const stopped = signal.aborted;
+  const parts = [
+    `${answered} answered`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    paidText(paid),
+    ...(answers.paid === nothingPaid ? [] : [`${paidText(all())} in all`]),
+    duration(Date.now() - started),
+  ];
+  note(`${stopped ? "Stopped: " : ""}${parts.join(", ")}${output === undefined ? "" : ` → ${output}`}`);
+  if (stopped || failed > 0) note(again(stopped, output));
+  if (answers.broken.aborted) throw answers.broken.reason;
+  if (stopped) return exitCode.interrupted;
   return failed > 0 ? exitCode.failed : exitCode.done;
 }
 
-function again(aborted: boolean, output: string | undefined): string {
+function again(stopped: boolean, output: string | undefined): string {
   if (output === undefined) return "With --output FILE, the same command asks only what is missing.";
-  return aborted ? "The same command goes on from here." : "The same command asks the failed ones again.";
+  return stopped ? "The same command goes on from here." : "The same command asks the failed ones again.";
 }
 
 /** Works through a list, some at a time; once it is aborted, or the work itself fails, nothing new is begun. */
@@ -68,16 +111,14 @@ async function eachOf<Item>(
   signal: AbortSignal,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  let broken = false;
+  const failures: unknown[] = [];
   const queue = items.values();
   const worker = async () => {
     for (const item of queue) {
-      if (signal.aborted || broken) return;
-      await work(item).catch((error) => {
-        broken = true;
-        throw error;
-      });
+      if (signal.aborted || failures.length > 0) return;
+      await work(item).catch((error) => failures.push(error));
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+  if (failures.length > 0) throw failures[0];
 }

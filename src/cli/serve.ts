@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { type Config, loadConfig } from "../config/index.js";
 import { withTools } from "../config/with-tools.js";
 import { createFallback } from "../index.js";
+import { isKey } from "../server/app-options.js";
 import { type AppOptions, serve } from "../server/index.js";
+import { isThisMachine } from "../server/same-site.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { plural } from "./outcome-note.js";
@@ -17,17 +19,23 @@ export interface ServeOptions {
   readonly port: number;
   readonly apiKeyEnv: string;
   readonly insecure?: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+  /** MiB. */
+  readonly bodyLimit: number;
 }
 
 /** `multimodel serve`: the models and graphs of a file behind one endpoint, until it is told to stop. */
 export async function serveFile(options: ServeOptions): Promise<ExitCode> {
-  const { host, port, apiKeyEnv } = options;
+  const { host, port, apiKeyEnv, timeout, bodyLimit } = options;
   const apiKeys = (process.env[apiKeyEnv] ?? "").split(",").flatMap((key) => key.trim() || []);
   if (apiKeys.length === 0) checkOpen(options);
+  if (!apiKeys.every(isKey)) throw new UsageError(`${apiKeyEnv} has a key with a space in it; separate keys by commas`);
   const config = await loadConfig(findConfig(options.config));
   const { app, close } = await appOf(config);
   try {
-    const server = await serve({ ...app, ...(apiKeys.length > 0 && { apiKeys }) }, { host, port });
+    const limits = { timeout: timeout * 1_000, bodyLimit: bodyLimit * 2 ** 20 };
+    const server = await serve({ ...app, ...limits, ...(apiKeys.length > 0 && { apiKeys }) }, { host, port });
     const stop = toldToStop();
     process.stdout.write(`${describe(config, server.url, apiKeyEnv, apiKeys.length)}\n`);
     await stop;
@@ -46,7 +54,7 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
 function checkOpen({ host, apiKeyEnv, insecure = false }: ServeOptions): void {
   if (apiKeyEnv !== "MULTIMODEL_API_KEYS")
     throw new UsageError(`${apiKeyEnv} has no keys; set it, or leave out --api-key-env`);
-  if (insecure || /^(localhost|127(\.\d+){3}|::1)$/.test(host)) return;
+  if (insecure || isThisMachine(host)) return;
   throw new UsageError(
     [
       `on ${host} others can call, at your expense, and no keys are set`,
@@ -57,16 +65,16 @@ function checkOpen({ host, apiKeyEnv, insecure = false }: ServeOptions): void {
 
 /** A model that was granted tools is an agent, and served as the graph it is. */
 async function appOf(config: Config): Promise<{ readonly app: AppOptions; close(): Promise<void> }> {
-  const { models, close } = await withTools(config);
+  const { models, graphs, close } = await withTools(config);
   const granted = Object.keys(models).filter((name) => models[name] !== config.models[name]);
   const plain = Object.entries(models).filter(([name]) => !granted.includes(name));
   const agents = granted.map((name) => [name, createFallback({ models: { [name]: models[name]! } })] as const);
   return {
     app: {
       models: Object.fromEntries(plain),
-      graphs: { ...config.graphs, ...Object.fromEntries(agents) },
+      graphs: { ...graphs, ...Object.fromEntries(agents) },
       defaultModel: nameOf(config, {}),
-      onError: (error) => note(`error: ${withoutKeys(explain(error))}`),
+      onError: (error, { id }) => note(`error: ${id}: ${withoutKeys(explain(error))}`),
     },
     close,
   };

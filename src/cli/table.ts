@@ -1,3 +1,5 @@
+import { padLeft, padRight, widthOf } from "./text-width.js";
+
 /** A table: what its columns are called, and the cells of each row. */
 export interface Table {
   readonly head: readonly string[];
@@ -13,12 +15,12 @@ const gap = "  ";
  * row; the first one always stays.
  */
 export function tableLines({ head, rows, right = [] }: Table, columns: number): string[] {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  const widths = head.map((title, column) => Math.max(...[title, ...rows.map((row) => row[column]!)].map(widthOf)));
   const fits = Math.max(1, fitting(widths, columns));
   const line = (cells: readonly string[]) =>
     cells
       .slice(0, fits)
-      .map((cell, column) => (right.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .map((cell, column) => (right.includes(column) ? padLeft : padRight)(cell, widths[column]!))
       .join(gap)
       .trimEnd();
   const below = (row: readonly string[]) =>
@@ -42,7 +44,7 @@ function wrapped(parts: readonly string[], columns: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const longer = lines.length > 0 ? `${lines.at(-1)}, ${part}` : `${gap}${part}`;
-    if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && widthOf(longer) <= columns) lines[lines.length - 1] = longer;
     else lines.push(`${gap}${part}`);
   }
   return lines;

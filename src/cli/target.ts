@@ -1,6 +1,7 @@
 import type { Config } from "../config/index.js";
 import { withTools } from "../config/with-tools.js";
-import { createFallback } from "../index.js";
+import { InvalidModelNameError } from "../errors.js";
+import { createFallback, type ModelEntry, type PatternGraph } from "../index.js";
 import type { Compiled } from "./answer.js";
 import { UsageError } from "./exit-code.js";
 
@@ -25,10 +26,19 @@ export interface Target {
  */
 export async function openTarget(config: Config, wanted: Wanted): Promise<Target> {
   const name = nameOf(config, wanted);
-  const graph = config.graphs[name];
-  if (graph !== undefined) return { name, graph: graph.compile(), close: async () => {} };
-  const { models, close } = await withTools(config, [name]);
-  return { name, graph: createFallback({ models: { [name]: models[name]! } }).compile(), close };
+  const { models, graphs, close } = await withTools(config, [name]);
+  const graph = Object.hasOwn(graphs, name) ? graphs[name]! : alone(name, models[name]!);
+  return { name, graph: graph.compile(), close };
+}
+
+/** A graph of one model. Its node is called as the model is, unless no node may be. */
+function alone(name: string, entry: ModelEntry): PatternGraph {
+  try {
+    return createFallback({ models: { [name]: entry } });
+  } catch (error) {
+    if (InvalidModelNameError.isInstance(error)) return createFallback({ models: { model: entry } });
+    throw error;
+  }
 }
 
 /** The name of who is meant: the one that was given, else the default of the file, its first graph, or its first model. */

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { widthOf } from "./text-width.js";
 
 /** Where text is written: `process.stdout`, or its like. */
 export type Stream = NodeJS.WriteStream;
@@ -15,9 +16,12 @@ export function columnsOf(stream: Stream): number {
   return stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;
 }
 
-/** Drops control characters other than line feed and tab, so that no answer of a model can steer the terminal. */
+/**
+ * Drops control characters other than line feed and tab, and those that turn the direction of what follows, so that no answer of a
+ * model can steer the terminal.
+ */
 export function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n\t]/gu, "");
+  return text.replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, "");
 }
 
 /** Breaks a text between words into lines of at most `columns` characters beside the indent, which the first one lacks. */
@@ -25,7 +29,7 @@ export function fill(text: string, columns: number, indent = ""): string {
   const lines: string[] = [];
   for (const word of text.split(/ +/).filter(Boolean)) {
     const longer = `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer;
+    if (lines.length > 0 && widthOf(longer) <= columns) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   return lines.join(`\n${indent}`);
@@ -34,7 +38,7 @@ export function fill(text: string, columns: number, indent = ""): string {
 /** Takes the keys of the environment out of a text, whatever they look like. */
 export function withoutKeys(text: string, environment: NodeJS.ProcessEnv = process.env): string {
   const keys = Object.entries(environment).flatMap(([name, value = ""]) =>
-    /KEY|TOKEN|SECRET|PASSWORD/i.test(name) ? value.split(",").filter((key) => key.length >= 8) : [],
+    /KEY|TOKEN|SECRET|PASSWORD/i.test(name) ? [value, ...value.split(",").map((key) => key.trim())] : [],
   );
-  return keys.reduce((clean, key) => clean.replaceAll(key, "[redacted]"), text);
+  return keys.filter((key) => key.length >= 8).reduce((clean, key) => clean.replaceAll(key, "[redacted]"), text);
 }

@@ -1,8 +1,6 @@
 import { MissingPackageError } from "../errors.js";
-import { factsOf } from "../models/client.js";
 import type { ModelEntry } from "../models/model.js";
-import { capabilitiesOf, contextWindowOf, priceOf } from "./catalogue.js";
-import { keyOf } from "./check-model.js";
+import { factsOf } from "./facts.js";
 import type { Environment } from "./interpolate.js";
 import type { ModelSpec } from "./model-spec.js";
 import { type ChatClient, type Provider, parameterFields, providerOf } from "./providers.js";
@@ -18,10 +16,15 @@ export async function loadClient(name: string, { load, package: needed }: Provid
   } catch (error) {
     const { code, message = "" } = Object(error) as { code?: string; message?: string };
     const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
-    if (isMissing && message.includes(needed)) throw new MissingPackageError(`The model "${name}"`, [needed], error);
+    if (isMissing && namesPackage(message, needed))
+      throw new MissingPackageError(`The model "${name}"`, [needed], error);
     throw error;
   }
 }
+
+/** Whether an error of the module system says that it is this package that is missing; it names who asked for it, too. */
+const namesPackage = (message: string, needed: string) =>
+  new RegExp(`(package|module) '${needed}(/[^']*)?'`).test(message);
 
 /** Makes the entry of a spec that was checked: its client, and what is known about it. */
 export function buildModel(
@@ -31,13 +34,11 @@ export function buildModel(
   systemPrompt: string | undefined,
 ): ModelEntry {
   const provider = providerOf(spec);
-  const apiKey = keyOf(spec, provider, environment);
   const model = new Client({
-    ...provider.fields({ ...spec, apiKey }),
+    ...provider.fields(spec, environment),
     ...parameterFields(spec, provider),
     maxRetries: 0, // retries have one owner: the entry
   });
-  const { profile } = factsOf(model);
   const { description, timeout, firstTokenTimeout, retry, limit, tier, tags } = spec;
   const known = {
     description,
@@ -48,9 +49,7 @@ export function buildModel(
     limit,
     tier,
     tags,
-    price: spec.price === undefined ? priceOf(spec, provider.catalogue) : spec.price,
-    contextWindow: spec.contextWindow ?? profile.contextWindow ?? contextWindowOf(spec, provider.catalogue),
-    capabilities: spec.capabilities ?? profile.capabilities ?? capabilitiesOf(spec, provider.catalogue),
+    ...factsOf(spec, model),
   };
   return { model, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
 }

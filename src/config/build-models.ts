@@ -1,10 +1,12 @@
 import { MissingPackageError } from "../errors.js";
 import type { ModelEntry } from "../index.js";
 import { redactError } from "../tracing/redact.js";
-import type { Variant } from "./build-graph.js";
+import { placeholder, type Variant } from "./build-graph.js";
 import { buildModel, loadClient } from "./build-model.js";
+import { notInBody } from "./check-model.js";
 import type { Environment } from "./interpolate.js";
 import type { ModelSpec, ProviderName } from "./model-spec.js";
+import { reachFields } from "./provider.js";
 import { type ChatClient, parameterFields, providerOf, takes } from "./providers.js";
 import type { Path } from "./read-document.js";
 import type { Spec } from "./read-spec.js";
@@ -59,8 +61,8 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
 
   const roles: Record<string, ModelEntry> = {};
   for (const [role, { model, parameters }] of Object.entries(spec.roles ?? {})) {
-    const base = models[model];
-    if (base === undefined) continue;
+    if (!Object.hasOwn(models, model)) continue;
+    const base = models[model]!;
     if (parameters === undefined) roles[role] = base;
     else {
       const own = { ...spec.models[model]!, parameters: { ...spec.models[model]!.parameters, ...parameters } };
@@ -75,6 +77,7 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
     entry,
     { parameters, prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] },
   ) => {
+    if (entry === placeholder) return entry;
     const model = Object.hasOwn(spec.models, name) ? spec.models[name] : undefined;
     const prompted = [entry.systemPrompt, systemPrompt].filter((each) => each !== undefined).join("\n\n");
     return {
@@ -92,10 +95,15 @@ function fieldsOf(model: ModelSpec, parameters: NonNullable<ModelSpec["parameter
   return parameterFields(sendable({ ...model, parameters: { ...model.parameters, ...parameters } }), providerOf(model));
 }
 
-/** A spec without parameters its provider does not have, which is said already. */
-function sendable(model: ModelSpec): ModelSpec {
+/** A spec without what its provider has no use for, which is said already. */
+function sendable({ body, parameters = {}, ...model }: ModelSpec): ModelSpec {
   const provider = providerOf(model);
-  const parameters = Object.entries(model.parameters ?? {}).filter(([name]) => takes(provider, name));
-  const { body, ...rest } = model;
-  return { ...rest, parameters: Object.fromEntries(parameters), ...(body && provider.bodyField && { body }) };
+  const useless = reachFields.filter((field) => !provider.reach.includes(field));
+  const kept = Object.entries(model).filter(([field]) => !useless.some((each) => each === field));
+  const sent = Object.entries(body ?? {}).filter(([name]) => !notInBody.includes(name));
+  return {
+    ...(Object.fromEntries(kept) as typeof model),
+    parameters: Object.fromEntries(Object.entries(parameters).filter(([name]) => takes(provider, name))),
+    ...(sent.length > 0 && !useless.includes("body") && { body: Object.fromEntries(sent) }),
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InvalidOptionError } from "../errors.js";
 import {
   type Aggregate,
   agreement,
@@ -96,13 +97,20 @@ export function toVerify(spec: VerifySpec, find: Find): Verify {
     const { consistency: samples, threshold, normalize } = spec;
     return consistency({ samples, ...(threshold === undefined ? {} : { threshold }), ...toNormalize(normalize) });
   }
-  if ("schema" in spec) return matchesSchema(toSchema(spec.schema));
+  if ("schema" in spec) return matchesSchema(toSchema(spec.schema, "matchesSchema"));
   return "allOf" in spec
     ? allOf(...spec.allOf.map((each) => toVerify(each, find)))
     : anyOf(...spec.anyOf.map((each) => toVerify(each, find)));
 }
 
-const toSchema = (schema: object) => z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+function toSchema(schema: object, owner: string) {
+  try {
+    return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+  } catch {
+    const expected = "write a JSON schema: { type: object, properties: { title: { type: string } } }";
+    throw new InvalidOptionError(`${owner}.schema`, schema, expected); // what zod says shows values
+  }
+}
 
 export function toAggregate(spec: AggregateSpec, find: Find): Aggregate {
   if (typeof spec === "string") return { majorityVote, longest, firstAnswer }[spec]();
@@ -123,7 +131,7 @@ export function toContext(spec: ContextSpec, find: Find): Context {
     const { summarize, ...options } = spec;
     return summarizeWith(find(summarize), options);
   }
-  if ("extract" in spec) return extractWith(find(spec.extract), toSchema(spec.schema));
+  if ("extract" in spec) return extractWith(find(spec.extract), toSchema(spec.schema, "extractWith"));
   const { sharedMemory: namespace, ...options } = spec;
   return sharedMemory({ namespace, ...options });
 }

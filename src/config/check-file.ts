@@ -4,7 +4,10 @@ import type { Path } from "./read-document.js";
 import { type Issue, issuesOf } from "./schema-issues.js";
 
 /** Sections of entries by name: one that is wrong does not take the others with it. */
-const sections: readonly string[] = ["models", "prompts", "mcpServers", "tiers", "roles", "tasks", "graphs"];
+const sections: readonly unknown[] = ["models", "prompts", "mcpServers", "tiers", "roles", "tasks", "graphs"];
+
+/** Stands where a text should and none is, so that what is around it can be checked; nothing complains about it. */
+export const noText = "\u0000";
 
 type Data = Record<string, unknown>;
 
@@ -17,39 +20,60 @@ type Data = Record<string, unknown>;
 export function checkFile(data: Data, isFilled: (path: Path) => boolean, complain: Complain): ConfigFile {
   const first = ConfigFile.safeParse(data);
   if (first.success) return first.data;
-  const read = issuesOf(first.error, data).filter((issue) => !(isFilled(issue.path) && readAs(issue, data)));
-  for (const { path, message } of read) complain(path, message);
-  const again = ConfigFile.safeParse(data);
-  const left = again.success ? [] : issuesOf(again.error, data);
+  const wrong = issuesOf(first.error, data);
+  const meant = wrong.filter(({ path }) => isFilled(path)).map(({ path }) => readAs(path, data));
+  const second = meant.some(Boolean) ? ConfigFile.safeParse(data) : first;
+  const left = second.success ? [] : issuesOf(second.error, data);
   for (const { path, message } of left) complain(path, message);
-  return { models: {}, ...ConfigFile.partial().parse(without(data, left)) };
+  return { models: {}, ...partsThatFit(data, left) };
 }
 
-/** The value of a variable is text; where a number or true or false is wanted it is read as one. */
-function readAs({ path, wanted }: Issue, data: Data): boolean {
-  const holder = path.slice(0, -1).reduce<unknown>((inside, key) => (inside as Data)[key], data) as Data;
+/** The value of a variable is text; where it is not wanted it is read as the number, or true or false, that it spells. */
+function readAs(path: Path, data: Data): boolean {
+  const holder = holderOf(path, data);
   const key = path.at(-1)!;
-  const value = String(holder[key]);
-  if (wanted === "boolean" && (value === "true" || value === "false")) holder[key] = value === "true";
-  else if ((wanted === "number" || wanted === "int") && value.trim() !== "" && Number.isFinite(Number(value)))
-    holder[key] = Number(value);
+  const value = holder?.[key];
+  if (holder === undefined || typeof value !== "string") return false;
+  if (value === "true" || value === "false") holder[key] = value === "true";
+  else if (value.trim() !== "" && Number.isFinite(Number(value))) holder[key] = Number(value);
   else return false;
   return true;
 }
 
-/** Data without the entries, or the sections, that have an issue. */
-function without(data: Data, issues: readonly Issue[]): Data {
-  const kept: Data = { ...data };
-  for (const { path } of issues) {
-    const [section, name] = path.map(String);
-    if (section === undefined) continue;
-    if (name === undefined || !sections.includes(section)) {
-      delete kept[section];
-      continue;
-    }
-    const entries = kept[section];
-    if (Object(entries) === entries)
-      kept[section] = Object.fromEntries(Object.entries(entries as Data).filter(([key]) => key !== name));
+/**
+ * What does not fit is taken out; where that is not enough, what it is in, up to the entry or the section. A field that is
+ * misspelled is read as the one that is meant.
+ */
+function partsThatFit(data: Data, issues: readonly Issue[]): Partial<ConfigFile> {
+  const kept = structuredClone(data);
+  let left = issues;
+  for (let level = 0; left.length > 0; level++) {
+    for (const issue of left) takeOut(kept, issue, level);
+    const parsed = ConfigFile.partial().safeParse(kept);
+    if (parsed.success) return parsed.data;
+    left = issuesOf(parsed.error, kept);
   }
-  return kept;
+  return ConfigFile.partial().parse(kept);
+}
+
+function takeOut(data: Data, { path, meant }: Issue, level: number): void {
+  const entry = sections.includes(path[0]) ? 2 : 1;
+  const place = path.slice(0, Math.max(path.length - level, Math.min(entry, path.length)));
+  const key = place.at(-1);
+  const holder = holderOf(place, data);
+  if (key === undefined || holder === undefined) return;
+  if (level === 0 && meant !== undefined) holder[meant] ??= holder[key];
+  if (level === 0 && (Array.isArray(holder) || !Object.hasOwn(holder, key))) holder[key] = noText;
+  else if (place.length <= entry || !Array.isArray(holder)) delete holder[key];
+}
+
+function holderOf(path: Path, data: Data): Data | undefined {
+  const holder = path
+    .slice(0, -1)
+    .reduce<unknown>(
+      (inside, key) =>
+        Object(inside) === inside && Object.hasOwn(inside as Data, key) ? (inside as Data)[key] : undefined,
+      data,
+    );
+  return Object(holder) === holder ? (holder as Data) : undefined;
 }

@@ -3,6 +3,7 @@ import { count, fields, oneOf, text } from "./fields.js";
 import { GraphSpec } from "./graph-spec.js";
 import { ModelSpec } from "./model-spec.js";
 import { Parameters } from "./parameters.js";
+import { complexities } from "./strategy-spec.js";
 
 export { ModelSpec };
 
@@ -26,7 +27,7 @@ export type McpServer = z.infer<typeof McpServer>;
 const Role = fields({ model: text.describe("A key of models"), parameters: Parameters.optional() });
 
 const Task = fields({
-  complexity: z.enum(["simple", "moderate", "complex", "critical"]).optional(),
+  complexity: z.enum(complexities).optional(),
   temperature: z.number().min(0).max(2).optional(),
   maxTokens: count.optional(),
   json: z.boolean().optional().describe("The answer is JSON"),
@@ -38,7 +39,7 @@ const named = <Value extends z.ZodType>(value: Value) => z.record(text, value);
 export const ConfigFile = fields({
   $schema: z.string().optional().describe("For editors: where this schema is"),
   default: text.optional().describe("The model or graph that answers where nobody names one"),
-  models: named(ModelSpec).describe("Models by the name they go by"),
+  models: named(ModelSpec).meta({ minProperties: 1 }).describe("Models by the name they go by"),
   prompts: named(text).optional().describe("System prompts by name"),
   mcpServers: named(McpServer).optional().describe("Servers whose tools models may call"),
   tiers: named(text).optional().describe("Tier to model: { small: fast, large: strong }"),

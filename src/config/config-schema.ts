@@ -1,17 +1,29 @@
 import { z } from "zod";
 import { ConfigFile } from "./config-file.js";
+import { mapValues } from "./map-values.js";
+import type { Path } from "./read-document.js";
 
 /** The JSON schema of our own format, for editors: the text of `models.schema.json`. */
 export function configSchemaText(): string {
   const { $schema, ...schema } = z.toJSONSchema(ConfigFile, { override: withVariables });
   const title = "Models and graphs of langgraph-multimodel";
-  return `${JSON.stringify({ $schema, title, ...schema }, undefined, 2)}\n`;
+  const properties = mapValues(schema.properties as Record<string, Schema>, orEmpty);
+  return `${JSON.stringify(Object.assign({ $schema, title }, schema, { properties }), undefined, 2)}\n`;
+}
+
+type Schema = z.core.JSONSchema.BaseSchema;
+
+/** A section may be there with nothing in it, but for `models`. */
+function orEmpty({ description, ...section }: Schema, name: string): Schema {
+  const told = description === undefined ? {} : { description };
+  return { ...told, ...(name === "models" ? section : { anyOf: [section, { type: "null" }] }) };
 }
 
 /** Where a number, true or false or one of some words is wanted, a variable may stand for it. */
-function withVariables({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+function withVariables({ jsonSchema, path }: { readonly jsonSchema: Schema; readonly path: Path }): void {
   const { description, id, default: _, ...plain } = jsonSchema;
-  if (!["number", "integer", "boolean"].includes(String(plain.type)) && plain.enum === undefined) return;
+  const isForm = plain.enum !== undefined || (plain.pattern !== undefined && path.at(-1) !== "propertyNames");
+  if (!["number", "integer", "boolean"].includes(String(plain.type)) && !isForm) return;
   for (const key of Object.keys(plain)) delete jsonSchema[key];
-  jsonSchema.anyOf = [plain, { type: "string", pattern: "^\\$\\{.+\\}$" }];
+  jsonSchema.anyOf = [plain, { type: "string", pattern: "\\$\\{.+\\}" }];
 }

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from "../errors.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
+import type { Arm } from "./build-graph.js";
 import type { ConfigFile, McpServer } from "./config-file.js";
 import type { Environment } from "./interpolate.js";
 
@@ -16,6 +17,10 @@ export interface Config {
   readonly mcpServers: Readonly<Record<string, McpServer>>;
   /** Names of the servers whose tools a model may call. */
   readonly grants: Readonly<Record<string, readonly string[]>>;
+  /** Names of the models each graph is made of, those of graphs within it included. */
+  readonly members: Readonly<Record<string, readonly string[]>>;
+  /** The graphs again, with other entries for the models that answer in them: what `withTools` does. */
+  readonly graphsOf: (arm: Arm) => Readonly<Record<string, PatternGraph>>;
   /** Models by tier. */
   readonly tiers: Readonly<Record<string, ModelEntry>>;
   /** Models by what an application calls them, with the role's own parameters. */
@@ -32,4 +37,9 @@ export interface Config {
 export interface LoadOptions {
   /** Where variables come from. @default `process.env` */
   readonly env?: Environment;
+  /**
+   * Whether keys may be missing: the models cannot be asked then, but listed and drawn.
+   * @default false
+   */
+  readonly keyless?: boolean;
 }

@@ -18,7 +18,18 @@ export function oneOf<const Forms extends readonly [z.ZodType, z.ZodType, ...z.Z
 export const text = z.string().min(1);
 /** A whole number from 1. */
 export const count = z.number().int().positive();
-export const milliseconds = z.number().positive();
+/** No timer runs longer. */
+const longestTimer = 2 ** 31 - 1;
+export const milliseconds = z.number().positive().max(longestTimer);
+/** Before a retry: none is 0. */
+export const pause = z.number().nonnegative().max(longestTimer);
 /** 0 to 1. */
 export const share = z.number().min(0).max(1);
+/** Names, and what each stands for; there must be one. */
+export function named<Value extends z.ZodType>(value: Value) {
+  return z
+    .record(text, value)
+    .refine((record) => Object.keys(record).length > 0, "is empty; write at least one")
+    .meta({ minProperties: 1 });
+}
 export const modelName = text.describe("A key of models or graphs");

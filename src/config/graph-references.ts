@@ -39,6 +39,15 @@ export function referencesOf(spec: GraphSpec): Reference[] {
   return [...own(), ...verify, ...spare, ...context];
 }
 
+/** The models graphs are made of, those of the graphs within them included. */
+export function modelsOf(name: string, graphs: Readonly<Record<string, GraphSpec>>): string[] {
+  const reached = new Set([name]);
+  for (const each of reached) {
+    if (Object.hasOwn(graphs, each)) for (const { name: part } of referencesOf(graphs[each]!)) reached.add(part);
+  }
+  return [...reached].filter((each) => !Object.hasOwn(graphs, each));
+}
+
 /** The nodes a route may name. */
 export function targetsOf(route: RouteSpec, path: Path): Reference[] {
   const values = (record: object, key: string) =>
@@ -62,6 +71,16 @@ export function targetsOf(route: RouteSpec, path: Path): Reference[] {
     return route.default === undefined ? cells : [...cells, { name: route.default, path: [...path, "default"] }];
   }
   return "examples" in route ? keys(route.examples, "examples") : [];
+}
+
+/** Columns of the tables of a route. */
+export function columnsOf(route: RouteSpec, path: Path): Reference[] {
+  if (typeof route === "string") return [];
+  if ("firstOf" in route) return route.firstOf.flatMap((each, index) => columnsOf(each, [...path, "firstOf", index]));
+  if (!("table" in route)) return [];
+  return Object.entries(route.table).flatMap(([task, row]) =>
+    Object.keys(row).map((name) => ({ name, path: [...path, "table", task, name] })),
+  );
 }
 
 function inModels(models: readonly string[] | Readonly<Record<string, string>>): Reference[] {

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { count, fields, modelName as model, oneOf, text } from "./fields.js";
+import { count, fields, modelName as model, named, oneOf, text } from "./fields.js";
 import { Parameters } from "./parameters.js";
 import { AggregateSpec, ContextSpec, RouteSpec, VerifySpec } from "./strategy-spec.js";
 
 /** Models by name, or a record of node names to them. */
 const models = oneOf("write a list of models ([fast, strong]), or nodes with the model of each ({ first: fast })", [
   z.array(model).min(1),
-  z.record(text, model),
+  named(model),
 ]);
 export type ModelsSpec = z.infer<typeof models>;
 
@@ -67,7 +67,7 @@ export const GraphSpec = z
     fields({
       pattern: z.literal("pipeline"),
       description,
-      stages: z.record(text, oneOf("write the name of a model, or { model, … }", [model, StageSpec])),
+      stages: named(oneOf("write the name of a model, or { model, … }", [model, StageSpec])),
       context: ContextSpec.optional(),
       answer: text.optional(),
     }),

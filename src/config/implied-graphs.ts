@@ -1,5 +1,6 @@
-import { OrchestrationError } from "../errors.js";
+import { InvalidOptionError, OrchestrationError } from "../errors.js";
 import { byTask, createFallback, createRouter, type ModelEntry, type PatternGraph } from "../index.js";
+import type { Arm } from "./build-graph.js";
 import type { ConfigFile } from "./config-file.js";
 import type { Complain } from "./problems.js";
 
@@ -7,19 +8,23 @@ import type { Complain } from "./problems.js";
 export function impliedGraphs(
   { fallback, routing, tiers = {} }: ConfigFile,
   models: Readonly<Record<string, ModelEntry>>,
+  arm: Arm,
   complain: Complain,
 ): Record<string, PatternGraph> {
   const graphs: Record<string, PatternGraph> = {};
   const build = (name: string, targets: readonly string[], make: (models: Record<string, ModelEntry>) => unknown) => {
-    const found = targets.map(
-      (target) => [target, models[Object.hasOwn(tiers, target) ? tiers[target]! : target]] as const,
-    );
-    if (found.some(([, entry]) => entry === undefined)) return; // said already
+    const found = targets.map((target) => [target, Object.hasOwn(tiers, target) ? tiers[target]! : target] as const);
+    if (found.some(([, name]) => !Object.hasOwn(models, name))) return; // said already
     try {
-      graphs[name] = make(Object.fromEntries(found) as Record<string, ModelEntry>) as PatternGraph;
+      const entries = found.map(([target, model]) => [target, arm(model, models[model]!)] as const);
+      graphs[name] = make(Object.fromEntries(entries)) as PatternGraph;
     } catch (error) {
       if (!OrchestrationError.isInstance(error)) throw error;
-      complain([name], error.message);
+      const isOfTable = InvalidOptionError.isInstance(error) && error.option === "byTask.table";
+      complain(
+        isOfTable ? [name, "table"] : [name],
+        isOfTable ? "is empty; write a task, and for it a tier or model" : error.message,
+      );
     }
   };
   if (fallback !== undefined) build("fallback", fallback, (chain) => createFallback({ models: chain }));

@@ -1,11 +1,17 @@
+import { InvalidOptionError } from "../errors.js";
 import type { PatternGraph } from "../index.js";
+import type { Arm } from "./build-graph.js";
 import { buildGraphs } from "./build-graphs.js";
 import { type BuiltModels, buildModels } from "./build-models.js";
 import type { Config, LoadOptions } from "./config.js";
+import type { ConfigFile } from "./config-file.js";
+import { modelsOf } from "./graph-references.js";
 import { impliedGraphs } from "./implied-graphs.js";
 import type { Environment } from "./interpolate.js";
+import { mapValues } from "./map-values.js";
 import { checkSpec, type Spec } from "./read-spec.js";
 import { readText } from "./read-text.js";
+import { keepPlace } from "./server-places.js";
 
 export type { Config, LoadOptions } from "./config.js";
 
@@ -25,8 +31,8 @@ export type { Config, LoadOptions } from "./config.js";
  * ```
  * @throws {ConfigError} with everything that is wrong with the file
  */
-export async function loadConfig(file: string, { env = process.env }: LoadOptions = {}): Promise<Config> {
-  return parseConfig(file, await readText(file), env);
+export async function loadConfig(file: string, { env = process.env, keyless }: LoadOptions = {}): Promise<Config> {
+  return configOf(file, await readText(file), { env, keyless });
 }
 
 /**
@@ -42,15 +48,26 @@ export async function loadConfig(file: string, { env = process.env }: LoadOption
  * const { models } = await parseConfig("settings", text, { OPENAI_API_KEY: "sk-…" });
  * ```
  * @throws {ConfigError} with everything that is wrong with it
+ * @throws {InvalidOptionError} when `text` is none
  */
 export async function parseConfig(file: string, text: string, env: Environment = process.env): Promise<Config> {
-  const checked = checkSpec(file, text, env);
+  if (typeof text !== "string") throw new InvalidOptionError("parseConfig.text", text, "give the text of a file");
+  return configOf(file, text, { env });
+}
+
+async function configOf(file: string, text: string, { env, keyless }: CheckOptions): Promise<Config> {
+  const checked = checkSpec(file, text, env, keyless);
   const built = await buildModels(checked, env);
-  const graphs = graphsOf(checked, built);
-  checked.problems.throwAny();
   const { spec, problems } = checked;
+  const graphsOf = (arm: Arm) => {
+    const graphs = buildAll(checked, built, arm);
+    problems.throwAny();
+    return graphs;
+  };
+  const graphs = graphsOf((_, entry) => entry);
   const { models, roles } = built;
   const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
+  for (const [name, server] of Object.entries(mcpServers)) keepPlace(server, problems.placeOf(["mcpServers", name]));
   return {
     file,
     models,
@@ -59,6 +76,8 @@ export async function parseConfig(file: string, text: string, env: Environment =
     prompts,
     mcpServers,
     grants: mapValues(spec.models, ({ mcpServers: granted = [] }) => granted),
+    members: Object.fromEntries(Object.keys(graphs).map((name) => [name, membersOf(name, spec)])),
+    graphsOf,
     tiers: mapValues(tiers, (name) => models[name]!),
     roles,
     tasks,
@@ -80,8 +99,11 @@ export async function parseConfig(file: string, text: string, env: Environment =
  * ```
  * @throws {ConfigError} with everything that is wrong with the file but the graphs' options
  */
-export async function loadModels(file: string, { env = process.env }: LoadOptions = {}): Promise<Config["models"]> {
-  const checked = checkSpec(file, await readText(file), env);
+export async function loadModels(
+  file: string,
+  { env = process.env, keyless }: LoadOptions = {},
+): Promise<Config["models"]> {
+  const checked = checkSpec(file, await readText(file), env, keyless);
   const { models } = await buildModels(checked, env);
   checked.problems.throwAny();
   return models;
@@ -104,17 +126,23 @@ export async function loadGraphs(file: string, options?: LoadOptions): Promise<C
   return (await loadConfig(file, options)).graphs;
 }
 
-function graphsOf({ spec, problems }: Spec, built: BuiltModels): Record<string, PatternGraph> {
-  const { models, variant } = built;
+interface CheckOptions {
+  readonly env: Environment;
+  readonly keyless?: boolean | undefined;
+}
+
+function buildAll({ spec, problems }: Spec, { models, variant }: BuiltModels, arm: Arm): Record<string, PatternGraph> {
   return {
-    ...impliedGraphs(spec, models, problems.complain),
-    ...buildGraphs({ models, specs: spec.graphs ?? {}, variant }, problems.complain),
+    ...impliedGraphs(spec, models, arm, problems.complain),
+    ...buildGraphs({ models, specs: spec.graphs ?? {}, variant, arm }, problems.complain),
   };
 }
 
-function mapValues<Value, Mapped>(
-  record: Readonly<Record<string, Value>>,
-  map: (value: Value) => Mapped,
-): Record<string, Mapped> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+/** Of a graph the file implies, too. */
+function membersOf(name: string, { graphs = {}, fallback = [], routing, tiers = {} }: ConfigFile): string[] {
+  if (Object.hasOwn(graphs, name)) return modelsOf(name, graphs);
+  if (name === "fallback") return fallback;
+  const cells = Object.values(routing?.table ?? {}).flatMap((row) => Object.values(row));
+  const targets = [...(routing === undefined ? [] : [routing.default]), ...cells];
+  return [...new Set(targets.map((target) => (Object.hasOwn(tiers, target) ? tiers[target]! : target)))];
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, fields, milliseconds, oneOf, text } from "./fields.js";
+import { count, fields, milliseconds, oneOf, pause, text } from "./fields.js";
 import { Parameters } from "./parameters.js";
 
 /** What providers can be named; any other server that speaks OpenAI's API is `openai-compatible`. */
@@ -8,11 +8,32 @@ export const providerNames = [
   "openai-compatible",
 ] as const satisfies readonly string[];
 
+/** Providers under the names other systems, or their makers, give them. */
+export const otherProviderNames: Readonly<Record<string, (typeof providerNames)[number]>> = {
+  universal: "openai-compatible",
+  vllm: "openai-compatible",
+  together: "openai-compatible",
+  lmstudio: "openai-compatible",
+  lemonade: "openai-compatible",
+  "llama.cpp": "openai-compatible",
+  llamacpp: "openai-compatible",
+  google: "google-genai",
+  gemini: "google-genai",
+  vertex: "google-vertexai",
+  "azure-openai": "azure",
+  claude: "anthropic",
+};
+
+function otherProvider(given: unknown): string | undefined {
+  const name = typeof given === "string" ? given.toLowerCase() : "";
+  return Object.hasOwn(otherProviderNames, name) ? `write ${otherProviderNames[name]}` : undefined;
+}
+
 const usd = z.number().nonnegative();
 
 /** One model of a file: how to reach it, and what is known about it. */
 export const ModelSpec = fields({
-  provider: z.enum(providerNames).describe("Who serves it"),
+  provider: z.enum(providerNames, { error: ({ input }) => otherProvider(input) }).describe("Who serves it"),
   model: text.optional().describe("The provider's id of the model; of azure the deployment"),
   baseUrl: text.optional().describe("Where it is served, when not by the provider itself: http://localhost:8000/v1"),
   apiKey: text.optional().describe(`A variable of the environment: \${NAME}; default: the provider's usual one`),
@@ -20,6 +41,9 @@ export const ModelSpec = fields({
   deployment: text.optional().describe("Of azure; default: model"),
   project: text.optional().describe("Of google-vertexai: the id of the project"),
   location: text.optional().describe("Of google-vertexai: europe-west4"),
+  credentials: fields({ clientEmail: text, privateKey: text })
+    .optional()
+    .describe("Of google-vertexai: a service account; default: application default credentials"),
   headers: z.record(z.string(), z.string()).optional().describe("Sent with every request"),
   body: z
     .record(z.string(), z.unknown())
@@ -44,7 +68,7 @@ export const ModelSpec = fields({
     z.literal(false),
     fields({
       maxRetries: z.number().int().nonnegative().optional(),
-      backoff: z.array(z.number().nonnegative()).min(1).optional().describe("Milliseconds before each retry"),
+      backoff: z.array(pause).min(1).optional().describe("Milliseconds before each retry"),
     }),
   ]).optional(),
   limit: fields({ concurrency: count.optional() }).optional().describe("Calls in flight at once, over all graphs"),

@@ -23,7 +23,10 @@ const shape = {
   numThread: count.optional().describe("Of ollama"),
   numBatch: count.optional().describe("Of ollama"),
   mirostat: z.literal([0, 1, 2]).optional().describe("Of ollama"),
-  keepAlive: oneOf("write a time (5m) or seconds", [text, number])
+  keepAlive: oneOf("write a time (5m) or seconds", [
+    z.string().regex(/[a-z]$/, "is no time; write 5m, or seconds"),
+    number,
+  ])
     .optional()
     .describe("Of ollama: how long the model stays loaded"),
   logprobs: z.boolean().optional(),

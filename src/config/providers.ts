@@ -1,35 +1,9 @@
-import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { Environment } from "./interpolate.js";
 import type { ModelSpec, ProviderName } from "./model-spec.js";
 import type { ParameterName } from "./parameters.js";
+import type { ChatClient, ClientFields, Names, Provider } from "./provider.js";
 
-/** Options a client is made with. */
-export type ClientFields = Record<string, unknown>;
-export type ChatClient = new (fields: ClientFields) => BaseChatModel;
-
-type Names = Readonly<Partial<Record<ParameterName, string>>>;
-
-/** How the models of one provider are made. */
-export interface Provider {
-  /** Package its client is in. */
-  readonly package: string;
-  readonly load: () => Promise<ChatClient>;
-  /** Fields of the client but its parameters; `apiKey` of the spec is there. */
-  readonly fields: (spec: ModelSpec) => ClientFields;
-  /** Our names of parameters to the client's. */
-  readonly parameters: Names;
-  /** Parameters the client has no field for: sent in the request's body. */
-  readonly inBody: Names;
-  /** The client's field for what goes into the body as it is. */
-  readonly bodyField?: string;
-  /** Environment variable its key is usually in; none where it needs no key. */
-  readonly keyVariable?: string;
-  /** Another one its client reads. */
-  readonly otherKeyVariable?: string;
-  /** What a spec must have. */
-  readonly needs: readonly (keyof ModelSpec)[];
-  /** Its name in the catalogues. */
-  readonly catalogue?: string;
-}
+export type { ChatClient, Provider } from "./provider.js";
 
 const sampling = { temperature: "temperature", topP: "topP" } as const;
 
@@ -49,6 +23,7 @@ const chatOpenai = {
   // the client takes a seed per call only, and drops an effort for models it does not know to reason
   inBody: { seed: "seed", reasoningEffort: "reasoning_effort" },
   bodyField: "modelKwargs",
+  reach: ["baseUrl", "apiKey", "headers", "body"],
 } satisfies Partial<Provider>;
 
 /** What vLLM, llama.cpp, LM Studio, Ollama and gateways take beside OpenAI's own parameters. */
@@ -65,10 +40,31 @@ const server = {
   inBody: { ...chatOpenai.inBody, ...serverParameters },
 } satisfies Partial<Provider>;
 
-function openaiFields({ model, apiKey, baseUrl, headers }: ModelSpec): ClientFields {
-  const configuration = { ...(baseUrl && { baseURL: baseUrl }), ...(headers && { defaultHeaders: headers }) };
-  return { model, apiKey: apiKey ?? "none", configuration }; // a server of one's own may need no key; the client insists
+/** Keys of the environment that belong to OpenAI itself are not sent to others. */
+const nobody = { organization: null, project: null } as const;
+
+function serverFields({ model, apiKey = "none", baseUrl, headers }: ModelSpec) {
+  const configuration = { ...nobody, baseURL: baseUrl, ...(headers && { defaultHeaders: headers }) };
+  return { model, apiKey, configuration }; // a server of one's own may need no key; the client insists
 }
+
+const openai = "https://api.openai.com/v1";
+
+/** `https://eu.api.openai.com/v1` is OpenAI too. */
+const isOpenai = (url: string) => URL.canParse(url) && /(^|\.)openai\.com$/.test(new URL(url).hostname);
+
+function openaiFields(spec: ModelSpec, environment: Environment): ClientFields {
+  const { baseUrl = openai } = spec;
+  const { configuration, ...fields } = serverFields({ ...spec, baseUrl });
+  if (!isOpenai(baseUrl)) return { ...fields, configuration };
+  const { OPENAI_ORGANIZATION, OPENAI_ORG_ID, OPENAI_PROJECT_ID } = environment;
+  const organization = OPENAI_ORGANIZATION || OPENAI_ORG_ID || null;
+  return { ...fields, configuration: { ...configuration, organization, project: OPENAI_PROJECT_ID || null } };
+}
+
+const anthropic = "https://api.anthropic.com";
+const ollama = "http://127.0.0.1:11434";
+const openrouter = "https://openrouter.ai/api/v1";
 
 const gemini = { ...sampling, topK: "topK", maxTokens: "maxOutputTokens", stop: "stopSequences" } as const;
 
@@ -76,32 +72,38 @@ const gemini = { ...sampling, topK: "topK", maxTokens: "maxOutputTokens", stop: 
 export const providers: Readonly<Record<ProviderName, Provider>> = {
   openai: {
     ...chatOpenai,
+    url: openai,
+    urlVariables: ["OPENAI_API_BASE", "OPENAI_BASE_URL"], // in the order the client reads them
     keyVariable: "OPENAI_API_KEY",
     needs: ["model"],
     catalogue: "openai",
     fields: openaiFields,
   },
-  "openai-compatible": { ...server, needs: ["model", "baseUrl"], fields: openaiFields },
+  "openai-compatible": { ...server, needs: ["model", "baseUrl"], fields: serverFields },
   openrouter: {
     ...server,
+    url: openrouter,
     keyVariable: "OPENROUTER_API_KEY",
     needs: ["model"],
     catalogue: "openrouter",
-    fields: (spec) => openaiFields({ baseUrl: "https://openrouter.ai/api/v1", ...spec }),
+    fields: (spec) => serverFields({ baseUrl: openrouter, ...spec }),
   },
   azure: {
     ...chatOpenai,
     load: async () => (await import("@langchain/openai")).AzureChatOpenAI as unknown as ChatClient,
+    reach: [...chatOpenai.reach, "apiVersion", "deployment"],
     keyVariable: "AZURE_OPENAI_API_KEY",
     needs: ["baseUrl"],
     catalogue: "azure",
     fields: ({ model, deployment = model, baseUrl, apiKey, apiVersion = "2024-10-21", headers }) => ({
       model,
       azureOpenAIApiKey: apiKey,
+      azureOpenAIBasePath: "", // of the environment it would win over the file
+      azureOpenAIApiInstanceName: "",
       azureOpenAIEndpoint: baseUrl,
       azureOpenAIApiDeploymentName: deployment,
       azureOpenAIApiVersion: apiVersion, // by default the latest one that is generally available
-      ...(headers && { configuration: { defaultHeaders: headers } }),
+      configuration: { ...nobody, ...(headers && { defaultHeaders: headers }) },
     }),
   },
   "google-genai": {
@@ -109,6 +111,8 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     load: async () => (await import("@langchain/google-genai")).ChatGoogleGenerativeAI as unknown as ChatClient,
     parameters: gemini,
     inBody: {},
+    reach: ["baseUrl", "apiKey", "headers"],
+    url: "https://generativelanguage.googleapis.com",
     keyVariable: "GOOGLE_API_KEY",
     otherKeyVariable: "GEMINI_API_KEY",
     needs: ["model"],
@@ -125,12 +129,16 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     load: async () => ((await import(vertexai)) as { ChatVertexAI: ChatClient }).ChatVertexAI,
     parameters: gemini,
     inBody: {},
+    reach: ["project", "location", "credentials"],
     needs: ["model"],
     catalogue: "google",
-    fields: ({ model, project, location }) => ({
+    fields: ({ model, project, location, credentials: account }) => ({
       model,
       ...(location && { location }),
-      ...(project && { authOptions: { projectId: project } }),
+      authOptions: {
+        ...(project && { projectId: project }),
+        ...(account && { credentials: { client_email: account.clientEmail, private_key: account.privateKey } }),
+      },
     }),
   },
   anthropic: {
@@ -145,14 +153,17 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     },
     inBody: {},
     bodyField: "invocationKwargs",
+    reach: ["baseUrl", "apiKey", "headers", "body"],
+    url: anthropic,
+    urlVariables: ["ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"],
     keyVariable: "ANTHROPIC_API_KEY",
     needs: ["model"],
     catalogue: "anthropic",
-    fields: ({ model, apiKey, baseUrl, headers }) => ({
+    fields: ({ model, apiKey, baseUrl = anthropic, headers }) => ({
       model,
       apiKey,
-      ...(baseUrl && { anthropicApiUrl: baseUrl }),
-      ...(headers && { clientOptions: { defaultHeaders: headers } }),
+      anthropicApiUrl: baseUrl,
+      clientOptions: { authToken: null, ...(headers && { defaultHeaders: headers }) },
     }),
   },
   ollama: {
@@ -177,11 +188,14 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
       thinking: "think",
     },
     inBody: {},
+    reach: ["baseUrl", "apiKey", "headers"],
+    url: ollama,
+    urlVariables: ["OLLAMA_BASE_URL"],
     needs: ["model"],
-    fields: ({ model, baseUrl, headers }) => ({
+    fields: ({ model, apiKey, baseUrl = ollama, headers }) => ({
       model,
-      ...(baseUrl && { baseUrl: baseUrl.replace(/\/v1\/?$/, "") }), // what is spoken is its own API
-      ...(headers && { headers }),
+      baseUrl: baseUrl.replace(/\/v1\/?$/, ""), // what is spoken is its own API
+      headers: { ...(apiKey && { Authorization: `Bearer ${apiKey}` }), ...headers }, // a hosted one wants a key
     }),
   },
 };
@@ -191,9 +205,9 @@ const vertexai: string = "@langchain/google-vertexai";
 
 /** How the models of a spec are made: OpenAI's client at another address may talk to any server that speaks its API. */
 export function providerOf({ provider, baseUrl }: Pick<ModelSpec, "provider" | "baseUrl">): Provider {
-  if (provider !== "openai" || baseUrl === undefined) return providers[provider];
-  const { keyVariable: _needless, ...openai } = providers.openai;
-  return { ...openai, inBody: server.inBody };
+  if (provider !== "openai" || baseUrl === undefined || isOpenai(baseUrl)) return providers[provider];
+  const { keyVariable: _needless, ...own } = providers.openai;
+  return { ...own, inBody: server.inBody };
 }
 
 /** Whether a provider can be sent a parameter. */

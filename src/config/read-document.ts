@@ -113,8 +113,10 @@ function readNodes(root: unknown, lineAt: (offset: number) => number) {
         note(below, pair.key);
         complain(below, key === undefined ? "a key is one word; it cannot be a list or a map" : "cannot be a name");
       } else if (key === "<<") {
-        const sources = [read(pair.value, below)].flat().filter((source) => typeof source === "object");
-        for (const source of sources.reverse()) Object.assign(merged, source); // the first one wins
+        const sources = [read(pair.value, below)].flat();
+        if (sources.some((source) => typeof source !== "object"))
+          complain(below, "write fields after <<, or an alias of some: *name");
+        for (const source of sources.reverse()) Object.assign(merged, Object(source) === source ? source : {}); // the first one wins
       } else {
         const isTwice = Object.hasOwn(own, key);
         own[key] = read(pair.value, below);

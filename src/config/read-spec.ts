@@ -1,10 +1,15 @@
+import { keepSecret } from "../tracing/redact.js";
 import { checkFile } from "./check-file.js";
-import { checkModel, checkParameters } from "./check-model.js";
+import { checkHeaders, checkModel, checkParameters } from "./check-model.js";
 import { checkReferences } from "./check-references.js";
 import type { ConfigFile } from "./config-file.js";
 import { type Environment, interpolate } from "./interpolate.js";
+import { type KeyVariables, keyVariables, variablesBelow } from "./key-variables.js";
+import { mapValues } from "./map-values.js";
 import { collectProblems, type Problems } from "./problems.js";
+import { withReach } from "./reach.js";
 import { readDocument } from "./read-document.js";
+import { keepSecrets } from "./secrets.js";
 import { translate } from "./translate.js";
 import { isObject } from "./translated.js";
 
@@ -15,6 +20,7 @@ export interface Spec {
   /** The parts of the file that are right. */
   readonly spec: ConfigFile;
   readonly problems: Problems;
+  readonly keys: KeyVariables;
 }
 
 const noModel = "there is no model; write one: fast: { provider: openai, model: gpt-4o-mini }";
@@ -24,8 +30,8 @@ const noModel = "there is no model; write one: fast: { provider: openai, model: 
  *
  * @throws {ConfigError} with everything that is wrong with it
  */
-export function readSpec(file: string, text: string, environment: Environment): Spec {
-  const checked = checkSpec(file, text, environment);
+export function readSpec(file: string, text: string, environment: Environment, keyless?: boolean): Spec {
+  const checked = checkSpec(file, text, environment, keyless);
   checked.problems.throwAny();
   return checked;
 }
@@ -33,12 +39,14 @@ export function readSpec(file: string, text: string, environment: Environment): 
 /**
  * The same without an error: more may be wrong, and is to be said with the rest.
  *
+ * @param keyless whether keys may be missing, where nothing is asked
  * @throws {ConfigError} when the text cannot be read at all
  */
-export function checkSpec(file: string, text: string, environment: Environment): Spec {
+export function checkSpec(file: string, text: string, environment: Environment, keyless = false): Spec {
   const document = readDocument(text);
-  const filled = interpolate(document.data, environment);
-  const { data, place, ...remarks } = translate(isObject(filled.data) ? filled.data : {});
+  const filled = interpolate(document.data, environment, keyless);
+  filled.keys.forEach(keepSecret);
+  const { data, place, reads, ...remarks } = translate(isObject(filled.data) ? filled.data : {});
   const inFile = collectProblems({ file, document, secrets: filled.secrets });
   if (!document.readable) inFile.throwAny();
   if (!isObject(filled.data)) {
@@ -48,15 +56,15 @@ export function checkSpec(file: string, text: string, environment: Environment):
     );
     inFile.throwAny();
   }
-  for (const { path, name } of filled.missing) {
-    inFile.complain(path, `the variable ${name} is not set; set it, or write \${${name}:-default}`);
-  }
+  for (const { path, message } of filled.missing.filter((each) => reads(each.path))) inFile.complain(path, message);
   for (const { path, message } of remarks.problems) inFile.complain(path, message);
   for (const { path, message } of remarks.warnings) inFile.warn(path, message);
 
   const problems = inFile.at(place);
   const { complain } = problems;
-  const spec = checkFile(data, (path) => filled.isFilled(place(path)), complain);
+  const written = checkFile(data, (path) => filled.isFilled(place(path)), complain);
+  const spec = { ...written, models: mapValues(written.models, (model) => withReach(model, environment, keyless)) };
+  keepSecrets(spec);
   const names = (section: unknown) => (isObject(section) ? Object.keys(section) : []);
   const known = {
     models: names(data.models),
@@ -68,14 +76,24 @@ export function checkSpec(file: string, text: string, environment: Environment):
   if (known.models.length > 0) checkReferences(spec, known, complain);
   else if (!problems.has(["models"])) complain(["models"], noModel);
   for (const [name, model] of Object.entries(spec.models)) {
-    checkModel(model, environment, (path, message) => complain(["models", name, ...path], message));
+    const isOurs = place(["models", name])[0] === "models";
+    checkModel(
+      model,
+      (path, message) => complain(["models", name, ...path], message),
+      (path, message) => (isOurs ? complain : problems.warn)(["models", name, ...path], message),
+    );
+  }
+  for (const [name, server] of Object.entries(spec.mcpServers ?? {})) {
+    if ("url" in server)
+      checkHeaders(server.headers, (header, message) => complain(["mcpServers", name, "headers", header], message));
   }
   for (const { model, parameters, path } of settingsOf(spec)) {
     const base = Object.hasOwn(spec.models, model) ? spec.models[model] : undefined;
     if (base === undefined) continue;
     checkParameters(parameters, base, (below, message) => complain([...path, "parameters", ...below], message));
   }
-  return { spec, problems };
+  const keys = keyVariables(written, environment, (path) => variablesBelow(place(path), filled.variables));
+  return { spec, problems, keys };
 }
 
 /** Parameters that are put on top of a model's: those of roles and stages. */

@@ -1,7 +1,7 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { ConfigError } from "../errors.js";
 
-/** Bytes of the longest file that is read: room for a thousand models with prompts; the worst YAML of that length takes 2 s to parse. */
+/** Bytes of the longest file that is read: room for a thousand models with prompts; the worst file of that length takes seconds. */
 export const mostBytes = 256 * 1024;
 
 /**
@@ -15,9 +15,9 @@ export async function readText(file: string): Promise<string> {
     throw refuse(error.code === "ENOENT" ? "there is no such file" : `it cannot be read (${error.code})`);
   });
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(mostBytes + 1));
-    if (bytesRead > mostBytes) throw refuse(tooLong);
-    return new TextDecoder("utf-8", { fatal: true }).decode(buffer.subarray(0, bytesRead));
+    const bytes = await readBytes(handle, mostBytes + 1);
+    if (bytes.length > mostBytes) throw refuse(tooLong);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (ConfigError.isInstance(error)) throw error;
     const { code } = error as NodeJS.ErrnoException;
@@ -26,6 +26,18 @@ export async function readText(file: string): Promise<string> {
   } finally {
     await handle.close();
   }
+}
+
+/** All there is, or so much of it; a pipe gives it in parts. */
+async function readBytes(handle: FileHandle, most: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(most);
+  let length = 0;
+  while (length < most) {
+    const { bytesRead } = await handle.read(buffer, length, most - length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
 }
 
 export const tooLong = "is longer than 256 KiB; this is for models and graphs, keep long texts elsewhere";

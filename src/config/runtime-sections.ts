@@ -1,6 +1,7 @@
+import { type FieldNames, foreignFields, leftOut } from "./foreign-fields.js";
 import type { Move } from "./moves.js";
 import type { Path } from "./read-document.js";
-import { type Data, isObject, type Remark, textIn } from "./translated.js";
+import { isObject, isThere, type Places, type Remark, textIn, type Warning } from "./translated.js";
 
 interface Section {
   readonly data: Record<string, unknown>;
@@ -9,72 +10,88 @@ interface Section {
 
 interface Remarks {
   readonly problems: Remark[];
-  readonly warnings: Remark[];
+  readonly warnings: Warning[];
 }
 
-/** Prompts as texts or messages by name, or as a list of them. */
+/** Prompts as texts or messages by name, or as a list of them. The text of one without a system message is empty. */
 export function runtimePrompts(prompts: unknown, remarks: Remarks): Section {
-  return sectionOf(prompts, ["prompts"], "prompts", remarks, (prompt, path) => {
-    if (!isObject(prompt)) return prompt;
+  return sectionOf(prompts, { theirs: ["prompts"], ours: ["prompts"] }, remarks, (prompt, { theirs }) => {
+    if (!isObject(prompt)) return { data: prompt };
     const messages = Array.isArray(prompt.messages)
-      ? prompt.messages
-      : [{ content: prompt.content ?? prompt.text ?? prompt.system }];
-    const system = messages.filter((message) => isObject(message) && (message.role ?? "system") === "system");
-    if (system.length < messages.length) {
-      remarks.warnings.push({ path, message: "only its system messages are read" });
-    }
-    return system
-      .map((message) => (message as Data).content)
-      .filter((content) => typeof content === "string")
-      .join("\n\n");
+      ? prompt.messages.map((message: unknown, index) => ({ message, path: [...theirs, "messages", index] }))
+      : [{ message: { ...prompt, content: prompt.content ?? prompt.text ?? prompt.system }, path: theirs }];
+    const texts = messages.flatMap(({ message, path }) => {
+      const { role, content } = isObject(message) ? message : {};
+      if ((role ?? "system") !== "system" || typeof content !== "string") {
+        remarks.warnings.push({ path, message: "only the text of system messages is read" });
+        return [];
+      }
+      if (content.includes("{{")) {
+        remarks.warnings.push({ path, message: "what is in {{ }} is not filled in", used: true });
+      }
+      return [content];
+    });
+    return { data: texts.join("\n\n") };
   });
 }
+
+const ofProcess: FieldNames = { transport: [], command: [], args: [], env: [], cwd: [] };
+const ofAddress: FieldNames = { transport: [], url: ["base_url"], headers: [] };
 
 /** `mcp.servers`: a list, or servers by name. */
 export function runtimeServers(mcp: unknown, remarks: Remarks): Section {
-  return sectionOf(isObject(mcp) ? mcp.servers : undefined, ["mcp", "servers"], "mcpServers", remarks, (server) => {
-    if (!isObject(server)) return server;
-    const { command, args, env, cwd, headers, transport } = server;
-    const url = server.url ?? server.base_url;
-    const known = {
-      command,
-      args,
-      env,
-      cwd,
-      headers,
-      url,
-      transport: transport === undefined ? undefined : transportOf(transport),
-    };
-    return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined && value !== null));
+  if (!isObject(mcp)) return { data: {}, moves: [] };
+  const { servers, ...others } = mcp;
+  remarks.warnings.push(...leftOut(others, ["mcp"]));
+  const places = { theirs: ["mcp", "servers"], ours: ["mcpServers"] };
+  return sectionOf(servers, places, remarks, (server, below) => {
+    if (!isObject(server)) return { data: server };
+    const { name: _name, ...given } = server;
+    const isProcess = isThere(server.transport) ? server.transport === "stdio" : isThere(server.command);
+    const { fields, moves, rest } = foreignFields(given, isProcess ? ofProcess : ofAddress, below);
+    remarks.warnings.push(...leftOut(rest, below.theirs));
+    const { transport } = fields;
+    const isHttp = /^streamable[-_ ]?http$/.test(textIn(transport));
+    return { data: { ...fields, ...(isHttp && { transport: "http" }) }, moves };
   });
 }
 
-const transportOf = (transport: unknown) => (/^streamable[-_ ]?http$/.test(textIn(transport)) ? "http" : transport);
-
+/** A section of entries with names, from a list or a map. */
 function sectionOf(
   section: unknown,
-  at: Path,
-  ours: string,
+  { theirs, ours }: Places,
   { problems }: Remarks,
-  read: (entry: unknown, path: Path) => unknown,
+  read: (entry: unknown, places: Places) => { readonly data: unknown; readonly moves?: readonly Move[] },
 ): Section {
   const data: Record<string, unknown> = {};
-  const moves: Move[] = [[[ours], at]];
-  const list = Array.isArray(section)
-    ? section.map((entry, index) => [index, isObject(entry) ? entry.name : undefined, entry] as const)
-    : isObject(section)
-      ? Object.entries(section).map(([name, entry]) => [name, name, entry] as const)
-      : [];
-  for (const [key, name, entry] of list) {
-    const path = [...at, key];
+  const moves: Move[] = [[ours, theirs]];
+  for (const [key, name, entry] of entriesOf(section)) {
+    const places = { theirs: [...theirs, key], ours: [...ours, String(name)] };
+    const path: Path = places.theirs;
     if (typeof name !== "string" || name === "")
       problems.push({ path, message: "has no name; write name: and what it is called" });
     else if (Object.hasOwn(data, name))
       problems.push({ path, message: `"${name}" is there before it; rename one of them` });
     else {
-      data[name] = read(entry, path);
-      moves.push([[ours, name], path]);
+      const entryOfOurs = read(entry, places);
+      data[name] = entryOfOurs.data;
+      moves.push([places.ours, path], ...(entryOfOurs.moves ?? []));
     }
   }
+  if (isThere(section) && typeof section !== "object") {
+    problems.push({ path: theirs, message: "is no list; write - name: and what it is called" });
+  }
   return { data, moves };
+}
+
+/** Where an entry stands, its name, and the entry. */
+function entriesOf(section: unknown): readonly (readonly [key: string | number, name: unknown, entry: unknown])[] {
+  if (Array.isArray(section)) return section.map((entry, index) => [index, nameOf(entry, index), entry]);
+  return isObject(section) ? Object.entries(section).map(([name, entry]) => [name, name, entry]) : [];
+}
+
+/** Prompts had no names once: they were messages. */
+function nameOf(entry: unknown, index: number): unknown {
+  if (!isObject(entry)) return undefined;
+  return entry.name ?? (entry.role === undefined ? undefined : `message ${index + 1}`);
 }

@@ -7,8 +7,8 @@ export interface Issue {
   readonly path: Path;
   /** What is wrong, and what to write. */
   readonly message: string;
-  /** What is wanted where something of another type is. */
-  readonly wanted?: string;
+  /** The field that is probably meant by one there is not. */
+  readonly meant?: string;
 }
 
 type ZodIssue = z.ZodError["issues"][number];
@@ -23,10 +23,12 @@ function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
   const value = valueAt(data, path);
   if (issue.code === "unrecognized_keys") {
     const known = issue.message.split(", "); // what `fields` says
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: `is no field here${didYouMean(key, known) || `; there are ${issue.message}`}`,
-    }));
+    return issue.keys.map((key) => {
+      const hint = didYouMean(key, known);
+      const meant = known.find((name) => hint.endsWith(` ${name}?`));
+      const message = `is no field here${hint || `; there are ${issue.message}`}`;
+      return { path: [...path, key], message, ...(meant && { meant }) };
+    });
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const meant = closest(issue.errors, value);
@@ -36,12 +38,10 @@ function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
       {
         path,
         message: `${value === undefined ? "is missing" : "is nothing that is known here"}; ${issue.message}${didYouMean(written, words(issue.message))}`,
-        ...(typeof value === "string" && { wanted: "boolean" }),
       },
     ];
   }
-  const wanted = issue.code === "invalid_type" ? issue.expected : undefined;
-  return [{ path, message: sentence(issue, value), ...(wanted && { wanted }) }];
+  return [{ path, message: sentence(issue, value) }];
 }
 
 /** The form that was meant: a word where a word is taken, else the one that knows most of the keys that are there. */
@@ -79,7 +79,9 @@ function sentence(issue: ZodIssue, value: unknown): string {
         ? `is missing; write ${kinds[issue.expected] ?? issue.expected}`
         : `is ${kindOf(value)}; write ${kinds[issue.expected] ?? issue.expected}${quoted(issue.expected, value)}`;
     case "invalid_value":
-      return oneOfThese(value, issue.values);
+      return issue.message.startsWith("write ") // a schema that knows better
+        ? `is not known; ${issue.message}`
+        : oneOfThese(value, issue.values);
     case "invalid_union":
       return oneOfThese(value, (issue as { options?: readonly unknown[] }).options ?? []);
     case "too_small":
@@ -91,7 +93,7 @@ function sentence(issue: ZodIssue, value: unknown): string {
         ? `is too small; write ${issue.minimum} or more`
         : `is too small; write more than ${issue.minimum}`;
     case "too_big":
-      return `is too much; write at most ${issue.maximum}`;
+      return `${issue.origin === "array" ? "has too many" : "is too much"}; write at most ${issue.maximum}`;
     case "invalid_key":
       return issue.issues[0]?.code === "too_small"
         ? "a name cannot be empty"
@@ -127,6 +129,7 @@ function kindOf(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "string") return "a text";
+  if (typeof value === "number" && !Number.isFinite(value)) return "no number that can be used";
   return typeof value === "object" ? "a set of fields" : `a ${typeof value}`;
 }
 

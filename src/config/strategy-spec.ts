@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { fields, modelName as model, text as name, oneOf, share } from "./fields.js";
 
+/** How hard a question is, in the words routes read. */
+export const complexities = ["simple", "moderate", "complex", "critical"] as const;
+
 /** What makes two answers equal. */
 export const NormalizeSpec = oneOf("write text, number or yesNo, or { choice } or { json }", [
   z.enum(["text", "number", "yesNo"]),
@@ -22,7 +25,7 @@ const routes = [
   }),
   fields({ keywords: z.record(z.string(), z.array(name)) }),
   fields({
-    complexity: z.partialRecord(z.enum(["simple", "moderate", "complex", "critical"]), name),
+    complexity: z.partialRecord(z.enum(complexities), name),
     detect: model.optional(),
   }),
   fields({

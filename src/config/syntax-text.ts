@@ -16,7 +16,10 @@ const texts: Readonly<Partial<Record<YAMLParseError["code"], string>>> = {
   KEY_OVER_1024_CHARS: "a name has more than 1024 signs; is the : in a text that is not in quotes?",
 };
 
+const unclosed = "a [ or { is not closed, or what it holds is not indented";
+
 /** What a file's syntax lacks, in words of ours: those of the parser show the text it stumbled over, which may be a key. */
-export function syntaxText({ code }: YAMLParseError): string {
+export function syntaxText({ code, message }: YAMLParseError): string {
+  if (code === "BAD_INDENT" && message.startsWith("Flow")) return unclosed;
   return texts[code] ?? "cannot be read as YAML or JSON; put texts with special signs in quotes";
 }

@@ -1,63 +1,103 @@
-import { MissingPackageError } from "../errors.js";
-import type { ModelEntry } from "../models/model.js";
+import type { Runnable } from "@langchain/core/runnables";
+import { ConfigError, InvalidOptionError, MissingPackageError } from "../errors.js";
+import type { ModelEntry, PatternGraph } from "../index.js";
+import { withParameters } from "../models/client.js";
+import { redactError } from "../tracing/redact.js";
 import type { McpServer } from "./config-file.js";
 import type { Config } from "./load-config.js";
+import { placeOf } from "./server-places.js";
 
-/** Models whose tools are at hand. */
-export interface ModelsWithTools {
+/** Models and graphs whose tools are at hand. */
+export interface WithTools {
   /** Those that were asked for. A model that was granted servers is an agent with their tools. */
   readonly models: Readonly<Record<string, ModelEntry>>;
+  /** Those that were asked for, of such models. */
+  readonly graphs: Readonly<Record<string, PatternGraph>>;
   /** Ends the servers. */
   close(): Promise<void>;
 }
 
 /**
- * Gives models the tools of the MCP servers they were granted in the file.
+ * Gives models, and the graphs made of them, the tools of the MCP servers they were granted in the file.
  *
- * **When to use** - before models of a file are asked that have `mcpServers`; the command line and the server do it.
+ * **When to use** - before models or graphs of a file are asked that have `mcpServers`; the command line and the server do it.
  * **Gotchas** - a server of the kind `command` is a process that runs until `close()`. An agent has no `firstTokenTimeout`: its first
- * token may come after any number of tool calls.
+ * token may come after any number of tool calls. In a graph a model has its tools where it answers; where it judges, routes or sums
+ * up it is asked for a form, and has none.
  *
- * @param names the models that are wanted; servers nobody of them was granted are not started
+ * @param names the models and graphs that are wanted; servers nobody of them was granted are not started
  * @example
  * ```ts
  * import { loadConfig, withTools } from "langgraph-multimodel/config";
  * const config = await loadConfig("models.example.yaml", { env: { OPENAI_API_KEY: "sk-…", GOOGLE_API_KEY: "…" } });
- * const { models, close } = await withTools(config, ["fast"]);
+ * const { graphs, close } = await withTools(config, ["assistant"]);
  * await close();
  * ```
  * @throws {MissingPackageError} when `langchain` or `@langchain/mcp-adapters` is not installed and a model was granted a server
+ * @throws {ConfigError} when a server does not start
  */
 export async function withTools(
-  { models, grants, mcpServers }: Config,
-  names: readonly string[] = Object.keys(models),
-): Promise<ModelsWithTools> {
-  const wanted = Object.fromEntries(names.map((name) => [name, models[name]!]));
-  const granted = names.filter((name) => (grants[name]?.length ?? 0) > 0);
-  if (granted.length === 0) return { models: wanted, close: async () => {} };
-  const { createAgent, MultiServerMCPClient } = await packages(granted[0]!);
-  const needed = new Set(granted.flatMap((name) => grants[name]!));
-  const client = new MultiServerMCPClient({
-    mcpServers: Object.fromEntries([...needed].map((name) => [name, connection(mcpServers[name]!)])),
-  });
-  const close = () => client.close();
-  try {
-    const agents = await Promise.all(
-      granted.map(async (name) => {
-        const { firstTokenTimeout: _none, ...entry } = wanted[name]!;
-        const tools = await client.getTools(...grants[name]!);
-        const agent = createAgent({ model: entry.model as ChatModel, tools });
-        return [name, { ...entry, model: agent, retry: entry.retry ?? {} }] as const; // its client has no retries of its own
-      }),
-    );
-    return { models: { ...wanted, ...(Object.fromEntries(agents) as Record<string, ModelEntry>) }, close };
-  } catch (error) {
-    await close();
-    throw error;
+  config: Config,
+  names: readonly string[] = [...Object.keys(config.models), ...Object.keys(config.graphs)],
+): Promise<WithTools> {
+  const { models, graphs, grants, members } = config;
+  for (const name of names) {
+    if (!Object.hasOwn(models, name) && !Object.hasOwn(graphs, name)) {
+      throw new InvalidOptionError("withTools.names", name, `write models or graphs of ${config.file}`);
+    }
   }
+  const asked = new Set(names.flatMap((name) => (Object.hasOwn(models, name) ? [name] : members[name]!)));
+  const granted = [...asked].filter((name) => (grants[name]?.length ?? 0) > 0);
+  if (granted.length === 0) return { models: pick(models, names), graphs: pick(graphs, names), close: async () => {} };
+  const { createAgent, tools, close } = await start(config, granted);
+  const armed = new WeakMap<ModelEntry, ModelEntry>();
+
+  /** An entry that is in several places stays one entry. */
+  function arm(name: string, entry: ModelEntry): ModelEntry {
+    if (!granted.includes(name)) return entry;
+    const known = armed.get(entry);
+    if (known !== undefined) return known;
+    const { firstTokenTimeout: _none, parameters, ...rest } = entry;
+    const client = withParameters(entry.model as Runnable, parameters, name);
+    const agent = createAgent({
+      model: client as unknown as ChatModel,
+      tools: grants[name]!.flatMap((server) => tools[server]!),
+    });
+    const made = { ...rest, model: agent, retry: entry.retry ?? {} }; // its client has no retries of its own
+    armed.set(entry, made);
+    return made;
+  }
+
+  const agents = Object.fromEntries(Object.entries(models).map(([name, entry]) => [name, arm(name, entry)]));
+  return { models: pick(agents, names), graphs: pick(config.graphsOf(arm), names), close };
 }
 
 type ChatModel = Exclude<Parameters<typeof import("langchain")["createAgent"]>[0]["model"], string>;
+
+/** Starts the servers some models were granted, and asks them for their tools. */
+async function start({ file, grants, mcpServers }: Config, granted: readonly string[]) {
+  const { createAgent, MultiServerMCPClient } = await packages(granted[0]!);
+  const needed = [...new Set(granted.flatMap((name) => grants[name]!))];
+  const clients = needed.map((name) => new MultiServerMCPClient({ [name]: connection(mcpServers[name]!) }));
+  const close = async () => {
+    await Promise.all(clients.map((client) => client.close()));
+  };
+  const answers = await Promise.allSettled(clients.map((client) => client.getTools()));
+  const problems = answers.flatMap((answer, index) => {
+    if (answer.status === "fulfilled") return [];
+    const server = mcpServers[needed[index]!]!;
+    const what = "url" in server ? "does not answer; start it, or mend its url" : "does not start; mend its command";
+    return [{ ...placeOf(needed[index]!, server), message: `${what} (${redactError(answer.reason)})` }];
+  });
+  if (problems.length > 0) {
+    await close();
+    throw new ConfigError(file, problems);
+  }
+  const tools = answers.map(
+    (answer, index) => [needed[index]!, answer.status === "fulfilled" ? answer.value : []] as const,
+  );
+  return { createAgent, tools: Object.fromEntries(tools), close };
+}
 
 async function packages(model: string) {
   try {
@@ -78,3 +118,6 @@ function connection(server: McpServer) {
   const { args = [], ...rest } = server;
   return { ...rest, args, transport: "stdio" as const, stderr: "ignore" as const };
 }
+
+const pick = <Value>(record: Readonly<Record<string, Value>>, names: readonly string[]): Record<string, Value> =>
+  Object.fromEntries(names.filter((name) => Object.hasOwn(record, name)).map((name) => [name, record[name]!]));

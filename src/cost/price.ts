@@ -8,7 +8,8 @@ const known = new Map<string, Price | null>();
 /**
  * Looks up the list price of a model id in the catalogue of `@pydantic/genai-prices` (USD per million tokens).
  *
- * **Gotchas** - an id the catalogue does not know is `null`, never 0; prices of today, no negotiated discounts.
+ * **Gotchas** - an id the catalogue does not know is `null`, never 0; prices of today, no negotiated discounts; where the price depends on
+ * the hour, the highest of the day.
  *
  * @param modelId as the provider spells it: `gpt-4o-mini`
  * @param provider the catalogue's provider (`openai`, `google`, `anthropic` …); without it the id alone decides
@@ -33,9 +34,13 @@ export function lookUpPrice(
 function inCatalogue(modelId: string, provider?: { readonly id?: string; readonly apiUrl?: string }): Price | null {
   const byUrl = provider?.apiUrl === undefined ? undefined : findProvider({ providerApiUrl: provider.apiUrl });
   const providerId = byUrl?.id ?? provider?.id;
-  const found = calcPrice({}, modelId, providerId === undefined ? {} : { providerId });
-  if (found === null) return null;
-  const catalogue = found.model_price as Record<string, CataloguePrice>;
+  const at = (timestamp: Date) =>
+    calcPrice({}, modelId, { timestamp, ...(providerId === undefined ? {} : { providerId }) });
+  const now = at(new Date());
+  if (now === null) return null;
+  const catalogue = [now, ...hoursOf(now.model.prices).map((hour) => at(hour) ?? now)]
+    .map(({ model_price }) => model_price as Record<string, CataloguePrice>)
+    .reduce((one, other) => (sumAt(other) > sumAt(one) ? other : one));
   const base = priceAt(catalogue, 0);
   if (base === null) return null;
   const starts = new Set<number>();
@@ -49,6 +54,20 @@ function inCatalogue(modelId: string, provider?: { readonly id?: string; readonl
       return price === null ? [] : [{ above, ...price }];
     });
   return longInput.length === 0 ? base : { ...base, longInput };
+}
+
+/** When today another price begins to hold. */
+function hoursOf(prices: unknown): Date[] {
+  const today = new Date().toISOString().slice(0, 10);
+  return [prices].flat().flatMap((each) => {
+    const { type, start_time } = (each as { constraint?: { type?: string; start_time?: string } }).constraint ?? {};
+    return type === "time_of_date" ? [new Date(`${today}T${start_time}`)] : [];
+  });
+}
+
+function sumAt(catalogue: Record<string, CataloguePrice>): number {
+  const { input, output } = priceAt(catalogue, 0) ?? { input: 0, output: 0 };
+  return input + output;
 }
 
 function priceAt(catalogue: Record<string, CataloguePrice>, inputTokens: number): Price | null {

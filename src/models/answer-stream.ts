@@ -1,6 +1,8 @@
 import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { AnswerDiscardedError } from "../errors.js";
 import { keepLedger, keptLedger } from "../state/ledger.js";
+import { toAnswerChunk } from "./answer.js";
+import { writtenCalls } from "./written-calls.js";
 
 /** What a graph streams in the modes `messages`, `values` and `custom`. */
 export type GraphEvent = readonly [mode: string, payload: unknown];
@@ -26,8 +28,9 @@ export async function* answerChunks(
     const given = taken === "final" ? shown : undefined;
     if (mode === "custom" && given !== undefined) refuseDiscarded(payload, given);
     if (mode !== "messages") continue;
-    const [message, { multimodel_path: path }] = payload as [BaseMessage, Record<string, unknown>];
-    if (path === undefined || !AIMessageChunk.isInstance(message) || isBlank(message)) continue;
+    const [streamed, { multimodel_path: path }] = payload as [BaseMessage, Record<string, unknown>];
+    const message = toAnswerChunk(streamed);
+    if (path === undefined || message === undefined || isBlank(message)) continue;
     if (given !== undefined && message.id !== given) throw new AnswerDiscardedError(String(path), "another one began");
     shown = message.id;
     const { content, id, name, additional_kwargs, tool_call_chunks } = message;
@@ -46,14 +49,11 @@ function isBlank({ content, tool_call_chunks }: AIMessageChunk): boolean {
   return content.length === 0 && !tool_call_chunks?.length;
 }
 
-function wholeChunk({ content, id, name, additional_kwargs, tool_calls = [], ...message }: AIMessage): AIMessageChunk {
-  const { usage_metadata, response_metadata, invalid_tool_calls = [] } = message;
-  const calls = [...tool_calls.map((call) => ({ ...call, args: JSON.stringify(call.args) })), ...invalid_tool_calls];
-  const tool_call_chunks = calls.map(({ id, name, args }, index) => ({
+function wholeChunk(answer: AIMessage): AIMessageChunk {
+  const { content, id, name, additional_kwargs, usage_metadata, response_metadata } = answer;
+  const tool_call_chunks = writtenCalls(answer).map((call, index) => ({
+    ...call,
     type: "tool_call_chunk" as const,
-    id,
-    name,
-    args,
     index,
   }));
   return new AIMessageChunk({

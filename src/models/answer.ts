@@ -3,6 +3,8 @@ import {
   AIMessage,
   AIMessageChunk,
   type BaseMessage,
+  ChatMessage,
+  ChatMessageChunk,
   type MessageContent,
   SystemMessage,
   ToolMessage,
@@ -21,7 +23,12 @@ export interface Answer {
 }
 
 class EmptyAnswerError extends Error {
-  override readonly name = "EmptyAnswerError";
+  override readonly name: string = "EmptyAnswerError";
+}
+
+/** The token limit was used up before the first word, by reasoning for one. */
+export class SpentEmptyAnswerError extends EmptyAnswerError {
+  override readonly name = "SpentEmptyAnswerError";
 }
 
 /** Finish reasons with which providers say that a filter stopped the answer. */
@@ -50,8 +57,9 @@ export function checkAnswer(message: AIMessage): AIMessage {
   if (typeof refusal === "string" && refusal !== "") throw new ModelRefusalError(refusal);
   const reason = finishReason(message);
   if (reason !== undefined && refused.has(reason)) throw new ModelRefusalError(stopped(reason));
-  if (isEmpty(message)) throw new EmptyAnswerError("The answer holds neither text nor a tool call");
-  return message;
+  if (!isEmpty(message)) return message;
+  if (isCutShort(message)) throw new SpentEmptyAnswerError("The token limit was used up before the answer began");
+  throw new EmptyAnswerError("The answer holds neither text nor a tool call");
 }
 
 const stopped = (reason: string) => `The provider stopped the answer: ${reason}`;
@@ -65,10 +73,31 @@ export function finishReason({ response_metadata = {} }: Pick<AIMessage, "respon
   return said.find((value): value is string => typeof value === "string" && value !== "");
 }
 
+/** True where the token limit ended the answer. */
+export function isCutShort(message: Pick<AIMessage, "response_metadata">): boolean {
+  return /^(length|max_?tokens|max_output_tokens)$/i.test(finishReason(message) ?? "");
+}
+
+/**
+ * A chunk of an answer; one whose provider left its role out, which LangChain then calls generic, is one, too.
+ */
+export function toAnswerChunk(chunk: BaseMessage): AIMessageChunk | undefined {
+  if (AIMessageChunk.isInstance(chunk)) return chunk;
+  if (!hasNoRole(chunk)) return undefined;
+  const { content, id, additional_kwargs, response_metadata } = chunk;
+  return new AIMessageChunk({ content, id, additional_kwargs, response_metadata });
+}
+
+function hasNoRole(message: unknown): message is ChatMessage | ChatMessageChunk {
+  if (!ChatMessage.isInstance(message) && !ChatMessageChunk.isInstance(message)) return false;
+  return !message.role || message.role === "assistant";
+}
+
 /** A plain message out of a streamed one, with the same id. */
 function toAIMessage(output: unknown): AIMessage | undefined {
   if (typeof output === "string") return new AIMessage(output);
   if (ToolMessage.isInstance(output)) return new AIMessage({ content: output.content }); // a tool that answers itself: `returnDirect`
+  if (hasNoRole(output)) return copyMessage(toAnswerChunk(output)!, {});
   if (!AIMessage.isInstance(output) && !AIMessageChunk.isInstance(output)) return undefined;
   return AIMessageChunk.isInstance(output) ? copyMessage(output, {}) : output;
 }
@@ -78,8 +107,10 @@ export function copyMessage(
   message: AIMessage | AIMessageChunk,
   fields: Partial<Pick<AIMessage, "content" | "usage_metadata" | "response_metadata" | "id">>,
 ): AIMessage {
-  const { content, id, name, additional_kwargs, response_metadata, tool_calls, invalid_tool_calls, usage_metadata } =
-    message;
+  const { content, id, name, response_metadata, tool_calls, invalid_tool_calls, usage_metadata } = message;
+  const { tool_calls: written, ...others } = message.additional_kwargs;
+  const readable = tool_calls !== undefined && tool_calls.length > 0; // LangChain warns of calls that are there unread only
+  const additional_kwargs = readable && written !== undefined ? { ...others, tool_calls: written } : others;
   const copied = {
     content,
     id,

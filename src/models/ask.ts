@@ -235,6 +235,7 @@ function toCallError(
     movesOn: failure.movesOn,
     steps,
     ...(failure.status === undefined ? {} : { status: failure.status }),
+    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
     ...(failure.class === "authentication" && model.keyVariable !== undefined
       ? { hint: `check ${model.keyVariable}` }
       : {}),

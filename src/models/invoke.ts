@@ -6,7 +6,15 @@ import type { OrchestrationState } from "../state/orchestration-state.js";
 import { joinSteps, stepsOf } from "../state/steps.js";
 import { carrying, orchestrationOf } from "../tracing/carried-ledger.js";
 import type { LedgerHandler } from "../tracing/ledger-handler.js";
-import { type Answer, checkAnswer, copyMessage, finishReason, newMessages, toMessage } from "./answer.js";
+import {
+  type Answer,
+  checkAnswer,
+  copyMessage,
+  finishReason,
+  newMessages,
+  toAnswerChunk,
+  toMessage,
+} from "./answer.js";
 import type { AnswerOptions } from "./answer-options.js";
 import { runStreams } from "./callbacks-below.js";
 import type { ResolvedModel } from "./resolve.js";
@@ -38,7 +46,10 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
   }
   let whole: AIMessageChunk | undefined;
   let cacheRead = 0;
-  for await (const chunk of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
+  let unread = false;
+  for await (const given of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
+    const chunk = toAnswerChunk(given) ?? given;
+    unread ||= chunk !== given && chunk.text === "" && finishReason(chunk) === undefined;
     attempt.onToken(chunk);
     whole = whole === undefined ? chunk : whole.concat(chunk);
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);
@@ -47,6 +58,9 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
   if (details?.cache_read) details.cache_read = cacheRead; // Gemini repeats it in every chunk, and concat adds it up
   if (model.finishes && (whole === undefined || finishReason(whole) === undefined)) {
     throw new Error("terminated: the stream ended without a finish reason");
+  }
+  if (unread && whole !== undefined && finishReason(whole) === "tool_calls") {
+    throw new Error("the tool calls of this stream have no role, and the client reads none without it");
   }
   return toMessage(whole ?? "", path);
 }

@@ -50,9 +50,17 @@ export function readStructured<Value>(answer: AIMessage, { name, schema }: Struc
 
 /** JSON in an answer, with or without a code fence around it, the longest there is; `undefined` where there is none. */
 export function parseJson(text: string): unknown {
+  return findJson(text)?.value;
+}
+
+/** JSON in an answer, and the text it is written as. */
+export function findJson(text: string): { readonly value: unknown; readonly source: string } | undefined {
   const fenced = /```(?:json)?[^\S\n]*\n([^`]*(?:`{1,2}[^`]+)*)```/i.exec(text)?.[1];
   const thought = text.lastIndexOf("</think>");
-  for (const value of [parsed(text), parsed(fenced)]) if (value !== undefined) return value;
+  for (const source of [text, fenced]) {
+    const value = parsed(source);
+    if (value !== undefined) return { value, source: source!.trim() };
+  }
   return quoted(thought < 0 ? text : text.slice(thought));
 }
 
@@ -68,18 +76,19 @@ function parsed(source: string | undefined): unknown {
 const TRIED = 50;
 
 /** The longest object or list in a text of which it is a part, the last of equals. */
-function quoted(text: string): unknown {
-  let best: { readonly value: unknown; readonly length: number } | undefined;
+function quoted(text: string): ReturnType<typeof findJson> {
+  let best: ReturnType<typeof findJson>;
   let from = 0;
   for (let tries = 0; tries < TRIED; tries++) {
     const start = text.slice(from).search(/[[{]/) + from;
     if (start < from) break;
     const end = closing(text, start);
-    const value = end === undefined ? undefined : parsed(text.slice(start, end));
-    if (value !== undefined && end! - start >= (best?.length ?? 0)) best = { value, length: end! - start };
+    const source = text.slice(start, end);
+    const value = end === undefined ? undefined : parsed(source);
+    if (value !== undefined && source.length >= (best?.source.length ?? 0)) best = { value, source };
     from = value === undefined ? start + 1 : end!;
   }
-  return best?.value;
+  return best;
 }
 
 /** Where what opens at `start` is closed, behind its last sign. */

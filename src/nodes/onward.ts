@@ -50,12 +50,13 @@ function kindOf(chosen: string, { kind, otherwise }: Onward): Decision["kind"] {
 
 /** What a failed call leaves in state. */
 export function failureOf(name: string, error: ModelCallError): Failure {
-  const { class: kind, status, reason, steps } = error;
+  const { class: kind, status, retryAfterMs, reason, steps } = error;
   return {
     name,
     class: kind,
     message: reason,
     ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(steps.length > 0 ? { steps } : {}),
   };
 }

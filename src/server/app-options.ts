@@ -1,11 +1,20 @@
 import { InvalidOptionError } from "../errors.js";
 import type { MessagesGraph, MessagesGraphBuilder, Models } from "../models/model.js";
+import { checkOptions as checkNames } from "../patterns/options.js";
+
+/** The request an error belongs to. */
+export interface FailedRequest {
+  /** `id` of its reply, and its `x-request-id`. */
+  readonly id: string;
+  /** What answered it; missing where that was not known yet. */
+  readonly model: string | undefined;
+}
 
 /** Options of `createApp`. */
 export interface AppOptions {
   /** Models by the name requests choose them by. */
   readonly models?: Models;
-  /** Graphs by the name requests choose them by: patterns, compiled or not, and agents. */
+  /** Graphs by the name requests choose them by: patterns and agents, without a checkpointer. */
   readonly graphs?: Readonly<Record<string, MessagesGraph | MessagesGraphBuilder>>;
   /** Answers requests that name no `model`. @default the first graph, else the first model */
   readonly defaultModel?: string;
@@ -13,7 +22,7 @@ export interface AppOptions {
   readonly apiKeys?: readonly string[];
   /** Bytes of a request's body. @default 10 MiB */
   readonly bodyLimit?: number;
-  /** Milliseconds until a request is given up, however much of it has streamed. @default 300,000 */
+  /** Milliseconds until a request is given up, however much of it has come or streamed. @default 300,000 */
   readonly timeout?: number;
   /**
    * Milliseconds a stream may be silent until a comment is sent, which proxies and clients pass over. A request that fails
@@ -21,15 +30,33 @@ export interface AppOptions {
    * @default 15,000
    */
   readonly keepAlive?: number;
-  /** Is told of every error behind a reply of 500 and above, keys removed. @default `console.error` of its message */
-  readonly onError?: (error: unknown) => void;
+  /**
+   * Is told of every error behind a reply of 500 and above, keys removed, and of the request. What it throws is logged, no more.
+   * @default `console.error` of its message
+   */
+  readonly onError?: (error: unknown, request: FailedRequest) => void;
 }
 
-/** The longest time a timer can hold, in ms. */
-const longest = 2 ** 31 - 1;
+/** Milliseconds until a request is given up, unless an option says otherwise. */
+export const usualTimeout = 300_000;
 
-/** @throws {InvalidOptionError} when an option is out of range */
-export function checkOptions({ apiKeys, bodyLimit, timeout, keepAlive, onError }: AppOptions): void {
+/** The longest time a timer can hold, in ms. */
+export const longest = 2 ** 31 - 1;
+
+const names = ["models", "graphs", "defaultModel", "apiKeys", "bodyLimit", "timeout", "keepAlive", "onError"] as const;
+
+/** @throws {InvalidOptionError} when an option does not exist or is out of range */
+export function checkOptions(options: AppOptions): void {
+  checkNames(options, "createApp", names);
+  const { models, graphs, apiKeys, bodyLimit, timeout, keepAlive, onError } = options;
+  for (const [name, named] of Object.entries({ models, graphs })) {
+    if (named === undefined || (isNamed(named) && !Object.hasOwn(named, ""))) continue;
+    throw new InvalidOptionError(
+      `createApp.${name}`,
+      named,
+      "give an object: what is served, by names that are not empty",
+    );
+  }
   if (apiKeys !== undefined && !isKeys(apiKeys)) {
     throw new InvalidOptionError(
       "createApp.apiKeys",
@@ -50,6 +77,15 @@ export function checkOptions({ apiKeys, bodyLimit, timeout, keepAlive, onError }
   }
 }
 
+function isNamed(named: unknown): named is object {
+  return typeof named === "object" && named !== null && !Array.isArray(named);
+}
+
 function isKeys(keys: unknown): boolean {
-  return Array.isArray(keys) && keys.length > 0 && keys.every((key) => typeof key === "string" && /^\S+$/.test(key));
+  return Array.isArray(keys) && keys.length > 0 && keys.every(isKey);
+}
+
+/** True for a key that fits a header. */
+export function isKey(key: unknown): boolean {
+  return typeof key === "string" && /^\S+$/.test(key);
 }

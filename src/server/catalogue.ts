@@ -2,19 +2,33 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { InvalidOptionError } from "../errors.js";
 import { asChatModel } from "../models/chat-model.js";
 import type { MessagesGraph, MessagesGraphBuilder, Model, ModelEntry, ModelParameters } from "../models/model.js";
-import { resolve } from "../models/resolve.js";
+import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { createFallback } from "../patterns/create-fallback.js";
+import { redact } from "../tracing/redact.js";
 import type { AppOptions } from "./app-options.js";
+import { errorReply, RequestError } from "./request-error.js";
 
 /** What `model` of a request may name. */
 export interface Served {
   readonly name: string;
   readonly description: string | undefined;
+  /** `chat` is a model alone, which takes settings; the models of a `pattern` are given tools; an `opaque` graph has its own. */
+  readonly kind: ResolvedModel["kind"];
+  /** What kind of client a model alone is, as LangChain calls it. */
+  readonly client: string | undefined;
+  /** True where nothing takes a JSON mode or a switch for parallel calls. */
+  readonly deaf: boolean;
   /** The chat model for a request, with the sampling settings it asks for. */
   chatModel(parameters: ModelParameters): BaseChatModel;
-  /** False for a graph, whose models have settings of their own. */
-  readonly takesParameters: boolean;
+  /** A path of its runs, as `model` names it. */
+  servedPath(path: string): string;
 }
+
+/** Everything that is served, by name; the default first. */
+export type Catalogue = ReadonlyMap<string, Served>;
+
+/** Clients without `response_format` and `parallel_tool_calls` among their call options. */
+const deafClients: ReadonlySet<string | undefined> = new Set(["googlegenerativeai", "anthropic", "ollama"]);
 
 /** Variants of one model that are kept: each set of sampling settings needs a client of its own. */
 const most = 64;
@@ -22,9 +36,9 @@ const most = 64;
 /**
  * Everything that is served, by name; the default first.
  *
- * @throws {InvalidOptionError} when there is nothing, two things have one name, or the default is none of them
+ * @throws {InvalidOptionError} when there is nothing, two things have one name, the default is none of them, or a graph keeps threads
  */
-export function catalogueOf({ models = {}, graphs = {}, defaultModel }: AppOptions): ReadonlyMap<string, Served> {
+export function catalogueOf({ models = {}, graphs = {}, defaultModel }: AppOptions): Catalogue {
   const served = new Map<string, Served>();
   for (const [name, graph] of Object.entries(graphs)) served.set(name, servedGraph(name, graph));
   for (const [name, model] of Object.entries(models)) {
@@ -46,22 +60,46 @@ export function catalogueOf({ models = {}, graphs = {}, defaultModel }: AppOptio
   return new Map([[defaultModel, first], ...served]);
 }
 
+/**
+ * What a request names.
+ *
+ * @throws {RequestError} when there is no such thing
+ */
+export function chosenFrom(served: Catalogue, name: string | null | undefined): Served {
+  const found = served.get(name ?? served.keys().next().value!);
+  if (found !== undefined) return found;
+  const names = [...served.keys()].map((each) => `"${each}"`).join(", ");
+  throw new RequestError(
+    errorReply(404, `There is no model "${redact(name!)}"; there are ${names}`, {
+      param: "model",
+      code: "model_not_found",
+    }),
+  );
+}
+
 function servedGraph(name: string, graph: MessagesGraph | MessagesGraphBuilder): Served {
   const chat = asChatModel(graph, { name });
-  return { name, description: undefined, takesParameters: false, chatModel: () => chat };
+  const { kind, subgraph } = resolve(graph, `createApp.graphs.${name}`);
+  checkThreadless(subgraph, `createApp.graphs.${name}`);
+  return {
+    ...{ name, kind, description: undefined, client: undefined, deaf: kind === "opaque" },
+    chatModel: () => chat,
+    servedPath: (path) => path,
+  };
 }
 
 /** One model alone is a chain of one: it is retried, limited and billed like any other. */
 function servedModel(name: string, given: Model | ModelEntry): Served {
-  const { entry, kind } = resolve(given, `createApp.models.${name}`);
+  const { entry, kind, client, subgraph } = resolve(given, `createApp.models.${name}`);
+  checkThreadless(subgraph, `createApp.models.${name}`);
+  const type = (client as Partial<BaseChatModel>)._llmType?.();
   const node = nodeName(name);
   const build = (variant: ModelEntry) => asChatModel(createFallback({ models: { [node]: variant } }), { name });
   const plain = build(entry);
   const variants = new Map<string, BaseChatModel>();
   return {
-    name,
-    description: entry.description,
-    takesParameters: kind === "chat",
+    ...{ name, kind, description: entry.description, client: type, deaf: kind === "opaque" || deafClients.has(type) },
+    servedPath: (path) => (path === node || path.startsWith(`${node}/`) ? `${name}${path.slice(node.length)}` : path),
     chatModel(parameters) {
       if (Object.keys(parameters).length === 0) return plain;
       const key = JSON.stringify(parameters);
@@ -72,6 +110,14 @@ function servedModel(name: string, given: Model | ModelEntry): Served {
       return chat;
     },
   };
+}
+
+/** Refuses a graph that keeps threads: requests name none, so each of its runs would fail. */
+function checkThreadless(graph: object | undefined, option: string): void {
+  const { checkpointer } = (graph ?? {}) as { readonly checkpointer?: unknown };
+  if (!checkpointer) return;
+  const expected = "compile it without a checkpointer: every request brings its whole conversation";
+  throw new InvalidOptionError(option, graph, expected);
 }
 
 /** Names are what requests say, `llama3.2:3b` too; those of nodes have fewer characters. */

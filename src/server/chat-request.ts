@@ -1,10 +1,13 @@
 import { z } from "zod";
 
+const imageUrl = z.string().regex(/^(https?:\/\/.|gs:\/\/.|data:image\/[\w.+-]+;base64,.)/i, {
+  error: "is an http address or data:image/…;base64,…",
+});
 const part = {
   text: z.looseObject({ type: z.literal("text"), text: z.string() }),
   image: z.looseObject({
     type: z.literal("image_url"),
-    image_url: z.object({ url: z.string().min(1), detail: z.string().optional() }),
+    image_url: z.object({ url: imageUrl, detail: z.string().nullish() }),
   }),
   refusal: z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
 };
@@ -19,7 +22,7 @@ const said = z.union(
   { error: "is a text or a list of text parts" },
 );
 
-const name = z.string().optional();
+const name = z.string().nullish();
 const toolCall = z.looseObject({
   id: z.string().min(1),
   type: z.literal("function", { error: 'is served as "function"' }).optional(),
@@ -31,9 +34,9 @@ const assistant = z
     content: said.nullish(),
     refusal: z.string().nullish(),
     name,
-    tool_calls: z.array(toolCall).optional(),
+    tool_calls: z.array(toolCall).nullish(),
   })
-  .refine(({ content, refusal, tool_calls }) => content != null || refusal != null || tool_calls !== undefined, {
+  .refine(({ content, refusal, tool_calls }) => content != null || refusal != null || tool_calls != null, {
     path: ["content"],
     error: "is missing, and so are tool_calls",
   });
@@ -54,8 +57,8 @@ const functionTool = z.object({
   type: z.literal("function", { error: 'is served as "function"' }),
   function: z.looseObject({
     name: z.string().min(1),
-    description: z.string().optional(),
-    parameters: z.record(z.string(), z.unknown()).optional(),
+    description: z.string().nullish(),
+    parameters: z.record(z.string(), z.unknown()).nullish(),
     strict: z.boolean().nullish(),
   }),
 });
@@ -70,7 +73,7 @@ const format = z.discriminatedUnion(
       type: z.literal("json_schema"),
       json_schema: z.looseObject({
         name: z.string().regex(/^[\w-]{1,64}$/, { error: 'is 1 to 64 letters, digits, "_" and "-"' }),
-        description: z.string().optional(),
+        description: z.string().nullish(),
         schema: z.record(z.string(), z.unknown()),
         strict: z.boolean().nullish(),
       }),

@@ -1,6 +1,6 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
-import { unwrapped } from "./answer-form.js";
-import { type Asked, type Head, reasonOf, usageOf } from "./completion.js";
+import { type Asked, type Head, isWhole, reasonOf, usageOf } from "./completion.js";
+import { jsonStream } from "./json-text.js";
 import { orchestrationOf } from "./orchestration.js";
 import { type CallDelta, placeCalls } from "./tool-call-places.js";
 
@@ -8,15 +8,17 @@ import { type CallDelta, placeCalls } from "./tool-call-places.js";
 export interface ChunkWriter {
   begin(): object[];
   next(part: AIMessageChunk): object[];
+  /** @throws {RequestError} when the answer has not the form that was asked for */
   end(): object[];
 }
 
 /** @param includeUsage whether a last chunk tells the usage */
-export function chunkWriter(head: Head, { form, ignored }: Asked, includeUsage: boolean): ChunkWriter {
+export function chunkWriter(head: Head, asked: Asked, includeUsage: boolean): ChunkWriter {
+  const { form } = asked;
   let last: AIMessageChunk | undefined;
   let called = false;
   const place = placeCalls(form?.tool);
-  const formText = form === undefined ? undefined : jsonText();
+  const formText = form && jsonStream(form);
   const chunk = (delta: object, finish: string | null = null, more: object = {}) => ({
     ...head,
     object: "chat.completion.chunk",
@@ -40,31 +42,13 @@ export function chunkWriter(head: Head, { form, ignored }: Asked, includeUsage: 
     },
     end() {
       if (last === undefined) return [chunk({}, "stop")];
-      const orchestration = orchestrationOf(last, ignored);
-      const ended = [...contents(formText?.end() ?? ""), chunk({}, reasonOf(last, called), { orchestration })];
+      const held = formText?.end(isWhole(last, called)) ?? "";
+      const ended = [
+        ...contents(held),
+        chunk({}, reasonOf(last, called), { orchestration: orchestrationOf(last, asked) }),
+      ];
       if (!includeUsage) return ended;
       return [...ended, { ...head, object: "chat.completion.chunk", choices: [], usage: usageOf(last.usage_metadata) }];
     },
-  };
-}
-
-/** The text of an answer that must be JSON: it is shown as it comes when it begins so; else it waits for the end, where the JSON in it is found. */
-function jsonText() {
-  let shown: "text" | "form" | undefined;
-  let held = "";
-  return {
-    next(text: string, formed: string): string {
-      if (formed !== "" && shown !== "text") {
-        shown = "form";
-        return formed;
-      }
-      if (shown === "form") return "";
-      if (shown === "text") return text;
-      held += text;
-      if (!held.trimStart().startsWith("{")) return "";
-      shown = "text";
-      return held;
-    },
-    end: () => (shown === undefined ? unwrapped(held) : ""),
   };
 }

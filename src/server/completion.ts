@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessage, AIMessageChunk, UsageMetadata } from "@langchain/core/messages";
-import { finishReason } from "../models/answer.js";
-import { type AnswerForm, unwrapped } from "./answer-form.js";
-import { orchestrationOf } from "./orchestration.js";
+import { isCutShort } from "../models/answer.js";
+import { writtenCalls } from "../models/written-calls.js";
+import type { AnswerForm } from "./answer-form.js";
+import { jsonIn } from "./json-text.js";
+import { orchestrationOf, type Told } from "./orchestration.js";
 
 /** What all parts of one reply have in common. */
 export interface Head {
@@ -14,15 +16,17 @@ export interface Head {
 }
 
 /** What the answer was asked for with. */
-export interface Asked {
+export interface Asked extends Told {
   readonly form: AnswerForm | undefined;
-  /** Fields of the request that had no effect. */
-  readonly ignored: readonly string[];
 }
 
-/** A whole answer as OpenAI's API gives it, with what the run decided and cost beside it. */
-export function completion(head: Head, message: AIMessage, { form, ignored }: Asked) {
-  const { content, calls } = contentOf(message, form);
+/**
+ * A whole answer as OpenAI's API gives it, with what the run decided and cost beside it.
+ *
+ * @throws {RequestError} when the answer has not the form that was asked for
+ */
+export function completion(head: Head, message: AIMessage, asked: Asked) {
+  const { content, calls } = contentOf(message, asked.form);
   return {
     ...head,
     object: "chat.completion",
@@ -35,34 +39,37 @@ export function completion(head: Head, message: AIMessage, { form, ignored }: As
       },
     ],
     usage: usageOf(message.usage_metadata),
-    orchestration: orchestrationOf(message, ignored),
+    orchestration: orchestrationOf(message, asked),
   };
 }
 
-function contentOf({ text, tool_calls = [], invalid_tool_calls = [] }: AIMessage, form: AnswerForm | undefined) {
-  const all = [
-    ...tool_calls.map(({ args, ...call }) => ({ ...call, args: JSON.stringify(args) })),
-    ...invalid_tool_calls, // as the model wrote them: the caller's own client says what is wrong
-  ];
+function contentOf(message: AIMessage, form: AnswerForm | undefined) {
+  const all = writtenCalls(message);
   const formed = form?.tool === undefined ? undefined : all.find(({ name }) => name === form.tool);
   const calls = all
     .filter(({ name }) => form?.tool === undefined || name !== form.tool)
-    .map(({ id = newCallId(), name = "", args = "" }) => ({
-      id,
+    .map(({ id, name = "", args = "" }) => ({
+      id: id || newCallId(),
       type: "function",
       function: { name, arguments: args },
     }));
+  const { text } = message;
   if (formed !== undefined) return { content: formed.args ?? "", calls };
   if (text === "" && calls.length > 0) return { content: null, calls };
-  return { content: form === undefined ? text : unwrapped(text), calls };
+  return { content: form === undefined ? text : jsonIn(text, form, isWhole(message, calls.length > 0)), calls };
+}
+
+/** True for an answer that is neither a step nor broken off: it has the form that was asked for, or is none. */
+export function isWhole(message: AIMessage | AIMessageChunk, called: boolean): boolean {
+  return !called && !isCutShort(message);
 }
 
 export const newCallId = () => `call_${randomUUID()}`;
 
-/** OpenAI's words for why an answer ended. */
+/** OpenAI's words for why an answer ended; a call that was cut off ended by its length. */
 export function reasonOf(message: AIMessage | AIMessageChunk, called: boolean): string {
-  if (called) return "tool_calls";
-  return /^(length|max_?tokens|max_output_tokens)$/i.test(finishReason(message) ?? "") ? "length" : "stop";
+  if (isCutShort(message)) return "length";
+  return called ? "tool_calls" : "stop";
 }
 
 export function usageOf(usage: UsageMetadata | undefined) {

@@ -1,12 +1,12 @@
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { redactError, withoutSecrets } from "../tracing/redact.js";
-import { answerRequest } from "./answer-request.js";
-import { type AppOptions, checkOptions } from "./app-options.js";
+import { type Answering, answerRequest } from "./answer-request.js";
+import { type AppOptions, checkOptions, usualTimeout } from "./app-options.js";
 import { bearerCheck } from "./bearer.js";
-import { catalogueOf, type Served } from "./catalogue.js";
-import { readRequest } from "./read-request.js";
-import { type ErrorReply, errorReply, replyTo, send } from "./request-error.js";
+import { catalogueOf, chosenFrom, type Served } from "./catalogue.js";
+import { requestReader } from "./read-request.js";
+import { replyTo } from "./reply-to.js";
+import { errorReply, send } from "./request-error.js";
 
 /**
  * Serves models and graphs as an OpenAI-compatible endpoint: `POST /v1/chat/completions` and `GET /v1/models`.
@@ -14,8 +14,8 @@ import { type ErrorReply, errorReply, replyTo, send } from "./request-error.js";
  * **When to use** - programs that speak OpenAI's API should use a cascade or a router as if it were one model. Mount it in a Hono
  * app of your own, or as `http.app` of a LangGraph server; `serve` starts it alone.
  * **Gotchas** - a graph answers with settings of its own: `temperature` and the like apply to plain models only, and
- * `orchestration.ignored` says what was left out. No CORS headers are sent, and only JSON is read: pages in a browser cannot call it.
- * What is served of the API is in docs/server.md. Paths below `/v1/projects/{namespace}/{project}` are the same.
+ * `orchestration.ignored` says what was left out. No CORS headers are sent, and only JSON is read. Without `apiKeys` that does not keep
+ * out a page whose name was led to this machine: `serve` refuses those, in an app of your own it is up to you. What is served of the API is in docs/server.md. Paths below `/v1/projects/{namespace}/{project}` are the same.
  *
  * @returns a Hono app; it keeps nothing between requests
  * @example
@@ -24,15 +24,16 @@ import { type ErrorReply, errorReply, replyTo, send } from "./request-error.js";
  * const app = createApp({ models: { small, large }, graphs: { assistant: createFallback({ models: { small, large } }) } });
  * const reply = await app.request("/v1/models");
  * ```
- * @throws {InvalidOptionError} when nothing is served, a name is taken twice, or an option is out of range
+ * @throws {InvalidOptionError} when nothing is served, a name is taken twice, a graph has a checkpointer, or an option does not
+ * exist or is out of range
  * @throws {InvalidModelError} when a model or graph cannot answer messages
  */
 export function createApp(options: AppOptions): Hono {
   checkOptions(options);
-  const { apiKeys, timeout = 300_000, keepAlive = 15_000, bodyLimit: maxSize = 10 * 2 ** 20 } = options;
+  const { apiKeys, timeout = usualTimeout, keepAlive = 15_000, bodyLimit = 10 * 2 ** 20 } = options;
   const served = catalogueOf(options);
-  const tell = options.onError ?? ((error) => console.error(redactError(error)));
-  const report = (error: unknown) => tell(withoutSecrets(error));
+  const report = reporter(options.onError);
+  const answering = { served, read: requestReader(bodyLimit), timeout, keepAlive, report };
   const allowed = bearerCheck(apiKeys);
 
   const api = new Hono();
@@ -41,31 +42,11 @@ export function createApp(options: AppOptions): Hono {
     return send(context, errorReply(401, "Send a valid key: Authorization: Bearer …", { code: "invalid_api_key" }));
   });
   api.get("/models", (context) => context.json({ object: "list", data: [...served.values()].map(modelCard) }));
-  api.get("/models/:name{.+}", (context) => {
-    const name = context.req.param("name");
-    const found = served.get(name);
-    return found === undefined ? send(context, unknownModel(name, served)) : context.json(modelCard(found));
-  });
-  const tooLarge = errorReply(413, `The body has more than ${maxSize} bytes`, { code: "request_too_large" });
-  api.post(
-    "/chat/completions",
-    bodyLimit({ maxSize, onError: (context) => send(context, tooLarge) }),
-    async (context) => {
-      const request = await readRequest(context);
-      const name = request.model ?? served.keys().next().value!;
-      const found = served.get(name);
-      if (found === undefined) return send(context, unknownModel(name, served));
-      return answerRequest(context, request, found, { timeout, keepAlive, report });
-    },
-  );
+  api.get("/models/:name{.+}", (context) => context.json(modelCard(chosenFrom(served, context.req.param("name")))));
+  api.post("/chat/completions", (context) => answerRequest(context, answering));
   for (const [path, methods] of Object.entries(paths)) api.all(path, (context) => wrongMethod(context, methods));
   api.all("/*", notFound);
-  api.onError((error, context) => {
-    const reply = replyTo(error);
-    const gone = context.req.raw.signal.aborted; // while it sent its body
-    if (reply.status >= 500 && !gone) report(error);
-    return send(context, reply);
-  });
+  api.onError((error, context) => send(context, replyTo(error)));
 
   const app = new Hono();
   app.route("/v1/projects/:namespace/:project", api); // first: the other takes every path below it
@@ -73,6 +54,18 @@ export function createApp(options: AppOptions): Hono {
   app.get("/health", (context) => context.json({ status: "ok" }));
   app.notFound(notFound);
   return app;
+}
+
+/** Tells of errors, whatever the one who is told does: what it throws may neither end the process nor change a reply. */
+function reporter(onError: AppOptions["onError"]): Answering["report"] {
+  const tell = onError ?? ((error, { id }) => console.error(`${id}: ${redactError(error)}`));
+  return async (error, request) => {
+    try {
+      await tell(withoutSecrets(error), request);
+    } catch (failure) {
+      console.error(`createApp.onError failed: ${redactError(failure)}`);
+    }
+  };
 }
 
 const paths = { "/models": "GET, HEAD", "/models/:name{.+}": "GET, HEAD", "/chat/completions": "POST" };
@@ -94,12 +87,4 @@ function modelCard({ name, description }: Served) {
     owned_by: "langgraph-multimodel",
     ...(description && { description }),
   };
-}
-
-function unknownModel(name: string, served: ReadonlyMap<string, Served>): ErrorReply {
-  const names = [...served.keys()].map((each) => `"${each}"`).join(", ");
-  return errorReply(404, `There is no model "${name}"; there are ${names}`, {
-    param: "model",
-    code: "model_not_found",
-  });
 }

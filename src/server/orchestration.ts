@@ -10,19 +10,24 @@ interface Summary {
   readonly variants?: object;
 }
 
-/**
- * What a reply says of the run behind it: who answered (`model` is the provider's id), how sure, at what cost, and why it went there.
- *
- * @param ignored fields of the request that had no effect
- */
-export function orchestrationOf(answer: AIMessage | AIMessageChunk, ignored: readonly string[]) {
+/** What a reply tells beside the run itself. */
+export interface Told {
+  /** Fields of the request that had no effect. */
+  readonly ignored: readonly string[];
+  /** A path of the run in the names of `GET /v1/models`. */
+  servedPath(path: string): string;
+}
+
+/** What a reply says of the run behind it: who answered (`model` is the provider's id), how sure, at what cost, and why it went there. */
+export function orchestrationOf(answer: AIMessage | AIMessageChunk, { ignored, servedPath }: Told) {
   const summary = (answer.response_metadata.orchestration ?? {}) as Summary;
   const { modelUsed = "", route, confidence = null, costUsd = null, variants } = summary;
   const { calls, decisions } = keptLedger(answer);
   const ofAnswer = calls.filter(({ path }) => path === modelUsed || path.startsWith(`${modelUsed}/`)); // below it: an agent's
-  const served = ofAnswer.findLast(({ status }) => status === "ok" || status === "cached");
+  const served = ofAnswer.findLast(({ status }) => status === "ok" || status === "cached") ?? ofAnswer.at(-1);
   return {
-    ...{ modelUsed, model: served?.model ?? null, route, confidence, costUsd, variants, decisions },
+    ...{ modelUsed: servedPath(modelUsed), model: served?.model ?? null },
+    ...{ route, confidence, costUsd, variants, decisions },
     ...(ignored.length > 0 ? { ignored } : {}),
   };
 }

@@ -1,42 +1,76 @@
 import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { ChatRequest } from "./chat-request.js";
+import { isTooDeep } from "./json-depth.js";
 import { errorReply, RequestError } from "./request-error.js";
 import { unservedField } from "./unsupported.js";
 
 /**
- * Reads the body of a request.
+ * Makes a reader of requests whose bodies have at most so many bytes.
  *
- * @throws {RequestError} when it is no JSON, has another shape, or asks for what is not served
+ * @throws {RequestError} when a body is too large or no JSON, has another shape, or asks for what is not served
  */
-export async function readRequest(context: Context): Promise<ChatRequest> {
-  const type = context.req.header("content-type") ?? "";
-  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) {
-    // a page of any site may send other types to this machine without asking
-    throw new RequestError(
-      errorReply(415, "Send JSON: Content-Type: application/json", { code: "unsupported_media_type" }),
-    );
-  }
-  const body = parse(await context.req.text());
-  if (typeof body === "object" && body !== null) {
-    const param = unservedField(body);
-    if (param !== undefined) {
-      const message = `${param} is not served here with this value; leave it out`;
-      throw new RequestError(errorReply(400, message, { param, code: "unsupported_parameter" }));
-    }
+export function requestReader(maxSize: number): (context: Context) => Promise<ChatRequest> {
+  const tooLarge = errorReply(413, `The body has more than ${maxSize} bytes`, { code: "request_too_large" });
+  const onError = () => {
+    throw new RequestError(tooLarge);
+  };
+  const limited = bodyLimit({ maxSize, onError });
+  return async (context) => {
+    let text = "";
+    await limited(context, async () => {
+      checkType(context.req.header("content-type"));
+      text = await context.req.text();
+    });
+    return read(text);
+  };
+}
+
+/** A page of any site may send other types to this machine without asking. */
+function checkType(type = ""): void {
+  if (/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) return;
+  throw new RequestError(
+    errorReply(415, "Send JSON: Content-Type: application/json", { code: "unsupported_media_type" }),
+  );
+}
+
+function read(text: string): ChatRequest {
+  const body = parse(text);
+  if (isTooDeep(body)) throw invalid("The body is nested too deep");
+  const unserved = typeof body === "object" && body !== null ? unservedField(body) : undefined;
+  if (unserved !== undefined) {
+    throw invalid(`${unserved} is not served here with this value; leave it out`, unserved, "unsupported_parameter");
   }
   const { data: request, error } = ChatRequest.safeParse(body);
-  if (request !== undefined) return request;
-  const { path, message } = deepest(error.issues[0]!);
-  const param = path.map(String).join(".");
-  throw new RequestError(errorReply(400, `${param || "The body"}: ${message}`, { param: param || "body" }));
+  if (request === undefined) {
+    const { path, message } = deepest(error.issues[0]!);
+    const param = path.map(String).join(".");
+    throw invalid(`${param || "The body"}: ${message}`, param);
+  }
+  checkChoice(request);
+  return request;
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new RequestError(errorReply(400, "The body is not valid JSON", { param: "body", code: "invalid_json" }));
+    throw invalid("The body is not valid JSON", undefined, "invalid_json");
   }
+}
+
+/** A call that must be made needs the tool it is made of. */
+function checkChoice({ tools, tool_choice: choice }: ChatRequest): void {
+  const named = typeof choice === "object" ? choice?.function.name : undefined;
+  if (named === undefined && choice !== "required") return;
+  if (tools == null || tools.length === 0) throw invalid("tool_choice is given without tools", "tool_choice");
+  if (named === undefined || tools.some((tool) => tool.function.name === named)) return;
+  throw invalid(`tool_choice: there is no tool "${named}" among tools`, "tool_choice");
+}
+
+/** @param param the field of the request that is wrong, where it is one */
+function invalid(message: string, param?: string, code?: string): RequestError {
+  return new RequestError(errorReply(400, message, { ...(param && { param }), ...(code && { code }) }));
 }
 
 type Issue = NonNullable<ReturnType<typeof ChatRequest.safeParse>["error"]>["issues"][number];

@@ -2,8 +2,10 @@ import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
-import type { AppOptions } from "./app-options.js";
+import { InvalidOptionError } from "../errors.js";
+import { type AppOptions, longest, usualTimeout } from "./app-options.js";
 import { createApp } from "./create-app.js";
+import { refuseOtherSites } from "./same-site.js";
 
 /** Options of `serve`. */
 export interface ServeOptions {
@@ -17,7 +19,12 @@ export interface ServeOptions {
 export interface RunningServer {
   /** Where it listens: `http://127.0.0.1:8000`. */
   readonly url: string;
-  /** Takes no new request, waits for those under way, and cuts what is left after a while. @param graceMs default 10,000 */
+  /**
+   * Takes no new request, waits for those under way, and cuts what is left after a while.
+   *
+   * @param graceMs default 10,000; `Infinity` cuts nothing
+   * @throws {InvalidOptionError} when `graceMs` is no number of at least 0
+   */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -25,8 +32,9 @@ export interface RunningServer {
  * Starts the endpoint of `createApp` on this machine.
  *
  * **When to use** - to serve models and graphs from a program of your own; `multimodel serve` does it from a file.
- * **Gotchas** - it listens on 127.0.0.1 unless told otherwise; give `apiKeys` before you give another `host`. It speaks HTTP: put a
- * proxy in front for TLS. Signals are yours: call `close` on SIGTERM.
+ * **Gotchas** - it listens on 127.0.0.1 unless told otherwise; give `apiKeys` before you give another `host`. Without them requests
+ * under a foreign name are refused, for a page of any site may send them; an app of yours has to do that itself. It speaks HTTP: put
+ * a proxy in front for TLS. Signals are yours: call `close` on SIGTERM.
  *
  * @param given options of `createApp`, or a Hono app of yours that has it mounted
  * @example
@@ -36,14 +44,21 @@ export interface RunningServer {
  * await fetch(`${server.url}/v1/models`);
  * await server.close();
  * ```
+ * @throws {InvalidOptionError} when an option of the app or of the server cannot be used
  * @throws Error when the port is taken
  */
 export async function serve(
   given: AppOptions | Hono,
   { host = "127.0.0.1", port = 8000 }: ServeOptions = {},
 ): Promise<RunningServer> {
-  const app = "fetch" in given ? given : createApp(given);
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  checkPlace(host, port);
+  const options = isApp(given) ? undefined : given;
+  const app = isApp(given) ? given : createApp(given);
+  const open = options !== undefined && options.apiKeys === undefined;
+  const fetch: Hono["fetch"] = (request, env) =>
+    (open ? refuseOtherSites(request.headers, host) : undefined) ?? app.fetch(request, env);
+  const server = createAdaptorServer({ fetch }) as Server;
+  if (options !== undefined) server.timeout = (options.timeout ?? usualTimeout) + 10_000; // nobody reads what is left of a reply
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve());
@@ -59,6 +74,7 @@ export async function serve(
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
     close: (graceMs = 10_000) => {
+      if (!(graceMs >= 0)) throw new InvalidOptionError("close.graceMs", graceMs, "give ms of at least 0");
       closing ??= closeServer(server, replies, graceMs);
       return closing;
     },
@@ -68,7 +84,17 @@ export async function serve(
 /** Ends connections without a request at once, and the others with their reply: clients would keep them open for more. */
 async function closeServer(server: Server, replies: ReadonlySet<ServerResponse>, graceMs: number): Promise<void> {
   for (const reply of replies) reply.once("close", () => setImmediate(() => server.closeIdleConnections()));
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const cut = graceMs > longest ? undefined : setTimeout(() => server.closeAllConnections(), graceMs);
   await new Promise((resolve) => server.close(resolve));
   clearTimeout(cut);
+}
+
+function isApp(given: AppOptions | Hono): given is Hono {
+  return typeof given === "object" && given !== null && "fetch" in given;
+}
+
+function checkPlace(host: unknown, port: unknown): void {
+  if (typeof host !== "string" || host === "") throw new InvalidOptionError("serve.host", host, "give an address");
+  if (Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535) return;
+  throw new InvalidOptionError("serve.port", port, "give a whole number from 0 to 65535");
 }

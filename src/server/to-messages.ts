@@ -1,5 +1,6 @@
 import { AIMessage, type BaseMessage, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import type { ChatRequest, RequestMessage } from "./chat-request.js";
+import { isTooDeep } from "./json-depth.js";
 
 type Content = string | readonly { readonly type: string; readonly text?: string; readonly refusal?: string }[];
 type ToolCalls = NonNullable<Extract<RequestMessage, { role: "assistant" }>["tool_calls"]>;
@@ -27,17 +28,17 @@ function toMessage(message: RequestMessage): BaseMessage {
     case "tool":
       return new ToolMessage({ content: textOf(message.content), tool_call_id: message.tool_call_id });
     case "assistant": {
-      const { content, refusal, tool_calls: calls = [] } = message;
+      const { content, refusal, tool_calls: calls } = message;
       return new AIMessage({
         content: textOf(content ?? refusal ?? ""),
-        tool_calls: toolCalls(calls),
+        tool_calls: toolCalls(calls ?? []),
         ...named(message),
       });
     }
   }
 }
 
-const named = ({ name }: { readonly name?: string }) => (name === undefined ? {} : { name });
+const named = ({ name }: { readonly name?: string | null }) => (name == null ? {} : { name });
 
 function textOf(content: Content): string {
   return typeof content === "string" ? content : content.map(({ text, refusal }) => text ?? refusal ?? "").join("");
@@ -56,6 +57,7 @@ function toolCalls(calls: ToolCalls) {
 function readObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text || "{}");
+    if (isTooDeep(value)) return undefined;
     return typeof value === "object" && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;

@@ -30,7 +30,10 @@ export function placeCalls(formTool: string | undefined) {
   return (chunks: readonly ToolCallChunk[]) => {
     let answer = "";
     const calls: CallDelta[] = [];
-    for (const { id, index = 0, name, args = "" } of chunks) {
+    for (const chunk of chunks) {
+      const { id, name } = { id: chunk.id || undefined, name: chunk.name || undefined }; // later parts have them as "" or null, too
+      const index = chunk.index ?? 0;
+      const args = chunk.args ?? "";
       const known = id === undefined ? byIndex.get(index) : byId.get(id);
       const place = known ?? newPlace(name);
       byIndex.set(index, place);

@@ -1,4 +1,6 @@
-import { ChatRequest } from "./chat-request.js";
+import type { Served } from "./catalogue.js";
+import { ChatRequest, type RequestMessage } from "./chat-request.js";
+import { errorReply, RequestError } from "./request-error.js";
 
 /** Fields that change what the caller gets and are not served, with the values that ask for nothing. */
 const unserved: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -24,8 +26,32 @@ export function unservedField(body: object): string | undefined {
   )?.[0];
 }
 
-/** Fields that are hints at most (`seed`, `store`, `service_tier`, …) or unknown: the reply names them. */
-export function ignoredFields(body: object): string[] {
+/** Fields without effect: hints at most (`seed`, `store`, `service_tier`, …), unknown ones, and what only a stream has. */
+export function ignoredFields(request: ChatRequest): string[] {
   const known = (field: string) => Object.hasOwn(ChatRequest.shape, field) || Object.hasOwn(unserved, field);
-  return Object.entries(body).flatMap(([field, value]) => (value === null || known(field) ? [] : [field]));
+  const hints = Object.entries(request).flatMap(([field, value]) => (value === null || known(field) ? [] : [field]));
+  return request.stream_options != null && request.stream !== true ? ["stream_options", ...hints] : hints;
+}
+
+/**
+ * Refuses messages that Gemini's client refuses, whose words would be taken for a failure behind this server.
+ *
+ * @throws {RequestError} for instructions in the middle of a conversation, and for images by address
+ */
+export function checkReadable({ messages }: ChatRequest, { name, client }: Pick<Served, "name" | "client">): void {
+  if (client !== "googlegenerativeai") return;
+  const isInstruction = ({ role }: RequestMessage) => role === "system" || role === "developer";
+  const begin = messages.findIndex((message) => !isInstruction(message));
+  for (const [place, message] of messages.entries()) {
+    if (begin >= 0 && place > begin && isInstruction(message)) {
+      throw unread(`${name} takes instructions at the beginning only`, `messages.${place}`);
+    }
+    if (message.role !== "user" || typeof message.content === "string") continue;
+    const shown = message.content.findIndex((part) => part.type === "image_url" && !/^data:/i.test(part.image_url.url));
+    if (shown >= 0) throw unread(`${name} takes images as data: URLs only`, `messages.${place}.content.${shown}`);
+  }
+}
+
+function unread(message: string, param: string): RequestError {
+  return new RequestError(errorReply(400, message, { param, code: "unsupported_parameter" }));
 }

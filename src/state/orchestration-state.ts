@@ -37,6 +37,7 @@ const Failed = z.object({
   class: z.string() as unknown as z.ZodType<ErrorClass>,
   message: z.string(),
   status: z.number().optional(),
+  retryAfterMs: z.number().optional().describe("Milliseconds the provider asks to wait"),
   steps: messages.optional().describe("Tool calls it completed all the same"),
   item: z.string().optional().describe("What a worker of a map-reduce was given"),
 });

@@ -1,5 +1,5 @@
 import type { LoopbackRequest } from "./loopback-request.js";
-import type { AnswerReply, ReplyFinishReason, ReplyLogprob, ReplyToolCall, ReplyUsage } from "./reply.js";
+import type { AnswerReply, ReplyDeltas, ReplyFinishReason, ReplyLogprob, ReplyToolCall, ReplyUsage } from "./reply.js";
 
 const DEFAULT_CHUNKS = 4;
 const DEFAULT_LOGPROB = -0.1;
@@ -15,6 +15,7 @@ export interface Answer {
   readonly refusal?: string;
   readonly finishReason: ReplyFinishReason;
   readonly usage?: Required<ReplyUsage>;
+  readonly deltas: ReplyDeltas;
   /** Log-probabilities of each piece. */
   readonly logprobs: readonly (readonly ReplyLogprob[])[];
 }
@@ -29,6 +30,7 @@ export function toAnswer(reply: AnswerReply, request: LoopbackRequest, id: strin
     pieces,
     toolCalls,
     ...(refusal === undefined ? {} : { refusal }),
+    deltas: reply.deltas ?? {},
     finishReason: reply.finishReason ?? (toolCalls.length > 0 ? "tool_calls" : "stop"),
     ...(reply.usage === null ? {} : { usage: { ...estimate(reply, request), ...reply.usage } }),
     logprobs: spread(reply.logprobs ?? pieces.map((token) => ({ token, logprob: DEFAULT_LOGPROB })), pieces.length),

@@ -6,6 +6,7 @@ export type {
   ErrorReply,
   FaultReply,
   Reply,
+  ReplyDeltas,
   ReplyError,
   ReplyErrorKind,
   ReplyFault,

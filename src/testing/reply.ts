@@ -38,7 +38,8 @@ export interface ReplyPace {
 /** A call of a tool, as the model asks for it. */
 export interface ReplyToolCall {
   readonly name: string;
-  readonly args: Readonly<Record<string, unknown>>;
+  /** A text is sent as it is, whatever it is (OpenAI; Gemini sends objects only). */
+  readonly args: Readonly<Record<string, unknown>> | string;
   /**
    * The call's id.
    * @default a numbered one for OpenAI, none for Gemini (its client then makes one up)
@@ -66,6 +67,20 @@ export interface ReplyLogprob {
 /** Why an answer ended, in OpenAI's words; Gemini gets its own (`STOP`, `MAX_TOKENS`, `SAFETY`). */
 export type ReplyFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
 
+/** What servers that speak OpenAI's format stream otherwise than OpenAI: fields left out, `null` or `""`. */
+export interface ReplyDeltas {
+  /**
+   * Role of the first delta, and of those that follow.
+   * @default ["assistant", "absent"]
+   */
+  readonly role?: readonly ["assistant" | "absent" | null | "", "assistant" | "absent" | null | ""];
+  /**
+   * Id and name in the parts of a tool call after its first one.
+   * @default "absent"
+   */
+  readonly id?: "absent" | null | "";
+}
+
 /** An answer with text, tool calls or a refusal. */
 export interface AnswerReply extends ReplyPace {
   /** @default "" */
@@ -85,6 +100,8 @@ export interface AnswerReply extends ReplyPace {
    * @default one token a piece, each with -0.1
    */
   readonly logprobs?: readonly ReplyLogprob[];
+  /** Streams of OpenAI only. @default as OpenAI */
+  readonly deltas?: ReplyDeltas;
   /** @default the model that was asked */
   readonly servedModel?: string;
   readonly error?: never;

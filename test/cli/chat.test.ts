@@ -26,6 +26,36 @@ describe("multimodel chat", () => {
     expect(place.server.requests.map(({ model }) => model)).toEqual(["gpt-4o", "my-own"]);
   });
 
+  it("asks a model whose name no node of a graph may have", async () => {
+    const model = `{ provider: openai, model: gpt-4o, baseUrl: ${place.server.openaiUrl} }`;
+    place.file("models.yaml", `models: { constructor: ${model}, "llama3:8b": ${model} }\n`);
+    place.server.reply("gpt-4o", "Hi!");
+    for (const args of [
+      ["chat", "Hi"],
+      ["chat", "--model", "llama3:8b", "Hi"],
+    ]) {
+      // biome-ignore format: two commands
+      expect(await place.run(args)).toMatchObject({ code: 0, stdout: "Hi!\n" });
+    }
+  });
+
+  it("says in a line that settings of a file are not used", async () => {
+    const model = `{ name: fast, provider: universal, model: gpt-4o, base_url: "${place.server.openaiUrl}" }`;
+    const other = "{ name: local, provider: ollama, model: llama3, model_api_parameters: { logit_bias: { a: 1 } } }";
+    place.file("models.yaml", `runtime: { default_model: fast, models: [${model}, ${other}] }\n`);
+    place.file("prompts.txt", "Hi\n");
+    for (const args of [
+      ["chat", "Hi"],
+      ["run", "prompts.txt"],
+    ]) {
+      const { code, stderr } = await place.run(args);
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringContaining("1 setting of models.yaml is not used; multimodel doctor"),
+      ]);
+    }
+  });
+
   it("takes the question from a pipe", async () => {
     place.server.reply("gpt-4o-mini", ({ messages }) => `You said: ${messages.at(-1)!.text}`);
     const { stdout } = await place.run(["chat", "--model", "fast"], { input: "from a pipe\n" });
@@ -113,6 +143,20 @@ describe("multimodel", () => {
     command.process.kill();
   });
 
+  it("says of a server of tools that does not start which one it is, before anything is paid", async () => {
+    place.file(
+      "models.yaml",
+      `models: { a: { provider: openai, model: gpt-4o, baseUrl: ${place.server.openaiUrl}, mcpServers: [gone] } }
+mcpServers: { gone: { command: no-such-command } }
+`,
+    );
+    const { code, stderr } = await place.run(["chat", "--model", "a", "Hi"]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/models\.yaml:\d+: mcpServers\.gone: does not start; mend its command/),
+    ]);
+  });
+
   it("shows a file to write where there is none", async () => {
     await using empty = await openPlace();
     const { code, stderr } = await empty.run(["chat", "Hi"]);
@@ -124,6 +168,8 @@ describe("multimodel", () => {
     for (const args of [
       [],
       ["--help"],
+      ["help"],
+      ["help", "run"],
       ...["chat", "run", "models", "graph", "serve", "doctor"].map((name) => [name, "--help"]),
     ]) {
       const { code, stdout } = await place.run(args);

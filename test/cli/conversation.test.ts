@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { main, openPlace, type Place, shell, team } from "./command.js";
 
@@ -13,10 +15,39 @@ const hasTerminal = spawnSync("script", ["-qec", "true", "/dev/null"]).status ==
 const inTerminal = (args: string) =>
   shell(`script -qec "'${process.execPath}' '${main}' ${args}" /dev/null`, place, { TERM: "xterm" });
 
+/** The same, with the id of the process of the command. */
+async function processInTerminal(args: string) {
+  const line = `echo process=$$; exec '${process.execPath}' '${main}' ${args}`;
+  const command = shell(`script -qec "sh -c \\"${line.replaceAll("$", "\\\\\\$")}\\"" /dev/null`, place, {
+    TERM: "xterm",
+  });
+  let said = "";
+  command.process.stdout.on("data", (text: string) => {
+    said += text;
+  });
+  await command.says("/help tells more");
+  return { command, id: Number(/process=(\d+)/.exec(said)![1]) };
+}
+
 describe("multimodel chat in a shell", () => {
   it("puts what is piped in below the question", async () => {
     const { code, stdout } = await shell("echo the text | multimodel chat --model fast 'Review this'", place).ended();
     expect([code, stdout]).toEqual([0, "You said: Review this\n\nthe text\n"]);
+  });
+
+  it("reads what a program passes, or nothing at all, when it is told so", async () => {
+    const told = await place.run(["chat", "--stdin", "--model", "fast", "Review this"], { input: "the text" });
+    expect(told.stdout).toBe("You said: Review this\n\nthe text\n");
+    const loop = "printf 'one\\ntwo\\n' | while read line; do multimodel chat --no-stdin --model fast $line; done";
+    expect((await shell(loop, place).ended()).stdout).toBe("You said: one\nYou said: two\n");
+  });
+
+  it("says what it waits for, where stdin does not end", async () => {
+    const command = shell("sleep 100 | multimodel chat --model fast Hi & echo $! > id; wait", place);
+    await command.says("Reading stdin until it ends; with --no-stdin only the argument is asked.");
+    command.process.kill();
+    process.kill(Number(readFileSync(join(place.folder, "id"), "utf8")));
+    expect(place.server.requests).toEqual([]);
   });
 
   it("ends quietly when nobody reads on", async () => {
@@ -74,5 +105,82 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
     const { code, stdout } = await inTerminal("chat --graph chain Hello").ended();
     expect(code).toBe(0);
     expect(stdout).toMatch(/I begin[\s\S]*The answer above is void \(network\); asking again\.[\s\S]*You said: Hello/);
+  });
+
+  it("takes what is pasted for one question, with all its lines", async () => {
+    const command = inTerminal("chat --model fast");
+    await command.says("/help tells more");
+    command.process.stdin.write("\u001b[200~one\rtwo\rthree\u001b[201~ and four\r");
+    await command.says("tokens");
+    command.process.stdin.write("/exit\r");
+    expect((await command.ended()).code).toBe(0);
+    expect(place.server.requests.map(({ messages }) => messages.map(({ text }) => text))).toEqual([
+      ["one\ntwo\nthree and four"],
+    ]);
+  });
+
+  it("asks nothing that was typed during an answer that is stopped", async () => {
+    place.server.reply("my-own", { fault: "hang", text: "I begin, and hang", afterChunks: 2 }, "Quickly.");
+    const command = inTerminal("chat --model own");
+    await command.says("/help tells more");
+    command.process.stdin.write("one\rtwo\rthree\r");
+    await command.says("I begin");
+    command.process.stdin.write("\u0003");
+    await command.says("2 lines typed meanwhile are not asked.");
+    command.process.stdin.write("\u0004");
+    expect((await command.ended()).code).toBe(0);
+    expect(place.server.requests.length).toBe(1);
+  });
+
+  it("stays, and says why, when a model cannot be had or a command is none", async () => {
+    const broken = "  broken: { provider: openai, model: gpt-4o, mcpServers: [gone] }\n";
+    const models = team(place.server).replace("graphs:", `${broken}graphs:`);
+    place.file("models.yaml", `${models}mcpServers: { gone: { command: no-such-command } }\n`);
+    const command = inTerminal("chat --model fast");
+    const type = (text: string) => command.process.stdin.write(text);
+    await command.says("/help tells more");
+    type("Hello\r");
+    await command.says("tokens");
+    type("/use broken\r");
+    await command.says("mcpServers.gone");
+    type("/foo\r");
+    await command.says("there is no /foo");
+    type("/use nobody\r");
+    await command.says("is no nobody; there are fast, strong");
+    type(" /etc/hosts is what?\r");
+    await command.says("You said: /etc/hosts is what?");
+    type("/cost\r");
+    await command.says("for 2 calls so far.");
+    type("\u0004");
+    const { code, stdout } = await command.ended();
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/\$0\.\d+ for 2 calls\./)]);
+    expect(place.server.requests[1]!.messages.length).toBe(3); // the conversation is still there
+  });
+
+  it("tells what was paid when it is ended from outside, in the middle of an answer", async () => {
+    place.server.reply("my-own", { fault: "hang", text: "I begin, and hang", afterChunks: 2 });
+    const { command, id } = await processInTerminal("chat --model own");
+    command.process.stdin.write("Hello\r");
+    await command.says("I begin");
+    process.kill(id, "SIGTERM");
+    const { code, stdout } = await command.ended();
+    expect([code, stdout]).toEqual([130, expect.stringContaining("cost unknown for 1 call.")]);
+    await place.server.settled();
+    expect(place.server.requests[0]!.aborted).toBe(true);
+  });
+});
+
+describe.skipIf(!hasTerminal)("multimodel run in a terminal", () => {
+  it("shows each answer on lines of its own, above the bar", async () => {
+    place.file("prompts.txt", "one\ntwo\nthree\n");
+    const { code, stdout } = await inTerminal("run prompts.txt --model fast -c 1").ended();
+    expect(code).toBe(0);
+    const lines = stdout.split("\r\n").map((line) => line.split("\r\u001b[K").at(-1)!);
+    expect(lines.slice(0, 3).map((line) => JSON.parse(line).text)).toEqual([
+      "You said: one",
+      "You said: two",
+      "You said: three",
+    ]);
+    expect(stdout).toMatch(/\[-+\] {2}0\/3 {2}\$0/);
   });
 });

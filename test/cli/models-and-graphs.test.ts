@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ModelFacts } from "../../src/cli/model-facts.js";
 import { loadConfig } from "../../src/config/index.js";
@@ -39,25 +38,76 @@ describe("multimodel models", () => {
     ]);
   });
 
-  it("knows what the loaded clients know, and needs none of them", async () => {
-    const file = fileURLToPath(new URL("../../models.example.yaml", import.meta.url));
-    const { stdout } = await place.run(["models", "--json", "--config", file], keyless);
-    const rounded = (tokens: number | null = null) => tokens && Number(tokens.toPrecision(1)); // 1,000,000 or 1,048,576
-    const { models } = await loadConfig(file, { env: { OPENAI_API_KEY: "sk-none", GOOGLE_API_KEY: "none" } });
-    const loaded = Object.entries(models).map(([name, { price, contextWindow, capabilities = [] }]) => ({
-      name,
-      input: price?.input,
-      contextWindow: rounded(contextWindow),
-      capabilities: [...capabilities].sort(),
-    }));
-    const listed = (JSON.parse(stdout) as ModelFacts[]).map(({ name, price, contextWindow, capabilities }) => ({
-      name,
-      input: price?.input,
-      contextWindow: rounded(contextWindow),
-      capabilities: [...(capabilities ?? [])].sort(),
-    }));
+  it("prints exactly what the models run with", async () => {
+    place.file(
+      "models.yaml",
+      `models:
+  a: { provider: openai, model: gpt-4.1 }
+  b: { provider: openai, model: gpt-4o-2024-08-06 }
+  c: { provider: azure, model: gpt-4.1, baseUrl: "https://x.example" }
+  d: { provider: google-genai, model: gemini-2.0-flash }
+  e: { provider: google-genai, model: gemini-2.5-pro }
+  f: { provider: anthropic, model: claude-sonnet-4-5 }
+  g: { provider: anthropic, model: claude-haiku-4-5 }
+  h: { provider: openrouter, model: "openai/gpt-4o-2024-05-13" }
+  i: { provider: openai-compatible, model: llama-3.3-70b-versatile, baseUrl: "https://api.groq.com/openai/v1" }
+  j: { provider: ollama, model: my-own, contextWindow: 9000 }
+  k: { provider: openai, model: gpt-4o, price: { input: 1, output: 2 }, capabilities: [json] }
+`,
+    );
+    const { stdout } = await place.run(["models", "--json"], keyless);
+    const { models } = await loadConfig(join(place.folder, "models.yaml"), { keyless: true });
+    const listed = (JSON.parse(stdout) as ModelFacts[]).map((facts) => {
+      const { name, price, contextWindow, capabilities } = facts;
+      return [name, { price, contextWindow, capabilities }];
+    });
+    const loaded = Object.entries(models).map(([name, entry]) => {
+      const { price = null, contextWindow = null, capabilities = null } = entry;
+      return [name, { price, contextWindow, capabilities }];
+    });
     expect(listed).toEqual(loaded);
-    expect(listed.length).toBeGreaterThan(3);
+    expect(listed.length).toBe(11);
+  });
+
+  it("knows the catalogue's facts where a provider's package is missing", async () => {
+    place.file("models.yaml", "models: { v: { provider: google-vertexai, model: gemini-2.5-pro, project: mine } }");
+    const { code, stdout } = await place.run(["models", "--json"]);
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      [
+        expect.objectContaining({
+          name: "v",
+          contextWindow: 1_048_576,
+          price: expect.objectContaining({ input: 1.25 }),
+        }),
+      ],
+    ]);
+  });
+
+  it.each(["models", "graph"])("%s lacks keys only, whatever variables are called", async (command) => {
+    place.file(
+      "models.yaml",
+      `models:
+  a: { provider: openai, model: "\${KEYNOTE_MODEL:-gpt-4o}", parameters: { maxTokens: "\${MAX_TOKENS:-1024}" }, apiKey: "\${MY_CRED}" }
+  b: { provider: openai-compatible, model: x, baseUrl: "\${TOKEN_PLAN_URL:-http://127.0.0.1:9/v1}", headers: { x-team: "\${TEAM}" }, mcpServers: [s] }
+  c: { provider: anthropic, model: claude-haiku-4-5 }
+mcpServers: { s: { command: x, env: { DB_LOGIN: "\${DB_LOGIN}" } } }
+tiers: { small: a, cheap: a }
+graphs: { g: { pattern: fallback, models: [a, b, c] } }
+`,
+    );
+    const { code, stdout, stderr } = await place.run([command], keyless);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(command === "graph" ? /start\s+→ a/ : /a {2,}openai {2,}gpt-4o .* small, cheap/);
+    place.file("models.yaml", `models: { a: { provider: openai, model: "\${NO_MODEL}" } }`);
+    expect((await place.run([command], keyless)).stderr).toContain("the variable NO_MODEL is not set");
+  });
+
+  it("looks ids of the catalogue up beside a file that is broken, and says so where one may be in it", async () => {
+    place.file("models.yaml", "models: { own: { provider: opnai } }");
+    expect((await place.run(["models", "gpt-4o"])).code).toBe(0);
+    const { code, stderr } = await place.run(["models", "own"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("models.own.provider: is not known")]);
   });
 
   it("looks ids of the catalogue up without a file", async () => {

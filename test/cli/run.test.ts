@@ -58,7 +58,7 @@ describe("multimodel run", () => {
     place.file("out.jsonl", text().slice(0, -30)); // killed while it wrote the last row
     const second = await place.run(command);
     expect(second.code).toBe(0);
-    expect(second.stderr).toContain("2 of 4 are answered already.");
+    expect(second.stderr).toContain("2 of 4 are answered already (cost unknown).");
     expect(rows().map(({ id, text }) => [id, text])).toEqual([
       [1, "first"],
       [3, "third"],
@@ -66,7 +66,7 @@ describe("multimodel run", () => {
       [4, "again four"],
     ]);
     const third = await place.run(command);
-    expect([third.code, third.stderr]).toEqual([0, "4 of 4 are answered already.\n"]);
+    expect([third.code, third.stderr]).toEqual([0, "4 of 4 are answered already (cost unknown).\n"]);
     expect(asked()).toEqual(["one", "two", "three", "four", "two", "four"]);
   });
 
@@ -96,7 +96,10 @@ describe("multimodel run", () => {
     const { code, stderr } = await command.ended();
     expect(code).toBe(130);
     expect(stderr).toMatch(/Stopped: 1 answered[\s\S]*The same command goes on from here/);
-    expect(rows()).toMatchObject([{ id: 1, text: "first" }]);
+    expect(rows()).toMatchObject([
+      { id: 1, text: "first" },
+      { id: 2, error: { name: "AbortError" }, calls: [{ status: "cancelled", estimated: true }] }, // what it cost is kept
+    ]);
     await place.server.settled();
     expect(place.server.requests.map(({ aborted }) => aborted)).toEqual([false, true]);
   });
@@ -121,11 +124,33 @@ describe("multimodel run", () => {
     ['{"id":"a","prompt":"x"}\n{"id":"a","prompt":"y"}\n', 'the id "a" is there twice'],
     ['{"prompt":"x"}\n{"messages":[]}\nno\n', "prompts.jsonl:3: is no JSON object"],
     ['{"messages":[{"role":"wizard","content":"x"}]}\n', "wizard"],
+    ['{"prompt":"x","system":"Be short"}\n', '"system" is not used; there are id, prompt, messages'],
+    ['{"messages":[{"role":"user","content":[{"nonsense":1}]}]}\n', "a message needs role and content"],
+    ['{"id":1e400,"prompt":"x"}\n', "id is neither a text nor a number"],
   ])("refuses the prompts %j", async (content, message) => {
     place.file("prompts.jsonl", content);
     const { code, stderr } = await place.run(["run", "prompts.jsonl", "--model", "fast"]);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(place.server.requests).toEqual([]);
+  });
+
+  it.each([
+    [
+      "a line of JSONL that is broken",
+      '{"id":"a","prompt":"x"}\n{"id":"b","prompt":"y"\n',
+      "stdin:2: is no JSON object",
+    ],
+    ["JSON over several lines", '[\n  {"prompt":"x"},\n  {"prompt":"y"}\n]\n', "stdin:1: is no JSON object"],
+    ["UTF-16", "w\0h\0y\0\n\0", "stdin is no text in UTF-8"],
+  ])("asks nobody for %s", async (_, input, message) => {
+    const { code, stderr } = await place.run(["run", "-", "--model", "fast"], { input });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(place.server.requests).toEqual([]);
+  });
+
+  it("takes prompts in brackets and braces for what they are", async () => {
+    await place.run(["run", "-", "--model", "fast"], { input: "[INST] Why?\n{{name}}, who are you?\n" });
+    expect(asked().toSorted()).toEqual(["[INST] Why?", "{{name}}, who are you?"]);
   });
 });

@@ -88,6 +88,26 @@ describe("multimodel serve", () => {
     expect((await command.ended()).code).toBe(0);
   });
 
+  it("names the variable where a key cannot be one", async () => {
+    const env = { MULTIMODEL_API_KEYS: "first-key second-key" };
+    const { code, stdout, stderr } = await place.run(["serve", "--port", "0"], { env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("MULTIMODEL_API_KEYS has a key with a space in it")]);
+    expect(stdout + stderr).not.toMatch(/first-key|second-key/);
+  });
+
+  it("gives a request the time and the size it is told to", async () => {
+    place.server.reply("gpt-4o-mini", { fault: "hang" });
+    const command = place.start(["serve", "--port", "0", "--timeout", "1", "--body-limit", "1"]);
+    const url = await listening(command);
+    const ask = (content: string) => post(url, { model: "fast", messages: [{ role: "user", content }] });
+    expect((await ask("a".repeat(2 ** 20))).status).toBe(413);
+    const late = await ask("Hi");
+    expect([late.status, await late.text()]).toEqual([504, expect.stringContaining("No answer within 1000 ms")]);
+    command.process.kill("SIGTERM");
+    expect((await command.ended()).code).toBe(0);
+    expect((await place.run(["serve", "--timeout", "0"])).code).toBe(2);
+  });
+
   it("says that a port is taken", async () => {
     const port = new URL(place.server.openaiUrl).port;
     const { code, stderr } = await place.run(["serve", "--port", port]);
@@ -101,8 +121,43 @@ describe("multimodel doctor", () => {
     expect(code).toBe(0);
     expect(stdout).toContain(`ok       Node: ${process.versions.node}`);
     expect(stdout).toContain("ok       GOOGLE_API_KEY: set, for gemini");
-    expect(stdout).toMatch(/ok {7}http:\/\/127\.0\.0\.1:\d+\/v1: reachable \(\d+\), for fast, strong, own/);
+    expect(stdout).toMatch(/ok {7}http:\/\/127\.0\.0\.1:\d+\/v1: reachable \(\d+[^)]*\), for fast, strong, own/);
     expect(stdout).toContain("Nothing to do.");
+  });
+
+  it("names the variable of every key, whoever uses it, and a key that stands in the file", async () => {
+    const url = place.server.openaiUrl;
+    place.file(
+      "models.yaml",
+      `models:
+  a: { provider: openai, model: gpt-4o, baseUrl: ${url}, apiKey: "\${OPENAI_API_KEY}" }
+  b: { provider: openai-compatible, model: x, baseUrl: ${url}, headers: { x-key: "\${TEAM}" } }
+  c: { provider: openai, model: gpt-4o, baseUrl: ${url}, apiKey: sk-in-the-file-0123 }
+mcpServers: { search: { url: "${url}", headers: { Authorization: "Bearer \${SEARCH_TOKEN}" } } }
+`,
+    );
+    const { stdout } = await place.run(["doctor"], {
+      env: { TEAM: "team-key-value-1", SEARCH_TOKEN: "search-value-1" },
+    });
+    expect(stdout).toContain("ok       OPENAI_API_KEY: set, for a\n");
+    expect(stdout).toContain("ok       TEAM: set, for b\n");
+    expect(stdout).toContain("ok       SEARCH_TOKEN: set, for MCP server search\n");
+    expect(stdout).toMatch(/note {5}key of c: stands in the file/);
+    expect(stdout).not.toMatch(/team-key|search-value|sk-in-the/);
+  });
+
+  it("checks the addresses the clients call, and reads a file whose variables have defaults", async () => {
+    const url = place.server.openaiUrl;
+    place.file(
+      "models.yaml",
+      `models:
+  a: { provider: openai, model: gpt-4o }
+  b: { provider: openai-compatible, model: x, baseUrl: "\${TOKEN_PLAN_URL:-${url}}", parameters: { maxTokens: "\${MAX_TOKENS:-9}" } }
+`,
+    );
+    const { code, stdout } = await place.run(["doctor"], { env: { OPENAI_BASE_URL: url } });
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/reachable \(404: its path is not checked\), for a, b/)]);
+    expect(stdout).toContain("models.yaml: 2 models, 0 graphs");
   });
 
   it("finds a missing key, package, server and command at once, and says what to do", async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { graphText } from "../../src/cli/graph-text.js";
-import { dollars } from "../../src/cli/outcome-note.js";
+import { dollars, nothingPaid, paidText, withCalls } from "../../src/cli/paid.js";
 import { createProgress, duration, progressLine } from "../../src/cli/progress.js";
 import { tableLines } from "../../src/cli/table.js";
 import { fill, printable, withoutKeys } from "../../src/cli/terminal.js";
 import { check, createCascade, createFallback } from "../../src/index.js";
+import type { ModelCall } from "../../src/state/ledger.js";
 import { saying } from "../support/fakes.js";
 
 describe("tableLines", () => {
@@ -23,6 +24,15 @@ describe("tableLines", () => {
       "fast    0.15  tools json         -",
       "strong  2.50  vision tools json  large",
     ]);
+  });
+
+  it("aligns names of any script by the columns they take", () => {
+    const rows = [
+      ["模型", "1"],
+      ["cafe\u0301", "2"],
+      ["🙂", "3"],
+    ];
+    expect(tableLines({ head: ["name", "in"], rows }, 80)).toEqual(["name  in", "模型  1", "cafe\u0301  2", "🙂    3"]);
   });
 
   it("puts what does not fit below its row, and no line is wider than the terminal", () => {
@@ -55,7 +65,7 @@ describe("createProgress", () => {
   const shown = (isTTY: boolean) => {
     const written: string[] = [];
     const stream = { isTTY, columns: 60, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
-    const progress = createProgress(1_000, stream, () => 0);
+    const progress = createProgress(1_000, stream, "$0", () => 0);
     for (let done = 1; done <= 1_000; done++) progress.show({ done, failed: 0, cost: "$0" });
     progress.end();
     return written;
@@ -71,12 +81,33 @@ describe("createProgress", () => {
     expect(written.every((text) => text.startsWith("\r\u001b[K") && !text.includes("\n"))).toBe(true);
     expect(written.at(-1)).toBe("\r\u001b[K");
   });
+
+  it("makes room for a row on the same terminal, and comes back below it", () => {
+    const written: string[] = [];
+    const stream = { isTTY: true, columns: 60, write: (text: string) => written.push(text) };
+    const progress = createProgress(9, stream as unknown as NodeJS.WriteStream, "$0.5000", () => 0);
+    progress.hide();
+    progress.show({ done: 1, failed: 0, cost: "$0.6000" });
+    expect(written).toEqual([
+      expect.stringContaining("0/9  $0.5000"),
+      "\r\u001b[K",
+      expect.stringContaining("1/9  $0.6000"),
+    ]);
+  });
 });
 
 describe("words for people", () => {
   it("say durations and dollars as exactly as they matter", () => {
     expect([400, 45_000, 200_000, 7_500_000].map(duration)).toEqual(["0.4 s", "45 s", "3 min 20 s", "2 h 05 min"]);
     expect([0, 0.000012, 0.0312, 12.345].map(dollars)).toEqual(["$0", "$0.000012", "$0.0312", "$12.35"]);
+    expect([4e-7, 1e-9, 0.009999999, 0.99999].map(dollars)).toEqual(["$0.0000004", "$0.000000001", "$0.0100", "$1.00"]);
+  });
+
+  it("say what is known of a sum whose rest is unknown", () => {
+    const call = (costUsd: number | null) => ({ costUsd }) as ModelCall;
+    expect(paidText(withCalls(nothingPaid, [call(0.25), call(0.25)]))).toBe("$0.5000");
+    expect(paidText(withCalls(withCalls(nothingPaid, [call(null)]), [call(0.25)]))).toBe("at least $0.2500");
+    expect(paidText(withCalls(nothingPaid, [call(null)]))).toBe("cost unknown");
   });
 
   it("break between words below one another", () => {
@@ -84,11 +115,13 @@ describe("words for people", () => {
   });
 
   it("hold nothing that steers a terminal, and no key of the environment", () => {
+    expect(printable("red \u202eevil\u2066 \u200ffine")).toBe("red evil \u200ffine");
     expect(printable("a\u001b]0;title\u0007\r\n\tü → 漢\u009b2J")).toBe("a]0;title\n\tü → 漢2J");
     const environment = { API_KEYS: "first-key-1,second-key-2", SOME_TOKEN: "abc", EDITOR: "something-long" };
     expect(withoutKeys("first-key-1 second-key-2 abc something-long", environment)).toBe(
       "[redacted] [redacted] abc something-long",
     );
+    expect(withoutKeys("It is ab,cd,ef,gh.", { A_KEY: "ab,cd,ef,gh" })).toBe("It is [redacted].");
   });
 });
 

@@ -31,12 +31,12 @@ describe("facts about models of a file", () => {
     expect(capabilities).toEqual(["vision", "tools", "json"]);
   });
 
-  it("prefer the catalogue that is maintained", () => {
+  it("are of the catalogues only where the client is silent: the maintained one first", () => {
     const listed = calcPrice({}, "gpt-4.1", { providerId: "azure" })!.model.context_window;
     expect(listed).toBeGreaterThan(0);
-    expect(contextWindowOf({ provider: "azure", model: "gpt-4.1" }, "azure")).toBe(listed);
+    expect(contextWindowOf({ provider: "azure", model: "gpt-4.1" })).toBe(listed);
     expect(calcPrice({}, "gemini-2.5-pro", { providerId: "google" })!.model.context_window).toBeUndefined();
-    expect(contextWindowOf({ provider: "google-genai", model: "gemini-2.5-pro" }, "google")).toBe(1_048_576); // models.dev
+    expect(contextWindowOf({ provider: "google-genai", model: "gemini-2.5-pro" })).toBe(1_048_576); // models.dev
   });
 
   it("are unknown, never 0, for a server of one's own", async () => {
@@ -54,6 +54,22 @@ describe("facts about models of a file", () => {
     const model = "meta-llama/Llama-3.3-70B-Instruct-Turbo";
     const { price } = await facts(`provider: openai-compatible, model: "${model}", baseUrl: ${url}`);
     expect(price).toMatchObject({ input: 0.88, output: 0.88 });
+  });
+
+  it.each([
+    ["https://api.groq.com/openai/v1", "llama-3.3-70b-versatile"],
+    ["https://api.together.xyz/v1", "meta-llama/Llama-3.3-70B-Instruct-Turbo"],
+    ["https://api.deepseek.com/v1", "deepseek-chat"],
+    ["https://api.mistral.ai/v1", "mistral-large-latest"],
+    ["https://api.x.ai/v1", "grok-4"],
+  ])("follow from the address, all three of them: %s", async (url, model) => {
+    const found = await facts(`provider: openai-compatible, model: "${model}", baseUrl: "${url}"`);
+    expect(found.price?.input).toBeGreaterThan(0);
+    expect(found.contextWindow).toBeGreaterThanOrEqual(64_000);
+    expect(found.capabilities).toContain("tools");
+    const elsewhere = `http://${new URL(url).hostname}.example.com/v1`;
+    const unknown = await facts(`provider: openai-compatible, model: "${model}", baseUrl: "${elsewhere}"`);
+    expect(unknown).toEqual({ price: null, contextWindow: undefined, capabilities: undefined });
   });
 
   it("can all be said in the file", async () => {

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how a file names a variable
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createFallback } from "../../src/index.js";
 import { keys, load } from "./support/parse.js";
@@ -94,6 +95,19 @@ mcp:
 
 const env = { TOGETHER_KEY: "together-secret-1" };
 
+describe("docs/config.md", () => {
+  it("shows files of other systems that load", async () => {
+    const docs = readFileSync(new URL("../../docs/config.md", import.meta.url), "utf8");
+    const files = [...docs.slice(docs.indexOf("## Files of other systems")).matchAll(/```yaml\n(.*?)```/gs)];
+    const configs = await Promise.all(files.map(([, text]) => load(text!, { KEY: "key-1" })));
+    expect(configs.map(({ models, defaultModel }) => [Object.keys(models), defaultModel])).toEqual([
+      [["fast", "backup"], "fallback"],
+      [["fast", "big"], "fast"],
+    ]);
+    expect(configs.map(({ warnings }) => warnings)).toEqual([[], []]);
+  });
+});
+
 describe("loadConfig", () => {
   it("reads a registry as it is: keys without their prefix, classes as providers", async () => {
     const { models, warnings, defaultModel } = await load(registry.replaceAll("URL", "https://x.openai.azure.com"));
@@ -109,9 +123,7 @@ describe("loadConfig", () => {
     expect(models.backup!.model).toMatchObject({ azureOpenAIApiVersion: "2024-10-21" });
     expect(models.gemini!.model).toMatchObject({ maxOutputTokens: 64, topK: 20 });
     expect(defaultModel).toBeUndefined();
-    expect(warnings).toEqual([
-      { path: "llm:gemini.safety", line: 27, message: "google-genai cannot be sent this; it is left out" },
-    ]);
+    expect(warnings).toEqual([{ path: "llm:gemini.safety", line: 27, message: "is not read" }]);
   });
 
   it("asks the models of a registry where the file says", async () => {
@@ -142,8 +154,10 @@ describe("loadConfig", () => {
       files: { transport: "stdio", command: "npx", args: ["-y", "server"], env: { ROOT: "." } },
       web: { transport: "http", url: "https://web.example/mcp", headers: { x: "y" } },
     });
-    expect(grants).toEqual({ fast: ["files", "web"], remote: [], powerful: [] });
+    const every = ["files", "web"];
+    expect(grants).toEqual({ fast: every, remote: every, powerful: every });
     expect(warnings.map(({ line, path, message }) => `${line} ${path}: ${message}`)).toEqual([
+      "7 runtime.cache: is not read",
       "22 runtime.models[0].model_api_parameters.best_of: ollama cannot be sent this; it is left out",
       "29 runtime.models[1].prompt_format: is not read",
       "40 runtime.models[2].model_api_parameters.top_k: openai cannot be sent this; it is left out",
@@ -187,7 +201,9 @@ describe("loadConfig", () => {
     const { models, grants, warnings } = await load(JSON.stringify(file));
     expect(models.a!.systemPrompt).toBe("Be kind.");
     expect(grants).toEqual({ a: ["files"] });
-    expect(warnings).toMatchObject([{ path: "prompts.kind", message: "only its system messages are read" }]);
+    expect(warnings).toMatchObject([
+      { path: "prompts.kind.messages[1]", message: "only the text of system messages is read" },
+    ]);
   });
 
   it("fills in variables: with a default, as a number, and never twice", async () => {

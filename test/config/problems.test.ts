@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how a file names a variable
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -11,6 +11,7 @@ import { keys, problemsOf } from "./support/parse.js";
 type Row = readonly [what: string, text: string, said: string | RegExp];
 
 const fast = "models:\n  fast: { provider: openai, model: gpt-4o-mini }\n";
+const provided = "fast: { provider: ollama, model: x }\n";
 const both = `${fast}  strong: { provider: openai, model: gpt-4o }\n`;
 
 const ours: readonly Row[] = [
@@ -22,7 +23,7 @@ const ours: readonly Row[] = [
   ["no section models", "prompts: {}", "1 models: is missing; write names, and what each stands for"],
   ["a list of models", "models:\n  - fast", "1 models: is a list; write names, and what each stands for"],
   ["a tab", "models:\n\tfast: {}", "2 : is indented by a tab; YAML wants spaces"],
-  ["a bracket that is open", "models: { fast: {", /^1 : (something is not closed|is not indented)/],
+  ["a bracket that is open", "models: { fast: {", /^1 : a \[ or \{ is not closed/],
   ["two documents", `${fast}---\nmodels: {}`, "3 : a second document begins here; take out the line ---"],
   [
     "a missing variable",
@@ -135,7 +136,7 @@ const ours: readonly Row[] = [
   [
     "a body where there is none",
     "models:\n  g: { provider: ollama, model: x, body: { a: 1 } }",
-    "2 models.g.body: ollama has no such thing; write parameters",
+    "2 models.g.body: ollama has no such thing; it takes baseUrl, apiKey, headers and parameters",
   ],
   [
     "a package that is not installed",
@@ -283,6 +284,131 @@ const ours: readonly Row[] = [
     `${fast}graphs:\n  a: { pattern: fallback, models: [fast] }\n  g:\n    pattern: pipeline\n    stages: { one: { model: a, parameters: { temperature: 1 } } }`,
     /graphs\.g.*parameters cannot be set on a graph/,
   ],
+  [
+    "a merge of a word",
+    "models:\n  a: { <<: hello, provider: openai, model: x }",
+    '2 models.a."<<": write fields after <<, or an alias of some: *name',
+  ],
+  [
+    "what begins as a variable and is none",
+    "models:\n  a: { provider: openai, model: 'x${MY-VAR}' }",
+    /^2 models\.a\.model: has \$\{ in it and no variable; write \$\{NAME\}/,
+  ],
+  [
+    "a variable that is not closed",
+    "models:\n  a: { provider: openai, model: 'x${KEY' }",
+    /^2 models\.a\.model: has \$\{/,
+  ],
+  [
+    "a variable in a default",
+    "models:\n  a: { provider: openai, model: '${A:-${B}}' }",
+    /^2 models\.a\.model: has \$\{/,
+  ],
+  [
+    "a default without its sign",
+    "models:\n  a: { provider: openai, model: '${A:gpt}' }",
+    /^2 models\.a\.model: has \$\{/,
+  ],
+  [
+    "a missing variable for a key, which has no default",
+    "models:\n  a: { provider: openai, model: x, apiKey: '${NOBODY}' }",
+    "2 models.a.apiKey: the variable NOBODY is not set; set it",
+  ],
+  [
+    "a provider under the name of another system",
+    "models:\n  a: { provider: vLLM, model: x }",
+    "2 models.a.provider: is not known; write openai-compatible",
+  ],
+  [
+    "a field that is another provider's",
+    "models:\n  a: { provider: google-genai, model: gemini-2.0-flash, project: mine }",
+    "2 models.a.project: google-genai has no such thing; it takes baseUrl, apiKey, headers and parameters",
+  ],
+  [
+    "a body that asks for another model",
+    "models:\n  a: { provider: openai, model: x, body: { model: dear } }",
+    /^2 models\.a\.body\.model: cannot be in body/,
+  ],
+  [
+    "OpenAI's own address without a key",
+    "models:\n  a: { provider: openai, model: x, baseUrl: 'https://eu.api.openai.com/v1', apiKey: '${EMPTY:-}' }",
+    /^2 models\.a\.apiKey: /,
+  ],
+  [
+    "a timeout no timer has",
+    fast.replace(" }", ", retry: { backoff: [3000000000] } }"),
+    "2 models.fast.retry.backoff[0]: is too much; write at most 2147483647",
+  ],
+  [
+    "a price that is no number",
+    fast.replace(" }", ", price: { input: .nan, output: 1 } }"),
+    "2 models.fast.price.input: is no number that can be used; write a number",
+  ],
+  [
+    "a tier called as another model",
+    `${both}tiers:\n  fast: strong`,
+    '5 tiers.fast: a model is called "fast" too, and routing would take this one; rename the tier',
+  ],
+  [
+    "a tier of a graph",
+    `${fast}tiers: { small: g }\ngraphs: { g: { pattern: fallback, models: [fast] } }`,
+    '3 tiers.small: "g" is a graph; a model is wanted here',
+  ],
+  [
+    "a default beside another",
+    `${both.replace("mini }", "mini, default: true }")}default: strong`,
+    "2 models.fast.default: strong is the default already",
+  ],
+  [
+    "a complexity nobody has",
+    `${fast}routing: { default: fast, table: { parsing: { smple: fast } } }`,
+    '3 routing.table.parsing.smple: there is no complexity "smple"; did you mean simple?',
+  ],
+  [
+    "an empty routing table",
+    `${fast}routing: { default: fast, table: {} }`,
+    "3 routing.table: is empty; write a task, and for it a tier or model",
+  ],
+  [
+    "a model that is twice in a graph",
+    `${both}graphs:\n  g: { pattern: ensemble, models: [fast, fast, strong], aggregate: longest }`,
+    "5 graphs.g.models[1]: fast is there twice; to ask it twice, name the nodes: { first: fast, second: fast }",
+  ],
+  [
+    "a weight of a node there is not",
+    `${both}graphs:\n  g: { pattern: ensemble, models: [fast, strong], aggregate: { weightedVote: { fats: 2 } } }`,
+    '5 graphs.g.aggregate.weightedVote.fats: there is no node "fats"; did you mean fast?',
+  ],
+  [
+    "an agreement that can never be",
+    `${both}graphs:\n  g: { pattern: cascade, models: [fast, strong], verify: { agreement: 5 } }`,
+    "5 graphs.g.verify.agreement: can never be: there are 2 models; write fewer",
+  ],
+  [
+    "a graph of no models",
+    `${fast}graphs:\n  g: { pattern: fallback, models: {} }`,
+    "4 graphs.g.models: is empty; write at least one",
+  ],
+  [
+    "an option of a strategy, where it stands",
+    `${both}graphs:\n  g:\n    pattern: cascade\n    models: [fast, strong]\n    verify:\n      judge: strong\n      threshold: 70`,
+    "10 graphs.g.verify.threshold: is 70; give a number from 1 to 10",
+  ],
+  [
+    "keywords that are none",
+    `${both}graphs:\n  g:\n    pattern: router\n    models: [fast]\n    route:\n      keywords:\n        fast: []`,
+    /^10 graphs\.g\.route\.keywords\.fast: is an array of 0/,
+  ],
+  [
+    "a schema that is none",
+    `${both}graphs:\n  g:\n    pattern: cascade\n    models: [fast]\n    verify:\n      schema: { type: nope }`,
+    /^9 graphs\.g\.verify\.schema: is an object with type; write a JSON schema/,
+  ],
+  [
+    "a scale of three",
+    `${both}graphs:\n  g: { pattern: cascade, models: [fast], verify: { judge: strong, scale: [1, 2, 3] } }`,
+    "5 graphs.g.verify.scale: has too many; write at most 2",
+  ],
   ["an alias to nothing", "models: *none", /^1 models: there is no anchor &none before it$/],
   ["an alias to itself", `${fast}prompts: &p { a: *p }`, "3 prompts.a: *p holds itself; write what it stands for"],
 ];
@@ -405,6 +531,44 @@ graphs:
       "13 graphs.i.minimum",
       "14 graphs.j.route.always",
     ]);
+  });
+
+  it.each([
+    [
+      "a model",
+      "a: { provider: anthropic, modell: x, parameters: { seed: 1, temperature: 3 }, prompt: nope }",
+      ["apiKey", "modell", "parameters.seed", "parameters.temperature", "prompt"].map((field) => `models.a.${field}`),
+    ],
+    [
+      "a graph",
+      `${provided}graphs: { g: { pattern: cascade, models: [fast, nobody], verify: { judge: fats }, wat: 1 } }`,
+      ["graphs.g.models[1]", "graphs.g.verify.judge", "graphs.g.wat"],
+    ],
+    [
+      "a section",
+      `${provided}routing: { table: { a: { simple: nobody } } }\nfallback: [3, noone]`,
+      ["fallback[0]", "fallback[1]", "routing.default", "routing.table.a.simple"],
+    ],
+  ])("tells everything at once that is wrong within %s", async (_, entries, paths) => {
+    const problems = await problemsOf(`models:\n  ${entries}`, {});
+    expect(problems.map(({ path }) => path).sort()).toEqual(paths);
+  });
+
+  it("tells nothing that follows from something else: the example without keys lacks only keys", async () => {
+    const example = readFileSync(new URL("../../models.example.yaml", import.meta.url), "utf8");
+    const problems = await problemsOf(example, {});
+    expect(problems.map(({ path }) => path)).toEqual([
+      "models.fast.apiKey",
+      "models.strong.apiKey",
+      "models.backup.apiKey",
+    ]);
+    for (const [model, env] of [
+      ['{ provider: openai, model: x, timeout: "${T}" }', keys],
+      ["{ provider: google-vertexai, model: x }", keys],
+    ] as const) {
+      const text = `models: { v: ${model} }\ngraphs: { g: { pattern: pipeline, stages: { a: { model: v, parameters: { temperature: 0.1 } } } } }`;
+      expect((await problemsOf(text, env)).map(({ path }) => path.split(".")[0])).toEqual(["models"]);
+    }
   });
 
   it("reads JSON, and tells its lines", async () => {

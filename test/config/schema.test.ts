@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { configSchemaText } from "../../src/config/config-schema.js";
 import { loadConfig, loadGraphs, loadModels } from "../../src/config/index.js";
+import { problemsOf } from "./support/parse.js";
 
 const root = new URL("../../", import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), "utf8");
@@ -25,6 +26,36 @@ describe("models.schema.json", () => {
     expect(schema.safeParse(data).error?.issues).toBeUndefined();
   });
 
+  const fast = "models:\n  fast: { provider: openai, model: gpt-4o-mini }\n";
+  it.each([
+    ["an empty section", `${fast}prompts:\n`, true],
+    ["a variable for a number", fast.replace(" }", ", timeout: '${MS}' }"), true],
+    ["a variable within a number", fast.replace(" }", ", timeout: '${MS}000' }"), true],
+    ["a variable for true or false", fast.replace(" }", ", default: '${YES}' }"), true],
+    ["a variable for a word or false", fast.replace(" }", ", retry: '${NO}' }"), true],
+    [
+      "a variable for one of some numbers",
+      "models: { o: { provider: ollama, model: x, parameters: { mirostat: '${ONE}' } } }",
+      true,
+    ],
+    [
+      "a variable for a time",
+      "models: { o: { provider: ollama, model: x, parameters: { keepAlive: '${ONE}' } } }",
+      true,
+    ],
+    ["a time without its unit", "models: { o: { provider: ollama, model: x, parameters: { keepAlive: '5' } } }", false],
+    ["a timeout no timer has", fast.replace(" }", ", timeout: 3e9 }"), false],
+    ["no models in a graph", `${fast}graphs: { g: { pattern: fallback, models: {} } }`, false],
+    ["no stages", `${fast}graphs: { g: { pattern: pipeline, stages: {} } }`, false],
+    ["an empty list of models", `${fast}graphs: { g: { pattern: fallback, models: [] } }`, false],
+    ["models that are empty", "models:\n", false],
+    ["no models", "models: {}", false],
+  ])("and the loader agree on %s", async (_, text, fits) => {
+    expect(schema.safeParse(parse(text)).success).toBe(fits);
+    const problems = await problemsOf(text, { ...env, MS: "5", YES: "true", NO: "false", ONE: "1" });
+    expect(problems.length === 0).toBe(fits);
+  });
+
   it.each([
     ["an unknown field", { models: { a: { provider: "openai", modle: "x" } } }],
     ["an unknown provider", { models: { a: { provider: "openia" } } }],
@@ -38,8 +69,10 @@ describe("models.schema.json", () => {
 });
 
 describe("models.example.yaml", () => {
-  it("names the schema in its first line, for editors", () => {
-    expect(read("models.example.yaml")).toMatch(/^# yaml-language-server: \$schema=.*models\.schema\.json\n/);
+  it("names the schema of the installed package in its first line, for editors of a copy", () => {
+    const [first] = read("models.example.yaml").split("\n");
+    expect(first).toBe("# yaml-language-server: $schema=./node_modules/langgraph-multimodel/models.schema.json");
+    expect(JSON.parse(read("package.json")).files).toContain("models.schema.json");
   });
 
   it("loads with the keys set to anything", async () => {

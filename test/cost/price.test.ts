@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { calcPrice } from "@pydantic/genai-prices";
+import { describe, expect, it, vi } from "vitest";
 import { lookUpPrice } from "../../src/cost/price.js";
 
 describe("lookUpPrice", () => {
@@ -30,6 +31,18 @@ describe("lookUpPrice", () => {
     const elsewhere = { id: "openai", apiUrl: "https://openrouter.ai/api/v1" };
     expect(lookUpPrice("gpt-4o-mini", elsewhere)).toBeNull();
     expect(lookUpPrice("openai/gpt-4o-mini", elsewhere)).toMatchObject({ input: 0.15, output: 0.6 });
+  });
+
+  it.each([2, 12, 18])("gives the highest price of a day on which it depends on the hour (asked at %i h)", (hour) => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 15, hour) });
+    const id = ["deepseek-chat", "deepseek-chat-v3-0324", "deepseek-reasoner"][[2, 12, 18].indexOf(hour)]!; // none is known yet
+    const hours = [2, 12, 18].map((at) => {
+      const found = calcPrice({}, id, { providerId: "deepseek", timestamp: new Date(Date.UTC(2026, 0, 15, at)) });
+      return (found!.model_price as { input_mtok: number }).input_mtok;
+    });
+    expect(new Set(hours).size).toBe(2);
+    expect(lookUpPrice(id, { id: "deepseek" })?.input).toBe(Math.max(...hours));
+    vi.useRealTimers();
   });
 
   it("gives the same answer twice", () => {

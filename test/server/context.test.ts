@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { byComplexity, byTask, createRouter, type RunContext } from "../../src/index.js";
 import { createApp } from "../../src/server/index.js";
 import { saying } from "../support/fakes.js";
@@ -53,5 +53,22 @@ describe("metadata of a request", () => {
     });
     expect(await reply.json()).toMatchObject({ orchestration: { modelUsed: "hard" } });
     expect(simple.callCount).toBe(0);
+  });
+
+  it("that names no level is the caller's mistake, where a route needs one", async () => {
+    const told = vi.fn();
+    const route = byComplexity({ simple: "simple" });
+    const graph = createRouter({ models: { simple: saying("Hi!") }, route });
+    const app = createApp({ graphs: { graph }, models: { plain: saying("Hi!") }, onError: told });
+    const ask = (model: string) =>
+      app.request("/v1/chat/completions", {
+        method: "POST",
+        headers,
+        body: JSON.stringify({ model, messages: asks("Hi"), metadata: { complexity: "banana" } }),
+      });
+    const refused = await ask("graph");
+    expect([refused.status, await refused.json()]).toMatchObject([400, { error: { param: "metadata.complexity" } }]);
+    expect((await ask("plain")).status).toBe(200);
+    expect(told).not.toHaveBeenCalled();
   });
 });

@@ -23,6 +23,10 @@ describe("createApp", () => {
       "createApp.models.a",
     ],
     ["a default that is not there", { models: { a: saying("") }, defaultModel: "b" }, "createApp.defaultModel"],
+    ["an option that does not exist", { models: { a: saying("") }, apikeys: ["k"] } as AppOptions, "createApp.apikeys"],
+    ["no options", undefined as unknown as AppOptions, "createApp"],
+    ["an empty name", { models: { "": saying("") } }, "createApp.models"],
+    ["a list of models", { models: [saying("")] as never }, "createApp.models"],
     ["no key", { models: { a: saying("") }, apiKeys: [] }, "createApp.apiKeys"],
     ["an empty key", { models: { a: saying("") }, apiKeys: [""] }, "createApp.apiKeys"],
     ["a body limit of 0", { models: { a: saying("") }, bodyLimit: 0 }, "createApp.bodyLimit"],
@@ -55,10 +59,20 @@ describe("createApp", () => {
     const models = { "llama3.2:3b": saying("Hi!"), "4o/mini": saying("Hi!") };
     const app = createApp({ models });
     for (const model of Object.keys(models)) {
-      expect(await (await post(app, { ...hi, model })).json()).toMatchObject({ model });
+      const reply = await (await post(app, { ...hi, model })).json();
+      expect(reply).toMatchObject({ model, orchestration: { modelUsed: model } });
       expect((await app.request(`/v1/models/${model}`)).status).toBe(200);
       expect((await app.request(`/v1/models/${encodeURIComponent(model)}`)).status).toBe(200);
     }
+  });
+
+  it("shows what was asked for cut short and without keys where there is no such model", async () => {
+    const app = createApp({ models: { small: saying("") } });
+    const { message } = await errorOf(
+      await post(app, { ...hi, model: `sk-abcdefghij0123456789 ${"x".repeat(100_000)}` }),
+    );
+    expect(message).toMatch(/^There is no model "\[redacted\] x+…"; there are "small"$/);
+    expect(message.length).toBeLessThan(600);
   });
 
   it("lets in whoever has one of the keys, and shows none of them", async () => {
@@ -153,7 +167,10 @@ describe("createApp", () => {
     expect(await (await outer.request("/v1/own")).text()).toBe("own");
     expect((await post(outer, hi, json, "/ai/v1/chat/completions")).status).toBe(200);
     expect((await post(outer, hi, json, "/ai/v1/projects/a/b/chat/completions")).status).toBe(200);
-    expect(await errorOf(await post(outer, "{", json, "/ai/v1/chat/completions"))).toMatchObject({ param: "body" });
+    expect(await errorOf(await post(outer, "{", json, "/ai/v1/chat/completions"))).toMatchObject({
+      param: null,
+      code: "invalid_json",
+    });
     expect((await errorOf(await outer.request("/ai/v1/nothing"))).message).toContain("/ai/v1/nothing");
   });
 

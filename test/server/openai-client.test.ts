@@ -139,12 +139,12 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("the openai cl
       const request = { model, messages: asks("JSON!"), response_format: { type: "json_object" as const } };
       serving.says('```json\n{ "name": "Ada" }\n```');
       const { choices } = await client.chat.completions.create(request);
-      expect(choices[0]!.message.content).toBe('{"name":"Ada"}');
+      expect(choices[0]!.message.content).toBe('{ "name": "Ada" }');
       if (provider === "ChatOpenAI") {
         expect(serving.upstream.requests.at(-1)!.body.response_format).toEqual({ type: "json_object" });
       }
       const streamed = await client.chat.completions.stream(request).finalChatCompletion();
-      expect(streamed.choices[0]!.message.content).toBe('{"name":"Ada"}');
+      expect(streamed.choices[0]!.message.content).toBe('{ "name": "Ada" }');
       serving.says('{ "name": "Ada" }');
       const live = await client.chat.completions.stream(request).finalChatCompletion();
       expect(live.choices[0]!.message.content).toBe('{ "name": "Ada" }');

@@ -103,8 +103,23 @@ describe("settings of requests", () => {
 
   it("are refused by a graph that has tools of its own", async () => {
     const agent = createAgent({ model: saying("Hi!"), tools: [] });
-    const reply = await send({ graphs: { agent } }, { tools: [{ type: "function", function: { name: "f" } }] });
-    expect(reply.status).toBe(400);
-    expect(await reply.json()).toMatchObject({ error: { param: "tools", code: "unsupported_parameter" } });
+    const json_schema = { name: "form", schema: { type: "object" } };
+    for (const [param, value] of Object.entries({
+      tools: [{ type: "function", function: { name: "f" } }],
+      response_format: { type: "json_schema", json_schema },
+    })) {
+      for (const options of [{ graphs: { agent } }, { models: { agent } }]) {
+        const reply = await send(options, { [param]: value });
+        expect(reply.status).toBe(400);
+        expect(await reply.json()).toMatchObject({ error: { param, code: "unsupported_parameter" } });
+      }
+    }
+  });
+
+  it("that such a graph never hears are named", async () => {
+    const agent = createAgent({ model: saying("{}"), tools: [] });
+    const unheard = { temperature: 0, stop: "x", response_format: { type: "json_object" } };
+    const { ignored } = await orchestrationOf(send({ graphs: { agent } }, unheard));
+    expect(ignored).toEqual(["temperature", "stop", "response_format"]);
   });
 });

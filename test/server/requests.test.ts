@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { LoopbackRequest } from "../../src/testing/index.js";
 import type { Provider } from "../support/clients.js";
 import { asks, type Serving, served, startServing } from "./serving.js";
@@ -8,9 +8,15 @@ const call = (id: string, args: string) => ({
   type: "function",
   function: { name: "weather", arguments: args },
 });
+const named = (name: string) => ({ type: "function", function: { name } });
+const shows = (url: string) => [{ role: "user", content: [{ type: "image_url", image_url: { url } }] }];
+const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
 const image =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
+interface Answered {
+  readonly orchestration: { readonly ignored?: readonly string[] };
+}
 interface Refusal {
   readonly error: { readonly message: string; readonly param: string | null; readonly code: string | null };
 }
@@ -57,6 +63,34 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
     expect(JSON.stringify(last().body)).toContain("I will not say.");
   });
 
+  it("takes null for every field that may be missing", async () => {
+    const said = { refusal: null, name: null, tool_calls: null, function_call: null, audio: null };
+    const part = { type: "image_url", image_url: { url: image, detail: null } };
+    const messages = [
+      { role: "user", content: provider === "ChatOpenAI" ? [part] : "Hi", name: null }, // the other shows this model none
+      { role: "assistant", content: "Yo", ...said },
+      ...asks("Hi"),
+    ];
+    const tool = { name: "f", description: null, parameters: null, strict: null };
+    const fields = {
+      stream: null,
+      tool_choice: null,
+      stop: null,
+      n: null,
+      user: null,
+      metadata: null,
+      temperature: null,
+    };
+    const reply = await serving.post({
+      model: "plain",
+      messages,
+      tools: [{ type: "function", function: tool }],
+      ...fields,
+    });
+    expect([reply.status, ((await reply.json()) as Answered).orchestration.ignored]).toEqual([200, undefined]);
+    expect(last().tools).toEqual(["f"]);
+  });
+
   it("hands on settings to a model alone", async () => {
     const settings = { temperature: 0.2, top_p: 0.9, max_completion_tokens: 7, stop: ["END"] };
     const reply = await serving.post({ model: "plain", messages: asks("Hi"), ...settings });
@@ -76,15 +110,26 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
 
   it("says which fields had no effect", async () => {
     const hints = { seed: 7, store: true, service_tier: "auto", user: "ada", n: 1, logprobs: false, extra: null };
-    const ignoredBy = async (model: string) => {
-      const reply = await serving.post({ model, messages: asks("Hi"), temperature: 0.5, ...hints });
-      return ((await reply.json()) as { orchestration: { ignored: string[] } }).orchestration.ignored;
+    const ignoredBy = async (model: string, fields: object = hints) => {
+      const reply = await serving.post({ model, messages: asks("Hi"), temperature: 0.5, ...fields });
+      return ((await reply.json()) as Answered).orchestration.ignored;
     };
     expect(await ignoredBy("plain")).toEqual(["seed", "store", "service_tier"]);
     expect(await ignoredBy("router")).toEqual(["temperature", "seed", "store", "service_tier"]);
+    expect(await ignoredBy("plain", { stream_options: { include_usage: true }, parallel_tool_calls: false })).toEqual([
+      "parallel_tool_calls",
+      "stream_options",
+    ]);
+    const tools = [{ type: "function", function: { name: "f" } }];
+    const json_schema = { name: "form", schema: { type: "object" } };
+    const forced = { tools, tool_choice: "required", response_format: { type: "json_schema", json_schema } };
+    expect(await ignoredBy("plain", forced)).toEqual(["response_format"]); // it is that of the answer after the call
+    const modes = { tools, parallel_tool_calls: false, response_format: { type: "json_object" } };
+    const deaf = provider === "ChatOpenAI" ? undefined : ["parallel_tool_calls", "response_format"];
+    expect(await ignoredBy("plain", modes)).toEqual(deaf);
   });
 
-  it.each<[string, object, string]>([
+  it.each<[string, object, string | null]>([
     ["no messages", { messages: [] }, "messages"],
     ["messages that are a text", { messages: "Hi" }, "messages"],
     ["an unknown role", { messages: [{ role: "function", content: "1", name: "f" }] }, "messages.0.role"],
@@ -115,6 +160,14 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
       "response_format.json_schema",
     ],
     ["a temperature of 3", { messages: asks("Hi"), temperature: 3 }, "temperature"],
+    ["a forced call without tools", { messages: asks("Hi"), tool_choice: "required" }, "tool_choice"],
+    [
+      "a forced call of another tool",
+      { messages: asks("Hi"), tools: [named("f")], tool_choice: named("g") },
+      "tool_choice",
+    ],
+    ["an image that is a file here", { messages: shows("file:///etc/passwd") }, "messages.0.content.0.image_url.url"],
+    ["an image that is none", { messages: shows("data:nonsense") }, "messages.0.content.0.image_url.url"],
     ["no tokens", { messages: asks("Hi"), max_tokens: 0 }, "max_tokens"],
     ["five stops", { messages: asks("Hi"), stop: ["1", "2", "3", "4", "5"] }, "stop"],
     ["a lone surrogate", { messages: asks("\ud800") }, "messages"],
@@ -126,14 +179,33 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
     expect(serving.upstream.requests.length).toBe(before);
   });
 
+  it("refuses what nobody after it could walk through, and keeps a call whose arguments are so", async () => {
+    const before = serving.upstream.requests.length;
+    for (const field of [
+      `"tools":[{"type":"function","function":{"name":"f","parameters":${deep}}}]`,
+      `"response_format":{"type":"json_schema","json_schema":{"name":"f","schema":${deep}}}`,
+      `"extra":${deep}`,
+    ]) {
+      const reply = await serving.post(undefined, { body: `{"messages":[{"role":"user","content":"Hi"}],${field}}` });
+      expect([reply.status, ((await reply.json()) as Refusal).error.message]).toEqual([
+        400,
+        "The body is nested too deep",
+      ]);
+    }
+    expect(serving.upstream.requests.length).toBe(before);
+    const result = { role: "tool", content: "Rain", tool_call_id: "call_1" };
+    const messages = [...asks("Hi"), { role: "assistant", tool_calls: [call("call_1", deep)] }, result];
+    expect((await serving.post({ model: "plain", messages })).status).toBe(200);
+  });
+
   it("refuses a body that is no JSON, or no object", async () => {
     for (const body of ["", "{", "[1", "\u0000"]) {
       const reply = await serving.post(undefined, { body });
-      expect([reply.status, ((await reply.json()) as Refusal).error.param]).toEqual([400, "body"]);
+      expect([reply.status, ((await reply.json()) as Refusal).error.param]).toEqual([400, null]);
     }
     for (const body of [null, 5, [], "text"]) {
       const reply = await serving.post(body);
-      expect([reply.status, ((await reply.json()) as Refusal).error.param]).toEqual([400, "body"]);
+      expect([reply.status, ((await reply.json()) as Refusal).error.param]).toEqual([400, null]);
     }
   });
 
@@ -188,6 +260,20 @@ describe("a request over ChatGoogleGenerativeAI", () => {
       message: "plain does not take frequency_penalty; leave it out",
       param: "frequency_penalty",
     });
+    await serving.close();
+  });
+});
+
+describe("a conversation Gemini's client refuses", () => {
+  it.each<[string, readonly object[], string]>([
+    ["instructions in its middle", [...asks("Hi"), { role: "developer", content: "Be brief." }], "messages.1"],
+    ["an image by address", shows("https://example.com/a.png"), "messages.0.content.0"],
+  ])("is refused here, with the place: %s", async (_, messages, param) => {
+    const told = vi.fn();
+    const serving = await startServing("ChatGoogleGenerativeAI", { onError: told });
+    const reply = await serving.post({ model: "plain", messages });
+    expect([reply.status, ((await reply.json()) as Refusal).error.param]).toEqual([400, param]);
+    expect(told).not.toHaveBeenCalled();
     await serving.close();
   });
 });

@@ -132,6 +132,16 @@ describe("placeCalls", () => {
     ]);
   });
 
+  it.each(["", null, undefined])("takes %j in a later part for no id and no name of its own", (nothing) => {
+    const place = placeCalls(undefined);
+    const later = { id: nothing as string, name: nothing as string };
+    place([part({ id: "a", index: 0, name: "f", args: "" }), part({ id: "b", index: 1, name: "g", args: "" })]);
+    expect(place([part({ ...later, index: 1, args: "2" }), part({ ...later, index: 0, args: "1" })]).calls).toEqual([
+      { index: 1, args: "2" },
+      { index: 0, args: "1" },
+    ]);
+  });
+
   it("makes up an id where there is none", () => {
     const { calls } = placeCalls(undefined)([part({ name: "f", args: "{}" })]);
     expect(calls).toEqual([{ index: 0, id: expect.stringMatching(/^call_/), name: "f", args: "{}" }]);

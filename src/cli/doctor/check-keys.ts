@@ -1,13 +1,27 @@
-import type { ConfigFile } from "../../config/config-file.js";
 import { providerOf } from "../../config/providers.js";
+import type { Spec } from "../../config/read-spec.js";
+import { noKey } from "../../config/secrets.js";
 import { type Finding, usersOf } from "./finding.js";
 
-/** The usual keys that are there; nothing of them is shown. Those that are missing are problems of the file, with their lines. */
-export function checkKeys({ models }: ConfigFile, environment: NodeJS.ProcessEnv = process.env): Finding[] {
-  const used = Object.entries(models).flatMap(([name, spec]) => {
-    const { keyVariable, otherKeyVariable } = providerOf(spec);
-    const variable = [keyVariable, otherKeyVariable].find((each) => each !== undefined && environment[each]);
-    return spec.apiKey !== undefined || variable === undefined ? [] : [[variable, name] as const];
+/** Where keys come from; nothing of them is shown. Those that are missing are problems of the file, with their lines. */
+export function checkKeys({ spec: { models }, keys }: Pick<Spec, "spec" | "keys">): Finding[] {
+  const servers = Object.entries(keys.mcpServers).map(
+    ([name, variables]) => [`MCP server ${name}`, variables] as const,
+  );
+  const used = [...Object.entries(keys.models), ...servers].flatMap(([user, variables]) =>
+    variables.filter(({ isSet }) => isSet).map(({ name }) => [name, user] as const),
+  );
+  const literal = Object.keys(models).filter((name) => {
+    const { apiKey } = models[name]!;
+    return apiKey !== undefined && apiKey !== noKey && keys.models[name]!.length === 0 && takesKey(models[name]!);
   });
-  return [...usersOf(used)].map(([what, by]) => ({ state: "ok", what, found: `set, for ${by.join(", ")}` }));
+  return [
+    ...[...usersOf(used)].map(([what, by]): Finding => ({ state: "ok", what, found: `set, for ${by.join(", ")}` })),
+    ...literal.map((name): Finding => {
+      const found = "stands in the file; whoever reads the file has it";
+      return { state: "note", what: `key of ${name}`, found, remedy: `write apiKey: \${A_VARIABLE}, and set that` };
+    }),
+  ];
 }
+
+const takesKey = (model: Spec["spec"]["models"][string]) => providerOf(model).reach.includes("apiKey");

@@ -1,24 +1,15 @@
 import type { ConfigFile } from "../../config/config-file.js";
+import { providerOf } from "../../config/providers.js";
 import { redact } from "../../tracing/redact.js";
 import { type Finding, usersOf } from "./finding.js";
-
-type ProviderName = ConfigFile["models"][string]["provider"];
 
 /** Milliseconds until a server counts as not reachable. */
 const patience = 3_000;
 
-const usual: Partial<Record<ProviderName, string>> = {
-  openai: "https://api.openai.com/v1",
-  "google-genai": "https://generativelanguage.googleapis.com",
-  anthropic: "https://api.anthropic.com",
-  openrouter: "https://openrouter.ai/api/v1",
-  ollama: "http://127.0.0.1:11434",
-};
-
 /** Does each server of the file answer? No key is sent, so any status will do. */
 export async function checkServers({ models, mcpServers = {} }: ConfigFile): Promise<Finding[]> {
   const used = [
-    ...Object.entries(models).map(([name, { provider, baseUrl }]) => [baseUrl ?? usual[provider], name] as const),
+    ...Object.entries(models).map(([name, model]) => [model.baseUrl ?? providerOf(model).url, name] as const),
     ...Object.entries(mcpServers).map(([name, server]) => ["url" in server ? server.url : undefined, name] as const),
   ];
   return Promise.all([...usersOf(used)].flatMap(([url, by]) => (url === undefined ? [] : [check(url, by.join(", "))])));
@@ -35,7 +26,8 @@ async function check(given: string, by: string): Promise<Finding> {
   try {
     const { status, body } = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(patience) });
     await body?.cancel();
-    return { state: "ok", what, found: `reachable (${status}), for ${by}` };
+    const path = status === 404 ? ": its path is not checked" : ""; // the roots of many APIs are nothing
+    return { state: "ok", what, found: `reachable (${status}${path}), for ${by}` };
   } catch (error) {
     const remedy = isLocal
       ? "start the server there, or mend its address"

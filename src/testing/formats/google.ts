@@ -89,8 +89,16 @@ function said(given: Answer): readonly string[] {
 
 function calls(given: Answer): JsonRecord[] {
   return given.toolCalls.map(({ name, args, id }) => ({
-    functionCall: { name, args, ...(id === undefined ? {} : { id }) },
+    functionCall: { name, args: typeof args === "string" ? objectIn(args) : args, ...(id === undefined ? {} : { id }) },
   }));
+}
+
+function objectIn(text: string): JsonRecord {
+  try {
+    return recordIn(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }
 
 function candidate(given: Answer, parts: readonly JsonRecord[], last: boolean): JsonRecord {

@@ -77,10 +77,20 @@ function answer(given: Answer, request: LoopbackRequest): JsonRecord {
 function frames(given: Answer, request: LoopbackRequest): Frames {
   const withUsage = recordIn(request.body.stream_options).include_usage === true && given.usage !== undefined;
   const head = envelope("chat.completion.chunk", given, request);
+  const { role: [first, following] = ["assistant", "absent"], id = "absent" } = given.deltas;
+  const later = id === "absent" ? {} : { id };
+  const laterName = id === "absent" ? {} : { name: id };
   const frame = (delta: JsonRecord, finishReason: string | null = null, tokens: readonly ReplyLogprob[] = []): string =>
     sse({
       ...head,
-      choices: [{ index: 0, delta, logprobs: logprobs(tokens, request), finish_reason: finishReason }],
+      choices: [
+        {
+          index: 0,
+          delta: { ...roleOf(following), ...delta },
+          logprobs: logprobs(tokens, request),
+          finish_reason: finishReason,
+        },
+      ],
       ...(withUsage ? { usage: null } : {}),
     });
   // Azure reports on the prompt first, in a chunk without choices.
@@ -88,14 +98,16 @@ function frames(given: Answer, request: LoopbackRequest): Frames {
   return {
     opening: [
       ...(isAzure(request) ? [sse(azure)] : []),
-      frame({ role: "assistant", content: given.toolCalls.length > 0 ? null : "", refusal: null }),
+      frame({ ...roleOf(first), content: given.toolCalls.length > 0 ? null : "", refusal: null }),
     ],
     chunks: [
       ...given.pieces.map((content, index) => frame({ content }, null, given.logprobs[index])),
       ...(given.refusal === undefined ? [] : [frame({ refusal: given.refusal })]),
       ...toolCalls(given).flatMap(({ function: called, ...call }, index) => [
         frame({ tool_calls: [{ index, ...call, function: { name: called.name, arguments: "" } }] }),
-        ...split(called.arguments, 2).map((part) => frame({ tool_calls: [{ index, function: { arguments: part } }] })),
+        ...split(called.arguments, 2).map((part) =>
+          frame({ tool_calls: [{ index, ...later, function: { ...laterName, arguments: part } }] }),
+        ),
       ]),
     ],
     closing: [
@@ -104,6 +116,10 @@ function frames(given: Answer, request: LoopbackRequest): Frames {
       sse("[DONE]"),
     ],
   };
+}
+
+function roleOf(role: string | null): JsonRecord {
+  return { role: role === "absent" ? undefined : role };
 }
 
 function envelope(object: string, given: Answer, request: LoopbackRequest): JsonRecord {
@@ -121,7 +137,7 @@ function toolCalls(given: Answer) {
   return given.toolCalls.map(({ name, args, id }, index) => ({
     id: id ?? `call_${given.id}_${index}`,
     type: "function",
-    function: { name, arguments: JSON.stringify(args) },
+    function: { name, arguments: typeof args === "string" ? args : JSON.stringify(args) },
   }));
 }
 

@@ -1,0 +1,67 @@
+import { type Data, isObject } from "../config/translated.js";
+import type { ModelCall } from "../state/ledger.js";
+import { UsageError } from "./exit-code.js";
+import { parsed } from "./parsed.js";
+import type { Prompt } from "./prompts.js";
+
+/** A row of an output. */
+export interface Row {
+  readonly line: string;
+  readonly answered: boolean;
+  /** All that was paid for its prompt, earlier attempts included. */
+  readonly calls: readonly ModelCall[];
+}
+
+/** Whose rows an output may hold. */
+export interface Expected {
+  /** What errors call the file. */
+  readonly file: string;
+  readonly prompts: ReadonlyMap<Prompt["id"], Prompt>;
+  /** Name of the model or graph that answers. */
+  readonly target: string;
+}
+
+/**
+ * Reads the last row of each prompt: an attempt that came later carries what the ones before it cost. A last line that was cut off,
+ * since a run was killed while it wrote, is left out.
+ *
+ * @throws {UsageError} at a row that answers something else: it was paid for
+ */
+export function readRows(content: string, expected: Expected): Map<Prompt["id"], Row> {
+  const rows = new Map<Prompt["id"], Row>();
+  const lines = content.split("\n");
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const data = parsed(line);
+    if (data === undefined && index === lines.length - 1) break;
+    try {
+      const id = idOf(data, expected);
+      rows.delete(id); // the last one counts, at its place
+      rows.set(id, { line, answered: isAnswer(data as Data), calls: callsIn(data as Data) });
+    } catch (error) {
+      const { message } = error as Error;
+      throw new UsageError(
+        `${expected.file}:${index + 1} ${message}; give another --output, or delete what is not needed`,
+      );
+    }
+  }
+  return rows;
+}
+
+function idOf(row: unknown, { prompts, target }: Expected): Prompt["id"] {
+  if (!isObject(row)) throw new Error("is no row of answers");
+  const prompt = prompts.get(row.id as Prompt["id"]);
+  if (prompt === undefined) throw new Error(`has the id ${JSON.stringify(row.id)}, which no prompt has`);
+  const [[field, asked]] = Object.entries(prompt.asked) as [[string, unknown]];
+  if (JSON.stringify(row[field]) !== JSON.stringify(asked)) throw new Error("answers another prompt of the same id");
+  if (!isAnswer(row) && row.error === undefined) throw new Error("has neither an answer nor an error");
+  if (row.target !== undefined && row.target !== target) throw new Error(`is of ${row.target}, not of ${target}`);
+  return prompt.id;
+}
+
+const isAnswer = ({ text, error }: Data) => typeof text === "string" && error === undefined;
+
+function callsIn({ earlierCalls, calls }: Data): ModelCall[] {
+  const made = [earlierCalls, calls].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return made.filter((call): call is ModelCall => isObject(call) && call.costUsd !== undefined);
+}

@@ -1,0 +1,78 @@
+import { isGraphInterrupt } from "@langchain/langgraph";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import {
+  AllModelsFailedError,
+  AnswerDiscardedError,
+  type ErrorClass,
+  type Failure,
+  InvalidInputError,
+  ModelCallError,
+  NoRouteError,
+  QuorumNotReachedError,
+} from "../errors.js";
+import { redact } from "../tracing/redact.js";
+import { type ErrorFields, type ErrorReply, errorReply, RequestError } from "./request-error.js";
+
+/** What a class of upstream errors is to our own client: its own mistake, or a failure behind this server. */
+const replies: Readonly<Partial<Record<ErrorClass, readonly [ContentfulStatusCode, ErrorFields]>>> = {
+  rate_limit: [429, { type: "rate_limit_error", code: "rate_limit_exceeded" }],
+  quota: [429, { type: "insufficient_quota", code: "insufficient_quota" }],
+  context_overflow: [400, { code: "context_length_exceeded", param: "messages" }],
+  refusal: [400, { code: "content_filter" }],
+  invalid_request: [400, {}],
+  timeout: [504, { type: "timeout", code: "timeout" }],
+};
+
+/** What a run that threw is answered with: nothing of a key, a header or a stack, and no advice that is the operator's. */
+export function replyTo(error: unknown): ErrorReply {
+  if (error instanceof RequestError) return error.reply;
+  if (InvalidInputError.isInstance(error)) return errorReply(400, error.message, { param: "messages" });
+  if (NoRouteError.isInstance(error)) {
+    return errorReply(503, "No model was chosen for this request", { code: "no_route" });
+  }
+  if (AnswerDiscardedError.isInstance(error)) {
+    const message = `The answer of ${error.path} broke off after its first words (${error.reason}); ask again`;
+    return errorReply(502, message, { type: "upstream_error", code: "answer_discarded" });
+  }
+  if (isPause(error)) {
+    const message = "What was asked stops for a person's decision, which cannot be given here";
+    return errorReply(501, message, { code: "interrupted" });
+  }
+  const failures = failuresOf(error);
+  if (failures === undefined) return errorReply(500, "The server failed to answer; its log says why.");
+  const last = failures.at(-1) ?? { class: "unknown" };
+  const unknownUpstream = last.class === "invalid_request" && last.status === 404; // a model id of ours, not of the caller's
+  const [status, fields] = (!unknownUpstream && replies[last.class]) || [
+    502,
+    { type: "upstream_error", code: last.class },
+  ];
+  const reply = errorReply(status, redact(`${intro(error)}${failures.map(saidOf).join("\n")}`), fields);
+  const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  return status === 429 && waits.length > 0 ? { ...reply, retryAfterMs: Math.min(...waits) } : reply;
+}
+
+/** True for the end of a run that waits: `interrupt`, with or without somewhere to wait. */
+function isPause(error: unknown): boolean {
+  return (
+    isGraphInterrupt(error) || (error as { lc_error_code?: unknown } | null)?.lc_error_code === "MISSING_CHECKPOINTER"
+  );
+}
+
+type Told = Pick<Failure, "name" | "class" | "message" | "status" | "retryAfterMs">;
+
+function failuresOf(error: unknown): readonly Told[] | undefined {
+  if (ModelCallError.isInstance(error)) return [{ ...error, name: error.path, message: error.reason }];
+  const several = AllModelsFailedError.isInstance(error) || QuorumNotReachedError.isInstance(error);
+  return several ? error.failures : undefined;
+}
+
+function intro(error: unknown): string {
+  if (QuorumNotReachedError.isInstance(error)) return `${error.received} of the ${error.needed} answers needed came.\n`;
+  return AllModelsFailedError.isInstance(error) ? "No model answered.\n" : "";
+}
+
+function saidOf({ name, class: kind, message }: Told): string {
+  if (kind === "authentication") return `${name}: ${kind}: the provider refused the key of this server`;
+  const unreadable = /^Cannot (read propert|destructure)|is not iterable$/.test(message);
+  return `${name}: ${kind}: ${unreadable ? "the provider sent what its client cannot read" : message}`;
+}
