@@ -19,6 +19,10 @@ export interface SoakTask {
   readonly requests: number;
 }
 
+/** How a provider fails. */
+export const faults = ["server", "reset", "cut", "errorEvent", "hang"] as const;
+export type Fault = (typeof faults)[number];
+
 /** How the requests of a soak ended. */
 export interface SoakResult {
   answered: number;

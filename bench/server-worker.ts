@@ -7,15 +7,11 @@ import { createApp, serve } from "langgraph-multimodel/server";
 import type { ServerQuestion, ServerReady, ServerState } from "./server-protocol.js";
 
 const upstream = `http://127.0.0.1:${process.argv[2]}`;
-const chat = (path: string) =>
-  new ChatOpenAI({
-    model: "gpt-4o-mini",
-    apiKey: "none",
-    maxRetries: 0,
-    configuration: { baseURL: `${upstream}${path}` },
-  });
-const up = { model: chat("/v1"), retry: false } as const;
-const down = { model: chat("/failing/v1"), retry: false } as const;
+const faulty = process.argv[3]!;
+const chat = (baseURL: string) =>
+  new ChatOpenAI({ model: "gpt-4o-mini", apiKey: "none", maxRetries: 0, configuration: { baseURL } });
+const up = { model: chat(`${upstream}/v1`), retry: false } as const;
+const down = { model: chat(faulty), retry: false, timeout: 300 } as const;
 
 const byHand = new Hono();
 byHand.post("/by-hand/chat/completions", async (context) => {

@@ -14,7 +14,9 @@ const { values } = parseArgs({
   options: { requests: { type: "string", default: "10000" }, seconds: { type: "string", default: "10" } },
 });
 const upstream = await startUpstream();
-const child = start("./server-worker.ts", String(upstream.port));
+const faulty = start("./server-faults.ts");
+const { url: faultyUrl } = await told<ServerReady>(faulty);
+const child = start("./server-worker.ts", String(upstream.port), faultyUrl);
 const { url: server } = await told<ServerReady>(child);
 
 /** Who is asked, from the nearest to the one measured. */
@@ -32,8 +34,11 @@ console.log(`${"".padEnd(50)}     p50     p99       p50       p99   the server`)
 for (const stream of [false, true]) {
   for (const concurrency of [1, 64]) await compare(stream, concurrency);
 }
-await leftBehind(Number(values.requests));
+const missed = await leftBehind(Number(values.requests));
+for (const bar of missed) console.error(`The bar is missed: ${bar}`);
+process.exitCode = missed.length === 0 ? 0 : 1;
 child.disconnect();
+faulty.disconnect();
 upstream.end();
 
 /** What a contender took: ms of each request, and the server's CPU for all of them. */
@@ -97,8 +102,12 @@ function percentiles(times: readonly number[]) {
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-/** Runs the soak once to warm up, and once to see what stays behind. */
-async function leftBehind(requests: number): Promise<void> {
+/**
+ * Runs the soak once to warm up, and once to see what stays behind.
+ *
+ * @returns the bars that are missed
+ */
+async function leftBehind(requests: number): Promise<string[]> {
   await soak(Math.ceil(requests / 2));
   const before = await settled();
   const started = performance.now();
@@ -116,6 +125,13 @@ async function leftBehind(requests: number): Promise<void> {
   line("open sockets", ({ sockets }) => String(sockets), "none more");
   line("timers", ({ timers }) => String(timers), "none more");
   line("heap, collected, MB", ({ heapMb }) => heapMb.toFixed(1), "1 MB more at most");
+  const bars = {
+    "no request ends in anything else": wrong.length === 0,
+    "no socket stays": after.sockets <= before.sockets,
+    "no timer stays": after.timers <= before.timers,
+    "the heap is at most 1 MB larger": after.heapMb - before.heapMb <= 1,
+  };
+  return Object.entries(bars).flatMap(([bar, held]) => (held ? [] : [bar]));
 }
 
 function soak(requests: number): Promise<SoakResult> {

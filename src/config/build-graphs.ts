@@ -1,6 +1,6 @@
 import type { ModelEntry, PatternGraph } from "../index.js";
 import { type Arm, buildGraph, placeholder, type Variant } from "./build-graph.js";
-import type { GraphSpec } from "./graph-spec.js";
+import { deepest, type GraphSpec } from "./graph-spec.js";
 import type { Complain } from "./problems.js";
 import { refusalOf } from "./refusal.js";
 
@@ -12,9 +12,6 @@ export interface Parts {
   readonly variant: Variant;
   readonly arm: Arm;
 }
-
-/** Graphs within one another that are built; more are a mistake, or a joke. */
-export const deepest = 50;
 
 /** Builds every graph with the library's own factories; what they refuse is a problem of the file. */
 export function buildGraphs({ models, specs, variant, arm }: Parts, complain: Complain): Record<string, PatternGraph> {

@@ -1,7 +1,6 @@
-import { deepest } from "./build-graphs.js";
-import type { Names, Telling } from "./check-references.js";
 import { columnsOf, referencesOf, targetsOf } from "./graph-references.js";
-import type { GraphSpec } from "./graph-spec.js";
+import { deepest, type GraphSpec } from "./graph-spec.js";
+import type { Names, Telling } from "./refer.js";
 import { complexities } from "./strategy-spec.js";
 
 type Graphs = Readonly<Record<string, GraphSpec>>;

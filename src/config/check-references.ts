@@ -1,16 +1,8 @@
-import { didYouMean } from "../models/nearest-name.js";
-import { noText } from "./check-file.js";
 import { checkGraphs } from "./check-graphs.js";
 import type { ConfigFile } from "./config-file.js";
 import type { Complain } from "./problems.js";
-import type { Path } from "./read-document.js";
+import { type Names, referring, type Telling } from "./refer.js";
 import { complexities } from "./strategy-spec.js";
-
-/** Names there are, those of entries that cannot be read included. */
-export type Names = Readonly<Record<"models" | "graphs" | "prompts" | "mcpServers" | "tiers", readonly string[]>>;
-
-/** Complains about a name that nothing has. */
-export type Refer = (name: string, known: readonly string[], what: string, path: Path) => void;
 
 /** Finds names in a file that nothing has, or two things have, and graphs that hold themselves. */
 export function checkReferences(spec: ConfigFile, names: Names, complain: Complain): void {
@@ -60,34 +52,6 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
     }
   }
   checkGraphs(spec.graphs ?? {}, names, { refer, complain });
-}
-
-/** Names that are listed where a name is none of them. */
-const listed = 20;
-
-function referring(graphs: readonly string[], complain: Complain): Refer {
-  const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
-  return (name, known, what, path) => {
-    const set = sets.get(known) ?? new Set(known);
-    sets.set(known, set);
-    if (set.has(name) || name === noText) return;
-    complain(path, () => {
-      if (graphs.includes(name)) return `"${name}" is a graph; a ${what} is wanted here`;
-      return `there is no ${what} "${name}"${didYouMean(name, known) || `; there ${list(known)}`}`;
-    });
-  };
-}
-
-function list(names: readonly string[]): string {
-  if (names.length === 0) return "is none";
-  const more = names.length > listed ? ` and ${names.length - listed} more` : "";
-  return `are ${names.slice(0, listed).join(", ")}${more}`;
-}
-
-/** What a check of references needs to speak. */
-export interface Telling {
-  readonly refer: Refer;
-  readonly complain: Complain;
 }
 
 function checkDefault(

@@ -3,6 +3,9 @@ import { count, fields, modelName as model, named, oneOf, text } from "./fields.
 import { Parameters } from "./parameters.js";
 import { AggregateSpec, ContextSpec, RouteSpec, VerifySpec } from "./strategy-spec.js";
 
+/** Graphs within one another; more are a mistake, or a joke. */
+export const deepest = 50;
+
 /** Models by name, or a record of node names to them. */
 const models = oneOf("write a list of models ([fast, strong]), or nodes with the model of each ({ first: fast })", [
   z.array(model).min(1),

@@ -26,7 +26,7 @@ export type { Config, LoadOptions } from "./config.js";
  * @example
  * ```ts
  * import { loadConfig } from "langgraph-multimodel/config";
- * const { models, graphs } = await loadConfig("models.example.yaml", { env: { OPENAI_API_KEY: "sk-…", GOOGLE_API_KEY: "…" } });
+ * const { models, graphs } = await loadConfig("models.example.yaml", { env: { OPENAI_API_KEY: "sk-...", GOOGLE_API_KEY: "..." } });
  * Object.keys(graphs);
  * ```
  * @throws {ConfigError} with everything that is wrong with the file
@@ -45,7 +45,7 @@ export async function loadConfig(file: string, { env = process.env, keyless }: L
  * ```ts
  * import { parseConfig } from "langgraph-multimodel/config";
  * const text = "models: { fast: { provider: openai, model: gpt-4o-mini } }";
- * const { models } = await parseConfig("settings", text, { OPENAI_API_KEY: "sk-…" });
+ * const { models } = await parseConfig("settings", text, { OPENAI_API_KEY: "sk-..." });
  * ```
  * @throws {ConfigError} with everything that is wrong with it
  * @throws {InvalidOptionError} when `text` is none
@@ -94,7 +94,7 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
  * @example
  * ```ts
  * import { loadModels } from "langgraph-multimodel/config";
- * const { fast, strong } = await loadModels("models.example.yaml", { env: { OPENAI_API_KEY: "sk-…", GOOGLE_API_KEY: "…" } });
+ * const { fast, strong } = await loadModels("models.example.yaml", { env: { OPENAI_API_KEY: "sk-...", GOOGLE_API_KEY: "..." } });
  * createFallback({ models: { fast: fast!, strong: strong! } });
  * ```
  * @throws {ConfigError} with everything that is wrong with the file but the graphs' options
@@ -117,7 +117,7 @@ export async function loadModels(
  * @example
  * ```ts
  * import { loadGraphs } from "langgraph-multimodel/config";
- * const { assistant } = await loadGraphs("models.example.yaml", { env: { OPENAI_API_KEY: "sk-…", GOOGLE_API_KEY: "…" } });
+ * const { assistant } = await loadGraphs("models.example.yaml", { env: { OPENAI_API_KEY: "sk-...", GOOGLE_API_KEY: "..." } });
  * assistant!.compile();
  * ```
  * @throws {ConfigError} with everything that is wrong with the file

@@ -27,15 +27,18 @@ export function looksSecret(value: string): boolean {
   return value.length >= 16 && !/\s/.test(value) && /\d/.test(value) && /[a-z]/i.test(value);
 }
 
+/** What nobody would write by hand: no word, no date, no list. */
+const random = /^(?=.*\d)(?=.*[a-z])[\w.+/=]{16,}$/i;
+
 /** Has no text that is redacted from now on show a key of a file. Ordinary words (`Accept: application/json`) stay words. */
 export function keepSecrets({ models, mcpServers = {} }: ConfigFile): void {
   for (const { apiKey, headers = {}, credentials } of Object.values(models)) {
     if (apiKey !== noKey) keepSecret(apiKey);
     keepSecret(credentials?.privateKey);
-    keepNamed(headers, /\d/);
+    keepNamed(headers, random);
   }
   for (const server of Object.values(mcpServers)) {
-    if ("url" in server) keepNamed(server.headers ?? {}, /\d/);
+    if ("url" in server) keepNamed(server.headers ?? {}, random);
     else keepNamed(server.env ?? {});
   }
 }

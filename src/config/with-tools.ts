@@ -29,7 +29,7 @@ export interface WithTools {
  * @example
  * ```ts
  * import { loadConfig, withTools } from "langgraph-multimodel/config";
- * const config = await loadConfig("models.example.yaml", { env: { OPENAI_API_KEY: "sk-…", GOOGLE_API_KEY: "…" } });
+ * const config = await loadConfig("models.example.yaml", { env: { OPENAI_API_KEY: "sk-...", GOOGLE_API_KEY: "..." } });
  * const { graphs, close } = await withTools(config, ["assistant"]);
  * await close();
  * ```

@@ -61,7 +61,7 @@ describe("a key of a file", () => {
       "models.yaml",
       `models:
   a: { provider: openai, model: gpt-a, baseUrl: "${server.openaiUrl}", apiKey: "\${LLM_CRED}" }
-  b: { provider: openai, model: gpt-b, baseUrl: "${server.openaiUrl}", apiKey: plain-literal-credential, headers: { x-team-key: second-credential } }
+  b: { provider: openai, model: gpt-b, baseUrl: "${server.openaiUrl}", apiKey: plain-literal-credential, headers: { x-team-key: second-credential, x-tenant: 8f3k2j1h0a7d6s5g4 } }
   c: { provider: openai, model: gpt-c, baseUrl: "${server.openaiUrl}", apiKey: "\${NOBODY:-default-credential-99}" }
   d: { provider: openai, model: gpt-d, description: "\${TEAM_TOKEN}" }
 mcpServers: { s: { url: "http://h", headers: { Authorization: "Bearer \${SEARCH}" } }, t: { command: x, env: { MY_PASSWORD: letters-only, NODE_ENV: production } } }`,
@@ -71,6 +71,7 @@ mcpServers: { s: { url: "http://h", headers: { Authorization: "Bearer \${SEARCH}
       ...Object.values(env),
       "plain-literal-credential",
       "second-credential",
+      "8f3k2j1h0a7d6s5g4",
       "default-credential-99",
       "letters-only",
     ];
@@ -82,11 +83,12 @@ mcpServers: { s: { url: "http://h", headers: { Authorization: "Bearer \${SEARCH}
 
   it("is all that is hidden: words stay words", async () => {
     await load(
-      `${one}{ provider: openai, model: "\${MODEL}", baseUrl: "\${URL}", headers: { Accept: application/json, x-team: engineering } }
+      `${one}{ provider: openai, model: "\${MODEL}", baseUrl: "\${URL}", headers: { Accept: application/json, x-team: engineering, anthropic-version: "2023-06-01", anthropic-beta: prompt-caching-2024-07-31 } }
 mcpServers: { t: { command: x, env: { NODE_ENV: production, ROOT: "\${ROOT}" } } }`,
       { MODEL: "gpt-4o-2024-08-06", URL: "https://gateway.example/v1", ROOT: "/home/somebody" },
     );
-    const words = "application/json engineering production gpt-4o-2024-08-06 https://gateway.example/v1 /home/somebody";
+    const words =
+      "application/json engineering 2023-06-01 prompt-caching-2024-07-31 production gpt-4o-2024-08-06 https://gateway.example/v1 /home/somebody";
     expect(redact(words)).toBe(words);
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadConfig, loadModels } from "../../src/config/index.js";
+import { loadConfig, loadModels, parseConfig } from "../../src/config/index.js";
 import { ConfigError } from "../../src/errors.js";
 import { keys, problemsOf } from "./support/parse.js";
 
@@ -177,6 +177,11 @@ const ours: readonly Row[] = [
     "an unknown role",
     `${fast}roles:\n  main: { model: tiny }`,
     '4 roles.main.model: there is no model "tiny"; there are fast',
+  ],
+  [
+    "a role of a name every object has",
+    `${fast}roles:\n  main: { model: constructor, parameters: { temperature: 1 } }`,
+    '4 roles.main.model: there is no model "constructor"; there are fast',
   ],
   [
     "an unknown prompt",
@@ -640,6 +645,12 @@ graphs:
       const [problem] = await problemsOf(text);
       expect(problem!.message).toMatch(/nested|closed/);
     }
+  });
+});
+
+describe("parseConfig", () => {
+  it.each([undefined, Buffer.from(fast)])("refuses what is no text: %o", async (text) => {
+    await expect(parseConfig("models.yaml", text as unknown as string)).rejects.toThrow("give the text of a file");
   });
 });
 

@@ -207,7 +207,6 @@ mcp: { servers: { files: { command: npx } } }
     ).toEqual(["5 models: is a list; write names, and what each stands for"]);
     expect(told(await problemsOf(text.replace("model: z", "modell: z")))).toEqual([
       "5 models.c.modell: is no field here; did you mean model?",
-      "5 models.c.model: is missing; ollama needs it",
     ]);
   });
 });

@@ -42,16 +42,14 @@ describe("a client that does not read", () => {
     const told = vi.fn();
     serving = await startServing("ChatOpenAI");
     const model = providers.ChatOpenAI(serving.upstream, "strong-1");
-    const app = createApp({ models: { model }, timeout: 1_000, keepAlive: 10, onError: told });
+    const app = createApp({ models: { model }, timeout: 2_000, onError: told });
     const server = await serve(new Hono().route("/", app), { port: 0 }); // nothing but the app cuts it
-    serving.says(failWith.hang({ afterChunks: 400, text: "x".repeat(40_000_000) }));
+    serving.says(failWith.hang({ afterChunks: 40, chunks: 40, text: "x".repeat(40_000_000) }));
     const { read } = await client(server, JSON.stringify({ messages: asks("Hi"), stream: true }));
     await expect.poll(() => serving.upstream.requests[0]?.aborted, { timeout: 10_000 }).toBe(true);
     await server.close(60_000); // it has no connection left to wait for
     expect(told).toHaveBeenCalledOnce();
-    const heard = await read();
-    expect(heard).not.toContain("[DONE]");
-    expect(heard.split(": keep-alive").length).toBeLessThan(10); // none is queued for whoever does not read
+    expect(await read()).not.toContain("[DONE]");
   }, 30_000);
 });
 

@@ -3,6 +3,7 @@ import { stepCountIs, streamText, tool } from "ai";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { ReplyDeltas } from "../../src/testing/index.js";
+import { providers } from "../support/clients.js";
 import { asks, type Serving, served, startServing } from "./serving.js";
 
 const tools = [
@@ -78,6 +79,19 @@ describe("tool calls over ChatOpenAI", () => {
     for (const model of served) {
       for (const { calls } of await callsOf(model)) expect(calls).toEqual(written.map((args) => ["f", args]));
     }
+  });
+
+  it("that are no JSON are warned of by their client, and by nobody after it", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    serving.says({ toolCalls: [{ name: "f", args: '{"city": Oslo' }] });
+    await providers.ChatOpenAI(serving.upstream, "strong-1").invoke("Hi");
+    const times = warned.mock.calls.length;
+    for (const model of served) {
+      warned.mockClear();
+      expect((await serving.post({ model, messages: asks("Hi"), tools })).status).toBe(200);
+      expect([model, warned.mock.calls.length]).toEqual([model, times]);
+    }
+    warned.mockRestore();
   });
 
   it("that the token limit cut off end in its name, as far as they were written", async () => {

@@ -51,6 +51,23 @@ describe("startLoopbackServer › OpenAI", () => {
     expect(server.requests[0]?.stream).toBe(true);
   });
 
+  it("streams roles and ids as other servers of the format do", async () => {
+    const toolCalls = [{ name: "add", args: '{"a": 1, "b": 2}' }];
+    server.reply("gpt-x", { toolCalls, deltas: { role: [null, ""], id: "" } });
+    const body = JSON.stringify({ model: "gpt-x", stream: true, messages: [{ role: "user", content: "Hi" }] });
+    const reply = await fetch(`${server.openaiUrl}/chat/completions`, { method: "POST", body });
+    const events = (await reply.text()).split("\n\n").filter((event) => event.startsWith("data: {"));
+    const deltas = events.map((event) => JSON.parse(event.slice(6)).choices[0].delta);
+    expect(deltas.map(({ role }) => role)).toEqual([null, "", "", "", ""]);
+    const [first, ...later] = deltas.flatMap(({ tool_calls = [] }) => tool_calls);
+    expect(first).toMatchObject({ id: expect.stringMatching(/^call_/), function: { name: "add" } });
+    expect(later.map(({ id, function: { name } }: { id: string; function: { name: string } }) => id + name)).toEqual([
+      "",
+      "",
+    ]);
+    expect([first, ...later].map((part) => part.function.arguments).join("")).toBe('{"a": 1, "b": 2}');
+  });
+
   it("streams every character of a text once, surrogate pairs unbroken", async () => {
     const text = "a😀b👩‍🚀c\nd\u2028 e";
     for (const chunks of [1, 2, 3, 7, 100]) {
