@@ -28,12 +28,12 @@ type State = z.infer<typeof State>;
 export function withManual(pattern: PatternGraph) {
   const answering = pattern.compile();
   async function retrieve({ messages }: State) {
-    const found = await (await manual()).similaritySearch(messages.at(-1)!.text, 3);
+    const found = await (await manual()).similaritySearch(messages?.at(-1)?.text ?? "", 3);
     return { passages: found.map(({ pageContent, metadata }) => `[${metadata.source}]\n${pageContent}`) };
   }
   async function answer({ messages, passages }: State, config: LangGraphRunnableConfig) {
     const system = new SystemMessage(`Answer from these passages of a manual only.\n\n${passages.join("\n\n")}`);
-    const run = await answering.invoke({ messages: [system, ...messages] }, config);
+    const run = await answering.invoke({ messages: [system, ...(messages ?? [])] }, config);
     const { modelUsed, calls, decisions } = run;
     return { messages: run.messages.slice(-1), modelUsed, calls, decisions };
   }

@@ -1,24 +1,14 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { ModelEntry } from "langgraph-multimodel";
 import { type Config, loadConfig } from "langgraph-multimodel/config";
+import { modelsFile } from "../scripts/models-file.mjs";
 import { dear } from "./scripted-model.js";
 
 /** A place a graph has for a model, and who sits there. */
 export type Seat = ModelEntry & { readonly model: BaseChatModel };
 
-const besides = ["./", "../"].flatMap((folder) => ["yaml", "yml", "json"].map((type) => `${folder}models.${type}`));
-
-/** The file the models come from: `MODELS_FILE` (empty: none), else a `models.yaml` beside the graphs or `langgraph.json`. */
-export function modelsFile(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  if (env.MODELS_FILE !== undefined) return env.MODELS_FILE || undefined;
-  return besides.map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(path));
-}
-
 const file = modelsFile();
 const config = file === undefined ? undefined : await loadConfig(file);
-if (config !== undefined) console.info(`The graphs run on ${Object.keys(config.models).join(", ")} of ${file}`);
 
 /** The scripted models as given or, with a `models.yaml`, its models in their places; what a graph asks of a seat stays. */
 export function seats<Name extends string>(scripted: Readonly<Record<Name, Seat>>): Readonly<Record<Name, Seat>> {

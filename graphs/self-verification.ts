@@ -6,7 +6,9 @@ import { seats } from "./seats.js";
 const task = "Check your answer. Close with CORRECT, or WRONG and what must change.";
 
 const miscounts = scripted("counter", (request, messages) => {
-  const question = messages.findLast(({ type, text }) => type === "human" && !/Feedback:|CORRECT/.test(text))!.text;
+  const question = messages.findLast(
+    ({ type, text }) => type === "human" && !/^Feedback:|CORRECT, or WRONG/m.test(text),
+  )!.text;
   const words = question.match(/\S+/g)?.length ?? 0;
   const said = messages.findLast(({ type }) => type === "ai")?.text ?? "";
   if (request === task) return said.includes(`${words} words`) ? "CORRECT" : `WRONG, there are ${words}`;

@@ -10,6 +10,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { modelsFile } from "./models-file.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { port: wanted, fresh, "no-reload": noReload } = options();
@@ -31,8 +32,14 @@ announce();
 
 function options() {
   try {
-    const known = { port: { type: "string" }, fresh: { type: "boolean" }, "no-reload": { type: "boolean" } };
-    return parseArgs({ options: known }).values;
+    const boolean = { type: "boolean" };
+    const known = { port: { type: "string" }, fresh: boolean, "no-reload": boolean, help: boolean };
+    const { help, ...values } = parseArgs({ options: known }).values;
+    if (!help) return values;
+    console.log(
+      "npm run studio -- [--port N] [--fresh: forget all threads at the end] [--no-reload]  (docs/studio.md)",
+    );
+    process.exit();
   } catch (error) {
     fail(error.message);
   }
@@ -76,11 +83,12 @@ function startServer() {
 async function announce() {
   const url = `http://127.0.0.1:${port}`;
   while (!(await isUp(url))) await wait(50);
-  await describeGraphs(url);
+  await describeGraphs(url).catch(({ message }) => console.error(`The graphs have no descriptions: ${message}`));
   const width = Math.max(...Object.keys(config.graphs).map((id) => id.length));
   const graphs = Object.entries(config.graphs).map(([id, { description }]) => `  ${id.padEnd(width)}  ${description}`);
   console.log(`\nStudio  https://smith.langchain.com/studio?baseUrl=${url}\nAPI     ${url}`);
-  console.log("Models  scripted, or those of a models.yaml beside langgraph.json (docs/studio.md)\nGraphs");
+  const scripted = "scripted; a models.yaml beside langgraph.json brings your own (docs/studio.md)";
+  console.log(`Models  ${modelsFile() ?? scripted}\nGraphs`);
   console.log(`${graphs.join("\n")}\nStop with Ctrl-C\n`);
 }
 

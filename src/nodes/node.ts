@@ -4,7 +4,7 @@ import { copyMessage } from "../models/answer.js";
 import { carriesLedger, ledgerAt, noteSteps, type Site, siteOf } from "../models/site.js";
 import { onAbort } from "../resilience/deadline.js";
 import { type Kept, keepLedger } from "../state/ledger.js";
-import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 import { carrying } from "../tracing/carried-ledger.js";
 
@@ -19,7 +19,8 @@ export function nodeAt(
   name: string,
   work: (state: OrchestrationState, site: Site) => OrchestrationUpdate | Promise<OrchestrationUpdate>,
 ): OrchestrationNode {
-  return async (state, config) => {
+  return async (written, config) => {
+    const state = readable(written);
     const site = siteOf(name, state, config);
     const { signal } = config;
     const left = () => ledgerSoFar(state, site);

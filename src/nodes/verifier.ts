@@ -1,5 +1,5 @@
 import { Overwrite } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidInputError, InvalidOptionError } from "../errors.js";
 import { formOf } from "../models/answer-options.js";
 import { isControlFlow } from "../models/ask.js";
 import { decide, type Site } from "../models/site.js";
@@ -22,8 +22,13 @@ export interface VerifierNodeOptions {
 /** A node that judges the last candidate and decides whether it is returned or the run goes on. */
 export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptions): OrchestrationNode {
   return nodeAt("verifier", async (state, site) => {
-    if (state.verdict) return refuse(site, onward, state, state.verdict); // the call itself failed
-    const candidate = state.candidates.at(-1)!;
+    const candidate = state.candidates.at(-1);
+    if (state.verdict && !state.verdict.pass) return refuse(site, onward, state, state.verdict); // the call itself failed
+    if (candidate === undefined) throw new InvalidInputError("There is no answer to verify: `candidates` is empty");
+    if (state.verdict) {
+      decide(site, { kind: "accept", chosen: candidate.name, reason: state.verdict.reason ?? "accepted from outside" });
+      return accept(site, state, candidate, state.verdict.score ?? null);
+    }
     if (isStep(candidate, site)) {
       decide(site, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
       return accept(site, state, candidate, null);

@@ -31,10 +31,20 @@ interface Task extends Pick<OrchestrationState, "turnId"> {
   readonly of: number;
 }
 
-/** Where a plan leads: to one worker an item, or past them when there is none. */
-export function sendItems({ items, turnId }: OrchestrationState): string | Send[] {
-  if (!items?.length) return reduceName;
-  return items.map((item) => new Send(workerName, { item, of: items.length, turnId } satisfies Task));
+/**
+ * Where a plan leads: to one worker an item, or past them when there is none. An edit while the run waits before `reduce` comes
+ * through here again, since LangGraph takes it for one of the plan: what is done then is not sent, and paid, twice.
+ */
+export function sendItems({ items, outputs, failures, turnId }: OrchestrationState): string | Send[] {
+  const planned = items ?? [];
+  const done = [...outputs, ...failures].map(({ item }) => item);
+  const left = planned.filter((item) => {
+    const at = done.indexOf(item);
+    if (at !== -1) done.splice(at, 1);
+    return at === -1;
+  });
+  if (left.length === 0) return reduceName;
+  return left.map((item) => new Send(workerName, { item, of: planned.length, turnId } satisfies Task));
 }
 
 /** The node that works on one item; it runs once for each of them, so many at a time as the limit allows. */

@@ -1,8 +1,9 @@
-import { type AIMessage, type BaseMessage, coerceMessageLikeToMessage, isBaseMessage } from "@langchain/core/messages";
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { MessagesValue, type Overwrite, ReducedValue, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
 import type { ErrorClass } from "../errors.js";
 import { Decision } from "./decision.js";
+import { checkList, isAnswer, withMessage } from "./edited.js";
 import { ModelCall } from "./ledger.js";
 import { Verdict } from "./verdict.js";
 
@@ -51,28 +52,45 @@ export const Aggregate = z.object({
 export type Aggregate = z.infer<typeof Aggregate>;
 
 interface ListOptions<Value> {
+  readonly key: string;
   readonly description: string;
   /** Brings a value that was edited from outside, as JSON, into its own form. */
-  readonly revive?: (value: Value) => Value;
+  readonly revive?: (value: Value, at: string) => Value;
   /** Two values with the same id are one: a state that is saved back whole does not count twice. */
   readonly idOf?: (value: Value) => string;
 }
 
-function appended<Item extends z.ZodType>(item: Item, { description, revive, idOf }: ListOptions<z.infer<Item>>) {
+function appended<Item extends z.ZodType>(item: Item, { key, description, revive, idOf }: ListOptions<z.infer<Item>>) {
   const list = z.array(item).default(() => []);
   return new ReducedValue(list, {
     inputSchema: z.array(item),
     reducer: (current: z.infer<Item>[], added: z.infer<Item>[]) => {
+      checkList(added, key);
       const known = idOf === undefined ? undefined : new Set(current.map(idOf));
       const fresh = known === undefined ? added : added.filter((value) => !known.has(idOf!(value)));
-      return current.concat(revive === undefined ? fresh : fresh.map(revive));
+      return current.concat(
+        revive === undefined ? fresh : fresh.map((value, index) => revive(value, `${key}[${index}]`)),
+      );
     },
     jsonSchemaExtra: { description },
   });
 }
 
-function withMessage<Value extends { message: AIMessage }>(value: Value): Value {
-  return isBaseMessage(value.message) ? value : { ...value, message: coerceMessageLikeToMessage(value.message) };
+/**
+ * The state as nodes read it: lists that somebody replaced from outside, as JSON, in their own form.
+ *
+ * @throws {InvalidInputError} when they have none
+ */
+export function readable(state: OrchestrationState): OrchestrationState {
+  const { candidates, outputs } = state;
+  for (const key of ["candidates", "outputs", "calls", "decisions", "failures"] as const) checkList(state[key], key);
+  const own = [...candidates, ...outputs].every(({ message }) => isAnswer(message));
+  if (own) return state;
+  return {
+    ...state,
+    candidates: candidates.map((value, index) => withMessage(value, `candidates[${index}]`)),
+    outputs: outputs.map((value, index) => withMessage(value, `outputs[${index}]`)),
+  };
 }
 
 /**
@@ -93,13 +111,13 @@ export const OrchestrationState = new StateSchema({
   route: z.string().optional().describe("Last routing decision"),
   confidence: z.number().nullable().default(null).describe("0..1; null when nothing measured it"),
   verdict: Verdict.optional(),
-  candidates: appended(Candidate, { description: "Answers that were weighed", revive: withMessage }),
+  candidates: appended(Candidate, { key: "candidates", description: "Answers that were weighed", revive: withMessage }),
   items: z.array(z.string()).optional().describe("What a map-reduce works through, in order"),
-  outputs: appended(Output, { description: "What each stage or worker gave", revive: withMessage }),
+  outputs: appended(Output, { key: "outputs", description: "What each stage or worker gave", revive: withMessage }),
   aggregate: Aggregate.optional(),
-  calls: appended(ModelCall, { description: "The ledger of this run", idOf: ({ id }) => id }),
-  decisions: appended(Decision, { description: "Why the run went where it went" }),
-  failures: appended(Failed, { description: "Calls of this run that ended without an answer" }),
+  calls: appended(ModelCall, { key: "calls", description: "The ledger of this run", idOf: ({ id }) => id }),
+  decisions: appended(Decision, { key: "decisions", description: "Why the run went where it went" }),
+  failures: appended(Failed, { key: "failures", description: "Calls of this run that ended without an answer" }),
   turnId: z.string().optional().describe("Id of this run; all of its calls carry it"),
   next: z.string().optional().describe("The node a deciding node sent the run to; none once it is answered"),
 });

@@ -6,6 +6,7 @@ import {
   createCascade,
   createEnsemble,
   createFallback,
+  createMapReduce,
   createQualityGate,
   createRouter,
   longest,
@@ -77,6 +78,82 @@ describe("a run edited from outside", () => {
     const result = await app.invoke(null, thread);
     expect(result).toMatchObject({ confidence: 1, aggregate: { agreement: "full", votes: { yes: 3 } } });
     expect(result.calls).toHaveLength(3);
+  });
+
+  it.each([
+    ["a text", "yes"],
+    ["an object with content", { content: "yes" }],
+    ["a message of the user", { type: "human", content: "yes" }],
+  ])("counts a lane that was replaced by %s", async (_what, message) => {
+    const models = { a: saying("no"), b: saying("yes") };
+    const graph = createEnsemble({ models, aggregate: majorityVote(), stopEarly: false });
+    const app = graph.compile({ checkpointer: new MemorySaver(), interruptBefore: ["aggregator"] });
+    await app.invoke({ messages: "Hi" }, thread);
+    const { values } = await app.getState(thread);
+    const [lane, other] = asJson(values.candidates);
+    const candidates = { __overwrite__: [{ ...lane, message }, other] };
+    await app.updateState(thread, { candidates } as never, "b");
+    expect(await app.invoke(null, thread)).toMatchObject({ confidence: 1, aggregate: { votes: { yes: 2 } } });
+  });
+
+  it.each([
+    ["candidates", "x", "candidates must be a list; string was written there"],
+    ["decisions", null, "decisions must be a list; null was written there"],
+    ["calls", [null], "calls[0] must be an object, as those beside it; it is null"],
+    ["candidates", [{ name: "a", message: { type: "poem" } }], "candidates[0].message is no answer; write"],
+  ])("refuses %s that were replaced by %j, and says what is wrong", async (key, value, complaint) => {
+    const graph = createCascade({
+      models: { small: saying("draft"), large: saying("never") },
+      verify: check(() => true),
+    });
+    const app = graph.compile({ checkpointer: new MemorySaver(), interruptBefore: ["verifier"] });
+    await app.invoke({ messages: "Hi" }, thread);
+    const said = { name: "InvalidInputError", message: expect.stringContaining(complaint) };
+    await expect(app.updateState(thread, { [key]: value } as never, "small")).rejects.toMatchObject(said);
+    await app.updateState(thread, { [key]: { __overwrite__: value } } as never, "small");
+    await expect(app.invoke(null, thread)).rejects.toMatchObject(said);
+  });
+
+  it("refuses to verify nothing", async () => {
+    const graph = createCascade({
+      models: { small: saying("draft"), large: saying("never") },
+      verify: check(() => true),
+    });
+    const app = graph.compile({ checkpointer: new MemorySaver(), interruptBefore: ["verifier"] });
+    await app.invoke({ messages: "Hi" }, thread);
+    await app.updateState(thread, { candidates: { __overwrite__: [] } } as never, "small");
+    await expect(app.invoke(null, thread)).rejects.toThrow("There is no answer to verify");
+  });
+
+  it("returns a draft that was passed by hand, and asks nobody", async () => {
+    const large = saying("never asked");
+    const app = createCascade({ models: { small: saying("draft"), large }, verify: check(() => false) }).compile({
+      checkpointer: new MemorySaver(),
+      interruptBefore: ["large"],
+    });
+    await app.invoke({ messages: "Hi" }, thread);
+    await app.updateState(thread, { verdict: { pass: true, reason: "good enough for me" } }, "small");
+    const { modelUsed, decisions } = await app.invoke(null, thread);
+    expect([modelUsed, decisions.at(-1)]).toMatchObject(["small", { kind: "accept", reason: "good enough for me" }]);
+    expect(large.callCount).toBe(0);
+  });
+
+  it("pays no worker of a map-reduce again when its state is edited, and reduces what was edited", async () => {
+    const worker = saying("one", "two");
+    const reduce = saying("done");
+    const app = createMapReduce({ plan: () => ["a", "b"], worker, reduce }).compile({
+      checkpointer: new MemorySaver(),
+      interruptBefore: ["reduce"],
+    });
+    await app.invoke({ messages: "Hi" }, thread);
+    const { values } = await app.getState(thread);
+    const outputs = asJson(values.outputs).map((output: object) => ({ ...output, message: "EDITED" }));
+    await app.updateState(thread, { outputs } as never);
+    const { calls } = await app.invoke(null, thread);
+    expect(calls.map(({ path }) => path)).toEqual(["worker", "worker", "reduce"]);
+    expect(worker.callCount).toBe(2);
+    const asked = reduce.calls[0]!.messages.map(({ text }) => text).join("\n");
+    expect(asked.match(/EDITED/g)).toHaveLength(2);
   });
 
   it("refuses an input without messages by name", async () => {

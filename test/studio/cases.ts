@@ -23,6 +23,8 @@ export interface Edit {
   readonly values: (paused: Wire) => object;
   readonly answer: string;
   readonly modelUsed: string;
+  /** Paths of the calls made after the change: no other is paid. */
+  readonly pays: readonly string[];
 }
 
 export interface GraphCase {
@@ -87,6 +89,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("hello again"),
       answer: '(scripted) You said "hello again", how nice.',
       modelUsed: "chat",
+      pays: ["chat"],
     },
   },
   {
@@ -114,6 +117,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("Why is the sea blue?"),
       answer: '(scripted) A long answer to "Why is the sea blue?": first the cause, then the exceptions.',
       modelUsed: "large",
+      pays: ["large", "verifier"],
     },
   },
   {
@@ -141,6 +145,7 @@ export const cases: readonly GraphCase[] = [
       values: answering("Scattering.\nConfidence: 90%"),
       answer: "Scattering.",
       modelUsed: "small",
+      pays: [],
     },
   },
   {
@@ -180,6 +185,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("Is anybody there?"),
       answer: '(scripted) The backup answers "Is anybody there?".',
       modelUsed: "backup",
+      pays: ["backup"],
     },
   },
   {
@@ -217,6 +223,7 @@ export const cases: readonly GraphCase[] = [
       values: answering("Words: 5"),
       answer: "Words: 5",
       modelUsed: "hasty",
+      pays: [],
     },
   },
   {
@@ -244,6 +251,7 @@ export const cases: readonly GraphCase[] = [
       values: answering("Rain is water."),
       answer: "(scripted) Rain is water.\nSource: a script, not a model",
       modelUsed: "revise",
+      pays: ["revise"],
     },
   },
   {
@@ -271,6 +279,7 @@ export const cases: readonly GraphCase[] = [
       values: giving("const f = 1; // tested"),
       answer: "(scripted) const greetTheReader = 1; // tested, and named after what it does",
       modelUsed: "refine",
+      pays: ["review", "refine"],
     },
   },
   {
@@ -298,6 +307,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("tides at sea"),
       answer: "(scripted) A report on tides at sea in 3 parts.",
       modelUsed: "reduce",
+      pays: ["reduce"],
     },
   },
   {
@@ -331,6 +341,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("Hello again?"),
       answer: '(scripted) A new answer to "Hello again?".',
       modelUsed: "candidate",
+      pays: ["candidate"],
     },
   },
   {
@@ -366,6 +377,7 @@ export const cases: readonly GraphCase[] = [
       values: () => ({ passages: ["[note]\nThe warranty is 10 years."] }),
       answer: "(scripted) The warranty is 10 years.",
       modelUsed: "small",
+      pays: ["small"],
     },
   },
   {
@@ -432,6 +444,14 @@ export const cases: readonly GraphCase[] = [
       values: asking("Count these words."),
       answer: "(scripted) Words: 3",
       modelUsed: "count/panel/careful",
+      pays: [
+        "count/guess",
+        "count/verifier",
+        "count/panel/careful",
+        "count/panel/hasty",
+        "count/panel/thorough",
+        "count/verifier",
+      ],
     },
   },
   {
@@ -484,6 +504,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("What is the price of coffee?"),
       answer: "(scripted) The price of coffee: 7 EUR.",
       modelUsed: "small",
+      pays: ["small/model", "small/model"],
     },
   },
   {
@@ -518,6 +539,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("Why?"),
       answer: '(scripted) The cloud\'s answer to "Why?".',
       modelUsed: "fallback",
+      pays: ["fallback"],
     },
   },
   {
@@ -562,6 +584,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("Describe the inn."),
       answer: '(scripted) The small model: "Describe the inn.".',
       modelUsed: "small",
+      pays: ["small"],
     },
   },
   {
@@ -608,6 +631,7 @@ export const cases: readonly GraphCase[] = [
       values: giving("(scripted) a verse by hand"),
       answer: "(scripted) In one voice: a verse by hand.",
       modelUsed: "merge",
+      pays: ["merge"],
     },
   },
   {
@@ -635,6 +659,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("Count these words."),
       answer: "(scripted) There are 3 words.",
       modelUsed: "revise",
+      pays: ["revise", "verifier"],
     },
   },
   {
@@ -679,6 +704,7 @@ export const cases: readonly GraphCase[] = [
       values: giving("- one\n- two"),
       answer: "(scripted) Written from 2 proposals.",
       modelUsed: "write",
+      pays: ["write"],
     },
   },
 ];

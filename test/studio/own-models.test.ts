@@ -51,6 +51,12 @@ describe.concurrent.each(cases)("Studio with a models.yaml › $id", ({ id, turn
   });
 });
 
+describe("npm run studio", () => {
+  it("says where the models come from", () => {
+    expect(studio.output()).toMatch(/^Models {2}\S+models\.yaml$/m);
+  });
+});
+
 describe("seated", () => {
   const seat = (price: typeof cheap) => ({ model: scripted("x", () => "x"), price });
   const models = Object.fromEntries(

@@ -134,6 +134,7 @@ describe.concurrent.each(cases)("Studio › $id", ({ id, edges, turns, edit }) =
     expect(messages.at(-1)?.content).toBe(edit.answer);
     expect(modelUsed).toBe(edit.modelUsed);
     expect(calls.map((call) => call.id).slice(0, paid.length)).toEqual(paid);
+    expect(calls.slice(paid.length).map(({ path }) => path)).toEqual(edit.pays);
   });
 
   it("waits before a node and goes on as if it had not", async () => {
@@ -242,9 +243,11 @@ describe.concurrent("Studio › a person steps in", () => {
         because: "the model is 30 % confident, 80 % passes",
       },
     ]);
-    const { messages, calls } = await client.resume("approval", thread, true);
+    await client.resume("approval", thread, "perhaps");
+    const { messages, calls, decisions } = await client.resume("approval", thread, "Yes");
     expect(messages.at(-1)?.content).toBe('(scripted) A long answer to "Why is the sky blue?".');
     expect(calls.map(({ path }) => path)).toEqual(["small", "fallback"]);
+    expect(decisions[0]?.reason).toContain("a person lets the large model answer");
   });
 
   it("asks a person by an interrupt, and keeps the draft when told to", async () => {

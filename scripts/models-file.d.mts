@@ -1,0 +1,1 @@
+export function modelsFile(env?: Readonly<Record<string, string | undefined>>): string | undefined;
