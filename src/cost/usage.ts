@@ -67,7 +67,7 @@ export function costOf(usage: Usage, price: Price | null): number | null {
     cacheRead * (rates.cacheRead ?? rates.input) +
     cacheWrite * (rates.cacheWrite ?? rates.input) +
     usage.outputTokens * rates.output;
-  return micro / 1_000_000;
+  return Number((micro / 1_000_000).toPrecision(12)); // 0.00000255, not 0.0000025499999999999997
 }
 
 /** The tokens of a whole run in the shape LangChain gives a message's usage. */
