@@ -4,10 +4,14 @@ import { drawSteps, ledgerTable, type Step, type Steppable, step } from "langgra
 import { display } from "tslab";
 
 /** Runs a graph step by step and draws it after each of them: orange ran last, blue before, dashed arrows are forks. */
-export async function watch(graph: Steppable, question: string): Promise<Step & { readonly answer: string }> {
+export async function watch(
+  graph: Steppable,
+  question: string,
+  context: RunContext = {},
+): Promise<Step & { readonly answer: string }> {
   const steps: Step[] = [];
-  for await (const done of step(graph, { messages: question })) steps.push(done);
-  display.svg(await drawSteps(graph, steps));
+  for await (const done of step(graph, { messages: question }, { context })) steps.push(done);
+  display.svg(await drawSteps(graph, steps, { width: 1240 })); // two of the widest graph side by side
   const last = steps[steps.length - 1]!;
   return { ...last, answer: last.update.messages?.at(-1)?.text ?? "" };
 }

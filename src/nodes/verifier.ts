@@ -4,6 +4,7 @@ import { formOf } from "../models/answer-options.js";
 import { isControlFlow } from "../models/ask.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { nothingLeft } from "../state/decision.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 import { redactError } from "../tracing/redact.js";
@@ -105,7 +106,7 @@ function refuse(site: Site, onward: Onward, state: OrchestrationState, verdict: 
   decide(site, {
     kind: "accept",
     chosen: candidate.name,
-    reason: `nothing is left to ask; the last answer that came is returned (${why.reason})`,
+    reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });
   return { verdict: kept, ...accept(site, state, candidate, kept.score ?? null) };
 }

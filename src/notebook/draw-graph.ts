@@ -19,6 +19,8 @@ export interface DrawOptions extends Highlight {
  *
  * **When to use** - in a notebook after each step, in a report, in documentation; it needs neither a browser nor the network.
  * **Gotchas** - the optional package `@viz-js/viz` does the layout; the first picture loads it (about 50 ms).
+ * Of a fallback chain the edges to the next model and to the end are drawn and one edge back, not all between any two models, and
+ * whatever ran.
  *
  * @returns SVG text that begins with `<svg`, on a white ground that is readable in dark pages too
  * @example

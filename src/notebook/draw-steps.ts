@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors.js";
-import { svgText, type TextStyle, wrapText } from "./chart/svg-text.js";
+import { fitText, svgText, type TextStyle } from "./chart/svg-text.js";
 import { type Drawable, drawingOf, renderDot } from "./draw-graph.js";
 import { graphDot } from "./graph-dot.js";
 import type { Step } from "./step.js";
@@ -18,6 +18,7 @@ const SOFT = "#52606d";
 const LINE = 15;
 const GAP = 16;
 const NARROWEST = 170;
+const MOST_LINES = 4;
 
 /**
  * Draws a run as one picture a step, side by side: what had run by then, what was decided, and under it why.
@@ -42,16 +43,30 @@ export async function drawSteps(
   steps: readonly Step[],
   { xray = true, width = 1060 }: DrawStepsOptions = {},
 ): Promise<string> {
-  if (steps.length === 0) throw new InvalidOptionError("drawSteps.steps", steps, "give the steps of a run");
+  checkSteps(steps);
   const drawing = await drawingOf(graph, "drawSteps", xray);
-  const made = steps.at(-1)!.decisions;
   const frames: Frame[] = [];
   for (const [index, done] of steps.entries()) {
     frames.push(
-      frameOf(await renderDot(graphDot(drawing, done, made)), `${index + 1}  ${titleOf(done)}`, reasons(steps, index)),
+      frameOf(
+        await renderDot(graphDot(drawing, done, steps.at(-1)!)),
+        `${index + 1}  ${titleOf(done)}`,
+        reasons(steps, index),
+      ),
     );
   }
   return strip(rowsOf(frames, width));
+}
+
+function checkSteps(steps: readonly Step[]): void {
+  const expected = "give the steps of a run, as `step` gives them";
+  if (!Array.isArray(steps) || steps.length === 0) throw new InvalidOptionError("drawSteps.steps", steps, expected);
+  for (const [index, done] of steps.entries()) {
+    const lists = [done?.visited, done?.decisions, done?.calls].map((list) => Array.isArray(list) && list);
+    if (typeof done?.node !== "string" || lists.some((list) => !list || list.includes(null))) {
+      throw new InvalidOptionError(`drawSteps.steps[${index}]`, done, expected);
+    }
+  }
 }
 
 interface Frame {
@@ -82,7 +97,7 @@ function frameOf(svg: string, title: string, why: readonly string[]): Frame {
   const frameWidth = Math.max(width, NARROWEST);
   const inner = svg.slice(svg.indexOf(">") + 1).replace(/ id="[^"]*"/g, ""); // ids would be there once for each picture
   const picture = `<svg x="${(frameWidth - width) / 2}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${inner}`;
-  const caption = why.flatMap((text) => wrapText(text, frameWidth - GAP, CAPTION));
+  const caption = why.flatMap((text) => fitText(text, frameWidth - GAP, CAPTION, MOST_LINES));
   return { picture, width: frameWidth, height, title, caption };
 }
 
@@ -108,7 +123,13 @@ function strip(rows: readonly (readonly Frame[])[]): string {
       const top = LINE + picture;
       parts.push(
         `<g transform="translate(${x} ${y})">`,
-        svgText(title, { x: width / 2, y: 11, fill: INK, anchor: "middle", ...HEADING }),
+        svgText(fitText(title, width, HEADING, 1)[0]!, {
+          x: width / 2,
+          y: 11,
+          fill: INK,
+          anchor: "middle",
+          ...HEADING,
+        }),
         `<g transform="translate(0 ${LINE})">${drawn.trim()}</g>`,
         ...caption.map((line, index) =>
           svgText(line, { x: width / 2, y: top + (index + 1) * LINE - 4, fill: SOFT, anchor: "middle", ...CAPTION }),

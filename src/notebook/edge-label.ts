@@ -1,4 +1,4 @@
-import type { Decision } from "../state/decision.js";
+import { type Decision, nothingLeft } from "../state/decision.js";
 import { escapeXml, textWidth } from "./chart/svg-text.js";
 
 /** An edge of a drawing. */
@@ -10,7 +10,10 @@ export interface Edge {
 
 /** Size of the text on edges. */
 export const EDGE_TEXT = { size: 11 } as const;
+/** Size of the titles of boxes. */
+export const BOX_TEXT = { size: 12 } as const;
 const LINE = 14;
+const GAP = 6;
 
 /** The last decision of the node where an edge begins that led along this edge. */
 export function decisionFor({ source, target }: Edge, decisions: readonly Decision[]): Decision | undefined {
@@ -27,20 +30,40 @@ export function decisionsOf(id: string, decisions: readonly Decision[]): Decisio
 }
 
 /** What an edge is labelled with, line by line: the kind of decision, or its own word, and the score against its threshold. */
-export function labelLines({ kind, label, scores, threshold }: Decision): string[] {
+export function labelLines({ kind, label, scores, threshold, reason }: Decision): string[] {
   const score = threshold === undefined ? undefined : Object.values(scores ?? {}).at(-1);
   const compared =
     score === undefined ? [] : [`${round(score)} ${score >= threshold! ? "≥" : "<"} ${round(threshold!)}`];
-  const word = label ?? kind;
+  const failed = kind === "accept" && reason.startsWith(nothingLeft);
+  const word = label ?? (failed ? "not passed" : kind);
   return word === "route" && compared.length === 0 ? [] : [word, ...compared]; // the arrow itself says that it was chosen
 }
 
-/** A label in the language of Graphviz, on a ground of its own; without `shown` the ground alone keeps the place free. */
+/**
+ * A label in the language of Graphviz, on a ground of its own, a little beside the edge; without `shown` the ground alone keeps
+ * the place free.
+ */
 export function labelMarkup(lines: readonly string[], shown: boolean): string {
-  const width = Math.ceil(Math.max(...lines.map((line) => textWidth(line, EDGE_TEXT))) + 6);
-  const text = shown ? lines.map(escapeXml).join("<BR/>") : "";
-  const size = `WIDTH="${width}" HEIGHT="${lines.length * LINE + 2}" FIXEDSIZE="TRUE"`;
-  return `<<TABLE BORDER="0" CELLPADDING="0" CELLSPACING="0"><TR><TD ${size}${shown ? ' BGCOLOR="white"' : ""}>${text}</TD></TR></TABLE>>`;
+  const width = Math.ceil(Math.max(0, ...lines.map((line) => textWidth(line, EDGE_TEXT))) + 6);
+  const height = lines.length * LINE + 2;
+  const ground = cell(shown ? lines.map(escapeXml).join("<BR/>") : "", { width, height, filled: shown });
+  return table(`${cell("", { width: GAP, height })}${ground}`);
+}
+
+/** The title of a box: room for it on both sides of an edge that comes in the middle. */
+export function titleMarkup(title: string): string {
+  const width = 2 * Math.ceil(textWidth(title, BOX_TEXT) + 2 * GAP);
+  return table(cell(escapeXml(title), { width, height: LINE + 2 }));
+}
+
+const table = (cells: string) => `<<TABLE BORDER="0" CELLPADDING="0" CELLSPACING="0"><TR>${cells}</TR></TABLE>>`;
+
+function cell(
+  text: string,
+  size: { readonly width: number; readonly height: number; readonly filled?: boolean },
+): string {
+  const ground = size.filled ? ' BGCOLOR="white"' : "";
+  return `<TD WIDTH="${size.width}" HEIGHT="${size.height}" FIXEDSIZE="TRUE"${ground}>${text}</TD>`;
 }
 
 /** Graphviz sets each line of a label from its left, by widths of its own font: this centres them, whatever the font. */

@@ -21,7 +21,7 @@ import { escapeXml } from "./chart/svg-text.js";
 /** One model or graph in the picture. */
 export interface FrontierPoint {
   readonly name: string;
-  /** USD, more than 0; the unit is named on the axis. */
+  /** USD, 0 or more: what is free is drawn on the left, apart from the logarithmic axis. */
   readonly cost: number;
   /** Share of right answers, 0..1. */
   readonly accuracy: number;
@@ -88,6 +88,10 @@ export function frontierChart(points: readonly FrontierPoint[], options: Frontie
     const bars: Segment[] = low === undefined ? [] : [[at(point.cost, low), at(point.cost, high!)]];
     return { place: at(point.cost, point.accuracy), bars, text: toLabelText(point), bold: !!point.highlight };
   });
+  for (const { text } of drawn) {
+    const room = PLOT.width - 8;
+    if (labelSize(text).width > room) throw new RangeError(`This name does not fit the picture: ${text.name}`);
+  }
   const labels = placeLabels(
     drawn.map(({ place, text }) => ({ anchor: place, ...labelSize(text) })),
     {
@@ -118,8 +122,8 @@ function checkPoints(points: readonly FrontierPoint[]): void {
     throw new InvalidOptionError("frontierChart.points", points, "give at least one { name, cost, accuracy }");
   }
   for (const { name, cost, accuracy, interval = [accuracy, accuracy] } of points) {
-    if (!(cost > 0 && cost < Number.POSITIVE_INFINITY)) {
-      throw new InvalidOptionError(`frontierChart: cost of ${name}`, cost, "a logarithmic axis needs USD above 0");
+    if (!(cost >= 0 && cost < Number.POSITIVE_INFINITY)) {
+      throw new InvalidOptionError(`frontierChart: cost of ${name}`, cost, "give USD, 0 or more");
     }
     const inOrder = [0, interval[0], accuracy, interval[1], 1];
     if (!inOrder.every((value, index) => index === 0 || value >= inOrder[index - 1]!)) {

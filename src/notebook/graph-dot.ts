@@ -1,6 +1,17 @@
 import type { Decision } from "../state/decision.js";
-import { textWidth } from "./chart/svg-text.js";
-import { decisionFor, decisionsOf, EDGE_TEXT, type Edge, isEnd, labelLines, labelMarkup } from "./edge-label.js";
+import { notXml, textWidth } from "./chart/svg-text.js";
+import {
+  BOX_TEXT,
+  decisionFor,
+  EDGE_TEXT,
+  type Edge,
+  isEnd,
+  labelLines,
+  labelMarkup,
+  titleMarkup,
+} from "./edge-label.js";
+import { links } from "./links.js";
+import { drawnOrder, wasTaken } from "./taken.js";
 
 /** The nodes and edges of a graph, as `getGraphAsync({ xray: true })` gives them. */
 export interface Drawing {
@@ -29,52 +40,69 @@ const color = {
   edge: "#52606d",
 };
 const NODE_TEXT = { size: 13 } as const;
+const LARGE = 60;
 const font = `fontname="Helvetica,Arial,sans-serif"`;
 const preamble = [
-  `graph [rankdir=TB, nodesep=0.3, ranksep=0.4, pad=0.2, bgcolor="white", ${font}, fontsize=12, fontcolor="${color.ink}"]`,
+  `graph [rankdir=TB, nodesep=0.3, ranksep=0.4, pad=0.2, bgcolor="white", ${font}, fontsize=${BOX_TEXT.size}, fontcolor="${color.ink}"]`,
   `node [shape=box, style="rounded,filled", fillcolor="white", color="${color.edge}", fontcolor="${color.ink}", ${font}, fontsize=${NODE_TEXT.size}, height=0.4]`,
   `edge [arrowsize=0.7, ${font}, fontsize=${EDGE_TEXT.size}, fontcolor="${color.taken}"]`,
 ];
 
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-const quoted = (text: string) => `"${text.replace(/[\\"]/g, "\\$&")}"`;
+// What XML cannot hold is written as the sign for it: Graphviz copies it into the picture.
+const quoted = (text: string) => `"${text.replace(notXml, "\ufffd").replace(/[\\"]/g, "\\$&")}"`;
 const nameOf = (id: string) => id.slice(id.lastIndexOf(":") + 1);
 
 /**
  * Writes a graph in the language of Graphviz: nested graphs in boxes, conditional edges dashed.
  *
- * @param reserved decisions whose labels have their place, whether they are made yet or not: it keeps the nodes of several
- * pictures of one run where they are
+ * @param whole what there is at the end of the run: its edges and labels have their place from the beginning, which keeps the
+ * nodes of several pictures of one run where they are
  */
-export function graphDot(drawing: Drawing, highlight: Highlight = {}, reserved = highlight.decisions ?? []): string {
+export function graphDot({ nodes, edges }: Drawing, highlight: Highlight = {}, whole: Highlight = highlight): string {
   const { visited = [], decisions = [], node } = highlight;
-  const ids = Object.keys(drawing.nodes);
+  const ids = Object.keys(nodes);
   const order = drawnOrder(visited, ids);
-  const now = order.findLast((id) => id === node || id === `${node}:__end__`);
   const paint: Paint = {
     ids,
     isColoured: visited.length > 0,
     ran: (id) => order.includes(id),
-    isNow: (id) => id === now,
-    forks: (id) => drawing.edges.some(({ source, conditional }) => source === id && conditional === true),
+    isNow: (id) => id === node && (order.includes(id) || order.includes(`${id}:__end__`)),
+    forks: (id) => edges.some(({ source, conditional }) => source === id && conditional === true),
   };
-  const edges = drawing.edges.map((edge) => {
-    const made = decisionFor(edge, decisions);
-    const isNext =
-      made !== undefined && edge.source === order.at(-1) && made === decisionsOf(edge.source, decisions).at(-1);
-    const isTaken = isNext || wasTaken(edge, order);
-    const lines = edge.conditional ? labelLines(decisionFor(edge, reserved) ?? noDecision) : [];
+  const places = placesOf(edges, ids, whole);
+  const lines = [...places].map(([edge, label]) => {
+    const isTaken = wasTaken(edge, order, decisions);
+    const isShown = isTaken && edge.conditional === true && decisionFor(edge, decisions) !== undefined;
     return `${quoted(edge.source)} -> ${quoted(edge.target)} [${attributes({
       style: edge.conditional ? "dashed" : "solid",
       color: isTaken ? color.taken : paint.isColoured ? color.faint : color.edge,
       penwidth: isTaken ? 2.2 : 1,
-    })}${lines.length === 0 ? "" : `, label=${labelMarkup(lines, isTaken && made !== undefined)}`}]`;
+    })}${label.length === 0 ? "" : `, label=${labelMarkup(label, isShown)}`}]`;
   });
-  return ["digraph {", ...preamble, ...boxes(paint), ...edges, "}"].join("\n");
+  const effort = places.size > LARGE ? ["graph [nslimit=1]"] : []; // else the time to place the nodes grows without measure
+  return ["digraph {", ...preamble, ...effort, ...boxes(paint), ...lines, "}"].join("\n");
 }
 
-const noDecision: Decision = { node: "", kind: "route", chosen: "", reason: "" };
+/** The edges that are drawn, each with the lines of its label. */
+function placesOf(edges: readonly Edge[], ids: readonly string[], whole: Highlight): Map<Edge, readonly string[]> {
+  const { visited = [], decisions = [] } = whole;
+  const order = drawnOrder(visited, ids);
+  const decided = (edge: Edge) => (edge.conditional ? decisionFor(edge, decisions) : undefined);
+  const drawn = links(edges, (edge) => decided(edge) !== undefined || wasTaken(edge, order, decisions));
+  const labels = new Map(
+    drawn.map((edge) => {
+      const decision = decided(edge);
+      return [edge, decision === undefined ? [] : labelLines(decision)];
+    }),
+  );
+  for (const [edge, lines] of labels) {
+    const back = drawn.find(({ source, target }) => source === edge.target && target === edge.source);
+    if (lines.length > 0 && back !== undefined && labels.get(back)!.length === 0) labels.set(back, [""]); // else they are drawn on one another
+  }
+  return labels;
+}
 
 /** What decides how a node looks. */
 interface Paint {
@@ -94,8 +122,10 @@ function boxes(paint: Paint, prefix = ""): string[] {
     ...own.map((id) => `${quoted(id)} [${attributes(nodeStyle(id, paint))}]`),
     ...[...nested].flatMap((name) => [
       `subgraph ${quoted(`cluster_${prefix}${name}`)} {`,
+      `label=${titleMarkup(name)}`,
+      attributes({ labeljust: "l", style: "rounded,filled", fillcolor: color.box }, "\n"),
       attributes(
-        { label: name, labeljust: "l", style: "rounded,filled", fillcolor: color.box, color: color.faint },
+        paint.isNow(prefix + name) ? { color: color.now, penwidth: 2.2 } : { color: color.faint, penwidth: 1 },
         "\n",
       ),
       ...boxes(paint, `${prefix}${name}:`),
@@ -123,29 +153,6 @@ function nodeStyle(id: string, { ran, isNow, isColoured, forks }: Paint): Attrib
   }
   const faded: Attributes = isColoured ? { color: color.faint, fontcolor: color.edge } : {};
   return { ...base, ...faded, fillcolor: decides ? color.decides : "white" };
-}
-
-/**
- * The nodes that ran as the drawing has them: a nested graph begins and ends in points of its own, and is no node itself
- * where it is opened.
- */
-function drawnOrder(visited: readonly string[], ids: readonly string[]): string[] {
-  const order: string[] = [];
-  for (const id of visited) {
-    const parts = id.split(":").slice(0, -1);
-    for (let depth = 1; depth <= parts.length; depth++) {
-      const inside = `${parts.slice(0, depth).join(":")}:`;
-      if (!order.at(-1)?.startsWith(inside)) order.push(`${inside}__start__`);
-    }
-    order.push(ids.includes(id) ? id : `${id}:__end__`);
-  }
-  return order.filter((id) => ids.includes(id));
-}
-
-/** An edge was taken when both of its ends ran; of a fork only the branch that ran next. */
-function wasTaken({ source, target, conditional }: Edge, order: readonly string[]): boolean {
-  if (!order.includes(source) || !order.includes(target)) return false;
-  return !conditional || order.some((id, index) => id === source && order[index + 1] === target);
 }
 
 function attributes(values: Attributes, separator = ", "): string {

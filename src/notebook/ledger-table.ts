@@ -5,10 +5,11 @@ const headings = ["call", "model", "role", "status", "tokens in", "tokens out", 
 const right = 4;
 
 /**
- * Writes a ledger as an HTML table: one line a call in order, the total below.
+ * Writes a ledger as an HTML table: one line a call, in the order given, the total below.
  *
  * **When to use** - in a notebook (`tslab.display.html`) or a report; `formatReport` is the same by model, as text.
- * **Gotchas** - an unknown price makes its cost, and the total, "unknown". Milliseconds differ from run to run: `latency: false` leaves
+ * **Gotchas** - an unknown price makes its cost, and the total, "unknown"; tokens are "–" where nothing is known of them, and "~12" where
+ * they are estimated, as is their cost. The state has lanes in the order of their names, `step` as they end. Milliseconds differ from run to run: `latency: false` leaves
  * them out where the table is compared.
  *
  * @returns HTML without scripts; the colours follow the page
@@ -24,24 +25,25 @@ export function ledgerTable(
 ): string {
   const columns = latency ? headings.length : headings.length - 1;
   const total = totalTokens(calls);
-  const rows = calls.map(({ path, model, role, status, error, usage, costUsd, latencyMs }) => [
+  const rows = calls.map(({ path, model, role, status, error, usage, estimated, costUsd, latencyMs }) => [
     path,
     model,
     role,
     error === undefined ? status : `${status}: ${error.class}`,
-    String(usage?.inputTokens ?? 0),
-    String(usage?.outputTokens ?? 0),
-    dollars(costUsd),
+    tokens(usage?.inputTokens, estimated),
+    tokens(usage?.outputTokens, estimated),
+    dollars(costUsd, estimated),
     latencyMs.toFixed(0),
   ]);
+  const estimated = calls.some((call) => call.estimated);
   const sum = [
     "total",
     "",
     "",
     "",
-    String(total.inputTokens),
-    String(total.outputTokens),
-    dollars(totalCost(calls)),
+    tokens(total.inputTokens, estimated),
+    tokens(total.outputTokens, estimated),
+    dollars(totalCost(calls), estimated),
     "",
   ];
   const cell = (tag: "td" | "th") => (text: string, column: number) =>
@@ -57,4 +59,12 @@ export function ledgerTable(
   ].join("\n");
 }
 
-const dollars = (amount: number | null) => (amount === null ? "unknown" : amount.toFixed(6));
+const tokens = (count: number | undefined, estimated = false) =>
+  count === undefined ? "–" : `${estimated ? "~" : ""}${count}`;
+
+/** Six decimals, or as many as show two digits: a cheap call is not a free one. */
+function dollars(amount: number | null, estimated = false): string {
+  if (amount === null) return "unknown";
+  const digits = amount > 0 ? Math.max(6, 1 - Math.floor(Math.log10(amount))) : 6;
+  return `${estimated ? "~" : ""}${amount.toFixed(Math.min(20, digits))}`;
+}

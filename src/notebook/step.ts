@@ -1,10 +1,12 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { type Command, END, START } from "@langchain/langgraph";
+import { type Command, END, isCommand, START } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors.js";
 import type { Decision } from "../state/decision.js";
 import type { ModelCall } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import { RunSoFar } from "./run-so-far.js";
+import { type Checkpointed, turnSoFar } from "./turn-so-far.js";
 
 /** What one node of a run did. */
 export interface Step {
@@ -12,11 +14,11 @@ export interface Step {
   readonly node: string;
   /** What it wrote. */
   readonly update: Partial<OrchestrationState>;
-  /** Every node so far, in the order they ended: what `drawGraph` colours in. */
+  /** Every node of the turn so far, in the order they ended: what `drawGraph` colours in. */
   readonly visited: readonly string[];
-  /** Everything decided so far. */
+  /** Everything decided in the turn so far. */
   readonly decisions: readonly Decision[];
-  /** The ledger so far. */
+  /** The ledger of the turn so far. */
   readonly calls: readonly ModelCall[];
   /** What the run waits for, when it was paused. */
   readonly interrupts?: readonly unknown[];
@@ -35,7 +37,8 @@ type Chunk = readonly [readonly string[], Record<string, Partial<OrchestrationSt
  *
  * **When to use** - to walk through a run in a notebook: draw each step, print what was decided, show the ledger.
  * **Gotchas** - lanes that run at the same time come in the order they end. The run does not wait for the loop: leaving it
- * aborts what has begun meanwhile.
+ * aborts what has begun meanwhile. A resumed run knows what its checkpointer kept of the turn; a node a person wrote in the name of
+ * is not among `visited`.
  *
  * @param input `{ messages }`, a `Command` that resumes an interrupted run, or `null` to go on from a checkpoint
  * @example
@@ -54,32 +57,27 @@ export async function* step(
   const compiled = typeof graph?.compile === "function" ? (graph.compile() as Steppable) : graph;
   if (typeof compiled?.stream !== "function")
     throw new InvalidOptionError("step.graph", graph, "give a graph of this package");
-  const visited: string[] = [START];
-  const decisions: Decision[] = [];
-  const calls: ModelCall[] = [];
+  const resumes = input === null || isCommand(input);
+  const run = resumes ? await turnSoFar(compiled as Partial<Checkpointed>, config) : new RunSoFar();
+  if (!resumes) run.visited.push(START);
   const stream = await compiled.stream(input as never, { ...config, streamMode: "updates", subgraphs: true } as never);
   for await (const [namespace, updates] of stream as AsyncIterable<Chunk>) {
     const prefix = namespace.map((place) => `${place.split(":")[0]}:`).join("");
-    for (const [name, written] of Object.entries(updates)) {
+    const { __metadata__: told, ...nodes } = updates;
+    const ranBefore = resumes && (told as { readonly cached?: boolean } | undefined)?.cached === true; // a lane beside the paused one
+    for (const [name, written] of Object.entries(nodes)) {
       if (name === "__interrupt__") {
-        yield { node: name, update: {}, ...snapshot(), interrupts: written as readonly unknown[] };
+        yield { node: name, update: {}, ...snapshot(run), interrupts: written as readonly unknown[] };
         continue;
       }
       const update = (written ?? {}) as Partial<OrchestrationState>;
-      visited.push(prefix + name);
-      for (const decision of update.decisions ?? []) if (!decisions.some(same(decision))) decisions.push(decision);
-      for (const call of update.calls ?? []) if (!calls.some(({ id }) => id === call.id)) calls.push(call);
-      if (prefix === "" && update.messages !== undefined) visited.push(END); // an answered run ends there
-      yield { node: prefix + name, update, ...snapshot() };
+      run.ended(prefix, name, update);
+      if (prefix === "" && update.messages !== undefined) run.visited.push(END); // an answered run ends there
+      if (!ranBefore) yield { node: prefix + name, update, ...snapshot(run) };
     }
-  }
-
-  function snapshot() {
-    return { visited: [...visited], decisions: [...decisions], calls: [...calls] };
   }
 }
 
-function same(one: Decision): (other: Decision) => boolean {
-  const text = JSON.stringify(one);
-  return (other) => JSON.stringify(other) === text;
+function snapshot({ visited, decisions, calls }: RunSoFar) {
+  return { visited: [...visited], decisions: [...decisions], calls: [...calls] };
 }

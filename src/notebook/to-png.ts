@@ -1,4 +1,4 @@
-import { MissingPackageError } from "../errors.js";
+import { InvalidOptionError, MissingPackageError } from "../errors.js";
 
 /**
  * Turns SVG into PNG, without a browser.
@@ -12,12 +12,36 @@ import { MissingPackageError } from "../errors.js";
  * import { drawGraph, toPng } from "langgraph-multimodel/notebook";
  * const png = await toPng(await drawGraph(createFallback({ models: { small, large } })));
  * ```
+ * @throws {InvalidOptionError} when `svg` is no SVG, or `scale` is not above 0 or makes a picture of more than 100 million pixels
  * @throws {MissingPackageError} when `@resvg/resvg-js` is not installed
  */
 export async function toPng(svg: string, { scale = 2 }: { readonly scale?: number } = {}): Promise<Uint8Array> {
+  if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
+    throw new InvalidOptionError("toPng.scale", scale, "give a number above 0");
+  }
   const { Resvg } = await import("@resvg/resvg-js").catch((error) => {
     throw new MissingPackageError("toPng", ["@resvg/resvg-js"], error);
   });
   const font = { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" };
-  return new Resvg(svg, { fitTo: { mode: "zoom", value: scale }, font }).render().asPng();
+  const picture = parsed(() => new Resvg(svg, { fitTo: { mode: "zoom", value: scale }, font }), svg);
+  if (picture.width * picture.height * scale ** 2 > MOST_PIXELS) {
+    const size = `${picture.width} x ${picture.height}`;
+    throw new InvalidOptionError("toPng.scale", scale, `the picture is ${size}; give a scale that memory has room for`);
+  }
+  return picture.render().asPng();
+}
+
+/** The picture is held as four bytes a pixel, and where there is no room for them the process ends. */
+const MOST_PIXELS = 1e8;
+
+function parsed<Picture>(parse: () => Picture, svg: string): Picture {
+  try {
+    return parse();
+  } catch (error) {
+    throw new InvalidOptionError(
+      "toPng.svg",
+      svg,
+      `give SVG, as \`drawGraph\` does (${(error as Error).message ?? error})`,
+    );
+  }
 }

@@ -12,3 +12,6 @@ export const Decision = z.object({
   reason: z.string(),
 });
 export type Decision = z.infer<typeof Decision>;
+
+/** How the reason of an accepted answer begins that did not pass, and is returned because it is the last one there is. */
+export const nothingLeft = "nothing is left to ask";

@@ -1,3 +1,4 @@
+import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import {
   check,
@@ -12,7 +13,7 @@ import {
 import { placeBoxTitles } from "../../src/notebook/box-titles.js";
 import { textWidth } from "../../src/notebook/chart/svg-text.js";
 import { drawGraph, step, toPng } from "../../src/notebook/index.js";
-import { saying } from "../support/fakes.js";
+import { httpError, saying } from "../support/fakes.js";
 
 const taken = "#0072b2";
 const now = "#e69f00";
@@ -147,6 +148,74 @@ class="edge">
     expect(svg).toContain("a&lt;b&gt;");
   });
 
+  it("draws a long fallback chain as a chain: to the next, to the end, and one edge back", async () => {
+    const models = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`m${index}`, saying("x")]));
+    const svg = await drawGraph(createFallback({ models, defaultResponse: "Later." }));
+    expect(svg.match(/class="edge"/g)).toHaveLength(1 + 29 + 30 + 1 + 1 + 1); // from start, on, to the end, back, default
+    expect(svg).toContain("<title>m3&#45;&gt;m4</title>");
+    expect(svg).not.toContain("<title>m3&#45;&gt;m5</title>");
+    expect(svg).toContain("<title>m29&#45;&gt;m0</title>");
+  });
+
+  it("draws the model a chain passed over to all the same, where it is a graph too", async () => {
+    const spent = () => saying(httpError(402));
+    const models = { a: spent(), b: cascade(), c: cascade() };
+    const graph = createFallback({ models });
+    const decision = { node: "a", kind: "fallback", chosen: "c", reason: "a failed: quota" } as const;
+    const svg = await drawGraph(graph, { visited: ["__start__", "a", "c:small", "c:verifier", "c"], decisions: [decision] });
+    expect(partOf(svg, "a&#45;&gt;c:small")).toContain(taken);
+    expect(await drawGraph(graph)).not.toContain("<title>a&#45;&gt;c:small</title>");
+    expect(await drawGraph(graph)).toContain("<title>c:__end__&#45;&gt;a</title>");
+  });
+
+  it("draws every edge of a pipeline that sends work back", async () => {
+    const back = untilApproved("a");
+    const stages = { a: saying("a"), b: { model: saying("b"), next: back }, c: { model: saying("c"), next: back } };
+    const svg = await drawGraph(createPipeline({ stages }));
+    for (const edge of ["a&#45;&gt;b", "b&#45;&gt;a", "b&#45;&gt;c", "c&#45;&gt;a", "c&#45;&gt;__end__"])
+      partOf(svg, edge);
+  });
+
+  it("colours the way through lanes whose steps come between one another", async () => {
+    const graph = createEnsemble({ models: { left: cascade(), right: cascade() }, aggregate: majorityVote() });
+    const lanes = ["small", "verifier", "large", "verifier"].flatMap((name) => [`left:${name}`, `right:${name}`]);
+    const decisions = ["left", "right"].map(
+      (lane) => ({ node: `${lane}/verifier`, kind: "escalate", chosen: "large", reason: "" }) as const,
+    );
+    const order = ["__start__", "fan_out", ...lanes];
+    const svg = await drawGraph(graph, { visited: order, decisions });
+    for (const lane of ["left", "right"]) {
+      expect(partOf(svg, `${lane}:verifier&#45;&gt;${lane}:large`)).toContain(taken);
+      expect(partOf(svg, `${lane}:verifier&#45;&gt;${lane}:large`)).toContain(">escalate<");
+      expect(partOf(svg, `${lane}:verifier&#45;&gt;${lane}:__end__`)).not.toContain(taken);
+    }
+    const undecided = await drawGraph(graph, { visited: order });
+    expect(partOf(undecided, "right:verifier&#45;&gt;right:large")).toContain(taken);
+  });
+
+  it("draws an edge and its labelled way back beside one another, the label beside both", async () => {
+    const stages = { code: saying("a"), review: { model: saying("b"), next: untilApproved("code") } };
+    const decisions = [{ node: "review", kind: "revise", chosen: "code", reason: "no" }] as const;
+    const visited = ["__start__", "code", "review"];
+    const svg = await drawGraph(createPipeline({ stages }), { visited, decisions });
+    const across = (part: string) => {
+      const [, curve] = /<path [^>]* d="([^"]*)"/.exec(part)!;
+      return [...curve!.matchAll(/(-?[\d.]+),-?[\d.]+/g)].map(([, x]) => Number(x));
+    };
+    const back = partOf(svg, "review&#45;&gt;code");
+    const tips = [across(back), across(partOf(svg, "code&#45;&gt;review"))].map((points) => points.at(-1)!);
+    expect(Math.abs(tips[0]! - tips[1]!)).toBeGreaterThan(7);
+    const ground = Number(/stroke="none" points="([\d.]+),/.exec(back)![1]);
+    for (const x of across(back)) expect(ground - x).toBeGreaterThan(4);
+  });
+
+  it("writes what XML cannot hold as a sign for it", async () => {
+    const graph = new StateGraph(MessagesAnnotation).addNode("\u0007bell", () => ({})).addEdge(START, "\u0007bell");
+    const svg = await drawGraph(graph);
+    expect(svg).not.toContain("\u0007");
+    expect(svg).toContain(">\ufffdbell</text>");
+  });
+
   it("refuses what is no graph", async () => {
     await expect(drawGraph({} as never)).rejects.toMatchObject({
       name: "InvalidOptionError",
@@ -159,5 +228,13 @@ class="edge">
     const png = await toPng(await drawGraph(cascade()));
     expect([...png.slice(1, 4)].map((byte) => String.fromCharCode(byte)).join("")).toBe("PNG");
     expect(new DataView(png.buffer, png.byteOffset).getUint32(16)).toBeGreaterThan(300); // pixels across
+  });
+
+  it("does not become a PNG that no memory holds, and nothing else does", async () => {
+    const svg = await drawGraph(cascade());
+    for (const scale of [0, -1, Number.NaN, 1e5]) {
+      await expect(toPng(svg, { scale })).rejects.toMatchObject({ name: "InvalidOptionError", option: "toPng.scale" });
+    }
+    await expect(toPng("hello")).rejects.toMatchObject({ name: "InvalidOptionError", option: "toPng.svg" });
   });
 });

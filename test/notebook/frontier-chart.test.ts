@@ -142,9 +142,27 @@ describe("frontierChart", () => {
     expect(frontierChart(realistic)).toBe(frontierChart(realistic));
   });
 
-  it("refuses no points, a cost of nothing, an interval that misses its point, and words that do not fit", () => {
+  it("draws what is free on the left, apart from the logarithmic axis", () => {
+    const free = toPoint("local", 0, 300);
+    const svg = frontierChart([free, toPoint("cheap", 0.1, 350)]);
+    expectReadable(svg);
+    const [, local, cheap] = marksOf(svg); // the first is the legend's
+    expect(local!.x).toBeLessThan(cheap!.x - 50);
+    expect(svg).toContain(">free<");
+    expectReadable(frontierChart([free]));
+  });
+
+  it("refuses words and names that find no room, by name", () => {
+    const point = toPoint("one", 1, 300);
+    const long = "many words ".repeat(20);
+    expect(() => frontierChart([point], { costOf: long })).toThrow(/does not fit.*many words/);
+    expect(() => frontierChart([point], { legend: { plain: long, highlight: "b" } })).toThrow(/legend.*many words/);
+    expect(() => frontierChart([point, toPoint("n".repeat(200), 1, 300)])).toThrow(/name does not fit.*nnn/);
+  });
+
+  it("refuses no points, a cost below nothing, an interval that misses its point, and words that do not fit", () => {
     expect(() => frontierChart([])).toThrow(/at least one/);
-    expect(() => frontierChart([toPoint("free", 0, 300)])).toThrow(/cost of free is 0/);
+    expect(() => frontierChart([toPoint("odd", -1, 300)])).toThrow(/cost of odd is -1/);
     expect(() => frontierChart([{ ...toPoint("odd", 1, 300), interval: [0.1, 0.2] }])).toThrow(/accuracy of odd/);
     expect(() => frontierChart([toPoint("one", 1, 300)], { title: "a very long title ".repeat(9) })).toThrow(/not fit/);
   });

@@ -23,6 +23,11 @@ function write(name: string, ...cells: readonly Cell[]): string {
   return file;
 }
 
+/** How many pictures `drawSteps` put side by side; one drawing alone has none. */
+function framesOf(svg: string): number {
+  return svg.split("<svg ").length - 2;
+}
+
 async function run(...parameters: readonly string[]): Promise<{ code: number; stdout: string }> {
   const command = ["--import", "tsx", "scripts/notebooks/run.ts", ...parameters];
   const ended = await promisify(execFile)(process.execPath, command, { cwd: root }).catch((error) => error);
@@ -48,6 +53,26 @@ describe("the notebooks", () => {
       ]);
       expect([name, shown(outputs).includes(root)]).toEqual([name, false]);
     }
+  });
+
+  it("each show a run step by step in pictures that stay, and a ledger as a table", () => {
+    for (const name of names) {
+      const outputs = readNotebook(`${folder}${name}`).cells.flatMap(({ outputs }) => outputs ?? []);
+      const shownAs = (mime: string) =>
+        outputs.map((output) => (output.output_type === "display_data" ? textOf(output.data[mime] ?? "") : ""));
+      const steps = shownAs("image/svg+xml").map(framesOf);
+      expect([name, Math.max(...steps)]).toEqual([name, expect.toSatisfy((count: number) => count >= 2)]);
+      const ledgers = shownAs("text/html").filter((html) => html.includes("<th") && html.includes("cost USD"));
+      expect([name, ledgers.length]).toEqual([name, expect.toSatisfy((count: number) => count >= 1)]);
+    }
+  });
+
+  it("draw the curve of cost and accuracy with each model that a graph of it asks, alone", () => {
+    const { cells } = readNotebook(`${folder}what-it-costs.ipynb`);
+    const shownBy = shown(cells.flatMap(({ outputs }) => outputs ?? []));
+    const described = /<title>Cost and accuracy on 79 .*\n<desc>(.*)/.exec(shownBy)?.[1];
+    for (const point of ["flash", "gpt-4o-mini", "gpt-4o"]) expect(described).toContain(`always ${point}:`);
+    for (const point of ["agreement cascade", "vote of three"]) expect(described).toContain(`${point}:`);
   });
 
   it("link to files that exist, and are all named by the first", () => {

@@ -1,7 +1,18 @@
-import { Command, MemorySaver } from "@langchain/langgraph";
+import { Annotation, Command, END, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
-import { check, createCascade, createFallback, createRouter, totalCost } from "../../src/index.js";
+import {
+  check,
+  createCascade,
+  createEnsemble,
+  createFallback,
+  createPipeline,
+  createRouter,
+  longest,
+  totalCost,
+  untilApproved,
+} from "../../src/index.js";
 import { ledgerTable, type Step, step } from "../../src/notebook/index.js";
+import type { ModelCall } from "../../src/state/ledger.js";
 import { failWith, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
 import { httpError, saying } from "../support/fakes.js";
@@ -51,6 +62,91 @@ describe("step", () => {
     expect([small.callCount, large.callCount]).toEqual([1, 1]);
   });
 
+  it("gives every decision, also one that is equal to one before", async () => {
+    const reviewer = () => saying("Not approved: no.", "Not approved: no.", "Approved.");
+    const pipeline = () =>
+      createPipeline({
+        stages: { write: saying("a", "a", "a"), review: { model: reviewer(), next: untilApproved("write") } },
+      });
+    const kinds = ["revise", "revise", "accept"];
+    const { decisions } = await pipeline().compile().invoke({ messages: "Why?" });
+    expect(decisions.map(({ kind }) => kind)).toEqual(kinds);
+    expect((await all(step(pipeline(), { messages: "Why?" }))).at(-1)!.decisions).toEqual(decisions);
+    const outer = createRouter({ models: { inner: pipeline() }, route: () => "inner" });
+    const nested = await all(step(outer, { messages: "Why?" }));
+    expect(nested.at(-1)!.decisions.map(({ kind }) => kind)).toEqual(["route", ...kinds]);
+  });
+
+  it("goes on after a pause with all that the turn did before it, through real clients, on a second turn too", async () => {
+    await using server = await startLoopbackServer();
+    server.reply("gpt-4o-mini", "bad");
+    server.reply("gpt-4o", "good");
+    const small = providers.ChatOpenAI(server, "gpt-4o-mini");
+    const large = providers.ChatOpenAI(server, "gpt-4o");
+    const inner = createCascade({ models: { small, large }, verify: passes });
+    const graph = createRouter({
+      models: { inner: inner.compile({ interruptBefore: ["large"] }) },
+      route: () => "inner",
+    }).compile({ checkpointer: new MemorySaver() });
+    const config = { configurable: { thread_id: "1" } };
+    for (const question of ["Why?", "And then?"]) {
+      await all(step(graph, { messages: question }, config));
+      const after = await all(step(graph, null, config));
+      expect(after.map(({ node }) => node)).toEqual(["inner:large", "inner:verifier", "inner"]);
+      const { values } = await graph.getState(config);
+      const { visited, decisions, calls } = after.at(-1)!;
+      expect(decisions).toEqual(values.decisions);
+      expect(calls).toEqual(values.calls);
+      expect(totalCost(calls)).toBeGreaterThan(0);
+      expect(after[0]!.calls).toHaveLength(2);
+      const before = ["__start__", "router", "inner:small", "inner:verifier"];
+      expect(visited).toEqual([...before, "inner:large", "inner:verifier", "inner", "__end__"]);
+    }
+  });
+
+  it("knows the lanes that were done beside one that paused, and gives them no second step", async () => {
+    const lane = createCascade({ models: { small: saying("bad"), large: saying("good") }, verify: passes });
+    const models = { plain: saying("a plain one"), left: lane.compile({ interruptBefore: ["large"] }) };
+    const graph = createEnsemble({ models, aggregate: longest() }).compile({ checkpointer: new MemorySaver() });
+    const config = { configurable: { thread_id: "1" } };
+    await all(step(graph, { messages: "Why?" }, config));
+    const after = await all(step(graph, null, config));
+    expect(after.map(({ node }) => node)).toEqual(["left:large", "left:verifier", "left", "aggregator"]);
+    expect(after.at(-1)!.visited.toSorted()).toEqual(
+      [
+        "__start__",
+        "fan_out",
+        "plain",
+        "left:small",
+        "left:verifier",
+        "left:large",
+        "left:verifier",
+        "left",
+        "aggregator",
+        "__end__",
+      ].toSorted(),
+    );
+    expect(after.at(-1)!.calls).toHaveLength(3);
+  });
+
+  it.each([
+    ["text", 5],
+    [5, [null]],
+    [null, null],
+    [{ a: 1 }, [{}, {}]],
+  ])("leaves alone what another graph calls decisions (%j) and calls (%j)", async (decisions, calls) => {
+    const Foreign = Annotation.Root({
+      ...MessagesAnnotation.spec,
+      decisions: Annotation<unknown>(),
+      calls: Annotation<unknown>(),
+    });
+    const graph = new StateGraph(Foreign)
+      .addNode("only", () => ({ decisions, calls }))
+      .addEdge(START, "only")
+      .addEdge("only", END);
+    expect(await all(step(graph, { messages: "Hi" }))).toMatchObject([{ node: "only", decisions: [], calls: [] }]);
+  });
+
   it("aborts the run when the loop is left, and the provider sees it", async () => {
     await using server = await startLoopbackServer();
     server.reply("slow", failWith.hang());
@@ -78,5 +174,19 @@ describe("ledgerTable", () => {
     expect(totalCost(calls)).toBeNull();
     expect(html).toContain("unknown");
     expect(ledgerTable(calls, { latency: false })).not.toContain(">ms<");
+  });
+
+  it("tells what is not known from nothing, what is estimated from what was measured, and a low price from none", () => {
+    const call = { id: "1", turnId: "t", path: "a", node: "a", model: "m", role: "answer", status: "ok" } as const;
+    const cellsOf = (more: Partial<ModelCall>) =>
+      [
+        ...ledgerTable([{ ...call, attempt: 1, startedAt: 0, latencyMs: 1, costUsd: 0, ...more }])
+          .match(/<tbody>(.*)<\/tbody>/)![1]!
+          .matchAll(/right">([^<]*)</g),
+      ].map(([, text]) => text);
+    expect(cellsOf({})).toEqual(["–", "–", "0.000000", "1"]);
+    const usage = { inputTokens: 12, outputTokens: 3 };
+    expect(cellsOf({ usage, costUsd: 0.00000033 })).toEqual(["12", "3", "0.00000033", "1"]);
+    expect(cellsOf({ usage, costUsd: 0.5, estimated: true })).toEqual(["~12", "~3", "~0.500000", "1"]);
   });
 });

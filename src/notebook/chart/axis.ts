@@ -4,8 +4,18 @@ export interface ChartAxis {
   readonly ticks: readonly number[];
 }
 
-/** A logarithmic axis from pixel `start` to `end`, padded so that nothing sits on its ends; all values above 0. */
+/** Pixels on the left of a logarithmic axis where what costs nothing is drawn. */
+const FREE = { at: 40, width: 90 } as const;
+
+/** A logarithmic axis from pixel `start` to `end`, padded so that nothing sits on its ends; zeros stand apart, on its left. */
 export function logAxis(values: readonly number[], start: number, end: number): ChartAxis {
+  const paid = values.filter((value) => value > 0);
+  if (paid.length === values.length) return paidAxis(values, start, end);
+  const { at, ticks } = paidAxis(paid.length > 0 ? paid : [1], start + FREE.width, end);
+  return { at: (value) => (value === 0 ? start + FREE.at : at(value)), ticks: [0, ...(paid.length > 0 ? ticks : [])] };
+}
+
+function paidAxis(values: readonly number[], start: number, end: number): ChartAxis {
   const padding = 1.5;
   const low = Math.log10(Math.min(...values) / padding);
   const high = Math.log10(Math.max(...values) * padding);

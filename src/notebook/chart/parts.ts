@@ -54,6 +54,7 @@ export function drawLegend(legend: { readonly plain: string; readonly highlight:
     if (index === 2) x += 8;
     const drawn = [mark(x), svgText(text, { ...LABEL, x: x + 14, y, fill: INK.soft })];
     x += 14 + textWidth(text, LABEL) + 26;
+    if (x - 26 > WIDTH - EDGE) throw new RangeError(`The legend does not fit one line of the picture: ${text}`);
     return drawn;
   });
 }
@@ -63,6 +64,8 @@ export function drawAxes(cost: ChartAxis, accuracy: ChartAxis, costOf: string): 
   const bottom = PLOT.y + PLOT.height;
   const right = PLOT.x + PLOT.width;
   const middle = PLOT.y + PLOT.height / 2;
+  const named = `${costOf}, USD (logarithmic)`;
+  if (textWidth(named, BODY) > PLOT.width) throw new RangeError(`This text does not fit below the picture: ${named}`);
   return [
     ...accuracy.ticks.flatMap((tick) => {
       const y = accuracy.at(tick);
@@ -79,7 +82,7 @@ export function drawAxes(cost: ChartAxis, accuracy: ChartAxis, costOf: string): 
       ];
     }),
     `<line x1="${PLOT.x}" y1="${bottom}" x2="${right}" y2="${bottom}" stroke="${INK.axis}"/>`,
-    svgText(`${costOf}, USD (logarithmic)`, {
+    svgText(named, {
       ...BODY,
       x: PLOT.x + PLOT.width / 2,
       y: bottom + 42,
@@ -90,8 +93,9 @@ export function drawAxes(cost: ChartAxis, accuracy: ChartAxis, costOf: string): 
   ];
 }
 
-/** Round amounts: "$0.05", "$0.10", "$2". */
+/** Round amounts: "free", "$0.05", "$0.10", "$2". */
 function formatTick(dollars: number): string {
+  if (dollars === 0) return "free";
   return `$${dollars.toFixed(dollars >= 1 ? 0 : Math.max(2, Math.ceil(-Math.log10(dollars))))}`;
 }
 

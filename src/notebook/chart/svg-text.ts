@@ -33,11 +33,42 @@ export function wrapText(text: string, width: number, style: TextStyle): string[
   return lines;
 }
 
+/** As `wrapText`, but a word that is too long goes on in the next line, and what is more than `most` lines ends in "…". */
+export function fitText(text: string, width: number, style: TextStyle, most: number): string[] {
+  if (textWidth(text, style) <= width) return text === "" ? [] : [text];
+  const words = text.split(/\s+/).flatMap((word) => piecesOf(word, width, style));
+  const lines = wrapText(words.join(" "), width, style);
+  if (lines.length <= most) return lines;
+  let last = `${lines[most - 1]}…`;
+  while (textWidth(last, style) > width) last = `${[...last].slice(0, -2).join("")}…`;
+  return [...lines.slice(0, most - 1), last];
+}
+
+/** A word in pieces that find room, broken after `/`, `-` and the like where it can be. */
+function piecesOf(word: string, width: number, style: TextStyle): string[] {
+  const pieces: string[] = [];
+  for (const part of word.split(/(?<=[/\-_.:@])/)) {
+    const longer = `${pieces.at(-1) ?? ""}${part}`;
+    if (textWidth(longer, style) <= width) {
+      pieces.splice(-1, 1, longer);
+      continue;
+    }
+    pieces.push("");
+    for (const character of part) {
+      if (textWidth(pieces.at(-1)! + character, style) > width) pieces.push("");
+      pieces[pieces.length - 1] += character;
+    }
+  }
+  return pieces.filter(Boolean);
+}
+
+/** Characters XML 1.0 cannot hold. */
+export const notXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
 /** Makes a text safe as XML content and attribute value; characters XML 1.0 cannot hold are dropped. */
 export function escapeXml(text: string): string {
-  return [...text]
-    .filter((character) => /[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u.test(character))
-    .join("")
+  return text
+    .replaceAll(notXml, "")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
