@@ -162,7 +162,10 @@ class="edge">
     const models = { a: spent(), b: cascade(), c: cascade() };
     const graph = createFallback({ models });
     const decision = { node: "a", kind: "fallback", chosen: "c", reason: "a failed: quota" } as const;
-    const svg = await drawGraph(graph, { visited: ["__start__", "a", "c:small", "c:verifier", "c"], decisions: [decision] });
+    const svg = await drawGraph(graph, {
+      visited: ["__start__", "a", "c:small", "c:verifier", "c"],
+      decisions: [decision],
+    });
     expect(partOf(svg, "a&#45;&gt;c:small")).toContain(taken);
     expect(await drawGraph(graph)).not.toContain("<title>a&#45;&gt;c:small</title>");
     expect(await drawGraph(graph)).toContain("<title>c:__end__&#45;&gt;a</title>");

@@ -1,8 +1,8 @@
 import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it, vi } from "vitest";
-import { check, createCascade, createQualityGate, createRouter } from "../../src/index.js";
+import { check, createCascade, createFallback, createQualityGate, createRouter } from "../../src/index.js";
 import { textWidth } from "../../src/notebook/chart/svg-text.js";
-import { drawSteps, type Step, type Steppable, step } from "../../src/notebook/index.js";
+import { drawGraph, drawSteps, type Step, type Steppable, step } from "../../src/notebook/index.js";
 import { saying } from "../support/fakes.js";
 
 const passes = check(({ answer }) => answer.text.startsWith("good"));
@@ -103,6 +103,13 @@ describe("drawSteps", () => {
     const steps = await stepsOf(graph);
     const svg = await drawSteps(graph, steps);
     expect(svg.match(/<title>cluster_inner<\/title>\n<path [^>]*stroke="#e69f00"/g)).toHaveLength(1);
+    const narrow = createRouter({
+      models: { a_long_name: createFallback({ models: { a: saying("x"), b: saying("y") } }) },
+      route: () => "a_long_name",
+    });
+    const [, box] = /<title>cluster_a_long_name<\/title>\n<path [^>]* d="([^"]*)"/.exec(await drawGraph(narrow))!;
+    const across = [...box!.matchAll(/(-?[\d.]+),-?[\d.]+/g)].map(([, x]) => Number(x));
+    expect(Math.max(...across) - Math.min(...across)).toBeGreaterThan(2 * textWidth("a_long_name", { size: 12 }));
   });
 
   it("refuses what are no steps", async () => {
