@@ -1,5 +1,6 @@
 // `npm run test:notebooks`: runs every notebook without Jupyter, on the kernel of this repository and on tslab as it is, and compares
-// what it shows with what is committed. `-- --write` commits what it shows now; `-- router cascade` runs those alone.
+// what it shows with what is committed. `-- --write` commits what it shows now; `-- router cascade` runs those alone;
+// `-- --kernel` leaves the tslab as it is out.
 import { fork } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { cpus } from "node:os";
@@ -20,10 +21,16 @@ async function main(parameters: readonly string[]): Promise<number> {
     return 1;
   }
   linkPackage();
+  const unknown = parameters.find((word) => word.startsWith("--") && !["--write", "--kernel"].includes(word));
+  if (unknown !== undefined) {
+    process.stderr.write(`${unknown} is no option: write --write, --kernel, or names of notebooks\n`);
+    return 2;
+  }
   const write = parameters.includes("--write");
+  const one = write || parameters.includes("--kernel");
   const files = notebooksNamed(parameters.filter((word) => !word.startsWith("--")));
   const limit = pLimit(cpus().length);
-  const jobs = files.flatMap((file) => (write ? kernels.slice(0, 1) : kernels).map((kernel) => ({ file, kernel })));
+  const jobs = files.flatMap((file) => (one ? kernels.slice(0, 1) : kernels).map((kernel) => ({ file, kernel })));
   const passed = await Promise.all(
     jobs.map(({ file, kernel }) => limit(() => runOne(file, kernel, write).catch(failed))),
   );
