@@ -82,25 +82,31 @@ function quoted(text: string): ReturnType<typeof findJson> {
   for (let tries = 0; tries < TRIED; tries++) {
     const start = text.slice(from).search(/[[{]/) + from;
     if (start < from) break;
-    const end = closing(text, start);
-    const source = text.slice(start, end);
-    const value = end === undefined ? undefined : parsed(source);
+    const source = untilClosed()(text.slice(start));
+    const value = parsed(source);
     if (value !== undefined && source.length >= (best?.source.length ?? 0)) best = { value, source };
-    from = value === undefined ? start + 1 : end!;
+    from = start + (value === undefined ? 1 : source.length);
   }
   return best;
 }
 
-/** Where what opens at `start` is closed, behind its last sign. */
-function closing(text: string, start: number): number | undefined {
+/** Hands a text on, piece by piece, up to the bracket that closes its first one. */
+export function untilClosed(): (piece: string) => string {
   let depth = 0;
-  let inText = false;
-  for (let index = start; index < text.length; index++) {
-    const sign = text[index]!;
-    if (inText && sign === "\\") index++;
-    else if (sign === '"') inText = !inText;
-    else if (!inText && (sign === "{" || sign === "[")) depth++;
-    else if (!inText && (sign === "}" || sign === "]") && --depth === 0) return index + 1;
-  }
-  return undefined;
+  let place: "outside" | "text" | "escape" | "behind" = "outside";
+  return (piece) => {
+    if (place === "behind") return "";
+    for (let index = 0; index < piece.length; index++) {
+      const sign = piece[index];
+      if (place === "escape") place = "text";
+      else if (place === "text") place = sign === "\\" ? "escape" : sign === '"' ? "outside" : "text";
+      else if (sign === '"') place = "text";
+      else if (sign === "{" || sign === "[") depth++;
+      else if ((sign === "}" || sign === "]") && --depth === 0) {
+        place = "behind";
+        return piece.slice(0, index + 1);
+      }
+    }
+    return piece;
+  };
 }

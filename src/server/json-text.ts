@@ -1,4 +1,4 @@
-import { findJson } from "../models/structured.js";
+import { findJson, untilClosed } from "../models/structured.js";
 import type { AnswerForm } from "./answer-form.js";
 import { errorReply, RequestError } from "./request-error.js";
 
@@ -54,25 +54,4 @@ function firstObject(text: string): string | undefined {
 function anyObject(text: string): string | undefined {
   const found = findJson(text);
   return typeof found?.value === "object" && found.value !== null ? found.source : undefined;
-}
-
-/** Hands a text on, piece by piece, up to the bracket that closes its first one. */
-function untilClosed(): (piece: string) => string {
-  let depth = 0;
-  let place: "outside" | "text" | "escape" | "behind" = "outside";
-  return (piece) => {
-    if (place === "behind") return "";
-    for (let index = 0; index < piece.length; index++) {
-      const sign = piece[index];
-      if (place === "escape") place = "text";
-      else if (place === "text") place = sign === "\\" ? "escape" : sign === '"' ? "outside" : "text";
-      else if (sign === '"') place = "text";
-      else if (sign === "{" || sign === "[") depth++;
-      else if ((sign === "}" || sign === "]") && --depth === 0) {
-        place = "behind";
-        return piece.slice(0, index + 1);
-      }
-    }
-    return piece;
-  };
 }
