@@ -42,13 +42,13 @@ function expectTurn({ messages, modelUsed, calls }: Wire, turn: Turn): void {
 describe("Studio", () => {
   it("lists every graph of langgraph.json", async () => {
     const assistants = await client.assistants.search({ limit: 100 });
-    const { graphs } = JSON.parse(readFileSync(`${root}langgraph.json`, "utf8")) as { graphs: Record<string, object> };
+    const { graphs } = JSON.parse(readFileSync(`${root}langgraph.json`, "utf8")) as {
+      graphs: Record<string, { description: string }>;
+    };
     expect(assistants.map(({ graph_id }) => graph_id).sort()).toEqual(Object.keys(graphs).sort());
     expect(cases.map(({ id }) => id)).toEqual(Object.keys(graphs));
-    const described = assistants.map(({ graph_id, name, description }) => [graph_id, { name, description }]);
-    const { graphs: specs } = JSON.parse(readFileSync(`${root}langgraph.json`, "utf8"));
-    for (const [id, shown] of described)
-      expect(shown).toEqual({ name: id, description: specs[id as string].description });
+    for (const { graph_id, name, description } of assistants)
+      expect({ name, description }).toEqual({ name: graph_id, description: graphs[graph_id]?.description });
   });
 
   it("is told where to open it and which graphs there are", () => {
@@ -155,7 +155,7 @@ describe.concurrent.each(cases)("Studio › $id", ({ id, edges, turns, edit }) =
     expect(ids(again.calls).slice(0, kept.length)).toEqual(kept);
     const paidAgain = ids(again.calls).slice(kept.length);
     expect(paidAgain).toHaveLength(first.calls.length - kept.length);
-    expect(ids(first.calls)).not.toEqual(expect.arrayContaining(paidAgain.length > 0 ? paidAgain : [""]));
+    expect(paidAgain.filter((id) => ids(first.calls).includes(id))).toEqual([]);
   });
 
   it("keeps the state and the history of a thread, turn by turn", async () => {
