@@ -29,21 +29,23 @@ export {
   AllModelsFailedError,
   AnswerDiscardedError,
   CallTimeoutError,
+  type Failure,
+  ModelCallError,
+  QuorumNotReachedError,
+} from "./errors/call-errors.js";
+export { type ErrorClass, type ErrorRule, errorClasses } from "./errors/error-classes.js";
+export {
   ConfigError,
   type ConfigProblem,
-  type ErrorClass,
-  type Failure,
   InvalidInputError,
   InvalidModelError,
   InvalidModelNameError,
   InvalidOptionError,
   MissingPackageError,
-  ModelCallError,
   NoRouteError,
-  OrchestrationError,
-  QuorumNotReachedError,
   UnknownRouteError,
-} from "./errors.js";
+} from "./errors/option-errors.js";
+export { OrchestrationError } from "./errors/orchestration-error.js";
 // Models
 export {
   asChatModel,

@@ -1,5 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
-import type { Failure } from "../errors.js";
+import type { Failure } from "../errors/index.js";
 import type { Turn } from "../models/turn.js";
 import type { Aggregate as Agreement } from "../state/orchestration-state.js";
 

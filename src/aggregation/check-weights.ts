@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 
 /** Refuses weights that are none, when the strategy is made. */
 export function checkWeights(weights: Readonly<Record<string, number>>, option: string): void {

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Aggregate, Poll } from "./aggregate.js";
 import { mostDetailed } from "./longest.js";
 import { type Normalize, normalizeText } from "./normalize.js";

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { parseJson } from "../models/structured.js";
 import { type Normalize, normalizeText, textOf } from "./normalize.js";
 import { sortedJson } from "./sorted-json.js";

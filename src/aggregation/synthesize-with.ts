@@ -1,5 +1,5 @@
 import { HumanMessage } from "@langchain/core/messages";
-import { ModelCallError } from "../errors.js";
+import { ModelCallError } from "../errors/index.js";
 import { withSystem } from "../models/answer.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";

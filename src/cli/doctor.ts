@@ -1,5 +1,5 @@
 import { checkSpec, readText, type Spec } from "../config/read-spec.js";
-import { ConfigError, type ConfigProblem } from "../errors.js";
+import { ConfigError, type ConfigProblem } from "../errors/index.js";
 import { checkKeys } from "./doctor/check-keys.js";
 import { checkNode } from "./doctor/check-node.js";
 import { checkPackages } from "./doctor/check-packages.js";

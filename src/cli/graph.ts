@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { loadConfig } from "../config/index.js";
-import { MissingPackageError } from "../errors.js";
+import { MissingPackageError } from "../errors/index.js";
 import type { Drawing } from "../notebook/graph-dot.js";
 import { drawGraph, toPng } from "../notebook/index.js";
 import type { Compiled } from "./answer.js";

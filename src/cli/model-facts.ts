@@ -4,7 +4,7 @@ import type { ModelSpec } from "../config/model-spec.js";
 import { parameterFields, providerOf } from "../config/providers.js";
 import { noKey } from "../config/secrets.js";
 import { lookUpPrice } from "../cost/price.js";
-import { MissingPackageError } from "../errors.js";
+import { MissingPackageError } from "../errors/index.js";
 import type { Capability } from "../models/model.js";
 import type { Price } from "../state/ledger.js";
 

@@ -1,5 +1,5 @@
 import { readSpec, readText } from "../config/read-spec.js";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { listedModel, type ModelFacts, specFacts } from "./model-facts.js";

@@ -4,7 +4,7 @@ import {
   InvalidOptionError,
   MissingPackageError,
   OrchestrationError,
-} from "../errors.js";
+} from "../errors/index.js";
 import { redact } from "../tracing/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { paint, withoutKeys } from "./terminal.js";

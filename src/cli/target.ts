@@ -1,6 +1,6 @@
 import type { Config } from "../config/index.js";
 import { withTools } from "../config/with-tools.js";
-import { InvalidModelNameError } from "../errors.js";
+import { InvalidModelNameError } from "../errors/index.js";
 import { createFallback, type ModelEntry, type PatternGraph } from "../index.js";
 import type { Compiled } from "./answer.js";
 import { UsageError } from "./exit-code.js";

@@ -1,4 +1,4 @@
-import { MissingPackageError } from "../errors.js";
+import { MissingPackageError } from "../errors/index.js";
 import type { ModelEntry } from "../models/model.js";
 import { factsOf } from "./facts.js";
 import type { Environment } from "./interpolate.js";

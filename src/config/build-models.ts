@@ -1,4 +1,4 @@
-import { MissingPackageError } from "../errors.js";
+import { MissingPackageError } from "../errors/index.js";
 import type { ModelEntry } from "../index.js";
 import { redactError } from "../tracing/redact.js";
 import { placeholder, type Variant } from "./build-graph.js";

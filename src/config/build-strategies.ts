@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import {
   type Aggregate,
   agreement,

@@ -1,4 +1,4 @@
-import type { ConfigProblem } from "../errors.js";
+import type { ConfigProblem } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
 import type { Arm } from "./build-graph.js";
 import type { ConfigFile, McpServer } from "./config-file.js";

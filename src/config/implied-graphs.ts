@@ -1,4 +1,4 @@
-import { InvalidOptionError, OrchestrationError } from "../errors.js";
+import { InvalidOptionError, OrchestrationError } from "../errors/index.js";
 import { byTask, createFallback, createRouter, type ModelEntry, type PatternGraph } from "../index.js";
 import type { Arm } from "./build-graph.js";
 import type { ConfigFile } from "./config-file.js";

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { PatternGraph } from "../index.js";
 import type { Arm } from "./build-graph.js";
 import { buildGraphs } from "./build-graphs.js";

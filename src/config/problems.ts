@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigProblem } from "../errors.js";
+import { ConfigError, type ConfigProblem } from "../errors/index.js";
 import { type ConfigDocument, type Path, showPath } from "./read-document.js";
 
 /** Tells what is wrong at a place of the data; a message that takes work to write is written only if it is told. */

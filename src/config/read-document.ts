@@ -11,7 +11,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import type { ConfigProblem } from "../errors.js";
+import type { ConfigProblem } from "../errors/index.js";
 import { mostBytes, tooLong } from "./read-text.js";
 import { syntaxText } from "./syntax-text.js";
 

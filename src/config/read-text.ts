@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/index.js";
 
 /** Bytes of the longest file that is read: room for a thousand models with prompts; the worst file of that length takes seconds. */
 export const mostBytes = 256 * 1024;

@@ -1,4 +1,4 @@
-import { InvalidModelNameError, InvalidOptionError, OrchestrationError } from "../errors.js";
+import { InvalidModelNameError, InvalidOptionError, OrchestrationError } from "../errors/index.js";
 import { redactError } from "../tracing/redact.js";
 import type { GraphSpec } from "./graph-spec.js";
 import type { Path } from "./read-document.js";

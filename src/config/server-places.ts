@@ -1,4 +1,4 @@
-import type { ConfigProblem } from "../errors.js";
+import type { ConfigProblem } from "../errors/index.js";
 import type { McpServer } from "./config-file.js";
 
 /** Where servers stand in their file: that one does not start is found long after the file was read. */

@@ -1,5 +1,5 @@
 import type { Runnable } from "@langchain/core/runnables";
-import { ConfigError, InvalidOptionError, MissingPackageError } from "../errors.js";
+import { ConfigError, InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
 import { withParameters } from "../models/client.js";
 import { redactError } from "../tracing/redact.js";

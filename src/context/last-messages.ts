@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Context } from "./context.js";
 import { type Exchange, exchanges, opening, workIn } from "./exchanges.js";
 import { transcript } from "./transcript.js";

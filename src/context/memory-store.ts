@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { ContextTurn } from "./context.js";
 
 /** A label, a path of labels, or a function of the turn. */

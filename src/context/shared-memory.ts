@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { BaseMessage } from "@langchain/core/messages";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { readable } from "../models/readable.js";
 import { tagged } from "../models/tagged.js";
 import type { Output } from "../state/orchestration-state.js";

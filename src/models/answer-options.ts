@@ -1,6 +1,6 @@
 import type { BindToolsInput, ToolChoice } from "@langchain/core/language_models/chat_models";
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
-import { InvalidModelError } from "../errors.js";
+import { InvalidModelError } from "../errors/index.js";
 import { isBinding } from "./client.js";
 import type { Capability } from "./model.js";
 

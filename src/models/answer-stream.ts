@@ -1,5 +1,5 @@
 import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
-import { AnswerDiscardedError } from "../errors.js";
+import { AnswerDiscardedError } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../state/ledger.js";
 import { toAnswerChunk } from "./answer.js";
 import { writtenCalls } from "./written-calls.js";

@@ -9,7 +9,7 @@ import {
   SystemMessage,
   ToolMessage,
 } from "@langchain/core/messages";
-import { InvalidModelError } from "../errors.js";
+import { InvalidModelError } from "../errors/index.js";
 import { googleRefusals } from "./google-sdk.js";
 
 /** What came back from a model. */

@@ -1,4 +1,4 @@
-import { ModelCallError } from "../errors.js";
+import { ModelCallError } from "../errors/index.js";
 import type { Answer } from "./answer.js";
 import { type AskOptions, ask } from "./ask.js";
 import type { ResolvedModel } from "./resolve.js";

@@ -10,7 +10,7 @@ import type { ModelProfile } from "@langchain/core/language_models/profile";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
-import { InvalidModelError, InvalidOptionError } from "../errors.js";
+import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { answerOptionsOf } from "./answer-options.js";

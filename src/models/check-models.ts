@@ -1,4 +1,4 @@
-import { InvalidModelNameError, InvalidOptionError } from "../errors.js";
+import { InvalidModelNameError, InvalidOptionError } from "../errors/index.js";
 import { OrchestrationState } from "../state/orchestration-state.js";
 import type { Models } from "./model.js";
 import { type ResolvedModel, resolve } from "./resolve.js";

@@ -1,5 +1,5 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
-import { InvalidModelError } from "../errors.js";
+import { InvalidModelError } from "../errors/index.js";
 import { keepSecret } from "../tracing/redact.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
 import type { Capability, ModelParameters } from "./model.js";

@@ -4,7 +4,7 @@ import { type AIMessage, type BaseMessage, RemoveMessage } from "@langchain/core
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import { GraphInterrupt, isInterrupted, type LangGraphRunnableConfig, REMOVE_ALL_MESSAGES } from "@langchain/langgraph";
 import { usageMetadataOf } from "../cost/usage.js";
-import { InvalidModelError } from "../errors.js";
+import { InvalidModelError } from "../errors/index.js";
 import type { Decision } from "../state/decision.js";
 import { keepLedger, type ModelCall, totalCost } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";

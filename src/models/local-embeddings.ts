@@ -1,5 +1,5 @@
 import { Embeddings } from "@langchain/core/embeddings";
-import { MissingPackageError } from "../errors.js";
+import { MissingPackageError } from "../errors/index.js";
 
 /** The part of a loaded model that is used. */
 interface Encoder {

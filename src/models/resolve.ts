@@ -2,7 +2,7 @@ import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Runnable } from "@langchain/core/runnables";
 import pLimit from "p-limit";
 import { lookUpPrice } from "../cost/price.js";
-import { InvalidModelError, InvalidOptionError } from "../errors.js";
+import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { checkRetry, type RetryOptions } from "../resilience/retry.js";
 import type { Price } from "../state/ledger.js";

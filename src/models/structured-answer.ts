@@ -12,7 +12,7 @@ import {
   interopParseAsync,
   isInteropZodSchema,
 } from "@langchain/core/utils/types";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { parseJson } from "./structured.js";
 
 type Schema = Record<string, unknown>;

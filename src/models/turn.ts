@@ -1,6 +1,6 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { ModelCall } from "../state/ledger.js";
 import { askStructured } from "./ask-structured.js";
 import type { Model, ModelEntry } from "./model.js";

@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
-import { InvalidOptionError, QuorumNotReachedError } from "../errors.js";
+import { InvalidOptionError, QuorumNotReachedError } from "../errors/index.js";
 import { isControlFlow } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
 import { decide, type Site } from "../models/site.js";

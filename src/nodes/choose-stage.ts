@@ -1,5 +1,5 @@
 import type { Context } from "../context/context.js";
-import { InvalidOptionError, ModelCallError, UnknownRouteError } from "../errors.js";
+import { InvalidOptionError, ModelCallError, UnknownRouteError } from "../errors/index.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AIMessage } from "@langchain/core/messages";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { copyMessage } from "../models/answer.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";

@@ -1,6 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
-import { type Failure, InvalidOptionError, ModelCallError } from "../errors.js";
+import { type Failure, InvalidOptionError, ModelCallError } from "../errors/index.js";
 import { ask } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";

@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { ModelCallError } from "../errors.js";
+import { ModelCallError } from "../errors/index.js";
 import type { Answer } from "../models/answer.js";
 import { ask } from "../models/ask.js";
 import { decide, type Site } from "../models/site.js";

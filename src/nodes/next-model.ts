@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { Context } from "../context/context.js";
 import { estimateMessages } from "../cost/usage.js";
-import type { Failure } from "../errors.js";
+import { errorClasses, type Failure } from "../errors/index.js";
 import { sameKey } from "../models/client.js";
 import type { Capability } from "../models/model.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -82,17 +82,18 @@ function objectionAfter(
 ): Objection | undefined {
   if (sameTarget(broken, model)) return { reason: `it is ${name} again, which failed (${kind})`, final: true };
   const sameProvider = broken.provider === model.provider;
-  switch (kind) {
-    case "context_overflow":
+  const { avoid } = errorClasses[kind];
+  switch (avoid) {
+    case "smaller_window":
       if (broken.contextWindow === undefined) return undefined;
       if (model.contextWindow === undefined) return { reason: "its context window is unknown", final: false };
       if (model.contextWindow > broken.contextWindow) return undefined;
       return { reason: `its context window is no larger than that of ${name}, which overflowed`, final: true };
-    case "authentication":
-      if (!sameProvider) return undefined;
-      return { reason: `same provider as ${name}, which refused the key`, final: sameKey(broken.client, model.client) };
-    case "quota":
-    case "refusal":
+    case "provider":
+      if (sameProvider && kind === "authentication") {
+        const final = sameKey(broken.client, model.client);
+        return { reason: `same provider as ${name}, which refused the key`, final };
+      }
       return sameProvider ? { reason: `same provider as ${name}, which ended in ${kind}`, final: false } : undefined;
     default:
       return undefined;

@@ -1,4 +1,4 @@
-import { AllModelsFailedError, type Failure, type ModelCallError } from "../errors.js";
+import { AllModelsFailedError, type Failure, type ModelCallError } from "../errors/index.js";
 import { decide, type Site } from "../models/site.js";
 import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";

@@ -1,5 +1,5 @@
 import { AIMessage } from "@langchain/core/messages";
-import { AllModelsFailedError, type Failure, InvalidModelError, InvalidOptionError } from "../errors.js";
+import { AllModelsFailedError, type Failure, InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { type Answer, isEmpty } from "../models/answer.js";
 import { ask } from "../models/ask.js";
 import type { Model, ModelEntry } from "../models/model.js";

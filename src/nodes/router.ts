@@ -1,4 +1,4 @@
-import { ModelCallError, NoRouteError, UnknownRouteError } from "../errors.js";
+import { ModelCallError, NoRouteError, UnknownRouteError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
 import { decide } from "../models/site.js";
 import { askFrom } from "../models/turn.js";

@@ -1,5 +1,5 @@
 import { Overwrite } from "@langchain/langgraph";
-import { InvalidInputError, InvalidOptionError } from "../errors.js";
+import { InvalidInputError, InvalidOptionError } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
 import { isControlFlow } from "../models/ask.js";
 import { decide, type Site } from "../models/site.js";

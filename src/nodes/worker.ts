@@ -1,6 +1,6 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { Send } from "@langchain/langgraph";
-import { ModelCallError } from "../errors.js";
+import { ModelCallError } from "../errors/index.js";
 import { ask } from "../models/ask.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Site } from "../models/site.js";

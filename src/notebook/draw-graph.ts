@@ -1,4 +1,4 @@
-import { InvalidOptionError, MissingPackageError } from "../errors.js";
+import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { placeBoxTitles } from "./box-titles.js";
 import { centreLabels } from "./edge-label.js";
 import { type Drawing, graphDot, type Highlight } from "./graph-dot.js";

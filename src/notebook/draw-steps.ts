@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { fitText, svgText, type TextStyle } from "./chart/svg-text.js";
 import { type Drawable, drawingOf, renderDot } from "./draw-graph.js";
 import { graphDot } from "./graph-dot.js";

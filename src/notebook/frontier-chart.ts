@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { logAxis, shareAxis } from "./chart/axis.js";
 import { formatDollars, formatPercent } from "./chart/figures.js";
 import {

@@ -1,6 +1,6 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { type Command, END, isCommand, START } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Decision } from "../state/decision.js";
 import type { ModelCall } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";

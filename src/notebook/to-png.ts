@@ -1,4 +1,4 @@
-import { InvalidOptionError, MissingPackageError } from "../errors.js";
+import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 
 /**
  * Turns SVG into PNG, without a browser.

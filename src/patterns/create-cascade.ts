@@ -1,5 +1,5 @@
 import { END, START } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkModels } from "../models/check-models.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
 import { modelNode } from "../nodes/model.js";

@@ -1,7 +1,7 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { END, START } from "@langchain/langgraph";
 import type { Aggregate } from "../aggregation/aggregate.js";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkModels } from "../models/check-models.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
 import { aggregatorNode } from "../nodes/aggregator.js";

@@ -1,5 +1,5 @@
 import { END, START } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
 import type { Models } from "../models/model.js";
 import { assignmentName } from "../nodes/assignment.js";

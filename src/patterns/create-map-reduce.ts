@@ -1,5 +1,5 @@
 import { END, START } from "@langchain/langgraph";
-import { InvalidModelError } from "../errors.js";
+import { InvalidModelError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { type Plan, planNode } from "../nodes/plan.js";

@@ -1,7 +1,7 @@
 import { END, START } from "@langchain/langgraph";
 import type { Context } from "../context/context.js";
 import { fullHistory } from "../context/full-history.js";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { type PipelineStage, waysFrom } from "../nodes/choose-stage.js";

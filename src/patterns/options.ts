@@ -1,6 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { END } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { didYouMean } from "../models/nearest-name.js";

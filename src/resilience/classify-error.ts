@@ -4,11 +4,12 @@ import {
   AllModelsFailedError,
   CallTimeoutError,
   type ErrorClass,
+  errorClasses,
   InvalidInputError,
   InvalidOptionError,
   ModelCallError,
   UnknownRouteError,
-} from "../errors.js";
+} from "../errors/index.js";
 import { parseRetryAfter } from "./retry-after.js";
 
 /** What an error is, and what may follow from it. */
@@ -32,9 +33,6 @@ interface Facts {
   readonly error: object;
 }
 
-const retried: ReadonlySet<ErrorClass> = new Set(["rate_limit", "timeout", "network", "server", "empty"]);
-const final: ReadonlySet<ErrorClass> = new Set(["invalid_request", "abort", "interrupt"]);
-
 /**
  * Decides what kind of error a model call ended with.
  *
@@ -52,26 +50,31 @@ export function classifyError(error: unknown, again = false): Classified {
   try {
     return classify(error, again);
   } catch {
-    return { class: "unknown", retryable: false, movesOn: true }; // it cannot even be read: a getter that throws
+    return ruled("unknown"); // it cannot even be read: a getter that throws
   }
 }
 
+function ruled(kind: ErrorClass): Classified {
+  const { retryable, movesOn } = errorClasses[kind];
+  return { class: kind, retryable, movesOn };
+}
+
 function classify(error: unknown, again: boolean): Classified {
-  if (isGraphBubbleUp(error)) return { class: "interrupt", retryable: false, movesOn: false };
+  if (isGraphBubbleUp(error)) return ruled("interrupt");
   if (ModelCallError.isInstance(error)) {
     const { class: kind, movesOn, status } = error;
-    return { class: kind, retryable: again && retried.has(kind), movesOn, status };
+    return { class: kind, retryable: again && errorClasses[kind].retryable, movesOn, status };
   }
   if (
     InvalidInputError.isInstance(error) ||
     InvalidOptionError.isInstance(error) ||
     UnknownRouteError.isInstance(error)
   ) {
-    return { class: "invalid_request", retryable: false, movesOn: false }; // of a nested pattern: the caller's own bug
+    return ruled("invalid_request"); // of a nested pattern: the caller's own bug
   }
   if (AllModelsFailedError.isInstance(error)) {
     const { class: kind = "unknown", status } = error.failures.at(-1) ?? {};
-    return { class: kind, retryable: again && retried.has(kind), movesOn: true, status };
+    return { class: kind, retryable: again && errorClasses[kind].retryable, movesOn: true, status };
   }
   const chain = causes(error).map(factsOf);
   let found: ErrorClass = "unknown";
@@ -91,8 +94,8 @@ function classify(error: unknown, again: boolean): Classified {
     (status === 404 || told?.codes.some((code) => /model_not_found/i.test(code)) === true);
   return {
     class: found,
-    retryable: retried.has(found) && (stampless.has(found) || (stamp ?? true)),
-    movesOn: unknownModel || !final.has(found),
+    retryable: errorClasses[found].retryable && (stampless.has(found) || (stamp ?? true)),
+    movesOn: unknownModel || errorClasses[found].movesOn,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === undefined ? {} : { status }),
   };

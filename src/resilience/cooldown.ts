@@ -1,9 +1,5 @@
+import { errorClasses } from "../errors/index.js";
 import type { Classified } from "./classify-error.js";
-
-/** Milliseconds a rate-limited model is passed over when its provider names no wait (LiteLLM's default, docs "Cooldowns"). */
-const afterRateLimit = 5_000;
-/** Milliseconds a model whose quota is spent is passed over. */
-const afterQuota = 5 * 60_000;
 
 const coolingUntil = new WeakMap<object, { until: number; class: Classified["class"] }>();
 
@@ -13,8 +9,9 @@ export function coolDown(
   { class: kind, retryAfterMs }: Pick<Classified, "class" | "retryAfterMs">,
   now = Date.now(),
 ): void {
-  if (kind !== "rate_limit" && kind !== "quota") return;
-  const wait = kind === "quota" ? Math.max(afterQuota, retryAfterMs ?? 0) : (retryAfterMs ?? afterRateLimit);
+  const { coolDownMs } = errorClasses[kind];
+  if (coolDownMs === undefined) return;
+  const wait = kind === "quota" ? Math.max(coolDownMs, retryAfterMs ?? 0) : (retryAfterMs ?? coolDownMs);
   const until = now + wait;
   if (wait > 0 && until > (coolingUntil.get(client)?.until ?? 0)) coolingUntil.set(client, { until, class: kind });
 }

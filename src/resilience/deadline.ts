@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { CallTimeoutError } from "../errors.js";
+import { CallTimeoutError } from "../errors/index.js";
 
 /** The longest time a timer can hold, in ms: `setTimeout` fires at once beyond it (WHATWG HTML, "timers"). */
 const longestTimer = 2 ** 31 - 1;

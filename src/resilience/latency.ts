@@ -1,4 +1,4 @@
-import { CallTimeoutError, type ErrorClass } from "../errors.js";
+import { CallTimeoutError, errorClasses } from "../errors/index.js";
 import { classifyError } from "./classify-error.js";
 
 /** Attempts kept per client; the newest takes the place of the oldest. */
@@ -8,9 +8,6 @@ const timeToLive = 5 * 60_000;
 
 /** Milliseconds between the choice of a model nobody timed and the start of its attempt, at most. */
 const claimTime = 10_000;
-
-/** What follows from a request; every other failure (a server that is down, a key that is wrong) from the model. */
-const requestClasses: ReadonlySet<ErrorClass> = new Set(["refusal", "context_overflow", "abort", "interrupt"]);
 
 /** How fast a model answered lately. */
 export interface ObservedLatency {
@@ -81,7 +78,7 @@ export async function timed<T>(
 
 function isModelsFault(error: unknown): boolean {
   const { class: kind, movesOn } = classifyError(error);
-  return movesOn && !requestClasses.has(kind); // the caller's own bug does not move on
+  return movesOn && (errorClasses[kind].modelFault || kind === "invalid_request"); // an unknown model id moves on
 }
 
 /** Takes on to find out how fast a client is that nobody timed lately; false while another run is at it. */

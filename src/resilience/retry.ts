@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { errorClasses, InvalidOptionError } from "../errors/index.js";
 import type { Classified } from "./classify-error.js";
 import { withinLimits } from "./deadline.js";
 import { longestWait } from "./retry-after.js";
@@ -27,7 +27,7 @@ export function retryDelay(
 ): number | undefined {
   if (retry === false || !retryable) return undefined;
   const allowed = retry?.maxRetries ?? retry?.backoff?.length ?? 2;
-  if (attempt > (kind === "empty" ? Math.min(1, allowed) : allowed)) return undefined;
+  if (attempt > Math.min(allowed, errorClasses[kind].maxRetries ?? Infinity)) return undefined;
   if (retryAfterMs !== undefined) return retryAfterMs <= longestWait ? retryAfterMs : undefined;
   const fixed = retry?.backoff?.[attempt - 1] ?? retry?.backoff?.at(-1);
   return fixed ?? random() * Math.min(8_000, 500 * 2 ** (attempt - 1));

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Capability } from "../models/model.js";
 import { checkChoose, narrow } from "./narrow.js";
 import { neededCapabilities } from "./needed-capabilities.js";

@@ -1,5 +1,5 @@
 import { costOf, estimateMessages } from "../cost/usage.js";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import type { Route, RouteTurn } from "./route.js";
 

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkedEntries } from "./check-value.js";
 import { escapeRegExp, lastText, type Route } from "./route.js";
 

@@ -1,5 +1,5 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
-import { InvalidOptionError, MissingPackageError } from "../errors.js";
+import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { checkEmbeddings, checkedEntries, checkNumber } from "./check-value.js";

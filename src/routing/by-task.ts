@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkedEntries, checkName } from "./check-value.js";
 import { rateComplexity } from "./detect-complexity.js";
 import { contextOf, lastText, type Route, type RouteTurn } from "./route.js";

@@ -1,6 +1,6 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
-import { InvalidOptionError, ModelCallError } from "../errors.js";
+import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { readable } from "../models/readable.js";
 import { resolve } from "../models/resolve.js";

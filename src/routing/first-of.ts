@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { type Route, type RouteChoice, type RouteTurn, toChoice, withGrounds } from "./route.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { z } from "zod";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkEmbeddings } from "./check-value.js";
 import { MEASURE_COUNT, type RouterModel } from "./router-model.js";
 import { BUCKET_COUNT } from "./text-features.js";

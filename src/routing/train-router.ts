@@ -1,5 +1,5 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkEmbeddings, checkNumber } from "./check-value.js";
 import { FOLDS, fitRouter } from "./fit-router.js";
 import { promptFeatures } from "./router-model.js";

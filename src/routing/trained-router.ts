@@ -1,6 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { costOf, estimateMessages } from "../cost/usage.js";
-import { InvalidOptionError, MissingPackageError } from "../errors.js";
+import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { checkNumber } from "./check-value.js";
 import { lastText, type Route, type RouteTurn } from "./route.js";

@@ -1,6 +1,6 @@
 import { AIMessage } from "@langchain/core/messages";
 import { z } from "zod";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { readStructured } from "../models/structured.js";
 import { readApproval } from "../verification/read-approval.js";
 import type { NextStage, StageTurn } from "./next-stage.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import { contextOf, type Route, type RouteTurn } from "./route.js";
 

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { MessagesGraph, MessagesGraphBuilder, Models } from "../models/model.js";
 import { checkOptions as checkNames } from "../patterns/options.js";
 

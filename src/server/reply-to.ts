@@ -4,23 +4,24 @@ import {
   AllModelsFailedError,
   AnswerDiscardedError,
   type ErrorClass,
+  errorClasses,
   type Failure,
   InvalidInputError,
   ModelCallError,
   NoRouteError,
   QuorumNotReachedError,
-} from "../errors.js";
+} from "../errors/index.js";
 import { redact } from "../tracing/redact.js";
 import { type ErrorFields, type ErrorReply, errorReply, RequestError } from "./request-error.js";
 
-/** What a class of upstream errors is to our own client: its own mistake, or a failure behind this server. */
-const replies: Readonly<Partial<Record<ErrorClass, readonly [ContentfulStatusCode, ErrorFields]>>> = {
-  rate_limit: [429, { type: "rate_limit_error", code: "rate_limit_exceeded" }],
-  quota: [429, { type: "insufficient_quota", code: "insufficient_quota" }],
-  context_overflow: [400, { code: "context_length_exceeded", param: "messages" }],
-  refusal: [400, { code: "content_filter" }],
-  invalid_request: [400, {}],
-  timeout: [504, { type: "timeout", code: "timeout" }],
+/** How OpenAI's API names a class of errors; the status is that of `errorClasses`. */
+const named: Readonly<Partial<Record<ErrorClass, ErrorFields>>> = {
+  rate_limit: { type: "rate_limit_error", code: "rate_limit_exceeded" },
+  quota: { type: "insufficient_quota", code: "insufficient_quota" },
+  context_overflow: { code: "context_length_exceeded", param: "messages" },
+  refusal: { code: "content_filter" },
+  invalid_request: {},
+  timeout: { type: "timeout", code: "timeout" },
 };
 
 /** What a run that threw is answered with: nothing of a key, a header or a stack, and no advice that is the operator's. */
@@ -40,12 +41,10 @@ export function replyTo(error: unknown): ErrorReply {
   }
   const failures = failuresOf(error);
   if (failures === undefined) return errorReply(500, "The server failed to answer; its log says why.");
-  const last = failures.at(-1) ?? { class: "unknown" };
+  const last = failures.at(-1) ?? ({ class: "unknown" } as const);
   const unknownUpstream = last.class === "invalid_request" && last.status === 404; // a model id of ours, not of the caller's
-  const [status, fields] = (!unknownUpstream && replies[last.class]) || [
-    502,
-    { type: "upstream_error", code: last.class },
-  ];
+  const status = unknownUpstream ? 502 : (errorClasses[last.class].http as ContentfulStatusCode);
+  const fields = (!unknownUpstream && named[last.class]) || { type: "upstream_error", code: last.class };
   const reply = errorReply(status, redact(`${intro(error)}${failures.map(saidOf).join("\n")}`), fields);
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   return status === 429 && waits.length > 0 ? { ...reply, retryAfterMs: Math.min(...waits) } : reply;

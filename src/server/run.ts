@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { type AIMessage, AIMessageChunk } from "@langchain/core/messages";
-import { InvalidModelError, NoRouteError } from "../errors.js";
+import { InvalidModelError, NoRouteError } from "../errors/index.js";
 import { complexities } from "../routing/detect-complexity.js";
 import { keepLedger, keptLedger } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";

@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { type AppOptions, longest, usualTimeout } from "./app-options.js";
 import { createApp } from "./create-app.js";
 import { refuseOtherSites } from "./same-site.js";

@@ -5,7 +5,7 @@ import {
   coerceMessageLikeToMessage,
   isBaseMessage,
 } from "@langchain/core/messages";
-import { InvalidInputError } from "../errors.js";
+import { InvalidInputError } from "../errors/index.js";
 
 /** What a node writes is a list of objects; what somebody writes over HTTP may be anything. */
 export function checkList(value: unknown, key: string): void {

@@ -1,7 +1,7 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { MessagesValue, type Overwrite, ReducedValue, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
-import type { ErrorClass } from "../errors.js";
+import type { ErrorClass } from "../errors/index.js";
 import { Decision } from "./decision.js";
 import { checkList, isAnswer, withMessage } from "./edited.js";
 import { ModelCall } from "./ledger.js";

@@ -1,6 +1,6 @@
 import { checkWeights } from "../aggregation/check-weights.js";
 import { type Normalize, normalizeText } from "../aggregation/normalize.js";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 export interface AgreementOptions {

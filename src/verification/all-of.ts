@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Verdict } from "../state/verdict.js";
 import { checkVerdict, type Verify, type VerifyTurn, withAnswer } from "./verify.js";
 

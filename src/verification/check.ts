@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Verdict } from "../state/verdict.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 

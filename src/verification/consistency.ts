@@ -1,6 +1,6 @@
 import { type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { tally } from "../aggregation/tally.js";
-import { InvalidOptionError, ModelCallError } from "../errors.js";
+import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface ConsistencyOptions {

@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { normalizeText } from "../aggregation/normalize.js";
 import { normalizeNumber } from "../aggregation/normalize-number.js";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 export interface GroundedOptions {

@@ -1,6 +1,6 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { readable } from "../models/readable.js";

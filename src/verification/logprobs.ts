@@ -1,5 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface LogprobsOptions {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import { parseJson } from "../models/structured.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 

@@ -1,5 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
-import { InvalidOptionError } from "../errors.js";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Turn } from "../models/turn.js";
 import type { Candidate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type MajorityVoteOptions, majorityVote } from "../../src/aggregation/majority-vote.js";
 import { normalizeText } from "../../src/aggregation/normalize.js";
 import { normalizeNumber } from "../../src/aggregation/normalize-number.js";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { failed, named, pollOf } from "./poll.js";
 
 async function vote(texts: readonly (string | undefined)[], options: MajorityVoteOptions = {}, asked = texts.length) {

@@ -1,6 +1,6 @@
 import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { NamedAnswer, Poll } from "../../src/aggregation/aggregate.js";
-import type { Failure } from "../../src/errors.js";
+import type { Failure } from "../../src/errors/index.js";
 
 export const named = (name: string, text: string): NamedAnswer => ({ name, message: new AIMessage(text) });
 export const failed = (name: string): Failure => ({ name, class: "server", message: "down" });

@@ -2,7 +2,7 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { fakeModel } from "@langchain/core/testing";
 import { describe, expect, it } from "vitest";
 import { synthesizeWith } from "../../src/aggregation/synthesize-with.js";
-import { InvalidModelError, ModelCallError } from "../../src/errors.js";
+import { InvalidModelError, ModelCallError } from "../../src/errors/index.js";
 import { pollOf } from "./poll.js";
 
 const large = fakeModel();

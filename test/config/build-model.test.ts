@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadClient } from "../../src/config/build-model.js";
 import type { Provider } from "../../src/config/provider.js";
-import { MissingPackageError } from "../../src/errors.js";
+import { MissingPackageError } from "../../src/errors/index.js";
 
 /** A provider whose package fails as Node does. */
 const failing = (message: string, code: string): Provider =>

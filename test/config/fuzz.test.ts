@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/index.js";
-import { ConfigError } from "../../src/errors.js";
+import { ConfigError } from "../../src/errors/index.js";
 
 /** Long enough that what shows it cuts it; no eight signs of it are shown. */
 const key = `sk-fuzz-${Array.from({ length: 28 }, (_, index) => (index * 7919 + 1234).toString(36).padStart(4, "q")).join("")}`;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadConfig, loadModels, parseConfig } from "../../src/config/index.js";
-import { ConfigError } from "../../src/errors.js";
+import { ConfigError } from "../../src/errors/index.js";
 import { keys, problemsOf } from "./support/parse.js";
 
 /** One thing that is wrong: the text, and what is said about it as `line path: message`. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Config, withTools } from "../../src/config/index.js";
-import { ConfigError, InvalidOptionError } from "../../src/errors.js";
+import { ConfigError, InvalidOptionError } from "../../src/errors/index.js";
 import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import { calling } from "../agents/clients.js";
 import { load } from "./support/parse.js";

@@ -3,7 +3,7 @@ import { fakeModel } from "@langchain/core/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { estimateMessages } from "../../src/cost/usage.js";
-import { ModelCallError } from "../../src/errors.js";
+import { ModelCallError } from "../../src/errors/index.js";
 import { createPipeline, extractWith, InvalidModelError, InvalidOptionError } from "../../src/index.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";

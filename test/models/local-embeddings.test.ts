@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Embeddings } from "@langchain/core/embeddings";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { MissingPackageError } from "../../src/errors.js";
+import { MissingPackageError } from "../../src/errors/index.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { bySimilarity } from "../../src/routing/by-similarity.js";
 import { trainRouter } from "../../src/routing/train-router.js";

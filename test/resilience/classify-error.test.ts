@@ -1,7 +1,7 @@
 import { ContextOverflowError, stampRetryable } from "@langchain/core/errors";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AllModelsFailedError, ModelCallError } from "../../src/errors.js";
+import { AllModelsFailedError, ModelCallError } from "../../src/errors/index.js";
 import { classifyError } from "../../src/resilience/classify-error.js";
 import { errorTable, google, thrown } from "./error-table.js";
 

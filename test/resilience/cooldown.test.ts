@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ErrorClass } from "../../src/errors.js";
+import type { ErrorClass } from "../../src/errors/index.js";
 import { coolDown, coolingDown, warmUp } from "../../src/resilience/cooldown.js";
 
 describe("coolDown", () => {

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { CallTimeoutError } from "../../src/errors.js";
+import { CallTimeoutError } from "../../src/errors/index.js";
 import { withinLimits } from "../../src/resilience/deadline.js";
 
 const never = () => new Promise<never>(() => {});

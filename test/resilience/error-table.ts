@@ -1,6 +1,6 @@
 import { ContextOverflowError, ModelRefusalError, stampRetryable } from "@langchain/core/errors";
 import { GraphInterrupt } from "@langchain/langgraph";
-import { CallTimeoutError, type ErrorClass } from "../../src/errors.js";
+import { CallTimeoutError, type ErrorClass } from "../../src/errors/index.js";
 
 /** An error as a client throws it: the constructor's name tells more than `error.name`. */
 export function thrown(constructorName: string, message: string, fields: object = {}): Error {

@@ -1,7 +1,7 @@
 import { ContextOverflowError } from "@langchain/core/errors";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { CallTimeoutError } from "../../src/errors.js";
+import { CallTimeoutError } from "../../src/errors/index.js";
 import { claimProbe, observedLatency, timed } from "../../src/resilience/latency.js";
 import { httpError } from "../support/fakes.js";
 

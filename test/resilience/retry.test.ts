@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { checkRetry, type RetryOptions, retryDelay, sleep } from "../../src/resilience/retry.js";
 
 const server = { class: "server", retryable: true } as const;

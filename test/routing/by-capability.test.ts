@@ -1,6 +1,6 @@
 import { AIMessage, type BaseMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { describe, expect, it, vi } from "vitest";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import type { Capability } from "../../src/models/model.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { byCapability } from "../../src/routing/by-capability.js";

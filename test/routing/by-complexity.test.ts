@@ -1,7 +1,7 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidModelError, InvalidOptionError, ModelCallError } from "../../src/errors.js";
+import { InvalidModelError, InvalidOptionError, ModelCallError } from "../../src/errors/index.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { byComplexity, type ComplexityOptions } from "../../src/routing/by-complexity.js";
 import { type Complexity, detectComplexity } from "../../src/routing/detect-complexity.js";

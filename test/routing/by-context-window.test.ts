@@ -1,6 +1,6 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { byContextWindow, type ContextWindowOptions } from "../../src/routing/by-context-window.js";
 import { type RoutableModel, toChoice } from "../../src/routing/route.js";

@@ -1,7 +1,7 @@
 import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { type FakeBuiltModel, fakeModel } from "@langchain/core/testing";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { CallTimeoutError, InvalidOptionError } from "../../src/errors.js";
+import { CallTimeoutError, InvalidOptionError } from "../../src/errors/index.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import type { ObservedLatency } from "../../src/resilience/latency.js";
 import { byLatency, type LatencyOptions } from "../../src/routing/by-latency.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { bySimilarity, type SimilarityOptions } from "../../src/routing/by-similarity.js";
 import { firstOf } from "../../src/routing/first-of.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { byTask, type TaskOptions } from "../../src/routing/by-task.js";
 import { detectComplexity } from "../../src/routing/detect-complexity.js";

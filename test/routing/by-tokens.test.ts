@@ -1,6 +1,6 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { byTokens } from "../../src/routing/by-tokens.js";
 import { firstOf } from "../../src/routing/first-of.js";

@@ -2,7 +2,7 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { fakeModel } from "@langchain/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidModelError, InvalidOptionError, ModelCallError } from "../../src/errors.js";
+import { InvalidModelError, InvalidOptionError, ModelCallError } from "../../src/errors/index.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { type ClassifyOptions, classifyWith } from "../../src/routing/classify-with.js";
 import { type RoutableModel, toChoice } from "../../src/routing/route.js";

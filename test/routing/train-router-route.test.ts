@@ -1,7 +1,7 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { createRouter, loadRouter, type RouteChoice, type TrainedRouter, trainRouter } from "../../src/index.js";
 import { saying } from "../support/fakes.js";
 import { routeTurn } from "./turn.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { toChoice } from "../../src/routing/route.js";
 import { type WeightedOptions, weighted } from "../../src/routing/weighted.js";

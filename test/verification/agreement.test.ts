@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { normalizeNumber } from "../../src/aggregation/normalize-number.js";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { createCascade } from "../../src/patterns/create-cascade.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
 import { type AgreementOptions, agreement } from "../../src/verification/agreement.js";

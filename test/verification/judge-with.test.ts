@@ -2,7 +2,7 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { fakeModel } from "@langchain/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidModelError, InvalidOptionError, ModelCallError } from "../../src/errors.js";
+import { InvalidModelError, InvalidOptionError, ModelCallError } from "../../src/errors/index.js";
 import { createCascade } from "../../src/patterns/create-cascade.js";
 import { type JudgeOptions, judgeWith } from "../../src/verification/judge-with.js";
 import { itOverClients } from "../support/over-clients.js";

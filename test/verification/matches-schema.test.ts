@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { matchesSchema } from "../../src/verification/matches-schema.js";
 import { verdictOf } from "./turn.js";
 

@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidOptionError } from "../../src/errors.js";
+import { InvalidOptionError } from "../../src/errors/index.js";
 import { createCascade } from "../../src/patterns/create-cascade.js";
 import { selfReported } from "../../src/verification/self-reported.js";
 import { itOverClients } from "../support/over-clients.js";

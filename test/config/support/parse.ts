@@ -1,5 +1,5 @@
 import { type Config, parseConfig } from "../../../src/config/index.js";
-import { ConfigError, type ConfigProblem } from "../../../src/errors.js";
+import { ConfigError, type ConfigProblem } from "../../../src/errors/index.js";
 
 /** An environment with a key for every provider. */
 export const keys = {

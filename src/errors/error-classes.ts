@@ -1,0 +1,62 @@
+/** What kind of error a call ended with; decides whether it is retried and which model is asked next. */
+export type ErrorClass =
+  | "rate_limit"
+  | "quota"
+  | "timeout"
+  | "network"
+  | "server"
+  | "context_overflow"
+  | "refusal"
+  | "authentication"
+  | "invalid_request"
+  | "empty"
+  | "unknown"
+  | "abort"
+  | "interrupt";
+
+/** What follows from an error of one class. */
+export interface ErrorRule {
+  /** The same model may be asked again. */
+  readonly retryable: boolean;
+  /** Upper limit of those retries, whatever `retry` of the entry allows. @default what `retry` allows */
+  readonly maxRetries?: number;
+  /** Another model may be asked; false for the caller's own mistake and for control flow. */
+  readonly movesOn: boolean;
+  /**
+   * Which models are passed over after it: the same client with the same parameters (`client`), every entry of the same model id
+   * (`model`), every model of the provider (`provider`), models whose window is no larger (`smaller_window`), or none of them.
+   */
+  readonly avoid: "client" | "model" | "provider" | "smaller_window" | "none";
+  /** Milliseconds a model is passed over, by all graphs of the process, where its provider names no wait. @default not at all */
+  readonly coolDownMs?: number;
+  /** True when the model or its provider failed, false when the request did: what latencies and breakers count. */
+  readonly modelFault: boolean;
+  /** HTTP status the endpoint answers with when a run ends in it. */
+  readonly http: 400 | 429 | 499 | 501 | 502 | 504;
+}
+
+/**
+ * The rules of every error class. Classification, retries, the choice of the next model, cool-downs, observed latencies, the
+ * endpoint and README's table read this record; a new class does not compile until it has a row.
+ *
+ * @example
+ * ```ts
+ * errorClasses[classifyError(error).class].movesOn; // may another model answer?
+ * ```
+ */
+export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {
+  // 5 s is LiteLLM's default cool-down (docs.litellm.ai, "Cooldowns"); a spent quota is not refilled within minutes
+  rate_limit: { retryable: true, movesOn: true, avoid: "client", coolDownMs: 5_000, modelFault: true, http: 429 },
+  quota: { retryable: false, movesOn: true, avoid: "provider", coolDownMs: 300_000, modelFault: true, http: 429 },
+  timeout: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 504 },
+  network: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
+  server: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
+  context_overflow: { retryable: false, movesOn: true, avoid: "smaller_window", modelFault: false, http: 400 },
+  refusal: { retryable: false, movesOn: true, avoid: "provider", modelFault: false, http: 400 },
+  authentication: { retryable: false, movesOn: true, avoid: "provider", modelFault: true, http: 502 },
+  invalid_request: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 400 },
+  empty: { retryable: true, maxRetries: 1, movesOn: true, avoid: "client", modelFault: true, http: 502 },
+  unknown: { retryable: false, movesOn: true, avoid: "client", modelFault: true, http: 502 },
+  abort: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 499 },
+  interrupt: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 501 },
+};

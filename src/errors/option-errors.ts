@@ -1,0 +1,93 @@
+import { describeValue } from "./describe-value.js";
+import { namespace, OrchestrationError } from "./orchestration-error.js";
+
+/** Something given as a model cannot answer messages, or cannot be given the parameters asked for. */
+export class InvalidModelError extends namespace.brand(OrchestrationError, "invalid-model") {
+  override readonly name = "InvalidModelError";
+}
+
+/** A key of `models` (or `stages`) cannot be the name of a graph node. */
+export class InvalidModelNameError extends namespace.brand(OrchestrationError, "invalid-model-name") {
+  override readonly name = "InvalidModelNameError";
+  constructor(
+    readonly modelName: string,
+    why: string,
+  ) {
+    super(`"${modelName}" cannot be the name of a model: ${why}`);
+  }
+}
+
+/** An option is missing, unknown or out of range. */
+export class InvalidOptionError extends namespace.brand(OrchestrationError, "invalid-option") {
+  override readonly name = "InvalidOptionError";
+  constructor(
+    /** Which option, with the function that takes it: `createCascade.verify`. */
+    readonly option: string,
+    readonly value: unknown,
+    expected: string,
+  ) {
+    super(`${option} is ${describeValue(value)}; ${expected}`);
+  }
+}
+
+/** A package that is optional is needed and not installed. */
+export class MissingPackageError extends namespace.brand(OrchestrationError, "missing-package") {
+  override readonly name = "MissingPackageError";
+  constructor(
+    /** The function that needs it. */
+    readonly neededBy: string,
+    readonly packages: readonly string[],
+    override readonly cause?: unknown,
+  ) {
+    super(`${neededBy} needs packages that are not installed; run: npm install ${packages.join(" ")}`);
+  }
+}
+
+/** One thing that is wrong with a configuration file. */
+export interface ConfigProblem {
+  /** Where in the file's data: `models.fast.provider`. */
+  readonly path: string;
+  /** Line of the file, from 1. */
+  readonly line: number;
+  /** What is wrong, and what to write instead. */
+  readonly message: string;
+}
+
+/** A configuration file cannot be used; `problems` has all that is wrong with it, in the order of the file. */
+export class ConfigError extends namespace.brand(OrchestrationError, "config") {
+  override readonly name = "ConfigError";
+  constructor(
+    readonly file: string,
+    readonly problems: readonly ConfigProblem[],
+  ) {
+    const lines = problems.map(
+      ({ path, line, message }) => `  ${file}:${line}: ${path === "" ? "" : `${path}: `}${message}`,
+    );
+    super(
+      `${file} cannot be used; ${problems.length === 1 ? "one thing is" : `${problems.length} things are`} wrong:\n${lines.join("\n")}`,
+    );
+  }
+}
+
+/** The messages a run was given cannot be answered (none at all, or text no provider accepts). */
+export class InvalidInputError extends namespace.brand(OrchestrationError, "invalid-input") {
+  override readonly name = "InvalidInputError";
+}
+
+/** The route made no decision and there is no `fallback`. */
+export class NoRouteError extends namespace.brand(OrchestrationError, "no-route") {
+  override readonly name = "NoRouteError";
+}
+
+/** The route named a model that does not exist. */
+export class UnknownRouteError extends namespace.brand(OrchestrationError, "unknown-route") {
+  override readonly name = "UnknownRouteError";
+  constructor(
+    readonly route: string,
+    readonly available: readonly string[],
+  ) {
+    super(
+      `The route chose "${route}"; the models are ${available.map((name) => `"${name}"`).join(", ")}. Return one of them.`,
+    );
+  }
+}
