@@ -14,9 +14,13 @@ interface Block {
   readonly code: string;
 }
 
-const readme: Block[] = [...read("README.md").matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], index) => ({
+/** README's blocks as a reader puts them together: the first by itself, the second before each of the others. */
+const [opening = "", given = "", ...others] = [...read("README.md").matchAll(/```ts\n([\s\S]*?)```/g)].map(
+  ([, code]) => code!,
+);
+const readme: Block[] = [opening, given, ...others.map((code) => `${given}${code}`)].map((code, index) => ({
   source: `README.md, block ${index + 1}`,
-  code: code!,
+  code,
 }));
 
 /** Examples in the documentation of src; src/testing runs its own, src/tracing exports nothing. */
@@ -30,6 +34,14 @@ const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding:
   );
 
 const blocks = [...readme, ...examples];
+
+/** Strict, as a reader's own project is; the package is the built one, found by its name. */
+const compilerOptions = {
+  extends: "../../tsconfig.json",
+  compilerOptions: { noEmit: true, noUnusedLocals: false, noUnusedParameters: false },
+  include: [],
+  files: readme.map((_block, index) => `block-${index}.ts`),
+};
 const environment = { OPENAI_API_KEY: "sk-test", GOOGLE_API_KEY: "test", LANGSMITH_TRACING: "false" };
 let server: LoopbackServer;
 let results: Record<string, string>;
@@ -42,6 +54,7 @@ beforeAll(async () => {
     writeFileSync(`${folder}/block-${index}.ts`, `${code}\nexport {};\n`);
   });
   writeFileSync(`${folder}/run.ts`, runner(blocks.length));
+  writeFileSync(`${folder}/tsconfig.json`, JSON.stringify(compilerOptions));
   const env = {
     ...process.env,
     ...environment,
@@ -91,6 +104,16 @@ process.exit(0);
 describe("documentation", () => {
   it.each(blocks.map(({ source }, index) => [source, index] as const))("%s runs", (_source, index) => {
     expect(results[index]).toBe("ok");
+  });
+
+  it("compiles as printed: every block of README, strictly", async () => {
+    const compiler = `${root}node_modules/typescript/bin/tsc`; // tslab brings another one under the same name
+    const command = promisify(execFile)(process.execPath, [compiler, "-p", `${folder}/tsconfig.json`], { cwd: root });
+    const problems = await command.then(
+      () => "",
+      ({ stdout }) => String(stdout),
+    );
+    expect(problems).toBe("");
   });
 
   it("begins with a block of at most 15 lines", () => {

@@ -41,7 +41,7 @@ export interface ErrorRule {
  *
  * @example
  * ```ts
- * errorClasses[classifyError(error).class].movesOn; // may another model answer?
+ * errorClasses.rate_limit.movesOn; // true: another model may answer
  * ```
  */
 export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {

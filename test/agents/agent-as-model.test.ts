@@ -120,7 +120,9 @@ describe("an agent whose run is aborted", () => {
     stop.abort();
     const error = await run;
     await server.settled();
-    await vi.waitFor(() => expect(callsOf(error).map(({ status }) => status)).toEqual(["ok", "cancelled"]));
+    await vi.waitFor(() => expect(callsOf(error).map(({ status }) => status)).toEqual(["ok", "cancelled"]), {
+      timeout: 60_000,
+    });
     expect(server.requests.map((request) => [request.model, request.aborted])).toEqual([
       ["small", false],
       ["small", true],

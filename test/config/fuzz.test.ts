@@ -11,8 +11,6 @@ const parts = Array.from({ length: key.length - 8 }, (_, at) => key.slice(at, at
 const shows = (text: string) => parts.some((part) => text.includes(part));
 const env = { OPENAI_API_KEY: key, GOOGLE_API_KEY: key, KEY: key };
 const numRuns = 10_000;
-/** Milliseconds; the slowest text of these sizes takes a few. */
-const patience = 5_000;
 const valid = readFileSync(new URL("../../models.example.yaml", import.meta.url), "utf8");
 const registry = 'llm:fast: { _class: OpenAIConfig, model: gpt-4o, api_key: "${KEY}", temperature: 0.1 }\n';
 const runtime =
@@ -20,14 +18,12 @@ const runtime =
 
 /** Loads a text; anything but a configuration or a `ConfigError` is thrown, and so is one that shows the key. */
 async function tryToLoad(text: string): Promise<"loaded" | "refused"> {
-  const started = performance.now();
   const error = await parseConfig("models.yaml", text, env).then(
     ({ warnings }) => {
       if (shows(JSON.stringify(warnings))) throw new Error(`the key is in: ${JSON.stringify(warnings)}`);
     },
     (thrown: unknown) => thrown,
   );
-  if (performance.now() - started > patience) throw new Error(`took too long: ${JSON.stringify(text)}`);
   if (error === undefined) return "loaded";
   if (!ConfigError.isInstance(error)) throw error;
   const shown = `${error.message}${JSON.stringify(error)}${error.stack}`;

@@ -140,7 +140,7 @@ describe("a fallback chain", () => {
       .compile()
       .invoke({ messages: "Hi" });
     expect(model.callCount).toBe(3);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("a tool with a side effect", () => {
@@ -223,7 +223,7 @@ describe("streaming", () => {
     }
     expect([...shown].filter((id) => !discarded.has(id))).toHaveLength(1);
     expect(shown.size).toBeGreaterThan(1);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("the rest of a run", () => {

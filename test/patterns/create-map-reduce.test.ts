@@ -447,7 +447,7 @@ describe.each(Object.keys(providers) as Provider[])("createMapReduce over %s", (
   });
 
   it("works where the tool of a worker runs it again: each run has workers of its own", {
-    timeout: 10_000,
+    timeout: 120_000,
   }, async () => {
     const leaf = ({ messages }: LoopbackRequest) =>
       messages.some(({ role, text }) => role === "tool" || text === "leaf");
