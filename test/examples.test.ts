@@ -1,14 +1,12 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import pLimit from "p-limit";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Printed } from "./support/run-examples.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const names = readdirSync(`${root}examples`).filter((file) => file.endsWith(".ts"));
-const slot = pLimit(cpus().length);
 const { OPENAI_API_KEY: _openai, GOOGLE_API_KEY: _google, OLLAMA_BASE_URL: _ollama, ...keyless } = process.env;
 
 /** What an example says it prints: the comment that closes it. */
@@ -46,13 +44,21 @@ describe("the examples", () => {
   });
 });
 
-describe.concurrent("examples", () => {
-  it.each(names)("%s prints what it says, without a key", { timeout: 120_000 }, async (name) => {
-    const { stdout, stderr } = await slot(() =>
-      promisify(execFile)(process.execPath, ["--import", "tsx", `examples/${name}`], { cwd: root, env: keyless }),
-    );
+describe("examples", () => {
+  let printed: Readonly<Record<string, Printed>>;
+  beforeAll(async () => {
+    const arguments_ = ["--import", "tsx", "test/support/run-examples.ts"];
+    const { stdout } = await promisify(execFile)(process.execPath, arguments_, {
+      cwd: root,
+      env: keyless,
+      maxBuffer: 1e8,
+    });
+    printed = JSON.parse(stdout.slice(stdout.lastIndexOf("\u0000") + 1));
+  }, 300_000);
+
+  it.each(names)("%s prints what it says, without a key", (name) => {
     expect(promised(name)).not.toBe("");
-    expect(stdout.trimEnd()).toBe(promised(name));
-    expect(stderr).toBe("");
+    expect(printed[name]?.stderr).toBe("");
+    expect(printed[name]?.stdout.trimEnd()).toBe(promised(name));
   });
 });

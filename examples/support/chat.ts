@@ -42,5 +42,7 @@ export async function openrouter(model: string, ...script: readonly ReplySource[
 
 /** Ends the scripted server, if one was started; every example closes with it. */
 export async function done(): Promise<void> {
-  await (await starting)?.close();
+  const server = starting;
+  starting = undefined;
+  await (await server)?.close();
 }
