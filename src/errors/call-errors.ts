@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { type ErrorClass, errorClasses } from "./error-classes.js";
-import { FinalError } from "./final-error.js";
+import { type Finality, FinalError } from "./final-error.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
 
 /** What a client threw, by the name and code it is known by: `RateLimitError`, `insufficient_quota`. */
@@ -130,12 +130,13 @@ export class QuorumNotReachedError extends namespace.brand(FinalError, "quorum-n
   }
 }
 
-/** What several failures come to: the last one's kind, the shortest wait, and whether any of them may be tried again. */
-function facts(failures: readonly Failure[]) {
+/** What several failures come to: the last one's kind, the shortest wait, and whether a retry was left to code around. */
+function facts(failures: readonly Failure[]): Finality {
   const { class: kind, status } = failures.at(-1) ?? {};
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  const retriedHere = failures.some((failure) => errorClasses[failure.class].retryable && failure.retryable !== true);
   return {
-    retryable: failures.some(({ retryable }) => retryable === true),
+    retryable: !retriedHere && failures.some(({ retryable }) => retryable === true),
     ...(kind === undefined ? {} : { class: kind }),
     ...(status === undefined ? {} : { status }),
     ...(waits.length === 0 ? {} : { retryAfterMs: Math.min(...waits) }),

@@ -74,9 +74,10 @@ function classify(error: unknown, again: boolean): Classified {
   const retryAfterMs = errors.map((each) => parseRetryAfter(each)).find((wait) => wait !== undefined);
   const stamp = errors.map(getRetryable).find((mark) => mark !== undefined);
   const { retryable, movesOn } = errorClasses[found];
+  const byWords = told !== undefined && worded(told) !== undefined; // the client stamped the status
   return {
     class: found,
-    retryable: retryable && (stampless.has(found) || (stamp ?? true)),
+    retryable: retryable && (byWords || stampless.has(found) || (stamp ?? true)),
     movesOn,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === undefined ? {} : { status }),
@@ -115,16 +116,13 @@ function tells(kind: ErrorClass): number {
 
 function classOf(facts: Facts): ErrorClass | undefined {
   const { names, text, status, error } = facts;
-  const has = (pattern: RegExp) => facts.codes.some((code) => pattern.test(code));
+  const has = saysIn(facts);
   const named = (pattern: RegExp) => names.some((name) => pattern.test(name));
   if (CallTimeoutError.isInstance(error)) return "timeout";
   if (ContextOverflowError.isInstance(error)) return "context_overflow";
   if (ModelRefusalError.isInstance(error)) return "refusal";
-  const words = providerWords.find(({ in: place, on, patterns }) => {
-    if (status !== undefined && on?.includes(status) === false) return false;
-    return patterns.some((pattern) => (place === "code" ? has(pattern) : pattern.test(text)));
-  });
-  if (words !== undefined) return words.class;
+  const kind = worded(facts);
+  if (kind !== undefined) return kind;
   if (named(/^Empty(Content|Answer)Error$/)) return "empty";
   if (status === 402 || named(/InsufficientQuota/)) return "quota";
   if (named(/QuotaExhausted/) && parseRetryAfter(error) === undefined) return "quota"; // Gemini words a short wait like this too
@@ -154,6 +152,20 @@ function classOf(facts: Facts): ErrorClass | undefined {
     return "server";
   if (named(/\bAPIError\b/) || /Error parsing|Failed to parse stream/i.test(text)) return "server";
   return undefined;
+}
+
+/** The class the words of a provider stand for. */
+function worded(facts: Facts): ErrorClass | undefined {
+  const { text, status } = facts;
+  const has = saysIn(facts);
+  return providerWords.find(({ in: place, on, patterns }) => {
+    if (status !== undefined && on?.includes(status) === false) return false;
+    return patterns.some((pattern) => (place === "code" ? has(pattern) : pattern.test(text)));
+  })?.class;
+}
+
+function saysIn({ codes }: Facts): (pattern: RegExp) => boolean {
+  return (pattern) => codes.some((code) => pattern.test(code));
 }
 
 const unauthorized =

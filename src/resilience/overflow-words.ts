@@ -12,7 +12,7 @@ export interface Words {
 
 const patterns: readonly RegExp[] = [
   // OpenAI, Azure, vLLM, SGLang, DeepSeek, Mistral, OpenRouter
-  /maximum context length/i,
+  /maximum context (length|size|window)/i,
   // OpenAI (Responses), Anthropic, llama.cpp, llama-cpp-python, Ollama, LocalAI, Cloudflare
   /exceed(s|ed)? (the |this )?((model'?s?|available|maximum|max) )*context (window|length|limit|size)/i,
   /context (window|length|size) (has been )?exceed(s|ed)/i, // MiniMax, LocalAI
@@ -22,7 +22,7 @@ const patterns: readonly RegExp[] = [
   /maximum prompt length is \d/i, // xAI
   /input token count[\s\S]{0,40}exceeds the maximum/i, // Gemini
   /input token count is \d+ but (the )?model only supports/i, // Vertex AI
-  /input is too long for requested model|expected maxLength: \d+, actual: \d+/i, // Bedrock
+  /input is too long\b|expected maxLength: \d+, actual: \d+/i, // Bedrock
   /too many (input )?tokens(?![^.]{0,20}(please wait|per (day|minute)))/i, // Cohere; Bedrock's limits over time say "please wait"
   /reduce the length of the messages/i, // Groq, Cerebras
   /`?inputs`? tokens \+ `?max_new_tokens`? must be <=|`inputs` must have less than \d+ tokens/i, // TGI, Together, Hugging Face
@@ -32,7 +32,7 @@ const patterns: readonly RegExp[] = [
   /input length [\s\S]{0,30}exceeds the maximum allowed length/i, // SGLang
   /max_tokens must be at least 1, got -\d/i, // vLLM: the prompt leaves no room
   /prompt length \(\d+\) exceeds maximum (input|sequence) length/i, // TensorRT-LLM behind Triton
-  /exceeded model token limit/i, // Moonshot
+  /exceeded model token limit|but the configured context size is/i, // Moonshot, ds4
   /range of input length should be/i, // Alibaba
   /prompt exceeds max(imum)? length/i, // Zhipu
   /prompt token count of \d+ exceeds the limit of \d+/i, // GitHub Copilot

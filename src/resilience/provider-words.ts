@@ -32,12 +32,13 @@ const money: readonly Words[] = [
     patterns: [
       /credit balance is too low|you have reached your specified [^.]{0,30}limits/i, // Anthropic
       /billing hard limit|account is not active, please check your billing/i, // OpenAI
-      /used all available credits|monthly spending limit|failure to pay/i, // xAI, Fireworks
+      /used all available credits|\bspend(ing)? limit\b|failure to pay/i, // xAI, Fireworks, Groq
       /(exceeded|depleted|reached) your monthly [^.]{0,20}credits/i, // Hugging Face
       /requires more credits|can only afford|free-models-per-day|credit limit exceeded/i, // OpenRouter, Together
       /insufficient (account )?(balance|credits?|funds)|balance is insufficient|余额不足/i, // DeepSeek, SiliconFlow, Zhipu
       /account is in good standing|overdue (account|payment|balance)/i, // Alibaba, Volcengine
       /limited to \d+ API calls \/ month|too many tokens per day/i, // Cohere's trial, Bedrock's day
+      /inactive subscription or usage limit reached/i, // Mistral
       /out of credits|purchase (more )?credits|please recharge/i,
     ],
   },
@@ -64,6 +65,7 @@ const safety: readonly Words[] = [
       /content management policy|content filter(ing)? policy/i, // Azure, Anthropic
       /blocked by (the |our |a )?(\w+ )?(guardrail|content filter|safety|moderation)/i, // Bedrock
       /responsible AI practices|content exists risk|may contain inappropriate content/i, // Vertex AI, DeepSeek, Alibaba
+      /blocked (due to|for|because of) (safety|policy|content)|sensitive words|unsafe or sensitive/i, // Gemini, Vertex AI, Zhipu
       /considered high risk|new_sensitive|敏感内容|敏感词/i, // Moonshot, MiniMax, Zhipu
     ],
   },
@@ -83,7 +85,8 @@ const unreadable: readonly Words[] = [
     patterns: [
       /failed to call a function|failed to generate JSON|malformed function call/i, // Groq, Gemini
       /(failed to parse|error parsing|(could not|cannot|unable to) parse) (the )?(tool|function)[ _]call/i, // llama.cpp, Ollama
-      /^(\d{3} )?failed to parse input at pos \d+/i, // llama.cpp
+      /(tool|function) call(ing)? (parsing|validation) failed/i, // Groq
+      /failed to parse input at pos \d+/i, // llama.cpp
       /model (produced|generated) (an? )?(invalid|malformed|output that could not)/i, // OpenAI, Bedrock
     ],
   },
@@ -105,7 +108,7 @@ const places: readonly Words[] = [
       /(location|country|region|territory)( is)? not (supported|available)/i, // Gemini, OpenAI
       /not (supported|available|allowed) (in|from) (your|unsupported) (countr|region|location)/i, // Anthropic, Bedrock
       /(incorrect|invalid) api key|api key (not valid|expired|is invalid)/i, // keys that are refused with a 400: xAI, Gemini
-      /(organization|account) has been (disabled|deactivated|suspended)/i, // Anthropic, OpenAI
+      /(organization|account) has been (disabled|deactivated|suspended|restricted)/i, // Anthropic, OpenAI, Groq
     ],
   },
 ];
@@ -125,7 +128,7 @@ const breakdowns: readonly Words[] = [
     patterns: [
       /out of memory|CUDA error|runner process (has terminated|no longer running)/i, // vLLM, TGI, Ollama
       /model (runner )?has (crashed|unexpectedly stopped)|model (is )?unloaded|model reloaded/i, // LM Studio
-      /(is )?currently (loading|overloaded)|model is (still )?loading|^(\d{3} )?loading model/i, // Hugging Face, llama.cpp
+      /(is )?currently (loading|overloaded)|model is (still )?loading|^(\d{3} )?loading model/im, // Hugging Face, llama.cpp
       /model (is )?(too busy|overloaded)|no (available )?capacity|at capacity|maximum pending requests/i, // Ollama, Azure
     ],
   },
