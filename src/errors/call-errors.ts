@@ -1,6 +1,13 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import type { ErrorClass } from "./error-classes.js";
+import { type ErrorClass, errorClasses } from "./error-classes.js";
+import { type Finality, FinalError } from "./final-error.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
+
+/** What a client threw, by the name and code it is known by: `RateLimitError`, `insufficient_quota`. */
+export interface Thrown {
+  readonly name: string;
+  readonly code?: string;
+}
 
 /** A call that ended without an answer, as data: what state, decisions and `AllModelsFailedError` carry. */
 export interface Failure {
@@ -13,6 +20,9 @@ export interface Failure {
   readonly status?: number;
   /** Milliseconds the provider asks to wait. */
   readonly retryAfterMs?: number;
+  readonly thrown?: Thrown;
+  /** True when asking again may help and has not been tried here. */
+  readonly retryable?: true;
   /** Tool calls it completed all the same. */
   readonly steps?: readonly BaseMessage[];
   /** What a worker of a map-reduce was given. */
@@ -34,15 +44,13 @@ export class CallTimeoutError extends namespace.brand(OrchestrationError, "call-
 }
 
 /** A call failed and there was nowhere else to go. */
-export class ModelCallError extends namespace.brand(OrchestrationError, "model-call") {
+export class ModelCallError extends namespace.brand(FinalError, "model-call") {
   override readonly name = "ModelCallError";
-  readonly class: ErrorClass;
+  declare readonly class: ErrorClass;
   readonly path: string;
-  readonly status?: number;
-  /** Milliseconds the provider asks to wait. */
-  readonly retryAfterMs?: number;
   /** What the provider said, redacted. */
   readonly reason: string;
+  readonly thrown?: Thrown;
   /** True when another model may do what this one could not (everything but the caller's own bug). */
   readonly movesOn: boolean;
   override readonly cause: unknown;
@@ -54,20 +62,24 @@ export class ModelCallError extends namespace.brand(OrchestrationError, "model-c
     cause: unknown;
     reason: string;
     movesOn: boolean;
+    /** True when asking again may help and has not been tried here. @default false */
+    retryable?: boolean;
     status?: number;
     retryAfterMs?: number;
+    thrown?: Thrown;
     hint?: string;
     steps?: readonly BaseMessage[];
   }) {
-    super(`${fields.path}: ${fields.class}: ${fields.reason}${fields.hint === undefined ? "" : ` - ${fields.hint}`}`);
+    super(
+      `${fields.path}: ${fields.class}: ${fields.reason}${fields.hint === undefined ? "" : ` - ${fields.hint}`}`,
+      fields,
+    );
     this.path = fields.path;
     this.reason = fields.hint === undefined ? fields.reason : `${fields.reason} - ${fields.hint}`;
-    this.class = fields.class;
     this.cause = fields.cause;
     this.steps = fields.steps ?? [];
     this.movesOn = fields.movesOn;
-    this.status = fields.status;
-    this.retryAfterMs = fields.retryAfterMs;
+    if (fields.thrown !== undefined) this.thrown = fields.thrown;
   }
 }
 
@@ -85,17 +97,26 @@ export class AnswerDiscardedError extends namespace.brand(OrchestrationError, "a
   }
 }
 
-/** No model answered; `failures` says why for each of them, in the order they were asked. */
-export class AllModelsFailedError extends namespace.brand(OrchestrationError, "all-models-failed") {
+/** No model answered; `failures` says why for each of them, in the order they were asked, and the fields beside it for the last. */
+export class AllModelsFailedError extends namespace.brand(FinalError, "all-models-failed") {
   override readonly name = "AllModelsFailedError";
-  constructor(readonly failures: readonly Failure[]) {
-    super(`No model answered.\n${listFailures(failures)}`);
+  /** The last failure. */
+  override readonly cause: ModelCallError | undefined;
+  constructor(
+    readonly failures: readonly Failure[],
+    /** The last of them, as it was thrown. @default made from `failures` */
+    last?: ModelCallError,
+  ) {
+    super(`No model answered.\n${listFailures(failures)}`, facts(failures));
+    this.cause = last ?? lastOf(failures);
   }
 }
 
 /** Fewer lanes of an ensemble answered than `minimum` asks for. */
-export class QuorumNotReachedError extends namespace.brand(OrchestrationError, "quorum-not-reached") {
+export class QuorumNotReachedError extends namespace.brand(FinalError, "quorum-not-reached") {
   override readonly name = "QuorumNotReachedError";
+  /** The last failure. */
+  override readonly cause: ModelCallError | undefined;
   constructor(
     readonly needed: number,
     readonly received: number,
@@ -103,8 +124,32 @@ export class QuorumNotReachedError extends namespace.brand(OrchestrationError, "
   ) {
     super(
       `${received} of the ${needed} answers needed came. Give \`fallback\` or \`defaultResponse\` to survive this.\n${listFailures(failures)}`,
+      facts(failures),
     );
+    this.cause = lastOf(failures);
   }
+}
+
+/** What several failures come to: the last one's kind, the shortest wait, and whether a retry was left to code around. */
+function facts(failures: readonly Failure[]): Finality {
+  const { class: kind, status } = failures.at(-1) ?? {};
+  const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  const retriedHere = failures.some((failure) => errorClasses[failure.class].retryable && failure.retryable !== true);
+  return {
+    retryable: !retriedHere && failures.some(({ retryable }) => retryable === true),
+    ...(kind === undefined ? {} : { class: kind }),
+    ...(status === undefined ? {} : { status }),
+    ...(waits.length === 0 ? {} : { retryAfterMs: Math.min(...waits) }),
+  };
+}
+
+function lastOf(failures: readonly Failure[]): ModelCallError | undefined {
+  const last = failures.at(-1);
+  if (last === undefined) return undefined;
+  const { name: path, message: reason, thrown, ...fields } = last;
+  const { movesOn } = errorClasses[last.class];
+  const cause = Object.assign(new Error(reason), thrown, last.status === undefined ? {} : { status: last.status });
+  return new ModelCallError({ ...fields, ...(thrown && { thrown }), path, reason, movesOn, cause });
 }
 
 function listFailures(failures: readonly Failure[]): string {

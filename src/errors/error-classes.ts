@@ -6,8 +6,10 @@ export type ErrorClass =
   | "network"
   | "server"
   | "context_overflow"
+  | "too_large"
   | "refusal"
   | "authentication"
+  | "model_unavailable"
   | "invalid_request"
   | "empty"
   | "unknown"
@@ -32,7 +34,7 @@ export interface ErrorRule {
   /** True when the model or its provider failed, false when the request did: what latencies and breakers count. */
   readonly modelFault: boolean;
   /** HTTP status the endpoint answers with when a run ends in it. */
-  readonly http: 400 | 429 | 499 | 501 | 502 | 504;
+  readonly http: 400 | 413 | 429 | 499 | 501 | 502 | 504;
 }
 
 /**
@@ -52,8 +54,10 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {
   network: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
   server: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
   context_overflow: { retryable: false, movesOn: true, avoid: "smaller_window", modelFault: false, http: 400 },
+  too_large: { retryable: false, movesOn: true, avoid: "model", modelFault: false, http: 413 }, // for its limits, not for its window
   refusal: { retryable: false, movesOn: true, avoid: "provider", modelFault: false, http: 400 },
   authentication: { retryable: false, movesOn: true, avoid: "provider", modelFault: true, http: 502 },
+  model_unavailable: { retryable: false, movesOn: true, avoid: "model", modelFault: true, http: 502 },
   invalid_request: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 400 },
   empty: { retryable: true, maxRetries: 1, movesOn: true, avoid: "client", modelFault: true, http: 502 },
   unknown: { retryable: false, movesOn: true, avoid: "client", modelFault: true, http: 502 },

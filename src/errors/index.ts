@@ -5,6 +5,7 @@ export {
   type Failure,
   ModelCallError,
   QuorumNotReachedError,
+  type Thrown,
 } from "./call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./error-classes.js";
 export {

@@ -1,4 +1,4 @@
-import { ModelCallError } from "../errors/index.js";
+import { type ErrorClass, ModelCallError } from "../errors/index.js";
 import type { Answer } from "./answer.js";
 import { type AskOptions, ask } from "./ask.js";
 import type { ResolvedModel } from "./resolve.js";
@@ -6,6 +6,9 @@ import type { Site } from "./site.js";
 
 /** Clients that refused tools, and with them structured output. */
 const withoutTools = new WeakSet<object>();
+
+/** What a client without tools answers, and one whose model wrote a call its server could not read. */
+const troubles: ReadonlySet<ErrorClass> = new Set(["invalid_request", "model_unavailable", "empty"]);
 
 /** Asks one model, for structured output where there is a `schema`; a client that refuses tools is asked for text, once and for all. */
 export async function askStructured(
@@ -18,9 +21,9 @@ export async function askStructured(
   try {
     return await ask(model, messages, site, { ...options, schema });
   } catch (error) {
-    if (!ModelCallError.isInstance(error) || error.class !== "invalid_request" || !/tool|function/i.test(error.reason))
+    if (!ModelCallError.isInstance(error) || !troubles.has(error.class) || !/tool|function/i.test(error.reason))
       throw error;
-    withoutTools.add(model.client); // it said so; the schema's text form is asked for instead
+    if (error.class !== "empty") withoutTools.add(model.client); // it said so; the schema's text form is asked for instead
     return ask(model, messages, site, options);
   }
 }

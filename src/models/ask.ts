@@ -4,8 +4,9 @@ import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors/i
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
+import { identify } from "../resilience/error-facts.js";
 import { timed } from "../resilience/latency.js";
-import { retryDelay, sleep } from "../resilience/retry.js";
+import { retries, retryDelay, sleep } from "../resilience/retry.js";
 import type { Decision } from "../state/decision.js";
 import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { Steps } from "../state/steps.js";
@@ -233,6 +234,8 @@ function toCallError(
     cause: withoutSecrets(error),
     reason,
     movesOn: failure.movesOn,
+    retryable: ModelCallError.isInstance(error) ? error.retryable : failure.retryable && !retries(model.retry),
+    thrown: identify(error),
     steps,
     ...(failure.status === undefined ? {} : { status: failure.status }),
     ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),

@@ -95,7 +95,13 @@ function objectionAfter(
         return { reason: `same provider as ${name}, which refused the key`, final };
       }
       return sameProvider ? { reason: `same provider as ${name}, which ended in ${kind}`, final: false } : undefined;
-    default:
+    case "model": {
+      if (!sameProvider || model.modelId === undefined || broken.modelId !== model.modelId) return undefined;
+      const final = sameKey(broken.client, model.client);
+      return { reason: `same model as ${name}, which ended in ${kind}`, final };
+    }
+    case "client": // the same client with the same parameters is refused above
+    case "none":
       return undefined;
   }
 }

@@ -1,12 +1,13 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { copyMessage } from "../models/answer.js";
-import { carriesLedger, ledgerAt, noteSteps, type Site, siteOf } from "../models/site.js";
+import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Site, siteOf } from "../models/site.js";
 import { onAbort } from "../resilience/deadline.js";
 import { type Kept, keepLedger } from "../state/ledger.js";
 import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 import { carrying } from "../tracing/carried-ledger.js";
+import { rememberTry, takeTry } from "./tries.js";
 
 /** What a graph runs: reads state, returns what it adds. */
 export type OrchestrationNode = (
@@ -22,6 +23,7 @@ export function nodeAt(
   return async (written, config) => {
     const state = readable(written);
     const site = siteOf(name, state, config);
+    noteTry(site, state, takeTry(config));
     const { signal } = config;
     const left = () => ledgerSoFar(state, site);
     const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // LangGraph ends the run before a call here has ended
@@ -34,12 +36,20 @@ export function nodeAt(
       };
     } catch (error) {
       keepLedger(error, left());
+      rememberTry(config, error);
       noteSteps(site, stepsOf(state)); // of before an interrupt, too
       throw error;
     } finally {
       unlisten?.();
     }
   };
+}
+
+/** Writes what an earlier try was billed into the ledger of this one; patterns around have it already. */
+function noteTry(site: Site, { calls, decisions }: OrchestrationState, before: Kept): void {
+  const known = new Set([...calls, ...(site.nesting?.calls ?? []), ...(site.caller?.calls ?? [])].map(({ id }) => id));
+  for (const call of before.calls) if (!known.has(call.id)) noteCall(site, call);
+  for (const decision of before.decisions) if (!decisions.includes(decision)) noteDecision(site, decision);
 }
 
 function ledgerSoFar(state: OrchestrationState, site: Site): Kept {

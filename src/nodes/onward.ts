@@ -50,13 +50,15 @@ function kindOf(chosen: string, { kind, otherwise }: Onward): Decision["kind"] {
 
 /** What a failed call leaves in state. */
 export function failureOf(name: string, error: ModelCallError): Failure {
-  const { class: kind, status, retryAfterMs, reason, steps } = error;
+  const { class: kind, status, retryAfterMs, retryable, reason, thrown, steps } = error;
   return {
     name,
     class: kind,
     message: reason,
     ...(status === undefined ? {} : { status }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(thrown === undefined ? {} : { thrown }),
+    ...(retryable ? { retryable } : {}),
     ...(steps.length > 0 ? { steps } : {}),
   };
 }
@@ -64,5 +66,5 @@ export function failureOf(name: string, error: ModelCallError): Failure {
 /** The error of a run in which nothing answered. */
 export function exhausted(onward: Onward, state: OrchestrationState, last?: ModelCallError): Error {
   const alone = onward.alone === true && state.failures.length <= 1 && last !== undefined;
-  return alone ? last : new AllModelsFailedError(state.failures);
+  return alone ? last : new AllModelsFailedError(state.failures, last);
 }

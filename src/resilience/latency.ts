@@ -77,8 +77,7 @@ export async function timed<T>(
 }
 
 function isModelsFault(error: unknown): boolean {
-  const { class: kind, movesOn } = classifyError(error);
-  return movesOn && (errorClasses[kind].modelFault || kind === "invalid_request"); // an unknown model id moves on
+  return errorClasses[classifyError(error).class].modelFault;
 }
 
 /** Takes on to find out how fast a client is that nobody timed lately; false while another run is at it. */

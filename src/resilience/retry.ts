@@ -26,11 +26,19 @@ export function retryDelay(
   random: () => number = Math.random,
 ): number | undefined {
   if (retry === false || !retryable) return undefined;
-  const allowed = retry?.maxRetries ?? retry?.backoff?.length ?? 2;
-  if (attempt > Math.min(allowed, errorClasses[kind].maxRetries ?? Infinity)) return undefined;
+  if (attempt > Math.min(allowedBy(retry), errorClasses[kind].maxRetries ?? Infinity)) return undefined;
   if (retryAfterMs !== undefined) return retryAfterMs <= longestWait ? retryAfterMs : undefined;
   const fixed = retry?.backoff?.[attempt - 1] ?? retry?.backoff?.at(-1);
   return fixed ?? random() * Math.min(8_000, 500 * 2 ** (attempt - 1));
+}
+
+/** True when a model is asked again at all. */
+export function retries(retry: RetryOptions | false | undefined): boolean {
+  return retry !== false && allowedBy(retry) > 0;
+}
+
+function allowedBy(retry: RetryOptions | undefined): number {
+  return retry?.maxRetries ?? retry?.backoff?.length ?? 2;
 }
 
 /** Refuses a retry setting that cannot work, when the graph is built. */

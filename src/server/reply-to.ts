@@ -19,6 +19,7 @@ const named: Readonly<Partial<Record<ErrorClass, ErrorFields>>> = {
   rate_limit: { type: "rate_limit_error", code: "rate_limit_exceeded" },
   quota: { type: "insufficient_quota", code: "insufficient_quota" },
   context_overflow: { code: "context_length_exceeded", param: "messages" },
+  too_large: { type: "tokens", code: "request_too_large", param: "messages" },
   refusal: { code: "content_filter" },
   invalid_request: {},
   timeout: { type: "timeout", code: "timeout" },
@@ -42,9 +43,8 @@ export function replyTo(error: unknown): ErrorReply {
   const failures = failuresOf(error);
   if (failures === undefined) return errorReply(500, "The server failed to answer; its log says why.");
   const last = failures.at(-1) ?? ({ class: "unknown" } as const);
-  const unknownUpstream = last.class === "invalid_request" && last.status === 404; // a model id of ours, not of the caller's
-  const status = unknownUpstream ? 502 : (errorClasses[last.class].http as ContentfulStatusCode);
-  const fields = (!unknownUpstream && named[last.class]) || { type: "upstream_error", code: last.class };
+  const status = errorClasses[last.class].http as ContentfulStatusCode;
+  const fields = named[last.class] ?? { type: "upstream_error", code: last.class };
   const reply = errorReply(status, redact(`${intro(error)}${failures.map(saidOf).join("\n")}`), fields);
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   return status === 429 && waits.length > 0 ? { ...reply, retryAfterMs: Math.min(...waits) } : reply;

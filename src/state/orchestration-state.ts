@@ -39,6 +39,11 @@ const Failed = z.object({
   message: z.string(),
   status: z.number().optional(),
   retryAfterMs: z.number().optional().describe("Milliseconds the provider asks to wait"),
+  thrown: z
+    .object({ name: z.string(), code: z.string().optional() })
+    .optional()
+    .describe("What the client threw, by name and code"),
+  retryable: z.literal(true).optional().describe("Asking again may help and has not been tried"),
   steps: messages.optional().describe("Tool calls it completed all the same"),
   item: z.string().optional().describe("What a worker of a map-reduce was given"),
 });

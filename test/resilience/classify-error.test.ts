@@ -122,7 +122,7 @@ describe("classifyError", () => {
       fc.property(fc.integer({ min: 400, max: 599 }), (status) => {
         const { class: kind, movesOn, retryable } = classifyError(thrown("APIError", "", { status }));
         expect(kind).not.toBe("unknown");
-        expect(movesOn).toBe(kind !== "invalid_request" || status === 404);
+        expect(movesOn).toBe(kind !== "invalid_request");
         expect(retryable).toBe(status >= 500 || [408, 409, 429].includes(status));
       }),
     );

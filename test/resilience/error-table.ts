@@ -13,6 +13,9 @@ export const google = (status: number, message: string, errorDetails: unknown[] 
     statusText: "",
     errorDetails,
   });
+const aws = (name: string, httpStatusCode: number, message: string) =>
+  thrown(name, message, { name, $fault: "client", $metadata: { httpStatusCode, attempts: 1 } });
+const rpc = (code: number, details: string) => Object.assign(new Error(details), { code, details, metadata: {} });
 const parse = (text: string) => {
   try {
     return JSON.parse(text);
@@ -128,8 +131,171 @@ export const errorTable: readonly ErrorRow[] = [
 
   ["400", thrown("BadRequestError", "Invalid 'temperature'", { status: 400 }), "invalid_request", false, false],
   ["422", { status: 422 }, "invalid_request", false, false],
-  ["404, an unknown model", thrown("NotFoundError", "", { status: 404 }), "invalid_request", false, true],
-  ["model_not_found without a status", { error: { code: "model_not_found" } }, "invalid_request", false, true],
+  ["404, an unknown model", thrown("NotFoundError", "", { status: 404 }), "model_unavailable", false, true],
+  ["410, a retired model", { status: 410 }, "model_unavailable", false, true],
+  ["model_not_found without a status", { error: { code: "model_not_found" } }, "model_unavailable", false, true],
+  [
+    "a 403 for one model of Bedrock",
+    aws("AccessDeniedException", 403, "You don't have access to the model with the specified model ID."),
+    "model_unavailable",
+    false,
+    true,
+  ],
+  [
+    "a right that is missing for one model of Bedrock",
+    aws(
+      "AccessDeniedException",
+      403,
+      "User: arn:aws:iam::1:user/x is not authorized to perform: bedrock:InvokeModel on resource: arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0",
+    ),
+    "model_unavailable",
+    false,
+    true,
+  ],
+  [
+    "a right that is missing for one model of Vertex AI",
+    {
+      status: 403,
+      message:
+        "Permission 'aiplatform.endpoints.predict' denied on resource '//aiplatform.googleapis.com/projects/p/locations/us-central1/publishers/google/models/gemini-2.5-pro' (or it may not exist).",
+    },
+    "model_unavailable",
+    false,
+    true,
+  ],
+  [
+    "terms of one model",
+    { status: 400, error: { message: "The model `x` requires terms acceptance.", code: "model_terms_required" } },
+    "model_unavailable",
+    false,
+    true,
+  ],
+  [
+    "a model the free tier of Gemini has none of",
+    google(429, "Quota exceeded for metric: generate_content_free_tier_requests, limit: 0, model: gemini-2.5-pro"),
+    "model_unavailable",
+    false,
+    true,
+  ],
+  ["a model that cannot chat", { status: 404, message: "This is not a chat model" }, "model_unavailable", false, true],
+  [
+    "a model of Bedrock that needs a profile",
+    aws("ValidationException", 400, "Invocation of model ID x with on-demand throughput isn't supported."),
+    "model_unavailable",
+    false,
+    true,
+  ],
+
+  [
+    "a request of AWS that is wrong",
+    aws("ValidationException", 400, "Malformed input request"),
+    "invalid_request",
+    false,
+    false,
+  ],
+  [
+    "AWS without a status",
+    { name: "ThrottlingException", message: "Too many tokens, please wait" },
+    "rate_limit",
+    true,
+    true,
+  ],
+  [
+    "a limit of AWS",
+    aws("ThrottlingException", 429, "Too many tokens, please wait before trying again."),
+    "rate_limit",
+    true,
+    true,
+  ],
+  [
+    "a day's limit of AWS",
+    aws("ThrottlingException", 429, "Too many tokens per day, please wait"),
+    "quota",
+    false,
+    true,
+  ],
+  ["an unready model of AWS", aws("ModelNotReadyException", 429, "not ready"), "rate_limit", true, true],
+  [
+    "a broken call of Bedrock's Nova",
+    aws("ModelErrorException", 424, "Model produced invalid sequence as part of ToolUse."),
+    "empty",
+    true,
+    true,
+  ],
+  [
+    "a key of AWS that expired",
+    aws("ExpiredTokenException", 403, "The security token is expired"),
+    "authentication",
+    false,
+    true,
+  ],
+  [
+    "a key that is refused with a 400",
+    { status: 400, message: "Incorrect API key provided: x" },
+    "authentication",
+    false,
+    true,
+  ],
+  [
+    "a place of Bedrock",
+    { status: 400, message: "Access to models is not allowed from unsupported countries" },
+    "authentication",
+    false,
+    true,
+  ],
+  ["451", { status: 451 }, "authentication", false, true],
+
+  ["gRPC 3", rpc(3, "temperature is out of range"), "invalid_request", false, false],
+  [
+    "gRPC 3 about the prompt",
+    rpc(3, "The input token count (9) exceeds the maximum number of tokens allowed (8)."),
+    "context_overflow",
+    false,
+    true,
+  ],
+  ["gRPC 4", rpc(4, "Deadline exceeded"), "timeout", true, true],
+  ["gRPC 5", rpc(5, "no such thing"), "model_unavailable", false, true],
+  ["gRPC 7", rpc(7, "denied"), "authentication", false, true],
+  ["gRPC 8", rpc(8, "Quota exceeded"), "rate_limit", true, true],
+  ["gRPC 9 about a place", rpc(9, "User location is not supported for the API use."), "authentication", false, true],
+  ["gRPC 13", rpc(13, "Internal error"), "server", true, true],
+  ["gRPC 14", rpc(14, "unavailable"), "server", true, true],
+  ["gRPC 16", rpc(16, "no credentials"), "authentication", false, true],
+  ["gRPC by name in the message", new Error("8 RESOURCE_EXHAUSTED: Quota exceeded"), "rate_limit", true, true],
+  ["gRPC by name", { code: "UNAVAILABLE" }, "server", true, true],
+
+  ["a status as a text", { statusCode: "503" }, "server", true, true],
+  ["a status within a string", "429 Too Many Requests", "rate_limit", true, true],
+  ["a status in brackets", new Error("Error fetching: [503 Service Unavailable] overloaded"), "server", true, true],
+  ["axios in words only", new Error("Request failed with status code 429"), "rate_limit", true, true],
+  [
+    "a connection that none of its addresses took",
+    new AggregateError([{ code: "ECONNREFUSED" }], ""),
+    "network",
+    true,
+    true,
+  ],
+  [
+    "a 400 whose body is not readable",
+    thrown("BadRequestError", "400 status code (no body)", { status: 400 }),
+    "unknown",
+    false,
+    true,
+  ],
+  [
+    "an overloaded server with a 400",
+    { status: 400, message: "CUDA out of memory. Tried to allocate 2.00 GiB" },
+    "server",
+    true,
+    true,
+  ],
+  [
+    "a stream's error event about credit",
+    thrown("APIError", "You have insufficient credits", {}),
+    "quota",
+    false,
+    true,
+  ],
 
   ["a string", "boom", "unknown", false, true],
   ["undefined", undefined, "unknown", false, true],

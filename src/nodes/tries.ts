@@ -1,0 +1,41 @@
+import { isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { type Kept, keptLedger } from "../state/ledger.js";
+
+/**
+ * Errors that ended a try of a task, by the ids of the tasks they went through: a `RetryPolicy` around a pattern begins it anew, and
+ * nothing else hands on what was paid before. They live as long as the run, which its control object stands for.
+ */
+const tries = new WeakMap<object, Map<string, unknown>>();
+
+/** Keeps what a try ended in, for the try that may follow. */
+export function rememberTry(config: LangGraphRunnableConfig, error: unknown): void {
+  const { control } = config;
+  if (control === undefined || isGraphBubbleUp(error)) return; // never tried again
+  const run = tries.get(control) ?? new Map<string, unknown>();
+  tries.set(control, run);
+  for (const id of tasksOf(config)) run.set(id, error);
+}
+
+/** Takes what was called and decided in earlier tries of a task around, or of this one; nothing where this is the first. */
+export function takeTry(config: LangGraphRunnableConfig): Kept {
+  const run = config.control && tries.get(config.control);
+  for (const id of run === undefined ? [] : tasksOf(config)) {
+    const error = run!.get(id);
+    if (taskLeft(error) !== id) continue; // what it called below failed, and it went on by itself
+    for (const [task, each] of run!) if (each === error) run!.delete(task);
+    return keptLedger(error);
+  }
+  return { calls: [], decisions: [] };
+}
+
+/** Ids of the task a node runs as and of those around it: LangGraph's namespace is `outer:id|1|inner:id`. */
+function tasksOf({ metadata }: LangGraphRunnableConfig): string[] {
+  const namespace: unknown = metadata?.langgraph_checkpoint_ns;
+  if (typeof namespace !== "string") return [];
+  return namespace.split("|").flatMap((part) => part.split(":")[1] ?? []);
+}
+
+/** The outermost task an error has left; LangGraph writes it there. */
+function taskLeft(error: unknown): unknown {
+  return (error as { readonly pregelTaskId?: unknown } | null | undefined)?.pregelTaskId;
+}

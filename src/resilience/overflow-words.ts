@@ -1,0 +1,50 @@
+import type { ErrorClass } from "../errors/index.js";
+
+/** Words of providers and servers that say what kind of error it is, whatever its HTTP status says. */
+export interface Words {
+  readonly class: ErrorClass;
+  /** Where they are read: in the provider's codes, or in its text. */
+  readonly in: "code" | "text";
+  /** HTTP statuses they are read under, besides none at all. @default all of them */
+  readonly on?: readonly number[];
+  readonly patterns: readonly RegExp[];
+}
+
+const patterns: readonly RegExp[] = [
+  // OpenAI, Azure, vLLM, SGLang, DeepSeek, Mistral, OpenRouter
+  /maximum context (length|size|window)/i,
+  // OpenAI (Responses), Anthropic, llama.cpp, llama-cpp-python, Ollama, LocalAI, Cloudflare
+  /exceed(s|ed)? (the |this )?((model'?s?|available|maximum|max) )*context (window|length|limit|size)/i,
+  /context (window|length|size) (has been )?exceed(s|ed)/i, // MiniMax, LocalAI
+  /input tokens exceed the configured limit/i, // OpenAI
+  /invalid '(messages|input)[^']*(content|text)[^']*': string too long/i, // OpenAI
+  /prompt (is )?too long|too long to fit into the model/i, // Anthropic, Fireworks, Ollama, vLLM
+  /maximum prompt length is \d/i, // xAI
+  /input token count[\s\S]{0,40}exceeds the maximum/i, // Gemini
+  /input token count is \d+ but (the )?model only supports/i, // Vertex AI
+  /input is too long\b|expected maxLength: \d+, actual: \d+/i, // Bedrock
+  /too many (input )?tokens(?![^.]{0,20}(please wait|per (day|minute)))/i, // Cohere; Bedrock's limits over time say "please wait"
+  /reduce the length of the messages/i, // Groq, Cerebras
+  /`?inputs`? tokens \+ `?max_new_tokens`? must be <=|`inputs` must have less than \d+ tokens/i, // TGI, Together, Hugging Face
+  /tokens to keep from the initial prompt is greater than the context length/i, // LM Studio
+  /trying to keep the first \d+ tokens when context the overflows/i, // LM Studio
+  /longer than the (model'?s context length|maximum model length)/i, // SGLang, vLLM
+  /input length [\s\S]{0,30}exceeds the maximum allowed length/i, // SGLang
+  /max_tokens must be at least 1, got -\d/i, // vLLM: the prompt leaves no room
+  /prompt length \(\d+\) exceeds maximum (input|sequence) length/i, // TensorRT-LLM behind Triton
+  /exceeded model token limit|but the configured context size is/i, // Moonshot, ds4
+  /range of input length should be/i, // Alibaba
+  /prompt exceeds max(imum)? length/i, // Zhipu
+  /prompt token count of \d+ exceeds the limit of \d+/i, // GitHub Copilot
+  /input tokens \d+ cannot exceed the total tokens limit/i, // watsonx
+];
+
+/** Words for a prompt that is longer than the model's window; with a 429 they speak of a limit over time. */
+export const overflowWords: readonly Words[] = [
+  {
+    class: "context_overflow",
+    in: "code",
+    patterns: [/context_length|context_overflow|context_window|exceed_context_size/i],
+  },
+  { class: "context_overflow", in: "text", on: [400, 413, 422, 500], patterns },
+];

@@ -1,0 +1,147 @@
+import { modelWords, refused } from "./model-words.js";
+import { overflowWords, type Words } from "./overflow-words.js";
+
+/** A request that is larger than what the account may send, not than the model's window. */
+const tooLarge: readonly Words[] = [
+  // GitHub Models; Anthropic's limit in bytes
+  { class: "too_large", in: "code", patterns: [/^(tokens_limit_reached|request_too_large)$/] },
+  {
+    class: "too_large",
+    in: "text",
+    patterns: [
+      /request too large[\s\S]{0,200}\btokens per (min|day)/i, // OpenAI 429, Groq 413: more than a minute's share in one request
+      /request body too large for [\s\S]{0,80}max size: \d+ tokens/i, // GitHub Models
+      /extra usage is required for long context/i, // Anthropic: long prompts are another plan
+      /prompt tokens limit exceeded: \d+ > \d+/i, // OpenRouter
+    ],
+  },
+];
+
+const money: readonly Words[] = [
+  {
+    class: "quota",
+    in: "code",
+    patterns: [
+      /insufficient_(quota|balance|credit|funds)|billing|credit|PerDay|Arrearage/i,
+      /overdue|payment_required|exceeded_current_quota|ServiceQuotaExceeded|^(1113|30011)$/i,
+    ],
+  },
+  {
+    class: "quota",
+    in: "text",
+    patterns: [
+      /credit balance is too low|you have reached your specified [^.]{0,30}limits/i, // Anthropic
+      /billing hard limit|account is not active, please check your billing/i, // OpenAI
+      /used all available credits|\bspend(ing)? limit\b|failure to pay/i, // xAI, Fireworks, Groq
+      /(exceeded|depleted|reached) your monthly [^.]{0,20}credits/i, // Hugging Face
+      /requires more credits|can only afford|free-models-per-day|credit limit exceeded/i, // OpenRouter, Together
+      /insufficient (account )?(balance|credits?|funds)|balance is insufficient|余额不足/i, // DeepSeek, SiliconFlow, Zhipu
+      /account is in good standing|overdue (account|payment|balance)/i, // Alibaba, Volcengine
+      /limited to \d+ API calls \/ month|too many tokens per day/i, // Cohere's trial, Bedrock's day
+      /inactive subscription or usage limit reached/i, // Mistral
+      /out of credits|purchase (more )?credits|please recharge/i,
+    ],
+  },
+  // with a 429 Gemini says this of a minute's limit, too
+  { class: "quota", in: "text", on: [400, 402, 403], patterns: [/exceeded your current quota/i] },
+];
+
+const safety: readonly Words[] = [
+  {
+    class: "refusal",
+    in: "code",
+    patterns: [
+      /content_filter|content_policy|^invalid_prompt$|moderation|guardrail|ResponsibleAI/i, // OpenAI, Azure
+      /SAFETY|PROHIBITED_CONTENT|BLOCKLIST|RECITATION|SPII/, // Gemini
+      /data_?inspection_?failed|sensitive_?(content|word)|^1301$/i, // Alibaba, Volcengine, Zhipu
+    ],
+  },
+  {
+    class: "refusal",
+    in: "text",
+    patterns: [
+      /(prompt|input|content|request|message)s? (was|were|is|has been) flagged/i, // OpenAI, OpenRouter
+      /violat\w+ (our |the |openai's |xai's )?(usage|content|safety) (polic|guideline)/i, // OpenAI, xAI
+      /content management policy|content filter(ing)? policy/i, // Azure, Anthropic
+      /blocked by (the |our |a )?(\w+ )?(guardrail|content filter|safety|moderation)/i, // Bedrock
+      /responsible AI practices|content exists risk|may contain inappropriate content/i, // Vertex AI, DeepSeek, Alibaba
+      /blocked (due to|for|because of) (safety|policy|content)|sensitive words|unsafe or sensitive/i, // Gemini, Vertex AI, Zhipu
+      /considered high risk|new_sensitive|敏感内容|敏感词/i, // Moonshot, MiniMax, Zhipu
+    ],
+  },
+];
+
+/** Calls and JSON a model wrote that its own server cannot read. */
+const unreadable: readonly Words[] = [
+  {
+    class: "empty",
+    in: "code",
+    // Groq, Gemini
+    patterns: [/^(tool_use|json_validate|output_parse)_failed$|MALFORMED_FUNCTION_CALL|UNEXPECTED_TOOL_CALL/i],
+  },
+  {
+    class: "empty",
+    in: "text",
+    patterns: [
+      /failed to call a function|failed to generate JSON|malformed function call/i, // Groq, Gemini
+      /(failed to parse|error parsing|(could not|cannot|unable to) parse) (the )?(tool|function)[ _]call/i, // llama.cpp, Ollama
+      /(tool|function) call(ing)? (parsing|validation) failed/i, // Groq
+      /failed to parse input at pos \d+/i, // llama.cpp
+      /model (produced|generated) (an? )?(invalid|malformed|output that could not)/i, // OpenAI, Bedrock
+    ],
+  },
+];
+
+const places: readonly Words[] = [
+  {
+    class: "model_unavailable", // one model is not to be had here, the others are
+    in: "text",
+    on: refused,
+    patterns: [/model\b[^\n]{0,80} not (available|supported) in (your|this|the) [\w ]{0,20}(country|region|location)/i],
+  },
+  { class: "authentication", in: "code", patterns: [/unsupported_country/i] }, // OpenAI
+  {
+    class: "authentication",
+    in: "text",
+    on: [...refused, 451],
+    patterns: [
+      /(location|country|region|territory)( is)? not (supported|available)/i, // Gemini, OpenAI
+      /not (supported|available|allowed) (in|from) (your|unsupported) (countr|region|location)/i, // Anthropic, Bedrock
+      /(incorrect|invalid) api key|api key (not valid|expired|is invalid)/i, // keys that are refused with a 400: xAI, Gemini
+      /(organization|account) has been (disabled|deactivated|suspended|restricted)/i, // Anthropic, OpenAI, Groq
+    ],
+  },
+];
+
+/** A server that broke down or has no room, whatever status it gave. */
+const breakdowns: readonly Words[] = [
+  {
+    class: "server",
+    in: "code",
+    on: refused,
+    patterns: [/server_error|overloaded|ModelErrorException|ModelNotReady|ModelStreamError/i],
+  },
+  {
+    class: "server",
+    in: "text",
+    on: refused,
+    patterns: [
+      /out of memory|CUDA error|runner process (has terminated|no longer running)/i, // vLLM, TGI, Ollama
+      /model (runner )?has (crashed|unexpectedly stopped)|model (is )?unloaded|model reloaded/i, // LM Studio
+      /(is )?currently (loading|overloaded)|model is (still )?loading|^(\d{3} )?loading model/im, // Hugging Face, llama.cpp
+      /model (is )?(too busy|overloaded)|no (available )?capacity|at capacity|maximum pending requests/i, // Ollama, Azure
+    ],
+  },
+];
+
+/** All the words, the first that fits first; every provider named has its source beside a real error of it in the tests. */
+export const providerWords: readonly Words[] = [
+  ...tooLarge,
+  ...overflowWords,
+  ...money,
+  ...safety,
+  ...unreadable,
+  ...places,
+  ...modelWords,
+  ...breakdowns,
+];

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type ErrorClass, type ErrorRule, errorClasses } from "../../src/errors/index.js";
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const table = readme.split("| kind | for example | retried | then |\n")[1]!.split("\n\n")[0]!;
+const rows = table
+  .split("\n")
+  .slice(1)
+  .flatMap((line) => {
+    const [, kinds, , retried, then] = line.split("|").map((cell) => cell.trim());
+    return [...kinds!.matchAll(/`(\w+)`/g)].map(([, kind]) => ({ kind: kind as ErrorClass, retried, then }));
+  });
+const controlFlow: readonly ErrorClass[] = ["abort", "interrupt"];
+
+/** What the last column says about the models that are passed over. */
+const avoided: Readonly<Record<ErrorRule["avoid"], RegExp>> = {
+  client: /^next model(?!.*(of another provider|window|not the same one))/,
+  model: /^next model; not the same one again/,
+  provider: /^next model of another provider/,
+  smaller_window: /^next model with a larger known window/,
+  none: /^the run ends/,
+};
+
+describe("README's table of errors", () => {
+  it("has one row for every class but those that are no failures", () => {
+    const classes = Object.keys(errorClasses).filter((kind) => !controlFlow.includes(kind as ErrorClass));
+    expect(rows.map(({ kind }) => kind).sort()).toEqual(classes.sort());
+    expect(readme).toContain("An interrupt and an abort are never failures");
+  });
+
+  it.each(rows)("says of $kind what the record says", ({ kind, retried, then }) => {
+    const { retryable, maxRetries, avoid, coolDownMs } = errorClasses[kind];
+    expect(retried).toMatch(!retryable ? /^no$/ : maxRetries === 1 ? /^once$/ : /^yes/);
+    expect(then).toMatch(avoided[avoid]);
+    const cooling = /cools down (?:for the wait, else )?(\d+) (s|min)/.exec(then!);
+    expect(cooling && Number(cooling[1]) * (cooling[2] === "s" ? 1_000 : 60_000)).toBe(coolDownMs ?? null);
+  });
+});
