@@ -1,6 +1,8 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { maskKeys } from "../secrets/redact.js";
 import type { ErrorClass } from "./error-classes.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
+import { safeCause } from "./safe-cause.js";
 
 /** A call that ended without an answer, as data: what state, decisions and `AllModelsFailedError` carry. */
 export interface Failure {
@@ -45,7 +47,8 @@ export class ModelCallError extends namespace.brand(OrchestrationError, "model-c
   readonly reason: string;
   /** True when another model may do what this one could not (everything but the caller's own bug). */
   readonly movesOn: boolean;
-  override readonly cause: unknown;
+  /** What the client threw, as a `ForeignError`: name, status, code, request id, message and stack without keys. */
+  override readonly cause: Error;
   /** Tool calls an agent completed before it failed: they are handed on, so that no side effect runs twice. */
   readonly steps: readonly BaseMessage[];
   constructor(fields: {
@@ -60,10 +63,10 @@ export class ModelCallError extends namespace.brand(OrchestrationError, "model-c
     steps?: readonly BaseMessage[];
   }) {
     super(`${fields.path}: ${fields.class}: ${fields.reason}${fields.hint === undefined ? "" : ` - ${fields.hint}`}`);
-    this.path = fields.path;
-    this.reason = fields.hint === undefined ? fields.reason : `${fields.reason} - ${fields.hint}`;
+    this.path = maskKeys(fields.path);
+    this.reason = maskKeys(fields.hint === undefined ? fields.reason : `${fields.reason} - ${fields.hint}`);
     this.class = fields.class;
-    this.cause = fields.cause;
+    this.cause = safeCause(fields.cause);
     this.steps = fields.steps ?? [];
     this.movesOn = fields.movesOn;
     this.status = fields.status;

@@ -6,11 +6,11 @@ import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { timed } from "../resilience/latency.js";
 import { retryDelay, sleep } from "../resilience/retry.js";
+import { redactError } from "../secrets/redact.js";
 import type { Decision } from "../state/decision.js";
 import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
-import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
 import { closeCall, failCall, isOpen, openCall } from "./call-record.js";
@@ -230,7 +230,7 @@ function toCallError(
   return new ModelCallError({
     path: site.path,
     class: failure.class,
-    cause: withoutSecrets(error),
+    cause: error,
     reason,
     movesOn: failure.movesOn,
     steps,

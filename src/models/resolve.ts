@@ -5,6 +5,7 @@ import { lookUpPrice } from "../cost/price.js";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { checkRetry, type RetryOptions } from "../resilience/retry.js";
+import { keepEnvironment, keepWithin } from "../secrets/keep-secrets.js";
 import type { Price } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
@@ -66,8 +67,10 @@ function isEntry(given: object): given is ModelEntry {
 }
 
 function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]): ResolvedModel {
+  keepEnvironment();
   checkEntry(entry, option, more);
   const { runnable, kind, ...behind } = runnableOf(entry.model, option);
+  if (kind !== "pattern") keepWithin(entry); // those within a pattern are kept by it
   const { subgraph } = behind;
   const chat = kind === "chat" ? withParameters(runnable, entry.parameters, option) : runnable;
   if (kind !== "chat" && entry.parameters !== undefined) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/index.js";
 import { createFallback } from "../../src/index.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
-import { redact } from "../../src/tracing/redact.js";
+import { redact } from "../../src/secrets/redact.js";
 import { keys, load, problemsOf } from "./support/parse.js";
 
 const one = "models:\n  a: ";
