@@ -6,6 +6,7 @@ import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { checkRetry, type RetryOptions } from "../resilience/retry.js";
 import { keepEnvironment, keepWithin } from "../secrets/keep-secrets.js";
+import { isKey } from "../secrets/redact.js";
 import type { Price } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
@@ -84,6 +85,11 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     );
   }
   const facts = factsOf(chat);
+  if (isKey(facts.modelId ?? "")) {
+    throw new InvalidModelError(
+      `${option}: the id of its model is a key; give the id of a model, and the key as apiKey`,
+    );
+  }
   const client = clientOf(runnable);
   const owned = subgraph !== undefined || "maxAttemptNumber" in runnable;
   return {

@@ -14,13 +14,15 @@ export interface Finder {
 const shortest = { start: 12, cut: 16 };
 
 /**
- * Makes a finder of a secret: as it is, percent-encoded, escaped as in JSON or HTML, as hexadecimal digits, and in base64, alone or
- * anywhere within something longer (`user:key`).
+ * Makes a finder of a secret: as it is, percent-encoded, escaped as in JSON or HTML, and of all these the hexadecimal digits and the
+ * base64, alone or anywhere within something longer (`user:key`).
  */
 export function finderOf(secret: string): Finder {
   let escaped: RegExp | undefined;
-  const encoded = base64Forms(secret);
-  const hex = Buffer.from(secret).toString("hex");
+  const written = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
+  const bytes = [...new Set(written)].map((form) => Buffer.from(form));
+  const encoded = [...new Set(bytes.flatMap(base64Forms))];
+  const hex = bytes.flatMap((each) => [each.toString("hex"), each.toString("hex").toUpperCase()]);
   return {
     mask(text) {
       let masked = text.includes(secret) ? text.replaceAll(secret, redacted) : text;
@@ -29,15 +31,14 @@ export function finderOf(secret: string): Finder {
         masked = masked.replace(escaped, redacted);
       }
       for (const form of encoded) if (masked.includes(form)) masked = maskRuns(masked, form);
-      for (const form of [hex, hex.toUpperCase()]) masked = masked.replaceAll(form, redacted);
+      for (const form of hex) masked = masked.replaceAll(form, redacted);
       return secret.length < shortest.cut ? masked : maskCut(masked, secret);
     },
   };
 }
 
-/** What of a secret is the same in the base64 of every text it stands in, for each of the three ways its bytes can be aligned. */
-function base64Forms(secret: string): readonly string[] {
-  const bytes = Buffer.from(secret);
+/** What of some bytes is the same in the base64 of every text they stand in, for each of the three ways they can be aligned. */
+function base64Forms(bytes: Buffer): readonly string[] {
   const forms = [0, 1, 2].map((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     return whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
@@ -48,7 +49,7 @@ function base64Forms(secret: string): readonly string[] {
     encodeURIComponent(form),
     form.replaceAll("/", "\\/"),
   ];
-  return [...new Set(forms.flatMap(written))];
+  return forms.flatMap(written);
 }
 
 /** Each character as it is or escaped: `%2F` (also twice), `\u002f`, `\/`, `&#x2f;`. Every repetition has a bound. */

@@ -69,6 +69,7 @@ const keyName = /(^|_)(KEYS?|TOKENS?|PASSWORD)(_|$)/i;
 export function keepEnvironment(environment: NodeJS.ProcessEnv = process.env): void {
   for (const [name, value = ""] of Object.entries(environment)) {
     if (isAddress(value)) keepUrl(value);
-    else if ((isSecretName(name) || keyName.test(name)) && !path.test(value)) for (const part of [value, ...value.split(",")]) keepParts(part);
+    else if ((isSecretName(name) || keyName.test(name)) && !path.test(value))
+      for (const part of [value, ...value.split(",")]) keepParts(part);
   }
 }

@@ -69,6 +69,11 @@ export function redactError(error: unknown): string {
   }
 }
 
+/** Whether a text is nothing but a key, which shows what it is; `hf-internal-testing/tiny` is a name. */
+export function isKey(text: string): boolean {
+  return /\d/.test(text) && !text.includes("/") && mask(marked, text) === redacted;
+}
+
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Whether a text that should be a name or an id may be a key: it is known as one, is marked as one, or was written by no person. */
