@@ -210,6 +210,9 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
   if (entry.limit !== undefined && (typeof entry.limit !== "object" || entry.limit === null)) {
     throw new InvalidOptionError(`${option}.limit`, entry.limit, "give { concurrency }");
   }
+  const limit = Object.entries(entry.limit ?? {}).find(([name]) => name !== "concurrency");
+  if (limit !== undefined)
+    throw new InvalidOptionError(`${option}.limit.${limit[0]}`, limit[1], "give { concurrency }");
   for (const limit of ["timeout", "firstTokenTimeout", "contextWindow"] as const) {
     const value = entry[limit];
     if (value !== undefined && !(typeof value === "number" && value > 0)) {

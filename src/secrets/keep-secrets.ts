@@ -39,9 +39,12 @@ function keepUrl(value: string): void {
   for (const [name, text] of searchParams) keepSent(name, text);
 }
 
+/** Words before a key in `Authorization`. */
+const schemes = /^(basic|bearer|bot|token|api-?key|key|oauth|digest|negotiate|sharedkey|googlelogin)\s+(\S.*)$/is;
+
 /** `Bearer abc` is known with the word before it and without, `Basic …` also as what it encodes, cookies and lines one by one. */
 function keepParts(value: string): void {
-  const [, scheme = "", rest = value] = /^([\w-]+)\s+(\S.*)$/s.exec(value) ?? [];
+  const [, scheme = "", rest = value] = schemes.exec(value) ?? [];
   const lines = value.split(/[\n;]+/).map((line) => line.trim());
   const parts = lines.length < 2 ? [] : lines.flatMap((line) => [line, line.replace(/^[\w-]+=/, "")]);
   for (const part of [value, rest, ...parts]) if (!part.startsWith("-----")) keepSecret(part.trim());

@@ -157,7 +157,6 @@ export function placesOver(url: string): Readonly<Record<string, Make>> {
     "a file: address": (secret) =>
       file(`{ provider: ollama, model: llama3.2, baseUrl: "${withCredentials(url, secret())}" }`),
     "a file: variable": (secret) =>
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is how a file names a variable
       file(`{ provider: openai, model: gpt-4o-mini, baseUrl: "${v1}", apiKey: "\${GATE}" }`, { GATE: secret() }),
     "a file: model": (secret) =>
       file(
