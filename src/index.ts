@@ -34,6 +34,7 @@ export {
   QuorumNotReachedError,
 } from "./errors/call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./errors/error-classes.js";
+export { ForeignError } from "./errors/foreign-error.js";
 export {
   ConfigError,
   type ConfigProblem,

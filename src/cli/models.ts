@@ -1,5 +1,6 @@
 import { readSpec, readText } from "../config/read-spec.js";
 import { ConfigError } from "../errors/index.js";
+import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { listedModel, type ModelFacts, specFacts } from "./model-facts.js";
@@ -13,7 +14,7 @@ export interface ModelsOptions {
 
 /** `multimodel models`: what is known about the models of a file, or about ids of the catalogue. */
 export async function models(names: readonly string[], { config, json = false }: ModelsOptions): Promise<ExitCode> {
-  const facts = await factsOf(names, config);
+  const facts = (await factsOf(names, config)).map(shown);
   process.stdout.write(json ? `${JSON.stringify(facts, null, 2)}\n` : `${table(facts)}\n`);
   return exitCode.done;
 }
@@ -29,8 +30,14 @@ async function factsOf(names: readonly string[], config: string | undefined): Pr
   if (own.trouble !== undefined) throw own.trouble; // it may be there
   const known = own.facts.map(({ name }) => name).join(", ");
   throw new UsageError(
-    `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.join(", ")}; of a model of your own, write the price into the file`,
+    `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.map(shownName).join(", ")}; of a model of your own, write the price into the file`,
   );
+}
+
+/** A key that was written as the id of a model, or as its name, is shown to nobody. */
+function shown({ name, provider, model, tier, ...facts }: ModelFacts): ModelFacts {
+  const [shownModel, shownTier] = [model, tier].map((text) => (text === null ? null : shownName(text)));
+  return { name: shownName(name), provider: shownName(provider), model: shownModel!, tier: shownTier!, ...facts };
 }
 
 interface OwnModels {

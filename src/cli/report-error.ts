@@ -5,7 +5,7 @@ import {
   MissingPackageError,
   OrchestrationError,
 } from "../errors/index.js";
-import { redact } from "../tracing/redact.js";
+import { redact } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { paint, withoutKeys } from "./terminal.js";
 

@@ -1,4 +1,6 @@
 import { styleText } from "node:util";
+import { keepEnvironment } from "../secrets/keep-secrets.js";
+import { maskKeys } from "../secrets/redact.js";
 import { widthOf } from "./text-width.js";
 
 /** Where text is written: `process.stdout`, or its like. */
@@ -35,10 +37,8 @@ export function fill(text: string, columns: number, indent = ""): string {
   return lines.join(`\n${indent}`);
 }
 
-/** Takes the keys of the environment out of a text, whatever they look like. */
-export function withoutKeys(text: string, environment: NodeJS.ProcessEnv = process.env): string {
-  const keys = Object.entries(environment).flatMap(([name, value = ""]) =>
-    /KEY|TOKEN|SECRET|PASSWORD/i.test(name) ? [value, ...value.split(",").map((key) => key.trim())] : [],
-  );
-  return keys.filter((key) => key.length >= 8).reduce((clean, key) => clean.replaceAll(key, "[redacted]"), text);
+/** Takes the keys of the environment, and those of the file that was read, out of a text, whatever they look like. */
+export function withoutKeys(text: string): string {
+  keepEnvironment();
+  return maskKeys(text);
 }

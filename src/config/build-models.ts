@@ -1,6 +1,6 @@
 import { MissingPackageError } from "../errors/index.js";
 import type { ModelEntry } from "../index.js";
-import { redactError } from "../tracing/redact.js";
+import { redactError } from "../secrets/redact.js";
 import { placeholder, type Variant } from "./build-graph.js";
 import { buildModel, loadClient } from "./build-model.js";
 import { notInBody } from "./check-model.js";

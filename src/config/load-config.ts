@@ -32,6 +32,7 @@ export type { Config, LoadOptions } from "./config.js";
  * @throws {ConfigError} with everything that is wrong with the file
  */
 export async function loadConfig(file: string, { env = process.env, keyless }: LoadOptions = {}): Promise<Config> {
+  checkFile(file, "loadConfig.file", "give the path of a file");
   return configOf(file, await readText(file), { env, keyless });
 }
 
@@ -48,11 +49,16 @@ export async function loadConfig(file: string, { env = process.env, keyless }: L
  * const { models } = await parseConfig("settings", text, { OPENAI_API_KEY: "sk-..." });
  * ```
  * @throws {ConfigError} with everything that is wrong with it
- * @throws {InvalidOptionError} when `text` is none
+ * @throws {InvalidOptionError} when `file` or `text` is no text
  */
 export async function parseConfig(file: string, text: string, env: Environment = process.env): Promise<Config> {
+  checkFile(file, "parseConfig.file", "give the name that errors call it");
   if (typeof text !== "string") throw new InvalidOptionError("parseConfig.text", text, "give the text of a file");
   return configOf(file, text, { env });
+}
+
+function checkFile(file: unknown, option: string, expected: string): void {
+  if (typeof file !== "string" || file === "") throw new InvalidOptionError(option, file, expected);
 }
 
 async function configOf(file: string, text: string, { env, keyless }: CheckOptions): Promise<Config> {

@@ -1,4 +1,4 @@
-import { keepSecret } from "../tracing/redact.js";
+import { keepSecret } from "../secrets/known-secrets.js";
 import { checkFile } from "./check-file.js";
 import { checkHeaders, checkModel, checkParameters } from "./check-model.js";
 import { checkReferences } from "./check-references.js";

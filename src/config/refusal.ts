@@ -1,5 +1,5 @@
 import { InvalidModelNameError, InvalidOptionError, OrchestrationError } from "../errors/index.js";
-import { redactError } from "../tracing/redact.js";
+import { redactError } from "../secrets/redact.js";
 import type { GraphSpec } from "./graph-spec.js";
 import type { Path } from "./read-document.js";
 

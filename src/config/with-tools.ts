@@ -2,7 +2,7 @@ import type { Runnable } from "@langchain/core/runnables";
 import { ConfigError, InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
 import { withParameters } from "../models/client.js";
-import { redactError } from "../tracing/redact.js";
+import { redactError } from "../secrets/redact.js";
 import type { McpServer } from "./config-file.js";
 import type { Config } from "./load-config.js";
 import { placeOf } from "./server-places.js";

@@ -1,7 +1,9 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { maskKeys } from "../secrets/redact.js";
 import { type ErrorClass, errorClasses } from "./error-classes.js";
-import { type Finality, FinalError } from "./final-error.js";
+import { FinalError, type Finality } from "./final-error.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
+import { safeCause } from "./safe-cause.js";
 
 /** What a client threw, by the name and code it is known by: `RateLimitError`, `insufficient_quota`. */
 export interface Thrown {
@@ -53,7 +55,8 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
   readonly thrown?: Thrown;
   /** True when another model may do what this one could not (everything but the caller's own bug). */
   readonly movesOn: boolean;
-  override readonly cause: unknown;
+  /** What the client threw, as a `ForeignError`: name, status, code, request id, message and stack without keys. */
+  override readonly cause: Error;
   /** Tool calls an agent completed before it failed: they are handed on, so that no side effect runs twice. */
   readonly steps: readonly BaseMessage[];
   constructor(fields: {
@@ -74,9 +77,9 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
       `${fields.path}: ${fields.class}: ${fields.reason}${fields.hint === undefined ? "" : ` - ${fields.hint}`}`,
       fields,
     );
-    this.path = fields.path;
-    this.reason = fields.hint === undefined ? fields.reason : `${fields.reason} - ${fields.hint}`;
-    this.cause = fields.cause;
+    this.path = maskKeys(fields.path);
+    this.reason = maskKeys(fields.hint === undefined ? fields.reason : `${fields.reason} - ${fields.hint}`);
+    this.cause = safeCause(fields.cause);
     this.steps = fields.steps ?? [];
     this.movesOn = fields.movesOn;
     if (fields.thrown !== undefined) this.thrown = fields.thrown;

@@ -1,10 +1,40 @@
+import { maskKeys, mayBeKey } from "../secrets/redact.js";
+
+/** Longest text that is shown, in characters. */
+const longest = 60;
+
 /** Says what kind of value something is, without showing what it holds. */
 export function describeValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object" && value !== null) {
-    const keys = Object.keys(value);
-    return keys.length === 0 ? "an empty object" : `an object with ${keys.slice(0, 5).join(", ")}`;
-  }
-  return typeof value === "function" ? "a function" : String(value);
+  const shown = harmless(value);
+  return typeof shown === "string" && typeof value === "string" && !mayBeKey(value)
+    ? JSON.stringify(shown)
+    : String(shown);
 }
+
+/** A value as an error may keep it: a number, a short text and the like as it is, and of anything else what kind of thing it is. */
+export function harmless(value: unknown): unknown {
+  if (typeof value === "string") {
+    if (mayBeKey(value)) return `a text of ${value.length} characters that may be a key`;
+    return value.length > longest ? `${value.slice(0, longest)}…` : value;
+  }
+  if (typeof value === "symbol") return "a symbol";
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null) return value;
+  try {
+    return describeObject(value);
+  } catch {
+    return "an object that cannot be read"; // a proxy that throws
+  }
+}
+
+function describeObject(value: object): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  const maker: unknown = prototype?.constructor;
+  const kind = typeof maker === "function" && maker !== Object ? maskKeys(maker.name) : "";
+  if (/^[A-Za-z_$][\w$]{0,60}$/.test(kind)) return `${/^[AEIOU]/i.test(kind) ? "an" : "a"} ${kind}`;
+  const keys = Object.keys(value);
+  return keys.length === 0 ? "an empty object" : `an object with ${keys.slice(0, 5).map(shownKey).join(", ")}`;
+}
+
+const shownKey = (key: string) => (mayBeKey(key) || key.length > longest ? "…" : key);

@@ -8,6 +8,7 @@ export {
   type Thrown,
 } from "./call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./error-classes.js";
+export { ForeignError } from "./foreign-error.js";
 export {
   ConfigError,
   type ConfigProblem,
@@ -20,3 +21,5 @@ export {
   UnknownRouteError,
 } from "./option-errors.js";
 export { OrchestrationError } from "./orchestration-error.js";
+export { safeCause } from "./safe-cause.js";
+export { withoutSecrets } from "./without-secrets.js";

@@ -1,5 +1,7 @@
-import { describeValue } from "./describe-value.js";
+import { maskKeys } from "../secrets/redact.js";
+import { describeValue, harmless } from "./describe-value.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
+import { safeCause } from "./safe-cause.js";
 
 /** Something given as a model cannot answer messages, or cannot be given the parameters asked for. */
 export class InvalidModelError extends namespace.brand(OrchestrationError, "invalid-model") {
@@ -9,37 +11,39 @@ export class InvalidModelError extends namespace.brand(OrchestrationError, "inva
 /** A key of `models` (or `stages`) cannot be the name of a graph node. */
 export class InvalidModelNameError extends namespace.brand(OrchestrationError, "invalid-model-name") {
   override readonly name = "InvalidModelNameError";
-  constructor(
-    readonly modelName: string,
-    why: string,
-  ) {
+  readonly modelName: string;
+  constructor(modelName: string, why: string) {
     super(`"${modelName}" cannot be the name of a model: ${why}`);
+    this.modelName = maskKeys(modelName);
   }
 }
 
 /** An option is missing, unknown or out of range. */
 export class InvalidOptionError extends namespace.brand(OrchestrationError, "invalid-option") {
   override readonly name = "InvalidOptionError";
-  constructor(
-    /** Which option, with the function that takes it: `createCascade.verify`. */
-    readonly option: string,
-    readonly value: unknown,
-    expected: string,
-  ) {
+  /** Which option, with the function that takes it: `createCascade.verify`. */
+  readonly option: string;
+  /** What was given: a number or a short text as it is, of anything else what kind of thing it is (`a ChatOpenAI`). */
+  readonly value: unknown;
+  constructor(option: string, value: unknown, expected: string) {
     super(`${option} is ${describeValue(value)}; ${expected}`);
+    this.option = maskKeys(option);
+    this.value = harmless(value);
   }
 }
 
 /** A package that is optional is needed and not installed. */
 export class MissingPackageError extends namespace.brand(OrchestrationError, "missing-package") {
   override readonly name = "MissingPackageError";
+  override readonly cause?: Error;
   constructor(
     /** The function that needs it. */
     readonly neededBy: string,
     readonly packages: readonly string[],
-    override readonly cause?: unknown,
+    cause?: unknown,
   ) {
     super(`${neededBy} needs packages that are not installed; run: npm install ${packages.join(" ")}`);
+    if (cause !== undefined) this.cause = safeCause(cause);
   }
 }
 
@@ -56,9 +60,10 @@ export interface ConfigProblem {
 /** A configuration file cannot be used; `problems` has all that is wrong with it, in the order of the file. */
 export class ConfigError extends namespace.brand(OrchestrationError, "config") {
   override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
   constructor(
     readonly file: string,
-    readonly problems: readonly ConfigProblem[],
+    problems: readonly ConfigProblem[],
   ) {
     const lines = problems.map(
       ({ path, line, message }) => `  ${file}:${line}: ${path === "" ? "" : `${path}: `}${message}`,
@@ -66,6 +71,11 @@ export class ConfigError extends namespace.brand(OrchestrationError, "config") {
     super(
       `${file} cannot be used; ${problems.length === 1 ? "one thing is" : `${problems.length} things are`} wrong:\n${lines.join("\n")}`,
     );
+    this.problems = problems.map(({ path, line, message }) => ({
+      path: maskKeys(path),
+      line,
+      message: maskKeys(message),
+    }));
   }
 }
 
@@ -82,12 +92,12 @@ export class NoRouteError extends namespace.brand(OrchestrationError, "no-route"
 /** The route named a model that does not exist. */
 export class UnknownRouteError extends namespace.brand(OrchestrationError, "unknown-route") {
   override readonly name = "UnknownRouteError";
-  constructor(
-    readonly route: string,
-    readonly available: readonly string[],
-  ) {
-    super(
-      `The route chose "${route}"; the models are ${available.map((name) => `"${name}"`).join(", ")}. Return one of them.`,
-    );
+  readonly route: string;
+  readonly available: readonly string[];
+  constructor(route: string, available: readonly string[]) {
+    const names = available.map((name) => `"${name}"`).join(", ");
+    super(`The route chose ${describeValue(route)}; the models are ${names}. Return one of them.`);
+    this.route = String(harmless(route));
+    this.available = available.map(maskKeys);
   }
 }

@@ -7,11 +7,11 @@ import { withinLimits } from "../resilience/deadline.js";
 import { identify } from "../resilience/error-facts.js";
 import { timed } from "../resilience/latency.js";
 import { retries, retryDelay, sleep } from "../resilience/retry.js";
+import { redactError } from "../secrets/redact.js";
 import type { Decision } from "../state/decision.js";
 import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
-import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
 import { closeCall, failCall, isOpen, openCall } from "./call-record.js";
@@ -231,7 +231,7 @@ function toCallError(
   return new ModelCallError({
     path: site.path,
     class: failure.class,
-    cause: withoutSecrets(error),
+    cause: error,
     reason,
     movesOn: failure.movesOn,
     retryable: ModelCallError.isInstance(error) ? error.retryable : failure.retryable && !retries(model.retry),

@@ -3,8 +3,8 @@ import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
+import { redact, redactError, shownName } from "../secrets/redact.js";
 import type { ModelCall } from "../state/ledger.js";
-import { redactError } from "../tracing/redact.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Site } from "./site.js";
 
@@ -24,7 +24,7 @@ export function openCall(
     turnId,
     path,
     node,
-    model: model.modelId ?? node,
+    model: shownName(model.modelId ?? node),
     role,
     status: "cancelled",
   } as const;
@@ -76,7 +76,7 @@ export function failCall(
   if (stopped) return;
   call.status = failure.class === "timeout" ? "timeout" : "error";
   call.error = {
-    name: error instanceof Error ? error.name : "Error",
+    name: error instanceof Error ? redact(error.name) : "Error",
     class: failure.class,
     message: redactError(error),
     ...(failure.status === undefined ? {} : { status: failure.status }),

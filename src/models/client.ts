@@ -1,6 +1,7 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
-import { keepSecret } from "../tracing/redact.js";
+import { keepSecret } from "../secrets/known-secrets.js";
+import { redactError } from "../secrets/redact.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
 import type { Capability, ModelParameters } from "./model.js";
 
@@ -138,7 +139,7 @@ function rebuild(client: Client, fields: Record<string, unknown>, option: string
     return client.defaultOptions === undefined ? rebuilt : rebuilt.withConfig(client.defaultOptions);
   } catch (error) {
     throw new InvalidModelError(
-      `${option}.parameters: ${client.constructor.name} could not be rebuilt with them (${String(error)})`,
+      `${option}.parameters: ${client.constructor.name} could not be rebuilt with them (${redactError(error)})`,
     );
   }
 }

@@ -5,6 +5,8 @@ import { lookUpPrice } from "../cost/price.js";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { checkRetry, type RetryOptions } from "../resilience/retry.js";
+import { keepEnvironment, keepWithin } from "../secrets/keep-secrets.js";
+import { isKey } from "../secrets/redact.js";
 import type { Price } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
@@ -66,8 +68,10 @@ function isEntry(given: object): given is ModelEntry {
 }
 
 function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]): ResolvedModel {
+  keepEnvironment();
   checkEntry(entry, option, more);
   const { runnable, kind, ...behind } = runnableOf(entry.model, option);
+  if (kind !== "pattern") keepWithin(entry); // those within a pattern are kept by it
   const { subgraph } = behind;
   const chat = kind === "chat" ? withParameters(runnable, entry.parameters, option) : runnable;
   if (kind !== "chat" && entry.parameters !== undefined) {
@@ -81,6 +85,11 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     );
   }
   const facts = factsOf(chat);
+  if (isKey(facts.modelId ?? "")) {
+    throw new InvalidModelError(
+      `${option}: the id of its model is a key; give the id of a model, and the key as apiKey`,
+    );
+  }
   const client = clientOf(runnable);
   const owned = subgraph !== undefined || "maxAttemptNumber" in runnable;
   return {
@@ -201,6 +210,9 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
   if (entry.limit !== undefined && (typeof entry.limit !== "object" || entry.limit === null)) {
     throw new InvalidOptionError(`${option}.limit`, entry.limit, "give { concurrency }");
   }
+  const limit = Object.entries(entry.limit ?? {}).find(([name]) => name !== "concurrency");
+  if (limit !== undefined)
+    throw new InvalidOptionError(`${option}.limit.${limit[0]}`, limit[1], "give { concurrency }");
   for (const limit of ["timeout", "firstTokenTimeout", "contextWindow"] as const) {
     const value = entry[limit];
     if (value !== undefined && !(typeof value === "number" && value > 0)) {

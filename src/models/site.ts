@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { maskKeys } from "../secrets/redact.js";
 import type { Decision } from "../state/decision.js";
 import type { ModelCall } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
@@ -123,8 +124,9 @@ export function decide(site: Site, decision: Omit<Decision, "node">): void {
 
 /** Writes a decision into the record of this node and of every pattern around it. */
 export function noteDecision(site: Site, decision: Decision): void {
-  site.decisions.push(decision);
-  for (const outer of ancestors(site.nesting)) outer.decisions.push(decision);
+  const shown = { ...decision, reason: maskKeys(decision.reason) };
+  site.decisions.push(shown);
+  for (const outer of ancestors(site.nesting)) outer.decisions.push(shown);
 }
 
 /** Tells every pattern around of tool calls that completed; what is known there already is not told again. */

@@ -6,8 +6,8 @@ import { isControlFlow } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
-import { redactError } from "../tracing/redact.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 

@@ -7,8 +7,8 @@ import { isControlFlow } from "../models/ask.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
-import { redactError } from "../tracing/redact.js";
 
 /** Who reads what a context strategy shows. */
 export interface Reader {

@@ -1,9 +1,10 @@
 import { AIMessage } from "@langchain/core/messages";
-import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { withoutSecrets } from "../errors/index.js";
 import { copyMessage } from "../models/answer.js";
 import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Site, siteOf } from "../models/site.js";
 import { onAbort } from "../resilience/deadline.js";
-import { type Kept, keepLedger } from "../state/ledger.js";
+import { type Kept, keepLedger, keptLedger } from "../state/ledger.js";
 import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 import { carrying } from "../tracing/carried-ledger.js";
@@ -34,7 +35,9 @@ export function nodeAt(
         ...(site.decisions.length > 0 ? { decisions: site.decisions } : {}),
         ...(carriesLedger(site) ? withLedger(update, left()) : update),
       };
-    } catch (error) {
+    } catch (thrown) {
+      const error = isGraphBubbleUp(thrown) ? thrown : withoutSecrets(thrown);
+      if (error !== thrown) keepLedger(error, keptLedger(thrown));
       keepLedger(error, left());
       rememberTry(config, error);
       noteSteps(site, stepsOf(state)); // of before an interrupt, too

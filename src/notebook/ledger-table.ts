@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "../errors/index.js";
 import { type ModelCall, totalCost, totalTokens } from "../state/ledger.js";
 import { escapeXml } from "./chart/svg-text.js";
 
@@ -13,6 +14,7 @@ const right = 4;
  * them out where the table is compared.
  *
  * @returns HTML without scripts; the colours follow the page
+ * @throws {InvalidOptionError} when `calls` is no list
  * @example
  * ```ts
  * import { ledgerTable } from "langgraph-multimodel/notebook";
@@ -23,6 +25,7 @@ export function ledgerTable(
   calls: readonly ModelCall[],
   { latency = true }: { readonly latency?: boolean } = {},
 ): string {
+  if (!Array.isArray(calls)) throw new InvalidOptionError("ledgerTable.calls", calls, "give the calls of a run");
   const columns = latency ? headings.length : headings.length - 1;
   const total = totalTokens(calls);
   const rows = calls.map(({ path, model, role, status, error, usage, estimated, costUsd, latencyMs }) => [

@@ -1,5 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError } from "../errors/index.js";
+import { keepWithin } from "../secrets/keep-secrets.js";
 
 /** Refuses what is not a finite number within bounds. */
 export function checkNumber(
@@ -33,6 +34,7 @@ export function checkedEntries<Value>(
 
 /** Refuses what cannot embed. */
 export function checkEmbeddings(embeddings: EmbeddingsInterface, option: string): void {
+  keepWithin(embeddings);
   if (typeof embeddings?.embedQuery !== "function" || typeof embeddings.embedDocuments !== "function") {
     throw new InvalidOptionError(option, embeddings, "give an embedder: new OpenAIEmbeddings()");
   }

@@ -4,7 +4,7 @@ import { asChatModel } from "../models/chat-model.js";
 import type { MessagesGraph, MessagesGraphBuilder, Model, ModelEntry, ModelParameters } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { createFallback } from "../patterns/create-fallback.js";
-import { redact } from "../tracing/redact.js";
+import { redact } from "../secrets/redact.js";
 import type { AppOptions } from "./app-options.js";
 import { errorReply, RequestError } from "./request-error.js";
 

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
-import { redactError, withoutSecrets } from "../tracing/redact.js";
+import { withoutSecrets } from "../errors/index.js";
+import { redactError } from "../secrets/redact.js";
 import { type Answering, answerRequest } from "./answer-request.js";
 import { type AppOptions, checkOptions, usualTimeout } from "./app-options.js";
 import { bearerCheck } from "./bearer.js";

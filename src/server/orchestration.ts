@@ -1,4 +1,5 @@
 import type { AIMessage, AIMessageChunk } from "@langchain/core/messages";
+import { maskAddresses } from "../secrets/addresses.js";
 import { keptLedger } from "../state/ledger.js";
 
 /** What the answer of a run says of it. */
@@ -27,7 +28,8 @@ export function orchestrationOf(answer: AIMessage | AIMessageChunk, { ignored, s
   const served = ofAnswer.findLast(({ status }) => status === "ok" || status === "cached") ?? ofAnswer.at(-1);
   return {
     ...{ modelUsed: servedPath(modelUsed), model: served?.model ?? null },
-    ...{ route, confidence, costUsd, variants, decisions },
+    ...{ route, confidence, costUsd, variants },
+    decisions: decisions.map((decision) => ({ ...decision, reason: maskAddresses(decision.reason) })),
     ...(ignored.length > 0 ? { ignored } : {}),
   };
 }

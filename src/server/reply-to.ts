@@ -11,7 +11,8 @@ import {
   NoRouteError,
   QuorumNotReachedError,
 } from "../errors/index.js";
-import { redact } from "../tracing/redact.js";
+import { maskAddresses } from "../secrets/addresses.js";
+import { redact } from "../secrets/redact.js";
 import { type ErrorFields, type ErrorReply, errorReply, RequestError } from "./request-error.js";
 
 /** How OpenAI's API names a class of errors; the status is that of `errorClasses`. */
@@ -25,7 +26,7 @@ const named: Readonly<Partial<Record<ErrorClass, ErrorFields>>> = {
   timeout: { type: "timeout", code: "timeout" },
 };
 
-/** What a run that threw is answered with: nothing of a key, a header or a stack, and no advice that is the operator's. */
+/** What a run that threw is answered with: nothing of a key, a header, a stack or the place of a model, and no advice that is the operator's. */
 export function replyTo(error: unknown): ErrorReply {
   if (error instanceof RequestError) return error.reply;
   if (InvalidInputError.isInstance(error)) return errorReply(400, error.message, { param: "messages" });
@@ -45,7 +46,7 @@ export function replyTo(error: unknown): ErrorReply {
   const last = failures.at(-1) ?? ({ class: "unknown" } as const);
   const status = errorClasses[last.class].http as ContentfulStatusCode;
   const fields = named[last.class] ?? { type: "upstream_error", code: last.class };
-  const reply = errorReply(status, redact(`${intro(error)}${failures.map(saidOf).join("\n")}`), fields);
+  const reply = errorReply(status, maskAddresses(redact(`${intro(error)}${failures.map(saidOf).join("\n")}`)), fields);
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
   return status === 429 && waits.length > 0 ? { ...reply, retryAfterMs: Math.min(...waits) } : reply;
 }

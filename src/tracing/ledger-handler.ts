@@ -10,10 +10,10 @@ import type { LLMResult } from "@langchain/core/outputs";
 import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
+import { redact, redactError, shownName } from "../secrets/redact.js";
 import type { Decision } from "../state/decision.js";
 import type { ModelCall, Price } from "../state/ledger.js";
 import { type Orchestration, orchestrationOf } from "./carried-ledger.js";
-import { redactError } from "./redact.js";
 import { ToolSteps } from "./tool-steps.js";
 
 /** Where the calls below an opaque model belong in the ledger. */
@@ -154,7 +154,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.settle(call, {
       status: kind === "timeout" ? "timeout" : "error",
       error: {
-        name: error instanceof Error ? error.name : "Error",
+        name: error instanceof Error ? redact(error.name) : "Error",
         class: kind,
         message: redactError(error),
         ...(status === undefined ? {} : { status }),
@@ -206,7 +206,7 @@ export class LedgerHandler extends BaseCallbackHandler {
       turnId,
       path,
       node,
-      model,
+      model: shownName(model),
       role,
       attempt: 1,
       startedAt: Date.now(),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { graphText } from "../../src/cli/graph-text.js";
 import { dollars, nothingPaid, paidText, withCalls } from "../../src/cli/paid.js";
 import { createProgress, duration, progressLine } from "../../src/cli/progress.js";
@@ -118,10 +118,10 @@ describe("words for people", () => {
     expect(printable("red \u202eevil\u2066 \u200ffine")).toBe("red evil \u200ffine");
     expect(printable("a\u001b]0;title\u0007\r\n\tü → 漢\u009b2J")).toBe("a]0;title\n\tü → 漢2J");
     const environment = { API_KEYS: "first-key-1,second-key-2", SOME_TOKEN: "abc", EDITOR: "something-long" };
-    expect(withoutKeys("first-key-1 second-key-2 abc something-long", environment)).toBe(
-      "[redacted] [redacted] abc something-long",
-    );
-    expect(withoutKeys("It is ab,cd,ef,gh.", { A_KEY: "ab,cd,ef,gh" })).toBe("It is [redacted].");
+    for (const [name, value] of Object.entries({ ...environment, A_KEY: "ab,cd,ef,gh" })) vi.stubEnv(name, value);
+    expect(withoutKeys("first-key-1 second-key-2 abc something-long")).toBe("[redacted] [redacted] abc something-long");
+    expect(withoutKeys("It is ab,cd,ef,gh.")).toBe("It is [redacted].");
+    vi.unstubAllEnvs();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ConfigFile } from "../../config/config-file.js";
 import { providerOf } from "../../config/providers.js";
-import { redact } from "../../tracing/redact.js";
+import { redact } from "../../secrets/redact.js";
 import { type Finding, usersOf } from "./finding.js";
 
 /** Milliseconds until a server counts as not reachable. */

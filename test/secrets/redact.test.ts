@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keepSecret, redact, redactError } from "../../src/tracing/redact.js";
+import { keepSecret } from "../../src/secrets/known-secrets.js";
+import { redact, redactError } from "../../src/secrets/redact.js";
 
 const word = (alphabet: string, minLength: number, maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });

@@ -1,0 +1,109 @@
+/** What stands in a text where a secret stood. */
+export const redacted = "[redacted]";
+
+/** Characters base64 is written with; what is joined to a secret in it belongs to the same text. */
+const around = /[A-Za-z0-9+/=_-]/;
+
+/** Finds one secret in a text, however it is written there. */
+export interface Finder {
+  /** The text without it. */
+  readonly mask: (text: string) => string;
+}
+
+/** Shortest beginning of a secret that is taken for it where the text is cut, and the shortest secret that is looked for so. */
+const shortest = { start: 12, cut: 16 };
+
+/**
+ * Makes a finder of a secret: as it is, percent-encoded, escaped as in JSON or HTML, and of all these the hexadecimal digits and the
+ * base64, alone or anywhere within something longer (`user:key`).
+ */
+export function finderOf(secret: string): Finder {
+  let escaped: RegExp | undefined;
+  const written = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
+  const bytes = [...new Set(written)].map((form) => Buffer.from(form));
+  const encoded = [...new Set(bytes.flatMap(base64Forms))];
+  const hex = bytes.flatMap((each) => [each.toString("hex"), each.toString("hex").toUpperCase()]);
+  return {
+    mask(text) {
+      let masked = text.includes(secret) ? text.replaceAll(secret, redacted) : text;
+      if (/[%\\&]/.test(masked)) {
+        escaped ??= escapedForm(secret);
+        masked = masked.replace(escaped, redacted);
+      }
+      for (const form of encoded) if (masked.includes(form)) masked = maskRuns(masked, form);
+      for (const form of hex) masked = masked.replaceAll(form, redacted);
+      return secret.length < shortest.cut ? masked : maskCut(masked, secret);
+    },
+  };
+}
+
+/** What of some bytes is the same in the base64 of every text they stand in, for each of the three ways they can be aligned. */
+function base64Forms(bytes: Buffer): readonly string[] {
+  const forms = [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    return whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+  });
+  const written = (form: string) => [
+    form,
+    form.replaceAll("+", "-").replaceAll("/", "_"),
+    encodeURIComponent(form),
+    form.replaceAll("/", "\\/"),
+  ];
+  return forms.flatMap(written);
+}
+
+/** Each character as it is or escaped: `%2F` (also twice), `\u002f`, `\/`, `&#x2f;`. Every repetition has a bound. */
+function escapedForm(secret: string): RegExp {
+  const forms = [...secret.toWellFormed()].map((character) => {
+    const code = character.codePointAt(0)!;
+    const name = names[character];
+    const forms = [
+      `\\\\{0,4}\\u{${hexOf(code, 1)}}`,
+      [...Buffer.from(character)].map((byte) => `%(?:25){0,3}${hexOf(byte, 2)}`).join(""),
+      `\\\\{1,4}u${hexOf(code, 4)}`,
+      `&#(?:x0{0,4}${hexOf(code, 1)}|0{0,4}${code});`,
+      ...(name === undefined ? [] : [name]),
+    ];
+    return `(?:${forms.join("|")})`;
+  });
+  return new RegExp(forms.join(""), "giu");
+}
+
+const names: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  " ": "\\+",
+  "\n": "\\\\{1,4}n",
+};
+
+const hexOf = (code: number, digits: number) => code.toString(16).padStart(digits, "0");
+
+/** Masks a form with all of the encoded text it stands in. */
+function maskRuns(text: string, form: string): string {
+  let masked = "";
+  let from = 0;
+  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, from)) {
+    let start = at;
+    let end = at + form.length;
+    while (start > from && around.test(text[start - 1]!)) start--;
+    while (end < text.length && around.test(text[end]!)) end++;
+    masked += `${text.slice(from, start)}${redacted}`;
+    from = end;
+  }
+  return masked + text.slice(from);
+}
+
+/** Masks the beginning of a secret where the text, or what it quotes, is cut. */
+function maskCut(text: string, secret: string): string {
+  const start = secret.slice(0, shortest.start);
+  let masked = text;
+  for (let at = masked.indexOf(start); at >= 0; at = masked.indexOf(start, at + 1)) {
+    let end = at + start.length;
+    while (end - at < secret.length && masked[end] === secret[end - at]) end++;
+    if (!/^($|…|\.\.\.|\*|[^\w-]*$)/.test(masked.slice(end, end + 4))) continue;
+    masked = `${masked.slice(0, at)}${redacted}${masked.slice(end)}`;
+  }
+  return masked;
+}

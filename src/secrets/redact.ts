@@ -1,0 +1,88 @@
+import { redacted } from "./encodings.js";
+import { looksRandom, marked, type Pattern } from "./key-signs.js";
+import { maskKnown } from "./known-secrets.js";
+
+/** Longest part of a text in which known secrets are looked for, that is read, and that is kept, in characters. */
+const limits = { searched: 16_000, read: 2_000, kept: 500 };
+
+/** What is a secret by where it stands. */
+const placed: readonly Pattern[] = [
+  // headers
+  [
+    /((?:authorization|cookie)\\?["']?\s*[:=,]\s*\\?["']?)(?:[-\w]+\s+)?[^\s"',;\\]+(?:;\s*[-\w.]{1,60}=[^\s"',;\\]*)*/gi,
+    `$1${redacted}`,
+  ],
+  [/\b(bearer|basic)(:?\s+)(?!auth)[^\s"',;<>\\]{6,}/gi, `$1$2${redacted}`],
+  [/(\bx-[-\w]{0,40}(?:key|token|secret|auth)\\?["']?\s*[:=,]\s*\\?["']?)[^\s"',;&}\\]{4,}/gi, `$1${redacted}`],
+  // fields: `"apiKey": "…"`, `api_key=…`, `API key provided: …`, `"api-key", "…"`
+  [
+    /((?:(?:api|access|private|secret|subscription|account|shared|master|functions?|auth)[-_ ]?key|(?:api|access|auth|refresh|id|session|bearer|bot)[-_ ]?token|(?:private|x-auth)-token|secret|password|passphrase|passwd|credential)(?: provided| used)?\\?["']?\s*(?:[:=]\s*\\?["']?|\\?["'])(?:,\s*\\?["'])?)[^\s"',;&}\\]{3,}[^\s"',;&}\\.]/gi,
+    `$1${redacted}`,
+  ],
+  // queries of addresses, also where the whole address is encoded
+  [
+    /((?:[?&;]|%3f|%26)(?:[-\w.]{0,40}(?:key|token|sig|signature|secret|passw(?:or)?d|pwd|pass|auth|credentials?|jwt|sas)|code)(?:=|%3d))[^&\s"'<>]+/gi,
+    `$1${redacted}`,
+  ],
+];
+
+const mask = (patterns: readonly Pattern[], text: string) =>
+  patterns.reduce((kept, [pattern, replacement]) => kept.replace(pattern, replacement), text);
+
+/**
+ * Removes keys, bearer tokens and URL credentials from a text, and cuts it at 500 characters.
+ *
+ * **When to use** - on every foreign error message before it enters state, traces or a log.
+ *
+ * @example
+ * ```ts
+ * redact("401 Incorrect API key provided: sk-abcdef123456."); // "401 Incorrect API key provided: [redacted]."
+ * ```
+ */
+export function redact(text: string): string {
+  const known = maskKnown(text.slice(0, limits.searched)).slice(0, limits.read);
+  const clean = mask(placed, mask(marked, known));
+  return clean.length > limits.kept ? `${clean.slice(0, limits.kept - 1)}…` : clean;
+}
+
+/**
+ * Removes known secrets, what is marked as a key and URL credentials from a text of this library, whose own words stay: `write apiKey:
+ * …` is advice there. A text is not cut.
+ */
+export function maskKeys(text: string): string {
+  return mask(marked, maskKnown(text));
+}
+
+/** Whether a text has anything in it that is removed from a foreign one. */
+export function holdsKey(text: string): boolean {
+  const read = text.slice(0, limits.searched);
+  return mask(placed, maskKeys(read)) !== read;
+}
+
+/** Says without secrets what was thrown, which may be anything. */
+export function redactError(error: unknown): string {
+  try {
+    const { message } = Object(error) as { message?: unknown };
+    return redact(typeof message === "string" ? message : String(error));
+  } catch {
+    return "an error that cannot be read";
+  }
+}
+
+/** Whether a text is nothing but a key, which shows what it is; `hf-internal-testing/tiny` is a name. */
+export function isKey(text: string): boolean {
+  return /\d/.test(text) && !text.includes("/") && mask(marked, text) === redacted;
+}
+
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Whether a text that should be a name or an id may be a key: it is known as one, is marked as one, or was written by no person. */
+export function mayBeKey(text: string): boolean {
+  const read = text.slice(0, limits.read);
+  return maskKeys(read) !== read || uuid.test(read.trim()) || looksRandom(read);
+}
+
+/** A name or an id as it may be shown. */
+export function shownName(text: string): string {
+  return mayBeKey(text) ? redacted : text;
+}

@@ -1,0 +1,70 @@
+/** A text within something, with the name it has there and those of what it is in, the nearest first. */
+export interface TextWithin {
+  readonly name: string;
+  readonly text: string;
+  readonly holders: readonly string[];
+}
+
+/** Objects that are opened, and how deep. */
+const most = { objects: 3_000, depth: 12 };
+
+/** What this library keeps on an error is written without secrets. */
+const ours = "langgraph-multimodel.";
+
+interface Opened {
+  readonly value: object;
+  readonly holders: readonly string[];
+}
+
+/**
+ * Finds the texts within anything, also in hidden fields and under symbols, the nearest first. Getters are not called, and functions not
+ * opened.
+ *
+ * @returns whether all of it was read
+ */
+export function* textsWithin(root: unknown): Generator<TextWithin, boolean> {
+  if (typeof root === "string") yield { name: "", text: root, holders: [] };
+  if (typeof root !== "object" || root === null) return true;
+  const seen = new Set<object>([root]);
+  const queue: Opened[] = [{ value: root, holders: [] }];
+  let whole = true;
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { value, holders } = next;
+    for (const [name, part] of partsOf(value, holders[0] ?? "")) {
+      if (typeof part === "string") yield { name, text: part, holders };
+      if (typeof part !== "object" || part === null || seen.has(part) || ArrayBuffer.isView(part)) continue;
+      if (seen.size >= most.objects || holders.length >= most.depth) whole = false;
+      else queue.push({ value: part, holders: [name, ...holders] });
+      seen.add(part);
+    }
+  }
+  return whole;
+}
+
+/** The parts of an object with their names; those of a list have its name, and of a pair of texts the first is the name. */
+function partsOf(value: object, name: string): readonly (readonly [string, unknown])[] {
+  try {
+    if (value instanceof URL) return [[name, value.href]];
+    if (value instanceof Map || isHeaders(value)) return [...value].map(([key, part]) => [String(key), part]);
+    if (value instanceof Set) return [...value].map((part) => [name, part]);
+    if (Array.isArray(value)) {
+      const [key, text] = value;
+      if (value.length === 2 && typeof key === "string" && typeof text === "string") return [[key, text]];
+      return value.slice(0, most.objects).map((part) => [name, part]);
+    }
+    const fields = Object.entries(Object.getOwnPropertyDescriptors(value)).map(
+      ([key, field]) => [key, field.value] as const,
+    );
+    const symbols = Object.getOwnPropertySymbols(value).filter(({ description }) => !description?.startsWith(ours));
+    const marks = symbols.map((mark) => {
+      return [mark.description ?? "", Object.getOwnPropertyDescriptor(value, mark)?.value] as const;
+    });
+    return [...fields, ...marks];
+  } catch {
+    return []; // a proxy that throws
+  }
+}
+
+function isHeaders(value: object): value is Headers | URLSearchParams {
+  return value instanceof Headers || value instanceof URLSearchParams;
+}

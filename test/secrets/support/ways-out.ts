@@ -1,0 +1,186 @@
+import { inspect } from "node:util";
+import { HumanMessage } from "@langchain/core/messages";
+import { MemorySaver } from "@langchain/langgraph";
+import { vi } from "vitest";
+import {
+  asChatModel,
+  bestOf,
+  callsOf,
+  classifyWith,
+  createCascade,
+  createEnsemble,
+  createFallback,
+  createMapReduce,
+  createPipeline,
+  createRouter,
+  judgeWith,
+  type Model,
+  type ModelEntry,
+  synthesizeWith,
+} from "../../../src/index.js";
+import { ledgerTable, step } from "../../../src/notebook/index.js";
+import { createApp } from "../../../src/server/index.js";
+import { saying } from "../../support/fakes.js";
+
+type Given = Model | ModelEntry;
+
+/** What can be seen of anything, at any depth. */
+export function seen(value: unknown): string {
+  const whole = { depth: 30, showHidden: true, maxStringLength: null, maxArrayLength: null, getters: true } as const;
+  const parts = [() => inspect(value, whole), () => inspect(value), () => JSON.stringify(value), () => String(value)];
+  const { stack, message } = Object(value) as Partial<Error>;
+  const texts = parts.map((part) => {
+    try {
+      return String(part());
+    } catch (error) {
+      return String(error); // what cannot be written as JSON
+    }
+  });
+  return [...texts, stack, message, ...getters(value)].join("\n");
+}
+
+/** What the getters of a value and of its causes give, and its symbols. */
+function getters(value: unknown): string[] {
+  const texts: string[] = [];
+  for (let holder = Object(value); holder !== null && texts.length < 200; holder = Object.getPrototypeOf(holder)) {
+    for (const key of Reflect.ownKeys(holder)) {
+      try {
+        texts.push(inspect((value as Record<PropertyKey, unknown>)[key], { depth: 10, showHidden: true }));
+      } catch {}
+    }
+  }
+  return texts;
+}
+
+/** An error with all it leads to. */
+export const thrown = (error: unknown) => [seen(error), seen(callsOf(error)), seen((error as Error)?.cause)].join("\n");
+
+const failing = (run: Promise<unknown>) => run.then(seen, thrown);
+const input = { messages: "Hi" };
+
+async function all(stream: AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>): Promise<string> {
+  const texts: string[] = [];
+  try {
+    for await (const part of await stream) texts.push(seen(part));
+  } catch (error) {
+    texts.push(thrown(error));
+  }
+  return texts.join("\n");
+}
+
+/** A run that goes on without the model, so that what is written of its failure is in the state. */
+const surviving = (model: Given) => createFallback({ models: { model }, defaultResponse: "Nothing." });
+const alone = (model: Given) => createFallback({ models: { model } });
+
+/** Roles a model has, in which it fails: what is then said of it stands in decisions and verdicts. */
+const roles: Readonly<Record<string, (model: Given) => { compile(): { invoke(given: object): Promise<unknown> } }>> = {
+  answer: surviving,
+  judge: (model) => createCascade({ models: { draft: saying("A draft") }, verify: judgeWith(model) }),
+  classifier: (model) =>
+    createRouter({ models: { other: saying("So.") }, route: classifyWith(model), fallback: saying("So it is.") }),
+  lane: (model) =>
+    createEnsemble({ models: { model, other: saying("So.") }, aggregate: synthesizeWith(saying("So.")) }),
+  "judge of the best": (model) =>
+    createEnsemble({ models: { one: saying("So."), other: saying("Or so.") }, aggregate: bestOf(model) }),
+  nested: (model) => createFallback({ models: { inner: alone(model), other: saying("So.") } }),
+  stage: (model) => createPipeline({ stages: { first: { model } } } as never),
+  worker: (model) => createMapReduce({ plan: () => ["one", "two"], worker: model, reduce: saying("So.") } as never),
+  "user code": (model) =>
+    createRouter({
+      models: { other: saying("So.") },
+      route: async () => void (await clientOf(model).invoke("Hi")),
+    }),
+};
+
+const clientOf = (given: Given) =>
+  ("model" in given ? given.model : given) as { invoke(input: string): Promise<unknown> };
+
+const streamModes = ["values", "updates", "messages", "custom", "debug", "tasks", "checkpoints", "tools"] as const;
+
+const ask = (app: ReturnType<typeof createApp>, stream: boolean) =>
+  app.request("/v1/chat/completions", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model: "it", messages: [{ role: "user", content: "Hi" }], stream }),
+  });
+
+/** Every way out; a new one is tried with every place by standing here. */
+export const waysOut: Readonly<Record<string, (model: Given) => string | Promise<string>>> = {
+  "the error of a run": (model) => failing(alone(model).compile().invoke(input)),
+  "the error of several": (model) =>
+    failing(
+      createFallback({ models: { a: model, b: alone(model) } })
+        .compile()
+        .invoke(input),
+    ),
+  "the error of a chat model": (model) => failing(asChatModel(alone(model)).invoke("Hi")),
+  "the stream of a chat model": (model) => all(asChatModel(alone(model)).stream("Hi")),
+  ...Object.fromEntries(
+    Object.entries(roles).map(([role, graph]) => [
+      `the state, as ${role}`,
+      (model: Given) => failing(graph(model).compile().invoke(input)),
+    ]),
+  ),
+  "the bytes of checkpoints": async (model) => {
+    const texts: string[] = [];
+    for (const graph of [surviving, alone]) {
+      const checkpointer = new MemorySaver();
+      const compiled = graph(model).compile({ checkpointer });
+      await compiled.invoke(input, { configurable: { thread_id: "1" } }).catch(() => {});
+      texts.push(bytesOf(checkpointer.storage), bytesOf(checkpointer.writes));
+      texts.push(seen(await compiled.getState({ configurable: { thread_id: "1" } })));
+    }
+    return texts.join("\n");
+  },
+  "stream events of every mode": async (model) => {
+    const compiled = [surviving, alone].map((graph) => graph(model).compile());
+    const streams = compiled.map((each) =>
+      all(each.stream(input, { streamMode: [...streamModes], subgraphs: true } as never) as never),
+    );
+    return (await Promise.all(streams)).join("\n");
+  },
+  "streamEvents v2": async (model) => {
+    const compiled = [surviving, alone].map((graph) => graph(model).compile());
+    return (await Promise.all(compiled.map((each) => all(each.streamEvents(input, { version: "v2" }))))).join("\n");
+  },
+  "replies and the log of the server": async (model) => {
+    const log: string[] = [];
+    const spy = vi.spyOn(console, "error").mockImplementation((...told) => void log.push(told.map(seen).join(" ")));
+    try {
+      const own = createApp({ models: { it: model }, onError: (error) => void log.push(thrown(error)) });
+      const usual = createApp({ graphs: { it: alone(model) } });
+      for (const app of [own, usual, createApp({ graphs: { it: surviving(model) } })]) {
+        for (const stream of [false, true]) {
+          const reply = await ask(app, stream);
+          log.push(await reply.text(), seen([...reply.headers]));
+        }
+        log.push(await (await app.request("/v1/models")).text());
+      }
+      return log.join("\n");
+    } finally {
+      spy.mockRestore();
+    }
+  },
+  "pages of a notebook": async (model) => {
+    const texts: string[] = [];
+    for (const graph of [surviving, alone]) {
+      try {
+        for await (const done of step(graph(model), { messages: [new HumanMessage("Hi")] })) {
+          texts.push(seen(done), seen(ledgerTable(done.calls)));
+        }
+      } catch (error) {
+        texts.push(thrown(error), seen(ledgerTable(callsOf(error))));
+      }
+    }
+    return texts.join("\n");
+  },
+};
+
+/** Everything a checkpointer keeps, as text. */
+function bytesOf(kept: unknown): string {
+  if (kept instanceof Uint8Array) return Buffer.from(kept).toString("latin1");
+  if (typeof kept !== "object" || kept === null) return String(kept);
+  return Object.entries(kept)
+    .map(([key, value]) => `${key} ${bytesOf(value)}`)
+    .join("\n");
+}
