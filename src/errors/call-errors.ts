@@ -2,6 +2,7 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { maskKeys } from "../secrets/redact.js";
 import { type ErrorClass, errorClasses } from "./error-classes.js";
 import { FinalError, type Finality } from "./final-error.js";
+import { ForeignError } from "./foreign-error.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
 import { safeCause } from "./safe-cause.js";
 
@@ -82,7 +83,8 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
     this.cause = safeCause(fields.cause);
     this.steps = fields.steps ?? [];
     this.movesOn = fields.movesOn;
-    if (fields.thrown !== undefined) this.thrown = fields.thrown;
+    const thrown = fields.thrown ?? thrownOf(this.cause);
+    if (thrown !== undefined) this.thrown = thrown;
   }
 }
 
@@ -153,6 +155,13 @@ function lastOf(failures: readonly Failure[]): ModelCallError | undefined {
   const { movesOn } = errorClasses[last.class];
   const cause = Object.assign(new Error(reason), thrown, last.status === undefined ? {} : { status: last.status });
   return new ModelCallError({ ...fields, ...(thrown && { thrown }), path, reason, movesOn, cause });
+}
+
+/** Names what a client threw; undefined for errors of this library. */
+function thrownOf(cause: Error): Thrown | undefined {
+  if (!ForeignError.isInstance(cause)) return undefined;
+  const name = [cause.name, cause.class].find((each) => each !== "Error" && each !== "Object") ?? "Error";
+  return { name, ...(cause.code === undefined ? {} : { code: String(cause.code) }) };
 }
 
 function listFailures(failures: readonly Failure[]): string {

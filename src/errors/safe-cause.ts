@@ -62,7 +62,12 @@ function statusOf(error: unknown): number | undefined {
 }
 
 function codeOf(error: unknown): string | number | undefined {
-  const codes = [field(error, "code"), field(error, "error", "code"), field(error, "lc_error_code")];
+  const codes = [
+    field(error, "code"),
+    field(error, "error", "code"),
+    field(error, "type"),
+    field(error, "lc_error_code"),
+  ];
   return codes
     .map((code) => (Number.isInteger(code) ? (code as number) : word(code)))
     .find((code) => code !== undefined);

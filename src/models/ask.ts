@@ -4,7 +4,6 @@ import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors/i
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
-import { identify } from "../resilience/error-facts.js";
 import { timed } from "../resilience/latency.js";
 import { retries, retryDelay, sleep } from "../resilience/retry.js";
 import { redactError } from "../secrets/redact.js";
@@ -235,7 +234,6 @@ function toCallError(
     reason,
     movesOn: failure.movesOn,
     retryable: ModelCallError.isInstance(error) ? error.retryable : failure.retryable && !retries(model.retry),
-    thrown: identify(error),
     steps,
     ...(failure.status === undefined ? {} : { status: failure.status }),
     ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),

@@ -1,5 +1,3 @@
-import type { Thrown } from "../errors/index.js";
-
 /** The facts errors of provider clients carry; every one of them may be missing. */
 export interface Facts {
   /** What the error is called: its `name` and its constructor's. */
@@ -66,19 +64,6 @@ export function factsOf(error: object): Facts {
   const said = /^\s*\d{1,2} ([A-Z_]{5,}):/.exec(text)?.[1]; // "8 RESOURCE_EXHAUSTED: …", as @grpc/grpc-js writes it
   const codes = [...bodies.flatMap((body) => codesOf(body, names)), ...names, said].filter(isText);
   return { names, text, ...(status === undefined ? {} : { status }), codes, error };
-}
-
-/** Names what was thrown: `{ name: "RateLimitError", code: "insufficient_quota" }`. */
-export function identify(error: unknown): Thrown {
-  try {
-    const fields = Object(error) as Fields;
-    const names = [fields.name, fields.constructor?.name].filter(isText);
-    const name = names.find((each) => each !== "Error" && each !== "Object") ?? "Error";
-    const code = [fields.code, fields.type, fields.lc_error_code].find(isText);
-    return { name, ...(code === undefined ? {} : { code }) };
-  } catch {
-    return { name: "Error" };
-  }
 }
 
 /** The error and the bodies within it, each once. */
