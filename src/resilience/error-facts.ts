@@ -15,6 +15,8 @@ type Fields = Record<string, unknown>;
 
 /** Longest text that is searched for words of providers, in characters; a provider may repeat the whole prompt. */
 const longestText = 4_000;
+/** Longest text that is read as JSON, in characters: a body of an error, not an answer. */
+const longestBody = 100_000;
 
 /** Names of the gRPC status codes an answer can end in (google.rpc.Code). */
 const grpc: Readonly<Record<number, string>> = {
@@ -93,7 +95,7 @@ function bodiesOf(error: object): Fields[] {
 
 /** The JSON a text holds or ends with. */
 function json(text: unknown): unknown {
-  if (!isText(text)) return undefined;
+  if (!isText(text) || text.length > longestBody) return undefined;
   const start = text.search(/[[{]\s*["{]/);
   if (start < 0) return undefined;
   try {

@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
     requests: 1,
     backup: true,
   },
-  { title: "an unknown model", reply: failWith.unknownModel(), class: "invalid_request", requests: 1, backup: true },
+  { title: "an unknown model", reply: failWith.unknownModel(), class: "model_unavailable", requests: 1, backup: true },
   { title: "a bad request", reply: failWith.badRequest(), class: "invalid_request", requests: 1, backup: false },
   {
     title: "422",

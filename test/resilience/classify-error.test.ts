@@ -1,7 +1,7 @@
 import { ContextOverflowError, stampRetryable } from "@langchain/core/errors";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AllModelsFailedError, ModelCallError } from "../../src/errors/index.js";
+import { AllModelsFailedError, errorClasses, ModelCallError, QuorumNotReachedError } from "../../src/errors/index.js";
 import { classifyError } from "../../src/resilience/classify-error.js";
 import { errorTable, google, thrown } from "./error-table.js";
 
@@ -82,8 +82,64 @@ describe("classifyError", () => {
     });
   });
 
+  it("finds what a nested pattern threw within an error of the graph around it", () => {
+    const nested = new AllModelsFailedError([{ name: "a", class: "quota", message: "", status: 402 }]);
+    expect(classifyError(new Error("node failed", { cause: nested }))).toMatchObject({ class: "quota", status: 402 });
+  });
+
+  it("stops where every lane of a nested ensemble met the caller's own mistake, and moves on where one did not", () => {
+    const quorum = (...classes: readonly ("invalid_request" | "server")[]) =>
+      new QuorumNotReachedError(
+        2,
+        0,
+        classes.map((kind, lane) => ({ name: `${lane}`, class: kind, message: "" })),
+      );
+    expect(classifyError(quorum("invalid_request", "invalid_request")).movesOn).toBe(false);
+    expect(classifyError(quorum("server", "invalid_request")).movesOn).toBe(true);
+    expect(classifyError(new QuorumNotReachedError(2, 0))).toMatchObject({ class: "unknown", movesOn: true });
+  });
+
+  it.each([
+    [403, "Your plan does not include access to this model"],
+    [400, "This endpoint requires a paid plan"],
+    [400, "This model is not available in your region"],
+    [403, "The model is in gated beta"],
+    [403, "You are not allowed to sample from this model"],
+    [403, "Your team does not have access to the model grok-4"],
+    [403, "Access to model denied."],
+    [400, "The requested model 'x' is not supported by any provider you have enabled."],
+    [400, "模型不存在，请检查模型代码。"],
+    [400, "This is not a chat model and thus not supported in the v1/chat/completions endpoint."],
+    [400, "Invalid content type. image_url is only supported by certain models."],
+  ])("excludes one model after a %i: %s", (status, message) => {
+    const { class: kind, movesOn } = classifyError({ status, message });
+    expect([kind, movesOn, errorClasses[kind].avoid]).toEqual(["model_unavailable", true, "model"]);
+  });
+
+  it.each([
+    "Missing required parameter: 'model'.",
+    "model: Field required",
+    "'logprobs' is not allowed with this model",
+    "logprobs is not supported with this model",
+    "`temperature` is deprecated for this model.",
+    "top_k and top_p cannot both be specified for this model. Please use only one.",
+    "This model does not support the 'reasoning_effort' parameter",
+    "'tool_choice' is only allowed when 'tools' are specified",
+    "tools.0.custom.input_schema: JSON schema is invalid",
+    "messages.1.content.0.tool_result: tool_use_id not found in previous message",
+    "limit must be a positive integer",
+    "Unsupported parameter: context",
+    "image exceeds 5 MB maximum: 6291456 bytes > 5242880 bytes",
+    "max_tokens must be at least 1, got 0",
+    "n must be between 1 and 10; the account limit is 10",
+  ])("stops at what another model would refuse too: %s", (message) => {
+    for (const status of [400, 422]) {
+      expect(classifyError({ status, message })).toMatchObject({ class: "invalid_request", movesOn: false });
+    }
+  });
+
   it("never throws and always finds a class, whatever was thrown", () => {
-    const classes = new Set(errorTable.map(([, , kind]) => kind));
+    const classes = Object.keys(errorClasses);
     const anything = fc.oneof(
       fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true, withMap: true }),
       fc.record(

@@ -30,6 +30,9 @@ const weather = {
 const Person = z.object({ name: z.string(), age: z.number() });
 const schemaCall = { toolCalls: [{ name: "person", args: { name: "Ada", age: 36 } }] };
 
+/** A 429 that no wait mends; it reaches our clients as a 413, which none of them sends again. */
+const tooLarge = "Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 40000.";
+
 describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("the openai client over %s", (provider) => {
   let serving: Serving;
   let client: OpenAI;
@@ -179,9 +182,10 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("the openai cl
     ["quota", failWith.quota(), OpenAI.RateLimitError, "insufficient_quota"],
     ["bad request", failWith.badRequest(), OpenAI.BadRequestError, null],
     ["context overflow", failWith.contextOverflow(), OpenAI.BadRequestError, "context_length_exceeded"],
+    ["limit on one request", failWith.rateLimit({ message: tooLarge }), OpenAI.APIError, "request_too_large"],
     ["refusal", failWith.contentFilter(), OpenAI.BadRequestError, "content_filter"],
     ["our own key's refusal", failWith.authentication(), OpenAI.InternalServerError, "authentication"],
-    ["unknown model", failWith.unknownModel(), OpenAI.InternalServerError, "invalid_request"],
+    ["unknown model", failWith.unknownModel(), OpenAI.InternalServerError, "model_unavailable"],
     ["outage", failWith.server(), OpenAI.InternalServerError, "server"],
     ["broken connection", failWith.reset(), OpenAI.InternalServerError, "network"],
     ["empty answer", failWith.empty(), OpenAI.InternalServerError, "empty"],
