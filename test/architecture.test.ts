@@ -10,7 +10,7 @@ const files = readdirSync(src, { recursive: true, encoding: "utf8" })
 
 /** Rooms from the ground up; a room may import its own floor and those below it. */
 const floors: readonly (readonly string[])[] = [
-  ["errors"],
+  ["errors", "text"],
   ["state"],
   ["cost", "tracing", "resilience"],
   ["models"],
