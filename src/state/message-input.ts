@@ -9,7 +9,7 @@ const deepest = 100;
 
 const forms = 'give a text, { role: "user", content: "…" } or a message of LangChain, or a list of these';
 const roles: readonly string[] = ["user", "human", "assistant", "ai", "system", "developer", "tool"];
-const partForms = "a part is an object, as { type: \"text\", text: \"…\" }";
+const partForms = 'a part is an object, as { type: "text", text: "…" }';
 
 /**
  * Checks what somebody gives as messages, before LangGraph reads it.
@@ -17,13 +17,16 @@ const partForms = "a part is an object, as { type: \"text\", text: \"…\" }";
  * @throws {InvalidInputError} that names the place and says what may stand there
  */
 export function checkMessages(given: unknown): void {
-  if (!Array.isArray(given)) return checkMessage(given, "messages");
-  for (let index = 0; index < given.length; index++) checkMessage(given[index], `messages[${index}]`); // holes of the list, too
+  if (!Array.isArray(given)) checkMessage(given, "messages");
+  else for (let index = 0; index < given.length; index++) checkMessage(given[index], `messages[${index}]`); // holes of the list, too
 }
 
 function checkMessage(given: unknown, at: string): void {
   if (typeof given === "string") return;
-  if (isBaseMessage(given)) return checkDepth({ content: given.content, tool_calls: callsIn(given) }, at);
+  if (isBaseMessage(given)) {
+    checkDepth({ content: given.content, tool_calls: (given as { readonly tool_calls?: unknown }).tool_calls }, at);
+    return;
+  }
   const { role, fields } = formOf(given, at);
   if (role === "remove") {
     if (typeof fields.id !== "string") refuse(`${at}.id`, fields.id, "name the message to remove");
@@ -55,7 +58,9 @@ function formOf(given: unknown, at: string): Form {
   if (typeof given !== "object" || given === null || Array.isArray(given)) refuse(at, given, forms);
   const { role, type, lc, id, kwargs } = given as Readonly<Record<string, unknown>>;
   if (lc === 1 && Array.isArray(id) && typeof kwargs === "object" && kwargs !== null) {
-    const name = String(id.at(-1)).replace(/Message(Chunk)?$/, "").toLowerCase(); // a message that was serialized
+    const name = String(id.at(-1))
+      .replace(/Message(Chunk)?$/, "")
+      .toLowerCase(); // a message that was serialized
     return { role: name, fields: kwargs as Form["fields"] };
   }
   const named = typeof role === "string" ? role : type;
@@ -98,10 +103,6 @@ function isJson(text: string): boolean {
   }
 }
 
-function callsIn(message: BaseMessage): unknown {
-  return (message as { readonly tool_calls?: unknown }).tool_calls;
-}
-
 function checkDepth(parts: Readonly<Record<string, unknown>>, at: string): void {
   for (const [key, value] of Object.entries(parts)) {
     if (!tooDeep(value, deepest)) continue;
@@ -112,6 +113,27 @@ function checkDepth(parts: Readonly<Record<string, unknown>>, at: string): void 
 function refuse(at: string, value: unknown, expected: string): never {
   throw new InvalidInputError(`${at} is ${describeValue(value)}; ${expected}`);
 }
+
+/** Refuses what is no input at all: it has no messages. */
+export function refuseInput(given: unknown): never {
+  throw new InvalidInputError(
+    `The input is ${describeValue(given)}; invoke the graph with { messages: "a question" }, or with { messages: [ … ] }`,
+  );
+}
+
+/**
+ * Checks what somebody gives a chat model.
+ *
+ * @throws {InvalidInputError} as `checkMessages`
+ */
+export function checkPrompt(given: unknown): void {
+  if (Array.isArray(given)) checkMessages(given);
+  else if (typeof given !== "string" && typeof Object(given).toChatMessages !== "function") {
+    refuse("The input", given, "give a text, a list of messages or a prompt value");
+  }
+}
+
+type Given = Parameters<typeof messagesStateReducer>[1];
 
 /** Adds messages to a conversation as LangGraph does, and says by name what cannot be one. */
 export const messagesReducer: typeof messagesStateReducer = (current, added) => {
@@ -124,8 +146,8 @@ export const messagesReducer: typeof messagesStateReducer = (current, added) => 
 };
 
 /** The conversation of a run: LangGraph's `MessagesValue`, with errors that say what is wrong with what was given. */
-export const Conversation: typeof MessagesValue = new ReducedValue(MessagesValue.valueSchema, {
+export const Conversation: typeof MessagesValue = new ReducedValue<BaseMessage[], Given>(MessagesValue.valueSchema, {
   inputSchema: MessagesValue.inputSchema,
-  reducer: messagesReducer as (current: BaseMessage[], added: never) => BaseMessage[],
+  reducer: messagesReducer,
   jsonSchemaExtra: MessagesValue.jsonSchemaExtra,
-}) as unknown as typeof MessagesValue;
+});
