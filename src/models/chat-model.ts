@@ -1,10 +1,10 @@
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import type { BaseLanguageModelInput } from "@langchain/core/language_models/base";
-import {
+import type {
   BaseChatModel,
-  type BaseChatModelCallOptions,
-  type BindToolsInput,
-  type LangSmithParams,
+  BaseChatModelCallOptions,
+  BindToolsInput,
+  LangSmithParams,
 } from "@langchain/core/language_models/chat_models";
 import type { ModelProfile } from "@langchain/core/language_models/profile";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";

@@ -1,7 +1,4 @@
-import {
-  BaseChatModel,
-  type BaseChatModelCallOptions,
-} from "@langchain/core/language_models/chat_models";
+import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
 import { checkPrompt } from "../state/message-input.js";
 
 /** A chat model that says by name what is wrong with its input; LangChain's own reads it first, and fails within. */
