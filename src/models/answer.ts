@@ -100,8 +100,8 @@ function toAIMessage(output: unknown): AIMessage | undefined {
   if (ToolMessage.isInstance(output)) return new AIMessage({ content: output.content }); // a tool that answers itself: `returnDirect`
   if (hasNoRole(output)) return copyMessage(toAnswerChunk(output)!, {});
   if (!AIMessage.isInstance(output) && !AIMessageChunk.isInstance(output)) return undefined;
-  const whole = !AIMessageChunk.isInstance(output);
-  return whole && !output.invalid_tool_calls?.length ? output : copyMessage(output, readCalls(output));
+  const called = output.tool_calls?.length || output.invalid_tool_calls?.length;
+  return called || AIMessageChunk.isInstance(output) ? copyMessage(output, readCalls(output)) : output;
 }
 
 /** Copies an AI message with some fields changed; messages are never changed in place. */

@@ -175,12 +175,12 @@ async function attemptChat(
   try {
     const work = async (signal: AbortSignal, firstToken: () => void): Promise<Answer> => {
       const onToken = (chunk: AIMessageChunk) => {
+        messageId ??= chunk.id; // that of the first chunk is shown for all of them
         if (chunk.text === "" && !chunk.tool_call_chunks?.length) return;
         if (call.timeToFirstTokenMs === undefined) {
           call.timeToFirstTokenMs = performance.now() - started;
           firstToken();
         }
-        messageId ??= chunk.id;
         streamed += chunk.text;
       };
       const place: Attempt = { model, messages, site, hidden, signal, onToken, again: attempt > 1 };

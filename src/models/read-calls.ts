@@ -14,8 +14,9 @@ export function readCalls(message: AIMessage | AIMessageChunk): Calls {
   const { tool_calls = [], invalid_tool_calls = [] } = message;
   const chunks = AIMessageChunk.isInstance(message) ? (message.tool_call_chunks ?? []) : [];
   const streamed = chunks.length > 0;
-  const calls: Calls = { tool_calls: streamed ? [] : [...tool_calls], invalid_tool_calls: [] };
-  for (const { id, name, args = "" } of streamed ? joined(chunks) : invalid_tool_calls) {
+  const calls: Calls = { tool_calls: streamed ? [] : tool_calls.filter(({ name }) => name), invalid_tool_calls: [] };
+  const nameless = tool_calls.filter(({ name }) => !name).map((call) => ({ ...call, args: JSON.stringify(call.args) }));
+  for (const { id, name, args = "" } of streamed ? joined(chunks) : [...nameless, ...invalid_tool_calls]) {
     const custom = tool_calls.find((call) => call.id === id && call.args.input === args && isCustom(chunks, id));
     const read = name ? (custom?.args ?? readArguments(args)) : undefined;
     if (name && read) calls.tool_calls.push({ type: "tool_call", id: id || `call_${randomUUID()}`, name, args: read });
