@@ -159,7 +159,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     try {
       return check(answer);
     } catch (error) {
-      const call = answer.id === undefined ? undefined : this.seen.get(answer.id);
+      const call = this.seen.get(answer.id);
       if (call !== undefined) Object.assign(call, failure(error));
       throw error;
     }
