@@ -1,4 +1,4 @@
-import { ModelRefusalError } from "@langchain/core/errors";
+import { ContextOverflowError, ModelRefusalError } from "@langchain/core/errors";
 import {
   AIMessage,
   AIMessageChunk,
@@ -10,7 +10,9 @@ import {
   ToolMessage,
 } from "@langchain/core/messages";
 import { InvalidModelError } from "../errors/index.js";
-import { googleRefusals } from "./google-sdk.js";
+import { isBlank, isThought, withoutThoughts } from "../text/thoughts.js";
+import { endingOf, finishReason } from "./finish-reason.js";
+import { readCalls } from "./read-calls.js";
 
 /** What came back from a model. */
 export interface Answer {
@@ -31,9 +33,6 @@ export class SpentEmptyAnswerError extends EmptyAnswerError {
   override readonly name = "SpentEmptyAnswerError";
 }
 
-/** Finish reasons with which providers say that a filter stopped the answer. */
-const refused: ReadonlySet<string> = new Set(["content_filter", "refusal", ...googleRefusals]);
-
 /**
  * Reads an output as one AI message.
  *
@@ -51,31 +50,33 @@ export function toMessage(output: unknown, path: string): AIMessage {
  * Passes a message on that holds an answer.
  *
  * @throws {ModelRefusalError} when the model or its filter refused
+ * @throws {ContextOverflowError} when the conversation left the model no room to answer
+ * @throws an error of the class `empty`, when it broke off or holds neither text nor a tool call that can be read
  */
 export function checkAnswer(message: AIMessage): AIMessage {
   const { refusal } = message.additional_kwargs;
   if (typeof refusal === "string" && refusal !== "") throw new ModelRefusalError(refusal);
-  const reason = finishReason(message);
-  if (reason !== undefined && refused.has(reason)) throw new ModelRefusalError(stopped(reason));
-  if (!isEmpty(message)) return message;
-  if (isCutShort(message)) throw new SpentEmptyAnswerError("The token limit was used up before the answer began");
-  throw new EmptyAnswerError("The answer holds neither text nor a tool call");
+  const ending = endingOf(message);
+  if (ending === "refused") throw new ModelRefusalError(`The provider stopped the answer: ${reasonIn(message)}`);
+  if (ending === "broken_off") throw new EmptyAnswerError(`The provider broke the answer off: ${reasonIn(message)}`);
+  const lack = lackOf(message);
+  if (lack === undefined) return message;
+  if (ending === "window_limit") throw new ContextOverflowError(`The context window was full. ${lack}`);
+  if (ending === "token_limit") throw new SpentEmptyAnswerError(`The token limit was used up. ${lack}`);
+  throw new EmptyAnswerError(lack);
 }
 
-const stopped = (reason: string) => `The provider stopped the answer: ${reason}`;
-
-/** Why the model stopped, in the provider's words; OpenAI's Responses API says it with a status. */
-export function finishReason({ response_metadata = {} }: Pick<AIMessage, "response_metadata">): string | undefined {
-  const { finish_reason, finishReason, stop_reason, incomplete_details, status } = response_metadata as {
-    readonly incomplete_details?: { readonly reason?: unknown } | null;
-  } & Record<string, unknown>;
-  const said = [finish_reason, finishReason, stop_reason, incomplete_details?.reason, status];
-  return said.find((value): value is string => typeof value === "string" && value !== "");
+/** The provider's reason for the end, with what it explains (Gemini does). */
+function reasonIn(message: AIMessage): string {
+  const { finishMessage } = message.response_metadata as { readonly finishMessage?: unknown };
+  const reason = finishReason(message)!;
+  return typeof finishMessage === "string" && finishMessage !== "" ? `${reason}, ${finishMessage}` : reason;
 }
 
-/** True where the token limit ended the answer. */
-export function isCutShort(message: Pick<AIMessage, "response_metadata">): boolean {
-  return /^(length|max_?tokens|max_output_tokens)$/i.test(finishReason(message) ?? "");
+/** True where a limit ended the answer. */
+export function isCutShort(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): boolean {
+  const ending = endingOf(message);
+  return ending === "token_limit" || ending === "window_limit";
 }
 
 /**
@@ -99,15 +100,19 @@ function toAIMessage(output: unknown): AIMessage | undefined {
   if (ToolMessage.isInstance(output)) return new AIMessage({ content: output.content }); // a tool that answers itself: `returnDirect`
   if (hasNoRole(output)) return copyMessage(toAnswerChunk(output)!, {});
   if (!AIMessage.isInstance(output) && !AIMessageChunk.isInstance(output)) return undefined;
-  return AIMessageChunk.isInstance(output) ? copyMessage(output, {}) : output;
+  const called = output.tool_calls?.length || output.invalid_tool_calls?.length;
+  return called || AIMessageChunk.isInstance(output) ? copyMessage(output, readCalls(output)) : output;
 }
 
 /** Copies an AI message with some fields changed; messages are never changed in place. */
 export function copyMessage(
   message: AIMessage | AIMessageChunk,
-  fields: Partial<Pick<AIMessage, "content" | "usage_metadata" | "response_metadata" | "id">>,
+  fields: Partial<
+    Pick<AIMessage, "content" | "usage_metadata" | "response_metadata" | "id" | "tool_calls" | "invalid_tool_calls">
+  >,
 ): AIMessage {
-  const { content, id, name, response_metadata, tool_calls, invalid_tool_calls, usage_metadata } = message;
+  const { content, id, name, response_metadata, invalid_tool_calls, usage_metadata } = message;
+  const { tool_calls = message.tool_calls } = fields;
   const { tool_calls: written, ...others } = message.additional_kwargs;
   const readable = tool_calls !== undefined && tool_calls.length > 0; // LangChain warns of calls that are there unread only
   const additional_kwargs = readable && written !== undefined ? { ...others, tool_calls: written } : others;
@@ -132,18 +137,42 @@ export function newMessages(all: readonly BaseMessage[], given: readonly BaseMes
   return all.filter((message) => !known.has(message) && !known.has(message.id));
 }
 
-/** True where there is nothing to show: no text, no tool call, no picture. */
+/** True where there is nothing to show: no text, no tool call that can be read, no picture. */
 export function isEmpty(message: AIMessage): boolean {
-  const { text } = message; // throws where a provider's tool calls have no shape at all: nobody after could read it either
-  if (message.tool_calls?.length || message.invalid_tool_calls?.length) return false;
-  if (typeof message.content === "string") return text.trim() === "";
-  return message.content.every((block) => {
-    return (
-      (block.type === "text" && String(block.text).trim() === "") ||
-      block.type === "reasoning" ||
-      block.type === "thinking"
-    );
-  });
+  return lackOf(message) !== undefined;
+}
+
+/** What keeps a message from being an answer. */
+function lackOf(message: AIMessage): string | undefined {
+  const { text, content, additional_kwargs } = message; // `text` throws where a provider's tool calls have no shape at all: nobody after could read it either
+  const { tool_calls = [], invalid_tool_calls = [] } = message;
+  if (tool_calls.length > 0) return undefined;
+  if (invalid_tool_calls.length > 0) return unreadable(invalid_tool_calls);
+  if (!isBlank(withoutThoughts(text))) return undefined;
+  const blocks = typeof content === "string" ? [] : content;
+  if (blocks.some((block) => !isThought(block) && !textual.has(block.type)) || holdsMore(additional_kwargs))
+    return undefined;
+  return isBlank(text) && !blocks.some(isThought)
+    ? "The answer holds neither text nor a tool call"
+    : "The answer holds nothing but thoughts";
+}
+
+/** Blocks that are text, or stand for a tool call, which is in `tool_calls` where it can be read. */
+const textual: ReadonlySet<string> = new Set([
+  ...["text", "tool_use", "tool_call", "tool_call_chunk", "invalid_tool_call", "input_json_delta", "functionCall"],
+]);
+
+/** Answers beside the content: a voice, a call by OpenAI's first API for it, an output of a tool of OpenAI's own that is none of its aids. */
+function holdsMore({ audio, function_call, tool_outputs }: AIMessage["additional_kwargs"]): boolean {
+  const aids = /^((web_search|file_search|code_interpreter|tool_search|mcp)_call|mcp_list_tools|tool_search_output)$/;
+  const outputs = Array.isArray(tool_outputs) ? (tool_outputs as { readonly type?: unknown }[]) : [];
+  return Boolean(audio ?? function_call) || outputs.some(({ type }) => !aids.test(String(type)));
+}
+
+/** Names calls that cannot be read, with what was written of them. */
+function unreadable(calls: NonNullable<AIMessage["invalid_tool_calls"]>): string {
+  const written = calls.map(({ name = "", args = "" }) => `${name}(${args})`).join(", ");
+  return `The answer holds unreadable tool calls only: ${written.length > 200 ? `${written.slice(0, 199)}…` : written}`;
 }
 
 /** Puts instructions before a conversation, joined with a system message that is there already. */

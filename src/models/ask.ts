@@ -175,18 +175,19 @@ async function attemptChat(
   try {
     const work = async (signal: AbortSignal, firstToken: () => void): Promise<Answer> => {
       const onToken = (chunk: AIMessageChunk) => {
+        messageId ??= chunk.id; // that of the first chunk is shown for all of them
         if (chunk.text === "" && !chunk.tool_call_chunks?.length) return;
         if (call.timeToFirstTokenMs === undefined) {
           call.timeToFirstTokenMs = performance.now() - started;
           firstToken();
         }
-        messageId ??= chunk.id;
         streamed += chunk.text;
       };
-      const place: Attempt = { model, messages, site, hidden, signal, onToken };
-      const message = await invokeChat(place, runnable, rest);
+      const place: Attempt = { model, messages, site, hidden, signal, onToken, again: attempt > 1 };
+      const { message, fault } = await invokeChat(place, runnable, rest);
       signal.throwIfAborted(); // nobody waits for it any more, and its line is closed
-      closeCall(call, model, message); // an answer that holds nothing is paid all the same
+      closeCall(call, model, message); // an answer that is none is paid all the same
+      if (fault !== undefined) throw fault;
       return { message: checkAnswer(message), modelUsed: site.path };
     };
     const { signal } = site.config;

@@ -1,10 +1,10 @@
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import type { BaseLanguageModelInput } from "@langchain/core/language_models/base";
-import {
+import type {
   BaseChatModel,
-  type BaseChatModelCallOptions,
-  type BindToolsInput,
-  type LangSmithParams,
+  BaseChatModelCallOptions,
+  BindToolsInput,
+  LangSmithParams,
 } from "@langchain/core/language_models/chat_models";
 import type { ModelProfile } from "@langchain/core/language_models/profile";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
@@ -16,6 +16,7 @@ import type { RunContext } from "../state/limits.js";
 import { answerOptionsOf } from "./answer-options.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
 import { runStreams, tokenCallbacks } from "./callbacks-below.js";
+import { CheckedChatModel } from "./checked-chat-model.js";
 import { type GraphRun, openRun } from "./graph-run.js";
 import type { MessagesGraph, MessagesGraphBuilder } from "./model.js";
 import { type ResolvedModel, resolve } from "./resolve.js";
@@ -43,7 +44,7 @@ export interface GraphChatModelCallOptions extends BaseChatModelCallOptions {
 }
 
 /** A graph as a chat model; made by `asChatModel`. */
-export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
+export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> {
   /** What is run; a pattern that is given this model sees it, and counts its calls as those of a nested pattern. */
   readonly graph: Runnable;
   readonly context: RunContext | undefined;

@@ -58,6 +58,7 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     catalogue: "anthropic",
     keyVariable: "ANTHROPIC_API_KEY",
     parameters: { stop: "stopSequences" },
+    finishes: true,
   },
   ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" } },
 };

@@ -1,3 +1,4 @@
+import { stampRetryable } from "@langchain/core/errors";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
@@ -6,17 +7,10 @@ import type { OrchestrationState } from "../state/orchestration-state.js";
 import { joinSteps, stepsOf } from "../state/steps.js";
 import { carrying, orchestrationOf } from "../tracing/carried-ledger.js";
 import type { LedgerHandler } from "../tracing/ledger-handler.js";
-import {
-  type Answer,
-  checkAnswer,
-  copyMessage,
-  finishReason,
-  newMessages,
-  toAnswerChunk,
-  toMessage,
-} from "./answer.js";
+import { type Answer, checkAnswer, copyMessage, newMessages, toAnswerChunk, toMessage } from "./answer.js";
 import type { AnswerOptions } from "./answer-options.js";
 import { runStreams } from "./callbacks-below.js";
+import { finishReason } from "./finish-reason.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Below, Site } from "./site.js";
 
@@ -29,6 +23,15 @@ export interface Attempt {
   readonly hidden: boolean;
   readonly signal: AbortSignal;
   readonly onToken: (chunk: AIMessageChunk) => void;
+  /** The model was asked before, and is asked again. */
+  readonly again?: boolean;
+}
+
+/** What a chat model said. */
+interface Said {
+  readonly message: AIMessage;
+  /** Why it is no answer all the same, where the way it came says so. */
+  readonly fault?: Error;
 }
 
 /**
@@ -37,12 +40,12 @@ export interface Attempt {
  *
  * @param options call options of the client, where the caller of the run asked for some
  */
-export async function invokeChat(attempt: Attempt, runnable: Runnable, options?: AnswerOptions): Promise<AIMessage> {
+export async function invokeChat(attempt: Attempt, runnable: Runnable, options?: AnswerOptions): Promise<Said> {
   const { model, messages, site } = attempt;
   const { path } = site;
   const config = { ...options, ...callConfig(attempt), maxRetries: 0 };
   if (!model.alwaysStream && model.entry.firstTokenTimeout === undefined && !runStreams(config.callbacks)) {
-    return toMessage(await runnable.invoke(messages, config), path);
+    return { message: toMessage(await runnable.invoke(messages, config), path) };
   }
   let whole: AIMessageChunk | undefined;
   let cacheRead = 0;
@@ -56,13 +59,24 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
   }
   const details = whole?.usage_metadata?.input_token_details;
   if (details?.cache_read) details.cache_read = cacheRead; // Gemini repeats it in every chunk, and concat adds it up
-  if (model.finishes && (whole === undefined || finishReason(whole) === undefined)) {
-    throw new Error("terminated: the stream ended without a finish reason");
+  if (whole === undefined) {
+    if (model.finishes) throw unfinished(attempt);
+    return { message: toMessage("", path) };
   }
-  if (unread && whole !== undefined && finishReason(whole) === "tool_calls") {
-    throw new Error("the tool calls of this stream have no role, and the client reads none without it");
-  }
-  return toMessage(whole ?? "", path);
+  const message = toMessage(whole, path);
+  const reason = finishReason(whole);
+  if (model.finishes && reason === undefined) return { message, fault: unfinished(attempt) };
+  return unread && reason === "tool_calls" ? { message, fault: new Error(noRole) } : { message };
+}
+
+const noRole = "the tool calls of this stream have no role, and the client reads none without it";
+
+/** A cut that looks like an end, or the end of a server that never says more; asked again it would say the same, so that once is enough. */
+function unfinished({ site, again }: Attempt): Error {
+  const error = new Error(
+    `terminated: the stream ended without a finish reason; where its server never names one, set \`finishReason: false\` on the entry of ${site.node}`,
+  );
+  return again ? stampRetryable(error, false) : error;
 }
 
 /** Runs another pattern as a model, below `nesting`; it hands up its own ledger, decisions and tool calls. */
@@ -85,8 +99,9 @@ export async function invokeOpaque(attempt: Attempt, { configurable }: Below, ha
   const input = graph ? { messages } : messages;
   const output = await model.runnable.invoke(input, { ...config, configurable, ...(graph ? {} : { maxRetries: 0 }) });
   const made = graph ? newMessages((output as { messages?: BaseMessage[] }).messages ?? [], messages) : [output];
-  const answer = checkAnswer(toMessage(made.at(-1), site.path));
+  const last = toMessage(made.at(-1), site.path);
   handler.account(made, { called: !graph });
+  const answer = handler.judge(last, checkAnswer);
   const carried = orchestrationOf(answer)?.ledger !== undefined; // it is in the ledger now
   const message = carried ? copyMessage(answer, { response_metadata: carrying(answer, undefined) }) : answer;
   return { message, modelUsed: site.path, steps: handler.steps() };

@@ -49,6 +49,11 @@ export interface ModelEntry {
   readonly retry?: RetryOptions | false;
   /** Calls in flight at once, over all graphs that use this entry; further ones wait. @default no limit */
   readonly limit?: { readonly concurrency?: number };
+  /**
+   * False for a server whose streams never name a finish reason: one that ends without is then whole, not cut off.
+   * @default true for clients of OpenAI, Azure, Google and Anthropic, whose providers always name one
+   */
+  readonly finishReason?: boolean;
   /** Tokens. @default the client's profile, else unknown */
   readonly contextWindow?: number;
   /** @default the client's profile, else unknown (and then assumed) */

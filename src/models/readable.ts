@@ -1,22 +1,17 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { isThought } from "../text/thoughts.js";
 
 /** A message as text, tool calls included; what is no text is named: `[image_url]`. */
 export function readable(message: BaseMessage): string {
   const { content } = message;
   const calls = toolCallsOf(message).map(({ name, args }) => `[tool call: ${name}(${JSON.stringify(args)})]`);
-  const others = typeof content === "string" ? [] : content.filter((block) => !textual.has(block.type));
+  const others =
+    typeof content === "string" ? [] : content.filter((block) => !isThought(block) && !textual.has(block.type));
   return [message.text, ...others.map(({ type }) => `[${type}]`), ...calls].filter((part) => part !== "").join("\n");
 }
 
-/** Blocks that are text, are in `tool_calls` as well, or are nobody's business. */
-const textual: ReadonlySet<string> = new Set([
-  "text",
-  "tool_use",
-  "tool_call",
-  "functionCall",
-  "reasoning",
-  "thinking",
-]);
+/** Blocks that are text, or are in `tool_calls` as well. */
+const textual: ReadonlySet<string> = new Set(["text", "tool_use", "tool_call", "functionCall"]);
 
 interface ToolCall {
   readonly id?: string;

@@ -79,10 +79,9 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
       `${option}.parameters cannot be set on a graph or agent; set them on the models inside it`,
     );
   }
-  if (kind !== "chat" && entry.firstTokenTimeout !== undefined) {
-    throw new InvalidModelError(
-      `${option}.firstTokenTimeout cannot be set on a graph or agent; set it on the models inside it`,
-    );
+  for (const only of ["firstTokenTimeout", "finishReason"] as const) {
+    if (kind === "chat" || entry[only] === undefined) continue;
+    throw new InvalidModelError(`${option}.${only} cannot be set on a graph or agent; set it on the models inside it`);
   }
   const facts = factsOf(chat);
   if (isKey(facts.modelId ?? "")) {
@@ -102,6 +101,7 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     provider: entry.provider ?? facts.recognised ?? client,
     contextWindow: entry.contextWindow ?? facts.profile.contextWindow,
     capabilities: entry.capabilities ?? facts.profile.capabilities,
+    finishes: entry.finishReason ?? facts.finishes,
     slot: slots(entry.limit),
     retry: entry.retry ?? (owned ? false : undefined),
     ...behind,
@@ -185,7 +185,7 @@ function clientOf(runnable: Runnable): object {
 
 const entryKeys = new Set([
   ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
-  ...["retry", "limit", "contextWindow", "capabilities", "tier", "tags"],
+  ...["retry", "limit", "contextWindow", "capabilities", "tier", "tags", "finishReason"],
 ]);
 
 function checkEntry(entry: ModelEntry, option: string, more: readonly string[]): void {
@@ -202,6 +202,9 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
     if (value !== undefined && (typeof value !== "string" || (text === "provider" && value === ""))) {
       throw new InvalidOptionError(`${option}.${text}`, value, "give a text");
     }
+  }
+  if (entry.finishReason !== undefined && typeof entry.finishReason !== "boolean") {
+    throw new InvalidOptionError(`${option}.finishReason`, entry.finishReason, "give true or false");
   }
   for (const list of ["capabilities", "tags"] as const) {
     if (entry[list] !== undefined && !Array.isArray(entry[list]))

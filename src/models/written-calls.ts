@@ -30,12 +30,12 @@ export function writtenCalls({
 /** A call as OpenAI's API has it; what providers send may have any shape. */
 type RawCall = { readonly id?: string; readonly function?: { readonly arguments?: string } } | null;
 
-/** True where `plain` was read out of the text: as it is, or as far as it goes where it was cut off. */
+/** True where `plain` was read out of the text as it is, not mended. */
 function isWritten(text: unknown, plain: string): boolean {
   if (typeof text !== "string" || text.trim() === "") return false;
   try {
     return JSON.stringify(JSON.parse(text)) === plain;
   } catch {
-    return true;
+    return false;
   }
 }

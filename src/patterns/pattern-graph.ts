@@ -3,7 +3,6 @@ import {
   Annotation,
   type BaseChannel,
   type LastValue,
-  MessagesValue,
   MessagesZodMeta,
   type Pregel,
   ReducedValue,
@@ -17,14 +16,16 @@ import { z } from "zod";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { OrchestrationNode } from "../nodes/node.js";
 import { RunContext } from "../state/limits.js";
+import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
 import { DirectNode } from "./direct.js";
 
 /** What every pattern is called with: `{ messages }`; a string is taken as one human message. */
-export const MessagesInput = new StateSchema({ messages: MessagesValue });
+export const MessagesInput = new StateSchema({ messages: Conversation });
 
 const messages = z.any().optional() as unknown as z.ZodType<BaseMessage[], BaseMessage[]>;
-const input = z.object({ messages: withLangGraph(messages, MessagesZodMeta) });
+const conversation = withLangGraph(messages, { ...MessagesZodMeta, reducer: { fn: messagesReducer } });
+const input = z.object({ messages: conversation }, { error: ({ input }) => refuseInput(input) });
 /** The whole state, as a schema a server can publish. */
 const output = z.object({ ...valuesOf(OrchestrationState.fields), ...input.shape });
 

@@ -1,10 +1,11 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
-import { MessagesValue, type Overwrite, ReducedValue, StateSchema } from "@langchain/langgraph";
+import { type Overwrite, ReducedValue, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
 import type { ErrorClass } from "../errors/index.js";
 import { Decision } from "./decision.js";
 import { checkList, isAnswer, withMessage } from "./edited.js";
 import { ModelCall } from "./ledger.js";
+import { Conversation } from "./message-input.js";
 import { Verdict } from "./verdict.js";
 
 /** A message inside an object: messages in objects do not leak into the `messages` stream. */
@@ -111,7 +112,7 @@ export function readable(state: OrchestrationState): OrchestrationState {
  * ```
  */
 export const OrchestrationState = new StateSchema({
-  messages: MessagesValue,
+  messages: Conversation,
   modelUsed: z.string().optional().describe("Path of the call whose answer was returned"),
   route: z.string().optional().describe("Last routing decision"),
   confidence: z.number().nullable().default(null).describe("0..1; null when nothing measured it"),

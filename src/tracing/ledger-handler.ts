@@ -43,7 +43,7 @@ export interface LedgerPlace {
 export class LedgerHandler extends BaseCallbackHandler {
   override readonly name = "multimodel_ledger";
   override readonly awaitHandlers = true;
-  private readonly seen = new Set<string | undefined>();
+  private readonly seen = new Map<string | undefined, ModelCall | undefined>();
   private readonly open = new Map<string, ModelCall>();
   private readonly counted = new Set<string>();
   private readonly given: ReadonlySet<string | undefined>;
@@ -106,7 +106,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     const message = (output.generations[0]?.[0] as { message?: AIMessage } | undefined)?.message;
     this.toolSteps.note(message);
     const call = this.open.get(runId);
-    if (call !== undefined || this.counted.has(runId)) this.seen.add(message?.id);
+    if (call !== undefined || this.counted.has(runId)) this.seen.set(message?.id, call);
     if (call === undefined) return;
     const usage = message === undefined ? undefined : usageOf(message);
     const estimate = {
@@ -149,17 +149,20 @@ export class LedgerHandler extends BaseCallbackHandler {
     const call = this.open.get(runId);
     if (call === undefined || this.place.signal.aborted) return;
     this.open.delete(runId);
-    const { class: kind, status } = classifyError(error);
-    if (kind !== "timeout" && call.timeToFirstTokenMs === undefined) delete call.usage; // rejected before it began: not billed
-    this.settle(call, {
-      status: kind === "timeout" ? "timeout" : "error",
-      error: {
-        name: error instanceof Error ? redact(error.name) : "Error",
-        class: kind,
-        message: redactError(error),
-        ...(status === undefined ? {} : { status }),
-      },
-    });
+    const failed = failure(error);
+    if (failed.status !== "timeout" && call.timeToFirstTokenMs === undefined) delete call.usage; // rejected before it began: not billed
+    this.settle(call, failed);
+  }
+
+  /** Checks the answer of the run; the line of one that is none says why, and what was paid for it. */
+  judge(answer: AIMessage, check: (answer: AIMessage) => AIMessage): AIMessage {
+    try {
+      return check(answer);
+    } catch (error) {
+      const call = this.seen.get(answer.id);
+      if (call !== undefined) Object.assign(call, failure(error));
+      throw error;
+    }
   }
 
   /**
@@ -183,6 +186,7 @@ export class LedgerHandler extends BaseCallbackHandler {
         estimated: usage === undefined ? true : undefined,
       });
       if (orchestration !== undefined) sumUp(call, orchestration);
+      this.seen.set(message.id, call);
       this.place.note(call);
     }
   }
@@ -222,6 +226,20 @@ export class LedgerHandler extends BaseCallbackHandler {
       delete call.estimated;
     call.costUsd = call.usage === undefined ? 0 : costOf(call.usage, price);
   }
+}
+
+/** What a line says of a call that failed. */
+function failure(error: unknown): Pick<ModelCall, "status" | "error"> {
+  const { class: kind, status } = classifyError(error);
+  return {
+    status: kind === "timeout" ? "timeout" : "error",
+    error: {
+      name: error instanceof Error ? redact(error.name) : "Error",
+      class: kind,
+      message: redactError(error),
+      ...(status === undefined ? {} : { status }),
+    },
+  };
 }
 
 /** Makes a line that of a whole run, at what the run says it cost: its models have different prices. */

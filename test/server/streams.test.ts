@@ -159,12 +159,11 @@ describe("placeCalls", () => {
   });
 });
 
-describe("an answer whose tool arguments are no JSON", () => {
-  it("is handed on as the model wrote it", async () => {
-    const chunk = new AIMessageChunk({
-      content: "",
-      tool_call_chunks: [{ type: "tool_call_chunk", id: "1", index: 0, name: "f", args: '{"city": Oslo' }],
-    });
+describe("a tool call whose arguments are no JSON", () => {
+  const call = (index: number, args: string) =>
+    ({ type: "tool_call_chunk", id: String(index), index, name: "f", args }) as const;
+  async function replyTo(...calls: readonly ReturnType<typeof call>[]) {
+    const chunk = new AIMessageChunk({ content: "", tool_call_chunks: [...calls] });
     const model = saying(chunk, chunk);
     const body = { messages: asks("Hi"), tools: [{ type: "function", function: { name: "f" } }] };
     const reply = await createApp({ models: { model } }).request("/v1/chat/completions", {
@@ -172,10 +171,29 @@ describe("an answer whose tool arguments are no JSON", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    expect(await reply.json()).toMatchObject({
+    return { status: reply.status, body: (await reply.json()) as object };
+  }
+
+  it("is handed on as the model wrote it beside one that can be read", async () => {
+    const { body } = await replyTo(call(0, '{"city": "Bergen"}'), call(1, '{"city": Oslo'));
+    expect(body).toMatchObject({
       choices: [
-        { finish_reason: "tool_calls", message: { tool_calls: [{ function: { arguments: '{"city": Oslo' } }] } },
+        {
+          finish_reason: "tool_calls",
+          message: {
+            tool_calls: [
+              { function: { arguments: '{"city":"Bergen"}' } },
+              { function: { arguments: '{"city": Oslo' } },
+            ],
+          },
+        },
       ],
     });
+  });
+
+  it("is no answer where it is all there is", async () => {
+    const { status, body } = await replyTo(call(0, '{"city": Oslo'));
+    expect(status).toBe(502);
+    expect(body).toMatchObject({ error: { code: "empty", message: expect.stringContaining('f({"city": Oslo)') } });
   });
 });

@@ -83,7 +83,12 @@ describe("tool calls over ChatOpenAI", () => {
 
   it("that are no JSON are warned of by their client, and by nobody after it", async () => {
     const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
-    serving.says({ toolCalls: [{ name: "f", args: '{"city": Oslo' }] });
+    serving.says({
+      toolCalls: [
+        { name: "f", args: { city: "Bergen" } },
+        { name: "f", args: '{"city": Oslo' },
+      ],
+    });
     await providers.ChatOpenAI(serving.upstream, "strong-1").invoke("Hi");
     const times = warned.mock.calls.length;
     for (const model of served) {
@@ -94,23 +99,18 @@ describe("tool calls over ChatOpenAI", () => {
     warned.mockRestore();
   });
 
-  it("that the token limit cut off end in its name, as far as they were written", async () => {
+  it("that the token limit cut off are no answer, and say so", async () => {
     serving.says({ toolCalls: [{ name: "f", args: '{"id":900719' }], finishReason: "length" });
-    for (const model of served) {
-      const request = { model, messages: asks("Hi"), tools };
-      const whole = (await serving.client().chat.completions.create(request)).choices[0]!;
-      const stream = await serving.client().chat.completions.create({ ...request, stream: true });
-      let [args, reason] = ["", ""];
-      for await (const { choices } of stream) {
-        args += choices[0]!.delta.tool_calls?.[0]?.function?.arguments ?? "";
-        reason = choices[0]!.finish_reason ?? reason;
-      }
-      const call = whole.message.tool_calls![0]!;
-      expect([whole.finish_reason, call.type === "function" && call.function.arguments]).toEqual([
-        "length",
-        '{"id":900719',
-      ]);
-      expect([reason, args]).toEqual(["length", '{"id":900719']);
-    }
+    const request = { model: "plain", messages: asks("Hi"), tools };
+    const [choice] = (await serving.client().chat.completions.create(request)).choices;
+    expect(choice).toMatchObject({ finish_reason: "length", message: { content: "" } });
+    expect(choice!.message.tool_calls).toBeUndefined();
+    const refused = await serving.post({ ...request, model: "router" });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      502,
+      { error: { code: "empty", message: expect.stringContaining('f({"id":900719)') } },
+    ]);
+    const kept = (await serving.client().chat.completions.create({ ...request, model: "ladder" })).choices[0];
+    expect(kept).toMatchObject({ finish_reason: "stop", message: { content: "draft" } });
   });
 });

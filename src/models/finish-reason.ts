@@ -1,0 +1,71 @@
+import type { AIMessage } from "@langchain/core/messages";
+
+/**
+ * What the reason an answer ended for says of it: a limit cut it short (of what was asked for, or of the model's window), a filter
+ * stopped it, or it broke off and is no answer, whatever was said before.
+ */
+export type Ending = "token_limit" | "window_limit" | "refused" | "broken_off";
+
+/** Reasons in the words of providers and servers, in lower case. Others (`stop`, `end_turn`, `tool_calls`, `eos`) end an answer as it should. */
+const reasons: Readonly<Record<Ending, readonly string[]>> = {
+  token_limit: [
+    "length", // OpenAI, Ollama, vLLM, TGI, llama.cpp
+    ...["max_tokens", "maxtokens"], // Anthropic, Gemini, Bedrock, Cohere
+    "max_output_tokens", // OpenAI's Responses
+    "token_limit", // watsonx.ai (cloud.ibm.com/apidocs/watsonx-ai, "stop_reason")
+  ],
+  window_limit: [
+    "model_context_window_exceeded", // Anthropic (docs.anthropic.com, "Handling stop reasons"), Bedrock, GLM
+    "model_length", // Mistral (docs.mistral.ai, "Chat completion")
+    "error_limit", // Cohere (docs.cohere.com, "Chat")
+  ],
+  refused: [
+    "content_filter", // OpenAI, Azure, DeepSeek
+    "refusal", // Anthropic
+    ...["safety", "prohibited_content", "blocklist", "recitation", "spii", "language", "model_armor", "escalation"], // Gemini (ai.google.dev, "FinishReason")
+    ...["image_safety", "image_prohibited_content", "image_recitation"], // Gemini
+    ...["guardrail_intervened", "content_filtered"], // Bedrock (docs.aws.amazon.com, "API_runtime_Converse", stopReason)
+    "sensitive", // GLM (docs.bigmodel.cn, "finish_reason")
+    "error_toxic", // Cohere
+  ],
+  broken_off: [
+    "error", // OpenRouter (openrouter.ai/docs, "Errors"), vLLM, Mistral, Cohere, watsonx.ai
+    ...["abort", "aborted"], // SGLang, vLLM (github.com/vllm-project/vllm/issues/57082: the stream ends with [DONE] all the same)
+    ...["cancelled", "canceled", "user_cancel"], // OpenAI's Responses, watsonx.ai, Cohere
+    ...["failed", "incomplete"], // OpenAI's Responses, where they name nothing else
+    "insufficient_system_resource", // DeepSeek (api-docs.deepseek.com, "Create chat completion")
+    "network_error", // GLM
+    ...["timeout", "time_limit"], // Cohere, watsonx.ai
+    ...["malformed_function_call", "malformed_response", "unexpected_tool_call", "too_many_tool_calls"], // Gemini
+    ...["missing_thought_signature", "other", "image_other", "no_image"], // Gemini
+    ...["malformed_model_output", "malformed_tool_use"], // Bedrock
+  ],
+};
+
+const endings: ReadonlyMap<string, Ending> = new Map(
+  Object.entries(reasons).flatMap(([ending, words]) => words.map((word) => [word, ending as Ending] as const)),
+);
+
+/** Why the model stopped, in the provider's words. */
+export function finishReason(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): string | undefined {
+  const { response_metadata: metadata = {}, additional_kwargs: others = {} } = message;
+  const { incomplete_details, messageStop } = metadata as Readonly<Record<string, Record<string, unknown> | undefined>>;
+  const said = [
+    ...[metadata.finish_reason, metadata.finishReason, metadata.stop_reason, metadata.stopReason],
+    ...[messageStop?.stopReason, metadata.done_reason], // Bedrock's streams, Ollama
+    ...[incomplete_details?.reason, metadata.status], // OpenAI's Responses
+    others.stop_reason, // Anthropic's streams
+  ];
+  const reason = said.find((value): value is string => typeof value === "string" && value !== "");
+  return reason === undefined ? undefined : once(reason);
+}
+
+/** What the end of an answer says of it; nothing where it ended as it should. */
+export function endingOf(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): Ending | undefined {
+  return endings.get((finishReason(message) ?? "").toLowerCase().replace(/[\s-]+/g, "_"));
+}
+
+/** A reason that several chunks of a stream named stands there several times once they are one. */
+function once(reason: string): string {
+  return /^(.{2,60}?)\1+$/.exec(reason.slice(0, 500))?.[1] ?? reason;
+}

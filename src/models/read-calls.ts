@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { type AIMessage, AIMessageChunk } from "@langchain/core/messages";
+import type { ToolCallChunk } from "@langchain/core/messages/tool";
+
+type Calls = Required<Pick<AIMessage, "tool_calls" | "invalid_tool_calls">>;
+
+/**
+ * Reads the tool calls of an answer, streamed or whole, by one rule.
+ *
+ * LangChain reads those of a stream as far as they were written, so that a call that was cut off runs with half of its arguments, and
+ * does not read in a whole answer what it reads in a stream: a call without arguments, and line breaks within them.
+ */
+export function readCalls(message: AIMessage | AIMessageChunk): Calls {
+  const { tool_calls = [], invalid_tool_calls = [] } = message;
+  const chunks = AIMessageChunk.isInstance(message) ? (message.tool_call_chunks ?? []) : [];
+  const streamed = chunks.length > 0;
+  const calls: Calls = { tool_calls: streamed ? [] : tool_calls.filter(({ name }) => name), invalid_tool_calls: [] };
+  const nameless = tool_calls.filter(({ name }) => !name).map((call) => ({ ...call, args: JSON.stringify(call.args) }));
+  for (const { id, name, args = "" } of streamed ? joined(chunks) : [...nameless, ...invalid_tool_calls]) {
+    const custom = tool_calls.find((call) => call.id === id && call.args.input === args && isCustom(chunks, id));
+    const read = name ? (custom?.args ?? readArguments(args)) : undefined;
+    if (name && read) calls.tool_calls.push({ type: "tool_call", id: id || `call_${randomUUID()}`, name, args: read });
+    else calls.invalid_tool_calls.push({ type: "invalid_tool_call", id, name, args, error: "Malformed args." });
+  }
+  return calls;
+}
+
+/** The parts of each call in one; a part that has no id belongs to the call its index names. */
+function joined(chunks: readonly ToolCallChunk[]): Pick<ToolCallChunk, "id" | "name" | "args">[] {
+  const calls: ToolCallChunk[] = [];
+  for (const chunk of chunks) {
+    const { id, index } = chunk;
+    const at = calls.findLastIndex((call) => {
+      if (!id) return index !== undefined && call.index === index;
+      return call.id === id && (index === undefined || call.index === index);
+    });
+    const begun = calls[at];
+    if (begun === undefined) calls.push(chunk);
+    else calls[at] = { ...begun, name: begun.name || chunk.name, args: (begun.args ?? "") + (chunk.args ?? "") };
+  }
+  return calls;
+}
+
+/** A tool of OpenAI's that takes a text instead of arguments. */
+function isCustom(chunks: readonly ToolCallChunk[], id: string | undefined): boolean {
+  return chunks.some((chunk) => chunk.id === id && (chunk as { isCustomTool?: boolean }).isCustomTool === true);
+}
+
+/** Arguments as an object; nothing where their text was cut off, or is none. */
+function readArguments(text: string): Record<string, unknown> | undefined {
+  if (text.trim() === "") return {};
+  const value = parsed(text) ?? parsed(text.replace(/"(?:[^"\\]|\\.)*"/gs, withoutBreaks));
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A JSON string whose control characters are escaped, as they have to be. */
+function withoutBreaks(string: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return string.replace(/[\u0000-\u001f]/g, (sign) => JSON.stringify(sign).slice(1, -1));
+}

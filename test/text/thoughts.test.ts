@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isBlank, isThought, withoutThoughts } from "../../src/text/thoughts.js";
+
+/** Answers as models and servers write them: what it is, where it is from, the text, the answer in it. */
+const forms: readonly (readonly [what: string, from: string, text: string, answer: string])[] = [
+  ["think", "DeepSeek R1 (huggingface.co/deepseek-ai/DeepSeek-R1)", "<think>\nLyon? No.\n</think>\n\nParis", "Paris"],
+  [
+    "think without its beginning",
+    "the chat template of DeepSeek R1 writes it",
+    "Lyon? No.\n</think>\n\nParis",
+    "Paris",
+  ],
+  ["the same on one line", "vLLM, deepseek_r1_reasoning_parser.py", "Lyon? No.</think>Paris", "Paris"],
+  ["the same with blanks around it", "the same", "Easy. </think> Paris", "Paris"],
+  ["think that thinks of nothing", "Qwen 3 with enable_thinking=False", "<think>\n\n</think>\n\nParis", "Paris"],
+  ["think that never ends", "any of them, cut off", "<think>\nThe user wants", ""],
+  ["think and nothing more", "any of them", "<think>\nLet me see\n</think>\n\n", ""],
+  ["an end and nothing more", "any of them", "Let me see\n</think>\n", ""],
+  [
+    "think twice begun",
+    "a template that writes it and a model that does",
+    "<think>\n<think>\nHm\n</think>\nParis",
+    "Paris",
+  ],
+  ["think twice ended", "the same", "<think>Hm</think>\n</think>\nParis", "Paris"],
+  ["two thoughts", "GLM 4.5, interleaved", "<think>One.</think>\n<think>Two.</think>\nParis", "Paris"],
+  ["capitals", "small models", "<THINK>Hm</Think>Paris", "Paris"],
+  ["thinking", "Claude, prompted (docs.anthropic.com)", "<thinking>Hm</thinking>\nParis", "Paris"],
+  ["thought", "EXAONE Deep (vLLM); Gemini over its OpenAI endpoint", "<thought>\nHm\n</thought>\n\nParis", "Paris"],
+  ["seed:think", "Seed-OSS (vLLM, seedoss_reasoning_parser.py)", "<seed:think>Hm</seed:think>Paris", "Paris"],
+  ["[THINK]", "Magistral (vLLM, mistral_reasoning_parser.py)", "[THINK]Hm[/THINK]Paris", "Paris"],
+  ["◁think▷", "Kimi-VL-A3B-Thinking (huggingface.co/moonshotai)", "◁think▷Hm◁/think▷Paris", "Paris"],
+  ["channel", "Gemma 4 (vLLM, gemma4_utils.py)", "<|channel>thought\nHm<channel|>Paris", "Paris"],
+  [
+    "START_THINKING",
+    "Command A Reasoning (vLLM, cohere_command_reasoning_parser.py)",
+    "<|START_THINKING|>Hm<|END_THINKING|><|START_RESPONSE|>Paris<|END_RESPONSE|>",
+    "Paris",
+  ],
+  [
+    "begin_of_thought",
+    "Sky-T1, OpenThinker (huggingface.co/open-thoughts)",
+    "<|begin_of_thought|>\n\nHm\n\n<|end_of_thought|>\n\n<|begin_of_solution|>\n\nParis\n\n<|end_of_solution|>",
+    "Paris",
+  ],
+  [
+    "answer",
+    "Hunyuan A13B (vLLM, hunyuan_a13b_reasoning_parser.py)",
+    "<think>\nHm\n</think>\n<answer>\nParis\n</answer>",
+    "Paris",
+  ],
+  ["reasoning", "reasoning fine-tunes", "<reasoning>Hm</reasoning>\nParis", "Paris"],
+  [
+    "prose",
+    "Granite 3.2 (vLLM, granite_reasoning_parser.py)",
+    "Here is my thought process: Hm. Here is my response: Paris",
+    "Paris",
+  ],
+  ["headings", "GLM-Z1 (docs.bigmodel.cn)", "###Thinking\nHm\n###Response\nParis", "Paris"],
+  [
+    "harmony",
+    "gpt-oss (cookbook.openai.com, harmony response format)",
+    "<|channel|>analysis<|message|>Hm<|end|><|start|>assistant<|channel|>final<|message|>Paris<|return|>",
+    "Paris",
+  ],
+  ["harmony without an answer", "the same, cut off", "<|channel|>analysis<|message|>The user", ""],
+  [
+    "harmony that calls a tool",
+    "the same, of a server that does not read it",
+    "<|channel|>commentary to=functions.add <|constrain|>json<|message|>{}<|call|>",
+    "",
+  ],
+  [
+    "harmony with a preamble",
+    "the same",
+    "<|channel|>analysis<|message|>Hm<|end|><|start|>assistant<|channel|>commentary<|message|>One moment.<|end|>",
+    "One moment.",
+  ],
+  ["harmony without its marks", "vLLM that skips special tokens", "analysisThe user asks.assistantfinalParis", "Paris"],
+];
+
+/** Answers that are about thoughts, or look like one. */
+const answers: readonly string[] = [
+  "Paris",
+  "",
+  "  indented, and ended with blanks  ",
+  "Models write `<think>` before they answer and `</think>` after it.",
+  "Close it with `reasoning</think>answer`.",
+  'The tag is "</think>"; it ends a thought.',
+  "The </think> tag ends a thought.",
+  "A thought ends with </think>.",
+  "Like this:\n\n```xml\n<think>\nHm\n</think>\nParis\n```",
+  "Like this:\n\n```\n</think>\n```\nas in R1.",
+  "First some words, then <think>one</think> that belongs to them.",
+  "<reasoning><step>1</step></reasoning>",
+  "<reasoning>never ended",
+  "Here is my thought process: I like it.",
+  "analysis of the assistant's final word",
+  "In Harmony, <|channel|>final<|message|> begins the answer.",
+  "a < b and c > d",
+];
+
+describe("withoutThoughts", () => {
+  it.each(forms)("reads %s (%s)", (_what, _from, text, answer) => {
+    expect(withoutThoughts(text)).toBe(answer);
+    expect(withoutThoughts(`\n ${text}`)).toBe(answer);
+  });
+
+  it.each(answers)("leaves %j as it is", (answer) => {
+    expect(withoutThoughts(answer)).toBe(answer);
+  });
+
+  it.each(answers)("leaves %j as it is behind a thought, but for the blanks around it", (answer) => {
+    expect(withoutThoughts(`<think>\nHm, \`</think>\` may be asked for.\n</think>\n${answer}`)).toBe(answer.trim());
+  });
+
+  const part = fc.constantFrom(
+    ...[
+      "<think>",
+      "</think>",
+      "<thought>",
+      "[THINK]",
+      "[/THINK]",
+      "◁think▷",
+      "<reasoning>",
+      "</reasoning>",
+      "`",
+      "```",
+    ],
+    ...[
+      "<|channel|>",
+      "final",
+      "analysis",
+      "<|message|>",
+      "<|end|>",
+      "<|channel>",
+      "<channel|>",
+      "\n",
+      " ",
+      "a",
+      ".",
+      '"',
+    ],
+  );
+  const soup = fc.array(part, { maxLength: 40 }).map((parts) => parts.join(""));
+
+  it("throws at no text, adds nothing to it, and gives the end of one that has no channels", () => {
+    fc.assert(
+      fc.property(fc.oneof(soup, fc.string({ unit: "binary", maxLength: 200 })), (text) => {
+        const answer = withoutThoughts(text);
+        expect(answer.length).toBeLessThanOrEqual(text.length);
+        if (!/<\|channel\|>|analysis/.test(text)) expect(text.trimEnd().endsWith(answer.trimEnd())).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("removes a thought of any words before an answer of any words", () => {
+    const words = fc.string({ maxLength: 60 }).filter((text) => !/[<>[\]`"'“”‘’«»]|assistantfinal/.test(text));
+    fc.assert(
+      fc.property(words, words, (thought, answer) => {
+        expect(withoutThoughts(`<think>${thought}</think>\n${answer}`)).toBe(answer.trim());
+        expect(withoutThoughts(answer)).toBe(answer);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ...[
+      "<think>",
+      "</think>",
+      "`</think>` ",
+      "<think>x</think>",
+      "<reasoning>",
+      "<reasoning>x</reasoning>",
+      "<|channel|>",
+    ],
+    ...["<|channel|>final<|message|>", "```", "\n", " ", "◁think▷", "analysis", "Here is my thought process:"],
+  ])("reads a megabyte of %j in steps that grow with the text, not with its square", (sign) => {
+    const once = stepsOf(sign.repeat(Math.ceil(20_000 / sign.length)));
+    const twice = stepsOf(sign.repeat(Math.ceil(40_000 / sign.length)));
+    expect(twice).toBeLessThanOrEqual(once * 2.2 + 50);
+    expect(() => withoutThoughts(sign.repeat(Math.ceil(1_000_000 / sign.length)))).not.toThrow();
+  });
+});
+
+/** How often a text is searched for a mark. */
+function stepsOf(text: string): number {
+  const { exec } = RegExp.prototype;
+  let steps = 0;
+  RegExp.prototype.exec = function counted(...given: Parameters<RegExp["exec"]>) {
+    steps++;
+    return exec.apply(this, given);
+  };
+  try {
+    withoutThoughts(text);
+  } finally {
+    RegExp.prototype.exec = exec;
+  }
+  return steps;
+}
+
+describe("isBlank", () => {
+  it.each(["", " \n\t", "\u200b\u200d\ufeff", "\u00ad", "\u2060\u200e", "\u0000", "\u3000", "\ufe0f"])(
+    "is true for %j",
+    (text) => {
+      expect(isBlank(text)).toBe(true);
+    },
+  );
+
+  it.each(["0", ".", "👍", "\u200bParis", "é"])("is false for %j", (text) => {
+    expect(isBlank(text)).toBe(false);
+  });
+});
+
+describe("isThought", () => {
+  it("knows the blocks of thoughts, encrypted ones too", () => {
+    const types = ["reasoning", "thinking", "redacted_thinking", "reasoning_content"];
+    for (const type of types) expect(isThought({ type })).toBe(true);
+    expect(isThought({ thought: true })).toBe(true);
+    for (const type of ["text", "image_url", "tool_use", undefined]) expect(isThought({ type })).toBe(false);
+  });
+});
