@@ -107,6 +107,19 @@ export class QuorumNotReachedError extends namespace.brand(OrchestrationError, "
   }
 }
 
+/** True for an error of a call, or of a run whose calls failed: no answer came. Any other error is a fault of a program. */
+export function isCallFailure(error: unknown): error is Error {
+  return callErrors.some((kind) => kind.isInstance(error));
+}
+
+const callErrors = [
+  ModelCallError,
+  CallTimeoutError,
+  AnswerDiscardedError,
+  AllModelsFailedError,
+  QuorumNotReachedError,
+];
+
 function listFailures(failures: readonly Failure[]): string {
   return failures
     .map(({ name, item, class: kind, message }) => {

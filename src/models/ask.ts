@@ -1,7 +1,14 @@
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors/index.js";
+import {
+  CallTimeoutError,
+  InvalidModelError,
+  isCallFailure,
+  ModelCallError,
+  OrchestrationError,
+} from "../errors/index.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
+import { belongsToGraph } from "../resilience/control-flow.js";
 import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { timed } from "../resilience/latency.js";
@@ -64,6 +71,7 @@ export async function ask(
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
       done = [...done, ...left.steps];
+      if (model.kind === "pattern" && isFault(error)) throw error;
       const failure = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
       const moveOn = left.tokens && options.spare === true; // half an answer was seen: another model gives the whole one
       const wait = moveOn ? undefined : retryDelay(model.retry, attempt, failure);
@@ -84,9 +92,27 @@ interface Left {
   steps: Steps;
 }
 
-/** True for what is no failure: an interrupt, a command, an abort. It is passed on, never retried, never fallen back from. */
+/** True for what is no failure of a model: what belongs to the graph, and an abort. It is passed on, never retried, never fallen back from. */
 export function isControlFlow(error: unknown, site: Pick<Site, "config">, signal?: AbortSignal): boolean {
-  return isGraphBubbleUp(error) || site.config.signal?.aborted === true || signal?.aborted === true;
+  return belongsToGraph(error) || site.config.signal?.aborted === true || signal?.aborted === true;
+}
+
+/**
+ * True where a strategy could not say anything, since a model it asked failed as a call. Whatever else a strategy throws is a
+ * fault of the program, and ends the run.
+ */
+export function isOutage(error: unknown, site: Pick<Site, "config">): error is Error {
+  return isCallFailure(error) && !isControlFlow(error, site);
+}
+
+/**
+ * True for a fault of the functions a pattern was given: its models fail with errors of this library, and what comes from a
+ * service has a status or a broken connection. No other model mends a fault, so it is not hidden behind an answer of one.
+ */
+function isFault(error: unknown): boolean {
+  if (OrchestrationError.isInstance(error)) return false;
+  const { class: kind, status } = classifyError(error);
+  return status === undefined && kind !== "network" && kind !== "timeout";
 }
 
 async function attemptOnce(

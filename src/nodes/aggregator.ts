@@ -2,7 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
 import { InvalidOptionError, QuorumNotReachedError } from "../errors/index.js";
-import { isControlFlow } from "../models/ask.js";
+import { isOutage } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
@@ -43,7 +43,7 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
           ? single(answers[0]!, asked)
           : await weigh(site, aggregate, state, answers, [...order.keys()]);
     } catch (error) {
-      if (isControlFlow(error, site) || !(error instanceof Error)) throw error;
+      if (!isOutage(error, site)) throw error; // a fault of the aggregate is not hidden behind another answer
       return giveUp(`the aggregation failed: ${redactError(error)}`, error);
     }
     const { message, confidence = null, agreement, votes, winner, reason = "" } = checked(outcome, aggregate);

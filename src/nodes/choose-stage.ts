@@ -1,8 +1,10 @@
 import type { Context } from "../context/context.js";
-import { InvalidOptionError, ModelCallError, UnknownRouteError } from "../errors/index.js";
+import { InvalidOptionError, UnknownRouteError } from "../errors/index.js";
+import { isOutage } from "../models/ask.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { classifyError } from "../resilience/classify-error.js";
 import { end, type NextStage, type StageChoice, toStageChoice } from "../routing/next-stage.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
@@ -72,8 +74,8 @@ async function choiceOf(
     if (choice.verdict === undefined || typeof choice.verdict?.pass === "boolean") return choice;
     throw new InvalidOptionError(`${name}.next`, choice.verdict, "a verdict is { pass: boolean, … }");
   } catch (error) {
-    if (!ModelCallError.isInstance(error)) throw error;
-    return { name: undefined, reason: `undecided, \`next\` failed (${error.class})` }; // the work is paid, and there is a way on
+    if (!isOutage(error, site)) throw error;
+    return { name: undefined, reason: `undecided, \`next\` failed (${classifyError(error).class})` }; // the work is paid, and there is a way on
   }
 }
 

@@ -9,6 +9,7 @@ import { defaultResponseName, defaultResponseNode } from "../nodes/default-respo
 import { modelNode } from "../nodes/model.js";
 import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
+import type { OnUnverified } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
 import { addNode, type PatternGraph } from "./pattern-graph.js";
@@ -86,6 +87,12 @@ export function instructionOf(verify: Verify | undefined): { readonly instructio
 export function checkFunction(value: unknown, option: string, need: "required" | "optional" = "required"): void {
   if (typeof value === "function" || (value === undefined && need === "optional")) return;
   throw new InvalidOptionError(option, value, "give a function, such as one of the strategies of this package");
+}
+
+/** Refuses a word that says nothing of what a judge's failure means. */
+export function checkOnUnverified(value: OnUnverified, option: string): void {
+  if (["accept", "escalate", "throw"].includes(value)) return;
+  throw new InvalidOptionError(option, value, 'give "accept", "escalate" or "throw"');
 }
 
 /** Refuses a count that is no whole number or out of range. */

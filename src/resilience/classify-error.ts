@@ -1,5 +1,4 @@
 import { ContextOverflowError, getRetryable, ModelRefusalError } from "@langchain/core/errors";
-import { isGraphBubbleUp } from "@langchain/langgraph";
 import {
   AllModelsFailedError,
   CallTimeoutError,
@@ -10,6 +9,7 @@ import {
   ModelCallError,
   UnknownRouteError,
 } from "../errors/index.js";
+import { belongsToGraph } from "./control-flow.js";
 import { parseRetryAfter } from "./retry-after.js";
 
 /** What an error is, and what may follow from it. */
@@ -60,7 +60,7 @@ function ruled(kind: ErrorClass): Classified {
 }
 
 function classify(error: unknown, again: boolean): Classified {
-  if (isGraphBubbleUp(error)) return ruled("interrupt");
+  if (belongsToGraph(error)) return ruled("interrupt");
   if (ModelCallError.isInstance(error)) {
     const { class: kind, movesOn, status } = error;
     return { class: kind, retryable: again && errorClasses[kind].retryable, movesOn, status };

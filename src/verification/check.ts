@@ -6,7 +6,8 @@ import type { Verify, VerifyTurn } from "./verify.js";
  * Makes a verifier out of any function: a test run, a compiler, a rule.
  *
  * **When to use** - a tool can tell right from wrong; it beats every judge.
- * **Gotchas** - a function that throws says nothing about the answer (see `onUnverified` of `createCascade`).
+ * **Gotchas** - a function that throws ends the run: it is a bug, not an answer that is bad. Where a tool may be down, catch that
+ * and return what it shall mean. Only a model that fails as a call is an outage (see `onUnverified` of `createCascade`).
  *
  * @param passes gets the whole turn; returns a boolean or a verdict
  * @example
