@@ -8,7 +8,6 @@ import {
   OrchestrationError,
 } from "../errors/index.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
-import { belongsToGraph } from "../resilience/control-flow.js";
 import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { timed } from "../resilience/latency.js";
@@ -21,6 +20,7 @@ import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
 import { closeCall, failCall, isOpen, openCall } from "./call-record.js";
+import { isControlFlow, isFault } from "./control-flow.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
 import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site } from "./site.js";
@@ -90,29 +90,6 @@ interface Left {
   tokens: boolean;
   /** Tool calls it completed. */
   steps: Steps;
-}
-
-/** True for what is no failure of a model: what belongs to the graph, and an abort. It is passed on, never retried, never fallen back from. */
-export function isControlFlow(error: unknown, site: Pick<Site, "config">, signal?: AbortSignal): boolean {
-  return belongsToGraph(error) || site.config.signal?.aborted === true || signal?.aborted === true;
-}
-
-/**
- * True where a strategy could not say anything, since a model it asked failed as a call. Whatever else a strategy throws is a
- * fault of the program, and ends the run.
- */
-export function isOutage(error: unknown, site: Pick<Site, "config">): error is Error {
-  return isCallFailure(error) && !isControlFlow(error, site);
-}
-
-/**
- * True for a fault of the functions a pattern was given: its models fail with errors of this library, and what comes from a
- * service has a status or a broken connection. No other model mends a fault, so it is not hidden behind an answer of one.
- */
-function isFault(error: unknown): boolean {
-  if (OrchestrationError.isInstance(error)) return false;
-  const { class: kind, status } = classifyError(error);
-  return status === undefined && kind !== "network" && kind !== "timeout";
 }
 
 async function attemptOnce(

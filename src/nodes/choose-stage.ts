@@ -1,6 +1,6 @@
 import type { Context } from "../context/context.js";
 import { InvalidOptionError, UnknownRouteError } from "../errors/index.js";
-import { isOutage } from "../models/ask.js";
+import { isOutage } from "../models/control-flow.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";

@@ -3,7 +3,7 @@ import type { Context, ContextTurn } from "../context/context.js";
 import { fitWindow } from "../context/fit-window.js";
 import { estimateTokens } from "../cost/usage.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { isControlFlow } from "../models/ask.js";
+import { isControlFlow } from "../models/control-flow.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";

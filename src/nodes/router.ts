@@ -1,6 +1,6 @@
 import { NoRouteError, UnknownRouteError } from "../errors/index.js";
-import { isOutage } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
+import { isOutage } from "../models/control-flow.js";
 import { decide } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import { classifyError } from "../resilience/classify-error.js";

@@ -1,7 +1,7 @@
 import { Overwrite } from "@langchain/langgraph";
 import { InvalidInputError } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
-import { isOutage } from "../models/ask.js";
+import { isOutage } from "../models/control-flow.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import { nothingLeft } from "../state/decision.js";

@@ -9,7 +9,7 @@ import {
   ModelCallError,
   UnknownRouteError,
 } from "../errors/index.js";
-import { belongsToGraph } from "./control-flow.js";
+import { belongsToGraph } from "./graph-errors.js";
 import { parseRetryAfter } from "./retry-after.js";
 
 /** What an error is, and what may follow from it. */

@@ -196,9 +196,7 @@ describe("ask", () => {
     const bad = { model: saying(httpError(500)), retry: false } as const;
     const inner = createCascade({
       models: { a: saying("draft"), b: bad },
-      verify: check(() => {
-        throw new Error("judge down");
-      }),
+      verify: judgeWith({ ...bad, systemPrompt: "judge" }),
       onUnverified: "escalate",
       fallback: { ...bad, systemPrompt: "spare" },
     });
@@ -211,6 +209,7 @@ describe("ask", () => {
       "failing/x error",
       "failing/y error",
       "inner/a ok",
+      "inner/verifier error",
       "inner/b error",
       "inner/fallback error",
     ]);
