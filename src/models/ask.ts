@@ -1,12 +1,6 @@
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import {
-  CallTimeoutError,
-  InvalidModelError,
-  isCallFailure,
-  ModelCallError,
-  OrchestrationError,
-} from "../errors/index.js";
+import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors/index.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";

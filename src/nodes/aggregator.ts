@@ -1,11 +1,12 @@
 import { AIMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
-import { InvalidOptionError, QuorumNotReachedError } from "../errors/index.js";
+import { QuorumNotReachedError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
 import { isOutage } from "../models/control-flow.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { badReturn } from "../models/uncalled.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { redactError } from "../tracing/redact.js";
 import { answered } from "./answered.js";
@@ -88,7 +89,7 @@ function weigh(
 /** Refuses what is no answer: a fault of the program, which no fallback mends. */
 function checked(outcome: Aggregated, { name }: Aggregate): Aggregated {
   if (AIMessage.isInstance(outcome?.message)) return outcome;
-  throw new InvalidOptionError(name || "aggregate", outcome, "it must return { message: AIMessage, confidence, … }");
+  throw badReturn(name || "aggregate", outcome, "it must return { message: AIMessage, confidence, … }");
 }
 
 /** One answer alone is returned without paying a judge, and is no consensus. */

@@ -5,7 +5,7 @@ import { decide } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { claimProbe, observedLatency } from "../resilience/latency.js";
-import { type RoutableModel, type Route, type RouteChoice, toChoice } from "../routing/route.js";
+import { checkChoice, type RoutableModel, type Route, type RouteChoice } from "../routing/route.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 
 export interface RouterNodeOptions {
@@ -25,9 +25,8 @@ export function routerNode({ name: node = "router", models, route, otherwise }: 
     const { config, path } = site;
     let choice: RouteChoice;
     try {
-      choice = toChoice(
-        await route({ messages: state.messages, models: routable, ask: askFrom(site, "router"), config, path }),
-      );
+      const turn = { messages: state.messages, models: routable, ask: askFrom(site, "router"), config, path };
+      choice = checkChoice(await route(turn), route.name || "route");
     } catch (error) {
       if (!isOutage(error, site) || otherwise === undefined) throw error;
       choice = { name: undefined, reason: `the route failed (${classifyError(error).class})` };

@@ -1,5 +1,6 @@
 import { END, START } from "@langchain/langgraph";
 import { checkModels } from "../models/check-models.js";
+import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
 import { modelNode } from "../nodes/model.js";
 import { fallbackName } from "../nodes/onward.js";
@@ -48,7 +49,7 @@ export interface CascadeOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or `onUnverified` is no word of its own
+ * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or names a model there is none of or `onUnverified` is no word of its own
  */
 export function createCascade<Name extends string>(
   options: CascadeOptions<Name>,
@@ -59,6 +60,11 @@ export function createCascade<Name extends string>(
   checkOnUnverified(onUnverified, "createCascade.onUnverified");
   const reserved = ["verifier", ...(fallback ? [fallbackName] : [])];
   const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }));
+  checkMentions(
+    verify,
+    ladder.map(({ name }) => name),
+    "createCascade",
+  );
   const spare = fallbackRungs(fallback, "createCascade");
   const all = [...ladder, ...spare];
   const [first, ...higher] = ladder;

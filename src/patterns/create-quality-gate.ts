@@ -1,4 +1,5 @@
 import { END, START } from "@langchain/langgraph";
+import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { modelNode } from "../nodes/model.js";
@@ -63,6 +64,11 @@ export function createQualityGate(
   const model = resolve(options.model, "createQualityGate.model");
   const draft = { name: "draft", model, visits: 1 };
   const revisions = maxRevisions > 0 ? [{ name: "revise", model, visits: maxRevisions }] : [];
+  checkMentions(
+    verify,
+    [draft, ...revisions].map(({ name }) => name),
+    "createQualityGate",
+  );
   const spare = fallbackRungs(fallback, "createQualityGate");
   const all = [draft, ...revisions, ...spare];
   const onward = { all, rungs: [...revisions, ...spare], kind: "revise", alone: true } as const;

@@ -1,6 +1,7 @@
 import { END, START } from "@langchain/langgraph";
 import type { Context } from "../context/context.js";
 import { checkModels } from "../models/check-models.js";
+import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { modelNode } from "../nodes/model.js";
 import type { Rung } from "../nodes/next-model.js";
@@ -66,7 +67,7 @@ export interface RouterOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `route` or a `context` is not a function, or `onUnverified` is no word of its own
+ * @throws {InvalidOptionError} when `models` is empty, `route` or `verify` names a model there is none of, `route` or a `context` is not a function, or `onUnverified` is no word of its own
  */
 export function createRouter<Name extends string>(
   options: RouterOptions<Name>,
@@ -79,6 +80,9 @@ export function createRouter<Name extends string>(
   const reserved = ["router", ...(verify ? ["verifier"] : []), ...(fallback ? [fallbackName] : [])];
   checkFunction(context, "createRouter.context", "optional");
   const models = checkModels(options.models, { owner: "createRouter", reserved, more: ["context"] });
+  const names = models.map(({ name }) => name);
+  checkMentions(route, names, "createRouter");
+  checkMentions(verify, names, "createRouter");
   const chosen = seeing(rungsOf(models), context, "createRouter.models");
   const spare = seeing(fallbackRungs(fallback, "createRouter", ["context"]), context, "createRouter");
   const otherwise = spare[0]?.name;

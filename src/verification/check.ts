@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { refuseUncalled } from "../models/uncalled.js";
 import type { Verdict } from "../state/verdict.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
@@ -17,6 +18,7 @@ import type { Verify, VerifyTurn } from "./verify.js";
  * @throws {InvalidOptionError} when it is not a function
  */
 export function check(passes: (turn: VerifyTurn) => boolean | Verdict | Promise<boolean | Verdict>): Verify {
+  refuseUncalled(passes, "check");
   if (typeof passes !== "function")
     throw new InvalidOptionError("check", passes, "give a function that says whether an answer passes");
   return async function check(turn) {

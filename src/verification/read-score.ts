@@ -5,10 +5,10 @@ import {
   conclusion,
   headForms,
   hypothetical,
+  isReported,
   leavesNumber,
   numbered,
   numberWords,
-  reported,
   takenBack,
   withheld,
 } from "./score-forms.js";
@@ -26,14 +26,14 @@ type Scale = readonly [low: number, high: number];
 export function readScore(text: string, scale: Scale): number | undefined {
   const lines = text.slice(-2_000).split("\n").map(plain).filter(isSaid);
   const [before = "", last = ""] = lines.length > 1 ? lines.slice(-2) : ["", ...lines];
-  if (/[:：]\s*$/.test(before) && reported.test(`${before} "`)) return undefined;
+  if (/[:：]\s*$/.test(before) && isReported(`${before} "`)) return undefined;
   if (/^\{.*\}$/.test(last)) return scoreIn(last, scale);
   const line = last
     .replace(scaleOf(scale), " ")
     .replace(/\(\s*\)/g, " ")
     .replace(/\s+(?=[:,.!])|\s{2,}/g, (space) => (space.length > 1 ? " " : ""))
     .trim();
-  if (reported.test(line)) return undefined;
+  if (isReported(line)) return undefined;
   const concluded = conclusion.exec(line);
   if (concluded !== null) return scoreOf(concluded, scale);
   const [first, ...others] = statementsOf(line, scale);

@@ -1,3 +1,5 @@
+import { reports } from "../models/reported.js";
+
 /** Words that are numbers: the place of each is its value. */
 export const numberWords = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
@@ -102,20 +104,10 @@ export const anyNumber = new RegExp(`(?<![\\w.,])${score}`, "gi");
 /** Places where a sentence may begin: the line, behind the one before, and behind a comma, a dash, a bar or a bracket. */
 export const beginnings = /^|(?<=[.!?;])\s+|(?<=[,|(])\s*|(?<=\s[-–—])\s+/g;
 
-/** What says that a score is somebody else's, and not the judge's. */
-const judge = "(?:me|us|the\\s+(?:judge|rater|grader|reviewer|evaluator))";
-export const reported = new RegExp(
-  [
-    "\\binject\\w*|\\bmanipulat\\w*|\\bjailbreak\\w*",
-    `\\b(?:make|makes|making|get|gets|force|forces|trick\\w*|ask|asks|asking|tell|tells|telling|told|want|wants|order|orders|urge|urges|instruct\\w*|command\\w*)\\s+${judge}\\b`,
-    "(?<!\\bi(?:['’]d| would)? )\\b(?:say|says|said|state|states|claim|claims|read|reads|write|writes|wrote|demand|demands|insist|insists|output|print)\\W{1,3}(?:that\\s+)?(?:a\\s+)?(?:score|rating|grade|[\"“”'‘]|\\d)",
-    "\\b(?:it|they|he|she|answer|response|reply|text|author|user|prompt|message)\\s+(?:wants|demands|demanded|claims|claimed|asks\\s+for|requests|requested|insists|says|said)\\b",
-    "\\b(?:tries|try|trying|tried|attempts?|attempting|attempted)\\s+to\\s+(?:influence|make|get|force|trick|set|fake|steal)\\b",
-    "\\b(?:itself|its\\s+own)\\s+(?:an?\\s+)?(?:score|rating|grade|\\d)",
-    "\\bas\\s+(?:asked|told|instructed|demanded|requested|ordered|claimed)\\b",
-  ].join("|"),
-  "i",
-);
+/** Tells whether a line speaks of a score somebody else asks for or claims. */
+const reportsScore = reports("score|rating|grade|\\d");
+export const isReported = (line: string): boolean => reportsScore(line) || ownClaim.test(line);
+const ownClaim = /\b(?:itself|its\s+own)\s+(?:an?\s+)?(?:score|rating|grade|\d)/i;
 
 /** What keeps a score that follows it in the same sentence from being stated. */
 export const withheld = /\b(?:not|never|no|cannot|if|unless|would|could|might|should|than|between|n['’]t)\b|["“”«»]/i;

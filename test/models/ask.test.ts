@@ -11,6 +11,7 @@ import {
   createFallback,
   createRouter,
   InvalidModelError,
+  judgeWith,
   type ModelEntry,
   totalCost,
 } from "../../src/index.js";
