@@ -32,7 +32,8 @@ export function nodeAt(
         ...(site.decisions.length > 0 ? { decisions: site.decisions } : {}),
         ...(carriesLedger(site) ? withLedger(update, left()) : update),
       };
-    } catch (error) {
+    } catch (thrown) {
+      const error = toError(thrown);
       keepLedger(error, left());
       noteSteps(site, stepsOf(state)); // of before an interrupt, too
       throw error;
@@ -40,6 +41,11 @@ export function nodeAt(
       unlisten?.();
     }
   };
+}
+
+/** LangGraph writes on what a node throws: a thrown text, or nothing at all, would be hidden behind a `TypeError` of its own. */
+function toError(thrown: unknown): unknown {
+  return typeof thrown === "object" && thrown !== null ? thrown : new Error(String(thrown), { cause: thrown });
 }
 
 function ledgerSoFar(state: OrchestrationState, site: Site): Kept {

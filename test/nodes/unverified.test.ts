@@ -1,4 +1,4 @@
-import { AIMessage } from "@langchain/core/messages";
+import type { AIMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
 import {
   AllModelsFailedError,
@@ -19,6 +19,7 @@ import {
   InvalidOptionError,
   judgeWith,
   ModelCallError,
+  type Models,
   majorityVote,
   type OnUnverified,
   QuorumNotReachedError,
@@ -33,9 +34,15 @@ const outages: Readonly<Record<string, () => Verify>> = {
   "a model": () => judgeWith(down()),
   "a chain of models": () => judgeWith(createFallback({ models: { a: down(), b: down() } })),
   "an ensemble": () => judgeWith(createEnsemble({ models: { a: down(), b: down() }, aggregate: majorityVote() })),
-  "a model among several verifiers": () => allOf(check(() => true), judgeWith(down())),
+  "a model among several verifiers": () =>
+    allOf(
+      check(() => true),
+      judgeWith(down()),
+    ),
   "a pattern a verifier runs itself": () => async () => {
-    await createFallback({ models: { a: down() } }).compile().invoke({ messages: "Q" });
+    await createFallback({ models: { a: down() } })
+      .compile()
+      .invoke({ messages: "Q" });
     return { pass: true };
   },
   "too few lanes of one it runs itself": () => async () => {
@@ -54,8 +61,6 @@ const bugs: readonly unknown[] = [
   new SyntaxError("Unexpected token < in JSON"),
   httpError(500, "a client the verifier called by itself"),
   new InvalidOptionError("mine", 1, "no"),
-  "a text",
-  null,
 ];
 
 interface Built {
@@ -66,7 +71,10 @@ interface Built {
 type Options = { readonly verify: Verify; readonly onUnverified?: OnUnverified };
 const patterns: Readonly<Record<string, (options: Options, spare: boolean) => Built>> = {
   createCascade: (options, spare) => ({
-    graph: createCascade({ models: { small: saying("draft"), ...(spare && { large: saying("better") }) }, ...options }),
+    graph: createCascade({
+      models: { small: saying("draft"), ...(spare && { large: saying("better") }) } as Models,
+      ...options,
+    }),
     better: "large",
   }),
   createRouter: (options, spare) => ({
@@ -105,12 +113,17 @@ describe.each(Object.entries(patterns))("%s, where the judge fails as a call", (
       for (const options of [{}, { onUnverified: "accept" as const }]) {
         const result = await run(build({ verify: verify(), ...options }, true));
         expect([result.messages.at(-1)!.text, result.confidence, result.verdict]).toEqual(["draft", null, undefined]);
-        expect(result.decisions.at(-1)).toMatchObject({ kind: "accept", reason: expect.stringMatching(/^not verified: /) });
+        expect(result.decisions.at(-1)).toMatchObject({
+          kind: "accept",
+          reason: expect.stringMatching(/^not verified: /),
+        });
       }
     });
 
     it("throws the error of the judge where it is told to, with what was paid", async () => {
-      const error = await run(build({ verify: verify(), onUnverified: "throw" }, true)).catch((thrown: unknown) => thrown);
+      const error = await run(build({ verify: verify(), onUnverified: "throw" }, true)).catch(
+        (thrown: unknown) => thrown,
+      );
       const kinds = [ModelCallError, AllModelsFailedError, QuorumNotReachedError, CallTimeoutError];
       expect(kinds.some((kind) => kind.isInstance(error))).toBe(true);
       expect(callsOf(error as Error)[0]).toMatchObject({ role: "answer", status: "ok" });
@@ -138,17 +151,35 @@ describe.each(Object.entries(patterns))("%s, where the judge fails as a call", (
         },
         async () => Promise.reject(bug),
         check(() => Promise.reject(bug)),
-        allOf(() => Promise.reject(bug), check(() => false)),
-        anyOf(() => Promise.reject(bug), check(() => true)),
+        allOf(
+          () => Promise.reject(bug),
+          check(() => false),
+        ),
+        anyOf(
+          () => Promise.reject(bug),
+          check(() => true),
+        ),
       ] as Verify[]) {
         const built = build({ verify, ...(onUnverified && { onUnverified }) }, true);
-        await expect(run(built).then(() => "answered", (thrown: unknown) => thrown)).resolves.toBe(bug);
+        await expect(
+          run(built).then(
+            () => "answered",
+            (thrown: unknown) => thrown,
+          ),
+        ).resolves.toBe(bug);
       }
     }
   });
 
+  it.each(["a text", null, undefined, 7])("names what a verifier throws that is no error: %j", async (thrown) => {
+    const built = build({ verify: () => Promise.reject(thrown) }, true);
+    await expect(run(built)).rejects.toMatchObject({ message: String(thrown), cause: thrown });
+  });
+
   it.each(["maybe", "", null, true] as never[])("refuses onUnverified: %s", (onUnverified) => {
-    expect(() => build({ verify: check(() => true), onUnverified }, true)).toThrow(/onUnverified is .*"accept", "escalate" or "throw"/);
+    expect(() => build({ verify: check(() => true), onUnverified }, true)).toThrow(
+      /onUnverified is .*"accept", "escalate" or "throw"/,
+    );
   });
 
   it("passes a fault on through a pattern around it: no other model hides it", async () => {
@@ -179,7 +210,11 @@ describe("a strategy that asks a model", () => {
       fallback: spare,
     });
     expect((await asking.compile().invoke({ messages: "Q" })).modelUsed).toBe("fallback");
-    const broken = createEnsemble({ models: models(), aggregate: () => Promise.reject(bug), fallback: saying("never") });
+    const broken = createEnsemble({
+      models: models(),
+      aggregate: () => Promise.reject(bug),
+      fallback: saying("never"),
+    });
     await expect(broken.compile().invoke({ messages: "Q" })).rejects.toBe(bug);
     const judged = createEnsemble({ models: models(), aggregate: bestOf(down()) });
     expect((await judged.compile().invoke({ messages: "Q" })).decisions.at(-1)!.reason).toContain("the judge failed");
@@ -188,14 +223,22 @@ describe("a strategy that asks a model", () => {
   it("is no decision of a router where the call failed, and ends the run where the route has a fault", async () => {
     const models = () => ({ a: saying("one") });
     const running = async () => {
-      await createFallback({ models: { down: down() } }).compile().invoke({ messages: "Q" });
+      await createFallback({ models: { down: down() } })
+        .compile()
+        .invoke({ messages: "Q" });
       return "a" as const;
     };
     for (const route of [classifyWith(down()), running]) {
       const graph = createRouter({ models: models(), route, fallback: saying("spare") });
       expect((await graph.compile().invoke({ messages: "Q" })).modelUsed).toBe("fallback");
     }
-    for (const route of [() => Promise.reject(bug), firstOf(() => Promise.reject(bug), () => "a" as const)]) {
+    for (const route of [
+      () => Promise.reject(bug),
+      firstOf(
+        () => Promise.reject(bug),
+        () => "a" as const,
+      ),
+    ]) {
       const graph = createRouter({ models: models(), route, fallback: saying("never") });
       await expect(graph.compile().invoke({ messages: "Q" })).rejects.toBe(bug);
     }

@@ -27,7 +27,9 @@ const itsOwn = {
   NodeInterrupt: new NodeInterrupt("why"),
   GraphDrained: new GraphDrained("shutdown"),
   ParentCommand: new ParentCommand(new Command({ goto: "a" })),
-  GraphRecursionError: new GraphRecursionError("Recursion limit of 25 reached", { lc_error_code: "GRAPH_RECURSION_LIMIT" }),
+  GraphRecursionError: new GraphRecursionError("Recursion limit of 25 reached", {
+    lc_error_code: "GRAPH_RECURSION_LIMIT",
+  }),
   GraphValueError: new GraphValueError("No checkpointer set", { lc_error_code: "MISSING_CHECKPOINTER" }),
   InvalidUpdateError: new InvalidUpdateError("twice", { lc_error_code: "INVALID_CONCURRENT_GRAPH_UPDATE" }),
   EmptyInputError: new EmptyInputError("nothing"),
@@ -59,13 +61,16 @@ describe("belongsToGraph", () => {
     expect(classifyError(error)).toEqual({ class: "interrupt", retryable: false, movesOn: false });
   });
 
-  it.each(Object.entries(itsOwn).slice(4))("finds %s of another copy, behind what wraps it and beside others", (_name, error) => {
-    const { name, message } = error;
-    const foreign = Object.assign(new Error(message), { name, lc_error_code: undefined });
-    const wrapped = new Error("MiddlewareError", { cause: new Error("inner", { cause: foreign }) });
-    for (const each of [foreign, wrapped, new AggregateError([new Error("other"), foreign])])
-      expect(belongsToGraph(each)).toBe(true);
-  });
+  it.each(Object.entries(itsOwn).slice(4))(
+    "finds %s of another copy, behind what wraps it and beside others",
+    (_name, error) => {
+      const { name, message } = error;
+      const foreign = Object.assign(new Error(message), { name, lc_error_code: undefined });
+      const wrapped = new Error("MiddlewareError", { cause: new Error("inner", { cause: foreign }) });
+      for (const each of [foreign, wrapped, new AggregateError([new Error("other"), foreign])])
+        expect(belongsToGraph(each)).toBe(true);
+    },
+  );
 
   it.each([
     "Called interrupt() outside the context of a graph.",
