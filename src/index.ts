@@ -55,6 +55,7 @@ export {
 } from "./models/chat-model.js";
 export { defineModels } from "./models/define-models.js";
 export { localEmbeddings } from "./models/local-embeddings.js";
+export type { Mention, Mentioning } from "./models/mentions.js";
 export type {
   Capability,
   MessagesGraph,
