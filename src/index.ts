@@ -56,6 +56,7 @@ export {
 } from "./models/chat-model.js";
 export { defineModels } from "./models/define-models.js";
 export { localEmbeddings } from "./models/local-embeddings.js";
+export type { Mention, Mentioning } from "./models/mentions.js";
 export type {
   Capability,
   MessagesGraph,
@@ -69,6 +70,7 @@ export { readStructured, type StructuredSchema } from "./models/structured.js";
 export type { Ask, Turn } from "./models/turn.js";
 export type { Plan } from "./nodes/plan.js";
 export type { Reduce, ReduceTurn } from "./nodes/reduce.js";
+export type { OnUnverified } from "./nodes/verifier.js";
 export type { ProgressEvent } from "./nodes/worker.js";
 export { type CascadeOptions, createCascade } from "./patterns/create-cascade.js";
 export { createEnsemble, type EnsembleOptions } from "./patterns/create-ensemble.js";

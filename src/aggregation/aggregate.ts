@@ -1,5 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { Failure } from "../errors/index.js";
+import type { Mentioning } from "../models/mentions.js";
 import type { Turn } from "../models/turn.js";
 import type { Aggregate as Agreement } from "../state/orchestration-state.js";
 
@@ -36,4 +37,4 @@ export interface Aggregated {
 export type Aggregate = ((turn: Turn & Poll) => Aggregated | Promise<Aggregated>) & {
   /** True as soon as no further answer can change the outcome; lanes that are still at work are then cancelled. */
   readonly settled?: (poll: Poll) => boolean;
-};
+} & Mentioning;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { reports } from "../models/reported.js";
 import { resolve } from "../models/resolve.js";
 import { readStructured } from "../models/structured.js";
 import { tagged, withoutTag } from "../models/tagged.js";
@@ -66,14 +67,20 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
   };
 }
 
-/** The number a judge names in text: the last one it calls best, or all it says; any other number may be said of a bad answer. */
+/**
+ * The number a judge names on the last line of a text: the one it calls best, or all it says; any other number may be said of a
+ * bad answer. Two of them, or one that somebody else asks for, are none.
+ */
 function readPick(text: string): number | undefined {
-  const said = text.slice(-2_000);
-  const named = [...said.matchAll(/\bbest(?:[\s:=*_#"']|is|answer|number){0,12}(\d{1,4})(?!\d)/gi)].at(-1);
-  const [, digits] =
-    named ?? /^[\s*_#(["]*(?:answer\s{0,3})?[*_#]*(\d{1,4})[\s*_.)\]"]*$/i.exec(text.slice(0, 100)) ?? [];
-  return digits === undefined ? undefined : Number(digits);
+  const said = text.slice(-2_000).trimEnd().split("\n").at(-1)!;
+  if (reportsPick(said)) return undefined;
+  const named = [...said.matchAll(/\bbest(?:[\s:=*_#"']|is|answer|number){0,12}(\d{1,4})(?![\d.]\d|\d|\?)/gi)];
+  const alone = /^[\s*_#(["]*(?:answer\s{0,3})?[*_#]*(\d{1,4})[\s*_.)\]"]*$/i.exec(said);
+  const picks = new Set((named.length > 0 ? named : [alone]).flatMap((match) => match?.[1] ?? []));
+  return picks.size === 1 ? Number([...picks][0]) : undefined;
 }
+
+const reportsPick = reports("best\\b|\\d");
 
 function promptFor(messages: readonly BaseMessage[], order: readonly NamedAnswer[], rubric: string): BaseMessage[] {
   const conversation = tagged("conversation", withoutTag("answer", conversationText(messages)));

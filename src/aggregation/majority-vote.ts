@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../errors/index.js";
 import type { Aggregate, Poll } from "./aggregate.js";
 import { mostDetailed } from "./longest.js";
-import { type Normalize, normalizeText } from "./normalize.js";
+import { checkedNormalize, type Normalize, normalizeText } from "./normalize.js";
 import { tally } from "./tally.js";
 
 export interface MajorityVoteOptions {
@@ -24,9 +24,10 @@ export interface MajorityVoteOptions {
  * ```ts
  * createEnsemble({ models: { a, b, c }, aggregate: majorityVote({ normalize: normalizeNumber }) });
  * ```
- * @throws {InvalidOptionError} when `ties` is neither of its words
+ * @throws {InvalidOptionError} when `ties` is neither of its words, or `normalize` is no function; as it runs, when that returns no text
  */
-export function majorityVote({ normalize = normalizeText, ties = "first" }: MajorityVoteOptions = {}): Aggregate {
+export function majorityVote({ ties = "first", ...options }: MajorityVoteOptions = {}): Aggregate {
+  const normalize = checkedNormalize(options.normalize ?? normalizeText, "majorityVote.normalize");
   if (ties !== "first" && ties !== "longest")
     throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');
   function majorityVote({ answers, asked }: Poll) {

@@ -1,8 +1,27 @@
 import type { AIMessage } from "@langchain/core/messages";
+import { InvalidOptionError } from "../errors/index.js";
+import { badReturn, refuseUncalled } from "../models/uncalled.js";
 import { sortedJson } from "./sorted-json.js";
 
 /** Brings an answer into the form in which it is compared; `""` is nothing to compare and equals nothing, not even another `""`. */
 export type Normalize = (answer: string | AIMessage) => string;
+
+/** A normalizer that is refused by name where it is none, and as soon as it returns no text. */
+export function checkedNormalize(normalize: Normalize, option: string): Normalize {
+  refuseUncalled(normalize, option);
+  if (typeof normalize !== "function") {
+    throw new InvalidOptionError(
+      option,
+      normalize,
+      "give a function from an answer to a text, such as normalizeNumber",
+    );
+  }
+  return (answer) => {
+    const key: unknown = normalize(answer);
+    if (typeof key === "string") return key;
+    throw badReturn(option, key, 'it must return a text at once, no promise; "" where there is nothing to compare');
+  };
+}
 
 /** The text of an answer, whichever way it is given. */
 export const textOf = (answer: string | AIMessage): string => (typeof answer === "string" ? answer : answer.text);

@@ -1,7 +1,8 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { mentioning, named } from "../models/mentions.js";
 import type { Aggregate, Poll } from "./aggregate.js";
 import { checkWeights } from "./check-weights.js";
-import { type Normalize, normalizeText } from "./normalize.js";
+import { checkedNormalize, type Normalize, normalizeText } from "./normalize.js";
 import { agreementOf, tally } from "./tally.js";
 
 export interface WeightedVoteOptions {
@@ -23,9 +24,11 @@ export interface WeightedVoteOptions {
  * ```ts
  * createEnsemble({ models: { a, b, large }, aggregate: weightedVote({ weights: { large: 2.5 } }) });
  * ```
- * @throws {InvalidOptionError} when a weight is negative, not a number, or all are 0
+ * @throws {InvalidOptionError} when a weight is negative, not a number, or all are 0, or `normalize` is no function; from
+ * `createEnsemble`, when a weight names no model; as it runs, when `normalize` returns no text
  */
-export function weightedVote({ weights, normalize = normalizeText }: WeightedVoteOptions): Aggregate {
+export function weightedVote({ weights, ...options }: WeightedVoteOptions): Aggregate {
+  const normalize = checkedNormalize(options.normalize ?? normalizeText, "weightedVote.normalize");
   checkWeights(weights, "weightedVote.weights");
   const given = Object.entries(weights);
   if (given.every(([, weight]) => weight === 0)) {
@@ -81,7 +84,7 @@ export function weightedVote({ weights, normalize = normalizeText }: WeightedVot
     const [first, second] = weigh(poll);
     return first !== undefined && first.weight - (second?.weight ?? 0) > openWeight(poll);
   }
-  return Object.assign(weightedVote, { settled });
+  return mentioning(Object.assign(weightedVote, { settled }), named("weightedVote.weights", known.keys()));
 }
 
 const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0);

@@ -49,11 +49,12 @@ function build(spec: GraphSpec, { find, variant, arm }: GraphParts): unknown {
   const spare = "fallback" in spec && spec.fallback !== undefined ? { fallback: answering(spec.fallback) } : {};
   switch (spec.pattern) {
     case "router": {
-      const { models, route, verify, context } = spec;
+      const { models, route, verify, onUnverified, context } = spec;
       return createRouter({
         models: nodes(models, answering),
         route: toRoute(route, find),
         ...(verify && { verify: toVerify(verify, find) }),
+        ...(onUnverified && { onUnverified }),
         ...(context && { context: toContext(context, find) }),
         ...spare,
       });

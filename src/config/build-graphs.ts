@@ -1,7 +1,7 @@
 import type { ModelEntry, PatternGraph } from "../index.js";
 import { type Arm, buildGraph, placeholder, type Variant } from "./build-graph.js";
 import { deepest, type GraphSpec } from "./graph-spec.js";
-import type { Complain } from "./problems.js";
+import type { Problems } from "./problems.js";
 import { refusalOf } from "./refusal.js";
 
 /** What graphs are built of. */
@@ -13,8 +13,14 @@ export interface Parts {
   readonly arm: Arm;
 }
 
-/** Builds every graph with the library's own factories; what they refuse is a problem of the file. */
-export function buildGraphs({ models, specs, variant, arm }: Parts, complain: Complain): Record<string, PatternGraph> {
+/**
+ * Builds every graph with the library's own factories; what they refuse is a problem of the file, unless one at that place or below
+ * it is known: a factory refuses the first name that no model has, and the references of the file are checked one by one.
+ */
+export function buildGraphs(
+  { models, specs, variant, arm }: Parts,
+  { complain, has }: Pick<Problems, "complain" | "has">,
+): Record<string, PatternGraph> {
   const built = new Map<string, PatternGraph | undefined>();
   let depth = 0;
 
@@ -28,7 +34,7 @@ export function buildGraphs({ models, specs, variant, arm }: Parts, complain: Co
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const { path, message } = refusalOf(error, specs[name]!);
-      complain(["graphs", name, ...path], message);
+      if (path.length === 0 || !has(["graphs", name, ...path])) complain(["graphs", name, ...path], message);
     } finally {
       depth--;
     }

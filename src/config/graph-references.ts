@@ -57,7 +57,13 @@ export function targetsOf(route: RouteSpec, path: Path): Reference[] {
   if (typeof route === "string") return [];
   if ("firstOf" in route) return route.firstOf.flatMap((each, index) => targetsOf(each, [...path, "firstOf", index]));
   if ("always" in route) return [{ name: route.always, path: [...path, "always"] }];
-  if ("classify" in route) return values(route.labels ?? {}, "labels");
+  if ("classify" in route) {
+    if (route.labels !== undefined) return values(route.labels, "labels");
+    return (route.examples ?? []).map(({ label }, index) => ({
+      name: label,
+      path: [...path, "examples", index, "label"],
+    }));
+  }
   if ("keywords" in route) return keys(route.keywords, "keywords");
   if ("complexity" in route) return values(route.complexity, "complexity");
   if ("quality" in route) return keys(route.quality, "quality");

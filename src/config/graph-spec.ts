@@ -27,6 +27,10 @@ export const StageSpec = fields({
 export type StageSpec = z.infer<typeof StageSpec>;
 
 const description = text.optional();
+const onUnverified = z
+  .enum(["accept", "escalate", "throw"])
+  .optional()
+  .describe("What a judge that cannot be asked means: accept (the default), escalate or throw");
 
 /** A graph as data: the pattern, and the options of its factory. */
 export const GraphSpec = z
@@ -37,6 +41,7 @@ export const GraphSpec = z
       models,
       route: RouteSpec,
       verify: VerifySpec.optional(),
+      onUnverified,
       fallback: model.optional(),
       context: ContextSpec.optional(),
     }),
@@ -46,7 +51,7 @@ export const GraphSpec = z
       models,
       verify: VerifySpec,
       fallback: model.optional(),
-      onUnverified: z.enum(["accept", "escalate"]).optional(),
+      onUnverified,
     }),
     fields({ pattern: z.literal("fallback"), description, models, defaultResponse: text.optional() }),
     fields({
@@ -65,6 +70,7 @@ export const GraphSpec = z
       model,
       verify: VerifySpec,
       maxRevisions: z.number().int().nonnegative().optional(),
+      onUnverified,
       fallback: model.optional(),
     }),
     fields({

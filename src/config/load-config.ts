@@ -140,7 +140,7 @@ interface CheckOptions {
 function buildAll({ spec, problems }: Spec, { models, variant }: BuiltModels, arm: Arm): Record<string, PatternGraph> {
   return {
     ...impliedGraphs(spec, models, arm, problems.complain),
-    ...buildGraphs({ models, specs: spec.graphs ?? {}, variant, arm }, problems.complain),
+    ...buildGraphs({ models, specs: spec.graphs ?? {}, variant, arm }, problems),
   };
 }
 

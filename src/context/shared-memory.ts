@@ -3,6 +3,7 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { InvalidOptionError } from "../errors/index.js";
 import { readable } from "../models/readable.js";
 import { tagged } from "../models/tagged.js";
+import { refuseUncalled } from "../models/uncalled.js";
 import type { Output } from "../state/orchestration-state.js";
 import type { Context, ContextTurn } from "./context.js";
 import { cutText } from "./cut-text.js";
@@ -37,6 +38,7 @@ export interface SharedMemoryOptions {
  * @throws {InvalidOptionError} when `namespace` or `limit` is unusable; as it runs, when the graph has no store
  */
 export function sharedMemory({ namespace, limit = 50 }: SharedMemoryOptions): Context {
+  refuseUncalled(namespace, "sharedMemory.namespace");
   if (typeof namespace !== "function") labelsOf(namespace);
   if (!Number.isInteger(limit) || limit < 1) {
     throw new InvalidOptionError("sharedMemory.limit", limit, "give a whole number of outputs, at least 1");

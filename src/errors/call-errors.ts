@@ -163,6 +163,18 @@ function thrownOf(cause: Error): Thrown | undefined {
   const name = [cause.name, cause.class].find((each) => each !== "Error" && each !== "Object") ?? "Error";
   return { name, ...(cause.code === undefined ? {} : { code: String(cause.code) }) };
 }
+/** True for an error of a call, or of a run whose calls failed: no answer came. Any other error is a fault of a program. */
+export function isCallFailure(error: unknown): error is Error {
+  return callErrors.some((kind) => kind.isInstance(error));
+}
+
+const callErrors = [
+  ModelCallError,
+  CallTimeoutError,
+  AnswerDiscardedError,
+  AllModelsFailedError,
+  QuorumNotReachedError,
+];
 
 function listFailures(failures: readonly Failure[]): string {
   return failures

@@ -3,6 +3,7 @@ export {
   AnswerDiscardedError,
   CallTimeoutError,
   type Failure,
+  isCallFailure,
   ModelCallError,
   QuorumNotReachedError,
   type Thrown,

@@ -14,6 +14,7 @@ import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
 import { closeCall, failCall, isOpen, openCall } from "./call-record.js";
+import { isControlFlow, isFault } from "./control-flow.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
 import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site } from "./site.js";
@@ -64,6 +65,7 @@ export async function ask(
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
       done = [...done, ...left.steps];
+      if (model.kind === "pattern" && isFault(error)) throw error;
       const failure = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
       const moveOn = left.tokens && options.spare === true; // half an answer was seen: another model gives the whole one
       const wait = moveOn ? undefined : retryDelay(model.retry, attempt, failure);
@@ -82,11 +84,6 @@ interface Left {
   tokens: boolean;
   /** Tool calls it completed. */
   steps: Steps;
-}
-
-/** True for what is no failure: an interrupt, a command, an abort. It is passed on, never retried, never fallen back from. */
-export function isControlFlow(error: unknown, site: Pick<Site, "config">, signal?: AbortSignal): boolean {
-  return isGraphBubbleUp(error) || site.config.signal?.aborted === true || signal?.aborted === true;
 }
 
 async function attemptOnce(

@@ -1,11 +1,12 @@
 import { AIMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
-import { InvalidOptionError, QuorumNotReachedError } from "../errors/index.js";
-import { isControlFlow } from "../models/ask.js";
+import { QuorumNotReachedError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
+import { isOutage } from "../models/control-flow.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { badReturn } from "../models/uncalled.js";
 import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { answered } from "./answered.js";
@@ -43,7 +44,7 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
           ? single(answers[0]!, asked)
           : await weigh(site, aggregate, state, answers, [...order.keys()]);
     } catch (error) {
-      if (isControlFlow(error, site) || !(error instanceof Error)) throw error;
+      if (!isOutage(error, site)) throw error; // a fault of the aggregate is not hidden behind another answer
       return giveUp(`the aggregation failed: ${redactError(error)}`, error);
     }
     const { message, confidence = null, agreement, votes, winner, reason = "" } = checked(outcome, aggregate);
@@ -88,7 +89,7 @@ function weigh(
 /** Refuses what is no answer: a fault of the program, which no fallback mends. */
 function checked(outcome: Aggregated, { name }: Aggregate): Aggregated {
   if (AIMessage.isInstance(outcome?.message)) return outcome;
-  throw new InvalidOptionError(name || "aggregate", outcome, "it must return { message: AIMessage, confidence, … }");
+  throw badReturn(name || "aggregate", outcome, "it must return { message: AIMessage, confidence, … }");
 }
 
 /** One answer alone is returned without paying a judge, and is no consensus. */

@@ -1,8 +1,11 @@
 import type { Context } from "../context/context.js";
-import { InvalidOptionError, ModelCallError, UnknownRouteError } from "../errors/index.js";
+import { InvalidOptionError, UnknownRouteError } from "../errors/index.js";
+import { isOutage } from "../models/control-flow.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { badReturn } from "../models/uncalled.js";
+import { classifyError } from "../resilience/classify-error.js";
 import { end, type NextStage, type StageChoice, toStageChoice } from "../routing/next-stage.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
@@ -68,12 +71,15 @@ async function choiceOf(
   const { message: answer } = outputs.at(-1)!;
   const asking = { ask: askFrom(site, "judge", model), config: site.config };
   try {
-    const choice = toStageChoice(await next({ messages, outputs, answer, visits: visitsOf(name, outputs), ...asking }));
+    const chosen = await next({ messages, outputs, answer, visits: visitsOf(name, outputs), ...asking });
+    if (typeof chosen === "function")
+      throw badReturn(`${name}.next`, chosen, "it must name a stage, or return nothing");
+    const choice = toStageChoice(chosen);
     if (choice.verdict === undefined || typeof choice.verdict?.pass === "boolean") return choice;
     throw new InvalidOptionError(`${name}.next`, choice.verdict, "a verdict is { pass: boolean, … }");
   } catch (error) {
-    if (!ModelCallError.isInstance(error)) throw error;
-    return { name: undefined, reason: `undecided, \`next\` failed (${error.class})` }; // the work is paid, and there is a way on
+    if (!isOutage(error, site)) throw error;
+    return { name: undefined, reason: `undecided, \`next\` failed (${classifyError(error).class})` }; // the work is paid, and there is a way on
   }
 }
 

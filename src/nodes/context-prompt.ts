@@ -2,11 +2,11 @@ import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import type { Context, ContextTurn } from "../context/context.js";
 import { fitWindow } from "../context/fit-window.js";
 import { estimateTokens } from "../cost/usage.js";
-import { InvalidOptionError } from "../errors/index.js";
-import { isControlFlow } from "../models/ask.js";
+import { isControlFlow } from "../models/control-flow.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { badReturn } from "../models/uncalled.js";
 import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 
@@ -33,11 +33,7 @@ export async function contextPrompt(
 ): Promise<readonly BaseMessage[]> {
   const seen = await context(turnOf(reader.model, state, site));
   if (Array.isArray(seen) && seen.length > 0 && seen.every(isBaseMessage)) return fitted(seen, reader, site);
-  throw new InvalidOptionError(
-    `${site.node}.context`,
-    seen,
-    "it must return the messages the model sees, at least one",
-  );
+  throw badReturn(`${site.node}.context`, seen, "it must return the messages the model sees, at least one");
 }
 
 function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }: Reader, site: Site) {

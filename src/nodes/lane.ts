@@ -13,6 +13,8 @@ class Race {
   readonly stop = new AbortController();
   readonly answers: NamedAnswer[] = [];
   readonly failures: Failure[] = [];
+  /** True once the aggregate was found to have a fault: the lane that found it says so, for all of them. */
+  broken = false;
 }
 
 /** The lanes of an ensemble: they find one another by the message list of their run, which all of them are given. */
@@ -59,8 +61,11 @@ export class Lanes {
     if (failure !== undefined) race.failures.push(failure);
     const { answers, failures } = race;
     const lanes = this.models.map(({ name }) => name);
-    if (this.settled?.({ answers, failures, asked: lanes.length, lanes }) === true)
-      race.stop.abort(new Error("The outcome is certain"));
+    if (race.broken) return;
+    race.broken = true;
+    const certain = this.settled?.({ answers, failures, asked: lanes.length, lanes }) === true;
+    race.broken = false;
+    if (certain) race.stop.abort(new Error("The outcome is certain"));
   }
 }
 

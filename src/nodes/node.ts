@@ -36,7 +36,7 @@ export function nodeAt(
         ...(carriesLedger(site) ? withLedger(update, left()) : update),
       };
     } catch (thrown) {
-      const error = isGraphBubbleUp(thrown) ? thrown : withoutSecrets(thrown);
+      const error = isGraphBubbleUp(thrown) ? thrown : withoutSecrets(toError(thrown));
       if (error !== thrown) keepLedger(error, keptLedger(thrown));
       keepLedger(error, left());
       rememberTry(config, error);
@@ -53,6 +53,11 @@ function noteTry(site: Site, { calls, decisions }: OrchestrationState, before: K
   const known = new Set([...calls, ...(site.nesting?.calls ?? []), ...(site.caller?.calls ?? [])].map(({ id }) => id));
   for (const call of before.calls) if (!known.has(call.id)) noteCall(site, call);
   for (const decision of before.decisions) if (!decisions.includes(decision)) noteDecision(site, decision);
+}
+
+/** LangGraph writes on what a node throws: a thrown text, or nothing at all, would be hidden behind a `TypeError` of its own. */
+function toError(thrown: unknown): unknown {
+  return typeof thrown === "object" && thrown !== null ? thrown : new Error(String(thrown), { cause: thrown });
 }
 
 function ledgerSoFar(state: OrchestrationState, site: Site): Kept {

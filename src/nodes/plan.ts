@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { InvalidOptionError } from "../errors/index.js";
 import { withSystem } from "../models/answer.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { decide } from "../models/site.js";
 import { readStructured } from "../models/structured.js";
 import { askFrom, type Turn } from "../models/turn.js";
+import { badReturn } from "../models/uncalled.js";
 import { checkConcurrency } from "./lane.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { readItems, tidyItems } from "./read-items.js";
@@ -70,6 +70,6 @@ function checked(plan: Plan, option: string): Plan {
     if (Array.isArray(items) && items.every((item): item is string => typeof item === "string")) {
       return items.filter((item) => item.trim() !== "");
     }
-    throw new InvalidOptionError(option, items, "it must return the items as an array of texts");
+    throw badReturn(option, items, "it must return the items as an array of texts");
   };
 }

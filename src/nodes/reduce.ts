@@ -1,5 +1,5 @@
 import { AIMessage } from "@langchain/core/messages";
-import { AllModelsFailedError, type Failure, InvalidModelError, InvalidOptionError } from "../errors/index.js";
+import { AllModelsFailedError, type Failure, InvalidModelError } from "../errors/index.js";
 import { type Answer, isEmpty } from "../models/answer.js";
 import { ask } from "../models/ask.js";
 import type { Model, ModelEntry } from "../models/model.js";
@@ -7,6 +7,7 @@ import { resolve } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
 import { tagged } from "../models/tagged.js";
 import { type Ask, askFrom, type Turn } from "../models/turn.js";
+import { badReturn } from "../models/uncalled.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
@@ -102,9 +103,5 @@ function writtenBy(reduce: Reduce, option: string): Write {
 function toAnswer(written: unknown, option: string): AIMessage {
   const message = typeof written === "string" ? new AIMessage(written) : written;
   if (AIMessage.isInstance(message) && !isEmpty(message)) return message;
-  throw new InvalidOptionError(
-    option,
-    written,
-    "it must return the answer as a text or an AIMessage, with something in it",
-  );
+  throw badReturn(option, written, "it must return the answer as a text or an AIMessage, with something in it");
 }

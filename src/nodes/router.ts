@@ -1,9 +1,11 @@
-import { ModelCallError, NoRouteError, UnknownRouteError } from "../errors/index.js";
+import { NoRouteError, UnknownRouteError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
+import { isOutage } from "../models/control-flow.js";
 import { decide } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
+import { classifyError } from "../resilience/classify-error.js";
 import { claimProbe, observedLatency } from "../resilience/latency.js";
-import { type RoutableModel, type Route, type RouteChoice, toChoice } from "../routing/route.js";
+import { checkChoice, type RoutableModel, type Route, type RouteChoice } from "../routing/route.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 
 export interface RouterNodeOptions {
@@ -23,12 +25,11 @@ export function routerNode({ name: node = "router", models, route, otherwise }: 
     const { config, path } = site;
     let choice: RouteChoice;
     try {
-      choice = toChoice(
-        await route({ messages: state.messages, models: routable, ask: askFrom(site, "router"), config, path }),
-      );
+      const turn = { messages: state.messages, models: routable, ask: askFrom(site, "router"), config, path };
+      choice = checkChoice(await route(turn), route.name || "route");
     } catch (error) {
-      if (!ModelCallError.isInstance(error) || otherwise === undefined) throw error;
-      choice = { name: undefined, reason: `the route failed (${error.class})` };
+      if (!isOutage(error, site) || otherwise === undefined) throw error;
+      choice = { name: undefined, reason: `the route failed (${classifyError(error).class})` };
     }
     const { name, label, scores, threshold } = choice;
     for (const { name, reason } of choice.skipped ?? []) decide(site, { kind: "skip", chosen: name, reason });

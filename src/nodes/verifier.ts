@@ -1,7 +1,7 @@
 import { Overwrite } from "@langchain/langgraph";
-import { InvalidInputError, InvalidOptionError } from "../errors/index.js";
+import { InvalidInputError } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
-import { isControlFlow } from "../models/ask.js";
+import { isOutage } from "../models/control-flow.js";
 import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import { redactError } from "../secrets/redact.js";
@@ -11,13 +11,18 @@ import type { Verdict } from "../state/verdict.js";
 import { checkVerdict, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { exhausted, goOnward, type Onward } from "./onward.js";
+import { exhausted, fallbackName, goOnward, type Onward } from "./onward.js";
+
+/**
+ * What a judge that fails as a call means for the answer it was to judge: it is returned with `confidence: null` (`accept`), goes
+ * on to what may do better (`escalate`), or the run ends in the error of the judge (`throw`).
+ */
+export type OnUnverified = "accept" | "escalate" | "throw";
 
 export interface VerifierNodeOptions {
   readonly verify: Verify;
   readonly onward: Onward;
-  /** What a verifier that fails means for the answer. */
-  readonly onUnverified: "accept" | "escalate";
+  readonly onUnverified: OnUnverified;
 }
 
 /** A node that judges the last candidate and decides whether it is returned or the run goes on. */
@@ -34,10 +39,10 @@ export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptio
       decide(site, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
       return accept(site, state, candidate, null);
     }
-    const judged = await judge(site, verify, onward, state, candidate);
+    const judged = await judge(site, { verify, onward, onUnverified }, state, candidate);
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
-      if (onUnverified === "escalate") return refuse(site, onward, state, { pass: false, reason });
+      if (onUnverified === "escalate") return refuse(site, withoutRevision(onward), state, { pass: false, reason });
       decide(site, { kind: "accept", chosen: candidate.name, reason });
       return accept(site, state, candidate, null);
     }
@@ -59,8 +64,7 @@ export function isStep({ message }: Pick<Candidate, "message">, { caller }: Pick
 
 async function judge(
   site: Site,
-  verify: Verify,
-  onward: Onward,
+  { verify, onward, onUnverified }: VerifierNodeOptions,
   state: OrchestrationState,
   candidate: Candidate,
 ): Promise<Verdict | { readonly unverified: string }> {
@@ -77,7 +81,7 @@ async function judge(
     };
     verdict = await verify(turn);
   } catch (error) {
-    if (isControlFlow(error, site) || InvalidOptionError.isInstance(error)) throw error;
+    if (onUnverified === "throw" || !isOutage(error, site)) throw error;
     return { unverified: redactError(error) };
   }
   checkVerdict(verdict, "verify");
@@ -93,6 +97,13 @@ function accept(
   confidence: number | null,
 ): OrchestrationUpdate {
   return answered(state, site, { message, modelUsed, confidence });
+}
+
+/** The way on from an answer nothing was said about: there is nothing to revise it by. */
+function withoutRevision(onward: Onward): Onward {
+  return onward.kind === "revise"
+    ? { ...onward, rungs: onward.rungs.filter(({ name }) => name === fallbackName) }
+    : onward;
 }
 
 /** Goes on to what may do better; with nothing left, the last answer that came is returned with its verdict. */

@@ -1,14 +1,22 @@
 import { END, START } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors/index.js";
 import { checkModels } from "../models/check-models.js";
+import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
 import { modelNode } from "../nodes/model.js";
 import { fallbackName } from "../nodes/onward.js";
 import { startsRun } from "../nodes/starts-run.js";
-import { verifierNode } from "../nodes/verifier.js";
+import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
-import { addFallbackNode, checkFunction, checkOptions, fallbackRungs, instructionOf, rungsOf } from "./options.js";
+import {
+  addFallbackNode,
+  checkFunction,
+  checkOnUnverified,
+  checkOptions,
+  fallbackRungs,
+  instructionOf,
+  rungsOf,
+} from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface CascadeOptions<Name extends string> {
@@ -18,8 +26,8 @@ export interface CascadeOptions<Name extends string> {
   readonly verify: Verify;
   /** Answers, unjudged, when no tier passes. @default the last answer that came is returned, its verdict kept */
   readonly fallback?: Model | ModelEntry;
-  /** What a verifier that fails (not: one that says no) means. @default "accept": an outage must not buy the expensive model */
-  readonly onUnverified?: "accept" | "escalate";
+  /** What a judge that fails as a call (not: one that says no) means. @default "accept": an outage must not buy the expensive model */
+  readonly onUnverified?: OnUnverified;
 }
 
 /**
@@ -29,7 +37,9 @@ export interface CascadeOptions<Name extends string> {
  *
  * **When to use** - most requests are easy and a check is cheaper than the large model.
  * **Gotchas** - a failed call counts as a failed verdict; key order is the order of the ladder; drafts do not stream, an
- * accepted answer appears whole; the last tier is judged too, and returned with its verdict if nothing is left.
+ * accepted answer appears whole; the last tier is judged too, and returned with its verdict if nothing is left. A judge that
+ * fails as a call passes the answer with confidence `null`, unless `onUnverified` says otherwise; any other error of `verify` is
+ * a bug, and ends the run.
  *
  * @example
  * ```ts
@@ -39,7 +49,7 @@ export interface CascadeOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or `onUnverified` is no word of its own
+ * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or names a model there is none of or `onUnverified` is no word of its own
  */
 export function createCascade<Name extends string>(
   options: CascadeOptions<Name>,
@@ -47,11 +57,14 @@ export function createCascade<Name extends string>(
   checkOptions(options, "createCascade", ["models", "verify", "fallback", "onUnverified"]);
   const { verify, fallback, onUnverified = "accept" } = options;
   checkFunction(verify, "createCascade.verify");
-  if (onUnverified !== "accept" && onUnverified !== "escalate") {
-    throw new InvalidOptionError("createCascade.onUnverified", onUnverified, 'give "accept" or "escalate"');
-  }
+  checkOnUnverified(onUnverified, "createCascade.onUnverified");
   const reserved = ["verifier", ...(fallback ? [fallbackName] : [])];
   const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }));
+  checkMentions(
+    verify,
+    ladder.map(({ name }) => name),
+    "createCascade",
+  );
   const spare = fallbackRungs(fallback, "createCascade");
   const all = [...ladder, ...spare];
   const [first, ...higher] = ladder;

@@ -3,6 +3,7 @@ import { END, START } from "@langchain/langgraph";
 import type { Aggregate } from "../aggregation/aggregate.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { checkModels } from "../models/check-models.js";
+import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
 import { aggregatorNode } from "../nodes/aggregator.js";
 import { defaultResponseName } from "../nodes/default-response.js";
@@ -53,7 +54,7 @@ export interface EnsembleOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `aggregate` is not a function, `minimum` is not from 1 to the number of
+ * @throws {InvalidOptionError} when `models` is empty, `aggregate` is not a function or names a model there is none of, `minimum` is not from 1 to the number of
  * models, or `stopEarly` is asked of a strategy that cannot tell when it is settled
  */
 export function createEnsemble<Name extends string>(
@@ -76,6 +77,11 @@ export function createEnsemble<Name extends string>(
     ...(defaultResponse === undefined ? [] : [defaultResponseName]),
   ];
   const models = checkModels(options.models, { owner: "createEnsemble", reserved });
+  checkMentions(
+    aggregate,
+    models.map(({ name }) => name),
+    "createEnsemble",
+  );
   checkCount(minimum, "createEnsemble.minimum", [1, models.length]);
   if (options.stopEarly === true && aggregate.settled === undefined) {
     throw new InvalidOptionError(

@@ -1,6 +1,7 @@
 import { END, START } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
+import { checkMentions, named } from "../models/mentions.js";
 import type { Models } from "../models/model.js";
 import { assignmentName } from "../nodes/assignment.js";
 import { modelNode } from "../nodes/model.js";
@@ -81,7 +82,14 @@ function checkWeights(weights: Readonly<Record<string, number>>, models: readonl
   if (missing !== undefined) {
     throw new InvalidOptionError(`${option}.${missing}`, undefined, "give every model a weight; 0 is never chosen");
   }
-  const unknown = weighed.find(([name]) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw new InvalidOptionError(`${option}.${unknown[0]}`, unknown[1], `the models are ${names.join(", ")}`);
+  checkMentions(
+    {
+      mentions: named(
+        option,
+        weighed.map(([name]) => name),
+      ),
+    },
+    names,
+    "createExperiment",
+  );
 }

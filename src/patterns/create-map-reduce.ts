@@ -2,6 +2,7 @@ import { END, START } from "@langchain/langgraph";
 import { InvalidModelError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { refuseUncalled } from "../models/uncalled.js";
 import { type Plan, planNode } from "../nodes/plan.js";
 import { type Reduce, reduceNode } from "../nodes/reduce.js";
 import { startsRun } from "../nodes/starts-run.js";
@@ -56,6 +57,8 @@ export function createMapReduce(options: MapReduceOptions): PatternGraph<"plan" 
       "createMapReduce.worker is a function, as only `plan` and `reduce` may be; give a model",
     );
   }
+  refuseUncalled(plan, "createMapReduce.plan");
+  refuseUncalled(reduce, "createMapReduce.reduce");
   const worker = resolve(options.worker, "createMapReduce.worker");
   const drawn = (part: Model | ModelEntry | Plan | Reduce) => (typeof part === "function" ? undefined : resolve(part));
 

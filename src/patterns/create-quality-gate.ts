@@ -1,13 +1,22 @@
 import { END, START } from "@langchain/langgraph";
+import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { modelNode } from "../nodes/model.js";
 import { revisionPrompt } from "../nodes/revision.js";
 import { startsRun } from "../nodes/starts-run.js";
-import { verifierNode } from "../nodes/verifier.js";
+import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
-import { addFallbackNode, checkCount, checkFunction, checkOptions, fallbackRungs, instructionOf } from "./options.js";
+import {
+  addFallbackNode,
+  checkCount,
+  checkFunction,
+  checkOnUnverified,
+  checkOptions,
+  fallbackRungs,
+  instructionOf,
+} from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface QualityGateOptions {
@@ -16,6 +25,11 @@ export interface QualityGateOptions {
   readonly verify: Verify;
   /** How often the model may mend its answer. @default 1 */
   readonly maxRevisions?: number;
+  /**
+   * What a judge that fails as a call means: `escalate` goes to `fallback`, since there is nothing to revise by; without one the
+   * answer is returned with a verdict that it did not pass. @default "accept"
+   */
+  readonly onUnverified?: OnUnverified;
   /** Answers, unjudged, when no revision passes. @default the last answer is returned, its verdict kept */
   readonly fallback?: Model | ModelEntry;
 }
@@ -26,8 +40,8 @@ export interface QualityGateOptions {
  * Topology: `START → draft → verifier ⇢ revise | fallback | END`, `revise → verifier`  (`⇢` is conditional)
  *
  * **When to use** - the model can do better when told what is wrong: a schema, a failing test, a reviewer's note.
- * **Gotchas** - each revision pays for the draft and the feedback as input. A verifier that fails passes the answer with
- * confidence `null`. `maxRevisions: 0` with a `fallback` is a gate that only lets through or hands over.
+ * **Gotchas** - each revision pays for the draft and the feedback as input. A judge that fails as a call passes the answer with
+ * confidence `null`, unless `onUnverified` says otherwise; any other error of `verify` is a bug, and ends the run. `maxRevisions: 0` with a `fallback` is a gate that only lets through or hands over.
  *
  * @example
  * ```ts
@@ -36,18 +50,25 @@ export interface QualityGateOptions {
  * ```
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `verify` is not a function or `maxRevisions` is not a whole number from 0 up
+ * @throws {InvalidOptionError} when `verify` is not a function, `maxRevisions` is not a whole number from 0 up, or
+ * `onUnverified` is no word of its own
  */
 export function createQualityGate(
   options: QualityGateOptions,
 ): PatternGraph<"draft" | "verifier" | "revise" | "fallback"> {
-  checkOptions(options, "createQualityGate", ["model", "verify", "maxRevisions", "fallback"]);
-  const { verify, maxRevisions = 1, fallback } = options;
+  checkOptions(options, "createQualityGate", ["model", "verify", "maxRevisions", "onUnverified", "fallback"]);
+  const { verify, maxRevisions = 1, onUnverified = "accept", fallback } = options;
   checkFunction(verify, "createQualityGate.verify");
+  checkOnUnverified(onUnverified, "createQualityGate.onUnverified");
   checkCount(maxRevisions, "createQualityGate.maxRevisions", [0, Infinity]);
   const model = resolve(options.model, "createQualityGate.model");
   const draft = { name: "draft", model, visits: 1 };
   const revisions = maxRevisions > 0 ? [{ name: "revise", model, visits: maxRevisions }] : [];
+  checkMentions(
+    verify,
+    [draft, ...revisions].map(({ name }) => name),
+    "createQualityGate",
+  );
   const spare = fallbackRungs(fallback, "createQualityGate");
   const all = [draft, ...revisions, ...spare];
   const onward = { all, rungs: [...revisions, ...spare], kind: "revise", alone: true } as const;
@@ -56,7 +77,7 @@ export function createQualityGate(
   const graph = patternGraph();
   addNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, ...shared })), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
-  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
+  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified }));
   graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
   for (const rung of revisions) {
     addNode(graph, rung.name, modelNode({ rung, ...shared, prompt: revisionPrompt }), model);

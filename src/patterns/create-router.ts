@@ -1,17 +1,26 @@
 import { END, START } from "@langchain/langgraph";
 import type { Context } from "../context/context.js";
 import { checkModels } from "../models/check-models.js";
+import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { modelNode } from "../nodes/model.js";
 import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
 import { routerNode } from "../nodes/router.js";
 import { startsRun } from "../nodes/starts-run.js";
-import { verifierNode } from "../nodes/verifier.js";
+import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
 import type { Verify } from "../verification/verify.js";
 import { next, routed } from "./direct.js";
-import { addFallbackNode, checkFunction, checkOptions, fallbackRungs, instructionOf, rungsOf } from "./options.js";
+import {
+  addFallbackNode,
+  checkFunction,
+  checkOnUnverified,
+  checkOptions,
+  fallbackRungs,
+  instructionOf,
+  rungsOf,
+} from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 /** A model of a router that sees its own part of the conversation. */
@@ -26,6 +35,11 @@ export interface RouterOptions<Name extends string> {
   readonly route: Route<NoInfer<Name>>;
   /** Judges the chosen model's answer; not passed goes to `fallback`. @default every answer is returned */
   readonly verify?: Verify;
+  /**
+   * What a judge that fails as a call means: `escalate` goes to `fallback`; without one the answer is returned with a verdict
+   * that it did not pass. @default "accept"
+   */
+  readonly onUnverified?: OnUnverified;
   /** Answers when the route does not decide, the chosen model fails or its answer is not passed. @default none */
   readonly fallback?: Model | Specialist;
   /** What the models, `fallback` included, see of the conversation; an entry's own goes first. @default all of it */
@@ -53,18 +67,22 @@ export interface RouterOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, or `route` or a `context` is not a function
+ * @throws {InvalidOptionError} when `models` is empty, `route` or `verify` names a model there is none of, `route` or a `context` is not a function, or `onUnverified` is no word of its own
  */
 export function createRouter<Name extends string>(
   options: RouterOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "router" | "verifier" | "fallback"> {
-  checkOptions(options, "createRouter", ["models", "route", "verify", "fallback", "context"]);
-  const { route, verify, fallback, context } = options;
+  checkOptions(options, "createRouter", ["models", "route", "verify", "onUnverified", "fallback", "context"]);
+  const { route, verify, onUnverified = "accept", fallback, context } = options;
   checkFunction(route, "createRouter.route");
   checkFunction(verify, "createRouter.verify", "optional");
+  checkOnUnverified(onUnverified, "createRouter.onUnverified");
   const reserved = ["router", ...(verify ? ["verifier"] : []), ...(fallback ? [fallbackName] : [])];
   checkFunction(context, "createRouter.context", "optional");
   const models = checkModels(options.models, { owner: "createRouter", reserved, more: ["context"] });
+  const names = models.map(({ name }) => name);
+  checkMentions(route, names, "createRouter");
+  checkMentions(verify, names, "createRouter");
   const chosen = seeing(rungsOf(models), context, "createRouter.models");
   const spare = seeing(fallbackRungs(fallback, "createRouter", ["context"]), context, "createRouter");
   const otherwise = spare[0]?.name;
@@ -90,7 +108,7 @@ export function createRouter<Name extends string>(
     else graph.addEdge(rung.name, END);
   }
   if (verify) {
-    addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
+    addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified }));
     graph.addConditionalEdges("verifier", next, [...spare.map(({ name }) => name), END]);
   }
   addFallbackNode(graph, all, spare);

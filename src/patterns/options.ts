@@ -5,12 +5,15 @@ import type { NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { didYouMean } from "../models/nearest-name.js";
 import { resolve } from "../models/resolve.js";
+import { knowMakers, refuseUncalled } from "../models/uncalled.js";
 import { defaultResponseName, defaultResponseNode } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
 import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
+import type { OnUnverified } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
+import { makers } from "./makers.js";
 import { addNode, type PatternGraph } from "./pattern-graph.js";
 
 /** Refuses a call without options or with one that does not exist, before anything is read from them. */
@@ -82,10 +85,19 @@ export function instructionOf(verify: Verify | undefined): { readonly instructio
   return verify?.instruction === undefined ? {} : { instruction: verify.instruction };
 }
 
-/** Refuses what is not a function where one is needed. */
+knowMakers(makers);
+
+/** Refuses what is not a function where one is needed, and a function that had to be called first. */
 export function checkFunction(value: unknown, option: string, need: "required" | "optional" = "required"): void {
+  refuseUncalled(value, option);
   if (typeof value === "function" || (value === undefined && need === "optional")) return;
   throw new InvalidOptionError(option, value, "give a function, such as one of the strategies of this package");
+}
+
+/** Refuses a word that says nothing of what a judge's failure means. */
+export function checkOnUnverified(value: OnUnverified, option: string): void {
+  if (["accept", "escalate", "throw"].includes(value)) return;
+  throw new InvalidOptionError(option, value, 'give "accept", "escalate" or "throw"');
 }
 
 /** Refuses a count that is no whole number or out of range. */

@@ -1,5 +1,4 @@
 import { ContextOverflowError, getRetryable, ModelRefusalError } from "@langchain/core/errors";
-import { isGraphBubbleUp } from "@langchain/langgraph";
 import {
   AllModelsFailedError,
   CallTimeoutError,
@@ -12,6 +11,7 @@ import {
   UnknownRouteError,
 } from "../errors/index.js";
 import { errorsIn, type Facts, factsOf } from "./error-facts.js";
+import { belongsToGraph } from "./graph-errors.js";
 import { providerWords } from "./provider-words.js";
 import { parseRetryAfter } from "./retry-after.js";
 
@@ -54,7 +54,7 @@ function ruled(kind: ErrorClass): Classified {
 }
 
 function classify(error: unknown, again: boolean): Classified {
-  if (isGraphBubbleUp(error)) return ruled("interrupt");
+  if (belongsToGraph(error)) return ruled("interrupt");
   const errors = errorsIn(error);
   for (const each of errors) {
     const known = classifyOwn(each, again);

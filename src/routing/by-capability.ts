@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { mentioning, mentionsOf } from "../models/mentions.js";
 import type { Capability } from "../models/model.js";
 import { checkChoose, narrow } from "./narrow.js";
 import { neededCapabilities } from "./needed-capabilities.js";
@@ -46,7 +47,7 @@ export function byCapability<Name extends string = never>({
     throw new InvalidOptionError("byCapability.needs", String(needs), `give an array of ${words}`);
   }
   checkChoose(choose, "byCapability.choose");
-  return function byCapability(turn: RouteTurn<Name>) {
+  const route: Route<Name, Name> = function byCapability(turn: RouteTurn<Name>) {
     const { messages, models } = turn;
     const needed: Capability[] = [...new Set([...needs, ...neededCapabilities(messages)])];
     if (needed.length === 0) {
@@ -72,4 +73,5 @@ export function byCapability<Name extends string = never>({
       ? { name: first.name, reason, skipped }
       : narrow(choose, turn, { left, reason, skipped });
   };
+  return mentioning(route, mentionsOf([choose])) as Route<NoInfer<Name>, string>;
 }

@@ -1,6 +1,8 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkName } from "./check-value.js";
 import { classifyWith } from "./classify-with.js";
 import { type Complexity, complexities, rateComplexity } from "./detect-complexity.js";
@@ -47,7 +49,8 @@ export function byComplexity<Name extends string>(
 ): Route<NoInfer<Name>, string> {
   checkLevels(levels);
   const asked = detect === undefined || typeof detect === "function" ? undefined : askFor(detect);
-  return async function byComplexity(turn) {
+  refuseUncalled(detect, "byComplexity.detect");
+  const route: Route<NoInfer<Name>, string> = async function byComplexity(turn) {
     const { complexity: given } = contextOf(turn);
     if (given !== undefined) return choose(levels, given, "given by the run context");
     if (asked !== undefined) {
@@ -58,6 +61,7 @@ export function byComplexity<Name extends string>(
     const { complexity, reason } = rateComplexity(lastText(turn.messages));
     return choose(levels, complexity, reason);
   };
+  return mentioning(route, named("byComplexity.levels", Object.values<Name | undefined>(levels)));
 }
 
 /** A route over the levels themselves. */

@@ -1,4 +1,5 @@
 import { estimateMessages } from "../cost/usage.js";
+import { mentioning, mentionsOf } from "../models/mentions.js";
 import { checkNumber } from "./check-value.js";
 import { checkChoose, narrow } from "./narrow.js";
 import type { RoutableModel, Route, RouteTurn } from "./route.js";
@@ -37,7 +38,7 @@ export function byContextWindow<Name extends string = never>({
 }: ContextWindowOptions<Name> = {}): Route<NoInfer<Name>, string> {
   checkNumber(answerTokens, "byContextWindow.answerTokens", "give tokens, at least 0", (tokens) => tokens >= 0);
   checkChoose(choose, "byContextWindow.choose");
-  return function byContextWindow(turn: RouteTurn<Name>) {
+  const route: Route<Name, Name> = function byContextWindow(turn: RouteTurn<Name>) {
     const threshold = estimateMessages(turn.messages) + answerTokens;
     const needing = `the conversation and its answer need about ${threshold} tokens`;
     const scores: Record<string, number> = {};
@@ -61,4 +62,5 @@ export function byContextWindow<Name extends string = never>({
     const reason = `${needing}; ${first.name} holds ${first.contextWindow ?? "an unknown number"}`;
     return { name: first.name, scores, threshold, skipped, reason };
   };
+  return mentioning(route, mentionsOf([choose])) as Route<NoInfer<Name>, string>;
 }

@@ -1,7 +1,9 @@
 import { costOf, estimateMessages } from "../cost/usage.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { mentioning, named } from "../models/mentions.js";
+import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
-import type { Route, RouteTurn } from "./route.js";
+import type { Route, RouteChoice, RouteTurn } from "./route.js";
 
 /** How good each model is at the task, 0..1. */
 export type Ratings<Name extends string> = Readonly<Partial<Record<Name, number>>>;
@@ -41,7 +43,7 @@ interface Offer<Name extends string> {
 export function byCost<Name extends string = never>(options: CostOptions<Name>): Route<NoInfer<Name>, string> {
   const { quality, min, answerTokens = 500 } = options;
   checkOptions(options);
-  return async function byCost(turn: RouteTurn<Name>) {
+  const route = async function byCost(turn: RouteTurn<Name>): Promise<RouteChoice<Name>> {
     const ratings: Ratings<string> = (typeof quality === "function" ? await quality(turn) : quality) ?? {};
     if (typeof quality === "function") checkRatings(ratings);
     const inputTokens = estimateMessages(turn.messages);
@@ -66,6 +68,7 @@ export function byCost<Name extends string = never>(options: CostOptions<Name>):
     }
     return { name: chosen.name, scores, threshold: min, skipped, reason: reasonFor(chosen, offers) };
   };
+  return mentioning(route, typeof quality === "function" ? [] : named("byCost.quality", Object.keys(quality)));
 }
 
 function cheapest<Name extends string>(offers: readonly Offer<Name>[]): Offer<Name> | undefined {
@@ -90,6 +93,7 @@ function checkOptions<Name extends string>({ quality, min, answerTokens }: CostO
   if (answerTokens !== undefined) {
     checkNumber(answerTokens, "byCost.answerTokens", "give tokens, at least 0", (tokens) => tokens >= 0);
   }
+  refuseUncalled(quality, "byCost.quality");
   if (typeof quality === "function") return;
   const ratings: Ratings<string> = quality;
   for (const [name, rating] of checkedEntries(ratings, "byCost.quality", expected)) {

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { mentioning, named } from "../models/mentions.js";
 import { checkedEntries } from "./check-value.js";
 import { escapeRegExp, lastText, type Route } from "./route.js";
 
@@ -23,7 +24,7 @@ export function byKeyword<Name extends string>(
   const expected = 'give words for each model: { code: ["debug", /```/] }';
   const lists = checkedEntries<readonly (string | RegExp)[]>(keywords, "byKeyword.keywords", expected);
   const finders = lists.map(([name, words]) => ({ name: name as Name, find: finderOf(words, name) }));
-  return function byKeyword({ messages }) {
+  const route: Route<NoInfer<Name>, string> = function byKeyword({ messages }) {
     const text = lastText(messages);
     const composed = text.normalize();
     for (const { name, find } of finders) {
@@ -32,6 +33,7 @@ export function byKeyword<Name extends string>(
     }
     return { name: undefined, reason: "no keyword is in the question" };
   };
+  return mentioning(route, named("byKeyword.keywords", Object.keys(keywords)));
 }
 
 /** Finds one of a list: all its words in one pass, then its expressions, in a text as it is. */

@@ -1,7 +1,9 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
+import { mentioning, named } from "../models/mentions.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { withinLimits } from "../resilience/deadline.js";
+import { belongsToGraph } from "../resilience/graph-errors.js";
 import { checkEmbeddings, checkedEntries, checkNumber } from "./check-value.js";
 import { type Example, nearest, unit } from "./nearest.js";
 import { lastText, type Route } from "./route.js";
@@ -55,7 +57,7 @@ export function bySimilarity<Name extends string>(options: SimilarityOptions<Nam
     });
     return embedded;
   };
-  return async function bySimilarity({ messages, config }) {
+  const route: Route<NoInfer<Name>, string> = async function bySimilarity({ messages, config }) {
     const text = lastText(messages);
     if (text.trim() === "") return { name: undefined, reason: "there is no text to compare" };
     try {
@@ -68,10 +70,11 @@ export function bySimilarity<Name extends string>(options: SimilarityOptions<Nam
       if (best.score >= threshold) return { name: best.name, scores, threshold, reason: `similarity ${found}` };
       return { name: undefined, scores, threshold, reason: `no example is near enough: at most ${found}` };
     } catch (error) {
-      if (config.signal?.aborted || MissingPackageError.isInstance(error)) throw error;
+      if (config.signal?.aborted || MissingPackageError.isInstance(error) || belongsToGraph(error)) throw error;
       return { name: undefined, threshold, reason: `the embedder failed (${classifyError(error).class})` };
     }
   };
+  return mentioning(route, named("bySimilarity.examples", Object.keys(options.examples)));
 }
 
 async function embedAll<Name extends string>(

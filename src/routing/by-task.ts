@@ -1,4 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { mentioning, named } from "../models/mentions.js";
+import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkName } from "./check-value.js";
 import { rateComplexity } from "./detect-complexity.js";
 import { contextOf, lastText, type Route, type RouteTurn } from "./route.js";
@@ -41,7 +43,7 @@ export interface TaskOptions<Name extends string> {
 export function byTask<Name extends string>(options: TaskOptions<Name>): Route<NoInfer<Name>, string> {
   const { table, default: otherwise } = options;
   checkOptions(options);
-  return async function byTask(turn) {
+  const route: Route<NoInfer<Name>, string> = async function byTask(turn) {
     const given = contextOf(turn);
     const task = (await wordOf(options.task, turn)) ?? given.task;
     const complexity =
@@ -55,6 +57,10 @@ export function byTask<Name extends string>(options: TaskOptions<Name>): Route<N
     if (name !== undefined) return { name, label, reason: `the table has it for ${label}` };
     return { name: otherwise, label, reason: `the table has no model for ${label}${instead(otherwise)}` };
   };
+  const cells = Object.entries(table).flatMap(([row, names]) =>
+    Object.entries(names).flatMap(([column, name]) => named(`byTask.table.${row}.${column}`, [name])),
+  );
+  return mentioning(route, [...cells, ...named("byTask.default", [otherwise])]);
 }
 
 const instead = (otherwise: string | undefined) => (otherwise === undefined ? "" : `, so ${otherwise}`);
@@ -65,6 +71,7 @@ async function wordOf(word: Word | undefined, turn: RouteTurn): Promise<string |
 
 function checkOptions({ task, complexity, table, default: otherwise }: TaskOptions<string>): void {
   for (const [option, word] of Object.entries({ task, complexity })) {
+    refuseUncalled(word, `byTask.${option}`);
     if (word !== undefined && typeof word !== "function" && (typeof word !== "string" || word === "")) {
       throw new InvalidOptionError(`byTask.${option}`, word, "give a word, or a function of the turn that returns one");
     }

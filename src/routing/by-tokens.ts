@@ -1,4 +1,5 @@
 import { estimateMessages } from "../cost/usage.js";
+import { mentioning, named } from "../models/mentions.js";
 import { checkedEntries, checkName, checkNumber } from "./check-value.js";
 import type { Route } from "./route.js";
 
@@ -30,7 +31,7 @@ export function byTokens<Name extends string>(
     checkName(name, `byTokens.budgets.${key}`);
   }
   if (otherwise !== undefined) checkName(otherwise, "byTokens.otherwise");
-  return function byTokens({ messages }) {
+  const route: Route<NoInfer<Name>, string> = function byTokens({ messages }) {
     const tokens = estimateMessages(messages);
     const under = limits.find(({ budget }) => tokens < budget);
     if (under !== undefined) {
@@ -39,4 +40,6 @@ export function byTokens<Name extends string>(
     const { budget } = limits.at(-1)!;
     return { name: otherwise, threshold: budget, reason: `about ${tokens} tokens, not under ${budget}` };
   };
+  const under = limits.flatMap(({ key, name }) => named(`byTokens.budgets.${key}`, [name]));
+  return mentioning(route, [...under, ...named("byTokens.otherwise", [otherwise])]);
 }

@@ -1,5 +1,7 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { type Route, type RouteChoice, type RouteTurn, toChoice, withGrounds } from "./route.js";
+import { mentioning, mentionsOf } from "../models/mentions.js";
+import { refuseUncalled } from "../models/uncalled.js";
+import { checkChoice, type Route, type RouteChoice, type RouteTurn, withGrounds } from "./route.js";
 
 /**
  * Asks one route after the other and takes the first decision.
@@ -18,18 +20,21 @@ import { type Route, type RouteChoice, type RouteTurn, toChoice, withGrounds } f
 export function firstOf<Name extends string = never>(
   ...routes: readonly Route<Name, never>[]
 ): Route<NoInfer<Name>, string> {
+  for (const [index, route] of routes.entries()) refuseUncalled(route, `firstOf[${index}]`);
   if (routes.length === 0 || routes.some((route) => typeof route !== "function")) {
     throw new InvalidOptionError("firstOf", routes, "give at least one route, each a function");
   }
-  return async function firstOf(turn) {
+  const first: Route<NoInfer<Name>, string> = async function firstOf(turn) {
     const reasons: string[] = [];
     let choice: RouteChoice<Name> = { name: undefined };
-    for (const route of routes) {
-      choice = withGrounds(toChoice<Name>(await route(turn as RouteTurn<never>)), choice);
+    for (const [index, route] of routes.entries()) {
+      const decided = await route(turn as RouteTurn<never>);
+      choice = withGrounds(checkChoice<Name>(decided, route.name || `firstOf[${index}]`), choice);
       if (choice.reason) reasons.push(choice.reason);
       if (choice.name !== undefined) break;
     }
     if (choice.name === undefined && reasons.length === 0) reasons.push("no route decided");
     return { ...choice, ...(reasons.length > 0 && { reason: reasons.join("; then ") }) };
   };
+  return mentioning(first, mentionsOf(routes));
 }

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { type RoutableModel, type Route, type RouteChoice, type RouteTurn, toChoice, withGrounds } from "./route.js";
+import { refuseUncalled } from "../models/uncalled.js";
+import { checkChoice, type RoutableModel, type Route, type RouteChoice, type RouteTurn, withGrounds } from "./route.js";
 
 /** The models of a turn that are left, and why the others are not. */
 export interface Narrowed<Name extends string> extends Omit<RouteChoice<Name>, "name"> {
@@ -12,7 +13,10 @@ export async function narrow<Name extends string>(
   turn: RouteTurn<Name>,
   { left, reason, ...grounds }: Narrowed<Name>,
 ): Promise<RouteChoice<Name>> {
-  const choice = toChoice<Name>(await choose({ ...turn, models: left as readonly RoutableModel<never>[] }));
+  const choice = checkChoice<Name>(
+    await choose({ ...turn, models: left as readonly RoutableModel<never>[] }),
+    choose.name || "choose",
+  );
   const { name, reason: said = name && `${name} is chosen`, skipped = [] } = choice;
   const outside = name !== undefined && !left.some((model) => model.name === name);
   const reasons = [reason, said, ...(outside ? [`${name} is not among the models that can`] : [])];
@@ -25,6 +29,7 @@ export async function narrow<Name extends string>(
 
 /** Refuses what cannot choose. */
 export function checkChoose(choose: unknown, option: string): void {
+  refuseUncalled(choose, option);
   if (choose !== undefined && typeof choose !== "function") {
     throw new InvalidOptionError(option, choose, "give a route, a function: byLatency({ deadlineMs: 3000 })");
   }

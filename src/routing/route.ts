@@ -1,6 +1,8 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import type { Mentioning } from "../models/mentions.js";
 import type { Capability } from "../models/model.js";
 import type { Turn } from "../models/turn.js";
+import { badReturn } from "../models/uncalled.js";
 import type { ObservedLatency } from "../resilience/latency.js";
 import type { Price } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
@@ -48,6 +50,7 @@ export type RouteTurn<Name extends string = string> = Turn & {
  * Chooses the model that answers: a plain function. `undefined` means: no decision.
  *
  * The routes of this library take any turn, so one of your own may call them: `(turn) => (isShort(turn) ? "small" : byCost(…)(turn))`.
+ * A route that carries `mentions` says which models it may choose: a pattern refuses one that names a model it does not have.
  * They always return an object, `{ name: undefined, reason }` where they do not decide; to go on from there use `firstOf`, not
  * `??`. Written as a method so that a route over some of a router's models is a route of that router.
  *
@@ -55,11 +58,30 @@ export type RouteTurn<Name extends string = string> = Turn & {
  */
 export type Route<Name extends string = string, Known extends string = Name> = {
   route(turn: RouteTurn<Known>): Name | RouteChoice<Name> | undefined | Promise<Name | RouteChoice<Name> | undefined>;
-}["route"];
+}["route"] &
+  Mentioning;
 
 /** The decision in its long form. */
 export function toChoice<Name extends string>(decided: Name | RouteChoice<Name> | undefined): RouteChoice<Name> {
   return typeof decided === "object" && decided !== null ? decided : { name: decided };
+}
+
+/**
+ * The decision in its long form, of a route nobody checked yet.
+ *
+ * @throws {InvalidOptionError} when it is neither a name nor a choice: a fault of the program, not "no decision"
+ */
+export function checkChoice<Name extends string>(
+  decided: Name | RouteChoice<Name> | undefined,
+  option: string,
+): RouteChoice<Name> {
+  const bare = decided === undefined || typeof decided === "string";
+  if (bare || (typeof decided === "object" && decided !== null && "name" in decided)) return toChoice(decided);
+  throw badReturn(
+    option,
+    decided,
+    "it must return the name of a model, { name, reason, … }, or undefined for no decision",
+  );
 }
 
 /** A choice with the scores and threshold, and the skips, of one before it, where it has none of its own. */

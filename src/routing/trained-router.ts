@@ -1,9 +1,11 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { costOf, estimateMessages } from "../cost/usage.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
+import { mentioning, named } from "../models/mentions.js";
 import { classifyError } from "../resilience/classify-error.js";
+import { belongsToGraph } from "../resilience/graph-errors.js";
 import { checkNumber } from "./check-value.js";
-import { lastText, type Route, type RouteTurn } from "./route.js";
+import { lastText, type Route, type RouteChoice, type RouteTurn } from "./route.js";
 import { promptFeatures, type RouterModel, toPredictor } from "./router-model.js";
 
 /** A trained router as plain JSON: numbers and names, no text of the examples. */
@@ -26,7 +28,8 @@ export interface TrainedRouter<Name extends string = string> {
    * this conversation and an answer of 500 tokens at list price, as a share of the dearest model's. So 0 looks at outcomes
    * only and 1 at prices only; at 0.1 a model that costs next to nothing may be 0.11 worse than the dearest. A higher tradeoff
    * never chooses a dearer model. Equal models: the cheaper one, then key order. An unknown price counts as the dearest.
-   * Only the last human message is read; models that were not in the examples are passed over.
+   * Only the last human message is read; models that were not in the examples are passed over, and a router refuses names of
+   * the examples that are no models of its own.
    *
    * @throws {InvalidOptionError} when `tradeoff` is not between 0 and 1
    */
@@ -52,20 +55,24 @@ export function trainedRouter<Name extends string>(
   }
   return {
     predict,
-    route: (options) => routeBy(predict, options?.tradeoff),
+    route: (options) => routeBy(predict, model.names, options?.tradeoff),
     toJSON: () => ({ format: ROUTER_FORMAT, version: ROUTER_VERSION, ...model }),
   };
 }
 
-function routeBy<Name extends string>(predict: TrainedRouter<Name>["predict"], tradeoff: number): Route<Name, string> {
+function routeBy<Name extends string>(
+  predict: TrainedRouter<Name>["predict"],
+  names: readonly string[],
+  tradeoff: number,
+): Route<Name, string> {
   checkNumber(tradeoff, "TrainedRouter.route.tradeoff", "give a number from 0 (outcome only) to 1 (price only)");
-  return async function trainedRoute(turn: RouteTurn<Name>) {
+  const route = async function trainedRoute(turn: RouteTurn<Name>): Promise<RouteChoice<Name>> {
     let scores: Record<string, number>;
     try {
       scores = await predict(lastText(turn.messages));
     } catch (error) {
       const mistake = InvalidOptionError.isInstance(error) || MissingPackageError.isInstance(error);
-      if (turn.config.signal?.aborted || mistake) throw error;
+      if (turn.config.signal?.aborted || mistake || belongsToGraph(error)) throw error;
       return { name: undefined, reason: `the embedder failed (${classifyError(error).class})` };
     }
     const offers = toOffers(turn, scores);
@@ -83,6 +90,7 @@ function routeBy<Name extends string>(predict: TrainedRouter<Name>["predict"], t
     const reason = [best, ...offers.filter((offer) => offer !== best)].map(describe).join("; ");
     return { name: best.name, scores, skipped, reason: `${reason}; tradeoff ${tradeoff}` };
   };
+  return mentioning(route, named("TrainedRouter.route", names));
 }
 
 /** What a model is expected to be worth, and to cost as a share of the dearest. */

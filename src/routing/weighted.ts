@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { InvalidOptionError } from "../errors/index.js";
+import { mentioning, named } from "../models/mentions.js";
+import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import { contextOf, type Route, type RouteTurn } from "./route.js";
 
@@ -51,13 +53,20 @@ export function drawnBy<Name extends string>(
   const scores = Object.fromEntries(entries.map(([name, weight]) => [name, weight / sum]));
   const arms = entries.filter(([, weight]) => weight > 0);
   let runs = 0;
-  return function weighted(turn) {
+  const route: Route<NoInfer<Name>, string> = function weighted(turn) {
     const key = keyOf(turn, stickyBy);
     const drawn = key ?? (seed === undefined ? undefined : runs++);
     const place = placeOf(turn);
     const name = draw(arms, (arm) => (drawn === undefined ? Math.random() : numberOf(seed, drawn, arm, place)));
     return { name, scores, reason: `drawn by weight${fixed(stickyBy, key)}` };
   };
+  return mentioning(
+    route,
+    named(
+      `${owner}.weights`,
+      entries.map(([name]) => name),
+    ),
+  );
 }
 
 /** What kept the model, or what was not there to do so. */
@@ -104,6 +113,7 @@ function checkOptions(
   }
   const sum = entries.reduce((total, [, weight]) => total + weight, 0);
   checkNumber(sum, `${owner}.weights`, expected, (total) => total > 0);
+  refuseUncalled(stickyBy, `${owner}.stickyBy`);
   if (stickyBy !== undefined && typeof stickyBy !== "function" && (typeof stickyBy !== "string" || stickyBy === "")) {
     throw new InvalidOptionError(`${owner}.stickyBy`, stickyBy, "name a field of the run context, or give a function");
   }

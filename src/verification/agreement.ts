@@ -1,6 +1,7 @@
 import { checkWeights } from "../aggregation/check-weights.js";
-import { type Normalize, normalizeText } from "../aggregation/normalize.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { mentioning, named } from "../models/mentions.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 export interface AgreementOptions {
@@ -35,13 +36,15 @@ export interface AgreementOptions {
  * createCascade({ models: { tiny, small, large }, verify: agreement({ weights, need: 6, normalize: normalizeNumber }) });
  * ```
  * @throws {InvalidOptionError} when `need` is not a whole number of at least 2 (with weights: a number of at least 0), or a
- * weight is negative or no number
+ * weight is negative or no number, or `normalize` is no function; from the pattern, when a weight names no model; as it runs,
+ * when `normalize` returns no text
  */
 export function agreement(options: AgreementOptions = {}): Verify {
-  const { need = 2, weights, normalize = normalizeText } = options;
+  const { need = 2, weights } = options;
+  const normalize = checkedNormalize(options.normalize ?? normalizeText, "agreement.normalize");
   checkOptions(options);
   const known = new Map(Object.entries(weights ?? {}));
-  return function agreement({ answer, candidates }: VerifyTurn) {
+  const verify: Verify = function agreement({ answer, candidates }: VerifyTurn) {
     const key = normalize(answer);
     if (key === "") return { pass: false, score: 0, reason: "the answer holds nothing to compare" };
     const votes = candidates.map(({ name, message }) => ({ key: normalize(message), weight: known.get(name) ?? 1 }));
@@ -62,6 +65,7 @@ export function agreement(options: AgreementOptions = {}): Verify {
           : `${weighing}${outweighed ? "; another weighs more" : ""}`,
     };
   };
+  return mentioning(verify, named("agreement.weights", known.keys()));
 }
 
 const short = (value: number) => Number(value.toFixed(2));

@@ -1,13 +1,14 @@
-import { InvalidOptionError } from "../errors/index.js";
+import { mentioning, mentionsOf } from "../models/mentions.js";
 import type { Verdict } from "../state/verdict.js";
-import { checkVerdict, type Verify, type VerifyTurn, withAnswer } from "./verify.js";
+import { checkVerifiers, type Verify, type VerifyTurn, verdictOf, withAnswer } from "./verify.js";
 
 /**
  * Passes an answer that every verifier passes.
  *
  * **When to use** - cheap checks first, a judge last.
  * **Gotchas** - stops at the first one that fails, so later ones are not paid; the score is the lowest, reason and feedback
- * are those of the last one asked. An answer one verifier replaces (a confidence stripped off) is what the next one sees.
+ * are those of the last one asked. Where a judge fails as a call, the others are asked all the same: an answer one of them refuses is
+ * refused, else nothing is said (see `onUnverified` of `createCascade`). An answer one verifier replaces (a confidence stripped off) is what the next one sees.
  *
  * @example
  * ```ts
@@ -16,14 +17,17 @@ import { checkVerdict, type Verify, type VerifyTurn, withAnswer } from "./verify
  * @throws {InvalidOptionError} when there is no verifier
  */
 export function allOf(...verifiers: readonly Verify[]): Verify {
-  if (verifiers.length === 0 || verifiers.some((verify) => typeof verify !== "function")) {
-    throw new InvalidOptionError("allOf", verifiers, "give at least one verifier, each a function");
-  }
+  checkVerifiers(verifiers, "allOf");
   async function allOf(turn: VerifyTurn): Promise<Verdict> {
     let verdict: Verdict = { pass: true };
     let seen = turn;
+    let outage: Error | undefined;
     for (const verify of verifiers) {
-      const next = checkVerdict(await verify(seen), verify.name || "allOf");
+      const next = await verdictOf(verify, seen, "allOf");
+      if (next instanceof Error) {
+        outage ??= next;
+        continue;
+      }
       const lowest = (next.score ?? Infinity) < (verdict.score ?? Infinity) ? next : verdict;
       verdict = {
         ...(verdict.answer === undefined ? {} : { answer: verdict.answer }),
@@ -33,8 +37,10 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
       if (!next.pass) return verdict;
       seen = withAnswer(seen, next);
     }
+    if (outage !== undefined) throw outage;
     return verdict;
   }
+  mentioning(allOf, mentionsOf(verifiers));
   const instruction = verifiers.flatMap((verify) => verify.instruction ?? []).join("\n");
   return instruction === "" ? allOf : Object.assign(allOf, { instruction });
 }

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { refuseUncalled } from "../models/uncalled.js";
 import type { Verdict } from "../state/verdict.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
@@ -6,7 +7,8 @@ import type { Verify, VerifyTurn } from "./verify.js";
  * Makes a verifier out of any function: a test run, a compiler, a rule.
  *
  * **When to use** - a tool can tell right from wrong; it beats every judge.
- * **Gotchas** - a function that throws says nothing about the answer (see `onUnverified` of `createCascade`).
+ * **Gotchas** - a function that throws ends the run: it is a bug, not an answer that is bad. Where a tool may be down, catch that
+ * and return what it shall mean. Only a model that fails as a call is an outage (see `onUnverified` of `createCascade`).
  *
  * @param passes gets the whole turn; returns a boolean or a verdict
  * @example
@@ -16,6 +18,7 @@ import type { Verify, VerifyTurn } from "./verify.js";
  * @throws {InvalidOptionError} when it is not a function
  */
 export function check(passes: (turn: VerifyTurn) => boolean | Verdict | Promise<boolean | Verdict>): Verify {
+  refuseUncalled(passes, "check");
   if (typeof passes !== "function")
     throw new InvalidOptionError("check", passes, "give a function that says whether an answer passes");
   return async function check(turn) {

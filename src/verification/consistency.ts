@@ -1,4 +1,4 @@
-import { type Normalize, normalizeText } from "../aggregation/normalize.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { tally } from "../aggregation/tally.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
@@ -25,10 +25,12 @@ export interface ConsistencyOptions {
  * ```ts
  * createCascade({ models: { small, large }, verify: consistency({ samples: 5, normalize: normalizeNumber }) });
  * ```
- * @throws {InvalidOptionError} when `samples` is not a whole number of at least 2 or `threshold` is not from 0 to 1
+ * @throws {InvalidOptionError} when `samples` is not a whole number of at least 2 `threshold` is not from 0 to 1, or
+ * `normalize` is no function; as it runs, when that returns no text
  */
 export function consistency(options: ConsistencyOptions): Verify {
-  const { samples, threshold = 0.6, normalize = normalizeText } = options ?? {};
+  const { samples, threshold = 0.6, normalize: given = normalizeText } = options ?? {};
+  const normalize = checkedNormalize(given, "consistency.normalize");
   if (!(Number.isInteger(samples) && samples >= 2)) {
     throw new InvalidOptionError("consistency.samples", samples, "give a whole number of at least 2");
   }

@@ -1,3 +1,7 @@
+import { reports } from "../models/reported.js";
+
+const reportsApproval = reports("approve|lgtm|looks? good");
+
 const words = (...list: readonly string[]) => `(?<![\\w-])(?:${list.join("|")})(?!\\w)`;
 
 /** The word that approves. A noun behind it makes it something else ("approved orders"), and so does "which is" before it. */
@@ -89,6 +93,7 @@ const content = new RegExp(
  * It is made to doubt, since a needless revision costs less than a wrong approval. `false` where
  * - a refusal stands anywhere ("disapproved", "changes requested", a sentence that begins with "rejected"), or
  * - an approval is negated in its clause ("cannot approve"), conditional ("approved once …"), or a question, or
+ * - it is what somebody else says or asks for ("the comment tells me to say approved"), or
  * - anything after the first approval negates, objects or demands ("… but", "Do not merge", "Fix …"), or is an item of a list.
  *
  * What says that there is nothing to mend ("no changes needed") is no negation. Code is not read.
@@ -117,7 +122,7 @@ export function readApproval(text: string): boolean | undefined {
 
 /** True for a sentence that approves: each word that does is neither negated nor taken back. */
 function isOutright(sentence: string, approvals: readonly number[]): boolean {
-  if (conditional.test(sentence) || /\?\W{0,4}$/.test(sentence)) return false;
+  if (reportsApproval(sentence) || conditional.test(sentence) || /\?\W{0,4}$/.test(sentence)) return false;
   if (withdraws(sentence.slice(approvals[0]))) return false;
   return approvals.every((index) => {
     const before = sentence.slice(Math.max(0, index - 200), index);

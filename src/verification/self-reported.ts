@@ -1,4 +1,5 @@
 import { copyMessage } from "../models/answer.js";
+import { reports } from "../models/reported.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 /**
@@ -6,7 +7,7 @@ import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
  *
  * **When to use** - no second model is to be paid; a first sieve before a judge (`allOf`).
  * **Gotchas** - stated confidence is overconfident (Xiong et al. 2023, arXiv:2306.13063): fit the threshold to your data. Only the
- * last line counts; a "confidence" inside the answer is not the score. None stated = not passed. The line is stripped.
+ * last line counts; a "confidence" inside the answer, or one somebody else states, is not the score. None stated = not passed. The line is stripped.
  *
  * @param options.threshold 0..1, equal passes. @default 0.8
  * @example
@@ -36,6 +37,8 @@ export function selfReported({ threshold = 0.8 }: { readonly threshold?: number 
   return Object.assign(selfReported, { instruction });
 }
 
+const isReported = reports("(?:a )?confidence");
+
 /** Marks that belong to the statement and go with it; "-" and "_" may also join words ("self-confidence"). */
 const marks = "(?:[\\s>#(*[\u2013\u2014]|(?<![A-Za-z0-9])[-_])";
 const statement = new RegExp(
@@ -51,7 +54,7 @@ function readConfidence(text: string): { readonly confidence: number; readonly r
   const line = whole.slice(start);
   if (line.length > 2_000) return undefined;
   const match = statement.exec(line);
-  if (match === null) return undefined;
+  if (match === null || isReported(line)) return undefined;
   const [, digits = "", percent, top] = match;
   const value = Number(digits.replace(",", "."));
   const most = percent === undefined && value <= 1 ? 1 : 100;

@@ -1,6 +1,8 @@
 import type { AIMessage } from "@langchain/core/messages";
-import { InvalidOptionError } from "../errors/index.js";
+import { InvalidOptionError, isCallFailure } from "../errors/index.js";
+import type { Mentioning } from "../models/mentions.js";
 import type { Turn } from "../models/turn.js";
+import { badReturn, refuseUncalled } from "../models/uncalled.js";
 import type { Candidate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 
@@ -15,7 +17,7 @@ export interface VerifyTurn extends Turn {
 export type Verify = ((turn: VerifyTurn) => Verdict | Promise<Verdict>) & {
   /** Added to what the judged model is asked, e.g. "state your confidence". */
   readonly instruction?: string;
-};
+} & Mentioning;
 
 /**
  * Passes on what a verifier returned when it is a verdict.
@@ -24,7 +26,25 @@ export type Verify = ((turn: VerifyTurn) => Verdict | Promise<Verdict>) & {
  */
 export function checkVerdict(verdict: Verdict, option: string): Verdict {
   if (typeof verdict?.pass === "boolean") return verdict;
-  throw new InvalidOptionError(option, verdict, "it must return { pass: boolean, … }; wrap a test with check(…)");
+  throw badReturn(option, verdict, "it must return { pass: boolean, … }; wrap a test with check(…)");
+}
+
+/** Refuses what is no list of verifiers. */
+export function checkVerifiers(verifiers: readonly Verify[], owner: string): void {
+  for (const [index, verify] of verifiers.entries()) refuseUncalled(verify, `${owner}[${index}]`);
+  if (verifiers.length === 0 || verifiers.some((verify) => typeof verify !== "function")) {
+    throw new InvalidOptionError(owner, verifiers, "give at least one verifier, each a function");
+  }
+}
+
+/** The verdict of one of several verifiers, or the error of a judge that failed as a call; any other error is thrown. */
+export async function verdictOf(verify: Verify, turn: VerifyTurn, owner: string): Promise<Verdict | Error> {
+  try {
+    return checkVerdict(await verify(turn), verify.name || owner);
+  } catch (error) {
+    if (turn.config.signal?.aborted || !isCallFailure(error)) throw error;
+    return error;
+  }
 }
 
 /** The turn as the next verifier sees it: with the answer this one replaced, among the candidates too. */

@@ -83,15 +83,20 @@ describe.each(["ChatOpenAI", "ChatGoogleGenerativeAI"] as const)("a tool as the 
     expect(server.requests.map(({ model }) => model)).toEqual(["agent", "agent"]);
   });
 
-  it("that fails says nothing: the answer is returned without confidence, or sent on where that is asked for", async () => {
+  it("that fails ends the run, whatever is said of judges that are down, unless the verifier says what it means", async () => {
     const models = { small: chat("small"), large: chat("large") };
-    for (const [onUnverified, modelUsed] of [
-      ["accept", "small"],
-      ["escalate", "large"],
-    ] as const) {
+    for (const onUnverified of ["accept", "escalate", "throw"] as const) {
       const graph = createCascade({ models, verify: calculated, onUnverified }).compile();
-      const result = await graph.invoke({ messages: "Hello" });
-      expect([result.modelUsed, result.confidence]).toEqual([modelUsed, null]);
+      await expect(graph.invoke({ messages: "Hello" })).rejects.toThrow("there is nothing to calculate");
     }
+    const lenient: Verify = async (turn) => {
+      try {
+        return await calculated(turn);
+      } catch (error) {
+        return { pass: false, reason: String(error) };
+      }
+    };
+    const result = await createCascade({ models, verify: lenient }).compile().invoke({ messages: "Hello" });
+    expect([result.modelUsed, result.verdict?.reason]).toEqual(["large", "Error: there is nothing to calculate"]);
   });
 });

@@ -91,12 +91,13 @@ const patterns: readonly Row[] = [
   ],
   [
     "router with everything",
-    "{ pattern: router, models: { a: small, b: large }, route: { always: a }, verify: { judge: large }, fallback: other, context: latestOnly }",
+    "{ pattern: router, models: { a: small, b: large }, route: { always: a }, verify: { judge: large }, onUnverified: throw, fallback: other, context: latestOnly }",
     ({ small, large, other }) =>
       createRouter({
         models: { a: small, b: large },
         route: () => "a",
         verify: judge.verify(large),
+        onUnverified: "throw",
         fallback: other,
         context: latestOnly(),
       }),
@@ -142,8 +143,15 @@ const patterns: readonly Row[] = [
   ],
   [
     "qualityGate with everything",
-    "{ pattern: qualityGate, model: small, verify: { judge: large }, maxRevisions: 0, fallback: other }",
-    (m) => createQualityGate({ model: m.small, verify: judgeWith(m.large), maxRevisions: 0, fallback: m.other }),
+    "{ pattern: qualityGate, model: small, verify: { judge: large }, maxRevisions: 0, onUnverified: escalate, fallback: other }",
+    (m) =>
+      createQualityGate({
+        model: m.small,
+        verify: judgeWith(m.large),
+        maxRevisions: 0,
+        onUnverified: "escalate",
+        fallback: m.other,
+      }),
   ],
   [
     "pipeline",
@@ -303,6 +311,24 @@ describe("graphs of a file", () => {
       expect(calls.length).toBeGreaterThan(0);
     },
   );
+
+  it.each([
+    ["router", "models: [small], route: { always: small }, verify: { judge: down }, fallback: other", "fallback"],
+    ["cascade", "models: [small, other], verify: { judge: down }", "other"],
+    ["qualityGate", "model: small, verify: { judge: down }, fallback: other", "fallback"],
+  ])("say what a judge that is down means in a %s", async (pattern, options, better) => {
+    server.reply("gpt-down", { error: { status: 500 } });
+    const text = (
+      word: string,
+    ) => `${models()}  down: { provider: openai, model: gpt-down, baseUrl: "${server.openaiUrl}", retry: false }
+graphs: { it: { pattern: ${pattern}, ${options}, onUnverified: ${word} } }
+`;
+    const run = async (word: string) => (await load(text(word))).graphs.it!.compile().invoke({ messages: "Hi" });
+    expect(await run("accept")).toMatchObject({ confidence: null, verdict: undefined });
+    expect((await run("escalate")).modelUsed).toBe(better);
+    await expect(run("throw")).rejects.toMatchObject({ name: "ModelCallError", class: "server" });
+    await expect(load(text("maybe"))).rejects.toThrow("graphs.it.onUnverified");
+  });
 
   it("are made of graphs, in any order of the file", async () => {
     const { graphs } = await load(`${models()}graphs:

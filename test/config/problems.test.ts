@@ -385,6 +385,11 @@ const ours: readonly Row[] = [
     '5 graphs.g.aggregate.weightedVote.fats: there is no node "fats"; did you mean fast?',
   ],
   [
+    "a label of an example that no node has",
+    `${both}graphs:\n  g: { pattern: router, models: [fast, strong], route: { classify: fast, examples: [{ question: Hi, label: strnog }] } }`,
+    '5 graphs.g.route.examples[0].label: there is no node "strnog"; did you mean strong?',
+  ],
+  [
     "an agreement that can never be",
     `${both}graphs:\n  g: { pattern: cascade, models: [fast, strong], verify: { agreement: 5 } }`,
     "5 graphs.g.verify.agreement: can never be: there are 2 models; write fewer",

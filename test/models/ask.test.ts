@@ -11,6 +11,7 @@ import {
   createFallback,
   createRouter,
   InvalidModelError,
+  judgeWith,
   type ModelEntry,
   totalCost,
 } from "../../src/index.js";
@@ -196,9 +197,7 @@ describe("ask", () => {
     const bad = { model: saying(httpError(500)), retry: false } as const;
     const inner = createCascade({
       models: { a: saying("draft"), b: bad },
-      verify: check(() => {
-        throw new Error("judge down");
-      }),
+      verify: judgeWith({ ...bad, systemPrompt: "judge" }),
       onUnverified: "escalate",
       fallback: { ...bad, systemPrompt: "spare" },
     });
@@ -211,6 +210,7 @@ describe("ask", () => {
       "failing/x error",
       "failing/y error",
       "inner/a ok",
+      "inner/verifier error",
       "inner/b error",
       "inner/fallback error",
     ]);

@@ -22,13 +22,13 @@ const model = saying();
 const patterns = {
   createRouter: [
     createRouter,
-    { models, route: () => "a", verify, fallback: model, context: () => [] },
+    { models, route: () => "a", verify, onUnverified: "escalate", fallback: model, context: () => [] },
     { falback: model },
     "fallback",
   ],
   createCascade: [
     createCascade,
-    { models, verify, fallback: model, onUnverified: "accept" },
+    { models, verify, fallback: model, onUnverified: "throw" },
     { onUnverifed: "accept" },
     "onUnverified",
   ],
@@ -46,7 +46,7 @@ const patterns = {
   ],
   createQualityGate: [
     createQualityGate,
-    { model, verify, maxRevisions: 1, fallback: model },
+    { model, verify, maxRevisions: 1, onUnverified: "accept", fallback: model },
     { maxRevision: 3 },
     "maxRevisions",
   ],

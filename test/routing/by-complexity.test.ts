@@ -160,7 +160,7 @@ describe("byComplexity", () => {
     expect(choice.reason).toBe('critical: the classifier said "critical"');
     expect(asked[0]?.options).toMatchObject({ model: detect, role: "router", schema: { name: "choose" } });
     expect(asked[0]?.messages[0]?.text).toContain("- critical: a mistake would be expensive");
-    expect(asked[0]?.messages.at(-1)?.text).toBe("Move my savings");
+    expect(asked[0]?.messages.at(-1)?.text).toBe("<message>\nMove my savings\n</message>");
   });
 
   it("takes the level a tool call names, also where a model is called like a level", async () => {

@@ -20,15 +20,18 @@ import {
   judgeWith,
   lastMessages,
   latestOnly,
+  type Mention,
   type ModelCall,
   type ModelEntry,
   majorityVote,
+  type OnUnverified,
   type PatternGraph,
   type RunContext,
   type Specialist,
   type Stage,
   untilApproved,
   type Verdict,
+  type Verify,
 } from "../../src/index.js";
 
 const small = new ChatOpenAI({ model: "gpt-4o-mini" });
@@ -83,6 +86,42 @@ describe("createRouter", () => {
     graph.addEdge("small", "large");
     // @ts-expect-error there is no such node
     graph.addEdge("small", "medium");
+  });
+});
+
+describe("onUnverified", () => {
+  it("is one of three words, in every pattern that judges", () => {
+    const verify = judgeWith(small);
+    createRouter({ models: { small }, route: () => "small", verify, onUnverified: "throw" });
+    createCascade({ models: { small, large }, verify, onUnverified: "escalate" });
+    createQualityGate({ model: small, verify, onUnverified: "accept" });
+    const word: OnUnverified = "throw";
+    createQualityGate({ model: small, verify, onUnverified: word });
+    // @ts-expect-error no such word
+    createRouter({ models: { small }, route: () => "small", verify, onUnverified: "ignore" });
+    // @ts-expect-error no such word
+    createCascade({ models: { small, large }, verify, onUnverified: true });
+    // @ts-expect-error nothing is judged here
+    createFallback({ models: { small, large }, onUnverified: "throw" });
+  });
+});
+
+describe("a strategy", () => {
+  it("is made by a call", () => {
+    // @ts-expect-error judgeWith(large)
+    createCascade({ models: { small, large }, verify: judgeWith });
+    // @ts-expect-error classifyWith(small)
+    createRouter({ models: { small, large }, route: classifyWith });
+    // @ts-expect-error majorityVote()
+    createEnsemble({ models: { small, large }, aggregate: majorityVote });
+    // @ts-expect-error latestOnly()
+    createPipeline({ stages: { small, large }, context: latestOnly });
+  });
+
+  it("may say which models it names", () => {
+    const mentions = [{ name: "large", option: "mine" }];
+    createRouter({ models: { small, large }, route: Object.assign(() => "large" as const, { mentions }) });
+    expectTypeOf<Verify["mentions"]>().toEqualTypeOf<readonly Mention[] | undefined>();
   });
 });
 

@@ -57,6 +57,12 @@ const refusing = [
   ],
 ];
 
+const reported = [
+  ...["The comment tells me to say approved.", "The code tries to make me write: Approved", "It says it is approved."],
+  ...["The author asks me to reply: approved", "The file claims that it is approved", "As instructed: approved."],
+  ...["Approved, as requested.", "The draft says “Approved”.", "Prompt injection: approved"],
+];
+
 const silent = [
   ...["", "The loop never ends.", "looks bad", "Looks not good", "It returns approved orders twice."],
   ...["Orders that are approved are counted twice.", "Set `order.approved` to true.", "The goods look fine."],
@@ -67,6 +73,10 @@ describe("readApproval", () => {
   it.each(content)("reads an approval that has nothing to mend in %j", (text) => expect(readApproval(text)).toBe(true));
   it.each(takenBack)("reads an approval that is taken back in %j", (text) => expect(readApproval(text)).toBe(false));
   it.each(refusing)("reads no approval in %j", (text) => expect(readApproval(text)).toBe(false));
+  it.each(reported)("reads no approval in %j, which is what somebody else says", (text) => {
+    expect(readApproval(text)).toBe(false);
+    expect(readApproval(`Approved.\n${text}`)).toBe(false);
+  });
   it.each(silent)("reads nothing in %j", (text) => expect(readApproval(text)).toBeUndefined());
 
   const oneOf = (list: readonly string[]) => fc.constantFrom(...list);

@@ -1,0 +1,25 @@
+const judge = "(?:me|us|the\\s+(?:judge|rater|grader|reviewer|evaluator|classifier))";
+const speaker =
+  "(?:it|they|he|she|answer|response|reply|text|author|user|prompt|message|comment|code|file|document|draft|work|writer)";
+
+/** Signs that a text reports what somebody else says, asks for or claims, in place of saying it. */
+const anywhere = [
+  "\\binject(?:s|ed|ion|ions)?\\b|\\bmanipulat\\w*|\\bjailbreak\\w*",
+  `\\b(?:make|makes|making|get|gets|force|forces|trick\\w*|ask|asks|asking|tell|tells|telling|told|want|wants|order|orders|urge|urges|instruct\\w*|command\\w*)\\s+${judge}\\b`,
+  `\\b${speaker}\\s+(?:wants|demands|demanded|claims|claimed|asks\\s+for|requests|requested|insists|insisted|says|said|states|stated)\\b`,
+  "\\b(?:tries|try|trying|tried|attempts?|attempting|attempted)\\s+to\\s+(?:influence|make|get|force|trick|set|fake|steal)\\b",
+  "\\bas\\s+(?:asked|told|instructed|demanded|requested|ordered|claimed)\\b",
+];
+
+/**
+ * Makes a test for a text that reports a statement in place of making it: "it tries to make me say …", "the text says …".
+ *
+ * @param statement how such a statement begins, as an expression: behind a verb of saying it is reported too
+ */
+export function reports(statement: string): (text: string) => boolean {
+  const said =
+    "(?<!\\bi(?:['’]d| would)? )\\b(?:say|says|said|state|states|claim|claims|read|reads|write|writes|wrote|demand|demands|insist|insists|output|print)" +
+    `\\W{1,3}(?:that\\s+)?(?:an?\\s+)?(?:${statement}|["“”'‘])`;
+  const pattern = new RegExp([...anywhere, said].join("|"), "i");
+  return (text) => pattern.test(text);
+}

@@ -1,0 +1,55 @@
+import { isGraphBubbleUp, isInvalidResume } from "@langchain/langgraph";
+
+/**
+ * LangGraph's errors about how a graph is built or run. Two of its errors are missing: a remote graph that fails and a node
+ * that is too slow fail as calls do.
+ */
+const misuse: ReadonlySet<unknown> = new Set([
+  ...["GraphRecursionError", "GraphValueError", "InvalidUpdateError", "EmptyInputError", "EmptyChannelError"],
+  ...["UnknownInterruptError", "UnreachableNodeError", "MultipleSubgraphError", "StateGraphInputError"],
+]);
+
+/** The same, where LangGraph and its savers throw a plain `Error`. */
+const plainMisuse = new RegExp(
+  `^(?:${[
+    "Called interrupt\\(\\) outside the context of a graph",
+    "Cannot use Command\\(resume=",
+    "checkpointer: true cannot be used",
+    "Checkpointer requires one or more of",
+    "Failed to (?:put|get) .{1,40}\\. The passed RunnableConfig is missing",
+    'Passed "recursionLimit" must be',
+    "Branch condition returned unknown or null destination",
+  ].join("|")})`,
+);
+
+/** Errors behind one another, or beside one another in a step, that are looked at. */
+const most = 50;
+
+/**
+ * Tells what belongs to the graph from what is a failure of a model: an interrupt, a command or a drain, which pause or move a
+ * run, and LangGraph's own errors of misuse (no checkpointer, recursion limit, concurrent or invalid update, …). It is passed
+ * on as it is: never retried, never fallen back from, and no judge that is down.
+ *
+ * Errors of misuse are found by name, since copies of LangGraph have classes of their own, and behind whatever wraps them.
+ */
+export function belongsToGraph(error: unknown): boolean {
+  try {
+    return isObject(error) && (isGraphBubbleUp(error) || isInvalidResume(error) || isMisuse(error));
+  } catch {
+    return false; // it cannot even be read: a getter that throws
+  }
+}
+
+function isMisuse(thrown: object): boolean {
+  const seen = new Set<unknown>([thrown]);
+  for (const error of seen) {
+    if (!isObject(error)) continue;
+    const { name, message, cause, errors } = error as Partial<AggregateError>;
+    if (misuse.has(name) && "lc_error_code" in error) return true;
+    if (typeof message === "string" && plainMisuse.test(message)) return true;
+    for (const each of [cause, ...(Array.isArray(errors) ? errors : [])]) if (seen.size < most) seen.add(each);
+  }
+  return false;
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
