@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { freeUnlessHosted, gatewayPrice } from "../cost/local-price.js";
 import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
@@ -50,9 +51,8 @@ export function closeCall(call: ModelCall, model: ResolvedModel, message: AIMess
   const reported = usageOf(message);
   const served = message.response_metadata?.model_name;
   call.status = "ok";
-  if (model.price === undefined) {
-    call.price = typeof served === "string" ? lookUpPrice(served, model.catalogue) : null;
-  }
+  if (typeof served === "string" && model.price === undefined) call.price = lookUpPrice(served, model.catalogue);
+  if (typeof served === "string" && model.price === freeUnlessHosted) call.price = gatewayPrice(served);
   call.usage = reported ?? { inputTokens: call.usage!.inputTokens, outputTokens: estimateMessages([message]) };
   if (reported !== undefined) delete call.estimated;
   call.costUsd = costOf(call.usage, call.price ?? null);

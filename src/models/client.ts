@@ -1,5 +1,7 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
+import { localPrice } from "../cost/local-price.js";
 import { InvalidModelError } from "../errors/index.js";
+import type { Price } from "../state/ledger.js";
 import { keepSecret } from "../tracing/redact.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
 import type { Capability, ModelParameters } from "./model.js";
@@ -9,6 +11,8 @@ export interface ClientFacts {
   readonly modelId: string | undefined;
   /** Provider and endpoint, `undefined` for a client nobody recognises. */
   readonly recognised: string | undefined;
+  /** What it costs on one's own machine; `undefined` for a model elsewhere. */
+  readonly localPrice: Price | null | undefined;
   /** Where its prices are listed. */
   readonly catalogue: { readonly id?: string; readonly apiUrl?: string } | undefined;
   /** Environment variable its key is usually read from. */
@@ -59,6 +63,7 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     parameters: { stop: "stopSequences" },
   },
   ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" } },
+  llama_cpp: { provider: "llama.cpp", parameters: {} },
 };
 
 /** The fields of clients this file reads; all of them optional. */
@@ -94,6 +99,7 @@ export function factsOf(runnable: Runnable): ClientFacts {
   const apiUrl = [client.clientConfig?.baseURL, client.baseUrl].find((url): url is string => typeof url === "string");
   return {
     modelId,
+    localPrice: localPrice({ kind: kind?.provider === "azure" ? "azure" : client._llmType?.(), apiUrl, modelId }),
     recognised: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
     catalogue:
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },

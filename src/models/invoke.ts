@@ -1,6 +1,7 @@
-import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
+import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { summable } from "../cost/usage.js";
 import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { joinSteps, stepsOf } from "../state/steps.js";
@@ -48,8 +49,8 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
   let cacheRead = 0;
   let unread = false;
   for await (const given of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
-    const chunk = toAnswerChunk(given) ?? given;
-    unread ||= chunk !== given && chunk.text === "" && finishReason(chunk) === undefined;
+    const chunk = counted(toAnswerChunk(given) ?? given);
+    unread ||= !AIMessageChunk.isInstance(given) && chunk.text === "" && finishReason(chunk) === undefined;
     attempt.onToken(chunk);
     whole = whole === undefined ? chunk : whole.concat(chunk);
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);
@@ -63,6 +64,13 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
     throw new Error("the tool calls of this stream have no role, and the client reads none without it");
   }
   return toMessage(whole ?? "", path);
+}
+
+/** A chunk whose usage can be added up. */
+function counted(chunk: AIMessageChunk): AIMessageChunk {
+  const { usage_metadata: usage } = chunk;
+  if (usage === undefined) return chunk;
+  return Object.assign(Object.create(Object.getPrototypeOf(chunk)), chunk, { usage_metadata: summable(usage) });
 }
 
 /** Runs another pattern as a model, below `nesting`; it hands up its own ledger, decisions and tool calls. */
