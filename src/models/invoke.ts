@@ -18,6 +18,7 @@ import {
 } from "./answer.js";
 import type { AnswerOptions } from "./answer-options.js";
 import { runStreams } from "./callbacks-below.js";
+import { hasCache, hearingHits } from "./client-cache.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Below, Site } from "./site.js";
 
@@ -30,19 +31,27 @@ export interface Attempt {
   readonly hidden: boolean;
   readonly signal: AbortSignal;
   readonly onToken: (chunk: AIMessageChunk) => void;
+  /** Called when the client took the answer from its cache. */
+  readonly onHit?: () => void;
+  /** The answer must not be one of the client's cache. */
+  readonly fresh?: boolean;
 }
 
 /**
- * Calls a chat model once. It streams where the run streams, where the first token matters and where the client would
- * ignore its signal otherwise; concatenated chunks keep the finish reason that `invoke` loses while a run streams.
+ * Calls a chat model once. It streams where the run streams, where the first token matters, where the client would ignore its
+ * signal otherwise, and where its cache must be passed by, which streams do; concatenated chunks keep the finish reason that
+ * `invoke` loses while a run streams.
  *
  * @param options call options of the client, where the caller of the run asked for some
  */
 export async function invokeChat(attempt: Attempt, runnable: Runnable, options?: AnswerOptions): Promise<AIMessage> {
-  const { model, messages, site } = attempt;
+  const { model, messages, site, onHit, fresh } = attempt;
   const { path } = site;
   const config = { ...options, ...callConfig(attempt), maxRetries: 0 };
-  if (!model.alwaysStream && model.entry.firstTokenTimeout === undefined && !runStreams(config.callbacks)) {
+  const cache = hasCache(runnable);
+  const streams = model.alwaysStream || model.entry.firstTokenTimeout !== undefined || (fresh === true && cache);
+  if (!streams && !runStreams(config.callbacks)) {
+    if (cache && onHit !== undefined) config.callbacks = hearingHits(config.callbacks, onHit);
     return toMessage(await runnable.invoke(messages, config), path);
   }
   let whole: AIMessageChunk | undefined;

@@ -8,20 +8,23 @@ import { nothingLeft } from "../state/decision.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 import { redactError } from "../tracing/redact.js";
-import { checkVerdict, type Verify } from "../verification/verify.js";
+import { judgedBy, Unjudged, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
+import { repetitions } from "./cached-answers.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { exhausted, goOnward, type Onward } from "./onward.js";
+import { exhausted, goOnward, isLast, type Onward } from "./onward.js";
 
 export interface VerifierNodeOptions {
   readonly verify: Verify;
   readonly onward: Onward;
+  /** True where an answer is judged by a model although nothing comes after it: the result holds the score. */
+  readonly judgeLast: boolean;
   /** What a verifier that fails means for the answer. */
   readonly onUnverified: "accept" | "escalate";
 }
 
 /** A node that judges the last candidate and decides whether it is returned or the run goes on. */
-export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptions): OrchestrationNode {
+export function verifierNode({ verify, onward, onUnverified, judgeLast }: VerifierNodeOptions): OrchestrationNode {
   return nodeAt("verifier", async (state, site) => {
     const candidate = state.candidates.at(-1);
     if (state.verdict && !state.verdict.pass) return refuse(site, onward, state, state.verdict); // the call itself failed
@@ -34,7 +37,14 @@ export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptio
       decide(site, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
       return accept(site, state, candidate, null);
     }
-    const judged = await judge(site, verify, onward, state, candidate);
+    const last = !judgeLast && isLast(onward, state);
+    const judged = await judge(site, { verify, onward, last }, state, candidate);
+    if (judged instanceof Unjudged) {
+      decide(site, { kind: "accept", chosen: candidate.name, reason: notJudged });
+      const kept: Candidate = { ...candidate, message: judged.answer };
+      const candidates = new Overwrite([...state.candidates.slice(0, -1), kept]);
+      return { candidates, ...accept(site, state, kept, null) };
+    }
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
       if (onUnverified === "escalate") return refuse(site, onward, state, { pass: false, reason });
@@ -51,6 +61,9 @@ export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptio
   });
 }
 
+/** The reason of an answer that is returned without a verdict, since none could change anything. */
+const notJudged = "last tier, not judged";
+
 /** True for an answer that asks for tool results first. It is handed to the caller, and the answer that follows them is judged. */
 export function isStep({ message }: Pick<Candidate, "message">, { caller }: Pick<Site, "caller">): boolean {
   const form = formOf(caller?.options);
@@ -59,13 +72,15 @@ export function isStep({ message }: Pick<Candidate, "message">, { caller }: Pick
 
 async function judge(
   site: Site,
-  verify: Verify,
-  onward: Onward,
+  { verify, onward, last }: Pick<VerifierNodeOptions, "verify" | "onward"> & { readonly last: boolean },
   state: OrchestrationState,
   candidate: Candidate,
-): Promise<Verdict | { readonly unverified: string }> {
+): Promise<Verdict | Unjudged | { readonly unverified: string }> {
   const judged = onward.all.find(({ name }) => name === candidate.name)?.model;
-  const { messages, candidates } = state;
+  const { messages } = state;
+  const latestFirst = state.candidates.toReversed(); // the judged one stays
+  const again = repetitions(latestFirst, state.calls);
+  const candidates = latestFirst.filter((candidate) => !again.has(candidate)).toReversed();
   let verdict: Verdict;
   try {
     const turn = {
@@ -74,13 +89,14 @@ async function judge(
       candidates,
       ask: askFrom(site, "judge", judged),
       config: site.config,
+      ...(last && { last }),
     };
-    verdict = await verify(turn);
+    verdict = await judgedBy(verify, turn, "verify");
   } catch (error) {
+    if (error instanceof Unjudged) return error;
     if (isControlFlow(error, site) || InvalidOptionError.isInstance(error)) throw error;
     return { unverified: redactError(error) };
   }
-  checkVerdict(verdict, "verify");
   if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
   const { score: _notANumber, ...rest } = verdict;
   return { ...rest, pass: false, reason: "the verifier gave no usable score" };

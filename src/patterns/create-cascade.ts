@@ -20,6 +20,11 @@ export interface CascadeOptions<Name extends string> {
   readonly fallback?: Model | ModelEntry;
   /** What a verifier that fails (not: one that says no) means. @default "accept": an outage must not buy the expensive model */
   readonly onUnverified?: "accept" | "escalate";
+  /**
+   * True where a model also judges an answer nothing comes after, which is returned whatever the verdict: `verdict` and `confidence`
+   * then say how good it is. @default false: verifiers that ask no model still judge it
+   */
+  readonly judgeLast?: boolean;
 }
 
 /**
@@ -29,7 +34,9 @@ export interface CascadeOptions<Name extends string> {
  *
  * **When to use** - most requests are easy and a check is cheaper than the large model.
  * **Gotchas** - a failed call counts as a failed verdict; key order is the order of the ladder; drafts do not stream, an
- * accepted answer appears whole; the last tier is judged too, and returned with its verdict if nothing is left.
+ * accepted answer appears whole. An answer nothing comes after - no tier, no `fallback` - is judged only by what asks no model
+ * (`check`, `agreement`, `selfReported`, …), and returned with that verdict; of a function of your own the first `ask` ends the
+ * judging. `verdict` is then undefined, `confidence` null and the decision says "last tier, not judged"; `judgeLast` pays for both.
  *
  * @example
  * ```ts
@@ -39,17 +46,20 @@ export interface CascadeOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or `onUnverified` is no word of its own
+ * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function `onUnverified` is no word of its own or
+ * `judgeLast` is no boolean
  */
 export function createCascade<Name extends string>(
   options: CascadeOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "verifier" | "fallback"> {
-  checkOptions(options, "createCascade", ["models", "verify", "fallback", "onUnverified"]);
-  const { verify, fallback, onUnverified = "accept" } = options;
+  checkOptions(options, "createCascade", ["models", "verify", "fallback", "onUnverified", "judgeLast"]);
+  const { verify, fallback, onUnverified = "accept", judgeLast = false } = options;
   checkFunction(verify, "createCascade.verify");
   if (onUnverified !== "accept" && onUnverified !== "escalate") {
     throw new InvalidOptionError("createCascade.onUnverified", onUnverified, 'give "accept" or "escalate"');
   }
+  if (typeof judgeLast !== "boolean")
+    throw new InvalidOptionError("createCascade.judgeLast", judgeLast, "give a boolean");
   const reserved = ["verifier", ...(fallback ? [fallbackName] : [])];
   const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }));
   const spare = fallbackRungs(fallback, "createCascade");
@@ -59,12 +69,13 @@ export function createCascade<Name extends string>(
 
   const graph = patternGraph();
   for (const rung of ladder) {
-    const node = modelNode({ rung, onward, verified: true, ...instructionOf(verify) });
+    const shown = verify.asks === true && !judgeLast;
+    const node = modelNode({ rung, onward, verified: true, shownLast: shown, ...instructionOf(verify) });
     addNode(graph, rung.name, rung === first ? startsRun(rung.name, node) : node, rung.model);
     graph.addEdge(rung.name, "verifier");
   }
   graph.addEdge(START, first!.name);
-  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified }));
+  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified, judgeLast }));
   graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
   addFallbackNode(graph, all, spare);
   return graph as PatternGraph<Name | "verifier" | "fallback">;

@@ -90,7 +90,7 @@ export function createRouter<Name extends string>(
     else graph.addEdge(rung.name, END);
   }
   if (verify) {
-    addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
+    addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified: "accept", judgeLast: true }));
     graph.addConditionalEdges("verifier", next, [...spare.map(({ name }) => name), END]);
   }
   addFallbackNode(graph, all, spare);

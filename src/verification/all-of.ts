@@ -1,13 +1,14 @@
 import { InvalidOptionError } from "../errors/index.js";
 import type { Verdict } from "../state/verdict.js";
-import { checkVerdict, type Verify, type VerifyTurn, withAnswer } from "./verify.js";
+import { composed, judgedBy, Unjudged, type Verify, type VerifyTurn, withAnswer } from "./verify.js";
 
 /**
  * Passes an answer that every verifier passes.
  *
  * **When to use** - cheap checks first, a judge last.
  * **Gotchas** - stops at the first one that fails, so later ones are not paid; the score is the lowest, reason and feedback
- * are those of the last one asked. An answer one verifier replaces (a confidence stripped off) is what the next one sees.
+ * are those of the last one asked. On the last tier of a cascade those that ask a model are left out; one of the others may still
+ * fail the answer. An answer one verifier replaces (a confidence stripped off) is what the next one sees.
  *
  * @example
  * ```ts
@@ -22,8 +23,17 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
   async function allOf(turn: VerifyTurn): Promise<Verdict> {
     let verdict: Verdict = { pass: true };
     let seen = turn;
+    let unjudged = false;
     for (const verify of verifiers) {
-      const next = checkVerdict(await verify(seen), verify.name || "allOf");
+      let next: Verdict;
+      try {
+        next = await judgedBy(verify, seen, verify.name || "allOf");
+      } catch (error) {
+        if (!(error instanceof Unjudged)) throw error;
+        unjudged = true;
+        seen = withAnswer(seen, error);
+        continue;
+      }
       const lowest = (next.score ?? Infinity) < (verdict.score ?? Infinity) ? next : verdict;
       verdict = {
         ...(verdict.answer === undefined ? {} : { answer: verdict.answer }),
@@ -33,8 +43,8 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
       if (!next.pass) return verdict;
       seen = withAnswer(seen, next);
     }
+    if (unjudged) throw new Unjudged(seen.answer);
     return verdict;
   }
-  const instruction = verifiers.flatMap((verify) => verify.instruction ?? []).join("\n");
-  return instruction === "" ? allOf : Object.assign(allOf, { instruction });
+  return composed(allOf, verifiers);
 }

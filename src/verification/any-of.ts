@@ -1,13 +1,14 @@
 import { InvalidOptionError } from "../errors/index.js";
 import type { Verdict } from "../state/verdict.js";
-import { checkVerdict, type Verify, type VerifyTurn, withAnswer } from "./verify.js";
+import { composed, judgedBy, Unjudged, type Verify, type VerifyTurn, withAnswer } from "./verify.js";
 
 /**
  * Passes an answer that at least one verifier passes.
  *
  * **When to use** - several signs of a good answer are each enough: two models agree, or the judge is content.
  * **Gotchas** - stops at the first one that passes, so put the cheap one first; when none does, the score is the highest and the
- * feedback of all is joined. A verifier that throws is not skipped: it says nothing about the answer. An answer one verifier
+ * feedback of all is joined. On the last tier of a cascade those that ask a model are left out; one of the others may still pass the
+ * answer. A verifier that throws is not skipped: it says nothing about the answer. An answer one verifier
  * replaces (a confidence stripped off) is what the next one sees, and what is returned.
  *
  * @example
@@ -23,19 +24,28 @@ export function anyOf(...verifiers: readonly Verify[]): Verify {
   async function anyOf(turn: VerifyTurn): Promise<Verdict> {
     const refused: Verdict[] = [];
     let seen = turn;
+    let unjudged = false;
     for (const verify of verifiers) {
-      const verdict = checkVerdict(await verify(seen), verify.name || "anyOf");
+      let verdict: Verdict;
+      try {
+        verdict = await judgedBy(verify, seen, verify.name || "anyOf");
+      } catch (error) {
+        if (!(error instanceof Unjudged)) throw error;
+        unjudged = true;
+        seen = withAnswer(seen, error);
+        continue;
+      }
       seen = withAnswer(seen, verdict);
       if (verdict.pass) return { ...verdict, ...replaced(turn, seen) };
       refused.push(verdict);
     }
+    if (unjudged) throw new Unjudged(seen.answer);
     const [best] = refused.toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1));
     const joined = (key: "feedback" | "reason") =>
       refused.flatMap((verdict) => verdict[key] ?? []).join("; ") || undefined;
     return { ...best!, ...replaced(turn, seen), reason: joined("reason"), feedback: joined("feedback") };
   }
-  const instruction = verifiers.flatMap((verify) => verify.instruction ?? []).join("\n");
-  return instruction === "" ? anyOf : Object.assign(anyOf, { instruction });
+  return composed(anyOf, verifiers);
 }
 
 /** The answer verifiers left in place of the judged one. */
