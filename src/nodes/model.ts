@@ -10,6 +10,7 @@ import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nextModel, type Rung } from "./next-model.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { exhausted, failureOf, goOnward, isLast, type Onward } from "./onward.js";
+import { goOnInLoop, loopReason, makerAhead } from "./tool-loop.js";
 
 export interface ModelNodeOptions {
   readonly rung: Rung;
@@ -69,6 +70,11 @@ function skip(
   { rung, onward, verified }: ModelNodeOptions,
   state: OrchestrationState,
 ): OrchestrationUpdate | undefined {
+  const maker = makerAhead(site, onward, state, rung);
+  if (maker !== undefined) {
+    if (verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
+    return { next: goOnInLoop(site, maker) };
+  }
   const ahead = nextModel([rung, ...onward.rungs], onward.all, state);
   const own = ahead.skipped.find(({ name }) => name === rung.name);
   if (own === undefined || ahead.rung === undefined) return undefined;

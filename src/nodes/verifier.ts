@@ -13,6 +13,7 @@ import { answered } from "./answered.js";
 import { repetitions } from "./cached-answers.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { exhausted, goOnward, isLast, type Onward } from "./onward.js";
+import { aheadInLoop, goOnInLoop, makerAhead } from "./tool-loop.js";
 
 export interface VerifierNodeOptions {
   readonly verify: Verify;
@@ -24,8 +25,9 @@ export interface VerifierNodeOptions {
 }
 
 /** A node that judges the last candidate and decides whether it is returned or the run goes on. */
-export function verifierNode({ verify, onward, onUnverified, judgeLast }: VerifierNodeOptions): OrchestrationNode {
+export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: VerifierNodeOptions): OrchestrationNode {
   return nodeAt("verifier", async (state, site) => {
+    const onward = aheadInLoop(site, ways.onward, state);
     const candidate = state.candidates.at(-1);
     if (state.verdict && !state.verdict.pass) return refuse(site, onward, state, state.verdict); // the call itself failed
     if (candidate === undefined) throw new InvalidInputError("There is no answer to verify: `candidates` is empty");
@@ -115,7 +117,7 @@ function accept(
 function refuse(site: Site, onward: Onward, state: OrchestrationState, verdict: Verdict): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
-  const next = goOnward(site, onward, state, why);
+  const next = goOnInLoop(site, makerAhead(site, onward, state)) ?? goOnward(site, onward, state, why);
   if (next !== undefined) return { next, verdict };
   if (candidate === undefined) throw exhausted(onward, state);
   const kept = candidate.verdict ?? verdict;
