@@ -42,12 +42,13 @@ export function assignNode({
     const kept = keeper.goOn(site, state, open);
     if (kept !== undefined) return kept;
     const failed = state.failures.map(({ name }) => name);
-    let pool = open.filter(({ name }) => !failed.includes(name));
-    while (pool.length > 0) {
+    let pool = variants.filter(({ name }) => !failed.includes(name)); // those of weight 0 have a share, too: it is 0
+    while (pool.some((variant) => open.includes(variant))) {
       const choice = await choose(draw, pool, state, site);
       const rungOf = (name: string) => rungs.find((rung) => rung.name === name)!;
       const others = pool.filter(({ name }) => name !== choice.name);
-      const ways = [choice.name!, ...others.map(({ name }) => name)].map(rungOf);
+      const spares = others.filter((variant) => open.includes(variant));
+      const ways = [choice.name!, ...spares.map(({ name }) => name)].map(rungOf);
       const ahead = otherwise === undefined ? nextModel(ways, rungs, state) : { rung: ways[0], skipped: [] };
       if (ahead.rung === ways[0]) {
         const left = failed.length > 0 ? `, among the others: ${failed.join(", ")} failed` : "";
