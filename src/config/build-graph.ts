@@ -1,5 +1,6 @@
 import { RunnableLambda } from "@langchain/core/runnables";
 import {
+  type Affinity,
   createCascade,
   createEnsemble,
   createExperiment,
@@ -49,12 +50,13 @@ function build(spec: GraphSpec, { find, variant, arm }: GraphParts): unknown {
   const spare = "fallback" in spec && spec.fallback !== undefined ? { fallback: answering(spec.fallback) } : {};
   switch (spec.pattern) {
     case "router": {
-      const { models, route, verify, context } = spec;
+      const { models, route, verify, context, affinity } = spec;
       return createRouter({
         models: nodes(models, answering),
         route: toRoute(route, find),
         ...(verify && { verify: toVerify(verify, find) }),
         ...(context && { context: toContext(context, find) }),
+        ...(affinity && { affinity: affinity as Affinity }),
         ...spare,
       });
     }
@@ -100,8 +102,12 @@ function build(spec: GraphSpec, { find, variant, arm }: GraphParts): unknown {
       return createMapReduce({ ...options, plan: find(plan), worker: answering(worker), reduce: answering(reduce) });
     }
     case "experiment": {
-      const { pattern: _, models, ...options } = spec;
-      return createExperiment({ ...options, models: nodes(models, answering) });
+      const { pattern: _, fallback: __, models, ...options } = spec;
+      return createExperiment({
+        ...options,
+        models: nodes(models, answering),
+        ...spare,
+      } as Parameters<typeof createExperiment>[0]);
     }
   }
 }

@@ -28,6 +28,12 @@ export type StageSpec = z.infer<typeof StageSpec>;
 
 const description = text.optional();
 
+/** What keeps a model beyond one tool loop. */
+const affinity = fields({
+  by: z.enum(["thread", "sessionId"]),
+  idleMs: z.number().positive().optional().describe("Milliseconds"),
+}).optional();
+
 /** A graph as data: the pattern, and the options of its factory. */
 export const GraphSpec = z
   .discriminatedUnion("pattern", [
@@ -39,6 +45,7 @@ export const GraphSpec = z
       verify: VerifySpec.optional(),
       fallback: model.optional(),
       context: ContextSpec.optional(),
+      affinity,
     }),
     fields({
       pattern: z.literal("cascade"),
@@ -47,6 +54,7 @@ export const GraphSpec = z
       verify: VerifySpec,
       fallback: model.optional(),
       onUnverified: z.enum(["accept", "escalate"]).optional(),
+      judgeLast: z.boolean().optional(),
     }),
     fields({ pattern: z.literal("fallback"), description, models, defaultResponse: text.optional() }),
     fields({
@@ -89,6 +97,8 @@ export const GraphSpec = z
       models,
       weights: z.record(z.string(), z.number().nonnegative()),
       stickyBy: text.optional(),
+      fallback: model.optional(),
+      affinity,
     }),
   ])
   .meta({ id: "Graph" });

@@ -10,7 +10,11 @@ import { type ModelCall, type Price, totalTokens, type Usage } from "../state/le
 export function usageOf(message: AIMessage): Usage | undefined {
   const reported = message.usage_metadata;
   const total = countOf(reported?.total_tokens) ?? 0;
-  const known = [reported?.input_tokens, reported?.output_tokens].map(countOf);
+  const { prompt_tokens, completion_tokens } = Object(message.response_metadata?.usage) as Record<string, unknown>; // OpenAI's client adds texts to 0
+  const known = [
+    countOf(reported?.input_tokens) ?? countOf(prompt_tokens),
+    countOf(reported?.output_tokens) ?? countOf(completion_tokens),
+  ];
   const leaveOut = reported?.output_tokens === undefined && estimateMessages([message]) === 0; // clients leave out a 0
   const [input = total - known[1]!, output = leaveOut ? 0 : total - known[0]!] = known;
   if (!(input >= 0 && output >= 0 && input + output > 0)) return undefined;
