@@ -20,7 +20,8 @@ export interface ConsistencyOptions {
  *
  * **When to use** - answers are comparable, and several cheap samples cost less than the next tier.
  * **Gotchas** - a temperature of 0 gives the same answer again and proves nothing. The most frequent answer is returned, which
- * need not be the first one. The last tier of a cascade is not sampled (`judgeLast`). A cache of the client is passed by. A sample that fails counts as one that disagrees.
+ * need not be the first one. The last tier of a cascade is not sampled (`judgeLast`); a cache of the client is passed by. A sample
+ * that fails counts as one that disagrees.
  *
  * @example
  * ```ts
