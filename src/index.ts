@@ -68,6 +68,7 @@ export type {
 } from "./models/model.js";
 export { readStructured, type StructuredSchema } from "./models/structured.js";
 export type { Ask, Turn } from "./models/turn.js";
+export type { Affinity } from "./nodes/affinity.js";
 export type { Plan } from "./nodes/plan.js";
 export type { Reduce, ReduceTurn } from "./nodes/reduce.js";
 export type { OnUnverified } from "./nodes/verifier.js";

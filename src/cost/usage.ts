@@ -2,23 +2,30 @@ import type { AIMessage, BaseMessage, UsageMetadata } from "@langchain/core/mess
 import { type ModelCall, type Price, totalTokens, type Usage } from "../state/ledger.js";
 
 /**
- * Reads the tokens of an answer as the provider reported them; `undefined` where it reported none.
+ * Reads the tokens of an answer as the provider reported them; `undefined` where it reported none, or what is no count.
  *
  * Cached tokens are counted once: OpenAI reports them inside the input tokens, Anthropic and Bedrock beside them. Thinking tokens that
  * Gemini reports only in the total are output.
  */
 export function usageOf(message: AIMessage): Usage | undefined {
   const reported = message.usage_metadata;
-  if (!reported?.input_tokens && !reported?.output_tokens) return undefined;
-  const { input_tokens: input = 0, output_tokens: output = 0, total_tokens: total = 0 } = reported; // clients leave out a 0
-  const cacheReadTokens = reported.input_token_details?.cache_read ?? 0;
-  const cacheWriteTokens = reported.input_token_details?.cache_creation ?? 0;
+  const total = countOf(reported?.total_tokens) ?? 0;
+  const { prompt_tokens, completion_tokens } = Object(message.response_metadata?.usage) as Record<string, unknown>; // OpenAI's client adds texts to 0
+  const known = [
+    countOf(reported?.input_tokens) ?? countOf(prompt_tokens),
+    countOf(reported?.output_tokens) ?? countOf(completion_tokens),
+  ];
+  const leaveOut = reported?.output_tokens === undefined && estimateMessages([message]) === 0; // clients leave out a 0
+  const [input = total - known[1]!, output = leaveOut ? 0 : total - known[0]!] = known;
+  if (!(input >= 0 && output >= 0 && input + output > 0)) return undefined;
+  const cacheReadTokens = countOf(reported?.input_token_details?.cache_read) ?? 0;
+  const cacheWriteTokens = countOf(reported?.input_token_details?.cache_creation) ?? 0;
   const cached = cacheReadTokens + cacheWriteTokens;
   const rest = Math.max(0, total - input - output);
   const beside = cached > input || (cached > 0 && rest === cached);
   const inputTokens = beside ? input + cached : input;
   const hidden = beside ? 0 : rest;
-  const reasoningTokens = reported.output_token_details?.reasoning ?? hidden;
+  const reasoningTokens = countOf(reported?.output_token_details?.reasoning) ?? hidden;
   return {
     inputTokens,
     outputTokens: output + hidden,
@@ -26,6 +33,28 @@ export function usageOf(message: AIMessage): Usage | undefined {
     ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
     ...(reasoningTokens > 0 ? { reasoningTokens } : {}),
   };
+}
+
+/** A count of tokens, as a number or in digits; `undefined` for anything else, such as digits that were joined ("0" + "10"). */
+export function countOf(reported: unknown): number | undefined {
+  const written = typeof reported === "string" && /^(?:0|[1-9]\d{0,14})(?:\.0*)?$/.test(reported.trim());
+  const count = written ? Number(reported) : reported;
+  return typeof count === "number" && Number.isFinite(count) && count >= 0 ? Math.round(count) : undefined;
+}
+
+/**
+ * The usage of a chunk in numbers, so that sums over a stream are sums: LangChain would join counts that are texts. A part that is
+ * no count is NaN and stays it, so that the sum is none either.
+ */
+export function summable(usage: UsageMetadata): UsageMetadata {
+  const numbers = (parts: object, otherwise: number): [string, unknown][] =>
+    Object.entries(parts).flatMap(([key, value]) => (value === undefined ? [] : [[key, countOf(value) ?? otherwise]]));
+  const { input_token_details: input, output_token_details: output, ...counts } = usage;
+  return Object.fromEntries([
+    ...numbers(counts, Number.NaN),
+    ...(input ? [["input_token_details", Object.fromEntries(numbers(input, 0))]] : []),
+    ...(output ? [["output_token_details", Object.fromEntries(numbers(output, 0))]] : []),
+  ]) as UsageMetadata;
 }
 
 /**

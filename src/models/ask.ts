@@ -13,7 +13,7 @@ import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
-import { closeCall, failCall, isOpen, openCall } from "./call-record.js";
+import { closeCall, failCall, isOpen, noteHit, openCall } from "./call-record.js";
 import { isControlFlow, isFault } from "./control-flow.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
@@ -32,6 +32,8 @@ export interface AskOptions {
   readonly spare?: boolean;
   /** Structured output, where the client can; the answer may be text all the same. */
   readonly schema?: StructuredSchema;
+  /** True where an answer of the client's own cache would say nothing new. @default false */
+  readonly fresh?: boolean;
   /** True when the run may return it: it is then asked with what the run's caller asked for. @default for role "answer" and what is not hidden */
   readonly returned?: boolean;
 }
@@ -180,7 +182,9 @@ async function attemptChat(
         }
         streamed += chunk.text;
       };
-      const place: Attempt = { model, messages, site, hidden, signal, onToken, again: attempt > 1 };
+      const onHit = () => noteHit(call);
+      const { fresh = false } = options;
+      const place: Attempt = { model, messages, site, hidden, signal, onToken, onHit, fresh, again: attempt > 1 };
       const { message, fault } = await invokeChat(place, runnable, rest);
       signal.throwIfAborted(); // nobody waits for it any more, and its line is closed
       closeCall(call, model, message); // an answer that is none is paid all the same

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { freeUnlessHosted, gatewayPrice } from "../cost/local-price.js";
 import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
@@ -45,14 +46,23 @@ export function isOpen({ status, latencyMs }: ModelCall): boolean {
   return status === "cancelled" && latencyMs === 0;
 }
 
-/** Completes a line with what the provider reported. */
+/** Notes that the answer came from the cache of the client, before its line is completed. */
+export function noteHit(call: ModelCall): void {
+  call.status = "cached";
+}
+
+/** Completes a line with what the provider reported; an answer from the client's cache used no tokens and cost nothing. */
 export function closeCall(call: ModelCall, model: ResolvedModel, message: AIMessage): void {
+  if (call.status === "cached") {
+    for (const key of ["usage", "estimated"] as const) delete call[key];
+    call.costUsd = 0;
+    return;
+  }
   const reported = usageOf(message);
   const served = message.response_metadata?.model_name;
   call.status = "ok";
-  if (model.price === undefined) {
-    call.price = typeof served === "string" ? lookUpPrice(served, model.catalogue) : null;
-  }
+  if (typeof served === "string" && model.price === undefined) call.price = lookUpPrice(served, model.catalogue);
+  if (typeof served === "string" && model.price === freeUnlessHosted) call.price = gatewayPrice(served);
   call.usage = reported ?? { inputTokens: call.usage!.inputTokens, outputTokens: estimateMessages([message]) };
   if (reported !== undefined) delete call.estimated;
   call.costUsd = costOf(call.usage, call.price ?? null);
@@ -66,7 +76,7 @@ export function failCall(
   { streamed, began, stopped, late }: { streamed: string; began: boolean; stopped: boolean; late: boolean },
 ): void {
   const failure = classifyError(error);
-  if (call.status !== "ok") {
+  if (call.status !== "ok" && call.status !== "cached") {
     if (began || stopped || failure.class === "timeout")
       call.usage = { inputTokens: call.usage!.inputTokens, outputTokens: estimateTokens(streamed) };
     else for (const key of ["usage", "estimated"] as const) delete call[key];

@@ -1,7 +1,9 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
+import { localPrice } from "../cost/local-price.js";
 import { InvalidModelError } from "../errors/index.js";
 import { keepSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
+import type { Price } from "../state/ledger.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
 import type { Capability, ModelParameters } from "./model.js";
 
@@ -10,6 +12,8 @@ export interface ClientFacts {
   readonly modelId: string | undefined;
   /** Provider and endpoint, `undefined` for a client nobody recognises. */
   readonly recognised: string | undefined;
+  /** What it costs on one's own machine; `undefined` for a model elsewhere. */
+  readonly localPrice: Price | null | undefined;
   /** Where its prices are listed. */
   readonly catalogue: { readonly id?: string; readonly apiUrl?: string } | undefined;
   /** Environment variable its key is usually read from. */
@@ -61,6 +65,7 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     finishes: true,
   },
   ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" } },
+  llama_cpp: { provider: "llama.cpp", parameters: {} },
 };
 
 /** The fields of clients this file reads; all of them optional. */
@@ -96,6 +101,7 @@ export function factsOf(runnable: Runnable): ClientFacts {
   const apiUrl = [client.clientConfig?.baseURL, client.baseUrl].find((url): url is string => typeof url === "string");
   return {
     modelId,
+    localPrice: localPrice({ kind: kind?.provider === "azure" ? "azure" : client._llmType?.(), apiUrl, modelId }),
     recognised: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
     catalogue:
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },

@@ -1,7 +1,8 @@
 import { stampRetryable } from "@langchain/core/errors";
-import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
+import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { summable } from "../cost/usage.js";
 import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { joinSteps, stepsOf } from "../state/steps.js";
@@ -10,6 +11,7 @@ import type { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, copyMessage, newMessages, toAnswerChunk, toMessage } from "./answer.js";
 import type { AnswerOptions } from "./answer-options.js";
 import { runStreams } from "./callbacks-below.js";
+import { hasCache, hearingHits } from "./client-cache.js";
 import { finishReason } from "./finish-reason.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Below, Site } from "./site.js";
@@ -23,6 +25,10 @@ export interface Attempt {
   readonly hidden: boolean;
   readonly signal: AbortSignal;
   readonly onToken: (chunk: AIMessageChunk) => void;
+  /** Called when the client took the answer from its cache. */
+  readonly onHit?: () => void;
+  /** The answer must not be one of the client's cache. */
+  readonly fresh?: boolean;
   /** The model was asked before, and is asked again. */
   readonly again?: boolean;
 }
@@ -35,24 +41,28 @@ interface Said {
 }
 
 /**
- * Calls a chat model once. It streams where the run streams, where the first token matters and where the client would
- * ignore its signal otherwise; concatenated chunks keep the finish reason that `invoke` loses while a run streams.
+ * Calls a chat model once. It streams where the run streams, where the first token matters, where the client would ignore its
+ * signal otherwise, and where its cache must be passed by, which streams do; concatenated chunks keep the finish reason that
+ * `invoke` loses while a run streams.
  *
  * @param options call options of the client, where the caller of the run asked for some
  */
 export async function invokeChat(attempt: Attempt, runnable: Runnable, options?: AnswerOptions): Promise<Said> {
-  const { model, messages, site } = attempt;
+  const { model, messages, site, onHit, fresh } = attempt;
   const { path } = site;
   const config = { ...options, ...callConfig(attempt), maxRetries: 0 };
-  if (!model.alwaysStream && model.entry.firstTokenTimeout === undefined && !runStreams(config.callbacks)) {
+  const cache = hasCache(runnable);
+  const streams = model.alwaysStream || model.entry.firstTokenTimeout !== undefined || (fresh === true && cache);
+  if (!streams && !runStreams(config.callbacks)) {
+    if (cache && onHit !== undefined) config.callbacks = hearingHits(config.callbacks, onHit);
     return { message: toMessage(await runnable.invoke(messages, config), path) };
   }
   let whole: AIMessageChunk | undefined;
   let cacheRead = 0;
   let unread = false;
   for await (const given of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
-    const chunk = toAnswerChunk(given) ?? given;
-    unread ||= chunk !== given && chunk.text === "" && finishReason(chunk) === undefined;
+    const chunk = counted(toAnswerChunk(given) ?? given);
+    unread ||= !AIMessageChunk.isInstance(given) && chunk.text === "" && finishReason(chunk) === undefined;
     attempt.onToken(chunk);
     whole = whole === undefined ? chunk : whole.concat(chunk);
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);
@@ -77,6 +87,13 @@ function unfinished({ site, again }: Attempt): Error {
     `terminated: the stream ended without a finish reason; where its server never names one, set \`finishReason: false\` on the entry of ${site.node}`,
   );
   return again ? stampRetryable(error, false) : error;
+}
+
+/** A chunk whose usage can be added up. */
+function counted(chunk: AIMessageChunk): AIMessageChunk {
+  const { usage_metadata: usage } = chunk;
+  if (usage === undefined) return chunk;
+  return Object.assign(Object.create(Object.getPrototypeOf(chunk)), chunk, { usage_metadata: summable(usage) });
 }
 
 /** Runs another pattern as a model, below `nesting`; it hands up its own ledger, decisions and tool calls. */

@@ -35,7 +35,7 @@ export interface ModelEntry {
   readonly description?: string;
   /** Who serves it. @default recognised from the client; unrecognised clients count as different providers */
   readonly provider?: string;
-  /** USD per million tokens. @default looked up by model id; unknown is `null`, never 0 */
+  /** USD per million tokens. @default looked up by model id; 0 for a model on this machine; unknown is `null`, never 0 */
   readonly price?: Price | null;
   /** Put before the conversation (joined with a system message that is there already). */
   readonly systemPrompt?: string;

@@ -119,8 +119,8 @@ function slots(given: ModelEntry["limit"]): ResolvedModel["slot"] {
   return (work, stops) => withinLimits({}, stops, () => limit(work));
 }
 
-function priceOf({ modelId, catalogue, recognised }: ClientFacts): Price | null | undefined {
-  if (recognised !== undefined && catalogue === undefined) return null; // a local server: its price does not follow from the id
+function priceOf({ modelId, catalogue, localPrice }: ClientFacts): Price | null | undefined {
+  if (localPrice !== undefined) return localPrice;
   return modelId === undefined ? undefined : (lookUpPrice(modelId, catalogue) ?? undefined);
 }
 

@@ -20,6 +20,8 @@ export type Ask = (
     readonly schema?: StructuredSchema;
     /** True where the answer is returned as it is: its tokens may then stream. @default false */
     readonly returned?: boolean;
+    /** True where an answer of the client's own cache would say nothing new: the same question is asked again. @default false */
+    readonly fresh?: boolean;
   },
 ) => Promise<AIMessage>;
 
@@ -36,8 +38,8 @@ export function askFrom(site: Site, role: ModelCall["role"], judged?: ResolvedMo
   return async (messages, options = {}) => {
     const model = options.model === undefined ? judged : resolve(options.model, `${site.node}.ask.model`);
     if (model === undefined) throw new InvalidOptionError(`${site.node}.ask.model`, undefined, "name the model to ask");
-    const { schema } = options;
-    const asked = { role: options.role ?? role, hidden: options.returned !== true, ...(schema && { schema }) };
+    const { schema, fresh = false } = options;
+    const asked = { role: options.role ?? role, hidden: options.returned !== true, fresh, ...(schema && { schema }) };
     return (await askStructured(model, messages, site, asked)).message;
   };
 }

@@ -10,6 +10,7 @@ import { badReturn } from "../models/uncalled.js";
 import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { answered } from "./answered.js";
+import { repeats, repetitions } from "./cached-answers.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 
 export interface AggregatorNodeOptions {
@@ -27,14 +28,18 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
   return nodeAt("aggregator", async (state, site) => {
     const latest = new Map(state.candidates.map((candidate) => [candidate.name, candidate])); // one may be edited meanwhile
     const candidates = [...latest.values()].sort((a, b) => order.get(a.name)! - order.get(b.name)!);
-    const answers = candidates.map(({ name, message }) => ({ name, message }));
+    const again = repetitions(candidates, state.calls);
+    for (const [{ name }, original] of again) decide(site, { kind: "skip", chosen: name, reason: repeats(original) });
+    const counted = candidates.filter((candidate) => !again.has(candidate));
+    const answers = counted.map(({ name, message }) => ({ name, message }));
     const giveUp = (reason: string, error: Error) => {
       if (otherwise === undefined) throw error;
       decide(site, { kind: "fallback", chosen: otherwise, candidates: answers.map(({ name }) => name), reason });
       return { next: otherwise };
     };
     if (answers.length < minimum) {
-      const reason = `${answers.length} of ${asked} lanes answered, ${minimum} are needed`;
+      const gave = again.size === 0 ? "lanes answered" : "lanes gave an answer of their own";
+      const reason = `${answers.length} of ${asked} ${gave}, ${minimum} are needed`;
       return giveUp(reason, new QuorumNotReachedError(minimum, answers.length, state.failures));
     }
     let outcome: Aggregated;
@@ -59,7 +64,7 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
     const modelUsed = candidates.find(({ name }) => name === winner)?.modelUsed ?? chosen;
     const consensus = agreement === "full" || agreement === "majority";
     return {
-      candidates: new Overwrite(candidates), // LangGraph reduces lanes in the order of their names
+      candidates: new Overwrite(counted), // LangGraph reduces lanes in the order of their names
       ...answered(state, site, { message, modelUsed, confidence }),
       ...(agreement && { aggregate: { agreement, consensus, ...(votes && { votes: { ...votes } }) } }),
     };

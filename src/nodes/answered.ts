@@ -23,7 +23,8 @@ export function answered(
   const calls = [...state.calls, ...site.calls];
   const variants = variantsOf([...state.decisions, ...site.decisions]);
   const assigned = Object.keys(variants).length > 0 ? { variants } : {};
-  const orchestration = { modelUsed, route: state.route, confidence, costUsd: totalCost(calls), ...assigned };
+  const costUsd = totalCost(calls);
+  const orchestration = { modelUsed, route: state.route, confidence, costUsd, ...assigned, answeredAt: Date.now() };
   const taken = state.messages.some(({ id }) => id !== undefined && id === message.id); // a model that repeats its ids
   const final = copyMessage(message, {
     ...(taken ? { id: randomUUID() } : {}),

@@ -3,7 +3,9 @@ import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../errors/index.js";
 import { ask } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
+import type { ModelCall } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import { repetitions } from "./cached-answers.js";
 import { conversation } from "./model.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { failureOf } from "./onward.js";
@@ -11,7 +13,8 @@ import { failureOf } from "./onward.js";
 /** What the lanes of one run share while they are at work. */
 class Race {
   readonly stop = new AbortController();
-  readonly answers: NamedAnswer[] = [];
+  readonly answers: (NamedAnswer & { readonly modelUsed: string })[] = [];
+  readonly calls: ModelCall[] = [];
   readonly failures: Failure[] = [];
   /** True once the aggregate was found to have a fault: the lane that found it says so, for all of them. */
   broken = false;
@@ -37,7 +40,8 @@ export class Lanes {
           hidden: true,
           signal,
         });
-        this.finish(race, { answer: { name, message } });
+        race.calls.push(...site.calls);
+        this.finish(race, { answer: { name, message, modelUsed } });
         const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
         return { candidates: [candidate] };
       } catch (error) {
@@ -56,10 +60,12 @@ export class Lanes {
     return race;
   }
 
-  private finish(race: Race, { answer, failure }: { answer?: NamedAnswer; failure?: Failure }): void {
+  private finish(race: Race, { answer, failure }: { answer?: Race["answers"][number]; failure?: Failure }): void {
     if (answer !== undefined) race.answers.push(answer);
     if (failure !== undefined) race.failures.push(failure);
-    const { answers, failures } = race;
+    const { failures, calls } = race;
+    const again = repetitions(race.answers, calls);
+    const answers = race.answers.filter((answer) => !again.has(answer));
     const lanes = this.models.map(({ name }) => name);
     if (race.broken) return;
     race.broken = true;

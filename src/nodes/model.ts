@@ -9,13 +9,16 @@ import { answered } from "./answered.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nextModel, type Rung } from "./next-model.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { exhausted, failureOf, goOnward, type Onward } from "./onward.js";
+import { exhausted, failureOf, goOnward, isLast, type Onward } from "./onward.js";
+import { goOnInLoop, loopReason, makerAhead } from "./tool-loop.js";
 
 export interface ModelNodeOptions {
   readonly rung: Rung;
   readonly onward: Onward;
   /** True when a verifier decides over the answer: it is then a candidate, and does not stream. */
   readonly verified: boolean;
+  /** True where nothing judges a verified answer that nothing comes after: it is certain to be returned, so it streams. */
+  readonly shownLast?: boolean;
   /** Added to the system message. */
   readonly instruction?: string;
   /** @default the conversation, with the tool results earlier tiers obtained */
@@ -24,19 +27,21 @@ export interface ModelNodeOptions {
 
 /** A node that asks one model, and knows where to go when it does not answer. */
 export function modelNode(options: ModelNodeOptions): OrchestrationNode {
-  const { rung, onward, verified, instruction, prompt = conversation } = options;
+  const { rung, onward, verified, shownLast = false, instruction, prompt = conversation } = options;
+  const others = { ...onward, rungs: onward.rungs.filter(({ name }) => name !== rung.name) };
   return nodeAt(rung.name, async (state, site) => {
     const skipped = skip(site, options, state);
     if (skipped !== undefined) return skipped;
     const { name, model, context } = rung;
+    const last = shownLast && isLast(others, state);
     let answer: Answer;
     try {
       const reader = { model, steps: stepsOf(state), ...(instruction === undefined ? {} : { instruction }) };
       const messages = context === undefined ? prompt(state) : await contextPrompt(context, reader, state, site);
       answer = await ask(model, messages, site, {
         role: "answer",
-        hidden: verified,
-        spare: onward.rungs.length > 0 || onward.otherwise !== undefined,
+        hidden: verified && !last,
+        spare: !last && (onward.rungs.length > 0 || onward.otherwise !== undefined),
         ...(instruction === undefined ? {} : { instruction }),
       });
     } catch (error) {
@@ -65,6 +70,11 @@ function skip(
   { rung, onward, verified }: ModelNodeOptions,
   state: OrchestrationState,
 ): OrchestrationUpdate | undefined {
+  const maker = makerAhead(site, onward, state, rung);
+  if (maker !== undefined) {
+    if (verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
+    return { next: goOnInLoop(site, maker) };
+  }
   const ahead = nextModel([rung, ...onward.rungs], onward.all, state);
   const own = ahead.skipped.find(({ name }) => name === rung.name);
   if (own === undefined || ahead.rung === undefined) return undefined;

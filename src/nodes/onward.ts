@@ -44,6 +44,11 @@ export function goOnward(
   return chosen;
 }
 
+/** True where an answer is returned whatever is said of it: no model is left, and nothing else comes. */
+export function isLast({ rungs, all, otherwise }: Onward, state: OrchestrationState): boolean {
+  return otherwise === undefined && nextModel(rungs, all, state).rung === undefined;
+}
+
 function kindOf(chosen: string, { kind, otherwise }: Onward): Decision["kind"] {
   return chosen === fallbackName || chosen === otherwise ? "fallback" : kind;
 }

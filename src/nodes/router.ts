@@ -1,11 +1,13 @@
 import { NoRouteError, UnknownRouteError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
 import { isOutage } from "../models/control-flow.js";
-import { decide } from "../models/site.js";
+import { decide, type Site } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { claimProbe, observedLatency } from "../resilience/latency.js";
 import { checkChoice, type RoutableModel, type Route, type RouteChoice } from "../routing/route.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+import { type Affinity, keeperOf } from "./affinity.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 
 export interface RouterNodeOptions {
@@ -15,35 +17,32 @@ export interface RouterNodeOptions {
   readonly route: Route;
   /** The node an undecided run goes to. */
   readonly otherwise?: string;
+  /** Keeps a choice for the runs that follow. @default for a tool loop only */
+  readonly affinity?: Affinity | undefined;
 }
 
 /** A node that chooses which model answers, and records why. */
-export function routerNode({ name: node = "router", models, route, otherwise }: RouterNodeOptions): OrchestrationNode {
+export function routerNode(options: RouterNodeOptions): OrchestrationNode {
+  const { name: node = "router", models, route, otherwise, affinity } = options;
   const names = models.map(({ name }) => name);
-  const routable = models.map(describe);
+  const keeper = keeperOf({ affinity, names, otherwise });
   return nodeAt(node, async (state, site) => {
-    const { config, path } = site;
-    let choice: RouteChoice;
+    const kept = keeper.goOn(site, state, models);
+    if (kept !== undefined) return kept;
+    let choice: Choice;
     try {
-      const turn = { messages: state.messages, models: routable, ask: askFrom(site, "router"), config, path };
-      choice = checkChoice(await route(turn), route.name || "route");
+      choice = await choose(route, models, state, site);
     } catch (error) {
       if (!isOutage(error, site) || otherwise === undefined) throw error;
       choice = { name: undefined, reason: `the route failed (${classifyError(error).class})` };
     }
-    const { name, label, scores, threshold } = choice;
+    const { name, reason } = choice;
     for (const { name, reason } of choice.skipped ?? []) decide(site, { kind: "skip", chosen: name, reason });
-    const reason =
-      choice.reason || (name === undefined ? "the route made no decision" : `the route chose ${String(name)}`);
-    const grounds = {
-      candidates: names,
-      ...(label && { label }),
-      ...(scores && { scores }),
-      ...(threshold !== undefined && { threshold }),
-    };
+    const grounds = { candidates: names, ...groundsOf(choice) };
     if (name !== undefined) {
       if (!names.includes(name)) throw new UnknownRouteError(String(name), names);
-      decide(site, { kind: "route", chosen: name, ...grounds, reason });
+      decide(site, { kind: "route", chosen: name, ...grounds, reason: `${reason}${keeper.unkept(site)}` });
+      keeper.keep(site, name);
       return { route: name, next: name };
     }
     if (otherwise === undefined) {
@@ -54,6 +53,29 @@ export function routerNode({ name: node = "router", models, route, otherwise }: 
     decide(site, { kind: "fallback", chosen: otherwise, ...grounds, reason });
     return { next: otherwise };
   });
+}
+
+/** A choice that says why. */
+type Choice = RouteChoice & { readonly reason: string };
+
+/** Asks a route, and says in words what it gave no reason for. */
+export async function choose(
+  route: Route,
+  models: readonly NamedModel[],
+  { messages }: OrchestrationState,
+  site: Site,
+): Promise<Choice> {
+  const { config, path } = site;
+  const turn = { messages, models: models.map(describe), ask: askFrom(site, "router"), config, path };
+  const choice = checkChoice(await route(turn), route.name || "route");
+  const { name } = choice;
+  const reason = name === undefined ? "the route made no decision" : `the route chose ${String(name)}`;
+  return { ...choice, reason: choice.reason || reason };
+}
+
+/** What a choice rests on, as a decision has it. */
+export function groundsOf({ label, scores, threshold }: RouteChoice) {
+  return { ...(label && { label }), ...(scores && { scores }), ...(threshold !== undefined && { threshold }) };
 }
 
 function describe({ name, model }: NamedModel): RoutableModel {

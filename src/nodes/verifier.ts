@@ -8,10 +8,12 @@ import { redactError } from "../secrets/redact.js";
 import { nothingLeft } from "../state/decision.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
-import { checkVerdict, type Verify } from "../verification/verify.js";
+import { judgedBy, Unjudged, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
+import { repetitions } from "./cached-answers.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { exhausted, fallbackName, goOnward, type Onward } from "./onward.js";
+import { exhausted, fallbackName, goOnward, isLast, type Onward } from "./onward.js";
+import { aheadInLoop, goOnInLoop, makerAhead } from "./tool-loop.js";
 
 /**
  * What a judge that fails as a call means for the answer it was to judge: it is returned with `confidence: null` (`accept`), goes
@@ -22,12 +24,15 @@ export type OnUnverified = "accept" | "escalate" | "throw";
 export interface VerifierNodeOptions {
   readonly verify: Verify;
   readonly onward: Onward;
+  /** True where an answer is judged by a model although nothing comes after it: the result holds the score. */
+  readonly judgeLast: boolean;
   readonly onUnverified: OnUnverified;
 }
 
 /** A node that judges the last candidate and decides whether it is returned or the run goes on. */
-export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptions): OrchestrationNode {
+export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: VerifierNodeOptions): OrchestrationNode {
   return nodeAt("verifier", async (state, site) => {
+    const onward = aheadInLoop(site, ways.onward, state);
     const candidate = state.candidates.at(-1);
     if (state.verdict && !state.verdict.pass) return refuse(site, onward, state, state.verdict); // the call itself failed
     if (candidate === undefined) throw new InvalidInputError("There is no answer to verify: `candidates` is empty");
@@ -39,7 +44,14 @@ export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptio
       decide(site, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
       return accept(site, state, candidate, null);
     }
-    const judged = await judge(site, { verify, onward, onUnverified }, state, candidate);
+    const last = !judgeLast && isLast(onward, state);
+    const judged = await judge(site, { verify, onward, onUnverified, last }, state, candidate);
+    if (judged instanceof Unjudged) {
+      decide(site, { kind: "accept", chosen: candidate.name, reason: notJudged });
+      const kept: Candidate = { ...candidate, message: judged.answer };
+      const candidates = new Overwrite([...state.candidates.slice(0, -1), kept]);
+      return { candidates, ...accept(site, state, kept, null) };
+    }
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
       if (onUnverified === "escalate") return refuse(site, withoutRevision(onward), state, { pass: false, reason });
@@ -56,6 +68,9 @@ export function verifierNode({ verify, onward, onUnverified }: VerifierNodeOptio
   });
 }
 
+/** The reason of an answer that is returned without a verdict, since none could change anything. */
+const notJudged = "last tier, not judged";
+
 /** True for an answer that asks for tool results first. It is handed to the caller, and the answer that follows them is judged. */
 export function isStep({ message }: Pick<Candidate, "message">, { caller }: Pick<Site, "caller">): boolean {
   const form = formOf(caller?.options);
@@ -64,12 +79,15 @@ export function isStep({ message }: Pick<Candidate, "message">, { caller }: Pick
 
 async function judge(
   site: Site,
-  { verify, onward, onUnverified }: VerifierNodeOptions,
+  { verify, onward, onUnverified, last }: Omit<VerifierNodeOptions, "judgeLast"> & { readonly last: boolean },
   state: OrchestrationState,
   candidate: Candidate,
-): Promise<Verdict | { readonly unverified: string }> {
+): Promise<Verdict | Unjudged | { readonly unverified: string }> {
   const judged = onward.all.find(({ name }) => name === candidate.name)?.model;
-  const { messages, candidates } = state;
+  const { messages } = state;
+  const latestFirst = state.candidates.toReversed(); // the judged one stays
+  const again = repetitions(latestFirst, state.calls);
+  const candidates = latestFirst.filter((candidate) => !again.has(candidate)).toReversed();
   let verdict: Verdict;
   try {
     const turn = {
@@ -78,13 +96,14 @@ async function judge(
       candidates,
       ask: askFrom(site, "judge", judged),
       config: site.config,
+      ...(last && { last }),
     };
-    verdict = await verify(turn);
+    verdict = await judgedBy(verify, turn, "verify");
   } catch (error) {
+    if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, site)) throw error;
     return { unverified: redactError(error) };
   }
-  checkVerdict(verdict, "verify");
   if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
   const { score: _notANumber, ...rest } = verdict;
   return { ...rest, pass: false, reason: "the verifier gave no usable score" };
@@ -110,7 +129,7 @@ function withoutRevision(onward: Onward): Onward {
 function refuse(site: Site, onward: Onward, state: OrchestrationState, verdict: Verdict): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
-  const next = goOnward(site, onward, state, why);
+  const next = goOnInLoop(site, makerAhead(site, onward, state)) ?? goOnward(site, onward, state, why);
   if (next !== undefined) return { next, verdict };
   if (candidate === undefined) throw exhausted(onward, state);
   const kept = candidate.verdict ?? verdict;

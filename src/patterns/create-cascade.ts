@@ -1,4 +1,5 @@
 import { END, START } from "@langchain/langgraph";
+import { InvalidOptionError } from "../errors/index.js";
 import { checkModels } from "../models/check-models.js";
 import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
@@ -28,6 +29,11 @@ export interface CascadeOptions<Name extends string> {
   readonly fallback?: Model | ModelEntry;
   /** What a judge that fails as a call (not: one that says no) means. @default "accept": an outage must not buy the expensive model */
   readonly onUnverified?: OnUnverified;
+  /**
+   * True where a model also judges an answer nothing comes after, which is returned whatever the verdict: `verdict` and `confidence`
+   * then say how good it is. @default false: verifiers that ask no model still judge it
+   */
+  readonly judgeLast?: boolean;
 }
 
 /**
@@ -37,9 +43,11 @@ export interface CascadeOptions<Name extends string> {
  *
  * **When to use** - most requests are easy and a check is cheaper than the large model.
  * **Gotchas** - a failed call counts as a failed verdict; key order is the order of the ladder; drafts do not stream, an
- * accepted answer appears whole; the last tier is judged too, and returned with its verdict if nothing is left. A judge that
- * fails as a call passes the answer with confidence `null`, unless `onUnverified` says otherwise; any other error of `verify` is
- * a bug, and ends the run.
+ * accepted answer appears whole. An answer nothing comes after - no tier, no `fallback` - is judged only by what asks no model
+ * (`check`, `agreement`, `selfReported`, …), and returned with that verdict; of a function of your own the first `ask` ends the
+ * judging. `verdict` is then undefined, `confidence` null and the decision says "last tier, not judged"; `judgeLast` pays for both.
+ * A judge that fails as a call passes the answer with confidence `null`, unless `onUnverified` says otherwise; any other error of
+ * `verify` is a bug, and ends the run.
  *
  * @example
  * ```ts
@@ -49,15 +57,18 @@ export interface CascadeOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or names a model there is none of or `onUnverified` is no word of its own
+ * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or names a model that does not exist,
+ * `onUnverified` is neither `accept`, `escalate` nor `throw`, or `judgeLast` is not a boolean
  */
 export function createCascade<Name extends string>(
   options: CascadeOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "verifier" | "fallback"> {
-  checkOptions(options, "createCascade", ["models", "verify", "fallback", "onUnverified"]);
-  const { verify, fallback, onUnverified = "accept" } = options;
+  checkOptions(options, "createCascade", ["models", "verify", "fallback", "onUnverified", "judgeLast"]);
+  const { verify, fallback, onUnverified = "accept", judgeLast = false } = options;
   checkFunction(verify, "createCascade.verify");
   checkOnUnverified(onUnverified, "createCascade.onUnverified");
+  if (typeof judgeLast !== "boolean")
+    throw new InvalidOptionError("createCascade.judgeLast", judgeLast, "give a boolean");
   const reserved = ["verifier", ...(fallback ? [fallbackName] : [])];
   const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }));
   checkMentions(
@@ -72,12 +83,13 @@ export function createCascade<Name extends string>(
 
   const graph = patternGraph();
   for (const rung of ladder) {
-    const node = modelNode({ rung, onward, verified: true, ...instructionOf(verify) });
+    const shown = verify.asks === true && !judgeLast;
+    const node = modelNode({ rung, onward, verified: true, shownLast: shown, ...instructionOf(verify) });
     addNode(graph, rung.name, rung === first ? startsRun(rung.name, node) : node, rung.model);
     graph.addEdge(rung.name, "verifier");
   }
   graph.addEdge(START, first!.name);
-  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified }));
+  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified, judgeLast }));
   graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
   addFallbackNode(graph, all, spare);
   return graph as PatternGraph<Name | "verifier" | "fallback">;

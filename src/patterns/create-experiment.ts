@@ -2,16 +2,18 @@ import { END, START } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
 import { checkMentions, named } from "../models/mentions.js";
-import type { Models } from "../models/model.js";
+import type { Model, ModelEntry, Models } from "../models/model.js";
+import { type Affinity, checkAffinity } from "../nodes/affinity.js";
+import { assignNode } from "../nodes/assign.js";
 import { assignmentName } from "../nodes/assignment.js";
 import { modelNode } from "../nodes/model.js";
-import { routerNode } from "../nodes/router.js";
+import { fallbackName } from "../nodes/onward.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { checkedEntries } from "../routing/check-value.js";
 import type { RouteTurn } from "../routing/route.js";
 import { drawnBy, type WeightedOptions } from "../routing/weighted.js";
-import { routed } from "./direct.js";
-import { checkOptions, rungsOf } from "./options.js";
+import { next, routed } from "./direct.js";
+import { addFallbackNode, checkOptions, fallbackRungs, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface ExperimentOptions<Name extends string> extends WeightedOptions {
@@ -19,20 +21,26 @@ export interface ExperimentOptions<Name extends string> extends WeightedOptions 
   readonly models: Models<Name>;
   /** How often each variant is chosen, in any unit: `{ a: 90, b: 10 }` is `{ a: 0.9, b: 0.1 }`. Every variant has one. */
   readonly weights: Readonly<Record<NoInfer<Name>, number>>;
+  /** Answers when the variant does not. @default one of the other variants is drawn, in the proportion of their weights */
+  readonly fallback?: Model | ModelEntry;
+  /** Keeps the variant beyond a tool loop, in which it always goes on. @default a new draw for every run */
+  readonly affinity?: Affinity;
 }
 
 /**
  * Splits traffic between variants, and writes on every answer which of them it got.
  *
- * Topology: `START → assignment ⇢ <variant> → END`  (`⇢` is conditional)
+ * Topology: `START → assignment ⇢ <variant> ⇢ assignment | END`, with a fallback `<variant> ⇢ fallback | END`  (`⇢` is conditional)
  *
  * **When to use** - an A/B test, or a new model that takes over step by step.
  * **Gotchas** - the assignment is in `decisions` and in `response_metadata.orchestration.variants` of the answer, under the path
  * of its node, so any log can be split by it: `{ assignment: "b" }`, in a router `{ "chat/assignment": "b" }`; a run that met
  * several variants under one path names all of them, `"a+b"`. It says what was assigned, not what was served: a variant that a
  * pattern around the experiment rejected or replaced is named all the same, or it would be judged by its survivors; `modelUsed`
- * beside it then does not begin with the variant's path. A variant that fails ends the run in its error: another one answering in
- * its place would count for the wrong side. A spare that belongs to a variant is a `createFallback` as its model.
+ * beside it then does not begin with the variant's path. A variant that fails, or is cooling down from a failure, costs the run its
+ * place in the experiment, not its answer: another variant or `fallback` answers, `decisions` say so, and `variants` has no entry, so
+ * that the run counts for no side. A spare whose answers shall count for a variant is a `createFallback` as its model.
+ * While a conversation ends in results of tool calls, the variant that made the calls goes on.
  * Without `stickyBy` each visit is drawn anew; with it, the draw depends on the key, `seed` and the path of the experiment. So those
  * in different places are independent, one within another too; two graphs over the same keys and names are alike unless each
  * has a `seed` of its own. One assignment for several places is a `createRouter` with `weighted` in each.
@@ -45,33 +53,45 @@ export interface ExperimentOptions<Name extends string> extends WeightedOptions 
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, a model has no weight, a weight is negative or has no model, all are 0, or an
- * option does not exist
+ * @throws {InvalidOptionError} when `models` is empty, a model has no weight, a weight is negative or has no model, all are 0,
+ * `affinity` is none, or an option does not exist
  */
 export function createExperiment<Name extends string>(
   options: ExperimentOptions<Name>,
-): PatternGraph<NoInfer<Name> | "assignment"> {
-  checkOptions(options, "createExperiment", ["models", "weights", "stickyBy", "seed"]);
-  const { weights, stickyBy, seed } = options;
-  const models = checkModels(options.models, { owner: "createExperiment", reserved: [assignmentName] });
+): PatternGraph<NoInfer<Name> | "assignment" | "fallback"> {
+  checkOptions(options, "createExperiment", ["models", "weights", "stickyBy", "seed", "fallback", "affinity"]);
+  const { weights, stickyBy, seed, fallback, affinity } = options;
+  const reserved = [assignmentName, ...(fallback ? [fallbackName] : [])];
+  const models = checkModels(options.models, { owner: "createExperiment", reserved });
   checkWeights(weights, models);
+  checkAffinity(affinity, "createExperiment.affinity");
   const around = ({ path = "" }: RouteTurn) => path.split("/").slice(0, -1).join("/");
-  const route = drawnBy<string>("createExperiment", weights, { stickyBy, seed }, around);
-  const variants = rungsOf(models);
-  const onward = { all: variants, rungs: [], kind: "fallback", alone: true } as const;
+  const open = ({ models }: RouteTurn) => models.map(({ name }) => name);
+  const draw = drawnBy<string>("createExperiment", weights, { stickyBy, seed }, around, open);
+  const rungs = rungsOf(models);
+  const drawn = models.map(({ name }) => name).filter((name) => weights[name as Name] > 0);
+  const spare = fallbackRungs(fallback, "createExperiment");
+  const otherwise = spare[0]?.name;
+  const all = [...rungs, ...spare];
+  const again = otherwise === undefined && drawn.length > 1 ? { otherwise: assignmentName } : {};
+  const onward = { all, rungs: spare, kind: "fallback", alone: true, ...again } as const;
 
   const graph = patternGraph();
-  addNode(graph, assignmentName, startsRun(assignmentName, routerNode({ name: assignmentName, models, route })));
+  const assign = assignNode({ variants: models, rungs, draw, drawn, otherwise, affinity });
+  addNode(graph, assignmentName, startsRun(assignmentName, assign));
   graph.addEdge(START, assignmentName).addConditionalEdges(
     assignmentName,
     routed,
-    variants.map(({ name }) => name),
+    all.map(({ name }) => name),
   );
-  for (const rung of variants) {
+  const onFailure = otherwise ?? again.otherwise;
+  for (const rung of rungs) {
     addNode(graph, rung.name, modelNode({ rung, onward, verified: false }), rung.model);
-    graph.addEdge(rung.name, END);
+    if (onFailure === undefined) graph.addEdge(rung.name, END);
+    else graph.addConditionalEdges(rung.name, next, [onFailure, END]);
   }
-  return graph as PatternGraph<Name | "assignment">;
+  addFallbackNode(graph, all, spare);
+  return graph as PatternGraph<Name | "assignment" | "fallback">;
 }
 
 function checkWeights(weights: Readonly<Record<string, number>>, models: readonly NamedModel[]): void {

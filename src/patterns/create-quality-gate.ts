@@ -77,7 +77,7 @@ export function createQualityGate(
   const graph = patternGraph();
   addNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, ...shared })), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
-  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified }));
+  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified, judgeLast: true }));
   graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
   for (const rung of revisions) {
     addNode(graph, rung.name, modelNode({ rung, ...shared, prompt: revisionPrompt }), model);

@@ -3,6 +3,7 @@ import type { Context } from "../context/context.js";
 import { checkModels } from "../models/check-models.js";
 import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { type Affinity, checkAffinity } from "../nodes/affinity.js";
 import { modelNode } from "../nodes/model.js";
 import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
@@ -44,6 +45,8 @@ export interface RouterOptions<Name extends string> {
   readonly fallback?: Model | Specialist;
   /** What the models, `fallback` included, see of the conversation; an entry's own goes first. @default all of it */
   readonly context?: Context;
+  /** Keeps the model beyond a tool loop, in which it always goes on. @default the route decides for every run */
+  readonly affinity?: Affinity;
 }
 
 /**
@@ -54,7 +57,8 @@ export interface RouterOptions<Name extends string> {
  * **When to use** - tasks differ and each has a model that does it best, or cheapest.
  * **Gotchas** - without `fallback` a run whose route does not decide ends in `NoRouteError`, one whose model fails in
  * `ModelCallError`; without `verify` the answer streams as it comes, with it when it is accepted. On a thread every model sees
- * the whole conversation unless `context` says otherwise; the route and the verifier always do.
+ * the whole conversation unless `context` says otherwise; the route and the verifier always do. While a conversation ends in results
+ * of tool calls, the model that made the calls goes on and no route is asked: its path is on the message that made them.
  *
  * @example
  * ```ts
@@ -67,18 +71,28 @@ export interface RouterOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `route` or `verify` names a model there is none of, `route` or a `context` is not a function, or `onUnverified` is no word of its own
+ * @throws {InvalidOptionError} when `models` is empty, `route` or `verify` names a model that does not exist, `route` or a `context`
+ * is not a function, `onUnverified` is neither `accept`, `escalate` nor `throw`, or `affinity` is not one
  */
 export function createRouter<Name extends string>(
   options: RouterOptions<Name>,
 ): PatternGraph<NoInfer<Name> | "router" | "verifier" | "fallback"> {
-  checkOptions(options, "createRouter", ["models", "route", "verify", "onUnverified", "fallback", "context"]);
-  const { route, verify, onUnverified = "accept", fallback, context } = options;
+  checkOptions(options, "createRouter", [
+    "models",
+    "route",
+    "verify",
+    "onUnverified",
+    "fallback",
+    "context",
+    "affinity",
+  ]);
+  const { route, verify, onUnverified = "accept", fallback, context, affinity } = options;
   checkFunction(route, "createRouter.route");
   checkFunction(verify, "createRouter.verify", "optional");
   checkOnUnverified(onUnverified, "createRouter.onUnverified");
   const reserved = ["router", ...(verify ? ["verifier"] : []), ...(fallback ? [fallbackName] : [])];
   checkFunction(context, "createRouter.context", "optional");
+  checkAffinity(affinity, "createRouter.affinity");
   const models = checkModels(options.models, { owner: "createRouter", reserved, more: ["context"] });
   const names = models.map(({ name }) => name);
   checkMentions(route, names, "createRouter");
@@ -94,7 +108,7 @@ export function createRouter<Name extends string>(
   addNode(
     graph,
     "router",
-    startsRun("router", routerNode({ models, route: route as Route, ...(otherwise && { otherwise }) })),
+    startsRun("router", routerNode({ models, route: route as Route, affinity, ...(otherwise && { otherwise }) })),
   );
   graph.addEdge(START, "router").addConditionalEdges(
     "router",
@@ -108,7 +122,7 @@ export function createRouter<Name extends string>(
     else graph.addEdge(rung.name, END);
   }
   if (verify) {
-    addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified }));
+    addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified, judgeLast: true }));
     graph.addConditionalEdges("verifier", next, [...spare.map(({ name }) => name), END]);
   }
   addFallbackNode(graph, all, spare);

@@ -40,20 +40,24 @@ export function weighted<Name extends string>(
  * `weighted` under the name of the function it is an option of.
  *
  * @param placeOf what else a draw depends on, so that draws of one key in several places are independent of each other
+ * @param among the models one of which is drawn; their weights are shares of their own sum. @default all
  */
 export function drawnBy<Name extends string>(
   owner: string,
   weights: Readonly<Record<Name, number>>,
   { stickyBy, seed }: WeightedOptions,
   placeOf: (turn: RouteTurn) => string = () => "",
+  among: (turn: RouteTurn) => readonly string[] = () => Object.keys(weights),
 ): Route<NoInfer<Name>, string> {
   checkOptions(owner, weights, { stickyBy, seed });
-  const entries = Object.entries(weights) as [Name, number][];
-  const sum = entries.reduce((total, [, weight]) => total + weight, 0);
-  const scores = Object.fromEntries(entries.map(([name, weight]) => [name, weight / sum]));
-  const arms = entries.filter(([, weight]) => weight > 0);
+  const all = Object.entries(weights) as [Name, number][];
   let runs = 0;
   const route: Route<NoInfer<Name>, string> = function weighted(turn) {
+    const open = among(turn);
+    const entries = all.filter(([name]) => open.includes(name));
+    const sum = entries.reduce((total, [, weight]) => total + weight, 0);
+    const scores = Object.fromEntries(entries.map(([name, weight]) => [name, weight / sum]));
+    const arms = entries.filter(([, weight]) => weight > 0);
     const key = keyOf(turn, stickyBy);
     const drawn = key ?? (seed === undefined ? undefined : runs++);
     const place = placeOf(turn);
@@ -64,7 +68,7 @@ export function drawnBy<Name extends string>(
     route,
     named(
       `${owner}.weights`,
-      entries.map(([name]) => name),
+      all.map(([name]) => name),
     ),
   );
 }

@@ -3,6 +3,10 @@ import type { Kept } from "../state/ledger.js";
 
 /** What the answer of a run says about it. */
 export interface Orchestration {
+  /** Path of the call that gave the answer. */
+  readonly modelUsed?: unknown;
+  /** Unix time, ms. */
+  readonly answeredAt?: unknown;
   /** `null`: the price of a call in it is unknown. */
   readonly costUsd?: number | null;
   /** 0..1; `null` when nothing measured it. */

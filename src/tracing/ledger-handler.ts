@@ -7,6 +7,7 @@ import {
 import type { Serialized } from "@langchain/core/load/serializable";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
+import { addressIn, localPrice } from "../cost/local-price.js";
 import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
@@ -35,6 +36,9 @@ export interface LedgerPlace {
   readonly given?: readonly BaseMessage[];
 }
 
+/** What LangChain and LangGraph say of a call. */
+type Traced = Readonly<Partial<Record<"langgraph_node" | "ls_model_name" | "ls_provider", string>>>;
+
 /**
  * Writes the ledger of a model nobody can look into: an agent, a foreign graph, a chain.
  *
@@ -58,7 +62,7 @@ export class LedgerHandler extends BaseCallbackHandler {
   }
 
   override handleChatModelStart(
-    _model: Serialized,
+    model: Serialized,
     messages: BaseMessage[][],
     runId: string,
     _parentRunId?: string,
@@ -76,9 +80,11 @@ export class LedgerHandler extends BaseCallbackHandler {
       return;
     }
     const { path, node } = this.place;
-    const { langgraph_node: inner, ls_model_name: name } = metadata;
-    const call = this.line(typeof name === "string" ? name : node, {
-      path: typeof inner === "string" && inner !== node ? `${path}/${inner}` : path,
+    const { langgraph_node: inner, ls_model_name: name, ls_provider: kind } = metadata as Traced;
+    const price = localPrice({ kind, modelId: name, apiUrl: addressIn(model) });
+    const call = this.line(name ?? node, {
+      path: inner !== undefined && inner !== node ? `${path}/${inner}` : path,
+      ...(price === undefined ? {} : { price }),
       usage: { inputTokens: estimateMessages(messages.flat()), outputTokens: 0 },
       estimated: true,
     });
@@ -101,20 +107,31 @@ export class LedgerHandler extends BaseCallbackHandler {
     if (call !== undefined) call.timeToFirstTokenMs ??= Date.now() - call.startedAt;
   }
 
-  override handleLLMEnd(output: LLMResult, runId: string): void {
+  override handleLLMEnd(
+    output: LLMResult,
+    runId: string,
+    _parentRunId?: string,
+    _tags?: string[],
+    { cached }: Record<string, unknown> = {},
+  ): void {
     if (this.place.signal.aborted) return;
     const message = (output.generations[0]?.[0] as { message?: AIMessage } | undefined)?.message;
     this.toolSteps.note(message);
     const call = this.open.get(runId);
     if (call !== undefined || this.counted.has(runId)) this.seen.set(message?.id, call);
     if (call === undefined) return;
+    this.open.delete(runId);
+    if (cached === true) {
+      delete call.usage;
+      this.settle(call, { status: "cached" });
+      return;
+    }
     const usage = message === undefined ? undefined : usageOf(message);
     const estimate = {
       inputTokens: call.usage?.inputTokens ?? 0,
       outputTokens: message === undefined ? 0 : estimateMessages([message]),
     };
     this.settle(call, { status: "ok", usage: usage ?? estimate, estimated: usage === undefined ? true : undefined });
-    this.open.delete(runId);
   }
 
   override handleToolStart(
@@ -220,7 +237,7 @@ export class LedgerHandler extends BaseCallbackHandler {
   }
 
   private settle(call: ModelCall, fields: Partial<ModelCall>): void {
-    const price = this.place.price ?? (this.place.price === null ? null : lookUpPrice(call.model));
+    const { price = call.price ?? lookUpPrice(call.model) } = this.place;
     Object.assign(call, fields, { latencyMs: Date.now() - call.startedAt, price });
     if (call.usage === undefined || (fields.usage !== undefined && fields.estimated === undefined))
       delete call.estimated;

@@ -1,6 +1,6 @@
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import type { Verdict } from "../state/verdict.js";
-import { checkVerifiers, type Verify, type VerifyTurn, verdictOf, withAnswer } from "./verify.js";
+import { checkVerifiers, composed, Unjudged, type Verify, type VerifyTurn, verdictOf, withAnswer } from "./verify.js";
 
 /**
  * Passes an answer that every verifier passes.
@@ -8,7 +8,9 @@ import { checkVerifiers, type Verify, type VerifyTurn, verdictOf, withAnswer } f
  * **When to use** - cheap checks first, a judge last.
  * **Gotchas** - stops at the first one that fails, so later ones are not paid; the score is the lowest, reason and feedback
  * are those of the last one asked. Where a judge fails as a call, the others are asked all the same: an answer one of them refuses is
- * refused, else nothing is said (see `onUnverified` of `createCascade`). An answer one verifier replaces (a confidence stripped off) is what the next one sees.
+ * refused, else nothing is said (see `onUnverified` of `createCascade`). On the last tier of a cascade those that ask a model are
+ * left out; one of the others may still fail the answer. An answer one verifier replaces (a confidence stripped off) is what the
+ * next one sees.
  *
  * @example
  * ```ts
@@ -21,11 +23,12 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
   async function allOf(turn: VerifyTurn): Promise<Verdict> {
     let verdict: Verdict = { pass: true };
     let seen = turn;
-    let outage: Error | undefined;
+    let silent: Error | undefined;
     for (const verify of verifiers) {
       const next = await verdictOf(verify, seen, "allOf");
       if (next instanceof Error) {
-        outage ??= next;
+        silent ??= next;
+        if (next instanceof Unjudged) seen = withAnswer(seen, next);
         continue;
       }
       const lowest = (next.score ?? Infinity) < (verdict.score ?? Infinity) ? next : verdict;
@@ -37,10 +40,9 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
       if (!next.pass) return verdict;
       seen = withAnswer(seen, next);
     }
-    if (outage !== undefined) throw outage;
+    if (silent !== undefined) throw silent instanceof Unjudged ? new Unjudged(seen.answer) : silent;
     return verdict;
   }
   mentioning(allOf, mentionsOf(verifiers));
-  const instruction = verifiers.flatMap((verify) => verify.instruction ?? []).join("\n");
-  return instruction === "" ? allOf : Object.assign(allOf, { instruction });
+  return composed(allOf, verifiers);
 }

@@ -1,6 +1,7 @@
 import { checkedNormalize, type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { tally } from "../aggregation/tally.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
+import type { Verdict } from "../state/verdict.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface ConsistencyOptions {
@@ -19,7 +20,8 @@ export interface ConsistencyOptions {
  *
  * **When to use** - answers are comparable, and several cheap samples cost less than the next tier.
  * **Gotchas** - a temperature of 0 gives the same answer again and proves nothing. The most frequent answer is returned, which
- * need not be the first one. A sample that fails counts as one that disagrees.
+ * need not be the first one. The last tier of a cascade is not sampled (`judgeLast`); a cache of the client is passed by. A sample
+ * that fails counts as one that disagrees.
  *
  * @example
  * ```ts
@@ -36,7 +38,7 @@ export function consistency(options: ConsistencyOptions): Verify {
   }
   checkThreshold(threshold, "consistency.threshold");
   const needed = Math.max(1, Math.ceil(threshold * samples - 1e-9));
-  return async function consistency({ messages, answer, ask }: VerifyTurn) {
+  async function consistency({ messages, answer, ask }: VerifyTurn): Promise<Verdict> {
     const answers = [{ name: "1", message: answer }];
     for (let asked = 1; ; asked++) {
       const [first] = tally(answers, asked, normalize).groups;
@@ -47,10 +49,11 @@ export function consistency(options: ConsistencyOptions): Verify {
         return { pass: leading >= needed, score, threshold, reason, answer: first!.answers[0]!.message };
       }
       try {
-        answers.push({ name: String(asked + 1), message: await ask(messages, { role: "answer" }) });
+        answers.push({ name: String(asked + 1), message: await ask(messages, { role: "answer", fresh: true }) });
       } catch (error) {
         if (!ModelCallError.isInstance(error)) throw error;
       }
     }
-  };
+  }
+  return Object.assign(consistency, { asks: true });
 }

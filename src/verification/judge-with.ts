@@ -7,6 +7,7 @@ import { readable } from "../models/readable.js";
 import { resolve } from "../models/resolve.js";
 import { readStructured } from "../models/structured.js";
 import { tagged, withoutTag } from "../models/tagged.js";
+import type { Verdict } from "../state/verdict.js";
 import { readScore } from "./read-score.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
@@ -25,7 +26,7 @@ export interface JudgeOptions {
  * **When to use** - good and bad answers differ in ways no rule catches, and a rating costs less than the larger model.
  * **Gotchas** - a judge of the same family likes its own answers (Zheng et al. 2023, arXiv:2306.05685, "self-enhancement
  * bias"): judge with another one. A judge that answers without a score has not passed the answer; a judge that fails says
- * nothing (see `onUnverified` of `createCascade`).
+ * nothing (see `onUnverified` of `createCascade`). The last tier of a cascade is not judged, since nothing comes after it (`judgeLast`).
  *
  * @returns a `Verify`; its score is kept as a share of the scale's top, 0..1 (8 of 10 = 0.8)
  * @example
@@ -49,7 +50,7 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
     description: "The rating of the answer",
     schema: z.object({ score: z.number(), feedback: z.string().nullish() }),
   };
-  return async function judgeWith(turn) {
+  async function judgeWith(turn: VerifyTurn): Promise<Verdict> {
     const reply = await turn.ask(promptFor(turn, scale, rubric), { model, role: "judge", schema });
     const text = reply.text.trim();
     const called = reply.tool_calls?.find((call) => call.name === schema.name);
@@ -67,7 +68,8 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
       reason: `the judge gave ${short(score)} of ${high}, ${short(threshold)} passes`,
       ...(feedback === undefined ? {} : { feedback }),
     };
-  };
+  }
+  return Object.assign(judgeWith, { asks: true });
 }
 
 function promptFor(

@@ -39,14 +39,33 @@ describe("facts about models of a file", () => {
     expect(contextWindowOf({ provider: "google-genai", model: "gemini-2.5-pro" })).toBe(1_048_576); // models.dev
   });
 
-  it("are unknown, never 0, for a server of one's own", async () => {
-    expect(await facts('provider: openai-compatible, model: my-model, baseUrl: "http://localhost:8000/v1"')).toEqual({
+  it("are unknown, never 0, for a server of one's own elsewhere in the network", async () => {
+    expect(await facts('provider: openai-compatible, model: my-model, baseUrl: "http://10.0.0.7:8000/v1"')).toEqual({
       price: null,
       contextWindow: undefined,
       capabilities: undefined,
     });
-    expect((await facts("provider: ollama, model: my-model")).price).toBeNull();
     expect((await facts("provider: openai, model: no-such-model")).price).toBeUndefined(); // looked up by what answers
+  });
+
+  it("say 0 for a model on this machine, and the list price of a hosted one behind a gateway there", async () => {
+    const free = { input: 0, output: 0 };
+    for (const spec of [
+      'provider: openai-compatible, model: my-model, baseUrl: "http://localhost:8000/v1"',
+      'provider: openai, model: "qwen2.5:7b", baseUrl: "http://127.0.0.1:11434/v1"',
+      "provider: ollama, model: my-model",
+      'provider: ollama, model: "llama3.2", baseUrl: "http://gpu-box:11434"',
+    ]) {
+      expect((await facts(spec)).price).toEqual(free);
+    }
+    const gateway = await facts('provider: openai-compatible, model: gpt-4o, baseUrl: "http://localhost:4000/v1"');
+    expect(gateway.price).toMatchObject({ input: 2.5, output: 10 });
+    expect((await facts('provider: ollama, model: "gpt-oss:120b-cloud"')).price).toBeNull();
+    expect((await facts("provider: ollama, model: my-model, price: { input: 1, output: 2 }")).price).toEqual({
+      input: 1,
+      output: 2,
+    });
+    expect((await facts("provider: ollama, model: my-model, price: null")).price).toBeNull();
   });
 
   it("follow from the address where the catalogue knows it", async () => {

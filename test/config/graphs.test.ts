@@ -112,6 +112,11 @@ const patterns: readonly Row[] = [
     "{ pattern: cascade, models: [small, large], verify: logprobs, fallback: other, onUnverified: escalate }",
     (m) => createCascade({ models: pair(m), verify: logprobs(), fallback: m.other, onUnverified: "escalate" }),
   ],
+  [
+    "cascade whose last tier is judged",
+    "{ pattern: cascade, models: [small, large], verify: { judge: large }, judgeLast: true }",
+    (m) => createCascade({ models: pair(m), verify: judgeWith(m.large), judgeLast: true }),
+  ],
   ["fallback", "{ pattern: fallback, models: [small, large] }", (m) => createFallback({ models: pair(m) })],
   [
     "fallback with everything",
@@ -181,6 +186,16 @@ const patterns: readonly Row[] = [
     "experiment",
     "{ pattern: experiment, models: [small, large], weights: { small: 9, large: 1 }, stickyBy: sessionId }",
     (m) => createExperiment({ models: pair(m), weights: { small: 9, large: 1 } }),
+  ],
+  [
+    "experiment with everything",
+    "{ pattern: experiment, models: [small, large], weights: { small: 9, large: 1 }, fallback: other, affinity: { by: thread, idleMs: 60000 } }",
+    (m) => createExperiment({ models: pair(m), weights: { small: 9, large: 1 }, fallback: m.other }),
+  ],
+  [
+    "router that keeps its models",
+    "{ pattern: router, models: [small, large], route: { always: large }, affinity: { by: sessionId } }",
+    (m) => createRouter({ models: pair(m), route: () => "large", affinity: { by: "sessionId" } }),
   ],
 ];
 

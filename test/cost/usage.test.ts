@@ -1,7 +1,7 @@
-import { AIMessage, HumanMessage, type UsageMetadata } from "@langchain/core/messages";
+import { AIMessage, AIMessageChunk, HumanMessage, type UsageMetadata } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { costOf, estimateMessages, estimateTokens, usageMetadataOf, usageOf } from "../../src/cost/usage.js";
+import { costOf, estimateMessages, estimateTokens, summable, usageMetadataOf, usageOf } from "../../src/cost/usage.js";
 import { callOf } from "../state/calls.js";
 
 const reported = (usage: Partial<UsageMetadata>) =>
@@ -67,9 +67,56 @@ describe("usageOf", () => {
     expect(reported({ input_token_details: {}, output_token_details: {} })).toBeUndefined();
   });
 
-  it("takes what a client leaves out for 0", () => {
-    expect(reported({ output_tokens: 5 })).toEqual({ inputTokens: 0, outputTokens: 5 });
-    expect(reported({ input_tokens: 5 })).toEqual({ inputTokens: 5, outputTokens: 0 });
+  it("takes what a client leaves out from the total, for 0 only where nothing was said, else for unknown", () => {
+    expect(reported({ output_tokens: 5, total_tokens: 12 })).toEqual({ inputTokens: 7, outputTokens: 5 });
+    expect(reported({ input_tokens: 5, total_tokens: 12 })).toEqual({ inputTokens: 5, outputTokens: 7 });
+    const silent = new AIMessage({ content: "", usage_metadata: { input_tokens: 5 } as UsageMetadata });
+    expect(usageOf(silent)).toEqual({ inputTokens: 5, outputTokens: 0 });
+    expect(reported({ input_tokens: 5 })).toBeUndefined();
+    expect(reported({ output_tokens: 5 })).toBeUndefined();
+    expect(reported({ input_tokens: 0, output_tokens: 5 })).toEqual({ inputTokens: 0, outputTokens: 5 });
+  });
+
+  it("reads counts that are texts as numbers", () => {
+    const strings = {
+      input_tokens: "10",
+      output_tokens: "5",
+      total_tokens: "15",
+      input_token_details: { cache_read: "4" },
+    };
+    expect(reported(strings as never)).toEqual({ inputTokens: 10, outputTokens: 5, cacheReadTokens: 4 });
+    expect(reported({ input_tokens: "10.0", output_tokens: 5.4 } as never)).toEqual({
+      inputTokens: 10,
+      outputTokens: 5,
+    });
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, null, "", "ten", "010", "1e3", "-5", "0x10", {}, [], true, 10n])(
+    "knows nothing where a part is no count: %s",
+    (value) => {
+      expect(reported({ input_tokens: value, output_tokens: 5 } as never)).toBeUndefined();
+      expect(reported({ input_tokens: 10, output_tokens: value } as never)).toBeUndefined();
+      const details = { input_token_details: { cache_read: value }, output_token_details: { reasoning: value } };
+      const whole = { input_tokens: 10, output_tokens: 5, total_tokens: value, ...details };
+      expect(reported(whole as never)).toEqual({ inputTokens: 10, outputTokens: 5 });
+    },
+  );
+
+  it("gives finite counts or none, whatever is reported", () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.anything(), fc.anything(), fc.anything(), (input, output, total, cache) => {
+        const usage = {
+          input_tokens: input,
+          output_tokens: output,
+          total_tokens: total,
+          input_token_details: { cache_read: cache },
+        };
+        for (const count of Object.values(reported(usage as never) ?? {})) {
+          expect(Number.isInteger(count) && count >= 0).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("never gives a negative count or NaN, nor more cached tokens than input", () => {
@@ -86,6 +133,28 @@ describe("usageOf", () => {
         expect(costOf(found, { input: 1, output: 1, cacheRead: 0.1 })).toBeGreaterThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe("summable", () => {
+  const chunk = (usage: object) => new AIMessageChunk({ content: "a", usage_metadata: summable(usage as never) });
+
+  it("makes sums over a stream sums, of texts too", () => {
+    const all = [
+      { input_tokens: "10", output_tokens: "1", total_tokens: "11" },
+      { output_tokens: "2" },
+      { output_tokens: 3 },
+    ];
+    const whole = all.map(chunk).reduce((one, other) => one.concat(other));
+    expect(usageOf(whole as never)).toEqual({ inputTokens: 10, outputTokens: 6 });
+  });
+
+  it("leaves the whole unknown where one part is no count, and a chunk with none as it is", () => {
+    const all = [{ input_tokens: 10, output_tokens: 1 }, { output_tokens: null }, { output_tokens: 3 }];
+    expect(usageOf(all.map(chunk).reduce((one, other) => one.concat(other)) as never)).toBeUndefined();
+    const usage = { input_tokens: 1, output_tokens: 2, total_tokens: 3, output_token_details: { audio: 1 } };
+    expect(summable(usage)).toEqual(usage);
+    expect(summable({} as never)).toEqual({});
   });
 });
 

@@ -43,7 +43,7 @@ describe("createCascade", () => {
   it("counts a failed call as a failed verdict, without paying a judge", async () => {
     const judge = saying("Score: 9");
     const models = { small: failing(500), large: saying("good") };
-    const result = await createCascade({ models, verify: judgeWith(judge) })
+    const result = await createCascade({ models, verify: judgeWith(judge), judgeLast: true })
       .compile()
       .invoke({ messages: "Q" });
     expect(result).toMatchObject({ modelUsed: "large", confidence: 0.9 });
@@ -54,9 +54,9 @@ describe("createCascade", () => {
     ]);
   });
 
-  it("returns the last answer with its failed verdict when no tier passes", async () => {
+  it("returns the last answer with its failed verdict when no tier passes and the last is judged", async () => {
     const models = { small: saying("one"), large: saying("two") };
-    const result = await createCascade({ models, verify: judgeWith(saying("3", "4/10")) })
+    const result = await createCascade({ models, verify: judgeWith(saying("3", "4/10")), judgeLast: true })
       .compile()
       .invoke({ messages: "Q" });
     expect(result).toMatchObject({ modelUsed: "large", confidence: 0.4, verdict: { pass: false, score: 0.4 } });
@@ -106,7 +106,7 @@ describe("createCascade", () => {
   it("climbs when the judge fails and onUnverified says so", async () => {
     const judge = { model: saying(httpError(500), "Score: 8"), retry: false } as const;
     const models = { small: saying("one"), large: saying("two") };
-    const result = await createCascade({ models, verify: judgeWith(judge), onUnverified: "escalate" })
+    const result = await createCascade({ models, verify: judgeWith(judge), onUnverified: "escalate", judgeLast: true })
       .compile()
       .invoke({ messages: "Q" });
     expect(result).toMatchObject({ modelUsed: "large", confidence: 0.8 });
@@ -114,7 +114,7 @@ describe("createCascade", () => {
 
   it("climbs when the judge answers without a usable score", async () => {
     const models = { small: saying("one"), large: saying("two") };
-    const result = await createCascade({ models, verify: judgeWith(saying("lovely", "Score: 7")) })
+    const result = await createCascade({ models, verify: judgeWith(saying("lovely", "Score: 7")), judgeLast: true })
       .compile()
       .invoke({ messages: "Q" });
     expect(result).toMatchObject({ modelUsed: "large", confidence: 0.7 });

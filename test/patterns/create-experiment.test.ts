@@ -5,7 +5,9 @@ import { type AIMessage, HumanMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  AllModelsFailedError,
   asChatModel,
+  callsOf,
   check,
   createCascade,
   createExperiment,
@@ -16,6 +18,7 @@ import {
   type ExperimentOptions,
   InvalidOptionError,
   type Model,
+  type ModelEntry,
   type RunContext,
   weighted,
 } from "../../src/index.js";
@@ -29,6 +32,9 @@ const orchestrationOf = ({ messages }: { messages: readonly { response_metadata:
     .orchestration;
 const always = (name: "a" | "b", models: Record<"a" | "b", Model>) =>
   createExperiment({ models, weights: { a: name === "a" ? 1 : 0, b: name === "b" ? 1 : 0 } });
+const down = () => ({ model: saying(httpError(503)), retry: false }) as const;
+const even = (models: Record<"a" | "b", Model | ModelEntry>, more: Partial<ExperimentOptions<"a" | "b">> = {}) =>
+  createExperiment({ models, weights: { a: 1, b: 1 }, ...more });
 const forever = (text: string) => saying(...Array<string>(40).fill(text));
 const both = () => ({ a: forever("A"), b: forever("B") });
 
@@ -226,13 +232,149 @@ describe("createExperiment", () => {
     }
   });
 
-  it("ends in the error of a variant that fails, and does not ask the other one", async () => {
-    const models = { a: saying("A"), b: { model: saying(httpError(503)), retry: false as const } };
+  it("ends in the error of a variant that fails alone: a weight of 0 is never chosen", async () => {
+    const models = { a: saying("A"), b: down() };
     const run = createExperiment({ models, weights: { a: 0, b: 1 } })
       .compile()
       .invoke({ messages: "Hi" });
     await expect(run).rejects.toMatchObject({ name: "ModelCallError", path: "b", class: "server" });
     expect(models.a.callCount).toBe(0);
+  });
+
+  it("has an edge from each variant back to the assignment, or to the fallback", () => {
+    expect(shapeOf(even(both()))).toMatchInlineSnapshot(`
+      [
+        "__start__ → assignment",
+        "a ⇢ __end__",
+        "a ⇢ assignment",
+        "assignment ⇢ a",
+        "assignment ⇢ b",
+        "b ⇢ __end__",
+        "b ⇢ assignment",
+      ]
+    `);
+    expect(shapeOf(even(both(), { fallback: saying() }))).toMatchInlineSnapshot(`
+      [
+        "__start__ → assignment",
+        "a ⇢ __end__",
+        "a ⇢ fallback",
+        "assignment ⇢ a",
+        "assignment ⇢ b",
+        "assignment ⇢ fallback",
+        "b ⇢ __end__",
+        "b ⇢ fallback",
+        "fallback → __end__",
+      ]
+    `);
+  });
+
+  it("draws one of the others where a variant fails, and the run counts for no side", async () => {
+    const seen = new Set<string>();
+    for (let run = 0; run < 20; run++) {
+      const models = { a: down(), b: saying("B"), c: saying("C") };
+      const app = createExperiment({ models, weights: { a: 1_000_000, b: 2, c: 1 } }).compile();
+      const result = await app.invoke({ messages: "Hi" });
+      const [first, fallback, second] = result.decisions;
+      expect(first).toMatchObject({ kind: "route", chosen: "a" });
+      expect(fallback).toMatchObject({ node: "a", kind: "fallback", chosen: "assignment", reason: "a failed: server" });
+      expect(second).toMatchObject({
+        node: "assignment",
+        kind: "route",
+        chosen: result.route,
+        scores: { b: 2 / 3, c: 1 / 3 },
+        reason: "drawn by weight, among the others: a failed",
+      });
+      expect(orchestrationOf(result)).toMatchObject({ modelUsed: result.route });
+      expect(orchestrationOf(result)).not.toHaveProperty("variants");
+      expect(result.calls.map(({ path, status }) => `${path} ${status}`)).toEqual(["a error", `${result.route} ok`]);
+      seen.add(result.route!);
+    }
+    expect([...seen].sort()).toEqual(["b", "c"]);
+  });
+
+  it("keeps a session with the variant that was drawn for it in place of one that is down", async () => {
+    const build = (models: Record<"a" | "b" | "c", Model | ModelEntry>) =>
+      createExperiment({ models, weights: { a: 1, b: 1, c: 1 }, stickyBy: "sessionId" }).compile();
+    const healthy = build({ ...both(), c: forever("C") });
+    const broken = build({ ...both(), c: { model: saying(...Array<Error>(40).fill(httpError(503))), retry: false } });
+    for (let session = 0; session < 12; session++) {
+      const config = { context: { sessionId: `s-${session}` } };
+      const { route } = await healthy.invoke({ messages: "Hi" }, config);
+      const first = await broken.invoke({ messages: "Hi" }, config);
+      const second = await broken.invoke({ messages: "Hi" }, config);
+      expect(second.route).toBe(first.route);
+      if (route !== "c") expect(first.route).toBe(route); // nobody else moves
+      expect(orchestrationOf(first).variants).toEqual(route === "c" ? undefined : { assignment: route });
+    }
+  });
+
+  it("passes over a variant that is cooling down before it is asked", async () => {
+    const limited = {
+      model: saying(httpError(429, "slow down", { headers: { "retry-after": "3000" } })),
+      retry: false,
+    } as const;
+    const app = createExperiment({
+      models: { a: limited, b: forever("B") },
+      weights: { a: 1_000_000, b: 1 },
+    }).compile();
+    expect((await app.invoke({ messages: "One" })).modelUsed).toBe("b");
+    const result = await app.invoke({ messages: "Two" });
+    expect(result.modelUsed).toBe("b");
+    expect(result.decisions).toMatchObject([
+      { kind: "skip", chosen: "a", reason: expect.stringContaining("cooling down") },
+      { kind: "route", chosen: "b" },
+    ]);
+    expect(orchestrationOf(result)).not.toHaveProperty("variants");
+    expect(limited.model.callCount).toBe(1);
+  });
+
+  it("takes the fallback where there is one, and the run counts for no side", async () => {
+    const models = { a: down(), b: saying() };
+    const app = createExperiment({ models, weights: { a: 1_000_000, b: 1 }, fallback: saying("F") }).compile();
+    const result = await app.invoke({ messages: "Hi" });
+    expect(result).toMatchObject({ modelUsed: "fallback", route: "a" });
+    expect(result.decisions.map(({ kind, chosen }) => `${kind} ${chosen}`)).toEqual(["route a", "fallback fallback"]);
+    expect(orchestrationOf(result)).not.toHaveProperty("variants");
+    expect(models.b.callCount).toBe(0);
+  });
+
+  it("ends in the errors of all variants where all are down", async () => {
+    for (const options of [{}, { fallback: down() }]) {
+      const failed = await even({ a: down(), b: down() }, options)
+        .compile()
+        .invoke({ messages: "Hi" })
+        .catch((error: unknown) => error);
+      expect(AllModelsFailedError.isInstance(failed)).toBe(true);
+      const names = (failed as AllModelsFailedError).failures.map(({ name }) => name).sort();
+      expect(names).toEqual("fallback" in options ? [expect.stringMatching(/^[ab]$/), "fallback"] : ["a", "b"]);
+      expect(callsOf(failed)).toHaveLength(2);
+    }
+  });
+
+  it("stops at a mistake of the caller, and asks no other variant", async () => {
+    const wrong = () => ({ model: saying(httpError(400, "temperature must be below 2")), retry: false }) as const;
+    const models = { a: wrong(), b: wrong() };
+    await expect(even(models).compile().invoke({ messages: "Hi" })).rejects.toMatchObject({ class: "invalid_request" });
+    expect(models.a.model.callCount + models.b.model.callCount).toBe(1);
+  });
+
+  it("counts a fallen run for no side in a pattern around it, and a whole one beside it for its own", async () => {
+    const chat = createExperiment({ models: { a: down(), b: saying("B") }, weights: { a: 1_000_000, b: 1 } });
+    const gate = createQualityGate({ model: chat, verify: check(() => true) });
+    const result = await gate.compile().invoke({ messages: "Hi" });
+    expect(orchestrationOf(result)).not.toHaveProperty("variants");
+  });
+
+  it("resumes after a kill between a variant that failed and the next draw", async () => {
+    const models = { a: down(), b: saying("B") };
+    const graph = createExperiment({ models, weights: { a: 1_000_000, b: 1 } });
+    const checkpointer = new MemorySaver();
+    const thread = { configurable: { thread_id: "1" } };
+    await graph.compile({ checkpointer, interruptAfter: ["a"] }).invoke({ messages: "Hi" }, thread);
+    const result = await graph.compile({ checkpointer }).invoke(null, thread);
+    expect(result.modelUsed).toBe("b");
+    expect(result.calls.map(({ path }) => path)).toEqual(["a", "b"]);
+    expect(orchestrationOf(result)).not.toHaveProperty("variants");
   });
 
   it("goes where an edited route says", async () => {

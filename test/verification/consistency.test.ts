@@ -7,7 +7,8 @@ import { verifyTurn } from "./turn.js";
 
 const run = (answers: readonly (string | Error)[], options: Parameters<typeof consistency>[0]) => {
   const model = saying(...answers);
-  const graph = createCascade({ models: { small: { model, retry: false } }, verify: consistency(options) }).compile();
+  const models = { small: { model, retry: false } } as const;
+  const graph = createCascade({ models, verify: consistency(options), judgeLast: true }).compile();
   return graph.invoke({ messages: "Q" }).then((result) => ({ result, asked: model.callCount }));
 };
 

@@ -178,7 +178,7 @@ describe("judgeWith", () => {
     const rated = { toolCalls: [{ name: "rate", args: { score: 4, feedback: "Show the steps." } }] };
     const verify = judgeWith(client("judge", rated, "Well done.\nScore: 9/10"));
     const models = { small: client("small", "42"), large: client("large", "6 * 7 = 42") };
-    const { modelUsed, candidates, calls } = await createCascade({ models, verify })
+    const { modelUsed, candidates, calls } = await createCascade({ models, verify, judgeLast: true })
       .compile()
       .invoke({ messages: "What is 6 times 7?" });
     expect(candidates.map(({ verdict }) => verdict!.score)).toEqual([0.4, 0.9]);

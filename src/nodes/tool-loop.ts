@@ -1,0 +1,89 @@
+import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import { decide, type Site } from "../models/site.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+import { orchestrationOf } from "../tracing/carried-ledger.js";
+import { nextModel, type Rung } from "./next-model.js";
+import type { Onward } from "./onward.js";
+
+/** The answer whose tool calls the results at the end of a conversation belong to; `undefined` outside a tool loop. */
+function loopStart(messages: readonly BaseMessage[]): AIMessage | AIMessageChunk | undefined {
+  const last = messages.at(-1);
+  if (!ToolMessage.isInstance(last)) return undefined;
+  return messages.findLast((message): message is AIMessage => isCall(message, last.tool_call_id));
+}
+
+function isCall(message: BaseMessage, id: string): boolean {
+  if (!AIMessage.isInstance(message) && !AIMessageChunk.isInstance(message)) return false;
+  return message.tool_calls?.some((call) => call.id === id) === true;
+}
+
+/**
+ * The model of a pattern that gave an answer, as the answer says: the part of its path that belongs to this pattern.
+ *
+ * @param names the models there are
+ */
+export function giverOf(
+  answer: BaseMessage | undefined,
+  { path, node }: Site,
+  names: readonly string[],
+): string | undefined {
+  const { modelUsed } = (answer?.type === "ai" && orchestrationOf(answer)) || {};
+  const around = path.slice(0, path.length - node.length);
+  if (typeof modelUsed !== "string" || !modelUsed.startsWith(around)) return undefined;
+  const [name] = modelUsed.slice(around.length).split("/");
+  return names.find((each) => each === name);
+}
+
+/** The model that made the tool calls whose results a conversation ends in; `undefined` where there are none, or it is unknown. */
+export function loopModel(site: Site, messages: readonly BaseMessage[], names: readonly string[]): string | undefined {
+  return giverOf(loopStart(messages), site, names);
+}
+
+/** Why such a model is asked. */
+export function loopReason(name: string): string {
+  return `${name} made the tool calls whose results came, and goes on`;
+}
+
+/**
+ * The rung of a ladder or chain that made the tool calls: it goes on, unless it was asked in this run or something speaks against it.
+ *
+ * @param from the rung that would be asked otherwise
+ */
+export function makerAhead(
+  site: Site,
+  { all, rungs }: Onward,
+  state: OrchestrationState,
+  from?: Rung,
+): Rung | undefined {
+  const name = loopModel(
+    site,
+    state.messages,
+    all.map((rung) => rung.name),
+  );
+  const maker = rungs.find((rung) => rung.name === name);
+  if (maker === undefined || maker.model === from?.model) return undefined;
+  if ([...state.failures, ...state.candidates].some((asked) => asked.name === name)) return undefined;
+  const others = all.filter((rung) => rung !== maker);
+  return nextModel([maker, ...others], all, state).rung === maker ? maker : undefined;
+}
+
+/** Sends a run on to the rung that made the tool calls, and records it. */
+export function goOnInLoop(site: Site, maker: Rung | undefined): string | undefined {
+  if (maker !== undefined) decide(site, { kind: "route", chosen: maker.name, reason: loopReason(maker.name) });
+  return maker?.name;
+}
+
+/** The way ahead in a tool loop: once the rung that made the calls has answered, none below it is asked any more. */
+export function aheadInLoop(site: Site, onward: Onward, { messages, candidates }: OrchestrationState): Onward {
+  const maker = loopModel(
+    site,
+    messages,
+    onward.all.map(({ name }) => name),
+  );
+  if (!candidates.some(({ name }) => name === maker)) return onward;
+  const below = onward.all.slice(
+    0,
+    onward.all.findIndex(({ name }) => name === maker),
+  );
+  return { ...onward, rungs: onward.rungs.filter((rung) => !below.includes(rung)) };
+}
