@@ -56,6 +56,7 @@ export {
 export { defineModels } from "./models/define-models.js";
 export { localEmbeddings } from "./models/local-embeddings.js";
 export type {
+  Capabilities,
   Capability,
   MessagesGraph,
   MessagesGraphBuilder,

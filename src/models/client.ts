@@ -2,7 +2,7 @@ import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
 import { keepSecret } from "../tracing/redact.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
-import type { Capability, ModelParameters } from "./model.js";
+import type { Capabilities, ModelParameters } from "./model.js";
 
 /** What can be read off a client without calling it. */
 export interface ClientFacts {
@@ -19,7 +19,7 @@ export interface ClientFacts {
   readonly finishes: boolean;
   readonly profile: {
     readonly contextWindow: number | undefined;
-    readonly capabilities: readonly Capability[] | undefined;
+    readonly capabilities: Capabilities | undefined;
   };
 }
 
@@ -73,6 +73,7 @@ interface Client {
     imageInputs?: boolean;
     audioInputs?: boolean;
     toolCalling?: boolean;
+    toolChoice?: boolean;
     structuredOutput?: boolean;
   };
   readonly lc_kwargs?: Record<string, unknown>;
@@ -183,16 +184,13 @@ function kindOf(client: Client): ClientKind | undefined {
   return type === undefined ? undefined : kinds[type];
 }
 
-function capabilitiesOf(profile: Client["profile"]): Capability[] | undefined {
-  if (profile === undefined || Object.keys(profile).length === 0) return undefined;
-  const { imageInputs, audioInputs, toolCalling, structuredOutput } = profile;
-  const known: [Capability, boolean | undefined][] = [
-    ["vision", imageInputs],
-    ["audio", audioInputs],
-    ["tools", toolCalling],
-    ["json", structuredOutput],
-  ];
-  return known.filter(([, able]) => able === true).map(([capability]) => capability);
+/** What a profile says; of what it leaves out nothing follows, and an empty one says nothing at all. */
+function capabilitiesOf(profile: Client["profile"] = {}): Capabilities | undefined {
+  const { imageInputs, audioInputs, toolCalling, toolChoice, structuredOutput } = profile;
+  const tools = toolCalling === false && toolChoice === true ? undefined : toolCalling; // contradicts itself: gpt-3.5-turbo's
+  const said = { vision: imageInputs, audio: audioInputs, tools, json: structuredOutput };
+  const known = Object.entries(said).filter(([, able]) => typeof able === "boolean");
+  return known.length === 0 ? undefined : Object.fromEntries(known);
 }
 
 function hostOf(url: string): string {

@@ -65,7 +65,7 @@ function skip(
   { rung, onward, verified }: ModelNodeOptions,
   state: OrchestrationState,
 ): OrchestrationUpdate | undefined {
-  const ahead = nextModel([rung, ...onward.rungs], onward.all, state);
+  const ahead = nextModel([rung, ...onward.rungs], onward.all, state, site.caller?.options);
   const own = ahead.skipped.find(({ name }) => name === rung.name);
   if (own === undefined || ahead.rung === undefined) return undefined;
   decide(site, { kind: "skip", chosen: rung.name, reason: own.reason });
@@ -87,7 +87,9 @@ function failed(
   const reason = `${rung.name} failed: ${failure.class}`;
   const spare = state.candidates.at(-1);
   if (verified) {
-    const open = nextModel(onward.rungs, onward.all, state).rung !== undefined || onward.otherwise !== undefined;
+    const open =
+      nextModel(onward.rungs, onward.all, state, site.caller?.options).rung !== undefined ||
+      onward.otherwise !== undefined;
     if (!open && spare === undefined) throw exhausted(onward, state, error);
     return { failures: [failure], verdict: { pass: false, reason } };
   }

@@ -32,7 +32,7 @@ export function goOnward(
   state: OrchestrationState,
   why: Pick<Decision, "reason" | "scores" | "threshold">,
 ): string | undefined {
-  const { rung, skipped } = nextModel(onward.rungs, onward.all, state);
+  const { rung, skipped } = nextModel(onward.rungs, onward.all, state, site.caller?.options);
   for (const { name, reason } of skipped) {
     const told = state.decisions.some(
       (decision) => decision.kind === "skip" && decision.chosen === name && decision.reason === reason,

@@ -1,4 +1,6 @@
 import { ModelCallError, NoRouteError, UnknownRouteError } from "../errors/index.js";
+import { neededFor } from "../models/answer-options.js";
+import { capabilitiesThatAre } from "../models/capabilities.js";
 import type { NamedModel } from "../models/check-models.js";
 import { decide } from "../models/site.js";
 import { askFrom } from "../models/turn.js";
@@ -21,10 +23,11 @@ export function routerNode({ name: node = "router", models, route, otherwise }: 
   const routable = models.map(describe);
   return nodeAt(node, async (state, site) => {
     const { config, path } = site;
+    const needs = neededFor(site.caller?.options);
     let choice: RouteChoice;
     try {
       choice = toChoice(
-        await route({ messages: state.messages, models: routable, ask: askFrom(site, "router"), config, path }),
+        await route({ messages: state.messages, models: routable, needs, ask: askFrom(site, "router"), config, path }),
       );
     } catch (error) {
       if (!ModelCallError.isInstance(error) || otherwise === undefined) throw error;
@@ -57,13 +60,17 @@ export function routerNode({ name: node = "router", models, route, otherwise }: 
 
 function describe({ name, model }: NamedModel): RoutableModel {
   const { description, tier, tags } = model.entry;
-  const { contextWindow, capabilities } = model;
-  const known = { description, tier, tags, contextWindow, capabilities };
+  const { contextWindow } = model;
+  const known = { description, tier, tags, contextWindow };
   return {
     name,
     price: model.price ?? null,
     latency: (percentile, patience) => observedLatency(model.client, percentile, { patience }),
     probe: () => claimProbe(model.client),
+    ...(Object.keys(model.capabilities).length > 0 && {
+      capabilities: capabilitiesThatAre(true, model.capabilities),
+      unknownCapabilities: capabilitiesThatAre(undefined, model.capabilities),
+    }),
     ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
   };
 }

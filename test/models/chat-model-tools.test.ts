@@ -119,7 +119,7 @@ describe.each(clients)("tools of a pattern as a chat model, over %s", (client) =
     const chat = asChatModel(createFallback({ models: { chain } })).bindTools([weather]);
     const error = await chat.invoke("Weather?").catch((thrown: unknown) => thrown);
     expect(AllModelsFailedError.isInstance(error)).toBe(true);
-    expect((error as Error).message).toContain("chain is a chain, which cannot be given the tools its caller bound");
+    expect((error as Error).message).toContain("chain cannot be given the tools its caller bound: it is a chain, and has none but its own");
     expect(server.requests).toEqual([]);
   });
 
