@@ -17,6 +17,8 @@ export interface ClientFacts {
   readonly alwaysStream: boolean;
   /** Its streams end with a finish reason; one without was cut off. */
   readonly finishes: boolean;
+  /** It takes the schema of an answer with a call, in one of the forms in which agents give it. */
+  readonly takesResponseFormat: boolean;
   readonly profile: {
     readonly contextWindow: number | undefined;
     readonly capabilities: Capabilities | undefined;
@@ -31,18 +33,27 @@ interface ClientKind {
   readonly keyVariable?: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly finishes?: true;
+  readonly responseFormat?: true;
   /** Ignores `signal` on invoke and `maxRetries` per call (google-genai 2.3.2). */
   readonly ignoresCallOptions?: true;
 }
 
 const kinds: Readonly<Record<string, ClientKind>> = {
-  openai: { provider: "openai", catalogue: "openai", keyVariable: "OPENAI_API_KEY", parameters: {}, finishes: true },
+  openai: {
+    provider: "openai",
+    catalogue: "openai",
+    keyVariable: "OPENAI_API_KEY",
+    parameters: {},
+    finishes: true,
+    responseFormat: true,
+  },
   azure_openai: {
     provider: "azure",
     catalogue: "azure",
     keyVariable: "AZURE_OPENAI_API_KEY",
     parameters: {},
     finishes: true,
+    responseFormat: true,
   },
   googlegenerativeai: {
     provider: "google",
@@ -50,6 +61,7 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     keyVariable: "GOOGLE_API_KEY",
     parameters: { maxTokens: "maxOutputTokens", stop: "stopSequences" },
     finishes: true,
+    responseFormat: true,
     ignoresCallOptions: true,
   },
   anthropic: {
@@ -57,6 +69,7 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     catalogue: "anthropic",
     keyVariable: "ANTHROPIC_API_KEY",
     parameters: { stop: "stopSequences" },
+    responseFormat: true,
   },
   ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" } },
 };
@@ -101,6 +114,7 @@ export function factsOf(runnable: Runnable): ClientFacts {
     keyVariable: kind?.keyVariable,
     alwaysStream: kind?.ignoresCallOptions === true,
     finishes: kind?.finishes === true,
+    takesResponseFormat: kind?.responseFormat === true,
     profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
   };
 }

@@ -11,7 +11,7 @@ import type { RunContext } from "../state/limits.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { copyMessage, newMessages, toMessage } from "./answer.js";
 import { answerOptionsOf } from "./answer-options.js";
-import { callbacksBelow, withoutHiding } from "./callbacks-below.js";
+import { callbacksBelow, metadataBelow, withoutHiding } from "./callbacks-below.js";
 import { configurableBelow, outerTurn } from "./site.js";
 
 /** A graph that answers as a chat model. */
@@ -65,7 +65,7 @@ export function openRun(
   const config = {
     callbacks: callbacksBelow(run, ...(handler === undefined ? [] : [handler])),
     tags: withoutHiding(called.tags ?? []),
-    metadata: called.metadata ?? {},
+    metadata: metadataBelow(called.metadata),
     signal: called.signal,
     maxConcurrency: Infinity, // its own: that of an agent around it would be taken over, and at 1 lanes are lost
     configurable: configurableBelow(called.configurable, {

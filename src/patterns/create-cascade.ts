@@ -57,7 +57,7 @@ export function createCascade<Name extends string>(
   const [first, ...higher] = ladder;
   const onward = { all, rungs: [...higher, ...spare], kind: "escalate" } as const;
 
-  const graph = patternGraph();
+  const graph = patternGraph("createCascade");
   for (const rung of ladder) {
     const node = modelNode({ rung, onward, verified: true, ...instructionOf(verify) });
     addNode(graph, rung.name, rung === first ? startsRun(rung.name, node) : node, rung.model);

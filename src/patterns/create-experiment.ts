@@ -59,7 +59,7 @@ export function createExperiment<Name extends string>(
   const variants = rungsOf(models);
   const onward = { all: variants, rungs: [], kind: "fallback", alone: true } as const;
 
-  const graph = patternGraph();
+  const graph = patternGraph("createExperiment");
   addNode(graph, assignmentName, startsRun(assignmentName, routerNode({ name: assignmentName, models, route })));
   graph.addEdge(START, assignmentName).addConditionalEdges(
     assignmentName,
