@@ -6,7 +6,7 @@ import { GraphInterrupt, isInterrupted, type LangGraphRunnableConfig, REMOVE_ALL
 import { usageMetadataOf } from "../cost/usage.js";
 import { InvalidModelError } from "../errors/index.js";
 import type { Decision } from "../state/decision.js";
-import { keepLedger, type ModelCall, totalCost } from "../state/ledger.js";
+import { isEstimated, keepLedger, type ModelCall, totalCost } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { copyMessage, newMessages, toMessage } from "./answer.js";
@@ -90,7 +90,8 @@ export function openRun(
       const message = toMessage(last, name);
       if (handler === undefined) return keepLedger(copyMessage(message, {}), { calls, decisions });
       handler.account(made);
-      const orchestration = { modelUsed: name, confidence: null, costUsd: totalCost(calls) };
+      const estimated = isEstimated(calls) && { estimated: true };
+      const orchestration = { modelUsed: name, confidence: null, costUsd: totalCost(calls), ...estimated };
       const answer = copyMessage(message, {
         usage_metadata: usageMetadataOf(calls),
         response_metadata: { ...message.response_metadata, orchestration },
