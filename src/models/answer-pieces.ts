@@ -39,7 +39,7 @@ export function* piecesOf(chunk: AIMessageChunk): Generator<Piece> {
 }
 
 /** Blocks that say again what the tool calls of the message say. */
-const callTypes: ReadonlySet<string> = new Set([
+export const callTypes: ReadonlySet<string> = new Set([
   ...[
     "tool_use",
     "input_json_delta",

@@ -21,7 +21,7 @@ import { answerChunks, type GraphEvent } from "./answer-stream.js";
 import { readsEvents, runStreams, tokenCallbacks } from "./callbacks-below.js";
 import { type GraphRun, openRun } from "./graph-run.js";
 import type { ResolvedModel } from "./resolve.js";
-import { generationOf, tellChunk, tellEvents } from "./shown-answer.js";
+import { generationOf, tellChunk, tellEvents, withEvents } from "./shown-answer.js";
 import { structuredAnswer } from "./structured-answer.js";
 
 export interface GraphChatModelCallOptions extends BaseChatModelCallOptions {
@@ -102,6 +102,12 @@ export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
       );
     }
     return this.withConfig({ ...options, tools });
+  }
+
+  override withConfig(
+    config: Partial<GraphChatModelCallOptions>,
+  ): Runnable<BaseLanguageModelInput, AIMessageChunk, GraphChatModelCallOptions> {
+    return withEvents(super.withConfig(config), this);
   }
 
   /**

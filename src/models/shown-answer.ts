@@ -1,9 +1,32 @@
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import type { BaseLanguageModelInput } from "@langchain/core/language_models/base";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { ChatModelStreamEvent } from "@langchain/core/language_models/event";
 import { ChatModelStream } from "@langchain/core/language_models/stream";
 import type { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
+import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import { answerEvents } from "./answer-events.js";
+
+/**
+ * A chat model with options bound to it, whose content-block events are a stream with its message, as they are without them: of a
+ * plain binding LangChain makes a bare generator.
+ */
+export function withEvents<Bound extends Runnable>(binding: Bound, model: BaseChatModel): Bound {
+  const { config = {}, kwargs = {} } = binding as unknown as { config?: RunnableConfig; kwargs?: object };
+  const inherited = binding.streamEvents.bind(binding) as StreamEvents;
+  const streamEvents: StreamEvents = (input, options, streamOptions) =>
+    options?.version === "v1" || options?.version === "v2"
+      ? inherited(input, options, streamOptions)
+      : model.streamEvents(input, mergeConfigs(config, { ...kwargs, ...options }));
+  return Object.assign(binding, { streamEvents });
+}
+
+type StreamEvents = (
+  input: BaseLanguageModelInput,
+  options?: RunnableConfig & { readonly version?: string },
+  streamOptions?: object,
+) => unknown;
 
 /** A chunk of an answer as chat models give it. */
 export function generationOf(message: AIMessageChunk): ChatGenerationChunk {
