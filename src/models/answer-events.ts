@@ -1,6 +1,6 @@
 import type { ChatModelStreamEvent } from "@langchain/core/language_models/event";
 import type { AIMessageChunk, ContentBlock } from "@langchain/core/messages";
-import { finishReason, isCutShort } from "./answer.js";
+import { isCutShort } from "./answer.js";
 import { type Block, type Piece, piecesOf } from "./answer-pieces.js";
 
 /** A block of the message that is being made. */
@@ -38,12 +38,13 @@ export async function* answerEvents(chunks: AsyncIterable<AIMessageChunk>): Asyn
   const { usage_metadata: usage, response_metadata: responseMetadata } = last;
   if (usage !== undefined) yield { event: "usage", usage };
   yield* finished(open);
-  yield { event: "message-finish", reason: reasonOf(last), ...(usage && { usage }), responseMetadata };
+  const reason = reasonOf(last, open);
+  yield { event: "message-finish", reason, ...(usage && { usage }), responseMetadata };
 }
 
 function* added(piece: Piece, chunk: AIMessageChunk, all: Open[]): Generator<ChatModelStreamEvent> {
   const { grows, sets, block } = piece;
-  let open = all.findLast((known) => isPartOf(piece, known, chunk));
+  let open = all.findLast((known) => isPartOf(piece, known, chunk, all.at(-1)));
   if (open === undefined) {
     const begun = { ...block, ...(grows && { [grows[0]]: "" }) };
     open = { index: all.length, place: piece.index, chunk, block: begun };
@@ -72,12 +73,12 @@ function* added(piece: Piece, chunk: AIMessageChunk, all: Open[]): Generator<Cha
 }
 
 /** What a part says of the block it belongs to: ids and names may come late. */
-function known(block: Block): Partial<Block> {
+function known({ type: _kept, ...block }: Block): Partial<Block> {
   return Object.fromEntries(Object.entries(block).filter(([, value]) => value !== undefined && value !== ""));
 }
 
 /** True where a piece goes on with a block. Tool calls of one number are two where their ids differ: some count none of them. */
-function isPartOf({ index, block }: Piece, known: Open, chunk: AIMessageChunk): boolean {
+function isPartOf({ index, block, sets, grows }: Piece, known: Open, chunk: AIMessageChunk, last?: Open): boolean {
   const { id } = block;
   if (block.type === "tool_call_chunk" && !id && !block.name && known.block.type === "server_tool_call_chunk") {
     return index === known.place;
@@ -86,7 +87,13 @@ function isPartOf({ index, block }: Piece, known: Open, chunk: AIMessageChunk): 
   if (id && known.block.id && id !== known.block.id) return false;
   if (block.name && known.chunk === chunk) return false;
   if (index !== undefined || known.place !== undefined) return index === known.place;
+  if (grows?.[0] === "text")
+    return known === last ? sets === undefined && !("annotations" in known.block) : isText(chunk);
   return known.chunk !== chunk || (id !== undefined && id === known.block.id);
+}
+
+function isText({ content }: AIMessageChunk): boolean {
+  return typeof content === "string";
 }
 
 function join(before: unknown, more: unknown): unknown {
@@ -127,7 +134,8 @@ function whole(block: Block): Block {
   }
 }
 
-function reasonOf(answer: AIMessageChunk): "stop" | "length" | "tool_use" {
-  if (isCutShort(answer)) return "length";
-  return /tool|function/i.test(finishReason(answer) ?? "") ? "tool_use" : "stop";
+function reasonOf(answer: AIMessageChunk, blocks: readonly Open[]): "stop" | "length" | "tool_use" {
+  const { stop_reason } = answer.additional_kwargs; // of Claude's streams
+  if (isCutShort({ response_metadata: { stop_reason, ...answer.response_metadata } })) return "length";
+  return blocks.some(({ block }) => block.type === "tool_call_chunk") ? "tool_use" : "stop";
 }

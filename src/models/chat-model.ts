@@ -146,7 +146,11 @@ export class GraphChatModel extends BaseChatModel<GraphChatModelCallOptions> {
     }
     let message: AIMessage | undefined;
     const chunks = this.chunks(run, (state) => (message = run.answerOf(state)), "by id");
-    if (asEvents) return keepLedger(await tellEvents(runManager, chunks), keptLedger(message));
+    if (asEvents) {
+      const told = await tellEvents(runManager, chunks);
+      told._updateId(message?.id); // another one where a model repeats its ids
+      return keepLedger(told, keptLedger(message));
+    }
     for await (const chunk of chunks) await tellChunk(runManager, generationOf(chunk));
     return message!;
   }
