@@ -48,16 +48,13 @@ export {
 } from "./errors/option-errors.js";
 export { OrchestrationError } from "./errors/orchestration-error.js";
 // Models
-export {
-  asChatModel,
-  type ChatModelOptions,
-  type GraphChatModel,
-  type GraphChatModelCallOptions,
-} from "./models/chat-model.js";
+export { asChatModel, type ChatModelOptions } from "./models/as-chat-model.js";
+export type { GraphChatModel, GraphChatModelCallOptions } from "./models/chat-model.js";
 export { defineModels } from "./models/define-models.js";
 export { localEmbeddings } from "./models/local-embeddings.js";
 export type { Mention, Mentioning } from "./models/mentions.js";
 export type {
+  Capabilities,
   Capability,
   MessagesGraph,
   MessagesGraphBuilder,

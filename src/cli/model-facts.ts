@@ -5,7 +5,7 @@ import { parameterFields, providerOf } from "../config/providers.js";
 import { noKey } from "../config/secrets.js";
 import { lookUpPrice } from "../cost/price.js";
 import { MissingPackageError } from "../errors/index.js";
-import type { Capability } from "../models/model.js";
+import type { ModelEntry } from "../models/model.js";
 import type { Price } from "../state/ledger.js";
 
 /** What is known about a model; `null` is unknown. */
@@ -17,7 +17,8 @@ export interface ModelFacts {
   readonly price: Price | null;
   /** Tokens. */
   readonly contextWindow: number | null;
-  readonly capabilities: readonly Capability[] | null;
+  /** A list where each is known, else an object without those that are not. */
+  readonly capabilities: NonNullable<ModelEntry["capabilities"]> | null;
   readonly tier: string | null;
 }
 

@@ -1,6 +1,7 @@
 import { readSpec, readText } from "../config/read-spec.js";
 import { isFineTuned } from "../cost/price.js";
 import { ConfigError } from "../errors/index.js";
+import { capabilitiesThatAre, readCapabilities } from "../models/capabilities.js";
 import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
@@ -74,7 +75,7 @@ function table(facts: readonly ModelFacts[]): string {
         usd(price?.input),
         usd(price?.output),
         known(contextWindow?.toLocaleString("en-US")),
-        capabilities === null ? "unknown" : capabilities.join(" ") || "text",
+        canDo(capabilities),
         tier ?? nothing,
       ]),
     },
@@ -91,6 +92,14 @@ function isUnpriced({ model, price }: ModelFacts): boolean {
 }
 
 const known = (text: string | null | undefined) => text ?? "unknown";
+
+/** What a model can, and with a question mark what it may. */
+function canDo(said: ModelFacts["capabilities"]): string {
+  if (said === null) return "unknown";
+  const known = readCapabilities(said);
+  const may = capabilitiesThatAre(undefined, known).map((capability) => `${capability}?`);
+  return [...capabilitiesThatAre(true, known), ...may].join(" ") || "text";
+}
 
 /** With cents, so that points align; an exacter price is shown as it is. */
 function usd(price: number | undefined): string {

@@ -1,5 +1,6 @@
+import { entryCapabilities } from "../models/capabilities.js";
 import { factsOf as clientFacts } from "../models/client.js";
-import type { Capability, Model } from "../models/model.js";
+import type { Model, ModelEntry } from "../models/model.js";
 import type { Price } from "../state/ledger.js";
 import { capabilitiesOf, contextWindowOf, priceOf } from "./catalogue.js";
 import type { ModelSpec } from "./model-spec.js";
@@ -10,7 +11,7 @@ export interface Facts {
   readonly price: Price | null | undefined;
   /** Tokens. */
   readonly contextWindow: number | undefined;
-  readonly capabilities: readonly Capability[] | undefined;
+  readonly capabilities: ModelEntry["capabilities"];
 }
 
 /**
@@ -24,6 +25,6 @@ export function factsOf(spec: ModelSpec, client: Model | undefined): Facts {
   return {
     price: spec.price === undefined ? priceOf(spec) : spec.price,
     contextWindow: spec.contextWindow ?? profile?.contextWindow ?? contextWindowOf(spec),
-    capabilities: spec.capabilities ?? profile?.capabilities ?? capabilitiesOf(spec),
+    capabilities: spec.capabilities ?? entryCapabilities(profile?.capabilities) ?? capabilitiesOf(spec),
   };
 }

@@ -53,7 +53,14 @@ export const ModelSpec = fields({
   systemPrompt: text.optional().describe("Put before every conversation"),
   prompt: text.optional().describe("The same by name: a key of prompts"),
   parameters: Parameters.optional(),
-  price: fields({ input: usd, output: usd, cacheRead: usd.optional(), cacheWrite: usd.optional() })
+  price: fields({
+    input: usd,
+    output: usd,
+    cacheRead: usd.optional(),
+    cacheWrite: usd.optional(),
+    audioInput: usd.optional(),
+    audioOutput: usd.optional(),
+  })
     .nullable()
     .optional()
     .describe("USD per million tokens; default: the catalogue's, by model id"),

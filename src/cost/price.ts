@@ -91,10 +91,14 @@ function priceAt(catalogue: Record<string, CataloguePrice>, inputTokens: number)
   if (input === undefined || output === undefined) return null;
   const cacheRead = at("cache_read_mtok");
   const cacheWrite = at("cache_write_mtok");
+  const audioInput = at("input_audio_mtok");
+  const audioOutput = at("output_audio_mtok");
   return {
     input,
     output,
     ...(cacheRead === undefined ? {} : { cacheRead }),
     ...(cacheWrite === undefined ? {} : { cacheWrite }),
+    ...(audioInput === undefined ? {} : { audioInput }),
+    ...(audioOutput === undefined ? {} : { audioOutput }),
   };
 }

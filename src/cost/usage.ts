@@ -26,12 +26,16 @@ export function usageOf(message: AIMessage): Usage | undefined {
   const inputTokens = beside ? input + cached : input;
   const hidden = beside ? 0 : rest;
   const reasoningTokens = countOf(reported?.output_token_details?.reasoning) ?? hidden;
+  const audioInputTokens = countOf(reported?.input_token_details?.audio) ?? 0;
+  const audioOutputTokens = countOf(reported?.output_token_details?.audio) ?? 0;
   return {
     inputTokens,
     outputTokens: output + hidden,
     ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
     ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
     ...(reasoningTokens > 0 ? { reasoningTokens } : {}),
+    ...(audioInputTokens > 0 ? { audioInputTokens } : {}),
+    ...(audioOutputTokens > 0 ? { audioOutputTokens } : {}),
   };
 }
 
@@ -84,31 +88,43 @@ function callTokens({ tool_calls: read = [], invalid_tool_calls: unread = [] }: 
   return estimateTokens([...read, ...unread].map(({ name, args }) => `${name}${JSON.stringify(args)}`).join(""));
 }
 
-/** What `usage` costs at `price`, in USD; `null` where the price is unknown. */
+/** What `usage` costs at `price`, in USD; `null` where the price is unknown. Audio that came from a cache costs what the cache does. */
 export function costOf(usage: Usage, price: Price | null): number | null {
   if (price === null) return null;
   const tiers = price.longInput?.toSorted((a, b) => a.above - b.above);
   const rates = tiers?.findLast(({ above }) => usage.inputTokens > above) ?? price;
   const cacheRead = usage.cacheReadTokens ?? 0;
   const cacheWrite = usage.cacheWriteTokens ?? 0;
+  const fresh = usage.inputTokens - cacheRead - cacheWrite;
+  const heard = Math.min(usage.audioInputTokens ?? 0, fresh);
+  const spoken = Math.min(usage.audioOutputTokens ?? 0, usage.outputTokens);
   const micro =
-    (usage.inputTokens - cacheRead - cacheWrite) * rates.input +
+    (fresh - heard) * rates.input +
+    heard * (rates.audioInput ?? rates.input) +
     cacheRead * (rates.cacheRead ?? rates.input) +
     cacheWrite * (rates.cacheWrite ?? rates.input) +
-    usage.outputTokens * rates.output;
+    (usage.outputTokens - spoken) * rates.output +
+    spoken * (rates.audioOutput ?? rates.output);
   return Number((micro / 1_000_000).toPrecision(12)); // 0.00000255, not 0.0000025499999999999997
 }
 
 /** The tokens of a whole run in the shape LangChain gives a message's usage. */
 export function usageMetadataOf(calls: readonly ModelCall[]): UsageMetadata {
   const sum = totalTokens(calls);
+  const input = {
+    ...(sum.cacheReadTokens && { cache_read: sum.cacheReadTokens }),
+    ...(sum.cacheWriteTokens && { cache_creation: sum.cacheWriteTokens }),
+    ...(sum.audioInputTokens && { audio: sum.audioInputTokens }),
+  };
+  const output = {
+    ...(sum.reasoningTokens && { reasoning: sum.reasoningTokens }),
+    ...(sum.audioOutputTokens && { audio: sum.audioOutputTokens }),
+  };
   return {
     input_tokens: sum.inputTokens,
     output_tokens: sum.outputTokens,
     total_tokens: sum.totalTokens,
-    ...(sum.cacheReadTokens || sum.cacheWriteTokens
-      ? { input_token_details: { cache_read: sum.cacheReadTokens ?? 0, cache_creation: sum.cacheWriteTokens ?? 0 } }
-      : {}),
-    ...(sum.reasoningTokens ? { output_token_details: { reasoning: sum.reasoningTokens } } : {}),
+    ...(Object.keys(input).length > 0 && { input_token_details: input }),
+    ...(Object.keys(output).length > 0 && { output_token_details: output }),
   };
 }

@@ -1,6 +1,6 @@
 import type { BindToolsInput, ToolChoice } from "@langchain/core/language_models/chat_models";
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
-import { InvalidModelError } from "../errors/index.js";
+import { type Able, lackOf } from "./capabilities.js";
 import { isBinding } from "./client.js";
 import type { Capability } from "./model.js";
 
@@ -52,37 +52,61 @@ export function formOf(options: AnswerOptions | undefined): string | undefined {
   return typeof title === "string" ? title : undefined;
 }
 
-/** A client, with what is known about it. */
-interface Client {
-  readonly runnable: Runnable;
-  readonly capabilities: readonly Capability[] | undefined;
+/** What a model must have to answer with these options. */
+export function neededFor({ tools = [], textWillDo, response_format: format }: AnswerOptions = {}): Capability[] {
+  const asJson = (format as { type?: unknown } | undefined)?.type === "json_schema";
+  return [
+    ...(tools.length > 0 && textWillDo !== true ? (["tools"] as const) : []),
+    ...(asJson ? (["json"] as const) : []),
+  ];
 }
 
-/**
- * Binds the caller's tools to a client, in the client's own way; further options are given with the call.
- *
- * @throws {InvalidModelError} when there are tools and the client has none
- */
+/** A model, with what is known about it. */
+interface Answering extends Able {
+  readonly kind: "chat" | "pattern" | "opaque";
+  readonly runnable: Runnable;
+  readonly subgraph?: Runnable;
+}
+
+/** Why a model cannot be given the tools of the caller; `undefined` where it can, or may: unknown is not unable. */
+export function toolRefusal(
+  model: Answering,
+  { tools = [], textWillDo = false, ...wanted }: AnswerOptions = {},
+): string | undefined {
+  const { kind, runnable, capabilities, subgraph } = model;
+  if (tools.length === 0 || textWillDo || kind === "pattern") return undefined;
+  if (kind === "opaque") {
+    if (subgraph !== undefined && !forcesTool(wanted)) return undefined; // an agent answers with its own
+    const what = subgraph === undefined ? "a chain" : "an agent or foreign graph";
+    return `it is ${what}, and has none but its own`;
+  }
+  if (binderOf(runnable) === undefined) return "it has no tools: its client has no bindTools";
+  return capabilities.tools === false ? lackOf("tools", model) : undefined;
+}
+
+/** Binds the caller's tools to a client, in the client's own way; further options are given with the call. */
 export function withAnswerOptions(
-  { runnable, capabilities }: Client,
+  { runnable, capabilities }: Answering,
   { tools = [], tool_choice, strict, textWillDo = false, ...rest }: AnswerOptions,
-  path: string,
 ): { readonly runnable: Runnable; readonly rest: AnswerOptions } {
-  if (tools.length === 0) return { runnable, rest };
+  if (tools.length === 0 || (textWillDo && capabilities.tools === false)) return { runnable, rest };
   const choice = plainChoice(tool_choice);
   const bound = bindTools(runnable, tools, {
     ...(choice === undefined ? {} : { tool_choice: choice }),
     ...(strict === undefined ? {} : { strict }),
   });
-  if (bound === undefined || capabilities?.includes("tools") === false) {
-    if (textWillDo) return { runnable, rest };
-    throw new InvalidModelError(`${path} has no tools, and the caller bound some`);
-  }
-  return { runnable: bound, rest };
+  return { runnable: bound ?? runnable, rest };
 }
 
 interface ToolBinder {
   bindTools?(tools: readonly BindToolsInput[], options: object): Runnable;
+}
+
+/** What binds tools: the client itself, or the one behind a binding. */
+function binderOf(runnable: Runnable): (Runnable & Required<ToolBinder>) | undefined {
+  const client = runnable as Runnable & ToolBinder;
+  if (typeof client.bindTools === "function") return client as Runnable & Required<ToolBinder>;
+  return isBinding(runnable) ? binderOf(runnable.bound) : undefined;
 }
 
 function bindTools(runnable: Runnable, tools: readonly BindToolsInput[], options: object): Runnable | undefined {

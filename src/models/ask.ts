@@ -12,7 +12,7 @@ import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
-import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
+import { type AnswerOptions, toolRefusal, withAnswerOptions } from "./answer-options.js";
 import { closeCall, failCall, isOpen, noteHit, openCall } from "./call-record.js";
 import { isControlFlow, isFault } from "./control-flow.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
@@ -114,7 +114,7 @@ async function attemptGraph(
   const { role, hidden = true, signal: stop } = options;
   const wanted = answerOptions(site, options);
   const opaque = model.kind === "opaque";
-  if (opaque) refuseTools(model, wanted, site);
+  refuseTools(model, wanted, site);
   const form = options.schema && formOptions(options.schema);
   const below = nestingBelow(site, hidden, opaque, opaque ? model.options : { ...(model.options ?? wanted), ...form });
   let handler: LedgerHandler | undefined;
@@ -162,9 +162,10 @@ async function attemptChat(
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true, role, schema } = options;
   const wanted = answerOptions(site, options);
+  if (schema === undefined) refuseTools(model, wanted, site);
   const { runnable, rest } =
     schema === undefined && wanted !== undefined
-      ? withAnswerOptions(model, wanted, site.path)
+      ? withAnswerOptions(model, wanted)
       : { runnable: withSchema(model.runnable, schema), rest: undefined };
   const call = openCall(model, messages, site, role, attempt);
   noteCall(site, call);
@@ -214,11 +215,11 @@ function answerOptions({ caller }: Site, { role, hidden = true, returned }: AskO
   return (returned ?? (role === "answer" || !hidden)) ? caller?.options : undefined;
 }
 
-/** An agent answers with its own tools; where a call of the caller's is forced, it cannot. */
-function refuseTools({ subgraph }: ResolvedModel, { tools = [], ...wanted }: AnswerOptions = {}, { path }: Site): void {
-  if (tools.length === 0 || wanted.textWillDo === true || (subgraph !== undefined && !forcesTool(wanted))) return;
-  const what = subgraph === undefined ? "a chain" : "an agent or foreign graph";
-  throw new InvalidModelError(`${path} is ${what}, which cannot be given the tools its caller bound`);
+/** Ends a call without a request where the model cannot have the tools its caller bound: without them it would answer another question. */
+function refuseTools(model: ResolvedModel, wanted: AnswerOptions | undefined, { path }: Site): void {
+  const reason = toolRefusal(model, wanted);
+  if (reason !== undefined)
+    throw new InvalidModelError(`${path} cannot be given the tools its caller bound: ${reason}`);
 }
 
 function toCallError(

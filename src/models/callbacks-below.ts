@@ -16,6 +16,40 @@ export function withoutHiding(tags: readonly string[]): string[] {
   return tags.filter((tag) => !hides.includes(tag));
 }
 
+/** Handlers that see the runs below a chat model whole: ours, and that of traces. */
+const seesTokens: ReadonlySet<string> = new Set(["multimodel_ledger", "langchain_tracer"]);
+const deafTo: ReadonlySet<string | symbol> = new Set(["handleLLMNewToken", "handleChatModelStreamEvent"]);
+const prefers: ReadonlySet<string | symbol> = new Set(["lc_prefer_streaming", "lc_prefer_chat_model_stream_events"]);
+
+/**
+ * A view of a handler that is told of runs and not of tokens: those below a chat model may be of drafts and of lanes that lose,
+ * and the chat model tells of the answer's itself.
+ */
+function deaf(handler: BaseCallbackHandler): BaseCallbackHandler {
+  if (seesTokens.has(handler.name)) return handler;
+  return new Proxy(handler, {
+    get(target, key) {
+      if (deafTo.has(key)) return undefined;
+      if (prefers.has(key)) return false;
+      if (key === "tapOutputIterable") return (_run: string, output: AsyncIterator<unknown>) => output; // a stream of events
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === "function" && key !== "constructor" ? value.bind(target) : value;
+    },
+  });
+}
+
+/** The handlers of a run below a chat model: without those that show tokens, and deaf to them. */
+function handlersBelow(handlers: readonly BaseCallbackHandler[]): BaseCallbackHandler[] {
+  return handlers.filter(({ name }) => !shows.has(name)).map(deaf);
+}
+
+/** Metadata without the marks of the run around: what is below is another model, and not the agent that calls this one. */
+export function metadataBelow(metadata: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([key]) => !key.startsWith("ls_") && key !== "lc_agent_name"),
+  );
+}
+
 /** What a run of a chat model hands on to the runs below it; of a chat model's run LangChain makes no such thing itself. */
 interface Inheritable {
   readonly runId: string;
@@ -25,7 +59,7 @@ interface Inheritable {
 }
 
 /**
- * The callbacks of a run below a chat model: children of its run, without those that show tokens. It shows its own, and the same
+ * The callbacks of a run below a chat model: children of its run, told of nothing but runs. It shows its own tokens, and the same
  * text would be seen twice.
  */
 export function callbacksBelow(
@@ -35,11 +69,9 @@ export function callbacksBelow(
   if (run === undefined) return ambientCallbacks(more);
   const { runId, inheritableHandlers, inheritableTags, inheritableMetadata } = run as unknown as Inheritable;
   const below = new CallbackManager(runId);
-  below.setHandlers([...inheritableHandlers.filter(({ name }) => !shows.has(name)), ...more]);
+  below.setHandlers([...handlersBelow(inheritableHandlers), ...more]);
   below.addTags(withoutHiding(inheritableTags));
-  below.addMetadata(
-    Object.fromEntries(Object.entries(inheritableMetadata).filter(([key]) => !key.startsWith("ls_"))), // the outer model's name
-  );
+  below.addMetadata(metadataBelow(inheritableMetadata));
   return below;
 }
 
@@ -53,25 +85,29 @@ export function tokenCallbacks(run: CallbackManagerForLLMRun | undefined): Callb
   return new CallbackManagerForLLMRun(run.runId, handlers, [], [], [], {}, {});
 }
 
-/** LangChain's event protocol runs a chat model without a run of its own; what is below it then belongs to the node around it. */
+/** Called by itself, LangChain's event protocol makes no run of a chat model; what is below then belongs to the node around it. */
 function ambientCallbacks(more: BaseCallbackHandler[]): Callbacks | undefined {
   const ambient = AsyncLocalStorageProviderSingleton.getRunnableConfig() as RunnableConfig | undefined;
   const callbacks = ambient?.callbacks;
   if (callbacks === undefined) return more.length === 0 ? undefined : more; // an empty list costs a run manager a node
-  if (Array.isArray(callbacks)) {
-    return [...callbacks.filter((handler) => !shows.has((handler as BaseCallbackHandler).name)), ...more];
-  }
+  if (Array.isArray(callbacks)) return [...handlersBelow(callbacks as BaseCallbackHandler[]), ...more];
   const below = callbacks.copy();
-  for (const handler of below.handlers.filter(({ name }) => shows.has(name))) below.removeHandler(handler);
-  for (const handler of more) below.addHandler(handler, true);
+  below.setHandlers([...handlersBelow(below.handlers), ...more]);
   below.removeTags(hides);
   return below;
 }
 
-/** True where somebody reads tokens off the callbacks; LangChain's event protocol reads them elsewhere. */
+/** True where tokens are read off the callbacks. */
 export function runStreams(callbacks: Callbacks | undefined): boolean {
+  return some(callbacks, callbackHandlerPrefersStreaming) && !readsEvents(callbacks);
+}
+
+/** True where the events of LangChain's content-block protocol are read off the callbacks. */
+export function readsEvents(callbacks: Callbacks | undefined): boolean {
+  return some(callbacks, callbackHandlerPrefersChatModelStreamEvents);
+}
+
+function some(callbacks: Callbacks | undefined, test: (handler: BaseCallbackHandler) => unknown): boolean {
   const handlers: readonly unknown[] = Array.isArray(callbacks) ? callbacks : (callbacks?.handlers ?? []);
-  const some = (test: (handler: BaseCallbackHandler) => unknown) =>
-    (handlers as BaseCallbackHandler[]).some((handler) => test(handler));
-  return some(callbackHandlerPrefersStreaming) && !some(callbackHandlerPrefersChatModelStreamEvents);
+  return (handlers as readonly BaseCallbackHandler[]).some((handler) => Boolean(test(handler)));
 }

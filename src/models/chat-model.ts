@@ -6,34 +6,24 @@ import type {
   BindToolsInput,
   LangSmithParams,
 } from "@langchain/core/language_models/chat_models";
+import type { ChatModelStreamEvent } from "@langchain/core/language_models/event";
 import type { ModelProfile } from "@langchain/core/language_models/profile";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
-import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
+import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
-import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
+import { InvalidModelError } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
+import type { AnswerCache } from "./answer-cache.js";
+import { answerEvents } from "./answer-events.js";
 import { answerOptionsOf } from "./answer-options.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
-import { runStreams, tokenCallbacks } from "./callbacks-below.js";
+import { readsEvents, runStreams, tokenCallbacks } from "./callbacks-below.js";
 import { CheckedChatModel } from "./checked-chat-model.js";
 import { type GraphRun, openRun } from "./graph-run.js";
-import type { MessagesGraph, MessagesGraphBuilder } from "./model.js";
-import { type ResolvedModel, resolve } from "./resolve.js";
+import type { ResolvedModel } from "./resolve.js";
+import { generationOf, tellChunk, tellEvents, withEvents } from "./shown-answer.js";
 import { structuredAnswer } from "./structured-answer.js";
-
-export interface ChatModelOptions {
-  /** What traces call it. @default the name of the graph */
-  readonly name?: string;
-  /** Run settings of every call; those given with a call win. @default none */
-  readonly context?: RunContext;
-  /**
-   * What it can do, for whoever asks. With `{ structuredOutput: true }` an agent gets its `responseFormat` as JSON text, which is
-   * verified and voted on; without it as the call of a tool, which is taken for a step and is not. Say it where the models
-   * inside have JSON schema output. @default unknown
-   */
-  readonly profile?: ModelProfile;
-}
 
 export interface GraphChatModelCallOptions extends BaseChatModelCallOptions {
   /** Bound to the models inside that give answers, never to judges and routers. */
@@ -43,6 +33,16 @@ export interface GraphChatModelCallOptions extends BaseChatModelCallOptions {
   readonly context?: RunContext;
 }
 
+/** What a graph is as a chat model. */
+export interface GraphAsModel extends Pick<ResolvedModel, "subgraph" | "kind"> {
+  readonly name: string;
+  readonly context: RunContext | undefined;
+  readonly profile: ModelProfile;
+  /** Tokens come as they are made. */
+  readonly live: boolean;
+  readonly cache: AnswerCache | undefined;
+}
+
 /** A graph as a chat model; made by `asChatModel`. */
 export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> {
   /** What is run; a pattern that is given this model sees it, and counts its calls as those of a nested pattern. */
@@ -50,18 +50,20 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   readonly context: RunContext | undefined;
   private readonly pattern: boolean;
   private readonly known: ModelProfile;
+  private readonly live: boolean;
 
   static override lc_name(): string {
     return "GraphChatModel";
   }
 
-  constructor({ subgraph, kind }: ResolvedModel, { name, context, profile = {} }: ChatModelOptions) {
-    super({ metadata: { multimodel_chat_model: true } });
+  constructor({ subgraph, kind, name, context, profile, live, cache }: GraphAsModel) {
+    super({ metadata: { multimodel_chat_model: true }, ...(cache && { cache }) });
     this.graph = subgraph!;
-    this.name = name ?? this.graph.getName();
+    this.name = name;
     this.context = context;
     this.pattern = kind === "pattern";
     this.known = profile;
+    this.live = live && this.pattern; // a token of a foreign graph may belong to any of its steps
     this.withStructuredOutput = structuredAnswer(this) as BaseChatModel["withStructuredOutput"]; // with LangChain's own overloads
   }
 
@@ -103,16 +105,23 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     return this.withConfig({ ...options, tools });
   }
 
+  override withConfig(
+    config: Partial<GraphChatModelCallOptions>,
+  ): Runnable<BaseLanguageModelInput, AIMessageChunk, GraphChatModelCallOptions> {
+    return withEvents(super.withConfig(config), this);
+  }
+
   /**
-   * Within a graph that is streamed, LangChain would put the answer together from the tokens that were shown. An answer that breaks
-   * off can be taken back there (`attempt_discarded`), so the answer of the graph is returned, whatever was shown on the way.
+   * Within a graph that is streamed, LangChain would put the answer together from the tokens or events that were shown. An answer that
+   * breaks off can be taken back there (`attempt_discarded`), so the answer of the graph is returned, whatever was shown on the way.
    */
   override generate(...call: Parameters<BaseChatModel["generate"]>): ReturnType<BaseChatModel["generate"]> {
     const [, options, callbacks] = call;
     const given = Array.isArray(options)
       ? callbacks
       : ((options as RunnableConfig | undefined)?.callbacks ?? callbacks);
-    const view = runStreams(given) ? Object.create(this, { disableStreaming: { value: true } }) : this;
+    const view =
+      runStreams(given) || readsEvents(given) ? Object.create(this, { disableStreaming: { value: true } }) : this;
     return super.generate.apply(view, call);
   }
 
@@ -123,13 +132,38 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   ): Promise<ChatResult> {
     const run = this.open(messages, options, runManager);
     try {
-      let message: AIMessage | undefined;
-      if (runStreams(runManager?.handlers)) {
-        const answerOf = (state: unknown) => (message = run.answerOf(state));
-        for await (const chunk of this.chunks(run, answerOf, "by id")) await tell(runManager, chunk);
-      }
-      message ??= run.answerOf(await this.graph.invoke(run.input, run.config));
+      const message = await this.shown(run, runManager);
       return { generations: [{ text: message.text, message }] };
+    } catch (error) {
+      throw withLedger(error, run);
+    }
+  }
+
+  /** The answer, told to whoever reads tokens or events off the callbacks of the run. */
+  private async shown(run: GraphRun, runManager: CallbackManagerForLLMRun | undefined): Promise<AIMessage> {
+    const asEvents = readsEvents(runManager?.handlers);
+    if (!asEvents && !runStreams(runManager?.handlers)) {
+      return run.answerOf(await this.graph.invoke(run.input, run.config));
+    }
+    let message: AIMessage | undefined;
+    const chunks = this.chunks(run, (state) => (message = run.answerOf(state)), "by id");
+    if (asEvents) {
+      const told = await tellEvents(runManager, chunks);
+      told._updateId(message?.id); // another one where a model repeats its ids
+      return keepLedger(told, keptLedger(message));
+    }
+    for await (const chunk of chunks) await tellChunk(runManager, generationOf(chunk));
+    return message!;
+  }
+
+  override async *_streamChatModelEvents(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    runManager?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatModelStreamEvent> {
+    const run = this.open(messages, options, runManager);
+    try {
+      yield* answerEvents(this.chunks(run, run.answerOf, "final"));
     } catch (error) {
       throw withLedger(error, run);
     }
@@ -143,9 +177,10 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     const run = this.open(messages, options, runManager);
     const listeners = tokenCallbacks(runManager);
     try {
-      for await (const chunk of this.chunks(run, run.answerOf, "final")) {
+      for await (const message of this.chunks(run, run.answerOf, "final")) {
+        const chunk = generationOf(message);
         yield chunk;
-        await tell(listeners, chunk);
+        await tellChunk(listeners, chunk);
       }
     } catch (error) {
       throw withLedger(error, run);
@@ -156,12 +191,10 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     { input, config }: GraphRun,
     answerOf: GraphRun["answerOf"],
     taken: "final" | "by id",
-  ): AsyncGenerator<ChatGenerationChunk> {
-    const streamMode = this.pattern ? ["messages", "values", "custom"] : ["values"]; // a token of a foreign graph may belong to any of its steps
+  ): AsyncGenerator<AIMessageChunk> {
+    const streamMode = this.live ? ["messages", "values", "custom"] : ["values"];
     const events = await this.graph.stream(input, { ...config, streamMode } as RunnableConfig);
-    for await (const message of answerChunks(events as AsyncIterable<GraphEvent>, answerOf, taken)) {
-      yield new ChatGenerationChunk({ text: message.text, message });
-    }
+    yield* answerChunks(events as AsyncIterable<GraphEvent>, answerOf, taken);
   }
 
   /** The configuration of a call is needed below: LangChain drops it here. */
@@ -175,6 +208,11 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     return [config, { ...options, context: options.context ?? context, configurable, tags, metadata, recursionLimit }];
   }
 
+  /** What an answer depends on, beside the messages; the rest of a call is where it is made. */
+  override _getSerializedCacheKeyParametersForCall(options: GraphChatModelCallOptions): string {
+    return (this.cache as AnswerCache).keyOf({ options: answerOptionsOf(options), context: options.context });
+  }
+
   protected override _getCallOptionsForTracing(options: this["ParsedCallOptions"]): this["ParsedCallOptions"] {
     return answerOptionsOf(options) as this["ParsedCallOptions"];
   }
@@ -185,52 +223,8 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   }
 }
 
-async function tell(run: CallbackManagerForLLMRun | undefined, chunk: ChatGenerationChunk): Promise<void> {
-  await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
-}
-
 /** Keeps what was paid with the error that ended a run, where the graph could not (an abort, an answer given up). */
 function withLedger(error: unknown, { calls, nested }: GraphRun): unknown {
   if (!nested && keptLedger(error).calls.length === 0) keepLedger(error, { calls, decisions: [] });
   return error;
-}
-
-/**
- * Makes a graph a chat model: wherever LangChain takes a chat model - agents, supervisors, chains - it takes a pattern.
- *
- * **When to use** - code you do not own wants one model, and you want it routed, checked, voted on or backed up.
- * **Gotchas** - a chat model is told the whole conversation with every call, so each call is one run of the graph; on a thread of a
- * checkpointer (`configurable: { thread_id }`) its messages replace those there. Tools reach the models that give answers, never
- * judges and routers; an answer that calls tools is a step and is not verified. So is the `responseFormat` of `createAgent`, unless
- * `profile: { structuredOutput: true }` says the models have JSON output (`withStructuredOutput` is always verified). Verified and
- * voted answers stream as one chunk; a stream whose first tokens were given ends in `AnswerDiscardedError` when their model fails,
- * since nothing can take them back. `maxConcurrency` of an agent around it is not that of the graph.
- *
- * @param graph a pattern, compiled or not, or another graph or agent over `messages`
- * @example
- * ```ts
- * const model = asChatModel(createFallback({ models: { openai, gemini } }), { name: "support" });
- * for await (const chunk of await model.stream("Hi")) console.log(chunk.text);
- * const { usage_metadata, response_metadata } = await model.invoke("Hi"); // summed; what was decided is in .orchestration
- * ```
- * @returns a `BaseChatModel`
- * @throws {InvalidModelError} when `graph` is no graph over `messages`
- * @throws {InvalidOptionError} when `name` is no text
- */
-export function asChatModel(
-  graph: MessagesGraph | MessagesGraphBuilder,
-  options: ChatModelOptions = {},
-): GraphChatModel {
-  const model = resolve(graph, "asChatModel.graph");
-  const { channels } = (model.subgraph ?? {}) as { readonly channels?: object };
-  if (model.entry.model !== graph || channels === undefined || !("messages" in channels)) {
-    throw new InvalidModelError(
-      "asChatModel.graph is no graph over messages; give a pattern, an agent or a compiled graph",
-    );
-  }
-  const { name } = options;
-  if (name !== undefined && (typeof name !== "string" || name === "")) {
-    throw new InvalidOptionError("asChatModel.name", name, "give a text");
-  }
-  return new GraphChatModel(model, options);
 }

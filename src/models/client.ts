@@ -5,7 +5,7 @@ import { keepSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
 import type { Price } from "../state/ledger.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
-import type { Capability, ModelParameters } from "./model.js";
+import type { Capabilities, ModelParameters } from "./model.js";
 
 /** What can be read off a client without calling it. */
 export interface ClientFacts {
@@ -22,9 +22,11 @@ export interface ClientFacts {
   readonly alwaysStream: boolean;
   /** Its streams end with a finish reason; one without was cut off. */
   readonly finishes: boolean;
+  /** It takes the schema of an answer with a call, in one of the forms in which agents give it. */
+  readonly takesResponseFormat: boolean;
   readonly profile: {
     readonly contextWindow: number | undefined;
-    readonly capabilities: readonly Capability[] | undefined;
+    readonly capabilities: Capabilities | undefined;
   };
 }
 
@@ -36,18 +38,27 @@ interface ClientKind {
   readonly keyVariable?: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly finishes?: true;
+  readonly responseFormat?: true;
   /** Ignores `signal` on invoke and `maxRetries` per call (google-genai 2.3.2). */
   readonly ignoresCallOptions?: true;
 }
 
 const kinds: Readonly<Record<string, ClientKind>> = {
-  openai: { provider: "openai", catalogue: "openai", keyVariable: "OPENAI_API_KEY", parameters: {}, finishes: true },
+  openai: {
+    provider: "openai",
+    catalogue: "openai",
+    keyVariable: "OPENAI_API_KEY",
+    parameters: {},
+    finishes: true,
+    responseFormat: true,
+  },
   azure_openai: {
     provider: "azure",
     catalogue: "azure",
     keyVariable: "AZURE_OPENAI_API_KEY",
     parameters: {},
     finishes: true,
+    responseFormat: true,
   },
   googlegenerativeai: {
     provider: "google",
@@ -55,6 +66,7 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     keyVariable: "GOOGLE_API_KEY",
     parameters: { maxTokens: "maxOutputTokens", stop: "stopSequences" },
     finishes: true,
+    responseFormat: true,
     ignoresCallOptions: true,
   },
   anthropic: {
@@ -63,6 +75,7 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     keyVariable: "ANTHROPIC_API_KEY",
     parameters: { stop: "stopSequences" },
     finishes: true,
+    responseFormat: true,
   },
   ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" } },
   llama_cpp: { provider: "llama.cpp", parameters: {} },
@@ -80,6 +93,7 @@ interface Client {
     imageInputs?: boolean;
     audioInputs?: boolean;
     toolCalling?: boolean;
+    toolChoice?: boolean;
     structuredOutput?: boolean;
   };
   readonly lc_kwargs?: Record<string, unknown>;
@@ -108,6 +122,7 @@ export function factsOf(runnable: Runnable): ClientFacts {
     keyVariable: kind?.keyVariable,
     alwaysStream: kind?.ignoresCallOptions === true,
     finishes: kind?.finishes === true,
+    takesResponseFormat: kind?.responseFormat === true,
     profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
   };
 }
@@ -191,16 +206,13 @@ function kindOf(client: Client): ClientKind | undefined {
   return type === undefined ? undefined : kinds[type];
 }
 
-function capabilitiesOf(profile: Client["profile"]): Capability[] | undefined {
-  if (profile === undefined || Object.keys(profile).length === 0) return undefined;
-  const { imageInputs, audioInputs, toolCalling, structuredOutput } = profile;
-  const known: [Capability, boolean | undefined][] = [
-    ["vision", imageInputs],
-    ["audio", audioInputs],
-    ["tools", toolCalling],
-    ["json", structuredOutput],
-  ];
-  return known.filter(([, able]) => able === true).map(([capability]) => capability);
+/** What a profile says; of what it leaves out nothing follows, and an empty one says nothing at all. */
+function capabilitiesOf(profile: Client["profile"] = {}): Capabilities | undefined {
+  const { imageInputs, audioInputs, toolCalling, toolChoice, structuredOutput } = profile;
+  const tools = toolCalling === false && toolChoice === true ? undefined : toolCalling; // contradicts itself: gpt-3.5-turbo's
+  const said = { vision: imageInputs, audio: audioInputs, tools, json: structuredOutput };
+  const known = Object.entries(said).filter(([, able]) => typeof able === "boolean");
+  return known.length === 0 ? undefined : Object.fromEntries(known);
 }
 
 function hostOf(url: string): string {

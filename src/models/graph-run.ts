@@ -6,12 +6,12 @@ import { GraphInterrupt, isInterrupted, type LangGraphRunnableConfig, REMOVE_ALL
 import { usageMetadataOf } from "../cost/usage.js";
 import { InvalidModelError } from "../errors/index.js";
 import type { Decision } from "../state/decision.js";
-import { keepLedger, type ModelCall, totalCost } from "../state/ledger.js";
+import { isEstimated, keepLedger, type ModelCall, totalCost } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { copyMessage, newMessages, toMessage } from "./answer.js";
 import { answerOptionsOf } from "./answer-options.js";
-import { callbacksBelow, withoutHiding } from "./callbacks-below.js";
+import { callbacksBelow, metadataBelow, withoutHiding } from "./callbacks-below.js";
 import { configurableBelow, outerTurn } from "./site.js";
 
 /** A graph that answers as a chat model. */
@@ -65,7 +65,7 @@ export function openRun(
   const config = {
     callbacks: callbacksBelow(run, ...(handler === undefined ? [] : [handler])),
     tags: withoutHiding(called.tags ?? []),
-    metadata: called.metadata ?? {},
+    metadata: metadataBelow(called.metadata),
     signal: called.signal,
     maxConcurrency: Infinity, // its own: that of an agent around it would be taken over, and at 1 lanes are lost
     configurable: configurableBelow(called.configurable, {
@@ -90,7 +90,8 @@ export function openRun(
       const message = toMessage(last, name);
       if (handler === undefined) return keepLedger(copyMessage(message, {}), { calls, decisions });
       handler.account(made);
-      const orchestration = { modelUsed: name, confidence: null, costUsd: totalCost(calls) };
+      const estimated = isEstimated(calls) && { estimated: true };
+      const orchestration = { modelUsed: name, confidence: null, costUsd: totalCost(calls), ...estimated };
       const answer = copyMessage(message, {
         usage_metadata: usageMetadataOf(calls),
         response_metadata: { ...message.response_metadata, orchestration },

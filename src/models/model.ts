@@ -28,6 +28,9 @@ export interface ModelParameters {
 
 export type Capability = "vision" | "tools" | "json" | "audio";
 
+/** What a model can (`true`) and cannot (`false`); what is left out nothing says, and it is then assumed. */
+export type Capabilities = Readonly<Partial<Record<Capability, boolean>>>;
+
 /** A model with what is known about it. Wherever a model is taken, an entry is taken too. */
 export interface ModelEntry {
   readonly model: Model;
@@ -56,8 +59,12 @@ export interface ModelEntry {
   readonly finishReason?: boolean;
   /** Tokens. @default the client's profile, else unknown */
   readonly contextWindow?: number;
-  /** @default the client's profile, else unknown (and then assumed) */
-  readonly capabilities?: readonly Capability[];
+  /**
+   * A list is all it can do; an object, `{ tools: true }`, leaves the rest to the client's profile.
+   *
+   * @default the client's profile; what it does not say is unknown (and then assumed)
+   */
+  readonly capabilities?: readonly Capability[] | Capabilities;
   readonly tier?: string;
   readonly tags?: readonly string[];
 }

@@ -10,8 +10,9 @@ import { isKey } from "../secrets/redact.js";
 import type { Price } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
+import { checkCapabilities, readCapabilities } from "./capabilities.js";
 import { type ClientFacts, factsOf, isBinding, tamed, withParameters } from "./client.js";
-import type { Capability, Model, ModelEntry } from "./model.js";
+import type { Capabilities, Model, ModelEntry } from "./model.js";
 
 /** What a model turned out to be, once: the one place that asks what kind of thing a user gave. */
 export interface ResolvedModel extends ClientFacts {
@@ -27,7 +28,7 @@ export interface ResolvedModel extends ClientFacts {
   /** Who serves it; a client nobody recognises is a provider of its own. */
   readonly provider: string | object;
   readonly contextWindow: number | undefined;
-  readonly capabilities: readonly Capability[] | undefined;
+  readonly capabilities: Capabilities;
   /** Waits for a free slot. */
   readonly slot: <T>(work: () => Promise<T>, stops: readonly (AbortSignal | undefined)[]) => Promise<T>;
   /** The one owner of retries: none where what is called has its own (a graph, `.withRetry()`). */
@@ -100,7 +101,7 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     price: entry.price !== undefined ? entry.price : priceOf(facts),
     provider: entry.provider ?? facts.recognised ?? client,
     contextWindow: entry.contextWindow ?? facts.profile.contextWindow,
-    capabilities: entry.capabilities ?? facts.profile.capabilities,
+    capabilities: { ...facts.profile.capabilities, ...readCapabilities(entry.capabilities) },
     finishes: entry.finishReason ?? facts.finishes,
     slot: slots(entry.limit),
     retry: entry.retry ?? (owned ? false : undefined),
@@ -206,10 +207,10 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
   if (entry.finishReason !== undefined && typeof entry.finishReason !== "boolean") {
     throw new InvalidOptionError(`${option}.finishReason`, entry.finishReason, "give true or false");
   }
-  for (const list of ["capabilities", "tags"] as const) {
-    if (entry[list] !== undefined && !Array.isArray(entry[list]))
-      throw new InvalidOptionError(`${option}.${list}`, entry[list], "give an array");
+  if (entry.tags !== undefined && !Array.isArray(entry.tags)) {
+    throw new InvalidOptionError(`${option}.tags`, entry.tags, "give an array");
   }
+  checkCapabilities(entry.capabilities, `${option}.capabilities`);
   if (entry.limit !== undefined && (typeof entry.limit !== "object" || entry.limit === null)) {
     throw new InvalidOptionError(`${option}.limit`, entry.limit, "give { concurrency }");
   }

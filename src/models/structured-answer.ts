@@ -19,26 +19,29 @@ type Schema = Record<string, unknown>;
 
 /**
  * `withStructuredOutput` of a chat model: the schema is the one tool that must be called, and that call is the answer, which
- * verifiers judge and votes compare.
+ * verifiers judge and votes compare. With `method: "jsonMode"` it is text in JSON, whose form the caller's prompt has to say.
  */
 export function structuredAnswer(model: BaseChatModel) {
   return (schema: Schema, options: StructuredOutputMethodOptions<boolean> = {}): Runnable => {
     const { name = nameOf(schema) ?? "extract", method, strict, includeRaw } = options;
-    if (method === "jsonMode") {
-      throw new InvalidOptionError(
-        "withStructuredOutput.method",
-        method,
-        'it is always "functionCalling"; leave it out',
-      );
+    if (method !== undefined && !methods.includes(method)) {
+      throw new InvalidOptionError("withStructuredOutput.method", method, `give one of ${methods.join(", ")}`);
     }
     const parameters = toJsonSchema(schema) as Schema;
     const description = getSchemaDescription(schema) ?? "The answer, in the form it is needed";
     const tool = { type: "function", function: { name, description, parameters } };
-    const asked = model.bindTools!([tool], {
-      tool_choice: name,
-      ...(strict === undefined ? {} : { strict }),
-      ls_structured_output_format: { kwargs: { method: "function_calling" }, schema: { ...parameters, title: name } },
-    } as object);
+    const format = (kind: string) => ({ kwargs: { method: kind }, schema: { ...parameters, title: name } });
+    const asked =
+      method === "jsonMode"
+        ? model.withConfig({
+            response_format: { type: "json_object" },
+            ls_structured_output_format: format("json_mode"),
+          } as object)
+        : model.bindTools!([tool], {
+            tool_choice: name,
+            ...(strict === undefined ? {} : { strict }),
+            ls_structured_output_format: format("function_calling"),
+          } as object);
     const parser = RunnableLambda.from((answer: AIMessage) => read(answer, name, schema)).withConfig({
       runName: "parser",
     });
@@ -46,6 +49,9 @@ export function structuredAnswer(model: BaseChatModel) {
     return assembleStructuredOutputPipeline(asked as never, parser as never, includeRaw, runName) as Runnable;
   };
 }
+
+/** `jsonSchema` is the call of a tool, too: not every client has another way. */
+const methods = ["functionCalling", "jsonSchema", "jsonMode"];
 
 function nameOf(schema: Schema): string | undefined {
   if (isInteropZodSchema(schema) || isSerializableSchema(schema)) return undefined;

@@ -3,7 +3,7 @@ import type { AIMessage } from "@langchain/core/messages";
 import { usageMetadataOf } from "../cost/usage.js";
 import { copyMessage } from "../models/answer.js";
 import type { Site } from "../models/site.js";
-import { totalCost } from "../state/ledger.js";
+import { isEstimated, totalCost } from "../state/ledger.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { variantsOf } from "./assignment.js";
 
@@ -23,8 +23,10 @@ export function answered(
   const calls = [...state.calls, ...site.calls];
   const variants = variantsOf([...state.decisions, ...site.decisions]);
   const assigned = Object.keys(variants).length > 0 ? { variants } : {};
-  const costUsd = totalCost(calls);
-  const orchestration = { modelUsed, route: state.route, confidence, costUsd, ...assigned, answeredAt: Date.now() };
+  const orchestration = {
+    ...{ modelUsed, route: state.route, confidence, costUsd: totalCost(calls), ...assigned, answeredAt: Date.now() },
+    ...(isEstimated(calls) && { estimated: true }),
+  };
   const taken = state.messages.some(({ id }) => id !== undefined && id === message.id); // a model that repeats its ids
   const final = copyMessage(message, {
     ...(taken ? { id: randomUUID() } : {}),

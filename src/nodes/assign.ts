@@ -49,7 +49,8 @@ export function assignNode({
       const others = pool.filter(({ name }) => name !== choice.name);
       const spares = others.filter((variant) => open.includes(variant));
       const ways = [choice.name!, ...spares.map(({ name }) => name)].map(rungOf);
-      const ahead = otherwise === undefined ? nextModel(ways, rungs, state) : { rung: ways[0], skipped: [] };
+      const ahead =
+        otherwise === undefined ? nextModel(ways, rungs, state, site.caller?.options) : { rung: ways[0], skipped: [] };
       if (ahead.rung === ways[0]) {
         const left = failed.length > 0 ? `, among the others: ${failed.join(", ")} failed` : "";
         const reason = `${choice.reason}${left}${keeper.unkept(site)}`;

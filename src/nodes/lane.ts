@@ -1,8 +1,10 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../errors/index.js";
+import { toolRefusal } from "../models/answer-options.js";
 import { ask } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
+import { decide } from "../models/site.js";
 import type { ModelCall } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { repetitions } from "./cached-answers.js";
@@ -34,6 +36,8 @@ export class Lanes {
     return nodeAt(name, async (state, site) => {
       const race = this.raceOf(state);
       const { signal } = race.stop;
+      const refusal = toolRefusal(model, site.caller?.options);
+      if (refusal !== undefined) decide(site, { kind: "skip", chosen: name, reason: refusal });
       try {
         const { message, modelUsed, steps } = await ask(model, conversation(state), site, {
           role: "answer",

@@ -33,7 +33,7 @@ export function modelNode(options: ModelNodeOptions): OrchestrationNode {
     const skipped = skip(site, options, state);
     if (skipped !== undefined) return skipped;
     const { name, model, context } = rung;
-    const last = shownLast && isLast(others, state);
+    const last = shownLast && isLast(site, others, state);
     let answer: Answer;
     try {
       const reader = { model, steps: stepsOf(state), ...(instruction === undefined ? {} : { instruction }) };
@@ -75,7 +75,7 @@ function skip(
     if (verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
     return { next: goOnInLoop(site, maker) };
   }
-  const ahead = nextModel([rung, ...onward.rungs], onward.all, state);
+  const ahead = nextModel([rung, ...onward.rungs], onward.all, state, site.caller?.options);
   const own = ahead.skipped.find(({ name }) => name === rung.name);
   if (own === undefined || ahead.rung === undefined) return undefined;
   decide(site, { kind: "skip", chosen: rung.name, reason: own.reason });
@@ -97,7 +97,9 @@ function failed(
   const reason = `${rung.name} failed: ${failure.class}`;
   const spare = state.candidates.at(-1);
   if (verified) {
-    const open = nextModel(onward.rungs, onward.all, state).rung !== undefined || onward.otherwise !== undefined;
+    const open =
+      nextModel(onward.rungs, onward.all, state, site.caller?.options).rung !== undefined ||
+      onward.otherwise !== undefined;
     if (!open && spare === undefined) throw exhausted(onward, state, error);
     return { failures: [failure], verdict: { pass: false, reason } };
   }

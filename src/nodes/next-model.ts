@@ -2,8 +2,9 @@ import type { BaseMessage } from "@langchain/core/messages";
 import type { Context } from "../context/context.js";
 import { estimateMessages } from "../cost/usage.js";
 import { errorClasses, type Failure } from "../errors/index.js";
+import { type AnswerOptions, neededFor, toolRefusal } from "../models/answer-options.js";
+import { lackOf } from "../models/capabilities.js";
 import { sameKey } from "../models/client.js";
-import type { Capability } from "../models/model.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { coolingDown } from "../resilience/cooldown.js";
 import { neededCapabilities } from "../routing/needed-capabilities.js";
@@ -38,8 +39,14 @@ type Walked = Pick<OrchestrationState, "messages" | "candidates" | "failures" | 
  *
  * @param rungs the models that may come next, in order
  * @param all every model of the pattern: what is known of the failed ones
+ * @param wanted what the caller of the run asks of its answer
  */
-export function nextModel(rungs: readonly Rung[], all: readonly Rung[], state: Walked): NextModel {
+export function nextModel(
+  rungs: readonly Rung[],
+  all: readonly Rung[],
+  state: Walked,
+  wanted?: AnswerOptions,
+): NextModel {
   const failed = state.failures.flatMap((failure) => {
     const rung = all.find(({ name }) => name === failure.name);
     return rung === undefined ? [] : [{ failure, model: rung.model }];
@@ -47,7 +54,7 @@ export function nextModel(rungs: readonly Rung[], all: readonly Rung[], state: W
   const open = rungs.filter(({ name, visits }) => attemptsOn(name, state) < visits);
   const skipped: { name: string; reason: string; rung: Rung; final: boolean }[] = [];
   for (const rung of open) {
-    const objection = objectionTo(rung, failed, [...state.messages, ...stepsOf(state)]);
+    const objection = objectionTo(rung, failed, [...state.messages, ...stepsOf(state)], wanted);
     if (objection === undefined) return { rung, skipped };
     skipped.push({ name: rung.name, rung, ...objection });
   }
@@ -63,6 +70,7 @@ function objectionTo(
   { model, context }: Rung,
   failed: readonly { failure: Failure; model: ResolvedModel }[],
   messages: readonly BaseMessage[],
+  wanted: AnswerOptions | undefined,
 ): Objection | undefined {
   for (const { failure, model: broken } of failed) {
     const objection = objectionAfter(failure, broken, model);
@@ -72,7 +80,9 @@ function objectionTo(
   if (cooling !== undefined) {
     return { reason: `cooling down for ${Math.ceil(cooling.ms / 1_000)} s more (${cooling.class})`, final: false };
   }
-  return context === undefined ? unable(model, messages) : undefined; // what it will see is not known yet
+  const refusal = toolRefusal(model, wanted);
+  if (refusal !== undefined) return { reason: refusal, final: false };
+  return context === undefined ? unable(model, messages, wanted) : undefined; // what it will see is not known yet
 }
 
 function objectionAfter(
@@ -112,23 +122,18 @@ function sameTarget(one: ResolvedModel, other: ResolvedModel): boolean {
 }
 
 function unable(
-  { contextWindow, capabilities }: ResolvedModel,
+  model: ResolvedModel,
   messages: readonly BaseMessage[],
+  wanted: AnswerOptions | undefined,
 ): Objection | undefined {
+  const { contextWindow, capabilities } = model;
   if (contextWindow !== undefined && estimateMessages(messages) > contextWindow) {
     return {
       reason: `about ${estimateMessages(messages)} tokens do not fit its window of ${contextWindow}`,
       final: false,
     };
   }
-  if (capabilities === undefined) return undefined;
-  const missing = [...neededCapabilities(messages)].find((needed) => !capabilities.includes(needed));
-  return missing === undefined ? undefined : { reason: lacks[missing], final: false };
+  const needed = [...neededCapabilities(messages), ...neededFor(wanted)];
+  const missing = needed.find((need) => capabilities[need] === false);
+  return missing && { reason: lackOf(missing, model), final: false };
 }
-
-const lacks: Readonly<Record<Capability, string>> = {
-  vision: "it cannot see images",
-  tools: "it has no tools",
-  audio: "it cannot hear audio",
-  json: "it gives no JSON",
-};

@@ -32,7 +32,7 @@ export function goOnward(
   state: OrchestrationState,
   why: Pick<Decision, "reason" | "scores" | "threshold">,
 ): string | undefined {
-  const { rung, skipped } = nextModel(onward.rungs, onward.all, state);
+  const { rung, skipped } = nextModel(onward.rungs, onward.all, state, site.caller?.options);
   for (const { name, reason } of skipped) {
     const told = state.decisions.some(
       (decision) => decision.kind === "skip" && decision.chosen === name && decision.reason === reason,
@@ -45,8 +45,8 @@ export function goOnward(
 }
 
 /** True where an answer is returned whatever is said of it: no model is left, and nothing else comes. */
-export function isLast({ rungs, all, otherwise }: Onward, state: OrchestrationState): boolean {
-  return otherwise === undefined && nextModel(rungs, all, state).rung === undefined;
+export function isLast(site: Site, { rungs, all, otherwise }: Onward, state: OrchestrationState): boolean {
+  return otherwise === undefined && nextModel(rungs, all, state, site.caller?.options).rung === undefined;
 }
 
 function kindOf(chosen: string, { kind, otherwise }: Onward): Decision["kind"] {

@@ -1,4 +1,6 @@
 import { NoRouteError, UnknownRouteError } from "../errors/index.js";
+import { neededFor } from "../models/answer-options.js";
+import { capabilitiesThatAre } from "../models/capabilities.js";
 import type { NamedModel } from "../models/check-models.js";
 import { isOutage } from "../models/control-flow.js";
 import { decide, type Site } from "../models/site.js";
@@ -66,7 +68,8 @@ export async function choose(
   site: Site,
 ): Promise<Choice> {
   const { config, path } = site;
-  const turn = { messages, models: models.map(describe), ask: askFrom(site, "router"), config, path };
+  const needs = neededFor(site.caller?.options);
+  const turn = { messages, models: models.map(describe), needs, ask: askFrom(site, "router"), config, path };
   const choice = checkChoice(await route(turn), route.name || "route");
   const { name } = choice;
   const reason = name === undefined ? "the route made no decision" : `the route chose ${String(name)}`;
@@ -80,13 +83,17 @@ export function groundsOf({ label, scores, threshold }: RouteChoice) {
 
 function describe({ name, model }: NamedModel): RoutableModel {
   const { description, tier, tags } = model.entry;
-  const { contextWindow, capabilities } = model;
-  const known = { description, tier, tags, contextWindow, capabilities };
+  const { contextWindow } = model;
+  const known = { description, tier, tags, contextWindow };
   return {
     name,
     price: model.price ?? null,
     latency: (percentile, patience) => observedLatency(model.client, percentile, { patience }),
     probe: () => claimProbe(model.client),
+    ...(Object.keys(model.capabilities).length > 0 && {
+      capabilities: capabilitiesThatAre(true, model.capabilities),
+      unknownCapabilities: capabilitiesThatAre(undefined, model.capabilities),
+    }),
     ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
   };
 }

@@ -64,7 +64,7 @@ export function makerAhead(
   if (maker === undefined || maker.model === from?.model) return undefined;
   if ([...state.failures, ...state.candidates].some((asked) => asked.name === name)) return undefined;
   const others = all.filter((rung) => rung !== maker);
-  return nextModel([maker, ...others], all, state).rung === maker ? maker : undefined;
+  return nextModel([maker, ...others], all, state, site.caller?.options).rung === maker ? maker : undefined;
 }
 
 /** Sends a run on to the rung that made the tool calls, and records it. */

@@ -44,7 +44,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
       decide(site, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
       return accept(site, state, candidate, null);
     }
-    const last = !judgeLast && isLast(onward, state);
+    const last = !judgeLast && isLast(site, onward, state);
     const judged = await judge(site, { verify, onward, onUnverified, last }, state, candidate);
     if (judged instanceof Unjudged) {
       decide(site, { kind: "accept", chosen: candidate.name, reason: notJudged });

@@ -81,7 +81,7 @@ export function createCascade<Name extends string>(
   const [first, ...higher] = ladder;
   const onward = { all, rungs: [...higher, ...spare], kind: "escalate" } as const;
 
-  const graph = patternGraph();
+  const graph = patternGraph("createCascade");
   for (const rung of ladder) {
     const shown = verify.asks === true && !judgeLast;
     const node = modelNode({ rung, onward, verified: true, shownLast: shown, ...instructionOf(verify) });

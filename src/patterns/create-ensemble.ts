@@ -95,7 +95,7 @@ export function createEnsemble<Name extends string>(
   const lanes = new Lanes(models, options.stopEarly === false ? undefined : enough);
   const spare = fallbackRungs(fallback, "createEnsemble");
 
-  const graph = patternGraph();
+  const graph = patternGraph("createEnsemble");
   addNode(graph, "fan_out", startsRun("fan_out", fanOutNode));
   graph.addEdge(START, "fan_out");
   const response = addDefaultResponseNode(graph, defaultResponse, "createEnsemble");

@@ -76,7 +76,7 @@ export function createExperiment<Name extends string>(
   const again = otherwise === undefined && drawn.length > 1 ? { otherwise: assignmentName } : {};
   const onward = { all, rungs: spare, kind: "fallback", alone: true, ...again } as const;
 
-  const graph = patternGraph();
+  const graph = patternGraph("createExperiment");
   const assign = assignNode({ variants: models, rungs, draw, drawn, otherwise, affinity });
   addNode(graph, assignmentName, startsRun(assignmentName, assign));
   graph.addEdge(START, assignmentName).addConditionalEdges(

@@ -44,7 +44,7 @@ export function createFallback<Name extends string>(
   const reserved = defaultResponse === undefined ? [] : [defaultResponseName];
   const chain = rungsOf(checkModels(options.models, { owner: "createFallback", reserved }));
 
-  const graph = patternGraph();
+  const graph = patternGraph("createFallback");
   const otherwise = addDefaultResponseNode(graph, defaultResponse, "createFallback");
   chain.forEach((rung, index) => {
     const later = chain.slice(index + 1);

@@ -74,7 +74,7 @@ export function createQualityGate(
   const onward = { all, rungs: [...revisions, ...spare], kind: "revise", alone: true } as const;
   const shared = { onward, verified: true, ...instructionOf(verify) } as const;
 
-  const graph = patternGraph();
+  const graph = patternGraph("createQualityGate");
   addNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, ...shared })), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
   addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified, judgeLast: true }));

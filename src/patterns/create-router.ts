@@ -104,7 +104,7 @@ export function createRouter<Name extends string>(
   const onward = { all, rungs: spare, kind: "fallback", alone: true } as const;
   const verified = verify !== undefined;
 
-  const graph = patternGraph();
+  const graph = patternGraph("createRouter");
   addNode(
     graph,
     "router",

@@ -14,6 +14,7 @@ import {
 import { withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import type { ResolvedModel } from "../models/resolve.js";
+import { noteModel } from "../models/shared-profile.js";
 import type { OrchestrationNode } from "../nodes/node.js";
 import { RunContext } from "../state/limits.js";
 import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
@@ -53,11 +54,21 @@ export type PatternGraph<Node extends string = string> = StateGraph<
  *
  * Built from the channels of `OrchestrationState` and a zod input: our own writes are not validated again, nested runs take
  * messages only, and Studio is given what it shows (both forms, messages and context, and what comes out).
+ *
+ * @param name of the factory
  */
-export function patternGraph(): PatternGraph {
+export function patternGraph(name: string): PatternGraph {
   const channels = Object.entries(OrchestrationState.getChannels()).map(([key, channel]) => [key, filled(channel)]);
   const state = Annotation.Root(Object.fromEntries(channels) as StateDefinition);
-  return new StateGraph({ state, input, output, context: RunContext }) as unknown as PatternGraph;
+  return named(name, new StateGraph({ state, input, output, context: RunContext }) as unknown as PatternGraph);
+}
+
+/** A graph that is called `name` where it is compiled without one: traces, Studio and chat models show it. */
+function named(name: string, graph: PatternGraph): PatternGraph {
+  const compile = graph.compile.bind(graph);
+  return Object.assign(graph, {
+    compile: ((options = {}) => compile({ ...options, name: options.name ?? name })) as PatternGraph["compile"],
+  });
 }
 
 function valuesOf(fields: typeof OrchestrationState.fields) {
@@ -79,6 +90,7 @@ function filled(channel: BaseChannel): BaseChannel {
 
 /** Adds a node; what a model is that is a graph, drawings open. */
 export function addNode(graph: PatternGraph, name: string, node: OrchestrationNode, model?: ResolvedModel): void {
+  if (model !== undefined) noteModel(graph, model);
   const subgraphs = model?.subgraph === undefined ? {} : { subgraphs: [model.subgraph as Pregel<never, never>] };
   graph.addNode(name, new DirectNode(name, node), subgraphs);
 }

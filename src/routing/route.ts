@@ -14,7 +14,10 @@ export interface RoutableModel<Name extends string = string> {
   /** USD per million tokens; `null` when unknown. */
   readonly price: Price | null;
   readonly contextWindow?: number;
+  /** What it is known to have; nothing is known where it is absent. */
   readonly capabilities?: readonly Capability[];
+  /** Those it may have: nothing says so, or otherwise. @default none beside `capabilities` */
+  readonly unknownCapabilities?: readonly Capability[];
   readonly tier?: string;
   readonly tags?: readonly string[];
   /**
@@ -42,6 +45,8 @@ export interface RouteChoice<Name extends string = string> {
 /** What a route is given. */
 export type RouteTurn<Name extends string = string> = Turn & {
   readonly models: readonly RoutableModel<Name>[];
+  /** What the answer needs beside what the messages show: `tools` where the caller of an `asChatModel` bound some. @default none */
+  readonly needs?: readonly Capability[];
   /** Path of the node that asks, in the whole (nested) graph: `chat/router`; none in a turn that was made by hand. */
   readonly path?: string;
 };

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { InvalidOptionError } from "../errors/index.js";
-import { asChatModel } from "../models/chat-model.js";
+import { asChatModel } from "../models/as-chat-model.js";
 import type { MessagesGraph, MessagesGraphBuilder, Model, ModelEntry, ModelParameters } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { createFallback } from "../patterns/create-fallback.js";

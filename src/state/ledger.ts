@@ -1,25 +1,29 @@
 import { z } from "zod";
 import type { Decision } from "./decision.js";
 
-/** USD per million tokens. `cacheRead` and `cacheWrite` default to `input`. */
+/** USD per million tokens. `cacheRead`, `cacheWrite` and `audioInput` default to `input`, `audioOutput` to `output`. */
 export interface Price {
   readonly input: number;
   readonly output: number;
   readonly cacheRead?: number;
   readonly cacheWrite?: number;
+  readonly audioInput?: number;
+  readonly audioOutput?: number;
   /** Prices of a long request: they apply to all of its tokens once its input has more than `above` tokens. */
   readonly longInput?: readonly (Omit<Price, "longInput"> & { readonly above: number })[];
 }
 
 const tokens = z.number().int().nonnegative();
 
-/** Tokens of one call. `inputTokens` counts cached ones in, `outputTokens` reasoning ones. */
+/** Tokens of one call. `inputTokens` counts cached ones and those of audio in, `outputTokens` reasoning ones and those of audio. */
 export const Usage = z.object({
   inputTokens: tokens,
   outputTokens: tokens,
   cacheReadTokens: tokens.optional(),
   cacheWriteTokens: tokens.optional(),
   reasoningTokens: tokens.optional(),
+  audioInputTokens: tokens.optional(),
+  audioOutputTokens: tokens.optional(),
 });
 export type Usage = z.infer<typeof Usage>;
 
@@ -80,18 +84,21 @@ export function totalCost(
  * ```
  */
 export function totalTokens(calls: readonly ModelCall[]): Usage & { totalTokens: number } {
-  const sum = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
-  for (const { usage } of calls) {
-    if (usage === undefined) continue;
-    sum.inputTokens += usage.inputTokens;
-    sum.outputTokens += usage.outputTokens;
-    sum.cacheReadTokens += usage.cacheReadTokens ?? 0;
-    sum.cacheWriteTokens += usage.cacheWriteTokens ?? 0;
-    sum.reasoningTokens += usage.reasoningTokens ?? 0;
+  const sum = {
+    ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+    ...{ audioInputTokens: 0, audioOutputTokens: 0 },
+  };
+  for (const { usage = { inputTokens: 0, outputTokens: 0 } } of calls) {
+    for (const kind of Object.keys(sum) as (keyof Usage)[]) sum[kind] += usage[kind] ?? 0;
   }
   const { inputTokens, outputTokens, ...details } = sum;
   const present = Object.fromEntries(Object.entries(details).filter(([, count]) => count > 0));
   return { inputTokens, outputTokens, ...present, totalTokens: inputTokens + outputTokens };
+}
+
+/** True where tokens of a call are an estimate, and so are sums they are in. */
+export function isEstimated(calls: readonly ModelCall[]): boolean {
+  return calls.some(({ estimated, usage }) => estimated === true && usage !== undefined);
 }
 
 /** What one model did, from `byModel`. */

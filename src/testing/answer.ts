@@ -46,6 +46,8 @@ function estimate(reply: AnswerReply, request: LoopbackRequest): Required<ReplyU
     outputTokens: Math.ceil(answered / 4),
     cachedTokens: 0,
     reasoningTokens: 0,
+    audioInputTokens: 0,
+    audioOutputTokens: 0,
   };
 }
 

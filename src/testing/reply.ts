@@ -55,6 +55,10 @@ export interface ReplyUsage {
   readonly cachedTokens?: number;
   /** @default 0 */
   readonly reasoningTokens?: number;
+  /** Of the input, those of audio; OpenAI reports them. @default 0 */
+  readonly audioInputTokens?: number;
+  /** Of the output, those of audio; OpenAI reports them. @default 0 */
+  readonly audioOutputTokens?: number;
 }
 
 /** A token with its natural-log probability and, if wanted, its rivals. */

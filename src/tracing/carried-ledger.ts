@@ -9,6 +9,8 @@ export interface Orchestration {
   readonly answeredAt?: unknown;
   /** `null`: the price of a call in it is unknown. */
   readonly costUsd?: number | null;
+  /** Tokens of a call in it are an estimate: its provider reported none. */
+  readonly estimated?: true;
   /** 0..1; `null` when nothing measured it. */
   readonly confidence?: number | null;
   /** The ledger of the run, where a checkpoint may keep nothing but the answer. */

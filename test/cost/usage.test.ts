@@ -233,7 +233,7 @@ describe("usageMetadataOf", () => {
       input_tokens: 11,
       output_tokens: 7,
       total_tokens: 18,
-      input_token_details: { cache_read: 1, cache_creation: 0 },
+      input_token_details: { cache_read: 1 },
       output_token_details: { reasoning: 2 },
     });
     expect(usageMetadataOf(calls.slice(0, 1))).toEqual({ input_tokens: 10, output_tokens: 5, total_tokens: 15 });

@@ -161,7 +161,7 @@ function usage(tokens: NonNullable<Answer["usage"]>): JsonRecord {
     prompt_tokens: tokens.inputTokens,
     completion_tokens: tokens.outputTokens,
     total_tokens: tokens.inputTokens + tokens.outputTokens,
-    prompt_tokens_details: { cached_tokens: tokens.cachedTokens, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: tokens.reasoningTokens, audio_tokens: 0 },
+    prompt_tokens_details: { cached_tokens: tokens.cachedTokens, audio_tokens: tokens.audioInputTokens },
+    completion_tokens_details: { reasoning_tokens: tokens.reasoningTokens, audio_tokens: tokens.audioOutputTokens },
   };
 }

@@ -1,0 +1,60 @@
+import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import type { BaseLanguageModelInput } from "@langchain/core/language_models/base";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { ChatModelStreamEvent } from "@langchain/core/language_models/event";
+import { ChatModelStream } from "@langchain/core/language_models/stream";
+import type { AIMessage, AIMessageChunk } from "@langchain/core/messages";
+import { ChatGenerationChunk } from "@langchain/core/outputs";
+import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
+import { answerEvents } from "./answer-events.js";
+
+/**
+ * A chat model with options bound to it, whose content-block events are a stream with its message, as they are without them: of a
+ * plain binding LangChain makes a bare generator.
+ */
+export function withEvents<Bound extends Runnable>(binding: Bound, model: BaseChatModel): Bound {
+  const { config = {}, kwargs = {} } = binding as unknown as { config?: RunnableConfig; kwargs?: object };
+  const inherited = binding.streamEvents.bind(binding) as StreamEvents;
+  const streamEvents: StreamEvents = (input, options, streamOptions) =>
+    options?.version === "v1" || options?.version === "v2"
+      ? inherited(input, options, streamOptions)
+      : model.streamEvents(input, mergeConfigs(config, { ...kwargs, ...options }));
+  return Object.assign(binding, { streamEvents });
+}
+
+type StreamEvents = (
+  input: BaseLanguageModelInput,
+  options?: RunnableConfig & { readonly version?: string },
+  streamOptions?: object,
+) => unknown;
+
+/** A chunk of an answer as chat models give it. */
+export function generationOf(message: AIMessageChunk): ChatGenerationChunk {
+  return new ChatGenerationChunk({ text: message.text, message });
+}
+
+/** Tells the callbacks of a run of a chunk. */
+export async function tellChunk(run: CallbackManagerForLLMRun | undefined, chunk: ChatGenerationChunk): Promise<void> {
+  await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
+}
+
+/**
+ * Tells the callbacks of a run of the events of an answer, and puts the message together as LangChain does: in its standard form,
+ * and without what was given up before.
+ */
+export async function tellEvents(
+  run: CallbackManagerForLLMRun | undefined,
+  chunks: AsyncIterable<AIMessageChunk>,
+): Promise<AIMessage> {
+  const events: ChatModelStreamEvent[] = [];
+  for await (const event of answerEvents(chunks)) {
+    if (event.event === "message-start") events.length = 0;
+    events.push(event);
+    await run?.handleChatModelStreamEvent(event);
+  }
+  return new ChatModelStream(replayed(events));
+}
+
+async function* replayed(events: readonly ChatModelStreamEvent[]): AsyncGenerator<ChatModelStreamEvent> {
+  yield* events;
+}
