@@ -5,6 +5,7 @@ export {
   type Failure,
   ModelCallError,
   QuorumNotReachedError,
+  StepLimitError,
 } from "./call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./error-classes.js";
 export {

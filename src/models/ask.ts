@@ -2,10 +2,10 @@ import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors/index.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
-import { coolDown, warmUp } from "../resilience/cooldown.js";
+import { watched } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { timed } from "../resilience/latency.js";
-import { retryDelay, sleep } from "../resilience/retry.js";
+import { asksToWait, retryDelay, sleep } from "../resilience/retry.js";
 import type { Decision } from "../state/decision.js";
 import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { Steps } from "../state/steps.js";
@@ -29,6 +29,10 @@ export interface AskOptions {
   readonly instruction?: string;
   /** True when another model can answer instead: half an answer that was shown is then not asked for again here. */
   readonly spare?: boolean;
+  /** Attempts on this model that the run has behind it: they count as retries. @default 0 */
+  readonly attempts?: number;
+  /** True when another model can answer sooner than after `waitMs`, which the provider asks for: this one is then not waited for. */
+  readonly sooner?: (failure: Classified, waitMs: number) => boolean;
   /** Structured output, where the client can; the answer may be text all the same. */
   readonly schema?: StructuredSchema;
   /** True when the run may return it: it is then asked with what the run's caller asked for. @default for role "answer" and what is not hidden */
@@ -50,25 +54,24 @@ export async function ask(
   const prompt = withSystem(messages, [model.entry.systemPrompt, options.instruction]);
   const stops = [site.config.signal, options.signal];
   let done: Steps = [];
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1 + (options.attempts ?? 0); ; attempt++) {
     const left: Left = { tokens: false, steps: [] };
     try {
-      const once = () => attemptOnce(model, [...prompt, ...done], site, options, attempt, left);
+      const asked = () => attemptOnce(model, [...prompt, ...done], site, options, attempt, left);
+      const once = () => (model.kind === "chat" ? watched(model.client, asked, stops, model.entry.coolDown) : asked());
       const answer = await model.slot(
         () => (options.role === "answer" ? timed(model.client, once, stops) : once()),
         stops,
       );
-      warmUp(model.client);
       const steps = [...done, ...(answer.steps ?? [])];
       return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
       done = [...done, ...left.steps];
       const failure = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
-      const moveOn = left.tokens && options.spare === true; // half an answer was seen: another model gives the whole one
-      const wait = moveOn ? undefined : retryDelay(model.retry, attempt, failure);
-      if (wait === undefined) {
-        if (model.kind === "chat") coolDown(model.client, failure);
+      const seen = left.tokens && options.spare === true; // half an answer: another model gives the whole one
+      const wait = seen ? undefined : retryDelay(model.retry, attempt, failure);
+      if (wait === undefined || (asksToWait(failure) && options.sooner?.(failure, wait) === true)) {
         throw toCallError(error, failure, model, site, done);
       }
       await sleep(wait, stops);

@@ -16,6 +16,8 @@ import type { RunContext } from "../state/limits.js";
 import { answerOptionsOf } from "./answer-options.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
 import { runStreams, tokenCallbacks } from "./callbacks-below.js";
+import { checkContext } from "./check-context.js";
+import { checkKeys } from "./check-keys.js";
 import { type GraphRun, openRun } from "./graph-run.js";
 import type { MessagesGraph, MessagesGraphBuilder } from "./model.js";
 import { type ResolvedModel, resolve } from "./resolve.js";
@@ -214,7 +216,7 @@ function withLedger(error: unknown, { calls, nested }: GraphRun): unknown {
  * ```
  * @returns a `BaseChatModel`
  * @throws {InvalidModelError} when `graph` is no graph over `messages`
- * @throws {InvalidOptionError} when `name` is no text
+ * @throws {InvalidOptionError} when `name` is no text, an option does not exist, or `context` has a key that does not work yet
  */
 export function asChatModel(
   graph: MessagesGraph | MessagesGraphBuilder,
@@ -227,6 +229,8 @@ export function asChatModel(
       "asChatModel.graph is no graph over messages; give a pattern, an agent or a compiled graph",
     );
   }
+  checkKeys(options, "asChatModel", ["name", "context", "profile"]);
+  checkContext(options.context, "asChatModel.context");
   const { name } = options;
   if (name !== undefined && (typeof name !== "string" || name === "")) {
     throw new InvalidOptionError("asChatModel.name", name, "give a text");

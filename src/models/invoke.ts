@@ -19,6 +19,7 @@ import type { AnswerOptions } from "./answer-options.js";
 import { runStreams } from "./callbacks-below.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Below, Site } from "./site.js";
+import { stepLimit } from "./step-limit.js";
 
 /** What one attempt needs to know. */
 export interface Attempt {
@@ -113,12 +114,14 @@ function callConfig({ model, site, hidden, signal }: Attempt): RunnableConfig {
 function nestedConfig(attempt: Attempt): LangGraphRunnableConfig {
   const { runName: _node, ...config } = attempt.site.config as LangGraphRunnableConfig & RunnableConfig;
   const { tags = [], signal } = callConfig(attempt);
-  const { context } = attempt.model;
+  const { context, kind, runnable } = attempt.model;
+  const { config: own } = runnable as { readonly config?: RunnableConfig };
   const hidden = attempt.hidden || attempt.site.hidden;
   return {
     ...config,
     tags: [...(config.tags ?? []), ...tags],
     signal,
+    recursionLimit: kind === "pattern" ? undefined : (stepLimit(config) ?? own?.recursionLimit ?? 25), // a pattern knows its own
     ...(context === undefined ? {} : { context: { ...context, ...config.context } }),
     ...(hidden ? { callbacks: quiet(config.callbacks) } : {}),
   };

@@ -4,12 +4,14 @@ import pLimit from "p-limit";
 import { lookUpPrice } from "../cost/price.js";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { withinLimits } from "../resilience/deadline.js";
-import { checkRetry, type RetryOptions } from "../resilience/retry.js";
+import type { RetryOptions } from "../resilience/retry.js";
 import type { Price } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
+import { checkParts } from "./check-parts.js";
 import { type ClientFacts, factsOf, isBinding, tamed, withParameters } from "./client.js";
 import type { Capability, Model, ModelEntry } from "./model.js";
+import { didYouMean } from "./nearest-name.js";
 
 /** What a model turned out to be, once: the one place that asks what kind of thing a user gave. */
 export interface ResolvedModel extends ClientFacts {
@@ -176,16 +178,17 @@ function clientOf(runnable: Runnable): object {
 
 const entryKeys = new Set([
   ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
-  ...["retry", "limit", "contextWindow", "capabilities", "tier", "tags"],
+  ...["retry", "coolDown", "limit", "contextWindow", "capabilities", "tier", "tags"],
 ]);
 
 function checkEntry(entry: ModelEntry, option: string, more: readonly string[]): void {
   const unknown = Object.keys(entry).find((key) => !entryKeys.has(key) && !more.includes(key));
   if (unknown !== undefined) {
+    const names = [...entryKeys, ...more];
     throw new InvalidOptionError(
       `${option}.${unknown}`,
       entry[unknown as keyof ModelEntry],
-      `an entry has ${[...entryKeys].join(", ")}`,
+      `an entry has ${names.join(", ")}${didYouMean(unknown, names)}`,
     );
   }
   for (const text of ["description", "provider", "systemPrompt", "tier"] as const) {
@@ -198,9 +201,6 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
     if (entry[list] !== undefined && !Array.isArray(entry[list]))
       throw new InvalidOptionError(`${option}.${list}`, entry[list], "give an array");
   }
-  if (entry.limit !== undefined && (typeof entry.limit !== "object" || entry.limit === null)) {
-    throw new InvalidOptionError(`${option}.limit`, entry.limit, "give { concurrency }");
-  }
   for (const limit of ["timeout", "firstTokenTimeout", "contextWindow"] as const) {
     const value = entry[limit];
     if (value !== undefined && !(typeof value === "number" && value > 0)) {
@@ -211,17 +211,5 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
       );
     }
   }
-  checkRetry(entry.retry, `${option}.retry`);
-  const concurrency = entry.limit?.concurrency;
-  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
-    throw new InvalidOptionError(`${option}.limit.concurrency`, concurrency, "give a whole number above 0");
-  }
-  for (const [part, value] of Object.entries(entry.price ?? {})) {
-    if (part !== "longInput" && !(typeof value === "number" && value >= 0)) {
-      throw new InvalidOptionError(`${option}.price.${part}`, value, "give USD per million tokens, at least 0");
-    }
-  }
-  if (entry.price && (entry.price.input === undefined || entry.price.output === undefined)) {
-    throw new InvalidOptionError(`${option}.price`, entry.price, "give { input, output } in USD per million tokens");
-  }
+  checkParts(entry, option);
 }

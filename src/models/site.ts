@@ -78,6 +78,11 @@ export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, 
   };
 }
 
+/** Path of another node of the same graph. */
+export function besidePath({ path, node }: Pick<Site, "path" | "node">, other: string): string {
+  return `${path.slice(0, path.length - node.length)}${other}`;
+}
+
 /** Writes a call into the ledger of this node and of every pattern around it. */
 export function noteCall(site: Site, call: ModelCall): void {
   site.calls.push(call);

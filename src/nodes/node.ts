@@ -2,6 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { copyMessage } from "../models/answer.js";
 import { carriesLedger, ledgerAt, noteSteps, type Site, siteOf } from "../models/site.js";
+import { noteStep } from "../models/step-limit.js";
 import { onAbort } from "../resilience/deadline.js";
 import { type Kept, keepLedger } from "../state/ledger.js";
 import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
@@ -20,6 +21,7 @@ export function nodeAt(
   work: (state: OrchestrationState, site: Site) => OrchestrationUpdate | Promise<OrchestrationUpdate>,
 ): OrchestrationNode {
   return async (written, config) => {
+    noteStep(config);
     const state = readable(written);
     const site = siteOf(name, state, config);
     const { signal } = config;

@@ -11,7 +11,7 @@ import { redactError } from "../tracing/redact.js";
 import { checkVerdict, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { exhausted, goOnward, type Onward } from "./onward.js";
+import { bestCandidate, exhausted, goOnward, type Onward, outOfReach } from "./onward.js";
 
 export interface VerifierNodeOptions {
   readonly verify: Verify;
@@ -95,20 +95,26 @@ function accept(
   return answered(state, site, { message, modelUsed, confidence });
 }
 
+/** Returns an answer that did not pass, with the verdict over it. */
+function keep(site: Site, state: OrchestrationState, candidate: Candidate, verdict: Verdict): OrchestrationUpdate {
+  const kept = candidate.verdict ?? verdict;
+  return { verdict: kept, ...accept(site, state, candidate, kept.score ?? null) };
+}
+
 /** Goes on to what may do better; with nothing left, the last answer that came is returned with its verdict. */
 function refuse(site: Site, onward: Onward, state: OrchestrationState, verdict: Verdict): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
   const next = goOnward(site, onward, state, why);
   if (next !== undefined) return { next, verdict };
-  if (candidate === undefined) throw exhausted(onward, state);
-  const kept = candidate.verdict ?? verdict;
+  if (candidate === undefined) throw exhausted(site, onward, state);
+  if (outOfReach(site, onward, state) !== undefined) return keep(site, state, bestCandidate(state)!, verdict);
   decide(site, {
     kind: "accept",
     chosen: candidate.name,
     reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });
-  return { verdict: kept, ...accept(site, state, candidate, kept.score ?? null) };
+  return keep(site, state, candidate, verdict);
 }
 
 function grounds({ name }: Candidate, { score, threshold, reason, pass }: Verdict) {

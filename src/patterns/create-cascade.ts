@@ -8,7 +8,7 @@ import { startsRun } from "../nodes/starts-run.js";
 import { verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
-import { addFallbackNode, checkFunction, checkOptions, fallbackRungs, instructionOf, rungsOf } from "./options.js";
+import { addFallbackNode, checkFunction, checkOptions, fallbackRungs, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface CascadeOptions<Name extends string> {
@@ -51,16 +51,16 @@ export function createCascade<Name extends string>(
     throw new InvalidOptionError("createCascade.onUnverified", onUnverified, 'give "accept" or "escalate"');
   }
   const reserved = ["verifier", ...(fallback ? [fallbackName] : [])];
-  const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }));
+  const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }), verify);
   const spare = fallbackRungs(fallback, "createCascade");
   const all = [...ladder, ...spare];
   const [first, ...higher] = ladder;
   const onward = { all, rungs: [...higher, ...spare], kind: "escalate" } as const;
 
-  const graph = patternGraph();
+  const graph = patternGraph(2 * all.length + 2);
   for (const rung of ladder) {
-    const node = modelNode({ rung, onward, verified: true, ...instructionOf(verify) });
-    addNode(graph, rung.name, rung === first ? startsRun(rung.name, node) : node, rung.model);
+    const node = modelNode({ rung, onward });
+    addNode(graph, rung.name, rung === first ? startsRun(rung.name, node, 2) : node, rung.model);
     graph.addEdge(rung.name, "verifier");
   }
   graph.addEdge(START, first!.name);

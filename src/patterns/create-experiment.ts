@@ -59,15 +59,15 @@ export function createExperiment<Name extends string>(
   const variants = rungsOf(models);
   const onward = { all: variants, rungs: [], kind: "fallback", alone: true } as const;
 
-  const graph = patternGraph();
-  addNode(graph, assignmentName, startsRun(assignmentName, routerNode({ name: assignmentName, models, route })));
+  const graph = patternGraph(2);
+  addNode(graph, assignmentName, startsRun(assignmentName, routerNode({ name: assignmentName, models, route }), 2));
   graph.addEdge(START, assignmentName).addConditionalEdges(
     assignmentName,
     routed,
     variants.map(({ name }) => name),
   );
   for (const rung of variants) {
-    addNode(graph, rung.name, modelNode({ rung, onward, verified: false }), rung.model);
+    addNode(graph, rung.name, modelNode({ rung, onward }), rung.model);
     graph.addEdge(rung.name, END);
   }
   return graph as PatternGraph<Name | "assignment">;

@@ -44,7 +44,7 @@ export function createFallback<Name extends string>(
   const reserved = defaultResponse === undefined ? [] : [defaultResponseName];
   const chain = rungsOf(checkModels(options.models, { owner: "createFallback", reserved }));
 
-  const graph = patternGraph();
+  const graph = patternGraph(2 * chain.length + 1);
   const otherwise = addDefaultResponseNode(graph, defaultResponse, "createFallback");
   chain.forEach((rung, index) => {
     const later = chain.slice(index + 1);
@@ -52,7 +52,6 @@ export function createFallback<Name extends string>(
     const node = modelNode({
       rung,
       onward: { all: chain, rungs, kind: "fallback", ...(otherwise && { otherwise }) },
-      verified: false,
     });
     addNode(graph, rung.name, index === 0 ? startsRun(rung.name, node) : node, rung.model);
     const ends = [...rungs.map(({ name }) => name), ...(otherwise ? [otherwise] : []), END];

@@ -72,7 +72,7 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
   checkStage(answer ?? names[0], "createPipeline.answer", names);
   const stages = models.map((model) => checkedStage(model, context, names));
 
-  const graph = patternGraph();
+  const graph = patternGraph(stages.length * (1 + stages.reduce((sum, { maxVisits }) => sum + maxVisits, 0)));
   stages.forEach((stage, index) => {
     const node = stageNode({ stage, stages, ...(answer && { answer }) });
     addNode(graph, stage.name, index === 0 ? startsRun(stage.name, node) : node, stage.model);

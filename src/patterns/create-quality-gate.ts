@@ -7,7 +7,7 @@ import { startsRun } from "../nodes/starts-run.js";
 import { verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
-import { addFallbackNode, checkCount, checkFunction, checkOptions, fallbackRungs, instructionOf } from "./options.js";
+import { addFallbackNode, checkCount, checkFunction, checkOptions, fallbackRungs, judgedBy } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface QualityGateOptions {
@@ -46,20 +46,20 @@ export function createQualityGate(
   checkFunction(verify, "createQualityGate.verify");
   checkCount(maxRevisions, "createQualityGate.maxRevisions", [0, Infinity]);
   const model = resolve(options.model, "createQualityGate.model");
-  const draft = { name: "draft", model, visits: 1 };
-  const revisions = maxRevisions > 0 ? [{ name: "revise", model, visits: maxRevisions }] : [];
+  const draft = { name: "draft", model, visits: 1, ...judgedBy(verify) };
+  const revise = { ...draft, name: "revise", visits: maxRevisions, prompt: revisionPrompt };
+  const revisions = maxRevisions > 0 ? [revise] : [];
   const spare = fallbackRungs(fallback, "createQualityGate");
   const all = [draft, ...revisions, ...spare];
   const onward = { all, rungs: [...revisions, ...spare], kind: "revise", alone: true } as const;
-  const shared = { onward, verified: true, ...instructionOf(verify) } as const;
 
-  const graph = patternGraph();
-  addNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, ...shared })), model);
+  const graph = patternGraph(2 * maxRevisions + 5);
+  addNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, onward }), 2), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
   addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified: "accept" }));
   graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
   for (const rung of revisions) {
-    addNode(graph, rung.name, modelNode({ rung, ...shared, prompt: revisionPrompt }), model);
+    addNode(graph, rung.name, modelNode({ rung, onward }), model);
     graph.addEdge(rung.name, "verifier");
   }
   addFallbackNode(graph, all, spare);

@@ -11,7 +11,7 @@ import { verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
 import type { Verify } from "../verification/verify.js";
 import { next, routed } from "./direct.js";
-import { addFallbackNode, checkFunction, checkOptions, fallbackRungs, instructionOf, rungsOf } from "./options.js";
+import { addFallbackNode, checkFunction, checkOptions, fallbackRungs, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 /** A model of a router that sees its own part of the conversation. */
@@ -65,18 +65,22 @@ export function createRouter<Name extends string>(
   const reserved = ["router", ...(verify ? ["verifier"] : []), ...(fallback ? [fallbackName] : [])];
   checkFunction(context, "createRouter.context", "optional");
   const models = checkModels(options.models, { owner: "createRouter", reserved, more: ["context"] });
-  const chosen = seeing(rungsOf(models), context, "createRouter.models");
+  const chosen = seeing(rungsOf(models, verify), context, "createRouter.models");
   const spare = seeing(fallbackRungs(fallback, "createRouter", ["context"]), context, "createRouter");
   const otherwise = spare[0]?.name;
   const all = [...chosen, ...spare];
   const onward = { all, rungs: spare, kind: "fallback", alone: true } as const;
   const verified = verify !== undefined;
 
-  const graph = patternGraph();
+  const graph = patternGraph(6);
   addNode(
     graph,
     "router",
-    startsRun("router", routerNode({ models, route: route as Route, ...(otherwise && { otherwise }) })),
+    startsRun(
+      "router",
+      routerNode({ models, route: route as Route, ...(otherwise && { otherwise }) }),
+      verified ? 3 : 2,
+    ),
   );
   graph.addEdge(START, "router").addConditionalEdges(
     "router",
@@ -84,7 +88,7 @@ export function createRouter<Name extends string>(
     all.map(({ name }) => name),
   );
   for (const rung of chosen) {
-    addNode(graph, rung.name, modelNode({ rung, onward, verified, ...instructionOf(verify) }), rung.model);
+    addNode(graph, rung.name, modelNode({ rung, onward }), rung.model);
     if (verified) graph.addEdge(rung.name, "verifier");
     else if (otherwise) graph.addConditionalEdges(rung.name, next, [otherwise, END]);
     else graph.addEdge(rung.name, END);

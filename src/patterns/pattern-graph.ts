@@ -18,6 +18,7 @@ import type { ResolvedModel } from "../models/resolve.js";
 import type { OrchestrationNode } from "../nodes/node.js";
 import { RunContext } from "../state/limits.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
+import { CompiledPattern, type PatternFields } from "./compiled-pattern.js";
 import { DirectNode } from "./direct.js";
 
 /** What every pattern is called with: `{ messages }`; a string is taken as one human message. */
@@ -47,16 +48,33 @@ export type PatternGraph<Node extends string = string> = StateGraph<
   RunContextDefinition
 >;
 
+type Builder = StateGraph<typeof OrchestrationState>;
+
+/** A builder whose graph knows how many steps it takes. */
+class PatternBuilder extends StateGraph<typeof OrchestrationState> {
+  /** The most steps a run takes. */
+  depth = 0;
+
+  override compile: Builder["compile"] = (options) => {
+    const compiled = super.compile(options);
+    const fields: object = { ...compiled, depth: this.depth };
+    return new CompiledPattern(fields as PatternFields) as object as typeof compiled;
+  };
+}
+
 /**
  * An empty graph over the shared state.
  *
  * Built from the channels of `OrchestrationState` and a zod input: our own writes are not validated again, nested runs take
  * messages only, and Studio is given what it shows (both forms, messages and context, and what comes out).
+ *
+ * @param depth the most steps a run takes: nodes one after the other, as often as they are visited
  */
-export function patternGraph(): PatternGraph {
+export function patternGraph(depth: number): PatternGraph {
   const channels = Object.entries(OrchestrationState.getChannels()).map(([key, channel]) => [key, filled(channel)]);
   const state = Annotation.Root(Object.fromEntries(channels) as StateDefinition);
-  return new StateGraph({ state, input, output, context: RunContext }) as unknown as PatternGraph;
+  const graph = new PatternBuilder({ state, input, output, context: RunContext } as never);
+  return Object.assign(graph, { depth }) as object as PatternGraph;
 }
 
 function valuesOf(fields: typeof OrchestrationState.fields) {

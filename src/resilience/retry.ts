@@ -33,6 +33,11 @@ export function retryDelay(
   return fixed ?? random() * Math.min(8_000, 500 * 2 ** (attempt - 1));
 }
 
+/** True for a failure after which the model is better left alone for a while: a rate limit, or a wait its provider names. */
+export function asksToWait({ class: kind, retryAfterMs = 0 }: Pick<Classified, "class" | "retryAfterMs">): boolean {
+  return kind === "rate_limit" || retryAfterMs > 0;
+}
+
 /** Refuses a retry setting that cannot work, when the graph is built. */
 export function checkRetry(retry: RetryOptions | false | undefined, option: string): void {
   if (retry === undefined || retry === false) return;
