@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { Aggregate, Poll } from "./aggregate.js";
 import { mostDetailed } from "./longest.js";
 import { type Normalize, normalizeText } from "./normalize.js";
@@ -26,7 +27,9 @@ export interface MajorityVoteOptions {
  * ```
  * @throws {InvalidOptionError} when `ties` is neither of its words
  */
-export function majorityVote({ normalize = normalizeText, ties = "first" }: MajorityVoteOptions = {}): Aggregate {
+export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
+  checkKeys(options, "majorityVote", ["normalize", "ties"]);
+  const { normalize = normalizeText, ties = "first" } = options;
   if (ties !== "first" && ties !== "longest")
     throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');
   function majorityVote({ answers, asked }: Poll) {

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { Aggregate, Poll } from "./aggregate.js";
 import { checkWeights } from "./check-weights.js";
 import { type Normalize, normalizeText } from "./normalize.js";
@@ -25,7 +26,9 @@ export interface WeightedVoteOptions {
  * ```
  * @throws {InvalidOptionError} when a weight is negative, not a number, or all are 0
  */
-export function weightedVote({ weights, normalize = normalizeText }: WeightedVoteOptions): Aggregate {
+export function weightedVote(options: WeightedVoteOptions): Aggregate {
+  checkKeys(options, "weightedVote", ["weights", "normalize"]);
+  const { weights, normalize = normalizeText } = options;
   checkWeights(weights, "weightedVote.weights");
   const given = Object.entries(weights);
   if (given.every(([, weight]) => weight === 0)) {

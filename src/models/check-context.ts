@@ -7,7 +7,7 @@ const announced: Readonly<Record<string, string>> = {
   deadlineMs:
     "it does not work yet; give `timeout` of the entries, or `signal: AbortSignal.timeout(ms)` beside `context`",
   stream:
-    'it does not work yet; a run streams what is certain to be returned: graph.stream(input, { streamMode: "messages" })',
+    'it does not work yet; a run streams the answers that are certain to be returned, with `streamMode: "messages"`',
   parameters: "it does not work yet; give `parameters` of the entries",
 };
 

@@ -3,16 +3,15 @@ import { didYouMean } from "./nearest-name.js";
 
 /**
  * Refuses an object of options that is none, or has a key that does not exist: an option with a typo would be left out without a
- * word. An option that was left out itself has nothing to refuse.
+ * word.
  *
  * @param option what the object is called: `createCascade`, `models.fast.limit`
  */
 export function checkKeys<Options extends object>(
-  options: Options | undefined,
+  options: Options,
   option: string,
   known: readonly (keyof Options & string)[],
 ): void {
-  if (options === undefined) return;
   const names: readonly string[] = known;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new InvalidOptionError(option, options, `give an object of options: { ${names.join(", ")} }`);

@@ -7,10 +7,10 @@ import type { ModelEntry } from "./model.js";
 /** Refuses what cannot work in the parts of an entry that are objects themselves, a key they do not have among it. */
 export function checkParts({ retry, coolDown, limit, price }: ModelEntry, option: string): void {
   checkRetry(retry, `${option}.retry`);
-  if (retry !== false) checkKeys(retry, `${option}.retry`, ["maxRetries", "backoff"]);
+  if (retry !== undefined && retry !== false) checkKeys(retry, `${option}.retry`, ["maxRetries", "backoff"]);
   checkCoolDown(coolDown, `${option}.coolDown`);
-  checkKeys(coolDown, `${option}.coolDown`, ["maxMs"]);
-  checkKeys(limit, `${option}.limit`, ["concurrency"]);
+  if (coolDown !== undefined) checkKeys(coolDown, `${option}.coolDown`, ["maxMs"]);
+  if (limit !== undefined) checkKeys(limit, `${option}.limit`, ["concurrency"]);
   const concurrency = limit?.concurrency;
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
     throw new InvalidOptionError(`${option}.limit.concurrency`, concurrency, "give a whole number above 0");

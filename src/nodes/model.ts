@@ -28,13 +28,13 @@ export function modelNode({ rung: own, onward }: ModelNodeOptions): Orchestratio
     const passed = passOver(site, own, onward, before);
     if (passed !== undefined) return passed;
     claimProbe(own.model.client, own.model.entry.coolDown);
+    const alike = onward.all.filter(({ verified }) => verified === own.verified); // what must be judged is not asked behind the verifier
     const failures: Failure[] = [];
     for (let rung = own, attempts = 0; ; ) {
       const state = { ...before, failures: [...before.failures, ...failures] };
       try {
-        const update = await askRung(rung, attempts, onward, state, site);
-        const judged = rung.verified === true && own.verified !== true ? { next: "verifier" } : {};
-        return { ...update, ...judged, ...(failures.length > 0 && { failures }) };
+        const update = await askRung(rung, { attempts, onward, alike }, state, site);
+        return { ...update, ...(failures.length > 0 && { failures }) };
       } catch (error) {
         if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
         if (!error.movesOn) throw error;
@@ -42,7 +42,7 @@ export function modelNode({ rung: own, onward }: ModelNodeOptions): Orchestratio
         failures.push(failure);
         const after = { ...state, failures: [...state.failures, failure] };
         const ahead = nextModel(inReach(site, onward), onward.all, after);
-        const waiting = ahead.waitMs === 0 ? undefined : firstToWaitFor(onward.all, after, site);
+        const waiting = ahead.waitMs === 0 ? undefined : firstToWaitFor(alike, after, site);
         const waitMs = waiting && Math.min(waiting.waitMs, ahead.waitMs);
         if (waitMs !== undefined) await sleep(waitMs, [site.config.signal]);
         if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
@@ -58,8 +58,7 @@ export function modelNode({ rung: own, onward }: ModelNodeOptions): Orchestratio
 
 async function askRung(
   rung: Rung,
-  attempts: number,
-  onward: Onward,
+  { attempts, onward, alike }: { attempts: number; onward: Onward; alike: readonly Rung[] },
   state: OrchestrationState,
   at: Site,
 ): Promise<OrchestrationUpdate> {
@@ -81,7 +80,7 @@ async function askRung(
     sooner: ({ class: kind, retryAfterMs }, waitMs) => {
       const failures = [...state.failures, { name, class: kind, message: "", ...(retryAfterMs && { retryAfterMs }) }];
       const { waitMs: ahead } = nextModel(inReach(site, onward), onward.all, { ...state, failures });
-      const others = onward.all.filter((other) => other !== rung);
+      const others = alike.filter((other) => other !== rung);
       return ahead === 0 || Math.min(ahead, firstToWaitFor(others, state, site)?.waitMs ?? Infinity) < waitMs;
     },
     ...said,

@@ -52,10 +52,7 @@ export function fallbackRungs(
     : [{ name: fallbackName, model: resolve(fallback, `${owner}.fallback`, more), visits: 1 }];
 }
 
-/**
- * Adds the visible `fallback` node: its answer is not judged, and streams. One that fails waits for a model that was rate-limited
- * before; if its answers are judged, the run goes back to the verifier.
- */
+/** Adds the visible `fallback` node: its answer is not judged, and streams. */
 export function addFallbackNode(
   graph: PatternGraph,
   all: readonly Rung[],
@@ -65,9 +62,7 @@ export function addFallbackNode(
   if (rung === undefined) return;
   const onward = { all, rungs: [], kind: "fallback", ...(otherwise && { otherwise }) } as const;
   addNode(graph, rung.name, modelNode({ rung, onward }), rung.model);
-  const judge = all.some(({ verified }) => verified) ? ["verifier"] : [];
-  const ends = [...judge, ...(otherwise ? [otherwise] : []), END];
-  if (ends.length > 1) graph.addConditionalEdges(rung.name, next, ends);
+  if (otherwise) graph.addConditionalEdges(rung.name, next, [otherwise, END]);
   else graph.addEdge(rung.name, END);
 }
 

@@ -46,10 +46,11 @@ export function coolDown(
   { class: kind, retryAfterMs }: Pick<Classified, "class" | "retryAfterMs">,
   { maxMs = longest, probing = false }: CoolDownOptions & { readonly probing?: boolean } = {},
 ): void {
-  const { coolDownMs = 0, modelFault } = errorClasses[kind];
+  const { coolDownMs, modelFault, retryable } = errorClasses[kind];
   if (!modelFault) return;
-  const named = kind === "quota" ? Math.max(coolDownMs, retryAfterMs ?? 0) : (retryAfterMs ?? coolDownMs);
-  const wait = named > 0 || !probing ? named : errorClasses.rate_limit.coolDownMs!;
+  const named = retryable || coolDownMs !== undefined ? retryAfterMs : undefined;
+  const usual = kind === "quota" ? Math.max(coolDownMs!, named ?? 0) : (named ?? coolDownMs ?? 0);
+  const wait = usual > 0 || !probing ? usual : errorClasses.rate_limit.coolDownMs!;
   const before = clients.get(client);
   if (wait <= 0 || (before !== undefined && left(before, maxMs) >= Math.min(wait, maxMs))) return;
   clients.set(client, { class: kind, wait, since: Date.now(), probes: before?.probes ?? new Set() });

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { Capability } from "../models/model.js";
 import { checkChoose, narrow } from "./narrow.js";
 import { neededCapabilities } from "./needed-capabilities.js";
@@ -37,10 +38,11 @@ const lacks: Readonly<Record<Capability, string>> = {
  * ```
  * @throws {InvalidOptionError} when `needs` holds a word that is no capability, or `choose` is not a function
  */
-export function byCapability<Name extends string = never>({
-  needs = [],
-  choose,
-}: CapabilityOptions<Name> = {}): Route<NoInfer<Name>, string> {
+export function byCapability<Name extends string = never>(
+  options: CapabilityOptions<Name> = {},
+): Route<NoInfer<Name>, string> {
+  checkKeys(options, "byCapability", ["needs", "choose"]);
+  const { needs = [], choose } = options;
   if (!Array.isArray(needs) || needs.some((need) => !Object.hasOwn(lacks, need))) {
     const words = Object.keys(lacks).join(", ");
     throw new InvalidOptionError("byCapability.needs", String(needs), `give an array of ${words}`);

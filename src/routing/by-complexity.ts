@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { checkedEntries, checkName } from "./check-value.js";
@@ -43,8 +44,10 @@ const instructions = `Rate how hard the user's message is to answer well.
  */
 export function byComplexity<Name extends string>(
   levels: Readonly<Partial<Record<Complexity, Name>>>,
-  { detect }: ComplexityOptions = {},
+  options: ComplexityOptions = {},
 ): Route<NoInfer<Name>, string> {
+  checkKeys(options, "byComplexity", ["detect"]);
+  const { detect } = options;
   checkLevels(levels);
   const asked = detect === undefined || typeof detect === "function" ? undefined : askFor(detect);
   return async function byComplexity(turn) {

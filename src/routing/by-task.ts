@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { checkedEntries, checkName } from "./check-value.js";
 import { rateComplexity } from "./detect-complexity.js";
 import { contextOf, lastText, type Route, type RouteTurn } from "./route.js";
@@ -39,6 +40,7 @@ export interface TaskOptions<Name extends string> {
  * @throws {InvalidOptionError} when `table` is empty, a cell holds no name, or `task` is neither word nor function
  */
 export function byTask<Name extends string>(options: TaskOptions<Name>): Route<NoInfer<Name>, string> {
+  checkKeys(options, "byTask", ["task", "complexity", "table", "default"]);
   const { table, default: otherwise } = options;
   checkOptions(options);
   return async function byTask(turn) {

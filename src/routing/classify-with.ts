@@ -1,6 +1,7 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { readable } from "../models/readable.js";
 import { resolve } from "../models/resolve.js";
@@ -48,6 +49,7 @@ export function classifyWith<Name extends string = never>(
   options: ClassifyOptions<Name> = {},
 ): Route<NoInfer<Name>, string> {
   resolve(model, "classifyWith.model");
+  checkKeys(options, "classifyWith", ["labels", "examples", "instructions"]);
   checkOptions(options);
   return async function classifyWith({ messages, models, ask }: RouteTurn<Name>) {
     const labels = new Map<string, Name>(

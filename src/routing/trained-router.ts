@@ -1,6 +1,7 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { costOf, estimateMessages } from "../cost/usage.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { checkNumber } from "./check-value.js";
 import { lastText, type Route, type RouteTurn } from "./route.js";
@@ -52,7 +53,10 @@ export function trainedRouter<Name extends string>(
   }
   return {
     predict,
-    route: (options) => routeBy(predict, options?.tradeoff),
+    route: (options) => {
+      checkKeys(options, "TrainedRouter.route", ["tradeoff"]);
+      return routeBy(predict, options.tradeoff);
+    },
     toJSON: () => ({ format: ROUTER_FORMAT, version: ROUTER_VERSION, ...model }),
   };
 }

@@ -1,6 +1,7 @@
 import { checkWeights } from "../aggregation/check-weights.js";
 import { type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 export interface AgreementOptions {
@@ -38,6 +39,7 @@ export interface AgreementOptions {
  * weight is negative or no number
  */
 export function agreement(options: AgreementOptions = {}): Verify {
+  checkKeys(options, "agreement", ["need", "weights", "normalize"]);
   const { need = 2, weights, normalize = normalizeText } = options;
   checkOptions(options);
   const known = new Map(Object.entries(weights ?? {}));

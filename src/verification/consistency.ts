@@ -1,6 +1,7 @@
 import { type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { tally } from "../aggregation/tally.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface ConsistencyOptions {
@@ -28,7 +29,8 @@ export interface ConsistencyOptions {
  * @throws {InvalidOptionError} when `samples` is not a whole number of at least 2 or `threshold` is not from 0 to 1
  */
 export function consistency(options: ConsistencyOptions): Verify {
-  const { samples, threshold = 0.6, normalize = normalizeText } = options ?? {};
+  checkKeys(options, "consistency", ["samples", "threshold", "normalize"]);
+  const { samples, threshold = 0.6, normalize = normalizeText } = options;
   if (!(Number.isInteger(samples) && samples >= 2)) {
     throw new InvalidOptionError("consistency.samples", samples, "give a whole number of at least 2");
   }
