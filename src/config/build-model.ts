@@ -39,13 +39,14 @@ export function buildModel(
     ...parameterFields(spec, provider),
     maxRetries: 0, // retries have one owner: the entry
   });
-  const { description, timeout, firstTokenTimeout, retry, limit, tier, tags } = spec;
+  const { description, timeout, firstTokenTimeout, retry, coolDown, limit, tier, tags } = spec;
   const known = {
     description,
     systemPrompt,
     timeout,
     firstTokenTimeout,
     retry,
+    coolDown,
     limit,
     tier,
     tags,

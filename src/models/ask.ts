@@ -1,6 +1,6 @@
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors/index.js";
+import { CallTimeoutError, ModelCallError } from "../errors/index.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import { watched } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
@@ -12,11 +12,12 @@ import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
-import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
+import { withAnswerOptions } from "./answer-options.js";
+import { answerOptions, refuseTools } from "./asked-for.js";
 import { closeCall, failCall, isOpen, openCall } from "./call-record.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
-import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site } from "./site.js";
+import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site, type Sooner } from "./site.js";
 import { formOptions, type StructuredSchema, withSchema } from "./structured.js";
 
 export interface AskOptions {
@@ -32,7 +33,7 @@ export interface AskOptions {
   /** Attempts on this model that the run has behind it: they count as retries. @default 0 */
   readonly attempts?: number;
   /** True when another model can answer sooner than after `waitMs`, which the provider asks for: this one is then not waited for. */
-  readonly sooner?: (failure: Classified, waitMs: number) => boolean;
+  readonly sooner?: Sooner;
   /** Structured output, where the client can; the answer may be text all the same. */
   readonly schema?: StructuredSchema;
   /** True when the run may return it: it is then asked with what the run's caller asked for. @default for role "answer" and what is not hidden */
@@ -40,10 +41,8 @@ export interface AskOptions {
 }
 
 /**
- * Asks one model, with its system prompt, limits and retries; the only place that invokes models.
- *
- * Every attempt becomes a line of the site's ledger, whatever came of it. Interrupts and aborts are passed on as they are;
- * any other failure becomes a `ModelCallError`.
+ * Asks one model, with its system prompt, limits and retries; the only place that invokes models. Every attempt becomes a line of
+ * the site's ledger. Interrupts and aborts are passed on as they are; any other failure becomes a `ModelCallError`.
  */
 export async function ask(
   model: ResolvedModel,
@@ -68,7 +67,8 @@ export async function ask(
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
       done = [...done, ...left.steps];
-      const failure = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
+      const failed = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
+      const failure = left.unwaitedMs === undefined ? failed : { ...failed, retryAfterMs: left.unwaitedMs };
       const seen = left.tokens && options.spare === true; // half an answer: another model gives the whole one
       const wait = seen ? undefined : retryDelay(model.retry, attempt, failure);
       if (wait === undefined || (asksToWait(failure) && options.sooner?.(failure, wait) === true)) {
@@ -85,6 +85,8 @@ interface Left {
   tokens: boolean;
   /** Tool calls it completed. */
   steps: Steps;
+  /** Milliseconds a pattern did not wait, since another model can answer sooner. */
+  unwaitedMs?: number | undefined;
 }
 
 /** True for what is no failure: an interrupt, a command, an abort. It is passed on, never retried, never fallen back from. */
@@ -120,7 +122,9 @@ async function attemptGraph(
   const opaque = model.kind === "opaque";
   if (opaque) refuseTools(model, wanted, site);
   const form = options.schema && formOptions(options.schema);
-  const below = nestingBelow(site, hidden, opaque, opaque ? model.options : { ...(model.options ?? wanted), ...form });
+  const sooner = opaque ? undefined : options.sooner; // an agent may be in the middle of its work
+  const own = opaque ? model.options : { ...(model.options ?? wanted), ...form };
+  const below = nestingBelow(site, { hidden, opaque, sooner }, own);
   let handler: LedgerHandler | undefined;
   try {
     return await withinLimits({ timeout }, [site.config.signal, stop], async (signal) => {
@@ -146,6 +150,7 @@ async function attemptGraph(
     const late = CallTimeoutError.isInstance(error);
     handler?.close(late ? "timeout" : "cancelled");
     if (late) for (const call of calls) if (isOpen(call)) call.status = "timeout";
+    left.unwaitedMs = below.nesting.unwaitedMs;
     left.steps = handler?.steps() ?? below.nesting.steps;
     noteSteps(site, left.steps);
     if (handler === undefined || isControlFlow(error, site, stop)) throw error;
@@ -208,18 +213,6 @@ async function attemptChat(
   } finally {
     call.latencyMs = performance.now() - started;
   }
-}
-
-/** What the caller of the run asks of this answer; of one that it never gets (a judge's, a router's), nothing. */
-function answerOptions({ caller }: Site, { role, hidden = true, returned }: AskOptions): AnswerOptions | undefined {
-  return (returned ?? (role === "answer" || !hidden)) ? caller?.options : undefined;
-}
-
-/** An agent answers with its own tools; where a call of the caller's is forced, it cannot. */
-function refuseTools({ subgraph }: ResolvedModel, { tools = [], ...wanted }: AnswerOptions = {}, { path }: Site): void {
-  if (tools.length === 0 || wanted.textWillDo === true || (subgraph !== undefined && !forcesTool(wanted))) return;
-  const what = subgraph === undefined ? "a chain" : "an agent or foreign graph";
-  throw new InvalidModelError(`${path} is ${what}, which cannot be given the tools its caller bound`);
 }
 
 function toCallError(

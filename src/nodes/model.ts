@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { type Failure, ModelCallError } from "../errors/index.js";
 import { ask } from "../models/ask.js";
-import { besidePath, decide, type Site } from "../models/site.js";
+import { besidePath, decide, isSoonerAround, type Site } from "../models/site.js";
 import { outOfSteps, stepsLeft } from "../models/step-limit.js";
 import { claimProbe } from "../resilience/cooldown.js";
 import { sleep } from "../resilience/retry.js";
@@ -42,7 +42,8 @@ export function modelNode({ rung: own, onward }: ModelNodeOptions): Orchestratio
         failures.push(failure);
         const after = { ...state, failures: [...state.failures, failure] };
         const ahead = nextModel(inReach(site, onward), onward.all, after);
-        const waiting = ahead.waitMs === 0 ? undefined : firstToWaitFor(alike, after, site);
+        const first = ahead.waitMs === 0 ? undefined : firstToWaitFor(alike, after, site);
+        const waiting = first && isSoonerAround(site, failure, first.waitMs) ? undefined : first;
         const waitMs = waiting && Math.min(waiting.waitMs, ahead.waitMs);
         if (waitMs !== undefined) await sleep(waitMs, [site.config.signal]);
         if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
@@ -77,11 +78,13 @@ async function askRung(
     hidden: verified,
     spare: onward.rungs.length > 0 || onward.otherwise !== undefined,
     attempts,
-    sooner: ({ class: kind, retryAfterMs }, waitMs) => {
+    sooner: (failure, waitMs) => {
+      const { class: kind, retryAfterMs } = failure;
       const failures = [...state.failures, { name, class: kind, message: "", ...(retryAfterMs && { retryAfterMs }) }];
       const { waitMs: ahead } = nextModel(inReach(site, onward), onward.all, { ...state, failures });
       const others = alike.filter((other) => other !== rung);
-      return ahead === 0 || Math.min(ahead, firstToWaitFor(others, state, site)?.waitMs ?? Infinity) < waitMs;
+      const next = Math.min(ahead, firstToWaitFor(others, state, site)?.waitMs ?? Infinity);
+      return ahead === 0 || next < waitMs || isSoonerAround(site, failure, waitMs);
     },
     ...said,
   });

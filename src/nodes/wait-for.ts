@@ -38,5 +38,6 @@ function waitingFor(rung: Rung, { calls, failures }: Walked, site: Site): Waitin
 
 function delayAfter(failure: Failure, { model }: Rung, attempts: number): number | undefined {
   const { retryable } = errorClasses[failure.class];
-  return retryDelay(model.retry, attempts, { ...failure, retryable }, () => 1); // without jitter: it was not drawn for this wait
+  const gaveWay = model.kind === "pattern" && failure.retryAfterMs !== undefined; // it did not wait, and has its own retries left
+  return retryDelay(gaveWay ? { maxRetries: 1 } : model.retry, attempts, { ...failure, retryable }, () => 1); // without jitter: it was not drawn for this wait
 }
