@@ -53,8 +53,10 @@ export function startsRun(name: string, node: OrchestrationNode, least = 1): Orc
 
 function checkSteps(config: LangGraphRunnableConfig, least: number): void {
   noteStep(config);
-  if (stepsLeft(config) + 1 >= least) return;
-  throw new InvalidOptionError("recursionLimit", stepLimit(config), `give at least ${least + 1}, or leave it out`);
+  const limit = stepLimit(config);
+  const isNumber = limit === undefined || (typeof limit === "number" && !Number.isNaN(limit));
+  if (isNumber && stepsLeft(config) + 1 >= least) return;
+  throw new InvalidOptionError("recursionLimit", limit, `give at least ${least + 1}, or leave it out`);
 }
 
 function checkMessages(messages: OrchestrationState["messages"]): void {

@@ -6,6 +6,7 @@ import { configuredLimit } from "../models/step-limit.js";
 const unsaid = 25;
 
 type Compiled = CompiledStateGraph<unknown, unknown>;
+type StreamInput = Parameters<Compiled["stream"]>[0];
 /** What a compiled graph is made of, and the most steps a run takes. */
 export type PatternFields = ConstructorParameters<typeof CompiledStateGraph<unknown, unknown>>[0] & {
   readonly depth: number;
@@ -24,17 +25,18 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
     this.depth = depth;
   }
 
-  override stream: Compiled["stream"] = (input, options) => {
+  // of any mode: the type of what is streamed is that of the method it takes the place of
+  override stream(input: StreamInput, options?: Parameters<Compiled["stream"]>[1]): Promise<never> {
     const given = options as LangGraphRunnableConfig | undefined;
     const limit = limitOf(given) ?? limitOf(this.config);
     const isResumed = input === null || isCommand(input);
     const bounded = {
       ...given,
-      recursionLimit: (limit ?? 0) + this.depth + unsaid, // with room for nodes that were added to the pattern
+      recursionLimit: Math.max(0, Number(limit ?? 0) || 0) + this.depth + unsaid, // with room for nodes that were added to the pattern
       configurable: { ...given?.configurable, ...configuredLimit(limit, isResumed) },
     };
-    return super.stream(input, bounded as typeof options);
-  };
+    return super.stream(input, bounded as typeof options) as Promise<unknown> as Promise<never>;
+  }
 }
 
 /** The limit a caller set for this graph: not the default, and not that of a graph around it. */

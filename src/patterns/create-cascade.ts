@@ -28,7 +28,7 @@ export interface CascadeOptions<Name extends string> {
  * Topology: `START → <first> → verifier ⇢ <next> | fallback | END`  (`⇢` is conditional)
  *
  * **When to use** - most requests are easy and a check is cheaper than the large model.
- * **Gotchas** - a failed call counts as a failed verdict; key order is the order of the ladder; drafts do not stream, an
+ * **Gotchas** - a failed call counts as a failed verdict, a rate limit while a higher tier is healthy too; key order is the order of the ladder; drafts do not stream, an
  * accepted answer appears whole; the last tier is judged too, and returned with its verdict if nothing is left.
  *
  * @example

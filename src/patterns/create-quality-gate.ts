@@ -27,7 +27,8 @@ export interface QualityGateOptions {
  *
  * **When to use** - the model can do better when told what is wrong: a schema, a failing test, a reviewer's note.
  * **Gotchas** - each revision pays for the draft and the feedback as input. A verifier that fails passes the answer with
- * confidence `null`. `maxRevisions: 0` with a `fallback` is a gate that only lets through or hands over.
+ * confidence `null`. When the steps of a `recursionLimit` you set are gone (none is needed), the answer with the highest score so
+ * far is returned, and a `stop` decision says so. `maxRevisions: 0` with a `fallback` is a gate that only lets through or hands over.
  *
  * @example
  * ```ts

@@ -55,11 +55,10 @@ class PatternBuilder extends StateGraph<typeof OrchestrationState> {
   /** The most steps a run takes. */
   depth = 0;
 
-  override compile: Builder["compile"] = (options) => {
-    const compiled = super.compile(options);
-    const fields: object = { ...compiled, depth: this.depth };
-    return new CompiledPattern(fields as PatternFields) as object as typeof compiled;
-  };
+  override compile(options?: Parameters<Builder["compile"]>[0]): never {
+    const fields: object = { ...super.compile(options), depth: this.depth };
+    return new CompiledPattern(fields as PatternFields) as never; // PatternGraph has its type
+  }
 }
 
 /**

@@ -234,6 +234,13 @@ describe("a pattern whose caller sets a recursionLimit", () => {
     expect(await build().compile().invoke(question, { recursionLimit: least })).toHaveProperty("modelUsed");
   });
 
+  it.each([0, -3, Number.NaN, "5"])("refuses %o, which is no limit", async (recursionLimit) => {
+    const run = gateOf(1)
+      .compile()
+      .invoke(question, { recursionLimit: recursionLimit as number });
+    await expect(run).rejects.toSatisfy(InvalidOptionError.isInstance);
+  });
+
   it("counts from the start of each run on a thread, and anew when a run is resumed", async () => {
     const thread = { configurable: { thread_id: "1" }, recursionLimit: 6 };
     const app = gateOf(20).compile({ checkpointer: new MemorySaver() });
