@@ -32,6 +32,7 @@ export {
   type Failure,
   ModelCallError,
   QuorumNotReachedError,
+  StepLimitError,
 } from "./errors/call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./errors/error-classes.js";
 export { ForeignError } from "./errors/foreign-error.js";

@@ -1,6 +1,7 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { reports } from "../models/reported.js";
@@ -35,6 +36,7 @@ export interface BestOfOptions {
  * @throws {InvalidOptionError} when `seed` is not a whole number
  */
 export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): Aggregate {
+  checkKeys(options, "bestOf", ["rubric", "seed"]);
   const { rubric = "It is correct, complete and clear.", seed = 1 } = options;
   resolve(model, "bestOf.model");
   if (!Number.isInteger(seed)) throw new InvalidOptionError("bestOf.seed", seed, "give a whole number");

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { Aggregate, Poll } from "./aggregate.js";
 import { mostDetailed } from "./longest.js";
 import { checkedNormalize, type Normalize, normalizeText } from "./normalize.js";
@@ -26,7 +27,9 @@ export interface MajorityVoteOptions {
  * ```
  * @throws {InvalidOptionError} when `ties` is neither of its words, or `normalize` is no function; as it runs, when that returns no text
  */
-export function majorityVote({ ties = "first", ...options }: MajorityVoteOptions = {}): Aggregate {
+export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
+  checkKeys(options, "majorityVote", ["normalize", "ties"]);
+  const { ties = "first" } = options;
   const normalize = checkedNormalize(options.normalize ?? normalizeText, "majorityVote.normalize");
   if (ties !== "first" && ties !== "longest")
     throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');

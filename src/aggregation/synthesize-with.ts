@@ -1,6 +1,7 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { ModelCallError } from "../errors/index.js";
 import { withSystem } from "../models/answer.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import type { Aggregate } from "./aggregate.js";
@@ -29,10 +30,9 @@ export interface SynthesizeOptions {
  * ```
  * @throws {InvalidModelError} when `model` cannot answer messages
  */
-export function synthesizeWith(
-  model: Model | ModelEntry,
-  { instructions = defaultInstructions }: SynthesizeOptions = {},
-): Aggregate {
+export function synthesizeWith(model: Model | ModelEntry, options: SynthesizeOptions = {}): Aggregate {
+  checkKeys(options, "synthesizeWith", ["instructions"]);
+  const { instructions = defaultInstructions } = options;
   resolve(model, "synthesizeWith.model");
   return async function synthesizeWith(turn) {
     const { messages, answers, asked, ask } = turn;

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Aggregate, Poll } from "./aggregate.js";
 import { checkWeights } from "./check-weights.js";
@@ -27,7 +28,9 @@ export interface WeightedVoteOptions {
  * @throws {InvalidOptionError} when a weight is negative, not a number, or all are 0, or `normalize` is no function; from
  * `createEnsemble`, when a weight names no model; as it runs, when `normalize` returns no text
  */
-export function weightedVote({ weights, ...options }: WeightedVoteOptions): Aggregate {
+export function weightedVote(options: WeightedVoteOptions): Aggregate {
+  checkKeys(options, "weightedVote", ["weights", "normalize"]);
+  const { weights } = options;
   const normalize = checkedNormalize(options.normalize ?? normalizeText, "weightedVote.normalize");
   checkWeights(weights, "weightedVote.weights");
   const given = Object.entries(weights);

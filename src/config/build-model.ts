@@ -39,7 +39,7 @@ export function buildModel(
     ...parameterFields(spec, provider),
     maxRetries: 0, // retries have one owner: the entry
   });
-  const { description, timeout, firstTokenTimeout, finishReason, retry, limit, tier, tags } = spec;
+  const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, limit, tier, tags } = spec;
   const known = {
     description,
     systemPrompt,
@@ -47,6 +47,7 @@ export function buildModel(
     firstTokenTimeout,
     finishReason,
     retry,
+    coolDown,
     limit,
     tier,
     tags,

@@ -79,6 +79,9 @@ export const ModelSpec = fields({
       backoff: z.array(pause).min(1).optional().describe("Milliseconds before each retry"),
     }),
   ]).optional(),
+  coolDown: fields({ maxMs: pause.optional().describe("Milliseconds at most; 0: never; default: 300000") })
+    .optional()
+    .describe("How long it is passed over after a rate limit or a Retry-After"),
   limit: fields({ concurrency: count.optional() }).optional().describe("Calls in flight at once, over all graphs"),
   tier: text.optional(),
   tags: z.array(text).optional(),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BaseMessage } from "@langchain/core/messages";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { readable } from "../models/readable.js";
 import { tagged } from "../models/tagged.js";
 import { refuseUncalled } from "../models/uncalled.js";
@@ -37,7 +38,9 @@ export interface SharedMemoryOptions {
  * ```
  * @throws {InvalidOptionError} when `namespace` or `limit` is unusable; as it runs, when the graph has no store
  */
-export function sharedMemory({ namespace, limit = 50 }: SharedMemoryOptions): Context {
+export function sharedMemory(options: SharedMemoryOptions): Context {
+  checkKeys(options, "sharedMemory", ["namespace", "limit"]);
+  const { namespace, limit = 50 } = options;
   refuseUncalled(namespace, "sharedMemory.namespace");
   if (typeof namespace !== "function") labelsOf(namespace);
   if (!Number.isInteger(limit) || limit < 1) {

@@ -1,6 +1,7 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { estimateMessages } from "../cost/usage.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
@@ -36,7 +37,9 @@ export interface SummarizeOptions {
  * @throws {InvalidModelError} when `model` cannot answer messages
  * @throws {InvalidOptionError} when `maxTokens` is no whole number above 0
  */
-export function summarizeWith(model: Model | ModelEntry, { maxTokens = 500 }: SummarizeOptions = {}): Context {
+export function summarizeWith(model: Model | ModelEntry, options: SummarizeOptions = {}): Context {
+  checkKeys(options, "summarizeWith", ["maxTokens"]);
+  const { maxTokens = 500 } = options;
   const { contextWindow = Infinity } = resolve(model, "summarizeWith.model");
   if (!Number.isInteger(maxTokens) || maxTokens < 1) {
     throw new InvalidOptionError("summarizeWith.maxTokens", maxTokens, "give a whole number of tokens, at least 1");

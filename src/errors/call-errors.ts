@@ -117,6 +117,20 @@ export class AllModelsFailedError extends namespace.brand(FinalError, "all-model
   }
 }
 
+/** A run came to the `recursionLimit` its caller set before any model answered; `failures` says what became of those it asked. */
+export class StepLimitError extends namespace.brand(OrchestrationError, "step-limit") {
+  override readonly name = "StepLimitError";
+  constructor(
+    /** The `recursionLimit`. */
+    readonly limit: number,
+    readonly failures: readonly Failure[],
+  ) {
+    super(
+      `No model answered before the recursionLimit of ${limit} was reached. Give a higher one, or none: a pattern knows how many steps it takes.\n${listFailures(failures)}`,
+    );
+  }
+}
+
 /** Fewer lanes of an ensemble answered than `minimum` asks for. */
 export class QuorumNotReachedError extends namespace.brand(FinalError, "quorum-not-reached") {
   override readonly name = "QuorumNotReachedError";

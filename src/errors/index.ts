@@ -6,6 +6,7 @@ export {
   isCallFailure,
   ModelCallError,
   QuorumNotReachedError,
+  StepLimitError,
   type Thrown,
 } from "./call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./error-classes.js";

@@ -4,6 +4,7 @@ import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import type { RunContext } from "../state/limits.js";
 import { AnswerCache } from "./answer-cache.js";
 import { GraphChatModel } from "./chat-model.js";
+import { checkContext } from "./check-context.js";
 import type { MessagesGraph, MessagesGraphBuilder } from "./model.js";
 import { resolve } from "./resolve.js";
 import { fingerprintOf, sharedProfile } from "./shared-profile.js";
@@ -75,6 +76,7 @@ export function asChatModel(
     );
   }
   checkOptions(options);
+  checkContext(options.context, "asChatModel.context");
   const { name, context, profile, stream = "committed", cache = false } = options;
   const kept = cache === true ? InMemoryCache.global() : cache;
   return new GraphChatModel({

@@ -1,23 +1,24 @@
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors/index.js";
+import { CallTimeoutError, ModelCallError } from "../errors/index.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
-import { coolDown, warmUp } from "../resilience/cooldown.js";
+import { watched } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { timed } from "../resilience/latency.js";
-import { retries, retryDelay, sleep } from "../resilience/retry.js";
+import { asksToWait, retries, retryDelay, sleep } from "../resilience/retry.js";
 import { redactError } from "../secrets/redact.js";
 import type { Decision } from "../state/decision.js";
 import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
-import { type AnswerOptions, toolRefusal, withAnswerOptions } from "./answer-options.js";
+import { withAnswerOptions } from "./answer-options.js";
+import { answerOptions, refuseTools } from "./asked-for.js";
 import { closeCall, failCall, isOpen, noteHit, openCall } from "./call-record.js";
 import { isControlFlow, isFault } from "./control-flow.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
-import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site } from "./site.js";
+import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site, type Sooner } from "./site.js";
 import { formOptions, type StructuredSchema, withSchema } from "./structured.js";
 
 export interface AskOptions {
@@ -30,6 +31,10 @@ export interface AskOptions {
   readonly instruction?: string;
   /** True when another model can answer instead: half an answer that was shown is then not asked for again here. */
   readonly spare?: boolean;
+  /** Attempts on this model that the run has behind it: they count as retries. @default 0 */
+  readonly attempts?: number;
+  /** True when another model can answer sooner than after `waitMs`, which the provider asks for: this one is then not waited for. */
+  readonly sooner?: Sooner;
   /** Structured output, where the client can; the answer may be text all the same. */
   readonly schema?: StructuredSchema;
   /** True where an answer of the client's own cache would say nothing new. @default false */
@@ -39,10 +44,8 @@ export interface AskOptions {
 }
 
 /**
- * Asks one model, with its system prompt, limits and retries; the only place that invokes models.
- *
- * Every attempt becomes a line of the site's ledger, whatever came of it. Interrupts and aborts are passed on as they are;
- * any other failure becomes a `ModelCallError`.
+ * Asks one model, with its system prompt, limits and retries; the only place that invokes models. Every attempt becomes a line of
+ * the site's ledger. Interrupts and aborts are passed on as they are; any other failure becomes a `ModelCallError`.
  */
 export async function ask(
   model: ResolvedModel,
@@ -53,26 +56,26 @@ export async function ask(
   const prompt = withSystem(messages, [model.entry.systemPrompt, options.instruction]);
   const stops = [site.config.signal, options.signal];
   let done: Steps = [];
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1 + (options.attempts ?? 0); ; attempt++) {
     const left: Left = { tokens: false, steps: [] };
     try {
-      const once = () => attemptOnce(model, [...prompt, ...done], site, options, attempt, left);
+      const asked = () => attemptOnce(model, [...prompt, ...done], site, options, attempt, left);
+      const once = () => (model.kind === "chat" ? watched(model.client, asked, stops, model.entry.coolDown) : asked());
       const answer = await model.slot(
         () => (options.role === "answer" ? timed(model.client, once, stops) : once()),
         stops,
       );
-      warmUp(model.client);
       const steps = [...done, ...(answer.steps ?? [])];
       return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
       done = [...done, ...left.steps];
       if (model.kind === "pattern" && isFault(error)) throw error;
-      const failure = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
-      const moveOn = left.tokens && options.spare === true; // half an answer was seen: another model gives the whole one
-      const wait = moveOn ? undefined : retryDelay(model.retry, attempt, failure);
-      if (wait === undefined) {
-        if (model.kind === "chat") coolDown(model.client, failure);
+      const failed = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
+      const failure = left.unwaitedMs === undefined ? failed : { ...failed, retryAfterMs: left.unwaitedMs };
+      const seen = left.tokens && options.spare === true; // half an answer: another model gives the whole one
+      const wait = seen ? undefined : retryDelay(model.retry, attempt, failure);
+      if (wait === undefined || (asksToWait(failure) && options.sooner?.(failure, wait) === true)) {
         throw toCallError(error, failure, model, site, done);
       }
       await sleep(wait, stops);
@@ -86,6 +89,8 @@ interface Left {
   tokens: boolean;
   /** Tool calls it completed. */
   steps: Steps;
+  /** Milliseconds a pattern did not wait, since another model can answer sooner. */
+  unwaitedMs?: number | undefined;
 }
 
 async function attemptOnce(
@@ -116,7 +121,9 @@ async function attemptGraph(
   const opaque = model.kind === "opaque";
   refuseTools(model, wanted, site);
   const form = options.schema && formOptions(options.schema);
-  const below = nestingBelow(site, hidden, opaque, opaque ? model.options : { ...(model.options ?? wanted), ...form });
+  const sooner = opaque ? undefined : options.sooner; // an agent may be in the middle of its work
+  const own = opaque ? model.options : { ...(model.options ?? wanted), ...form };
+  const below = nestingBelow(site, { hidden, opaque, sooner }, own);
   let handler: LedgerHandler | undefined;
   try {
     return await withinLimits({ timeout }, [site.config.signal, stop], async (signal) => {
@@ -142,6 +149,7 @@ async function attemptGraph(
     const late = CallTimeoutError.isInstance(error);
     handler?.close(late ? "timeout" : "cancelled");
     if (late) for (const call of calls) if (isOpen(call)) call.status = "timeout";
+    left.unwaitedMs = below.nesting.unwaitedMs;
     left.steps = handler?.steps() ?? below.nesting.steps;
     noteSteps(site, left.steps);
     if (handler === undefined || isControlFlow(error, site, stop)) throw error;
@@ -208,18 +216,6 @@ async function attemptChat(
   } finally {
     call.latencyMs = performance.now() - started;
   }
-}
-
-/** What the caller of the run asks of this answer; of one that it never gets (a judge's, a router's), nothing. */
-function answerOptions({ caller }: Site, { role, hidden = true, returned }: AskOptions): AnswerOptions | undefined {
-  return (returned ?? (role === "answer" || !hidden)) ? caller?.options : undefined;
-}
-
-/** Ends a call without a request where the model cannot have the tools its caller bound: without them it would answer another question. */
-function refuseTools(model: ResolvedModel, wanted: AnswerOptions | undefined, { path }: Site): void {
-  const reason = toolRefusal(model, wanted);
-  if (reason !== undefined)
-    throw new InvalidModelError(`${path} cannot be given the tools its caller bound: ${reason}`);
 }
 
 function toCallError(

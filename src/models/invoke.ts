@@ -15,6 +15,7 @@ import { hasCache, hearingHits } from "./client-cache.js";
 import { finishReason } from "./finish-reason.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Below, Site } from "./site.js";
+import { stepLimit } from "./step-limit.js";
 
 /** What one attempt needs to know. */
 export interface Attempt {
@@ -145,12 +146,14 @@ function callConfig({ model, site, hidden, signal }: Attempt): RunnableConfig {
 function nestedConfig(attempt: Attempt): LangGraphRunnableConfig {
   const { runName: _node, ...config } = attempt.site.config as LangGraphRunnableConfig & RunnableConfig;
   const { tags = [], signal } = callConfig(attempt);
-  const { context } = attempt.model;
+  const { context, kind, runnable } = attempt.model;
+  const { config: own } = runnable as { readonly config?: RunnableConfig };
   const hidden = attempt.hidden || attempt.site.hidden;
   return {
     ...config,
     tags: [...(config.tags ?? []), ...tags],
     signal,
+    recursionLimit: kind === "pattern" ? undefined : (stepLimit(config) ?? own?.recursionLimit ?? 25), // a pattern knows its own
     ...(context === undefined ? {} : { context: { ...context, ...config.context } }),
     ...(hidden ? { callbacks: quiet(config.callbacks) } : {}),
   };

@@ -1,6 +1,7 @@
 import type { LanguageModelLike } from "@langchain/core/language_models/base";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { RunnableConfig } from "@langchain/core/runnables";
+import type { CoolDownOptions } from "../resilience/cooldown.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Price } from "../state/ledger.js";
 
@@ -48,8 +49,10 @@ export interface ModelEntry {
   readonly timeout?: number;
   /** Milliseconds until the first token of one attempt; makes the call stream. @default none */
   readonly firstTokenTimeout?: number;
-  /** The one owner of retries: the client's own are off. @default 2 retries, 500 ms doubling to 8 s, full jitter */
+  /** The one owner of retries: the client's own are off. A wait is left out while another model can answer sooner. @default 2 retries, 500 ms doubling to 8 s, full jitter */
   readonly retry?: RetryOptions | false;
+  /** How long it is passed over at most after a rate limit or a `Retry-After`; one request then tries it. @default 5 minutes */
+  readonly coolDown?: CoolDownOptions;
   /** Calls in flight at once, over all graphs that use this entry; further ones wait. @default no limit */
   readonly limit?: { readonly concurrency?: number };
   /**

@@ -4,15 +4,17 @@ import pLimit from "p-limit";
 import { lookUpPrice } from "../cost/price.js";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { withinLimits } from "../resilience/deadline.js";
-import { checkRetry, type RetryOptions } from "../resilience/retry.js";
+import type { RetryOptions } from "../resilience/retry.js";
 import { keepEnvironment, keepWithin } from "../secrets/keep-secrets.js";
 import { isKey } from "../secrets/redact.js";
 import type { Price } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
 import { checkCapabilities, readCapabilities } from "./capabilities.js";
+import { checkParts } from "./check-parts.js";
 import { type ClientFacts, factsOf, isBinding, tamed, withParameters } from "./client.js";
 import type { Capabilities, Model, ModelEntry } from "./model.js";
+import { didYouMean } from "./nearest-name.js";
 
 /** What a model turned out to be, once: the one place that asks what kind of thing a user gave. */
 export interface ResolvedModel extends ClientFacts {
@@ -186,16 +188,17 @@ function clientOf(runnable: Runnable): object {
 
 const entryKeys = new Set([
   ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
-  ...["retry", "limit", "contextWindow", "capabilities", "tier", "tags", "finishReason"],
+  ...["retry", "coolDown", "limit", "contextWindow", "capabilities", "tier", "tags", "finishReason"],
 ]);
 
 function checkEntry(entry: ModelEntry, option: string, more: readonly string[]): void {
   const unknown = Object.keys(entry).find((key) => !entryKeys.has(key) && !more.includes(key));
   if (unknown !== undefined) {
+    const names = [...entryKeys, ...more];
     throw new InvalidOptionError(
       `${option}.${unknown}`,
       entry[unknown as keyof ModelEntry],
-      `an entry has ${[...entryKeys].join(", ")}`,
+      `an entry has ${names.join(", ")}${didYouMean(unknown, names)}`,
     );
   }
   for (const text of ["description", "provider", "systemPrompt", "tier"] as const) {
@@ -211,12 +214,6 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
     throw new InvalidOptionError(`${option}.tags`, entry.tags, "give an array");
   }
   checkCapabilities(entry.capabilities, `${option}.capabilities`);
-  if (entry.limit !== undefined && (typeof entry.limit !== "object" || entry.limit === null)) {
-    throw new InvalidOptionError(`${option}.limit`, entry.limit, "give { concurrency }");
-  }
-  const limit = Object.entries(entry.limit ?? {}).find(([name]) => name !== "concurrency");
-  if (limit !== undefined)
-    throw new InvalidOptionError(`${option}.limit.${limit[0]}`, limit[1], "give { concurrency }");
   for (const limit of ["timeout", "firstTokenTimeout", "contextWindow"] as const) {
     const value = entry[limit];
     if (value !== undefined && !(typeof value === "number" && value > 0)) {
@@ -227,17 +224,5 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
       );
     }
   }
-  checkRetry(entry.retry, `${option}.retry`);
-  const concurrency = entry.limit?.concurrency;
-  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
-    throw new InvalidOptionError(`${option}.limit.concurrency`, concurrency, "give a whole number above 0");
-  }
-  for (const [part, value] of Object.entries(entry.price ?? {})) {
-    if (part !== "longInput" && !(typeof value === "number" && value >= 0)) {
-      throw new InvalidOptionError(`${option}.price.${part}`, value, "give USD per million tokens, at least 0");
-    }
-  }
-  if (entry.price && (entry.price.input === undefined || entry.price.output === undefined)) {
-    throw new InvalidOptionError(`${option}.price`, entry.price, "give { input, output } in USD per million tokens");
-  }
+  checkParts(entry, option);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { Classified } from "../resilience/classify-error.js";
 import { maskKeys } from "../secrets/redact.js";
 import type { Decision } from "../state/decision.js";
 import type { ModelCall } from "../state/ledger.js";
@@ -23,8 +24,15 @@ interface Nesting {
   readonly decisions: Decision[];
   /** Tool calls that completed: they are handed on whatever becomes of the nested run. */
   readonly steps: Steps[number][];
+  /** True when a model beside this run can answer sooner than one in it that must be waited for. */
+  readonly sooner: Sooner | undefined;
+  /** Milliseconds that were not waited because of that. */
+  unwaitedMs?: number;
   readonly parent: Nesting | undefined;
 }
+
+/** Whether another model can answer sooner than after `waitMs`, which the provider asks for. */
+export type Sooner = (failure: Pick<Classified, "class" | "retryAfterMs">, waitMs: number) => boolean;
 
 const key = "__multimodel";
 
@@ -79,6 +87,11 @@ export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, 
   };
 }
 
+/** Path of another node of the same graph. */
+export function besidePath({ path, node }: Pick<Site, "path" | "node">, other: string): string {
+  return `${path.slice(0, path.length - node.length)}${other}`;
+}
+
 /** Writes a call into the ledger of this node and of every pattern around it. */
 export function noteCall(site: Site, call: ModelCall): void {
   site.calls.push(call);
@@ -129,6 +142,13 @@ export function noteDecision(site: Site, decision: Decision): void {
   for (const outer of ancestors(site.nesting)) outer.decisions.push(shown);
 }
 
+/** Whether a model beside the run around this site can answer sooner; the run then ends without waiting, and says how long. */
+export function isSoonerAround({ nesting }: Site, ...[failure, waitMs]: Parameters<Sooner>): boolean {
+  if (nesting?.sooner?.(failure, waitMs) !== true) return false;
+  nesting.unwaitedMs = Math.min(nesting.unwaitedMs ?? Infinity, waitMs);
+  return true;
+}
+
 /** Tells every pattern around of tool calls that completed; what is known there already is not told again. */
 export function noteSteps(site: Site, steps: Steps): void {
   for (const outer of ancestors(site.nesting)) {
@@ -139,7 +159,7 @@ export function noteSteps(site: Site, steps: Steps): void {
 /** What a run below a site is given, and what it leaves there. */
 export interface Below {
   readonly configurable: Record<string, unknown>;
-  readonly nesting: Pick<Nesting, "calls" | "decisions" | "steps">;
+  readonly nesting: Pick<Nesting, "calls" | "decisions" | "steps" | "unwaitedMs">;
 }
 
 /**
@@ -147,7 +167,11 @@ export interface Below {
  *
  * @param options what its answers are asked for with: they are the answers of the run around it
  */
-export function nestingBelow(site: Site, hidden: boolean, opaque: boolean, options: AnswerOptions | undefined): Below {
+export function nestingBelow(
+  site: Site,
+  { hidden, opaque, sooner }: Pick<Nesting, "hidden" | "opaque" | "sooner">,
+  options: AnswerOptions | undefined,
+): Below {
   const nesting: Nesting = {
     path: site.path,
     turnId: site.turnId,
@@ -157,6 +181,7 @@ export function nestingBelow(site: Site, hidden: boolean, opaque: boolean, optio
     calls: [],
     decisions: [],
     steps: [],
+    sooner,
     parent: site.nesting,
   };
   site.below.push(nesting);

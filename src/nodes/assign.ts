@@ -62,6 +62,6 @@ export function assignNode({
       decide(site, { kind: "skip", chosen: choice.name!, reason: why });
       pool = others;
     }
-    throw exhausted({ all: rungs, rungs: [], kind: "fallback" }, state);
+    throw exhausted(site, { all: rungs, rungs: [], kind: "fallback" }, state);
   });
 }

@@ -3,6 +3,7 @@ import { InvalidOptionError, UnknownRouteError } from "../errors/index.js";
 import { isOutage } from "../models/control-flow.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { decide, type Site } from "../models/site.js";
+import { outOfSteps, stepsLeft } from "../models/step-limit.js";
 import { askFrom } from "../models/turn.js";
 import { badReturn } from "../models/uncalled.js";
 import { classifyError } from "../resilience/classify-error.js";
@@ -17,9 +18,6 @@ export interface PipelineStage {
   readonly next?: NextStage;
   readonly maxVisits: number;
 }
-
-/** LangGraph's own, where a run names none. */
-const defaultRecursionLimit = 25;
 
 /** Where a stage may go, by the names its `next` is known to give; any stage and the end where it says nothing of them. */
 export function waysFrom(stage: PipelineStage, stages: readonly PipelineStage[]): readonly string[] {
@@ -87,15 +85,13 @@ async function choiceOf(
 function obstacleTo(
   stage: PipelineStage | undefined,
   { outputs }: OrchestrationState,
-  { config: { recursionLimit = defaultRecursionLimit } }: Site,
+  { config }: Site,
   stagesFromThere: number,
 ): string | undefined {
   if (stage === undefined) return undefined;
   const { name, maxVisits } = stage;
   if (visitsOf(name, outputs) >= maxVisits) return `${name} has its ${maxVisits} visits behind it`;
-  // LangGraph ends a run of as many steps as `recursionLimit` in an error, and its work with it
-  if (outputs.length + stagesFromThere < recursionLimit) return undefined;
-  return `a recursionLimit of ${recursionLimit} leaves no room to go to ${name} once more`;
+  return stepsLeft(config) < stagesFromThere ? outOfSteps(config, `go to ${name} once more`) : undefined;
 }
 
 function visitsOf(stage: string, outputs: OrchestrationState["outputs"]): number {

@@ -1,60 +1,111 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { ModelCallError } from "../errors/index.js";
-import type { Answer } from "../models/answer.js";
+import { type Failure, ModelCallError } from "../errors/index.js";
 import { ask } from "../models/ask.js";
-import { decide, type Site } from "../models/site.js";
+import { besidePath, decide, isSoonerAround, type Site } from "../models/site.js";
+import { outOfSteps, stepsLeft } from "../models/step-limit.js";
+import { claimProbe } from "../resilience/cooldown.js";
+import { sleep } from "../resilience/retry.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 import { answered } from "./answered.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nextModel, type Rung } from "./next-model.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { exhausted, failureOf, goOnward, isLast, type Onward } from "./onward.js";
+import { exhausted, failureOf, goOnward, inReach, isLast, type Onward } from "./onward.js";
 import { goOnInLoop, loopReason, makerAhead } from "./tool-loop.js";
+import { firstToWaitFor } from "./wait-for.js";
 
 export interface ModelNodeOptions {
   readonly rung: Rung;
   readonly onward: Onward;
-  /** True when a verifier decides over the answer: it is then a candidate, and does not stream. */
-  readonly verified: boolean;
-  /** True where nothing judges a verified answer that nothing comes after: it is certain to be returned, so it streams. */
+  /** True where nothing judges a verified answer that nothing comes after: it is certain to be returned, so it streams. @default false */
   readonly shownLast?: boolean;
-  /** Added to the system message. */
-  readonly instruction?: string;
-  /** @default the conversation, with the tool results earlier tiers obtained */
-  readonly prompt?: (state: OrchestrationState) => readonly BaseMessage[];
 }
 
-/** A node that asks one model, and knows where to go when it does not answer. */
-export function modelNode(options: ModelNodeOptions): OrchestrationNode {
-  const { rung, onward, verified, shownLast = false, instruction, prompt = conversation } = options;
-  const others = { ...onward, rungs: onward.rungs.filter(({ name }) => name !== rung.name) };
-  return nodeAt(rung.name, async (state, site) => {
-    const skipped = skip(site, options, state);
-    if (skipped !== undefined) return skipped;
-    const { name, model, context } = rung;
-    const last = shownLast && isLast(site, others, state);
-    let answer: Answer;
-    try {
-      const reader = { model, steps: stepsOf(state), ...(instruction === undefined ? {} : { instruction }) };
-      const messages = context === undefined ? prompt(state) : await contextPrompt(context, reader, state, site);
-      answer = await ask(model, messages, site, {
-        role: "answer",
-        hidden: verified && !last,
-        spare: !last && (onward.rungs.length > 0 || onward.otherwise !== undefined),
-        ...(instruction === undefined ? {} : { instruction }),
-      });
-    } catch (error) {
-      if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
-      return failed(site, options, state, error);
+/**
+ * A node that asks one model, and knows where to go when it does not answer. With nowhere healthy to go it waits for the model
+ * that can be asked first again, itself or one the run has moved on from, and asks it under its own name.
+ */
+export function modelNode({ rung: own, onward, shownLast = false }: ModelNodeOptions): OrchestrationNode {
+  return nodeAt(own.name, async (before, site) => {
+    const passed = passOver(site, own, onward, before);
+    if (passed !== undefined) return passed;
+    claimProbe(own.model.client, own.model.entry.coolDown);
+    const alike = onward.all.filter(({ verified }) => verified === own.verified); // what must be judged is not asked behind the verifier
+    const failures: Failure[] = [];
+    for (let rung = own, attempts = 0; ; ) {
+      const state = { ...before, failures: [...before.failures, ...failures] };
+      try {
+        const update = await askRung(rung, { attempts, onward, alike, shownLast }, state, site);
+        return { ...update, ...(failures.length > 0 && { failures }) };
+      } catch (error) {
+        if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
+        if (!error.movesOn) throw error;
+        const failure = failureOf(rung.name, error);
+        failures.push(failure);
+        const after = { ...state, failures: [...state.failures, failure] };
+        const ahead = nextModel(inReach(site, onward), onward.all, after, site.caller?.options);
+        const first = ahead.waitMs === 0 ? undefined : firstToWaitFor(alike, after, site);
+        const waiting = first && isSoonerAround(site, failure, first.waitMs) ? undefined : first;
+        const waitMs = waiting && Math.min(waiting.waitMs, ahead.waitMs);
+        if (waitMs !== undefined) await sleep(waitMs, [site.config.signal]);
+        if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
+          return { ...unanswered(site, own, onward, after, `${rung.name} failed: ${failure.class}`, error), failures };
+        }
+        const reason = `${rung.name} failed: ${failure.class}; ${waiting.rung.name} is asked again, after ${waitMs} ms`;
+        if (waiting.rung !== rung) decide(site, { kind: "fallback", chosen: waiting.rung.name, reason });
+        ({ rung, attempts } = waiting);
+      }
     }
-    const { message, modelUsed, steps, confidence = null } = answer;
-    const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps }) };
-    if (verified) return { candidates: [candidate], verdict: undefined };
-    if (context !== undefined) await keepOutput(context, model, state, { stage: name, message }, site);
-    const update = answered(state, site, { message, modelUsed, confidence });
-    return steps === undefined ? update : { ...update, candidates: [candidate] };
   });
+}
+
+interface Asking extends Required<Pick<ModelNodeOptions, "onward" | "shownLast">> {
+  /** Attempts on the model so far. */
+  readonly attempts: number;
+  /** The models that may be waited for in its place. */
+  readonly alike: readonly Rung[];
+}
+
+async function askRung(
+  rung: Rung,
+  { attempts, onward, alike, shownLast }: Asking,
+  state: OrchestrationState,
+  at: Site,
+): Promise<OrchestrationUpdate> {
+  const { name, model, context, verified = false, instruction, prompt = conversation } = rung;
+  const site = { ...at, node: name, path: besidePath(at, name) };
+  const others = { ...onward, rungs: onward.rungs.filter((other) => other.name !== name) };
+  const last = shownLast && isLast(site, others, state);
+  const said = instruction === undefined ? {} : { instruction };
+  const reader = { model, steps: stepsOf(state), ...said };
+  const messages = context === undefined ? prompt(state) : await contextPrompt(context, reader, state, site);
+  const {
+    message,
+    modelUsed,
+    steps,
+    confidence = null,
+  } = await ask(model, messages, site, {
+    role: "answer",
+    hidden: verified && !last,
+    spare: !last && (onward.rungs.length > 0 || onward.otherwise !== undefined),
+    attempts,
+    sooner: (failure, waitMs) => {
+      const { class: kind, retryAfterMs } = failure;
+      const failures = [...state.failures, { name, class: kind, message: "", ...(retryAfterMs && { retryAfterMs }) }];
+      const after = { ...state, failures };
+      const { waitMs: ahead } = nextModel(inReach(site, onward), onward.all, after, site.caller?.options);
+      const beside = alike.filter((other) => other !== rung);
+      const next = Math.min(ahead, firstToWaitFor(beside, state, site)?.waitMs ?? Infinity);
+      return ahead === 0 || next < waitMs || isSoonerAround(site, failure, waitMs);
+    },
+    ...said,
+  });
+  const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps }) };
+  if (verified) return { candidates: [candidate], verdict: undefined };
+  if (context !== undefined) await keepOutput(context, model, state, { stage: name, message }, site);
+  const update = answered(state, site, { message, modelUsed, confidence });
+  return steps === undefined ? update : { ...update, candidates: [candidate] };
 }
 
 /** The messages of the run and the tool calls earlier tiers made, so that no side effect runs twice. */
@@ -64,50 +115,42 @@ export function conversation(state: OrchestrationState): readonly BaseMessage[] 
   return steps.length === 0 ? messages : [...messages, ...steps];
 }
 
-/** Passes a model over that is cooling down, too small or unable, if the way ahead has a better one. */
-function skip(
-  site: Site,
-  { rung, onward, verified }: ModelNodeOptions,
-  state: OrchestrationState,
-): OrchestrationUpdate | undefined {
+/** Passes a model over that is cooling down, too small or unable, if the way ahead has a better one; any, when no step is left. */
+function passOver(site: Site, rung: Rung, onward: Onward, state: OrchestrationState): OrchestrationUpdate | undefined {
+  if (stepsLeft(site.config) < 0) {
+    return unanswered(site, rung, onward, state, outOfSteps(site.config, `ask ${rung.name}`));
+  }
   const maker = makerAhead(site, onward, state, rung);
   if (maker !== undefined) {
-    if (verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
+    if (rung.verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
     return { next: goOnInLoop(site, maker) };
   }
-  const ahead = nextModel([rung, ...onward.rungs], onward.all, state, site.caller?.options);
+  const ahead = nextModel([rung, ...inReach(site, onward)], onward.all, state, site.caller?.options);
   const own = ahead.skipped.find(({ name }) => name === rung.name);
   if (own === undefined || ahead.rung === undefined) return undefined;
   decide(site, { kind: "skip", chosen: rung.name, reason: own.reason });
-  const reason = `${rung.name} was skipped: ${own.reason}`;
-  if (verified) return { verdict: { pass: false, reason } };
-  const next = goOnward(site, onward, state, { reason });
-  return next === undefined ? {} : { next };
+  return unanswered(site, rung, onward, state, `${rung.name} was skipped: ${own.reason}`);
 }
 
-function failed(
+/** Leaves a model that gave no answer: for the verifier or the way ahead, else with the last answer that came. */
+function unanswered(
   site: Site,
-  { rung, onward, verified }: ModelNodeOptions,
-  before: OrchestrationState,
-  error: ModelCallError,
+  { verified }: Rung,
+  onward: Onward,
+  state: OrchestrationState,
+  reason: string,
+  error?: ModelCallError,
 ): OrchestrationUpdate {
-  const failure = failureOf(rung.name, error);
-  const state = { ...before, failures: [...before.failures, failure] };
-  if (!error.movesOn) throw error;
-  const reason = `${rung.name} failed: ${failure.class}`;
   const spare = state.candidates.at(-1);
   if (verified) {
-    const open =
-      nextModel(onward.rungs, onward.all, state, site.caller?.options).rung !== undefined ||
-      onward.otherwise !== undefined;
-    if (!open && spare === undefined) throw exhausted(onward, state, error);
-    return { failures: [failure], verdict: { pass: false, reason } };
+    const open = nextModel(inReach(site, onward), onward.all, state, site.caller?.options).rung !== undefined;
+    if (!open && onward.otherwise === undefined && spare === undefined) throw exhausted(site, onward, state, error);
+    return { verdict: { pass: false, reason } };
   }
   const next = goOnward(site, onward, state, { reason });
-  if (next !== undefined) return { failures: [failure], next };
-  if (spare === undefined) throw exhausted(onward, state, error);
+  if (next !== undefined) return { next };
+  if (spare === undefined) throw exhausted(site, onward, state, error);
   decide(site, { kind: "accept", chosen: spare.name, reason: `${reason}; the last answer that came is returned` });
   const { message, modelUsed = spare.name, verdict } = spare;
-  const update = answered(state, site, { message, modelUsed, confidence: verdict?.score ?? null });
-  return { ...update, failures: [failure], verdict };
+  return { ...answered(state, site, { message, modelUsed, confidence: verdict?.score ?? null }), verdict };
 }

@@ -18,16 +18,26 @@ export interface Rung {
   readonly visits: number;
   /** What it sees of the conversation. @default all of it */
   readonly context?: Context;
+  /** True when a verifier decides over its answer: it is then a candidate, and does not stream. */
+  readonly verified?: boolean;
+  /** Added to the system message. */
+  readonly instruction?: string;
+  /** @default the conversation, with the tool results earlier tiers obtained */
+  readonly prompt?: (state: OrchestrationState) => readonly BaseMessage[];
 }
 
 /** Why a rung is passed over; `final` when asking it cannot help even if nothing else is left. */
 interface Objection {
   readonly reason: string;
   readonly final: boolean;
+  /** Milliseconds until it is none, where that is known. */
+  readonly waitMs?: number;
 }
 
 export interface NextModel {
   readonly rung: Rung | undefined;
+  /** Milliseconds until nothing speaks against it: 0 of a healthy one, `Infinity` where it is not known. */
+  readonly waitMs: number;
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
@@ -35,7 +45,7 @@ type Walked = Pick<OrchestrationState, "messages" | "candidates" | "failures" | 
 
 /**
  * Chooses which model is asked next: the first in order that nothing speaks against, else the first that is at least not
- * certain to fail.
+ * certain to fail; of those that are cooling down, the one that is ready first.
  *
  * @param rungs the models that may come next, in order
  * @param all every model of the pattern: what is known of the failed ones
@@ -52,15 +62,23 @@ export function nextModel(
     return rung === undefined ? [] : [{ failure, model: rung.model }];
   });
   const open = rungs.filter(({ name, visits }) => attemptsOn(name, state) < visits);
-  const skipped: { name: string; reason: string; rung: Rung; final: boolean }[] = [];
+  const skipped: (Objection & { readonly name: string; readonly rung: Rung })[] = [];
   for (const rung of open) {
     const objection = objectionTo(rung, failed, [...state.messages, ...stepsOf(state)], wanted);
-    if (objection === undefined) return { rung, skipped };
+    if (objection === undefined) return { rung, waitMs: 0, skipped };
     skipped.push({ name: rung.name, rung, ...objection });
   }
-  const { rung } = skipped.find(({ final }) => !final) ?? {};
-  return { rung, skipped: skipped.filter((skip) => skip.rung !== rung) };
+  const possible = skipped.filter(({ final }) => !final);
+  const isCooling = possible[0]?.waitMs !== undefined;
+  const [best] = isCooling ? possible.toSorted((one, other) => readyAt(one) - readyAt(other)) : possible;
+  return {
+    rung: best?.rung,
+    waitMs: best === undefined ? Infinity : readyAt(best),
+    skipped: skipped.filter((skip) => skip !== best),
+  };
 }
+
+const readyAt = ({ waitMs = Infinity }: Objection) => waitMs;
 
 function attemptsOn(name: string, { candidates, failures }: Walked): number {
   return [...candidates, ...failures].filter((attempt) => attempt.name === name).length;
@@ -76,9 +94,12 @@ function objectionTo(
     const objection = objectionAfter(failure, broken, model);
     if (objection !== undefined) return objection;
   }
-  const cooling = coolingDown(model.client);
+  const cooling = coolingDown(model.client, model.entry.coolDown);
   if (cooling !== undefined) {
-    return { reason: `cooling down for ${Math.ceil(cooling.ms / 1_000)} s more (${cooling.class})`, final: false };
+    const { ms, class: kind } = cooling;
+    return ms > 0
+      ? { reason: `cooling down for ${Math.ceil(ms / 1_000)} s more (${kind})`, final: false, waitMs: ms }
+      : { reason: `another run finds out whether it answers again (${kind})`, final: false };
   }
   const refusal = toolRefusal(model, wanted);
   if (refusal !== undefined) return { reason: refusal, final: false };

@@ -3,6 +3,7 @@ import { isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgr
 import { withoutSecrets } from "../errors/index.js";
 import { copyMessage } from "../models/answer.js";
 import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Site, siteOf } from "../models/site.js";
+import { noteStep } from "../models/step-limit.js";
 import { onAbort } from "../resilience/deadline.js";
 import { type Kept, keepLedger, keptLedger } from "../state/ledger.js";
 import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
@@ -22,6 +23,7 @@ export function nodeAt(
   work: (state: OrchestrationState, site: Site) => OrchestrationUpdate | Promise<OrchestrationUpdate>,
 ): OrchestrationNode {
   return async (written, config) => {
+    noteStep(config);
     const state = readable(written);
     const site = siteOf(name, state, config);
     noteTry(site, state, takeTry(config));

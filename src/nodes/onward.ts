@@ -1,7 +1,8 @@
-import { AllModelsFailedError, type Failure, type ModelCallError } from "../errors/index.js";
+import { AllModelsFailedError, type Failure, type ModelCallError, StepLimitError } from "../errors/index.js";
 import { decide, type Site } from "../models/site.js";
+import { outOfSteps, stepLimit, stepsLeft } from "../models/step-limit.js";
 import type { Decision } from "../state/decision.js";
-import type { OrchestrationState } from "../state/orchestration-state.js";
+import type { Candidate, OrchestrationState } from "../state/orchestration-state.js";
 import { nextModel, type Rung } from "./next-model.js";
 
 /** The way ahead of a node, as its pattern drew it. */
@@ -21,6 +22,31 @@ export interface Onward {
 /** The name of the node every pattern calls when nothing else answered. */
 export const fallbackName = "fallback";
 
+/** The models a node may go on to before the steps of the run are gone: an answer that is judged takes one more. */
+export function inReach({ config }: Site, { rungs }: Onward): readonly Rung[] {
+  const left = stepsLeft(config);
+  return rungs.filter(({ verified }) => left >= (verified ? 2 : 1));
+}
+
+/** The model that came next if the run had more steps. */
+export function outOfReach(site: Site, onward: Onward, state: OrchestrationState): Rung | undefined {
+  const reached = inReach(site, onward);
+  if (reached.length === onward.rungs.length) return undefined;
+  const wanted = site.caller?.options;
+  const { rung } = nextModel(onward.rungs, onward.all, state, wanted);
+  return rung === nextModel(reached, onward.all, state, wanted).rung ? undefined : rung;
+}
+
+/** The answer a run ends with when it may not go on: the one with the highest score, else the last that came. */
+export function bestCandidate({ candidates }: Pick<OrchestrationState, "candidates">): Candidate | undefined {
+  return candidates.reduceRight<Candidate | undefined>(
+    (best, each) => (best === undefined || scoreOf(each) > scoreOf(best) ? each : best),
+    undefined,
+  );
+}
+
+const scoreOf = ({ verdict }: Candidate) => verdict?.score ?? -Infinity;
+
 /**
  * Chooses the node an unanswered run goes to and records why; `undefined` when there is none.
  *
@@ -32,7 +58,7 @@ export function goOnward(
   state: OrchestrationState,
   why: Pick<Decision, "reason" | "scores" | "threshold">,
 ): string | undefined {
-  const { rung, skipped } = nextModel(onward.rungs, onward.all, state, site.caller?.options);
+  const { rung, skipped } = nextModel(inReach(site, onward), onward.all, state, site.caller?.options);
   for (const { name, reason } of skipped) {
     const told = state.decisions.some(
       (decision) => decision.kind === "skip" && decision.chosen === name && decision.reason === reason,
@@ -40,6 +66,11 @@ export function goOnward(
     if (!told) decide(site, { kind: "skip", chosen: name, reason });
   }
   const chosen = rung?.name ?? onward.otherwise;
+  const beyond = outOfReach(site, onward, state);
+  if (beyond !== undefined) {
+    const reason = `${why.reason}; ${outOfSteps(site.config, `ask ${beyond.name}`)}`;
+    decide(site, { kind: "stop", chosen: chosen ?? bestCandidate(state)?.name ?? beyond.name, reason });
+  }
   if (chosen !== undefined) decide(site, { kind: kindOf(chosen, onward), chosen, ...why });
   return chosen;
 }
@@ -68,8 +99,12 @@ export function failureOf(name: string, error: ModelCallError): Failure {
   };
 }
 
-/** The error of a run in which nothing answered. */
-export function exhausted(onward: Onward, state: OrchestrationState, last?: ModelCallError): Error {
-  const alone = onward.alone === true && state.failures.length <= 1 && last !== undefined;
-  return alone ? last : new AllModelsFailedError(state.failures, last);
+/** The error of a run in which nothing answered; of a model that was asked again, it has the last failure. */
+export function exhausted(site: Site, onward: Onward, state: OrchestrationState, last?: ModelCallError): Error {
+  const failures = [...new Map(state.failures.map((failure) => [failure.name, failure])).values()];
+  const beyond = outOfReach(site, onward, state);
+  const limit = stepLimit(site.config);
+  if (beyond !== undefined && limit !== undefined) return new StepLimitError(limit, failures);
+  const alone = onward.alone === true && failures.length <= 1 && last !== undefined;
+  return alone ? last : new AllModelsFailedError(failures, last);
 }

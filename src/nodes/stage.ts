@@ -1,5 +1,6 @@
 import { askStructured } from "../models/ask-structured.js";
 import { decide, type Site } from "../models/site.js";
+import { outOfSteps, stepsLeft } from "../models/step-limit.js";
 import { end } from "../routing/next-stage.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
@@ -25,6 +26,14 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
   const certain = stage === stages.at(-1) && next === undefined && (answer ?? name) === name;
   const ends = waysFrom(stage, stages).includes(end);
   return nodeAt(name, async (before, site) => {
+    const last = before.outputs.at(-1);
+    if (last !== undefined && stepsLeft(site.config) < 0) {
+      const reason = outOfSteps(site.config, `work on ${name}; the last output is returned`);
+      const stopped = before.decisions.some(({ kind, chosen }) => kind === "stop" && chosen === end);
+      if (!stopped) decide(site, { kind: "stop", chosen: end, reason });
+      if (!ends) return { next: stages[stages.indexOf(stage) + 1]!.name }; // without working: its edge leads there
+      return finish(before.outputs.findLast((each) => each.stage === answer) ?? last, before, site);
+    }
     const returned = name === answer || (ends && !before.outputs.some((output) => output.stage === answer));
     const equipped = returned && (site.caller?.options.tools ?? []).length > 0;
     const schema = equipped ? undefined : next?.schema; // a form is a tool too: the caller's take its place

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { BaseMessage } from "@langchain/core/messages";
-import { Overwrite } from "@langchain/langgraph";
-import { InvalidInputError } from "../errors/index.js";
+import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
+import { InvalidInputError, InvalidOptionError } from "../errors/index.js";
+import { checkContext } from "../models/check-context.js";
 import { outerTurn } from "../models/site.js";
+import { noteStep, stepLimit, stepsLeft } from "../models/step-limit.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { OrchestrationNode } from "./node.js";
 
@@ -22,14 +24,18 @@ const blank = {
  * Makes a node the first of a run: on a thread it sees, and leaves, nothing of the turn before. Coming back to it within a
  * run changes nothing.
  *
+ * @param least the steps of the shortest run there is
  * @throws {InvalidInputError} when there is no message, or one that no provider accepts
+ * @throws {InvalidOptionError} when `recursionLimit` is too low for any answer, or `context` has a key that does not work yet
  */
-export function startsRun(name: string, node: OrchestrationNode): OrchestrationNode {
+export function startsRun(name: string, node: OrchestrationNode, least = 1): OrchestrationNode {
   return async (state, config) => {
     const outer = outerTurn(config);
     const answers = `${state.messages.at(-1)?.id}#`;
     const again = outer === undefined ? state.turnId?.startsWith(answers) : state.turnId === outer;
     if (state.next === name && again) return node(state, config);
+    checkContext(config.context);
+    checkSteps(config, least);
     checkMessages(state.messages);
     const turnId = outer ?? `${answers}${randomUUID()}`;
     const emptied = Object.fromEntries(lists.map((key) => [key, []]));
@@ -43,6 +49,14 @@ export function startsRun(name: string, node: OrchestrationNode): OrchestrationN
     }
     return fresh as OrchestrationUpdate;
   };
+}
+
+function checkSteps(config: LangGraphRunnableConfig, least: number): void {
+  noteStep(config);
+  const limit = stepLimit(config);
+  const isNumber = limit === undefined || (typeof limit === "number" && !Number.isNaN(limit));
+  if (isNumber && stepsLeft(config) + 1 >= least) return;
+  throw new InvalidOptionError("recursionLimit", limit, `give at least ${least + 1}, or leave it out`);
 }
 
 function checkMessages(messages: OrchestrationState["messages"]): void {

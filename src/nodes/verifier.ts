@@ -12,7 +12,7 @@ import { judgedBy, Unjudged, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
 import { repetitions } from "./cached-answers.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { exhausted, fallbackName, goOnward, isLast, type Onward } from "./onward.js";
+import { bestCandidate, exhausted, fallbackName, goOnward, isLast, type Onward, outOfReach } from "./onward.js";
 import { aheadInLoop, goOnInLoop, makerAhead } from "./tool-loop.js";
 
 /**
@@ -125,20 +125,26 @@ function withoutRevision(onward: Onward): Onward {
     : onward;
 }
 
+/** Returns an answer that did not pass, with the verdict over it. */
+function keep(site: Site, state: OrchestrationState, candidate: Candidate, verdict: Verdict): OrchestrationUpdate {
+  const kept = candidate.verdict ?? verdict;
+  return { verdict: kept, ...accept(site, state, candidate, kept.score ?? null) };
+}
+
 /** Goes on to what may do better; with nothing left, the last answer that came is returned with its verdict. */
 function refuse(site: Site, onward: Onward, state: OrchestrationState, verdict: Verdict): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
   const next = goOnInLoop(site, makerAhead(site, onward, state)) ?? goOnward(site, onward, state, why);
   if (next !== undefined) return { next, verdict };
-  if (candidate === undefined) throw exhausted(onward, state);
-  const kept = candidate.verdict ?? verdict;
+  if (candidate === undefined) throw exhausted(site, onward, state);
+  if (outOfReach(site, onward, state) !== undefined) return keep(site, state, bestCandidate(state)!, verdict);
   decide(site, {
     kind: "accept",
     chosen: candidate.name,
     reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });
-  return { verdict: kept, ...accept(site, state, candidate, kept.score ?? null) };
+  return keep(site, state, candidate, verdict);
 }
 
 function grounds({ name }: Candidate, { score, threshold, reason, pass }: Verdict) {

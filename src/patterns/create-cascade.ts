@@ -9,15 +9,7 @@ import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { next } from "./direct.js";
-import {
-  addFallbackNode,
-  checkFunction,
-  checkOnUnverified,
-  checkOptions,
-  fallbackRungs,
-  instructionOf,
-  rungsOf,
-} from "./options.js";
+import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackRungs, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface CascadeOptions<Name extends string> {
@@ -42,12 +34,12 @@ export interface CascadeOptions<Name extends string> {
  * Topology: `START → <first> → verifier ⇢ <next> | fallback | END`  (`⇢` is conditional)
  *
  * **When to use** - most requests are easy and a check is cheaper than the large model.
- * **Gotchas** - a failed call counts as a failed verdict; key order is the order of the ladder; drafts do not stream, an
- * accepted answer appears whole. An answer nothing comes after - no tier, no `fallback` - is judged only by what asks no model
- * (`check`, `agreement`, `selfReported`, …), and returned with that verdict; of a function of your own the first `ask` ends the
- * judging. `verdict` is then undefined, `confidence` null and the decision says "last tier, not judged"; `judgeLast` pays for both.
- * A judge that fails as a call passes the answer with confidence `null`, unless `onUnverified` says otherwise; any other error of
- * `verify` is a bug, and ends the run.
+ * **Gotchas** - a failed call counts as a failed verdict, a rate limit while a higher tier is healthy too; key order is the order
+ * of the ladder; drafts do not stream, an accepted answer appears whole. An answer nothing comes after - no tier, no `fallback` -
+ * is judged only by what asks no model (`check`, `agreement`, `selfReported`, …), and returned with that verdict; of a function of
+ * your own the first `ask` ends the judging. `verdict` is then undefined, `confidence` null and the decision says "last tier, not
+ * judged"; `judgeLast` pays for both. A judge that fails as a call passes the answer with confidence `null`, unless `onUnverified`
+ * says otherwise; any other error of `verify` is a bug, and ends the run.
  *
  * @example
  * ```ts
@@ -70,7 +62,7 @@ export function createCascade<Name extends string>(
   if (typeof judgeLast !== "boolean")
     throw new InvalidOptionError("createCascade.judgeLast", judgeLast, "give a boolean");
   const reserved = ["verifier", ...(fallback ? [fallbackName] : [])];
-  const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }));
+  const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }), verify);
   checkMentions(
     verify,
     ladder.map(({ name }) => name),
@@ -81,11 +73,11 @@ export function createCascade<Name extends string>(
   const [first, ...higher] = ladder;
   const onward = { all, rungs: [...higher, ...spare], kind: "escalate" } as const;
 
-  const graph = patternGraph("createCascade");
+  const graph = patternGraph("createCascade", 2 * all.length + 2);
+  const shownLast = verify.asks === true && !judgeLast;
   for (const rung of ladder) {
-    const shown = verify.asks === true && !judgeLast;
-    const node = modelNode({ rung, onward, verified: true, shownLast: shown, ...instructionOf(verify) });
-    addNode(graph, rung.name, rung === first ? startsRun(rung.name, node) : node, rung.model);
+    const node = modelNode({ rung, onward, shownLast });
+    addNode(graph, rung.name, rung === first ? startsRun(rung.name, node, 2) : node, rung.model);
     graph.addEdge(rung.name, "verifier");
   }
   graph.addEdge(START, first!.name);

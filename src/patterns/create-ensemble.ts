@@ -95,8 +95,8 @@ export function createEnsemble<Name extends string>(
   const lanes = new Lanes(models, options.stopEarly === false ? undefined : enough);
   const spare = fallbackRungs(fallback, "createEnsemble");
 
-  const graph = patternGraph("createEnsemble");
-  addNode(graph, "fan_out", startsRun("fan_out", fanOutNode));
+  const graph = patternGraph("createEnsemble", 5);
+  addNode(graph, "fan_out", startsRun("fan_out", fanOutNode, 3));
   graph.addEdge(START, "fan_out");
   const response = addDefaultResponseNode(graph, defaultResponse, "createEnsemble");
   const otherwise = spare[0]?.name ?? response;

@@ -76,9 +76,9 @@ export function createExperiment<Name extends string>(
   const again = otherwise === undefined && drawn.length > 1 ? { otherwise: assignmentName } : {};
   const onward = { all, rungs: spare, kind: "fallback", alone: true, ...again } as const;
 
-  const graph = patternGraph("createExperiment");
+  const graph = patternGraph("createExperiment", 2 * all.length + 2);
   const assign = assignNode({ variants: models, rungs, draw, drawn, otherwise, affinity });
-  addNode(graph, assignmentName, startsRun(assignmentName, assign));
+  addNode(graph, assignmentName, startsRun(assignmentName, assign, 2));
   graph.addEdge(START, assignmentName).addConditionalEdges(
     assignmentName,
     routed,
@@ -86,7 +86,7 @@ export function createExperiment<Name extends string>(
   );
   const onFailure = otherwise ?? again.otherwise;
   for (const rung of rungs) {
-    addNode(graph, rung.name, modelNode({ rung, onward, verified: false }), rung.model);
+    addNode(graph, rung.name, modelNode({ rung, onward }), rung.model);
     if (onFailure === undefined) graph.addEdge(rung.name, END);
     else graph.addConditionalEdges(rung.name, next, [onFailure, END]);
   }

@@ -23,8 +23,9 @@ export interface FallbackOptions<Name extends string> {
  *
  * **When to use** - an answer must come even while a provider is down, rate-limited or refuses.
  * **Gotchas** - the kind of error decides who is next: a spent quota or a refusal goes to another provider, an overflow to a
- * larger window; a bad request is the caller's bug and ends the run. A model that is cooling down is passed over while another
- * one is left; the last model has an edge back to those that were passed over.
+ * larger window; a bad request is the caller's bug and ends the run. A rate limit moves on at once while another model is
+ * healthy; the one that can be asked first is waited for, 60 s at most, when none is. A model that is cooling down is passed over
+ * while another one is left; the last model has an edge back to those that were passed over.
  *
  * @example
  * ```ts
@@ -44,7 +45,7 @@ export function createFallback<Name extends string>(
   const reserved = defaultResponse === undefined ? [] : [defaultResponseName];
   const chain = rungsOf(checkModels(options.models, { owner: "createFallback", reserved }));
 
-  const graph = patternGraph("createFallback");
+  const graph = patternGraph("createFallback", 2 * chain.length + 1);
   const otherwise = addDefaultResponseNode(graph, defaultResponse, "createFallback");
   chain.forEach((rung, index) => {
     const later = chain.slice(index + 1);
@@ -52,7 +53,6 @@ export function createFallback<Name extends string>(
     const node = modelNode({
       rung,
       onward: { all: chain, rungs, kind: "fallback", ...(otherwise && { otherwise }) },
-      verified: false,
     });
     addNode(graph, rung.name, index === 0 ? startsRun(rung.name, node) : node, rung.model);
     const ends = [...rungs.map(({ name }) => name), ...(otherwise ? [otherwise] : []), END];

@@ -62,9 +62,9 @@ export function createMapReduce(options: MapReduceOptions): PatternGraph<"plan" 
   const worker = resolve(options.worker, "createMapReduce.worker");
   const drawn = (part: Model | ModelEntry | Plan | Reduce) => (typeof part === "function" ? undefined : resolve(part));
 
-  const graph = patternGraph("createMapReduce");
+  const graph = patternGraph("createMapReduce", 3);
   const planner = planNode({ plan, maxItems, option: "createMapReduce.plan" });
-  addNode(graph, "plan", startsRun("plan", planner), drawn(plan));
+  addNode(graph, "plan", startsRun("plan", planner, 3), drawn(plan));
   addNode(graph, "worker", workerNode(worker, concurrency), worker);
   addNode(graph, "reduce", reduceNode(reduce, "createMapReduce.reduce"), drawn(reduce));
   graph

@@ -39,9 +39,8 @@ export interface PipelineOptions<Name extends string> {
  *
  * **When to use** - a task has steps that differ: plan, write, review, refine.
  * **Gotchas** - a stage that fails ends the run in `ModelCallError`: give it `createFallback({ … })` as its model. Only a last
- * stage without `next` streams, if its output is the one returned. A loop ends after `maxVisits`, and before LangGraph's
- * `recursionLimit` would end the run in an error (25: 24 stages in one run, repeats included; more stages need a higher one); a
- * `stop` decision says so. What does not fit the known `contextWindow` of a model is left out, and a `skip` decision says so. A
+ * stage without `next` streams, if its output is the one returned. A loop ends after `maxVisits`, a run with the last output when
+ * the steps of a `recursionLimit` you set are gone (none is needed); a `stop` decision says so. What does not fit the known `contextWindow` of a model is left out, and a `skip` decision says so. A
  * stage that works again is shown the tool calls it made before. Behind `asChatModel` tools go to `answer`, and until it has run
  * to any stage that may end the run (name `answer`, or the `targets` of a `next`); an answer that calls them ends the run, unreviewed.
  *
@@ -72,7 +71,8 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
   checkStage(answer ?? names[0], "createPipeline.answer", names);
   const stages = models.map((model) => checkedStage(model, context, names));
 
-  const graph = patternGraph("createPipeline");
+  const visits = stages.reduce((sum, { maxVisits }) => sum + maxVisits, 0);
+  const graph = patternGraph("createPipeline", stages.length * (1 + visits));
   stages.forEach((stage, index) => {
     const node = stageNode({ stage, stages, ...(answer && { answer }) });
     addNode(graph, stage.name, index === 0 ? startsRun(stage.name, node) : node, stage.model);

@@ -15,7 +15,7 @@ import {
   checkOnUnverified,
   checkOptions,
   fallbackRungs,
-  instructionOf,
+  judgedBy,
 } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
@@ -41,7 +41,9 @@ export interface QualityGateOptions {
  *
  * **When to use** - the model can do better when told what is wrong: a schema, a failing test, a reviewer's note.
  * **Gotchas** - each revision pays for the draft and the feedback as input. A judge that fails as a call passes the answer with
- * confidence `null`, unless `onUnverified` says otherwise; any other error of `verify` is a bug, and ends the run. `maxRevisions: 0` with a `fallback` is a gate that only lets through or hands over.
+ * confidence `null`, unless `onUnverified` says otherwise; any other error of `verify` is a bug, and ends the run. When the steps of
+ * a `recursionLimit` you set are gone (none is needed), the answer with the highest score so far is returned, and a `stop` decision
+ * says so. `maxRevisions: 0` with a `fallback` is a gate that only lets through or hands over.
  *
  * @example
  * ```ts
@@ -62,8 +64,9 @@ export function createQualityGate(
   checkOnUnverified(onUnverified, "createQualityGate.onUnverified");
   checkCount(maxRevisions, "createQualityGate.maxRevisions", [0, Infinity]);
   const model = resolve(options.model, "createQualityGate.model");
-  const draft = { name: "draft", model, visits: 1 };
-  const revisions = maxRevisions > 0 ? [{ name: "revise", model, visits: maxRevisions }] : [];
+  const draft = { name: "draft", model, visits: 1, ...judgedBy(verify) };
+  const revise = { ...draft, name: "revise", visits: maxRevisions, prompt: revisionPrompt };
+  const revisions = maxRevisions > 0 ? [revise] : [];
   checkMentions(
     verify,
     [draft, ...revisions].map(({ name }) => name),
@@ -72,15 +75,14 @@ export function createQualityGate(
   const spare = fallbackRungs(fallback, "createQualityGate");
   const all = [draft, ...revisions, ...spare];
   const onward = { all, rungs: [...revisions, ...spare], kind: "revise", alone: true } as const;
-  const shared = { onward, verified: true, ...instructionOf(verify) } as const;
 
-  const graph = patternGraph("createQualityGate");
-  addNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, ...shared })), model);
+  const graph = patternGraph("createQualityGate", 2 * maxRevisions + 5);
+  addNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, onward }), 2), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
   addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified, judgeLast: true }));
   graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
   for (const rung of revisions) {
-    addNode(graph, rung.name, modelNode({ rung, ...shared, prompt: revisionPrompt }), model);
+    addNode(graph, rung.name, modelNode({ rung, onward }), model);
     graph.addEdge(rung.name, "verifier");
   }
   addFallbackNode(graph, all, spare);

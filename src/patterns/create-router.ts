@@ -13,15 +13,7 @@ import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
 import type { Verify } from "../verification/verify.js";
 import { next, routed } from "./direct.js";
-import {
-  addFallbackNode,
-  checkFunction,
-  checkOnUnverified,
-  checkOptions,
-  fallbackRungs,
-  instructionOf,
-  rungsOf,
-} from "./options.js";
+import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackRungs, rungsOf } from "./options.js";
 import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 /** A model of a router that sees its own part of the conversation. */
@@ -97,26 +89,23 @@ export function createRouter<Name extends string>(
   const names = models.map(({ name }) => name);
   checkMentions(route, names, "createRouter");
   checkMentions(verify, names, "createRouter");
-  const chosen = seeing(rungsOf(models), context, "createRouter.models");
+  const chosen = seeing(rungsOf(models, verify), context, "createRouter.models");
   const spare = seeing(fallbackRungs(fallback, "createRouter", ["context"]), context, "createRouter");
   const otherwise = spare[0]?.name;
   const all = [...chosen, ...spare];
   const onward = { all, rungs: spare, kind: "fallback", alone: true } as const;
   const verified = verify !== undefined;
 
-  const graph = patternGraph("createRouter");
-  addNode(
-    graph,
-    "router",
-    startsRun("router", routerNode({ models, route: route as Route, affinity, ...(otherwise && { otherwise }) })),
-  );
+  const graph = patternGraph("createRouter", 6);
+  const router = routerNode({ models, route: route as Route, affinity, ...(otherwise && { otherwise }) });
+  addNode(graph, "router", startsRun("router", router, verified ? 3 : 2));
   graph.addEdge(START, "router").addConditionalEdges(
     "router",
     routed,
     all.map(({ name }) => name),
   );
   for (const rung of chosen) {
-    addNode(graph, rung.name, modelNode({ rung, onward, verified, ...instructionOf(verify) }), rung.model);
+    addNode(graph, rung.name, modelNode({ rung, onward }), rung.model);
     if (verified) graph.addEdge(rung.name, "verifier");
     else if (otherwise) graph.addConditionalEdges(rung.name, next, [otherwise, END]);
     else graph.addEdge(rung.name, END);

@@ -1,9 +1,9 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { END } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry } from "../models/model.js";
-import { didYouMean } from "../models/nearest-name.js";
 import { resolve } from "../models/resolve.js";
 import { knowMakers, refuseUncalled } from "../models/uncalled.js";
 import { defaultResponseName, defaultResponseNode } from "../nodes/default-response.js";
@@ -25,17 +25,19 @@ export function checkOptions<Options extends object>(
   if (typeof options !== "object" || options === null) {
     throw new InvalidOptionError(owner, options, `give it an object of options: ${owner}({ … })`);
   }
-  const names: readonly string[] = known;
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  const value: unknown = options[unknown as keyof Options];
-  const expected = `the options are ${names.join(", ")}${didYouMean(unknown, names)}`;
-  throw new InvalidOptionError(`${owner}.${unknown}`, value, expected);
+  checkKeys(options, owner, known);
 }
 
-/** Models as rungs that are asked once each. */
-export function rungsOf(models: readonly NamedModel[]): Rung[] {
-  return models.map(({ name, model }) => ({ name, model, visits: 1 }));
+/** Models as rungs that are asked once each; with a verifier, it decides over their answers. */
+export function rungsOf(models: readonly NamedModel[], verify?: Verify): Rung[] {
+  return models.map(({ name, model }) => ({ name, model, visits: 1, ...judgedBy(verify) }));
+}
+
+/** What a verifier means for the rungs it judges. */
+export function judgedBy(verify: Verify | undefined): Pick<Rung, "verified" | "instruction"> {
+  if (verify === undefined) return {};
+  const { instruction } = verify;
+  return { verified: true, ...(instruction === undefined ? {} : { instruction }) };
 }
 
 /**
@@ -62,8 +64,7 @@ export function addFallbackNode(
 ): void {
   if (rung === undefined) return;
   const onward = { all, rungs: [], kind: "fallback", ...(otherwise && { otherwise }) } as const;
-  const node = modelNode({ rung, onward, verified: false });
-  addNode(graph, rung.name, node, rung.model);
+  addNode(graph, rung.name, modelNode({ rung, onward }), rung.model);
   if (otherwise) graph.addConditionalEdges(rung.name, next, [otherwise, END]);
   else graph.addEdge(rung.name, END);
 }
@@ -78,11 +79,6 @@ export function addDefaultResponseNode(
   addNode(graph, defaultResponseName, defaultResponseNode(response, `${owner}.defaultResponse`));
   graph.addEdge(defaultResponseName, END);
   return defaultResponseName;
-}
-
-/** What a verifier wants said to the models it judges, as an option of their nodes. */
-export function instructionOf(verify: Verify | undefined): { readonly instruction?: string } {
-  return verify?.instruction === undefined ? {} : { instruction: verify.instruction };
 }
 
 knowMakers(makers);

@@ -19,6 +19,7 @@ import type { OrchestrationNode } from "../nodes/node.js";
 import { RunContext } from "../state/limits.js";
 import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
+import { CompiledPattern, type PatternFields } from "./compiled-pattern.js";
 import { DirectNode } from "./direct.js";
 
 /** What every pattern is called with: `{ messages }`; a string is taken as one human message. */
@@ -49,26 +50,36 @@ export type PatternGraph<Node extends string = string> = StateGraph<
   RunContextDefinition
 >;
 
+type Builder = StateGraph<typeof OrchestrationState>;
+
+/** A builder whose graph knows how many steps it takes. */
+class PatternBuilder extends StateGraph<typeof OrchestrationState> {
+  /** What the graph is called where it is compiled without a name. */
+  factory = "";
+  /** The most steps a run takes. */
+  depth = 0;
+
+  override compile(options?: Parameters<Builder["compile"]>[0]): never {
+    const name = options?.name ?? this.factory;
+    const fields: object = { ...super.compile({ ...options, name }), depth: this.depth };
+    return new CompiledPattern(fields as PatternFields) as never; // PatternGraph has its type
+  }
+}
+
 /**
  * An empty graph over the shared state.
  *
  * Built from the channels of `OrchestrationState` and a zod input: our own writes are not validated again, nested runs take
  * messages only, and Studio is given what it shows (both forms, messages and context, and what comes out).
  *
- * @param name of the factory
+ * @param name of the factory: traces, Studio and chat models show it where the graph is compiled without one
+ * @param depth the most steps a run takes: nodes one after the other, as often as they are visited
  */
-export function patternGraph(name: string): PatternGraph {
+export function patternGraph(name: string, depth: number): PatternGraph {
   const channels = Object.entries(OrchestrationState.getChannels()).map(([key, channel]) => [key, filled(channel)]);
   const state = Annotation.Root(Object.fromEntries(channels) as StateDefinition);
-  return named(name, new StateGraph({ state, input, output, context: RunContext }) as unknown as PatternGraph);
-}
-
-/** A graph that is called `name` where it is compiled without one: traces, Studio and chat models show it. */
-function named(name: string, graph: PatternGraph): PatternGraph {
-  const compile = graph.compile.bind(graph);
-  return Object.assign(graph, {
-    compile: ((options = {}) => compile({ ...options, name: options.name ?? name })) as PatternGraph["compile"],
-  });
+  const graph = new PatternBuilder({ state, input, output, context: RunContext } as never);
+  return Object.assign(graph, { factory: name, depth }) as object as PatternGraph;
 }
 
 function valuesOf(fields: typeof OrchestrationState.fields) {

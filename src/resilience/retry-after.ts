@@ -4,8 +4,9 @@ export const longestWait = 60_000;
 /**
  * Reads how long a provider asks to wait, in ms.
  *
- * Sources, in order: the `retryAfterMs` stamp of `@langchain/core`, the headers `retry-after-ms` and `retry-after` (seconds
- * or an HTTP date, RFC 9110 section 10.2.3), Google's `RetryInfo` detail (google.rpc.RetryInfo, `"7s"`).
+ * Sources, in order: the headers `retry-after-ms` and `retry-after` (seconds or an HTTP date, RFC 9110 section 10.2.3), as the
+ * providers' own clients read them (openai 7.57.0, `client.ts`), the `retryAfterMs` stamp of an error, Google's `RetryInfo` detail
+ * (google.rpc.RetryInfo, `"7s"`). What is no wait - negative, past, not a number - is passed over.
  */
 export function parseRetryAfter(error: object, now: number = Date.now()): number | undefined {
   const fields = error as {
@@ -16,9 +17,9 @@ export function parseRetryAfter(error: object, now: number = Date.now()): number
   };
   const headers = fields.headers ?? fields.response?.headers;
   const waits = [
-    fields.retryAfterMs,
     number(header(headers, "retry-after-ms")),
     fromHeader(header(headers, "retry-after"), now),
+    fields.retryAfterMs,
     fromDetails(fields.errorDetails),
   ];
   return waits.find((wait): wait is number => typeof wait === "number" && Number.isFinite(wait) && wait >= 0);

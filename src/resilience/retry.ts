@@ -15,7 +15,8 @@ export interface RetryOptions {
  * Decides how long to wait before a call is tried again; `undefined` means: do not.
  *
  * Full jitter draws the wait from 0 to the exponential step (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
- * A wait the provider asks for wins over both when it is at most 60 s; a longer one means the call falls back at once.
+ * A wait the provider asks for wins over both when it is at most 60 s; a longer one means the call is not tried again. Whether
+ * another model is asked instead of waiting is up to the pattern.
  *
  * @param attempt the attempt that just failed, counted from 1
  */
@@ -39,6 +40,11 @@ export function retries(retry: RetryOptions | false | undefined): boolean {
 
 function allowedBy(retry: RetryOptions | undefined): number {
   return retry?.maxRetries ?? retry?.backoff?.length ?? 2;
+}
+
+/** True for a failure after which the model is better left alone for a while: a rate limit, or a wait its provider names. */
+export function asksToWait({ class: kind, retryAfterMs = 0 }: Pick<Classified, "class" | "retryAfterMs">): boolean {
+  return kind === "rate_limit" || retryAfterMs > 0;
 }
 
 /** Refuses a retry setting that cannot work, when the graph is built. */

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { capabilities as all, lacks } from "../models/capabilities.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import type { Capability } from "../models/model.js";
 import { checkChoose, narrow } from "./narrow.js";
@@ -32,10 +33,11 @@ export interface CapabilityOptions<Name extends string = string> {
  * ```
  * @throws {InvalidOptionError} when `needs` holds a word that is no capability, or `choose` is not a function
  */
-export function byCapability<Name extends string = never>({
-  needs = [],
-  choose,
-}: CapabilityOptions<Name> = {}): Route<NoInfer<Name>, string> {
+export function byCapability<Name extends string = never>(
+  options: CapabilityOptions<Name> = {},
+): Route<NoInfer<Name>, string> {
+  checkKeys(options, "byCapability", ["needs", "choose"]);
+  const { needs = [], choose } = options;
   if (!Array.isArray(needs) || needs.some((need) => !all.includes(need))) {
     throw new InvalidOptionError("byCapability.needs", String(needs), `give an array of ${all.join(", ")}`);
   }

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
@@ -45,8 +46,10 @@ const instructions = `Rate how hard the user's message is to answer well.
  */
 export function byComplexity<Name extends string>(
   levels: Readonly<Partial<Record<Complexity, Name>>>,
-  { detect }: ComplexityOptions = {},
+  options: ComplexityOptions = {},
 ): Route<NoInfer<Name>, string> {
+  checkKeys(options, "byComplexity", ["detect"]);
+  const { detect } = options;
   checkLevels(levels);
   const asked = detect === undefined || typeof detect === "function" ? undefined : askFor(detect);
   refuseUncalled(detect, "byComplexity.detect");

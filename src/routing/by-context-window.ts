@@ -1,4 +1,5 @@
 import { estimateMessages } from "../cost/usage.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import { checkNumber } from "./check-value.js";
 import { checkChoose, narrow } from "./narrow.js";
@@ -31,11 +32,11 @@ export interface ContextWindowOptions<Name extends string = string> {
  * ```
  * @throws {InvalidOptionError} when `answerTokens` is negative or no number, or `choose` is not a function
  */
-export function byContextWindow<Name extends string = never>({
-  answerTokens = 1_024,
-  assumeUnknown = false,
-  choose,
-}: ContextWindowOptions<Name> = {}): Route<NoInfer<Name>, string> {
+export function byContextWindow<Name extends string = never>(
+  options: ContextWindowOptions<Name> = {},
+): Route<NoInfer<Name>, string> {
+  checkKeys(options, "byContextWindow", ["answerTokens", "assumeUnknown", "choose"]);
+  const { answerTokens = 1_024, assumeUnknown = false, choose } = options;
   checkNumber(answerTokens, "byContextWindow.answerTokens", "give tokens, at least 0", (tokens) => tokens >= 0);
   checkChoose(choose, "byContextWindow.choose");
   const route: Route<Name, Name> = function byContextWindow(turn: RouteTurn<Name>) {

@@ -1,5 +1,6 @@
 import { costOf, estimateMessages } from "../cost/usage.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
@@ -41,6 +42,7 @@ interface Offer<Name extends string> {
  * @throws {InvalidOptionError} when `min` or a rating is not between 0 and 1; a rating of a function, as it runs
  */
 export function byCost<Name extends string = never>(options: CostOptions<Name>): Route<NoInfer<Name>, string> {
+  checkKeys(options, "byCost", ["quality", "min", "answerTokens"]);
   const { quality, min, answerTokens = 500 } = options;
   checkOptions(options);
   const route = async function byCost(turn: RouteTurn<Name>): Promise<RouteChoice<Name>> {

@@ -1,3 +1,4 @@
+import { checkKeys } from "../models/check-keys.js";
 import type { ObservedLatency } from "../resilience/latency.js";
 import { checkNumber } from "./check-value.js";
 import type { RoutableModel, Route, RouteChoice, RouteTurn } from "./route.js";
@@ -26,10 +27,9 @@ export interface LatencyOptions {
  * ```
  * @throws {InvalidOptionError} when `deadlineMs` is negative or `percentile` no share
  */
-export function byLatency<Name extends string = never>({
-  deadlineMs,
-  percentile = 0.9,
-}: LatencyOptions): Route<NoInfer<Name>, string> {
+export function byLatency<Name extends string = never>(options: LatencyOptions): Route<NoInfer<Name>, string> {
+  checkKeys(options, "byLatency", ["deadlineMs", "percentile"]);
+  const { deadlineMs, percentile = 0.9 } = options;
   checkNumber(deadlineMs, "byLatency.deadlineMs", "give ms, at least 0", (ms) => ms >= 0);
   const expected = "give the share of calls that must be in time: 0.95, or 95";
   checkNumber(percentile, "byLatency.percentile", expected, (share) => share > 0 && share <= 100);

@@ -1,5 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { withinLimits } from "../resilience/deadline.js";
@@ -44,6 +45,7 @@ export interface SimilarityOptions<Name extends string> {
  * @throws {InvalidOptionError} when there are no examples, or `threshold` is not between 0 and 1
  */
 export function bySimilarity<Name extends string>(options: SimilarityOptions<Name>): Route<NoInfer<Name>, string> {
+  checkKeys(options, "bySimilarity", ["embeddings", "examples", "threshold", "neighbours", "timeout"]);
   const { embeddings, threshold, neighbours = 1, timeout } = options;
   checkOptions(options);
   const texts = (Object.entries(options.examples) as [Name, readonly string[]][]).flatMap(([name, examples]) =>

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkName } from "./check-value.js";
@@ -41,6 +42,7 @@ export interface TaskOptions<Name extends string> {
  * @throws {InvalidOptionError} when `table` is empty, a cell holds no name, or `task` is neither word nor function
  */
 export function byTask<Name extends string>(options: TaskOptions<Name>): Route<NoInfer<Name>, string> {
+  checkKeys(options, "byTask", ["task", "complexity", "table", "default"]);
   const { table, default: otherwise } = options;
   checkOptions(options);
   const route: Route<NoInfer<Name>, string> = async function byTask(turn) {

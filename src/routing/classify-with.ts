@@ -1,6 +1,7 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { readable } from "../models/readable.js";
@@ -51,6 +52,7 @@ export function classifyWith<Name extends string = never>(
   options: ClassifyOptions<Name> = {},
 ): Route<NoInfer<Name>, string> {
   resolve(model, "classifyWith.model");
+  checkKeys(options, "classifyWith", ["labels", "examples", "instructions"]);
   checkOptions(options);
   const route = async function classifyWith({ messages, models, ask }: RouteTurn<Name>): Promise<RouteChoice<Name>> {
     const labels = new Map<string, Name>(

@@ -1,6 +1,7 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { z } from "zod";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { checkEmbeddings } from "./check-value.js";
 import { MEASURE_COUNT, type RouterModel } from "./router-model.js";
 import { BUCKET_COUNT } from "./text-features.js";
@@ -56,8 +57,10 @@ function wrongLength(key: string) {
  */
 export function loadRouter<Name extends string = string>(
   json: unknown,
-  { embeddings }: { readonly embeddings?: EmbeddingsInterface } = {},
+  options: { readonly embeddings?: EmbeddingsInterface } = {},
 ): TrainedRouter<Name> {
+  checkKeys(options, "loadRouter", ["embeddings"]);
+  const { embeddings } = options;
   const parsed = schema.safeParse(typeof json === "string" ? parse(json) : json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

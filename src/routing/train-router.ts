@@ -1,5 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { checkEmbeddings, checkNumber } from "./check-value.js";
 import { FOLDS, fitRouter } from "./fit-router.js";
 import { promptFeatures } from "./router-model.js";
@@ -51,8 +52,10 @@ export interface TrainOptions {
  */
 export async function trainRouter<Name extends string>(
   examples: readonly RoutingExample<Name>[],
-  { embeddings, seed = 0 }: TrainOptions = {},
+  options: TrainOptions = {},
 ): Promise<TrainedRouter<Name>> {
+  checkKeys(options, "trainRouter", ["embeddings", "seed"]);
+  const { embeddings, seed = 0 } = options;
   const names = checkExamples(examples);
   if (typeof seed !== "string") checkNumber(seed, "trainRouter.seed", "give a number or a string", () => true);
   if (embeddings !== undefined) checkEmbeddings(embeddings, "trainRouter.embeddings");

@@ -1,6 +1,7 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { costOf, estimateMessages } from "../cost/usage.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { belongsToGraph } from "../resilience/graph-errors.js";
@@ -55,7 +56,10 @@ export function trainedRouter<Name extends string>(
   }
   return {
     predict,
-    route: (options) => routeBy(predict, model.names, options?.tradeoff),
+    route: (options) => {
+      checkKeys(options, "TrainedRouter.route", ["tradeoff"]);
+      return routeBy(predict, model.names, options?.tradeoff);
+    },
     toJSON: () => ({ format: ROUTER_FORMAT, version: ROUTER_VERSION, ...model }),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
@@ -33,6 +34,7 @@ export function weighted<Name extends string>(
   weights: Readonly<Record<Name, number>>,
   options: WeightedOptions = {},
 ): Route<NoInfer<Name>, string> {
+  checkKeys(options, "weighted", ["stickyBy", "seed"]);
   return drawnBy("weighted", weights, options);
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { type AppOptions, longest, usualTimeout } from "./app-options.js";
 import { createApp } from "./create-app.js";
 import { refuseOtherSites } from "./same-site.js";
@@ -47,10 +48,9 @@ export interface RunningServer {
  * @throws {InvalidOptionError} when an option of the app or of the server cannot be used
  * @throws Error when the port is taken
  */
-export async function serve(
-  given: AppOptions | Hono,
-  { host = "127.0.0.1", port = 8000 }: ServeOptions = {},
-): Promise<RunningServer> {
+export async function serve(given: AppOptions | Hono, place: ServeOptions = {}): Promise<RunningServer> {
+  checkKeys(place, "serve", ["host", "port"]);
+  const { host = "127.0.0.1", port = 8000 } = place;
   checkPlace(host, port);
   const options = isApp(given) ? undefined : given;
   const app = isApp(given) ? given : createApp(given);

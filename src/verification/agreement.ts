@@ -1,6 +1,7 @@
 import { checkWeights } from "../aggregation/check-weights.js";
 import { checkedNormalize, type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
@@ -40,6 +41,7 @@ export interface AgreementOptions {
  * when `normalize` returns no text
  */
 export function agreement(options: AgreementOptions = {}): Verify {
+  checkKeys(options, "agreement", ["need", "weights", "normalize"]);
   const { need = 2, weights } = options;
   const normalize = checkedNormalize(options.normalize ?? normalizeText, "agreement.normalize");
   checkOptions(options);

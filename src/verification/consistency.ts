@@ -1,6 +1,7 @@
 import { checkedNormalize, type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { tally } from "../aggregation/tally.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import type { Verdict } from "../state/verdict.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
@@ -31,6 +32,7 @@ export interface ConsistencyOptions {
  * `normalize` is no function; as it runs, when that returns no text
  */
 export function consistency(options: ConsistencyOptions): Verify {
+  checkKeys(options, "consistency", ["samples", "threshold", "normalize"]);
   const { samples, threshold = 0.6, normalize: given = normalizeText } = options ?? {};
   const normalize = checkedNormalize(given, "consistency.normalize");
   if (!(Number.isInteger(samples) && samples >= 2)) {

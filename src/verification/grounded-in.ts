@@ -2,6 +2,7 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { normalizeText } from "../aggregation/normalize.js";
 import { normalizeNumber } from "../aggregation/normalize-number.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { refuseUncalled } from "../models/uncalled.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
@@ -30,7 +31,9 @@ export interface GroundedOptions {
  * ```
  * @throws {InvalidOptionError} when `sources` is not a function
  */
-export function groundedIn({ sources = given }: GroundedOptions = {}): Verify {
+export function groundedIn(options: GroundedOptions = {}): Verify {
+  checkKeys(options, "groundedIn", ["sources"]);
+  const { sources = given } = options;
   refuseUncalled(sources, "groundedIn.sources");
   if (typeof sources !== "function") {
     throw new InvalidOptionError("groundedIn.sources", sources, "give a function that returns texts");

@@ -1,6 +1,7 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { readable } from "../models/readable.js";
@@ -37,6 +38,7 @@ export interface JudgeOptions {
  * @throws {InvalidOptionError} when `threshold` is not on the scale
  */
 export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {}): Verify {
+  checkKeys(options, "judgeWith", ["threshold", "scale", "rubric"]);
   const { scale = [1, 10], rubric = "It is correct, complete and clear." } = options;
   const [low, high] = Array.isArray(scale) ? scale : [Number.NaN, Number.NaN];
   if (!(Number.isFinite(low) && Number.isFinite(high) && low >= 0 && low < high)) {

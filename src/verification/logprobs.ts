@@ -1,5 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkKeys } from "../models/check-keys.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface LogprobsOptions {
@@ -24,7 +25,9 @@ export interface LogprobsOptions {
  * ```
  * @throws {InvalidOptionError} when `threshold` is not from 0 to 1 or `reduce` is neither of its words
  */
-export function logprobs({ threshold = 0.8, reduce = "mean" }: LogprobsOptions = {}): Verify {
+export function logprobs(options: LogprobsOptions = {}): Verify {
+  checkKeys(options, "logprobs", ["threshold", "reduce"]);
+  const { threshold = 0.8, reduce = "mean" } = options;
   checkThreshold(threshold, "logprobs.threshold");
   if (reduce !== "mean" && reduce !== "min")
     throw new InvalidOptionError("logprobs.reduce", reduce, 'give "mean" or "min"');

@@ -1,4 +1,5 @@
 import { copyMessage } from "../models/answer.js";
+import { checkKeys } from "../models/check-keys.js";
 import { reports } from "../models/reported.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
@@ -16,7 +17,9 @@ import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
  * ```
  * @throws {InvalidOptionError} when `threshold` is not from 0 to 1
  */
-export function selfReported({ threshold = 0.8 }: { readonly threshold?: number } = {}): Verify {
+export function selfReported(options: { readonly threshold?: number } = {}): Verify {
+  checkKeys(options, "selfReported", ["threshold"]);
+  const { threshold = 0.8 } = options;
   checkThreshold(threshold, "selfReported.threshold");
   function selfReported({ answer }: VerifyTurn) {
     const stated = readConfidence(answer.text);

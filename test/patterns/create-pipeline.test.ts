@@ -133,27 +133,27 @@ describe("createPipeline", () => {
     expect(result.messages.map(({ text }) => text)).toEqual(["Q", "3"]);
   });
 
-  it("ends a loop before LangGraph's recursion limit would end the run in an error", async () => {
-    const answers = Array.from({ length: 60 }, (_, index) => `${index}`);
+  it("ends a loop with its visits, or before the steps its caller allows are gone", async () => {
+    const answers = Array.from({ length: 200 }, (_, index) => `${index}`);
     const code = { model: saying(...answers), maxVisits: 100 };
     const graph = () =>
       createPipeline({
         stages: {
           code,
           review: { model: saying(...answers), next: () => "code" as const },
-          last: saying("end", "end"),
+          last: saying("end"),
         },
       });
-    for (const [limits, visits] of [
-      [{}, 11],
-      [{ recursionLimit: 41 }, 19],
-      [{ recursionLimit: 4 }, 1],
+    for (const [limits, visits, reason] of [
+      [{}, 100, /100 visits/],
+      [{ recursionLimit: 41 }, 19, /recursionLimit of 41/],
+      [{ recursionLimit: 4 }, 1, /recursionLimit of 4/],
     ] as const) {
       const result = await graph().compile().invoke({ messages: "Q" }, limits);
       expect(result.outputs.filter(({ stage }) => stage === "code")).toHaveLength(visits);
       expect(result.modelUsed).toBe("last");
       expect(result.decisions.at(-1)).toMatchObject({ kind: "stop", chosen: "last" });
-      expect(result.decisions.at(-1)!.reason).toMatch(/recursionLimit/);
+      expect(result.decisions.at(-1)!.reason).toMatch(reason);
     }
   });
 

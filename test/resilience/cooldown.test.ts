@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ErrorClass } from "../../src/errors/index.js";
-import { coolDown, coolingDown, warmUp } from "../../src/resilience/cooldown.js";
+import { type ErrorClass, InvalidOptionError } from "../../src/errors/index.js";
+import { checkCoolDown, claimProbe, coolDown, coolingDown, warmUp, watched } from "../../src/resilience/cooldown.js";
+import { httpError } from "../support/fakes.js";
 
 describe("coolDown", () => {
   beforeEach(() => {
@@ -26,20 +27,44 @@ describe("coolDown", () => {
     expect(coolingDown(client)?.ms).toBe(5_000);
   });
 
-  it("passes it over even for a wait that is too long to be waited for", () => {
-    const client = {};
-    coolDown(client, { class: "rate_limit", retryAfterMs: 3_600_000 });
-    expect(coolingDown(client)?.ms).toBe(3_600_000);
+  it("passes it over even for a wait that is too long to be waited for, up to 5 minutes", () => {
+    const [long, years] = [{}, {}];
+    coolDown(long, { class: "rate_limit", retryAfterMs: 120_000 });
+    coolDown(years, { class: "rate_limit", retryAfterMs: 1e12 });
+    expect([long, years].map((client) => coolingDown(client)?.ms)).toEqual([120_000, 300_000]);
   });
 
-  it("passes a client whose quota is spent over for 5 minutes, or longer if the provider says so", () => {
-    const [short, long] = [{}, {}];
-    coolDown(short, { class: "quota", retryAfterMs: 1_000 });
-    coolDown(long, { class: "quota", retryAfterMs: 600_000 });
-    expect([short, long].map((client) => coolingDown(client))).toEqual([
-      { ms: 300_000, class: "quota" },
-      { ms: 600_000, class: "quota" },
-    ]);
+  it("passes a client whose quota is spent over for 5 minutes, whatever its provider says", () => {
+    for (const retryAfterMs of [undefined, 1_000, 600_000]) {
+      const client = {};
+      coolDown(client, { class: "quota", ...(retryAfterMs && { retryAfterMs }) });
+      expect(coolingDown(client)).toEqual({ ms: 300_000, class: "quota" });
+    }
+  });
+
+  it("passes a busy server over for the wait it names, and for none where it names none", () => {
+    const [named, unnamed] = [{}, {}];
+    coolDown(named, { class: "server", retryAfterMs: 9_000 });
+    coolDown(unnamed, { class: "server" });
+    expect(coolingDown(named)).toEqual({ ms: 9_000, class: "server" });
+    expect(coolingDown(unnamed)).toBeUndefined();
+  });
+
+  it("knows the ceiling of each entry of a client", () => {
+    const client = {};
+    coolDown(client, { class: "rate_limit", retryAfterMs: 60_000 });
+    expect(coolingDown(client, { maxMs: 1_000 })?.ms).toBe(1_000);
+    expect(coolingDown(client, { maxMs: Infinity })?.ms).toBe(60_000);
+    expect(coolingDown(client, { maxMs: 0 })).toBeUndefined();
+  });
+
+  it("is never longer than its wait when the clock is set back", () => {
+    const client = {};
+    coolDown(client, { class: "rate_limit", retryAfterMs: 60_000 });
+    vi.setSystemTime(10);
+    expect(coolingDown(client)?.ms).toBe(60_000);
+    vi.advanceTimersByTime(60_000);
+    expect(coolingDown(client)).toBeUndefined();
   });
 
   it("does not pass a client over whose wait is 0", () => {
@@ -48,8 +73,8 @@ describe("coolDown", () => {
     expect(coolingDown(client)).toBeUndefined();
   });
 
-  it.each<ErrorClass>(["server", "network", "timeout", "authentication", "context_overflow", "empty", "abort"])(
-    "leaves a client alone that failed with %s",
+  it.each<ErrorClass>(["authentication", "context_overflow", "refusal", "invalid_request", "abort", "interrupt"])(
+    "does not pass a client over that failed with %s, whatever wait is named",
     (kind) => {
       const client = {};
       coolDown(client, { class: kind, retryAfterMs: 9_000 });
@@ -70,5 +95,96 @@ describe("warmUp", () => {
     warmUp(client);
     expect(coolingDown(client)).toBeUndefined();
     warmUp(client);
+  });
+});
+
+describe("watched", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 1_000_000 });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  /** A client whose cool-down is over. */
+  const cooled = () => {
+    const client = {};
+    coolDown(client, { class: "rate_limit", retryAfterMs: 7_000 });
+    vi.advanceTimersByTime(7_001);
+    return client;
+  };
+  const failing = (client: object, error: Error, stops: AbortSignal[] = []) =>
+    watched(client, () => Promise.reject(error), stops).catch(() => {});
+
+  it("is the probe after a cool-down: others pass the client over until it has ended", async () => {
+    const client = cooled();
+    let resolve = (_text: string) => {};
+    const promise = new Promise<string>((given) => {
+      resolve = given;
+    });
+    const probe = watched(client, () => promise);
+    expect(coolingDown(client)).toEqual({ ms: 0, class: "rate_limit" });
+    resolve("back");
+    expect(await probe).toBe("back");
+    expect(coolingDown(client)).toBeUndefined();
+  });
+
+  it.each([
+    ["a rate limit that names a wait", httpError(429, "no", { headers: { "retry-after": "30" } }), 30_000],
+    ["a rate limit", httpError(429), 5_000],
+    ["a broken server", httpError(500), 5_000],
+  ])("begins the cool-down again after %s", async (_, error, ms) => {
+    const client = cooled();
+    await failing(client, error);
+    expect(coolingDown(client)?.ms).toBe(ms);
+  });
+
+  it("ends it when the request was at fault: the client answered", async () => {
+    const client = cooled();
+    await failing(client, httpError(400));
+    expect(coolingDown(client)).toBeUndefined();
+  });
+
+  it("gives the probe back when it is stopped from outside", async () => {
+    const client = cooled();
+    await failing(client, new Error("no longer needed"), [AbortSignal.abort()]);
+    expect(coolingDown(client)).toBeUndefined();
+    claimProbe(client);
+    expect(coolingDown(client)?.ms).toBe(0);
+  });
+
+  it("does not wait for ever for a probe that was claimed and never began, or never ends", async () => {
+    const client = cooled();
+    claimProbe(client);
+    vi.advanceTimersByTime(9_999);
+    expect(coolingDown(client)).toBeDefined();
+    vi.advanceTimersByTime(1);
+    expect(coolingDown(client)).toBeUndefined();
+    void watched(client, () => new Promise(() => {}));
+    vi.advanceTimersByTime(59_999);
+    expect(coolingDown(client)).toBeDefined();
+    vi.advanceTimersByTime(1);
+    expect(coolingDown(client)).toBeUndefined();
+  });
+
+  it("lets a call that is none of them neither probe nor give a probe back", async () => {
+    const client = {};
+    coolDown(client, { class: "rate_limit", retryAfterMs: 7_000 });
+    claimProbe(client);
+    await failing(client, new Error("stopped"), [AbortSignal.abort()]);
+    expect(coolingDown(client)).toEqual({ ms: 7_000, class: "rate_limit" });
+    expect(await watched(client, async () => "answer")).toBe("answer");
+    expect(coolingDown(client)).toBeUndefined();
+  });
+});
+
+describe("checkCoolDown", () => {
+  it("accepts a ceiling, none at all and 0", () => {
+    for (const coolDown of [undefined, {}, { maxMs: 0 }, { maxMs: 60_000 }, { maxMs: Infinity }]) {
+      expect(() => checkCoolDown(coolDown, "a.coolDown")).not.toThrow();
+    }
+  });
+
+  it.each([{ maxMs: -1 }, { maxMs: Number.NaN }, { maxMs: "5" }, null, 5, false])("refuses %o", (coolDown) => {
+    expect(() => checkCoolDown(coolDown as never, "a.coolDown")).toThrow(InvalidOptionError);
   });
 });

@@ -28,9 +28,15 @@ describe("parseRetryAfter", () => {
     expect(waitOf({ errorDetails: "7s" })).toBeUndefined();
   });
 
-  it("reads what core read before it, and falls back to the headers", () => {
-    expect(waitOf({ retryAfterMs: 3_000, headers: { "retry-after": "9" } })).toBe(3_000);
-    expect(waitOf({ retryAfterMs: Number.NaN, headers: { "retry-after": "9" } })).toBe(9_000);
+  it("reads the headers before the stamp of an error, which is read where they say nothing", () => {
+    expect(waitOf({ retryAfterMs: 3_000, headers: { "retry-after-ms": "250" } })).toBe(250);
+    expect(waitOf({ retryAfterMs: 3_000, headers: { "retry-after": "9" } })).toBe(9_000);
+    expect(waitOf({ retryAfterMs: 3_000, headers: {} })).toBe(3_000);
+    expect(waitOf({ retryAfterMs: Number.NaN })).toBeUndefined();
+  });
+
+  it.each(["soon", "-1", "", "NaN", "Infinity"])("passes over %o in retry-after-ms", (value) => {
+    expect(waitOf({ headers: { "retry-after-ms": value, "retry-after": "2" } })).toBe(2_000);
   });
 
   it("reads headers as an object with any case, with get(), and of a response", () => {

@@ -1,0 +1,24 @@
+import { InvalidModelError } from "../errors/index.js";
+import type { ModelCall } from "../state/ledger.js";
+import { type AnswerOptions, toolRefusal } from "./answer-options.js";
+import type { ResolvedModel } from "./resolve.js";
+import type { Site } from "./site.js";
+
+/** What of a call says whether its answer may be that of the run. */
+interface Asked {
+  readonly role: ModelCall["role"];
+  readonly hidden?: boolean;
+  readonly returned?: boolean;
+}
+
+/** What the caller of the run asks of this answer; of one that it never gets (a judge's, a router's), nothing. */
+export function answerOptions({ caller }: Site, { role, hidden = true, returned }: Asked): AnswerOptions | undefined {
+  return (returned ?? (role === "answer" || !hidden)) ? caller?.options : undefined;
+}
+
+/** Ends a call without a request where the model cannot have the tools its caller bound: without them it would answer another question. */
+export function refuseTools(model: ResolvedModel, wanted: AnswerOptions | undefined, { path }: Site): void {
+  const reason = toolRefusal(model, wanted);
+  if (reason !== undefined)
+    throw new InvalidModelError(`${path} cannot be given the tools its caller bound: ${reason}`);
+}

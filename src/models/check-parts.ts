@@ -1,0 +1,44 @@
+import { InvalidOptionError } from "../errors/index.js";
+import { checkCoolDown } from "../resilience/cooldown.js";
+import { checkRetry } from "../resilience/retry.js";
+import { checkKeys } from "./check-keys.js";
+import type { ModelEntry } from "./model.js";
+
+/** Refuses what cannot work in the parts of an entry that are objects themselves, a key they do not have among it. */
+export function checkParts({ retry, coolDown, limit, price }: ModelEntry, option: string): void {
+  checkRetry(retry, `${option}.retry`);
+  if (retry !== undefined && retry !== false) checkKeys(retry, `${option}.retry`, ["maxRetries", "backoff"]);
+  checkCoolDown(coolDown, `${option}.coolDown`);
+  if (coolDown !== undefined) checkKeys(coolDown, `${option}.coolDown`, ["maxMs"]);
+  if (limit !== undefined) checkKeys(limit, `${option}.limit`, ["concurrency"]);
+  const concurrency = limit?.concurrency;
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
+    throw new InvalidOptionError(`${option}.limit.concurrency`, concurrency, "give a whole number above 0");
+  }
+  if (price === undefined || price === null) return;
+  checkPrice(price, `${option}.price`, "longInput");
+  if (price.longInput !== undefined && !Array.isArray(price.longInput)) {
+    throw new InvalidOptionError(
+      `${option}.price.longInput`,
+      price.longInput,
+      "give an array of { above, input, output }",
+    );
+  }
+  for (const [index, part] of (price.longInput ?? []).entries()) {
+    checkPrice(part, `${option}.price.longInput[${index}]`, "above");
+  }
+}
+
+function checkPrice(price: object, option: string, more: "longInput" | "above"): void {
+  const prices: Record<string, unknown> = { ...price };
+  checkKeys(prices, option, ["input", "output", "cacheRead", "cacheWrite", more]);
+  for (const [part, value] of Object.entries(prices)) {
+    if (part !== "longInput" && value !== undefined && !(typeof value === "number" && value >= 0)) {
+      const expected = part === "above" ? "give tokens, at least 0" : "give USD per million tokens, at least 0";
+      throw new InvalidOptionError(`${option}.${part}`, value, expected);
+    }
+  }
+  if (prices.input === undefined || prices.output === undefined) {
+    throw new InvalidOptionError(option, price, "give { input, output } in USD per million tokens");
+  }
+}
