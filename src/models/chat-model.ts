@@ -10,7 +10,8 @@ import type { ModelProfile } from "@langchain/core/language_models/profile";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
-import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
+import { isGraphBubbleUp } from "@langchain/langgraph";
+import { InvalidModelError, InvalidOptionError, withoutSecrets } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { answerOptionsOf } from "./answer-options.js";
@@ -189,7 +190,9 @@ async function tell(run: CallbackManagerForLLMRun | undefined, chunk: ChatGenera
 }
 
 /** Keeps what was paid with the error that ended a run, where the graph could not (an abort, an answer given up). */
-function withLedger(error: unknown, { calls, nested }: GraphRun): unknown {
+function withLedger(thrown: unknown, { calls, nested }: GraphRun): unknown {
+  const error = isGraphBubbleUp(thrown) ? thrown : withoutSecrets(thrown);
+  if (error !== thrown) keepLedger(error, keptLedger(thrown));
   if (!nested && keptLedger(error).calls.length === 0) keepLedger(error, { calls, decisions: [] });
   return error;
 }
