@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/index.js";
 import { createFallback } from "../../src/index.js";
-import { startLoopbackServer } from "../../src/testing/index.js";
 import { redact } from "../../src/secrets/redact.js";
+import { startLoopbackServer } from "../../src/testing/index.js";
 import { keys, load, problemsOf } from "./support/parse.js";
 
 const one = "models:\n  a: ";
