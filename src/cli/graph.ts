@@ -10,7 +10,7 @@ import { graphText } from "./graph-text.js";
 import { withFile } from "./named-file.js";
 import { note } from "./show-answer.js";
 import { nameOf } from "./target.js";
-import { paint } from "./terminal.js";
+import { paint, withoutKeys } from "./terminal.js";
 
 type Format = "text" | "svg" | "png" | "mermaid";
 
@@ -34,7 +34,7 @@ export async function graph(given: string | undefined, options: GraphOptions): P
   const picture = await draw(name, config.graphs[name]!.compile(), format, xray).catch((error) => {
     throw MissingPackageError.isInstance(error) ? new UsageError(installing(format), { cause: error }) : error;
   });
-  if (output === undefined) process.stdout.write(picture);
+  if (output === undefined) process.stdout.write(typeof picture === "string" ? withoutKeys(picture) : picture);
   else {
     withFile(output, () =>
       writeFileSync(output, /\.md$/i.test(output) ? `\`\`\`mermaid\n${picture}\`\`\`\n` : picture),

@@ -37,7 +37,7 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
     const limits = { timeout: timeout * 1_000, bodyLimit: bodyLimit * 2 ** 20 };
     const server = await serve({ ...app, ...limits, ...(apiKeys.length > 0 && { apiKeys }) }, { host, port });
     const stop = toldToStop();
-    process.stdout.write(`${describe(config, server.url, apiKeyEnv, apiKeys.length)}\n`);
+    process.stdout.write(`${withoutKeys(describe(config, server.url, apiKeyEnv, apiKeys.length))}\n`);
     await stop;
     const again = toldToStop().then(() => exitCode.interrupted);
     note("Stopping: requests under way may end, for 10 seconds at most. Ctrl-C again cuts them.");

@@ -1,3 +1,4 @@
+import { getRetryable, stampRetryable } from "@langchain/core/errors";
 import { redact, redactError } from "../secrets/redact.js";
 import { ForeignError } from "./foreign-error.js";
 import { OrchestrationError } from "./orchestration-error.js";
@@ -18,13 +19,15 @@ export function safeCause(error: unknown, left = limits.causes): Error {
   const code = codeOf(error);
   const requestId = requestIdOf(error);
   const cause = left > 0 ? causeOf(error) : undefined;
-  return new ForeignError({
+  const kept = new ForeignError({
     ...{ name, class: kind, message, stack: `${name}: ${message}${framesOf(error)}` },
     ...(status === undefined ? {} : { status }),
     ...(code === undefined ? {} : { code }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(cause === undefined || cause === null ? {} : { cause: safeCause(cause, left - 1) }),
   });
+  const stamp = getRetryable(error);
+  return stamp === undefined ? kept : stampRetryable(kept, stamp);
 }
 
 /** Reads a field of what may be anything, a getter that throws among it. */

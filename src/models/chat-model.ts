@@ -11,7 +11,8 @@ import type { ModelProfile } from "@langchain/core/language_models/profile";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
-import { InvalidModelError } from "../errors/index.js";
+import { isGraphBubbleUp } from "@langchain/langgraph";
+import { InvalidModelError, withoutSecrets } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import type { AnswerCache } from "./answer-cache.js";
@@ -224,7 +225,9 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
 }
 
 /** Keeps what was paid with the error that ended a run, where the graph could not (an abort, an answer given up). */
-function withLedger(error: unknown, { calls, nested }: GraphRun): unknown {
+function withLedger(thrown: unknown, { calls, nested }: GraphRun): unknown {
+  const error = isGraphBubbleUp(thrown) ? thrown : withoutSecrets(thrown);
+  if (error !== thrown) keepLedger(error, keptLedger(thrown));
   if (!nested && keptLedger(error).calls.length === 0) keepLedger(error, { calls, decisions: [] });
   return error;
 }

@@ -1,4 +1,5 @@
 import { InvalidModelNameError, InvalidOptionError } from "../errors/index.js";
+import { isKey } from "../secrets/redact.js";
 import { OrchestrationState } from "../state/orchestration-state.js";
 import type { Models } from "./model.js";
 import { type ResolvedModel, resolve } from "./resolve.js";
@@ -52,6 +53,7 @@ function checkName(name: string, reserved: readonly string[]): void {
       'use letters, digits, "_", "-" and "."; LangGraph forbids ":" and "|" in node names',
     );
   }
+  if (isKey(name)) throw new InvalidModelNameError(name, "it is a key, and names stand in every reply and log");
   if (name.startsWith("__")) throw new InvalidModelNameError(name, 'names that begin with "__" belong to LangGraph');
   if (name in {}) throw new InvalidModelNameError(name, "every JavaScript object has a member of that name");
   if (stateKeys.has(name)) {

@@ -6,9 +6,14 @@ const around = /[A-Za-z0-9+/=_-]/;
 
 /** Finds one secret in a text, however it is written there. */
 export interface Finder {
+  /** How each form of it begins: a text that has none of these, as it is or unescaped, does not hold it. */
+  readonly starts: readonly string[];
   /** The text without it. */
   readonly mask: (text: string) => string;
 }
+
+/** Characters of a text by which a secret is looked up. */
+export const startLength = 6;
 
 /** Shortest beginning of a secret that is taken for it where the text is cut, and the shortest secret that is looked for so. */
 const shortest = { start: 12, cut: 16 };
@@ -23,7 +28,9 @@ export function finderOf(secret: string): Finder {
   const bytes = [...new Set(written)].map((form) => Buffer.from(form));
   const encoded = [...new Set(bytes.flatMap(base64Forms))];
   const hex = bytes.flatMap((each) => [each.toString("hex"), each.toString("hex").toUpperCase()]);
+  const forms = [...written, secret.replaceAll(" ", "+"), ...encoded, ...hex];
   return {
+    starts: [...new Set(forms.map((form) => form.slice(0, startLength)))],
     mask(text) {
       let masked = text.includes(secret) ? text.replaceAll(secret, redacted) : text;
       if (/[%\\&]/.test(masked)) {
@@ -79,6 +86,36 @@ const names: Readonly<Record<string, string>> = {
 };
 
 const hexOf = (code: number, digits: number) => code.toString(16).padStart(digits, "0");
+
+/** A text as it is read where it is percent-encoded, escaped as in JSON or HTML, or both; one that is none of that is itself. */
+export function readingsOf(text: string): readonly string[] {
+  if (!/[%\\&]/.test(text)) return [text];
+  const plain = withoutEscapes(text);
+  return [...new Set([text, plain, withoutPercent(text), withoutPercent(plain)])];
+}
+
+function withoutEscapes(text: string): string {
+  return text
+    .replace(/&#x([0-9a-f]{1,6});|&#(\d{1,7});/gi, (whole, hex?: string, digits?: string) => {
+      const code = hex === undefined ? Number(digits) : Number.parseInt(hex, 16);
+      return code <= 0x10_ff_ff ? String.fromCodePoint(code) : whole;
+    })
+    .replace(/&(?:amp|lt|gt|quot);/gi, (name) => characters[name.toLowerCase()]!)
+    .replace(/\\{1,4}u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\{1,4}n/g, "\n")
+    .replaceAll("\\", "");
+}
+
+function withoutPercent(text: string): string {
+  return text.replace(/(?:%(?:25){0,3}[0-9a-f]{2})+/gi, (run) => {
+    const digits = [...run.matchAll(/%(?:25){0,3}([0-9a-f]{2})/gi)].map(([, hex]) => hex).join("");
+    return Buffer.from(digits, "hex").toString();
+  });
+}
+
+const characters: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(names).flatMap(([character, name]) => (name.startsWith("&") ? [[name, character]] : [])),
+);
 
 /** Masks a form with all of the encoded text it stands in. */
 function maskRuns(text: string, form: string): string {

@@ -19,7 +19,8 @@ describe("a secret", () => {
   it.each(Object.keys(placesOver("http://none")))("does not get out: %s", async (name) => {
     const { model, secrets, unmarked } = places.find((place) => place.name === name)!;
     for (const [way, out] of Object.entries(waysOut)) {
-      if (unmarked && way === "the state, as user code") continue;
+      if (unmarked && (way === "the state, as user code" || way.includes("chat model over a graph of a user")))
+        continue;
       const text = await Promise.resolve(model).then(out).catch(thrown);
       expect(text.length, way).toBeGreaterThan(20);
       expect({ way, shown: shownIn(text, secrets) }).toEqual({ way, shown: [] });

@@ -1,12 +1,14 @@
+import { inspect } from "node:util";
 import { AIMessage } from "@langchain/core/messages";
 import { interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
+import { ChatOpenAI } from "@langchain/openai";
 import OpenAI from "openai";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { check, createCascade, createFallback, createRouter, InvalidOptionError } from "../../src/index.js";
 import { type AppOptions, createApp, serve } from "../../src/server/index.js";
 import { failWith, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
-import { saying } from "../support/fakes.js";
+import { httpError, saying } from "../support/fakes.js";
 import { asks, startServing } from "./serving.js";
 
 afterEach(() => {
@@ -72,6 +74,34 @@ describe("onError", () => {
     expect(told).toHaveBeenCalledExactlyOnceWith(expect.any(Error), { id, model: "small" });
     const answered = await post({ models: { small: saying("Hi!") } });
     expect(await answered.json()).toMatchObject({ id: answered.headers.get("x-request-id") });
+  });
+});
+
+describe("where a model is", () => {
+  const nowhere = () =>
+    new ChatOpenAI({ model: "m", apiKey: "none", configuration: { baseURL: "http://127.0.0.1:9/v1" } });
+  const unknown = () => saying(new Error("getaddrinfo ENOTFOUND gpu-3.internal"));
+  const missing = () => saying(httpError(404, "The model `/srv/models/own` does not exist"));
+  const careless = () => {
+    throw new Error("connect ECONNREFUSED 127.0.0.1:9 gpu-3.internal /srv/models");
+  };
+
+  it.each([
+    ["nobody answers there", nowhere, /Connection error/],
+    ["its host is unknown", unknown, /gpu-3/],
+    ["it is a file", missing, /srv/],
+  ])("is told to the operator, and to no caller: %s", async (_, client, place) => {
+    const onError = vi.fn();
+    for (const stream of [false, true]) {
+      const down = () => ({ model: client(), retry: false as const });
+      const chain = createFallback({ models: { a: down(), b: down() } });
+      const ladder = createCascade({ models: { small: saying("So.") }, verify: careless });
+      for (const options of [{ models: { small: down() } }, { graphs: { chain } }, { graphs: { ladder } }]) {
+        const text = await (await post({ ...options, onError } as AppOptions, { stream })).text();
+        expect(text).not.toMatch(/127\.0\.0\.1|gpu-3|srv/);
+      }
+    }
+    expect(inspect(onError.mock.calls[0]![0], { depth: 9 })).toMatch(place);
   });
 });
 

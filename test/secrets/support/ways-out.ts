@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { HumanMessage } from "@langchain/core/messages";
-import { MemorySaver } from "@langchain/langgraph";
+import { MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { vi } from "vitest";
 import {
   asChatModel,
@@ -93,7 +93,14 @@ const roles: Readonly<Record<string, (model: Given) => { compile(): { invoke(giv
 };
 
 const clientOf = (given: Given) =>
-  ("model" in given ? given.model : given) as { invoke(input: string): Promise<unknown> };
+  ("model" in given ? given.model : given) as { invoke(input: unknown): Promise<unknown> };
+
+/** A graph that is none of this package's. */
+const ownGraph = (model: Given) =>
+  new StateGraph(MessagesAnnotation)
+    .addNode("own", async ({ messages }) => ({ messages: [await clientOf(model).invoke(messages)] }) as never)
+    .addEdge(START, "own")
+    .compile();
 
 const streamModes = ["values", "updates", "messages", "custom", "debug", "tasks", "checkpoints", "tools"] as const;
 
@@ -114,6 +121,8 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
         .invoke(input),
     ),
   "the error of a chat model": (model) => failing(asChatModel(alone(model)).invoke("Hi")),
+  "the error of a chat model over a graph of a user": (model) => failing(asChatModel(ownGraph(model)).invoke("Hi")),
+  "a graph of a user in a pattern": (model) => failing(alone(ownGraph(model)).compile().invoke(input)),
   "the stream of a chat model": (model) => all(asChatModel(alone(model)).stream("Hi")),
   ...Object.fromEntries(
     Object.entries(roles).map(([role, graph]) => [
