@@ -71,7 +71,7 @@ export const ModelSpec = fields({
     .describe("Default: the catalogue's"),
   timeout: milliseconds.optional().describe("Milliseconds for one attempt"),
   firstTokenTimeout: milliseconds.optional().describe("Milliseconds until the first token"),
-  finishReason: z.boolean().optional().describe("false: its streams never name a finish reason; default: true"),
+  finishReason: z.boolean().optional().describe("false: its streams never name a finish reason; default: they do"),
   retry: oneOf("write false, or { maxRetries: 2, backoff: [500, 1000] }", [
     z.literal(false),
     fields({

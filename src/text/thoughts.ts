@@ -54,12 +54,6 @@ const scanned = new RegExp(
  * The text of an answer without what its model thought before it: `<think>…</think>`, `[THINK]…[/THINK]`, the channels of gpt-oss and
  * their like; without their end (then there is no answer) and without their beginning, too. What stands later in an answer is part
  * of it: a tag in a code block, or one that the answer is about.
- *
- * @example
- * ```ts
- * withoutThoughts("<think>Lyon? No.</think>\nParis"); // "Paris"
- * withoutThoughts("Models write `<think>` before they answer."); // unchanged
- * ```
  */
 export function withoutThoughts(text: string): string {
   const spoken = finalChannel(text);
@@ -149,14 +143,7 @@ function unframed(text: string): string {
 /** White space, control characters and what is not shown at all: zero-width spaces, joiners, marks of direction. */
 const unseen = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*$/u;
 
-/**
- * True for a text in which there is nothing to read.
- *
- * @example
- * ```ts
- * isBlank(" \u200b\n"); // true
- * ```
- */
+/** True for a text in which there is nothing to read. */
 export function isBlank(text: string): boolean {
   return unseen.test(text);
 }
@@ -166,14 +153,7 @@ const thoughtTypes: ReadonlySet<string> = new Set([
   "reasoning_content", // Bedrock
 ]);
 
-/**
- * True for a block of content that holds what a model thought.
- *
- * @example
- * ```ts
- * isThought({ type: "redacted_thinking" }); // true
- * ```
- */
+/** True for a block of content that holds what a model thought. */
 export function isThought(block: { readonly type?: unknown; readonly thought?: unknown }): boolean {
   return thoughtTypes.has(String(block.type)) || block.thought === true; // parts of Gemini
 }

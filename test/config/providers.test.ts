@@ -234,6 +234,14 @@ describe("models of a file", () => {
     expect((models.it!.model as BaseChatModel & { caller: { maxRetries: number } }).caller.maxRetries).toBe(0);
   });
 
+  it("say of a server that its streams name no finish reason", async () => {
+    const spec = "provider: openai-compatible, model: m, baseUrl: http://127.0.0.1:1/v1";
+    const { models } = await load(`models: { it: { ${spec}, finishReason: false }, other: { ${spec} } }`);
+    expect([models.it!.finishReason, models.other!.finishReason]).toEqual([false, undefined]);
+    const [problem] = await problemsOf(`models: { it: { ${spec}, finishReason: never } }`);
+    expect(problem).toMatchObject({ path: "models.it.finishReason", line: 1 });
+  });
+
   it("take the other variable Google's client reads", async () => {
     const text = "models: { it: { provider: google-genai, model: gemini-2.0-flash } }";
     expect(await problemsOf(text, { GEMINI_API_KEY: "AIza-x" })).toEqual([]);
