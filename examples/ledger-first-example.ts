@@ -28,10 +28,12 @@ const answerTo = (sent: string) => Object.entries(questions).find(([question]) =
 const server = await startLoopbackServer();
 server.reply("gpt-4o-mini", saying(answerTo));
 server.reply("gpt-4o", saying(answerTo));
-const verdict = (sent: string) => (sent.includes("Prove") ? "A step is missing.\nScore: 4" : "Right and clear.\nScore: 9");
+const verdict = (sent: string) =>
+  sent.includes("Prove") ? "A step is missing.\nScore: 4" : "Right and clear.\nScore: 9";
 server.reply("gpt-4.1-nano", saying(verdict));
 
-const client = (model: string) => new ChatOpenAI({ model, apiKey: "none", configuration: { baseURL: server.openaiUrl } });
+const client = (model: string) =>
+  new ChatOpenAI({ model, apiKey: "none", configuration: { baseURL: server.openaiUrl } });
 const [small, large, judge] = [client("gpt-4o-mini"), client("gpt-4o"), client("gpt-4.1-nano")];
 const graph = createCascade({ models: { small, large }, verify: judgeWith(judge) }).compile();
 
@@ -42,11 +44,13 @@ for (const question of Object.keys(questions)) {
   const usd = (cost: number | null) => `$${cost!.toFixed(6)}`;
   const versus = `${usd(totalCost(calls))} against ${usd(againstUsd)}`;
   const outcome = savedPercent! > 0 ? `${savedPercent!.toFixed(0)} % saved` : `${(-savedPercent!).toFixed(0)} % more`;
-  console.log(`${question.slice(0, 40).padEnd(40)} ${modelUsed.padEnd(5)} ${versus}: ${outcome}`);
+  console.log(`${question.slice(0, 40).padEnd(40)} ${modelUsed!.padEnd(5)} ${versus}: ${outcome}`);
   percents.push(savedPercent!);
 }
 const [, accepted, climbed] = percents as [number, number, number];
-console.log(`answers of that length save as long as fewer than ${Math.floor((100 * accepted) / (accepted - climbed))} % climb`);
+console.log(
+  `answers of that length save as long as fewer than ${Math.floor((100 * accepted) / (accepted - climbed))} % climb`,
+);
 await server.close();
 
 // Output:

@@ -6,6 +6,7 @@ import type { Site } from "../models/site.js";
 import { totalCost } from "../state/ledger.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { variantsOf } from "./assignment.js";
+import { noteMaker } from "./tool-loop.js";
 
 /** What is returned, and how sure it is. */
 export interface Accepted {
@@ -25,6 +26,7 @@ export function answered(
   const assigned = Object.keys(variants).length > 0 ? { variants } : {};
   const costUsd = totalCost(calls);
   const orchestration = { modelUsed, route: state.route, confidence, costUsd, ...assigned, answeredAt: Date.now() };
+  noteMaker(message, modelUsed);
   const taken = state.messages.some(({ id }) => id !== undefined && id === message.id); // a model that repeats its ids
   const final = copyMessage(message, {
     ...(taken ? { id: randomUUID() } : {}),
