@@ -36,4 +36,4 @@ await done();
 // paused before large: the judge gave 3 of 10, 7 passes
 // mend -> small: In 1815. (small, verifier, verifier)
 // paused before large: the judge gave 3 of 10, 7 passes
-// approve -> large: In December 1815. (small, verifier, large, verifier)
+// approve -> large: In December 1815. (small, verifier, large)

@@ -7,14 +7,7 @@ import { startLoopbackServer } from "langgraph-multimodel/testing";
 
 await using server = await startLoopbackServer(); // answers where there is no key
 server.reply("gpt-4o-mini", "Perhaps the cat.", "A cat, a hat, a mess.");
-server.reply(
-  "gpt-4o",
-  "Score: 4",
-  "The mouse did it.",
-  "Score: 9",
-  "Once upon a time a mouse sat down.",
-  "And then it rained.",
-);
+server.reply("gpt-4o", "Score: 4", "The mouse did it.", "Once upon a time a mouse sat down.", "And then it rained.");
 const env = process.env.OPENAI_API_KEY ? process.env : { OPENAI_URL: server.openaiUrl };
 
 const file = fileURLToPath(new URL("data/models.yaml", import.meta.url));

@@ -44,7 +44,7 @@ for (const question of Object.keys(questions)) {
   const usd = (cost: number | null) => `$${cost!.toFixed(6)}`;
   const versus = `${usd(totalCost(calls))} against ${usd(againstUsd)}`;
   const outcome = savedPercent! > 0 ? `${savedPercent!.toFixed(0)} % saved` : `${(-savedPercent!).toFixed(0)} % more`;
-  console.log(`${question.slice(0, 40).padEnd(40)} ${modelUsed?.padEnd(5)} ${versus}: ${outcome}`);
+  console.log(`${question.slice(0, 40).padEnd(40)} ${modelUsed!.padEnd(5)} ${versus}: ${outcome}`);
   percents.push(savedPercent!);
 }
 const [, accepted, climbed] = percents as [number, number, number];

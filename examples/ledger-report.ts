@@ -27,16 +27,15 @@ await done();
 // Output:
 // large: Air scatters blue light more than red.
 //   verifier: escalate large, the judge gave 2 of 10, 7 passes
-//   verifier: accept large, the judge gave 9 of 10, 7 passes
+//   verifier: accept large, last tier, not judged
 //   small: answer of gpt-4o-mini, attempt 1: error
 //   small: answer of gpt-4o-mini, attempt 2: ok
 //   verifier: judge of gemini-2.0-flash, attempt 1: ok
 //   large: answer of gpt-4o, attempt 1: ok
-//   verifier: judge of gemini-2.0-flash, attempt 1: ok
 // model             calls  failed  tokens in  tokens out  mean ms  cost USD
 // gpt-4o-mini           2       1          5           3        0  0.000003
-// gemini-2.0-flash      2       0        191           4        0  0.000021
+// gemini-2.0-flash      1       0         92           2        0  0.000010
 // gpt-4o                1       0          5          10        0  0.000112
-// total                 5       1        201          17        0  0.000136
-// { inputTokens: 201, outputTokens: 17, totalTokens: 218 } 0.000136 1
-// null 0.000023
+// total                 4       1        102          15        0  0.000125
+// { inputTokens: 102, outputTokens: 15, totalTokens: 117 } 0.000125 1
+// null 0.000013

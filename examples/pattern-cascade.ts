@@ -1,4 +1,5 @@
-// createCascade: cheaper models first, the first answer the verifier passes is returned, and nothing above it is paid.
+// createCascade: cheaper models first, the first answer the verifier passes is returned, and nothing above it is paid. The last answer
+// is not judged, since nothing comes after it.
 import { createCascade, judgeWith } from "langgraph-multimodel";
 import { done, google, openai } from "./support/chat.js";
 
@@ -7,7 +8,7 @@ const graph = createCascade({
     small: await openai("gpt-4o-mini", "Paris.", "It just is."),
     large: await openai("gpt-4o", "Air scatters blue light more than red."),
   },
-  verify: judgeWith(await google("gemini-2.0-flash", "Score: 10", "Score: 2", "Score: 9")),
+  verify: judgeWith(await google("gemini-2.0-flash", "Score: 10", "Score: 2")),
 }).compile();
 
 for (const question of ["Capital of France?", "Why is the sky blue?"]) {
@@ -20,5 +21,5 @@ await done();
 // Output:
 // Capital of France? -> small (1): Paris.
 //   small answer, verifier judge
-// Why is the sky blue? -> large (0.9): Air scatters blue light more than red.
-//   small answer, verifier judge, large answer, verifier judge
+// Why is the sky blue? -> large (null): Air scatters blue light more than red.
+//   small answer, verifier judge, large answer

@@ -9,6 +9,7 @@ const graph = createCascade({
     large: await openai("gpt-4o", "Air scatters blue light more than red."),
   },
   verify: judgeWith(judge, { scale: [0, 5], threshold: 4, rubric: "Names the cause, in one sentence." }),
+  judgeLast: true, // the last answer is returned whatever the judge says; it is rated for the record
 }).compile();
 
 const { messages, modelUsed, confidence, candidates } = await graph.invoke({ messages: "Why is the sky blue?" });

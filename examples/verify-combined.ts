@@ -27,9 +27,9 @@ for (const graph of [strict, lenient]) {
 await done();
 
 // Output:
-// large after small, large, verifier
+// large after small, large
 //   escalate large: the check failed
-//   accept large: the judge gave 9 of 10, 7 passes
+//   accept large: last tier, not judged
 // small after tiny, small
 //   escalate small: the model is 40 % confident, 80 % passes; no other answer agrees yet, 2 are needed
 //   accept small: 2 of 2 answers agree, 2 are needed

@@ -25,6 +25,7 @@ const graph = createCascade({
     large: await openai("gpt-4o", "In December 1815.", "- title page\n- a letter of the author"),
   },
   verify: hasSources(2),
+  judgeLast: true, // it asks a model, and the last answer is to be mended, too
 }).compile();
 const { messages, confidence, decisions, calls } = await graph.invoke({ messages: "When was Emma published?" });
 console.log(messages.at(-1)!.text, confidence);

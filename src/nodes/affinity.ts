@@ -6,6 +6,7 @@ import { coolingDown } from "../resilience/cooldown.js";
 import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
+import { remember } from "./recent.js";
 import { giverOf, loopModel, loopReason } from "./tool-loop.js";
 
 /** Keeps the model beyond one tool loop. */
@@ -18,9 +19,6 @@ export interface Affinity {
   /** Milliseconds after which the choice is made anew: since the last answer of the thread, or the last run of the session. @default never */
   readonly idleMs?: number;
 }
-
-/** Sessions a graph remembers. */
-const capacity = 10_000;
 
 /**
  * Checks an affinity as a graph is built.
@@ -97,9 +95,7 @@ export function keeperOf({ affinity, names, otherwise }: KeeperOptions): Keeper 
   const keep = (site: Site, name: string) => {
     const key = by === "sessionId" && name !== otherwise ? keyOf(site) : undefined;
     if (key === undefined) return;
-    sessions.delete(key); // the last one used is the last to go
-    sessions.set(key, { name, at: Date.now() });
-    if (sessions.size > capacity) sessions.delete(sessions.keys().next().value!);
+    remember(sessions, key, { name, at: Date.now() });
   };
   return {
     goOn: (site, state, models) => {

@@ -6,6 +6,7 @@ import type { Site } from "../models/site.js";
 import { isEstimated, totalCost } from "../state/ledger.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { variantsOf } from "./assignment.js";
+import { noteMaker } from "./tool-loop.js";
 
 /** What is returned, and how sure it is. */
 export interface Accepted {
@@ -27,6 +28,7 @@ export function answered(
     ...{ modelUsed, route: state.route, confidence, costUsd: totalCost(calls), ...assigned, answeredAt: Date.now() },
     ...(isEstimated(calls) && { estimated: true }),
   };
+  noteMaker(message, modelUsed);
   const taken = state.messages.some(({ id }) => id !== undefined && id === message.id); // a model that repeats its ids
   const final = copyMessage(message, {
     ...(taken ? { id: randomUUID() } : {}),

@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { decide, type Site } from "../models/site.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { nextModel, type Rung } from "./next-model.js";
 import type { Onward } from "./onward.js";
+import { remember } from "./recent.js";
 
 /** The answer whose tool calls the results at the end of a conversation belong to; `undefined` outside a tool loop. */
 function loopStart(messages: readonly BaseMessage[]): AIMessage | AIMessageChunk | undefined {
@@ -27,11 +29,33 @@ export function giverOf(
   { path, node }: Site,
   names: readonly string[],
 ): string | undefined {
-  const { modelUsed } = (answer?.type === "ai" && orchestrationOf(answer)) || {};
+  const { modelUsed = makerOf(answer) } = (answer?.type === "ai" && orchestrationOf(answer)) || {};
   const around = path.slice(0, path.length - node.length);
   if (typeof modelUsed !== "string" || !modelUsed.startsWith(around)) return undefined;
   const [name] = modelUsed.slice(around.length).split("/");
   return names.find((each) => each === name);
+}
+
+/**
+ * Who made the tool calls this process saw last. Programs that speak a provider's wire format send an answer back without what we
+ * wrote on it, and with the ids of its calls.
+ */
+const makers = new Map<string, string>();
+
+/** Notes who made the tool calls of an answer. */
+export function noteMaker({ tool_calls: calls = [] }: AIMessage, modelUsed: string): void {
+  if (calls.length > 0) remember(makers, keyOf(calls), modelUsed);
+}
+
+function makerOf(answer: BaseMessage | undefined): string | undefined {
+  const { tool_calls: calls = [] } = (answer ?? {}) as Partial<AIMessage>;
+  return calls.length === 0 ? undefined : makers.get(keyOf(calls));
+}
+
+/** Some servers number the calls of each request from one, so names and arguments belong to it. */
+function keyOf(calls: NonNullable<AIMessage["tool_calls"]>): string {
+  const text = JSON.stringify(calls.map(({ id, name, args }) => [id, name, args]));
+  return createHash("sha256").update(text).digest("base64");
 }
 
 /** The model that made the tool calls whose results a conversation ends in; `undefined` where there are none, or it is unknown. */
