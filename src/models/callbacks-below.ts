@@ -44,7 +44,7 @@ function handlersBelow(handlers: readonly BaseCallbackHandler[]): BaseCallbackHa
 }
 
 /** Metadata without the marks of the run around: what is below is another model, and not the agent that calls this one. */
-export function metadataBelow(metadata: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function withoutMarks(metadata: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(metadata).filter(([key]) => !key.startsWith("ls_") && key !== "lc_agent_name"),
   );
@@ -71,7 +71,7 @@ export function callbacksBelow(
   const below = new CallbackManager(runId);
   below.setHandlers([...handlersBelow(inheritableHandlers), ...more]);
   below.addTags(withoutHiding(inheritableTags));
-  below.addMetadata(metadataBelow(inheritableMetadata));
+  below.addMetadata(withoutMarks(inheritableMetadata));
   return below;
 }
 

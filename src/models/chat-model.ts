@@ -21,7 +21,7 @@ import { answerOptionsOf } from "./answer-options.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
 import { readsEvents, runStreams, tokenCallbacks } from "./callbacks-below.js";
 import { CheckedChatModel } from "./checked-chat-model.js";
-import { type GraphRun, openRun } from "./graph-run.js";
+import { type GraphRun, onThread, openRun } from "./graph-run.js";
 import type { ResolvedModel } from "./resolve.js";
 import { generationOf, tellChunk, tellEvents, withEvents } from "./shown-answer.js";
 import { structuredAnswer } from "./structured-answer.js";
@@ -115,14 +115,16 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   /**
    * Within a graph that is streamed, LangChain would put the answer together from the tokens or events that were shown. An answer that
    * breaks off can be taken back there (`attempt_discarded`), so the answer of the graph is returned, whatever was shown on the way.
+   * On a thread of a checkpointer the graph is always run: a cached answer would be missing there.
    */
   override generate(...call: Parameters<BaseChatModel["generate"]>): ReturnType<BaseChatModel["generate"]> {
     const [, options, callbacks] = call;
-    const given = Array.isArray(options)
-      ? callbacks
-      : ((options as RunnableConfig | undefined)?.callbacks ?? callbacks);
-    const view =
-      runStreams(given) || readsEvents(given) ? Object.create(this, { disableStreaming: { value: true } }) : this;
+    const config = (Array.isArray(options) ? {} : options) as RunnableConfig | undefined;
+    const given = config?.callbacks ?? callbacks;
+    const view = Object.create(this, {
+      ...((runStreams(given) || readsEvents(given)) && { disableStreaming: { value: true } }),
+      ...(onThread(this.graph, config ?? {}) && { cache: { value: undefined } }),
+    });
     return super.generate.apply(view, call);
   }
 

@@ -11,7 +11,7 @@ import type { RunContext } from "../state/limits.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { copyMessage, newMessages, toMessage } from "./answer.js";
 import { answerOptionsOf } from "./answer-options.js";
-import { callbacksBelow, metadataBelow, withoutHiding } from "./callbacks-below.js";
+import { callbacksBelow, withoutHiding, withoutMarks } from "./callbacks-below.js";
 import { configurableBelow, outerTurn } from "./site.js";
 
 /** A graph that answers as a chat model. */
@@ -65,10 +65,10 @@ export function openRun(
   const config = {
     callbacks: callbacksBelow(run, ...(handler === undefined ? [] : [handler])),
     tags: withoutHiding(called.tags ?? []),
-    metadata: metadataBelow(called.metadata),
+    metadata: withoutMarks(called.metadata),
     signal: called.signal,
     maxConcurrency: Infinity, // its own: that of an agent around it would be taken over, and at 1 lanes are lost
-    configurable: configurableBelow(called.configurable, {
+    configurable: configurableBelow(withoutMarks(called.configurable), {
       options: answerOptionsOf(options),
       calls,
       opaque: !pattern,
@@ -114,7 +114,10 @@ function ledgerOf(name: string, calls: ModelCall[], signal = new AbortController
 }
 
 /** True where the graph keeps a conversation of its own, to which the one that is given would be added. */
-function onThread(graph: Runnable, { configurable = {} }: Called): boolean {
+export function onThread(
+  graph: Runnable,
+  { configurable = {} }: { readonly configurable?: Record<string, unknown> },
+): boolean {
   const { checkpointer } = graph as { readonly checkpointer?: unknown };
   return Boolean(checkpointer) && configurable.thread_id !== undefined && configurable.__pregel_read === undefined;
 }

@@ -8,6 +8,13 @@ describe("lookUpPrice", () => {
     expect(lookUpPrice("gpt-4o", { id: "openai" })).toMatchObject({ input: 2.5, output: 10 });
   });
 
+  it("knows what audio costs, in and out", () => {
+    expect(lookUpPrice("gemini-2.5-flash")).toMatchObject({ input: 0.3, audioInput: 1 });
+    const { input, output, audioInput, audioOutput } = lookUpPrice("gpt-realtime", { id: "openai" })!;
+    expect(audioInput).toBeGreaterThan(input);
+    expect(audioOutput).toBeGreaterThan(output);
+  });
+
   it("knows dated versions of a model", () => {
     expect(lookUpPrice("gpt-4o-mini-2024-07-18")).toEqual(lookUpPrice("gpt-4o-mini"));
   });

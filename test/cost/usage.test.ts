@@ -15,6 +15,13 @@ describe("usageOf", () => {
     });
   });
 
+  it("reads tokens of audio, in and out", () => {
+    const details = { input_token_details: { audio: 40 }, output_token_details: { audio: 3 } };
+    expect(reported({ input_tokens: 100, output_tokens: 5, total_tokens: 105, ...details })).toEqual({
+      ...{ inputTokens: 100, outputTokens: 5, audioInputTokens: 40, audioOutputTokens: 3 },
+    });
+  });
+
   it("counts cached tokens once that OpenAI reports inside the input", () => {
     const usage = { input_tokens: 100, output_tokens: 9, total_tokens: 109, input_token_details: { cache_read: 80 } };
     expect(reported(usage)).toEqual({ inputTokens: 100, outputTokens: 9, cacheReadTokens: 80 });
@@ -190,6 +197,22 @@ describe("estimateMessages", () => {
 });
 
 describe("costOf", () => {
+  it("prices audio as such, and as text where no price of audio is known", () => {
+    const usage = {
+      inputTokens: 1_000_000,
+      outputTokens: 1_000_000,
+      audioInputTokens: 400_000,
+      audioOutputTokens: 100_000,
+    };
+    expect(costOf(usage, { input: 1, output: 2, audioInput: 10, audioOutput: 20 })).toBeCloseTo(0.6 + 4 + 1.8 + 2);
+    expect(costOf(usage, { input: 1, output: 2 })).toBe(3);
+  });
+
+  it("prices audio that came from a cache as the cache", () => {
+    const usage = { inputTokens: 1_000_000, outputTokens: 0, audioInputTokens: 600_000, cacheReadTokens: 800_000 };
+    expect(costOf(usage, { input: 1, output: 2, cacheRead: 0.1, audioInput: 10 })).toBeCloseTo(0.08 + 2);
+  });
+
   const million = 1_000_000;
 
   it("multiplies tokens with USD per million", () => {
@@ -235,6 +258,11 @@ describe("usageMetadataOf", () => {
       total_tokens: 18,
       input_token_details: { cache_read: 1 },
       output_token_details: { reasoning: 2 },
+    });
+    const heard = callOf({ usage: { inputTokens: 9, outputTokens: 4, audioInputTokens: 7, audioOutputTokens: 2 } });
+    expect(usageMetadataOf([...calls, heard])).toMatchObject({
+      input_token_details: { cache_read: 1, audio: 7 },
+      output_token_details: { reasoning: 2, audio: 2 },
     });
     expect(usageMetadataOf(calls.slice(0, 1))).toEqual({ input_tokens: 10, output_tokens: 5, total_tokens: 15 });
     expect(usageMetadataOf([])).toEqual({ input_tokens: 0, output_tokens: 0, total_tokens: 0 });

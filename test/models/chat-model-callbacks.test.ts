@@ -133,18 +133,21 @@ describe("callbacks of a pattern as a chat model", () => {
     expect(own?.parentRunId).toBe(sequence!.runId);
   });
 
-  it("show each run of a stream of events with its own tokens", async () => {
+  it("show in a stream of events the tokens of the answer once, and every run that begins and ends", async () => {
     server.reply("s", { text: "Both", chunks: 1 });
     const models = { a: model("a"), b: model("b") };
     const chat = asChatModel(createEnsemble({ models, aggregate: synthesizeWith(model("s")) }), { name: "team" });
     const texts = new Map<string, string>();
-    for await (const { event, name, run_id, data } of chat.streamEvents("Hi", { version: "v2" })) {
+    const ended: string[] = [];
+    for await (const { event, name, data } of chat.streamEvents("Hi", { version: "v2" })) {
+      if (event === "on_chat_model_end") ended.push(`${name}: ${(data.output as { text: string }).text}`);
       if (event !== "on_chat_model_stream") continue;
-      const key = name === "team" ? "team" : run_id;
-      texts.set(key, (texts.get(key) ?? "") + (data.chunk as { text: string }).text);
+      texts.set(name, (texts.get(name) ?? "") + (data.chunk as { text: string }).text);
     }
-    expect(texts.get("team")).toBe("Both");
-    expect([...texts.values()].sort()).toEqual(["Both", "Both", "Hello there", "Hello there"]);
+    expect([...texts]).toEqual([["team", "Both"]]);
+    expect(ended.sort()).toEqual(
+      [...Array(2).fill("ChatOpenAI: Hello there"), "ChatOpenAI: Both", "team: Both"].sort(),
+    );
   });
 
   it("reach functions of the graph with tags, metadata and configurable of the call", async () => {
