@@ -1,6 +1,8 @@
 import type { BindToolsInput, ToolChoice } from "@langchain/core/language_models/chat_models";
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
+import { type AnswerForm, formTool, nativeForm } from "./answer-form.js";
+import type { CallerSettings } from "./caller-settings.js";
 import { isBinding } from "./client.js";
 import type { Capability } from "./model.js";
 
@@ -11,6 +13,9 @@ export interface AnswerOptions {
   readonly strict?: boolean;
   /** A model that has no tools is asked all the same. @default false */
   readonly textWillDo?: boolean;
+  /** The JSON it must be, in whichever way the client can be asked for it. */
+  readonly form?: AnswerForm;
+  readonly settings?: CallerSettings;
   readonly [option: string]: unknown;
 }
 
@@ -40,13 +45,23 @@ export function answerOptionsOf(options: object): AnswerOptions {
   );
 }
 
-/** True where an answer without a tool call is none. */
-export function forcesTool({ tool_choice: choice }: AnswerOptions): boolean {
+/** True where an answer without a tool call is none; a form may be one. */
+export function forcesTool({ tool_choice: choice, form }: AnswerOptions): boolean {
+  return form !== undefined || asksForTool(choice);
+}
+
+/** True where the caller gave tools, or a form that may have to be one. */
+export function bringsTools({ tools = [], form }: AnswerOptions = {}): boolean {
+  return tools.length > 0 || form !== undefined;
+}
+
+function asksForTool(choice: ToolChoice | undefined): boolean {
   return choice !== undefined && choice !== "auto" && choice !== "none";
 }
 
 /** The tool whose call is the answer itself: the form `withStructuredOutput` asked for. */
 export function formOf(options: AnswerOptions | undefined): string | undefined {
+  if (options?.form !== undefined) return options.form.name;
   const format = options?.ls_structured_output_format as { schema?: { title?: unknown } } | undefined;
   const title = format?.schema?.title;
   return typeof title === "string" ? title : undefined;
@@ -58,16 +73,35 @@ interface Client {
   readonly capabilities: readonly Capability[] | undefined;
 }
 
+/** A client that is ready to be called. */
+export interface Bound {
+  readonly runnable: Runnable;
+  /** Options of the call. */
+  readonly rest: AnswerOptions;
+  /** The answer is asked for in the client's own JSON mode. */
+  readonly native?: boolean;
+}
+
 /**
- * Binds the caller's tools to a client, in the client's own way; further options are given with the call.
+ * Binds the caller's tools and form to a client, in the client's own way; further options are given with the call.
  *
  * @throws {InvalidModelError} when there are tools and the client has none
  */
-export function withAnswerOptions(
-  { runnable, capabilities }: Client,
-  { tools = [], tool_choice, strict, textWillDo = false, ...rest }: AnswerOptions,
-  path: string,
-): { readonly runnable: Runnable; readonly rest: AnswerOptions } {
+export function withAnswerOptions(client: Client, options: AnswerOptions, path: string): Bound {
+  const { form, tools = [], tool_choice: choice, textWillDo: _, strict: _own, settings: _known, ...rest } = options;
+  if (form === undefined || (asksForTool(choice) && tools.length > 0)) return withTools(client, options, path); // a step: the form is that of the answer after it
+  const steps = choice === "none" ? [] : tools;
+  const native = nativeForm(client.runnable, form, steps.length > 0);
+  if (native !== undefined) {
+    const bound = withTools(client, { ...options, tools: steps }, path);
+    return { runnable: bound.runnable, rest: { ...rest, ...native }, native: true };
+  }
+  const all = [...steps, formTool(form)];
+  return withTools(client, { ...options, tools: all, tool_choice: steps.length > 0 ? "required" : form.name }, path);
+}
+
+function withTools({ runnable, capabilities }: Client, options: AnswerOptions, path: string): Bound {
+  const { tools = [], tool_choice, strict, textWillDo = false, form: _, settings: _known, ...rest } = options;
   if (tools.length === 0) return { runnable, rest };
   const choice = plainChoice(tool_choice);
   const bound = bindTools(runnable, tools, {

@@ -31,6 +31,13 @@ export class SpentEmptyAnswerError extends EmptyAnswerError {
   override readonly name = "SpentEmptyAnswerError";
 }
 
+/** What errors of `checkAnswer` are called: the ledger keeps their names. */
+export const refusalNames = { refused: "RefusedAnswerError", filtered: "FilteredAnswerError" } as const;
+
+function refusal(kind: keyof typeof refusalNames, text: string): Error {
+  return Object.assign(new ModelRefusalError(text), { name: refusalNames[kind] });
+}
+
 /** Finish reasons with which providers say that a filter stopped the answer. */
 const refused: ReadonlySet<string> = new Set(["content_filter", "refusal", ...googleRefusals]);
 
@@ -53,10 +60,10 @@ export function toMessage(output: unknown, path: string): AIMessage {
  * @throws {ModelRefusalError} when the model or its filter refused
  */
 export function checkAnswer(message: AIMessage): AIMessage {
-  const { refusal } = message.additional_kwargs;
-  if (typeof refusal === "string" && refusal !== "") throw new ModelRefusalError(refusal);
+  const { refusal: said } = message.additional_kwargs;
+  if (typeof said === "string" && said !== "") throw refusal("refused", said);
   const reason = finishReason(message);
-  if (reason !== undefined && refused.has(reason)) throw new ModelRefusalError(stopped(reason));
+  if (reason !== undefined && refused.has(reason)) throw refusal("filtered", stopped(reason));
   if (!isEmpty(message)) return message;
   if (isCutShort(message)) throw new SpentEmptyAnswerError("The token limit was used up before the answer began");
   throw new EmptyAnswerError("The answer holds neither text nor a tool call");

@@ -1,6 +1,6 @@
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { CallTimeoutError, InvalidModelError, ModelCallError } from "../errors/index.js";
+import { CallTimeoutError, ModelCallError } from "../errors/index.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import { coolDown, warmUp } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
@@ -12,9 +12,11 @@ import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
-import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
+import { asFormCall, lacksForm } from "./answer-form.js";
+import type { AnswerOptions, Bound } from "./answer-options.js";
 import { closeCall, failCall, isOpen, openCall } from "./call-record.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
+import { optionsBelow, preparedFor, refuseTools } from "./prepared.js";
 import type { ResolvedModel } from "./resolve.js";
 import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site } from "./site.js";
 import { formOptions, type StructuredSchema, withSchema } from "./structured.js";
@@ -63,6 +65,7 @@ export async function ask(
       return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
+      if (left.formless && attempt-- > 0) continue; // asked in another way, it is no retry
       done = [...done, ...left.steps];
       const failure = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
       const moveOn = left.tokens && options.spare === true; // half an answer was seen: another model gives the whole one
@@ -82,6 +85,8 @@ interface Left {
   tokens: boolean;
   /** Tool calls it completed. */
   steps: Steps;
+  /** The client's server has no response format, and is asked by tool from now on. */
+  formless?: boolean;
 }
 
 /** True for what is no failure: an interrupt, a command, an abort. It is passed on, never retried, never fallen back from. */
@@ -117,7 +122,7 @@ async function attemptGraph(
   const opaque = model.kind === "opaque";
   if (opaque) refuseTools(model, wanted, site);
   const form = options.schema && formOptions(options.schema);
-  const below = nestingBelow(site, hidden, opaque, opaque ? model.options : { ...(model.options ?? wanted), ...form });
+  const below = nestingBelow(site, hidden, opaque, opaque ? model.options : optionsBelow(model, wanted, form));
   let handler: LedgerHandler | undefined;
   try {
     return await withinLimits({ timeout }, [site.config.signal, stop], async (signal) => {
@@ -163,10 +168,13 @@ async function attemptChat(
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true, role, schema } = options;
   const wanted = answerOptions(site, options);
-  const { runnable, rest } =
-    schema === undefined && wanted !== undefined
-      ? withAnswerOptions(model, wanted, site.path)
-      : { runnable: withSchema(model.runnable, schema), rest: undefined };
+  const {
+    runnable,
+    rest,
+    native = false,
+  }: Bound = schema === undefined && wanted !== undefined
+    ? preparedFor(model, wanted, site.path)
+    : { runnable: withSchema(model.runnable, schema), rest: {} };
   const call = openCall(model, messages, site, role, attempt);
   noteCall(site, call);
   const started = performance.now();
@@ -187,7 +195,11 @@ async function attemptChat(
       const message = await invokeChat(place, runnable, rest);
       signal.throwIfAborted(); // nobody waits for it any more, and its line is closed
       closeCall(call, model, message); // an answer that holds nothing is paid all the same
-      return { message: checkAnswer(message), modelUsed: site.path };
+      const answer = checkAnswer(message);
+      return {
+        message: native && (hidden || site.hidden) ? asFormCall(answer, wanted!.form!) : answer,
+        modelUsed: site.path,
+      };
     };
     const { signal } = site.config;
     const limited = timeout !== undefined || firstTokenTimeout !== undefined || options.signal !== undefined;
@@ -195,6 +207,7 @@ async function attemptChat(
     return await withinLimits({ timeout, firstTokenTimeout }, [signal, options.signal], work);
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
+    left.formless = native && !began && lacksForm(runnable, error);
     left.tokens = began && !hidden && !site.hidden;
     const stopped = isControlFlow(error, site, options.signal);
     const late = stopped && CallTimeoutError.isInstance(site.config.signal?.reason); // that of a pattern around
@@ -210,13 +223,6 @@ async function attemptChat(
 /** What the caller of the run asks of this answer; of one that it never gets (a judge's, a router's), nothing. */
 function answerOptions({ caller }: Site, { role, hidden = true, returned }: AskOptions): AnswerOptions | undefined {
   return (returned ?? (role === "answer" || !hidden)) ? caller?.options : undefined;
-}
-
-/** An agent answers with its own tools; where a call of the caller's is forced, it cannot. */
-function refuseTools({ subgraph }: ResolvedModel, { tools = [], ...wanted }: AnswerOptions = {}, { path }: Site): void {
-  if (tools.length === 0 || wanted.textWillDo === true || (subgraph !== undefined && !forcesTool(wanted))) return;
-  const what = subgraph === undefined ? "a chain" : "an agent or foreign graph";
-  throw new InvalidModelError(`${path} is ${what}, which cannot be given the tools its caller bound`);
 }
 
 function toCallError(

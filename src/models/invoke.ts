@@ -16,6 +16,7 @@ import {
   toMessage,
 } from "./answer.js";
 import type { AnswerOptions } from "./answer-options.js";
+import { ReplyTooLargeError } from "./bounded-fetch.js";
 import { runStreams } from "./callbacks-below.js";
 import type { ResolvedModel } from "./resolve.js";
 import type { Below, Site } from "./site.js";
@@ -47,9 +48,12 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
   let whole: AIMessageChunk | undefined;
   let cacheRead = 0;
   let unread = false;
+  let characters = 0;
   for await (const given of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
     const chunk = toAnswerChunk(given) ?? given;
     unread ||= chunk !== given && chunk.text === "" && finishReason(chunk) === undefined;
+    characters += chunk.text.length + (chunk.tool_call_chunks?.[0]?.args?.length ?? 0);
+    if (characters > model.replyBytes) throw new ReplyTooLargeError(model.replyBytes); // of clients whose connection is not ours
     attempt.onToken(chunk);
     whole = whole === undefined ? chunk : whole.concat(chunk);
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);

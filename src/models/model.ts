@@ -47,8 +47,13 @@ export interface ModelEntry {
   readonly firstTokenTimeout?: number;
   /** The one owner of retries: the client's own are off. @default 2 retries, 500 ms doubling to 8 s, full jitter */
   readonly retry?: RetryOptions | false;
-  /** Calls in flight at once, over all graphs that use this entry; further ones wait. @default no limit */
-  readonly limit?: { readonly concurrency?: number };
+  /**
+   * `concurrency`: calls in flight at once, over all graphs that use this entry; further ones wait. `replyBytes`: the most a
+   * provider may send in one reply, unpacked.
+   *
+   * @default no limit on calls, 32 MiB
+   */
+  readonly limit?: { readonly concurrency?: number; readonly replyBytes?: number };
   /** Tokens. @default the client's profile, else unknown */
   readonly contextWindow?: number;
   /** @default the client's profile, else unknown (and then assumed) */

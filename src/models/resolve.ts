@@ -8,6 +8,7 @@ import { checkRetry, type RetryOptions } from "../resilience/retry.js";
 import type { Price } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
+import { usualReplyBytes } from "./bounded-fetch.js";
 import { type ClientFacts, factsOf, isBinding, tamed, withParameters } from "./client.js";
 import type { Capability, Model, ModelEntry } from "./model.js";
 
@@ -18,6 +19,8 @@ export interface ResolvedModel extends ClientFacts {
   readonly entry: ModelEntry;
   /** What is invoked. */
   readonly runnable: Runnable;
+  /** The most a provider may send in one reply. */
+  readonly replyBytes: number;
   /** Identity of the client, shared by entries that were spread from one another. */
   readonly client: object;
   /** `null`: unknown; `undefined`: to be looked up by the model id of each answer. */
@@ -87,7 +90,8 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     ...facts,
     kind,
     entry,
-    runnable: kind === "chat" ? tamed(chat) : chat,
+    runnable: kind === "chat" ? tamed(chat, entry.limit?.replyBytes) : chat,
+    replyBytes: entry.limit?.replyBytes ?? usualReplyBytes,
     client,
     price: entry.price !== undefined ? entry.price : priceOf(facts),
     provider: entry.provider ?? facts.recognised ?? client,
@@ -199,7 +203,7 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
       throw new InvalidOptionError(`${option}.${list}`, entry[list], "give an array");
   }
   if (entry.limit !== undefined && (typeof entry.limit !== "object" || entry.limit === null)) {
-    throw new InvalidOptionError(`${option}.limit`, entry.limit, "give { concurrency }");
+    throw new InvalidOptionError(`${option}.limit`, entry.limit, "give { concurrency, replyBytes }");
   }
   for (const limit of ["timeout", "firstTokenTimeout", "contextWindow"] as const) {
     const value = entry[limit];
@@ -215,6 +219,10 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
   const concurrency = entry.limit?.concurrency;
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
     throw new InvalidOptionError(`${option}.limit.concurrency`, concurrency, "give a whole number above 0");
+  }
+  const bytes = entry.limit?.replyBytes;
+  if (bytes !== undefined && !(Number.isInteger(bytes) && bytes > 0)) {
+    throw new InvalidOptionError(`${option}.limit.replyBytes`, bytes, "give a whole number of bytes above 0");
   }
   for (const [part, value] of Object.entries(entry.price ?? {})) {
     if (part !== "longInput" && !(typeof value === "number" && value >= 0)) {
