@@ -74,7 +74,7 @@ export function asFormCall(message: AIMessage, { name }: AnswerForm): AIMessage 
   const args = typeof content === "string" && !message.tool_calls?.length ? readFields(text) : undefined;
   if (args === undefined) return message;
   const call = { id: `call_${id ?? name}`, name, args, type: "tool_call" as const };
-  const written = { id: call.id, type: "function" as const, function: { name, arguments: text } };
+  const written = { id: call.id, type: "function" as const, function: { name, arguments: text.trim() } };
   return new AIMessage({
     ...{ content: "", id, response_metadata, usage_metadata, tool_calls: [call] },
     additional_kwargs: { ...additional_kwargs, tool_calls: [written] },

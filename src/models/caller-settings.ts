@@ -39,7 +39,7 @@ export function withSettings({ runnable, replyBytes }: ResolvedModel, parameters
 
 function build(given: Runnable, parameters: ModelParameters, replyBytes: number): Prepared {
   const client = innermost(given as Client);
-  const { options: taken = { stop: "stop" } } = kindOf(client) ?? {};
+  const { options: taken = {} } = kindOf(client) ?? { options: { stop: "stop" } }; // an option of any chat model of LangChain's
   const options: Record<string, unknown> = {};
   const refused: string[] = [];
   let runnable = given;
