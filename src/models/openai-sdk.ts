@@ -20,6 +20,9 @@ interface Sent {
 /** A message or a delta as servers write it. */
 interface Said {
   readonly refusal?: unknown;
+  /** DeepSeek's name for what was thought; the client drops it where a delta names no role. */
+  readonly reasoning_content?: unknown;
+  /** OpenRouter's and vLLM's name for it. */
   readonly reasoning?: unknown;
 }
 
@@ -59,10 +62,11 @@ export function frankCompletions(given: Completions, replyBytes: number): Comple
   });
 }
 
-function keepSaid(message: BaseMessage, { refusal, reasoning }: Said): BaseMessage {
+function keepSaid(message: BaseMessage, said: Said): BaseMessage {
   const { additional_kwargs: kept } = message;
+  const { refusal, reasoning_content: reasoning = said.reasoning } = said;
   if (typeof refusal === "string" && refusal !== "") kept.refusal = refusal;
-  if (typeof reasoning === "string" && reasoning !== "") kept.reasoning_content ??= reasoning; // OpenRouter's and vLLM's name for it
+  if (typeof reasoning === "string" && reasoning !== "") kept.reasoning_content ??= reasoning;
   return message;
 }
 

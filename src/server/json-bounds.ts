@@ -48,7 +48,7 @@ export function excessOf(text: string, { depth, items, values }: JsonBounds): Ex
     if (level < 2 || !lists[level - 1] || !lists[1]) return undefined;
     if (level === 2 ? ++own <= items : ++inner <= items) return undefined;
     const what = level === 2 ? "items" : "parts";
-    return { field: name, message: `${name} has more than ${items} ${what}` };
+    return { field: name, message: `${name || "The body"} has more than ${items} ${what}` };
   };
   for (let index = 0; index < text.length; index++) {
     const sign = text.charCodeAt(index);

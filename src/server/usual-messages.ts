@@ -14,7 +14,7 @@ const thoughts: ReadonlySet<unknown> = new Set(["thinking", "redacted_thinking",
  */
 export function usualMessages(given: unknown): unknown {
   if (!Array.isArray(given)) return given;
-  const unanswered: string[] = []; // calls that came without an id
+  const unanswered = new Set<unknown>(); // ids of calls: a result that names none is that of the first
   return given.map((message, place) => {
     if (!isFields(message)) return message;
     const past = place < given.length - 1;
@@ -22,12 +22,18 @@ export function usualMessages(given: unknown): unknown {
     const usual = { ...said, ...(name === "" || name == null ? {} : { name }) };
     if (message.role === "assistant") return answered(usual, past, place, unanswered);
     const content = contentOf(message.content).content ?? (past || message.role === "tool" ? "" : message.content);
-    const result = message.role === "tool" && !message.tool_call_id ? { tool_call_id: unanswered.shift() } : {};
+    const result = message.role === "tool" ? resultOf(message, unanswered) : {};
     return { ...usual, ...(content === undefined ? {} : { content }), ...result };
   });
 }
 
-function answered(message: Fields, past: boolean, place: number, unanswered: string[]): Fields {
+function resultOf({ tool_call_id: id }: Fields, unanswered: Set<unknown>): Fields {
+  const answers = id || unanswered.values().next().value;
+  unanswered.delete(answers);
+  return id ? {} : { tool_call_id: answers };
+}
+
+function answered(message: Fields, past: boolean, place: number, unanswered: Set<unknown>): Fields {
   const { tool_calls: given, content: written, ...said } = message;
   const { content, thought } = contentOf(written);
   const calls = Array.isArray(given) && given.length === 0 ? null : given;
@@ -41,14 +47,14 @@ function answered(message: Fields, past: boolean, place: number, unanswered: str
   };
 }
 
-function usualCalls(given: unknown, place: number, unanswered: string[]): unknown {
+function usualCalls(given: unknown, place: number, unanswered: Set<unknown>): unknown {
   if (!Array.isArray(given)) return given;
   return given.map((call, index) => {
     if (!isFields(call) || !isFields(call.function)) return call;
     const { arguments: args } = call.function;
     const text = isFields(args) ? JSON.stringify(args) : (args ?? "");
     const id = call.id || `call_${place}_${index}`;
-    if (!call.id) unanswered.push(`call_${place}_${index}`);
+    unanswered.add(id);
     return { ...call, id, type: call.type || "function", function: { ...call.function, arguments: text } };
   });
 }

@@ -48,7 +48,11 @@ describe("settings of a request for a graph", () => {
   it("reach every lane of a vote, and patterns below", async () => {
     const inner = createFallback({ models: { a: chat("a-2") } });
     const bound = asChatModel(createFallback({ models: { c: chat("c-2") } })).withConfig({ stop: ["own"] });
-    const graph = createEnsemble({ models: { inner, b: chat("b-2"), bound }, aggregate: majorityVote() });
+    const graph = createEnsemble({
+      models: { inner, b: chat("b-2"), bound },
+      aggregate: majorityVote(),
+      stopEarly: false,
+    });
     await send({ graphs: { graph } }, wanted);
     for (const id of ["a-2", "b-2", "c-2"]) expect(sentTo(id)).toMatchObject({ temperature: 0.3, seed: 7 });
   });
