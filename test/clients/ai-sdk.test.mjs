@@ -36,7 +36,7 @@ describe("AI SDK", () => {
     fails: () => generateText({ model, prompt: "Hi" }),
   });
 
-  it("reads what the model thought, and the cost in the body", async () => {
+  it("reads tokens, and the cost in the body", async () => {
     serving.says({ text: "Hello!", usage: { inputTokens: 10, outputTokens: 5 } });
     const { response, usage } = await generateText({ model, prompt: "Hi" });
     expect(usage.outputTokens).toBe(5);

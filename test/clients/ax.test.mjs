@@ -1,4 +1,4 @@
-import { ai, ax } from "@ax-llm/ax";
+import { ai, ax, f } from "@ax-llm/ax";
 import { afterAll, beforeAll, describe } from "vitest";
 import { behaves } from "./behaves.mjs";
 import { startServing } from "./serving.mjs";
@@ -25,6 +25,12 @@ describe("ax", () => {
       const functions = [{ name, description, parameters, func: async (given) => run(given) }];
       const gen = ax("question:string -> reply:string");
       return (await gen.forward(llm, { question: "Weather?" }, { functions, stream: false })).reply;
+    },
+    answer: '{"person":{"name":"Ada","age":36}}',
+    async structured() {
+      const shape = { name: f.string(), age: f.number() };
+      const gen = ax(f().input("question", f.string()).output("person", f.object(shape)).build());
+      return (await gen.forward(llm, { question: "Who?" }, { stream: false, structuredOutputMode: "native" })).person;
     },
     abort: (abortSignal) => llm.chat({ chatPrompt }, { abortSignal }),
     fails: () => llm.chat({ chatPrompt }),

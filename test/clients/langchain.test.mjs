@@ -13,14 +13,16 @@ describe("ChatOpenAI in createAgent", () => {
     model = new ChatOpenAI({ model: "chain", apiKey: "none", configuration: { baseURL: serving.url } });
   });
   afterAll(() => serving.close());
-  const ask = (messages, more = {}, config = {}) => createAgent({ model, tools: [], ...more }).invoke({ messages }, config);
+  const ask = (messages, more = {}, config = {}) =>
+    createAgent({ model, tools: [], ...more }).invoke({ messages }, config);
 
   behaves(() => serving, {
     chat: async () => (await ask("Hi")).messages.at(-1).text,
     async stream() {
       let text = "";
       const agent = createAgent({ model, tools: [] });
-      for await (const [chunk] of await agent.stream({ messages: "Hi" }, { streamMode: "messages" })) text += chunk.text;
+      for await (const [chunk] of await agent.stream({ messages: "Hi" }, { streamMode: "messages" }))
+        text += chunk.text;
       return text;
     },
     async tools({ name, description, shape, run }) {
@@ -33,9 +35,10 @@ describe("ChatOpenAI in createAgent", () => {
     fails: () => ask("Hi"),
   });
 
-  it("keeps what the model thought", async () => {
-    serving.says("Hello!");
-    const { usage_metadata } = await model.invoke("Hi");
-    expect(usage_metadata.output_tokens).toBeGreaterThan(0);
+  it("reads tokens, and the cost beside them", async () => {
+    serving.says({ text: "Hello!", usage: { inputTokens: 10, outputTokens: 5 } });
+    const { usage_metadata, response_metadata } = await model.invoke("Hi");
+    expect(usage_metadata).toMatchObject({ input_tokens: 10, output_tokens: 5 });
+    expect(response_metadata.usage.cost).toBeCloseTo(20e-6, 9);
   });
 });

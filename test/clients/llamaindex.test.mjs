@@ -1,5 +1,5 @@
 import { OpenAI } from "@llamaindex/openai";
-import { OpenAIAgent, tool } from "llamaindex";
+import { tool } from "llamaindex";
 import { afterAll, beforeAll, describe } from "vitest";
 import { z } from "zod";
 import { behaves } from "./behaves.mjs";
@@ -20,6 +20,16 @@ describe("llamaindex", () => {
       let text = "";
       for await (const { delta } of await llm.chat({ messages: asks("Hi"), stream: true })) text += delta;
       return text;
+    },
+    async tools({ name, description, shape, run }) {
+      const tools = [tool({ name, description, parameters: shape, execute: run })];
+      const messages = asks("Weather?");
+      messages.push(...(await llm.exec({ messages, tools })).newMessages);
+      return (await llm.exec({ messages, tools })).newMessages.at(-1).content;
+    },
+    async structured(shape) {
+      const { message } = await llm.chat({ messages: asks("Who?"), responseFormat: z.object(shape) });
+      return JSON.parse(message.content);
     },
     fails: () => llm.chat({ messages: asks("Hi") }),
   });

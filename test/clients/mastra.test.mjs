@@ -28,7 +28,10 @@ describe("Mastra", () => {
     },
     structured: async (shape) =>
       (await agent().generate("Who?", { structuredOutput: { schema: z.object(shape) } })).object,
-    abort: (abortSignal) => agent().generate("Hi", { abortSignal }),
+    async abort(abortSignal) {
+      await agent().generate("Hi", { abortSignal }); // it ends without an error
+      abortSignal.throwIfAborted();
+    },
     fails: () => agent().generate("Hi"),
   });
 });

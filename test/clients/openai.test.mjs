@@ -37,7 +37,7 @@ describe("openai", () => {
     fails: () => create(),
   });
 
-  it("reads the cost, a refusal, and what the model thought", async () => {
+  it("reads the cost, and a refusal", async () => {
     serving.says({ text: "Hello!", usage: { inputTokens: 10, outputTokens: 5 } });
     const reply = await create();
     expect(reply.usage.cost).toBeCloseTo(20e-6, 9);

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { behaves } from "./behaves.mjs";
 import { startServing } from "./serving.mjs";
 
 Object.assign(process.env, {
@@ -14,17 +15,24 @@ Object.assign(process.env, {
 
 describe("promptfoo", () => {
   let serving;
+  let provider;
   beforeAll(async () => {
     serving = await startServing();
-  });
-  afterAll(() => serving.close());
-
-  it("evaluates prompts, and reads their tokens", async () => {
     const { loadApiProvider } = await import("promptfoo");
     const options = { config: { apiBaseUrl: serving.url, apiKey: "none" } };
-    const provider = await loadApiProvider("openai:chat:chain", { options });
+    provider = await loadApiProvider("openai:chat:chain", { options });
+  });
+  afterAll(() => serving.close());
+  const ask = async () => {
+    const { error, output } = await provider.callApi("Hi");
+    if (error !== undefined) throw new Error(error);
+    return output;
+  };
+
+  behaves(() => serving, { chat: ask, fails: ask });
+
+  it("reads tokens", async () => {
     serving.says({ text: "Hello!", usage: { inputTokens: 10, outputTokens: 5 } });
-    const reply = await provider.callApi("Hi");
-    expect(reply).toMatchObject({ output: "Hello!", tokenUsage: { total: 15 } });
+    expect(await provider.callApi("Hi")).toMatchObject({ output: "Hello!", tokenUsage: { total: 15 } });
   });
 });
