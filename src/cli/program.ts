@@ -133,6 +133,7 @@ function addServe(program: Command): void {
       "MULTIMODEL_API_KEYS",
     )
     .option("--insecure", "let everybody call who can reach another --host than this machine")
+    .option("--allow-host <names...>", "further names requests may call this machine by: host.docker.internal")
     .addOption(new Option("--timeout <seconds>", "until a request is given up").default(300).argParser(wholeNumber))
     .addOption(new Option("--body-limit <mib>", "size of a request's body").default(10).argParser(wholeNumber))
     .addHelpText(

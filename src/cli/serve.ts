@@ -19,6 +19,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly apiKeyEnv: string;
   readonly insecure?: boolean;
+  readonly allowHost?: readonly string[];
   /** Seconds. */
   readonly timeout: number;
   /** MiB. */
@@ -27,7 +28,7 @@ export interface ServeOptions {
 
 /** `multimodel serve`: the models and graphs of a file behind one endpoint, until it is told to stop. */
 export async function serveFile(options: ServeOptions): Promise<ExitCode> {
-  const { host, port, apiKeyEnv, timeout, bodyLimit } = options;
+  const { host, port, apiKeyEnv, allowHost: allowedHosts = [], timeout, bodyLimit } = options;
   const apiKeys = (process.env[apiKeyEnv] ?? "").split(",").flatMap((key) => key.trim() || []);
   if (apiKeys.length === 0) checkOpen(options);
   if (!apiKeys.every(isKey)) throw new UsageError(`${apiKeyEnv} has a key with a space in it; separate keys by commas`);
@@ -35,7 +36,10 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
   const { app, close } = await appOf(config);
   try {
     const limits = { timeout: timeout * 1_000, bodyLimit: bodyLimit * 2 ** 20 };
-    const server = await serve({ ...app, ...limits, ...(apiKeys.length > 0 && { apiKeys }) }, { host, port });
+    const server = await serve(
+      { ...app, ...limits, ...(apiKeys.length > 0 && { apiKeys }) },
+      { host, port, allowedHosts },
+    );
     const stop = toldToStop();
     process.stdout.write(`${withoutKeys(describe(config, server.url, apiKeyEnv, apiKeys.length))}\n`);
     await stop;

@@ -33,8 +33,11 @@ export interface ErrorRule {
   readonly coolDownMs?: number;
   /** True when the model or its provider failed, false when the request did: what latencies and breakers count. */
   readonly modelFault: boolean;
-  /** HTTP status the endpoint answers with when a run ends in it. */
-  readonly http: 400 | 413 | 429 | 499 | 501 | 502 | 504;
+  /**
+   * HTTP status the endpoint answers with when a run ends in it. Where asking again mends nothing it is one that no client repeats
+   * by itself: 400, 402, 403, 406 or 413 (docs/decisions/028).
+   */
+  readonly http: 400 | 402 | 403 | 406 | 413 | 429 | 499 | 502 | 504;
 }
 
 /**
@@ -49,18 +52,18 @@ export interface ErrorRule {
 export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {
   // 5 s is LiteLLM's default cool-down (docs.litellm.ai, "Cooldowns"); a spent quota is not refilled within minutes
   rate_limit: { retryable: true, movesOn: true, avoid: "client", coolDownMs: 5_000, modelFault: true, http: 429 },
-  quota: { retryable: false, movesOn: true, avoid: "provider", coolDownMs: 300_000, modelFault: true, http: 429 },
+  quota: { retryable: false, movesOn: true, avoid: "provider", coolDownMs: 300_000, modelFault: true, http: 402 },
   timeout: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 504 },
   network: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
   server: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
   context_overflow: { retryable: false, movesOn: true, avoid: "smaller_window", modelFault: false, http: 400 },
   too_large: { retryable: false, movesOn: true, avoid: "model", modelFault: false, http: 413 }, // for its limits, not for its window
   refusal: { retryable: false, movesOn: true, avoid: "provider", modelFault: false, http: 400 },
-  authentication: { retryable: false, movesOn: true, avoid: "provider", modelFault: true, http: 502 },
-  model_unavailable: { retryable: false, movesOn: true, avoid: "model", modelFault: true, http: 502 },
+  authentication: { retryable: false, movesOn: true, avoid: "provider", modelFault: true, http: 403 },
+  model_unavailable: { retryable: false, movesOn: true, avoid: "model", modelFault: true, http: 403 },
   invalid_request: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 400 },
-  empty: { retryable: true, maxRetries: 1, movesOn: true, avoid: "client", modelFault: true, http: 502 },
+  empty: { retryable: true, maxRetries: 1, movesOn: true, avoid: "client", modelFault: true, http: 406 },
   unknown: { retryable: false, movesOn: true, avoid: "client", modelFault: true, http: 502 },
   abort: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 499 },
-  interrupt: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 501 },
+  interrupt: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 406 },
 };

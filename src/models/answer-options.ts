@@ -1,5 +1,7 @@
 import type { BindToolsInput, ToolChoice } from "@langchain/core/language_models/chat_models";
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
+import { type AnswerForm, formTool, nativeForm } from "./answer-form.js";
+import type { CallerSettings } from "./caller-settings.js";
 import { type Able, lackOf } from "./capabilities.js";
 import { isBinding } from "./client.js";
 import type { Capability } from "./model.js";
@@ -11,6 +13,9 @@ export interface AnswerOptions {
   readonly strict?: boolean;
   /** A model that has no tools is asked all the same. @default false */
   readonly textWillDo?: boolean;
+  /** The JSON it must be, in whichever way the client can be asked for it. */
+  readonly form?: AnswerForm;
+  readonly settings?: CallerSettings;
   readonly [option: string]: unknown;
 }
 
@@ -40,13 +45,23 @@ export function answerOptionsOf(options: object): AnswerOptions {
   );
 }
 
-/** True where an answer without a tool call is none. */
-export function forcesTool({ tool_choice: choice }: AnswerOptions): boolean {
+/** True where an answer without a tool call is none; a form may be one. */
+export function forcesTool({ tool_choice: choice, form }: AnswerOptions): boolean {
+  return form !== undefined || asksForTool(choice);
+}
+
+/** True where the caller gave tools, or a form that may have to be one. */
+export function bringsTools({ tools = [], form }: AnswerOptions = {}): boolean {
+  return tools.length > 0 || form !== undefined;
+}
+
+function asksForTool(choice: ToolChoice | undefined): boolean {
   return choice !== undefined && choice !== "auto" && choice !== "none";
 }
 
 /** The tool whose call is the answer itself: the form `withStructuredOutput` asked for. */
 export function formOf(options: AnswerOptions | undefined): string | undefined {
+  if (options?.form !== undefined) return options.form.name;
   const format = options?.ls_structured_output_format as { schema?: { title?: unknown } } | undefined;
   const title = format?.schema?.title;
   return typeof title === "string" ? title : undefined;
@@ -69,26 +84,45 @@ interface Answering extends Able {
 }
 
 /** Why a model cannot be given the tools of the caller; `undefined` where it can, or may: unknown is not unable. */
-export function toolRefusal(
-  model: Answering,
-  { tools = [], textWillDo = false, ...wanted }: AnswerOptions = {},
-): string | undefined {
+export function toolRefusal(model: Answering, wanted: AnswerOptions = {}): string | undefined {
   const { kind, runnable, capabilities, subgraph } = model;
-  if (tools.length === 0 || textWillDo || kind === "pattern") return undefined;
+  const { tools = [], form, textWillDo = false } = wanted;
+  if (!bringsTools(wanted) || textWillDo || kind === "pattern") return undefined;
   if (kind === "opaque") {
     if (subgraph !== undefined && !forcesTool(wanted)) return undefined; // an agent answers with its own
     const what = subgraph === undefined ? "a chain" : "an agent or foreign graph";
     return `it is ${what}, and has none but its own`;
   }
+  if (tools.length === 0 && form !== undefined && nativeForm(runnable, form, false) !== undefined) return undefined;
   if (binderOf(runnable) === undefined) return "it has no tools: its client has no bindTools";
   return capabilities.tools === false ? lackOf("tools", model) : undefined;
 }
 
-/** Binds the caller's tools to a client, in the client's own way; further options are given with the call. */
-export function withAnswerOptions(
-  { runnable, capabilities }: Answering,
-  { tools = [], tool_choice, strict, textWillDo = false, ...rest }: AnswerOptions,
-): { readonly runnable: Runnable; readonly rest: AnswerOptions } {
+/** A client that is ready to be called. */
+export interface Bound {
+  readonly runnable: Runnable;
+  /** Options of the call. */
+  readonly rest: AnswerOptions;
+  /** The answer is asked for in the client's own JSON mode. */
+  readonly native?: boolean;
+}
+
+/** Binds the caller's tools and form to a client, in the client's own way; further options are given with the call. */
+export function withAnswerOptions(client: Answering, options: AnswerOptions): Bound {
+  const { form, tools = [], tool_choice: choice, textWillDo: _, strict: _own, settings: _known, ...rest } = options;
+  if (form === undefined || (asksForTool(choice) && tools.length > 0)) return withTools(client, options); // a step: the form is that of the answer after it
+  const steps = choice === "none" ? [] : tools;
+  const native = nativeForm(client.runnable, form, steps.length > 0);
+  if (native !== undefined) {
+    const bound = withTools(client, { ...options, tools: steps });
+    return { runnable: bound.runnable, rest: { ...rest, ...native }, native: true };
+  }
+  const all = [...steps, formTool(form)];
+  return withTools(client, { ...options, tools: all, tool_choice: steps.length > 0 ? "required" : form.name });
+}
+
+function withTools({ runnable, capabilities }: Answering, options: AnswerOptions): Bound {
+  const { tools = [], tool_choice, strict, textWillDo = false, form: _, settings: _known, ...rest } = options;
   if (tools.length === 0 || (textWillDo && capabilities.tools === false)) return { runnable, rest };
   const choice = plainChoice(tool_choice);
   const bound = bindTools(runnable, tools, {

@@ -31,7 +31,11 @@ export async function* answerChunks(
     if (mode !== "messages") continue;
     const [streamed, { multimodel_path: path }] = payload as [BaseMessage, Record<string, unknown>];
     const message = toAnswerChunk(streamed);
-    if (path === undefined || message === undefined || isBlank(message)) continue;
+    if (path === undefined || message === undefined) continue;
+    if (isBlank(message)) {
+      if (hasThought(message)) yield new AIMessageChunk({ content: "", additional_kwargs: message.additional_kwargs }); // it binds nobody to this answer
+      continue;
+    }
     if (given !== undefined && message.id !== given) throw new AnswerDiscardedError(String(path), "another one began");
     const { content, id, name, additional_kwargs, tool_call_chunks } = message;
     shown = withChunk(shown?.id === id ? shown : undefined, message);
@@ -57,6 +61,11 @@ function refuseDiscarded(event: unknown, shown: string): void {
 
 function isBlank({ content, tool_call_chunks }: AIMessageChunk): boolean {
   return content.length === 0 && !tool_call_chunks?.length;
+}
+
+/** True for a part of what the model thinks before it answers, as servers of OpenAI's format stream it. */
+function hasThought({ additional_kwargs: { reasoning_content: thought } }: AIMessageChunk): boolean {
+  return typeof thought === "string" && thought !== "";
 }
 
 function wholeChunk(answer: AIMessage, content = answer.content): AIMessageChunk {

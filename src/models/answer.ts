@@ -33,6 +33,13 @@ export class SpentEmptyAnswerError extends EmptyAnswerError {
   override readonly name = "SpentEmptyAnswerError";
 }
 
+/** What errors of `checkAnswer` are called: the ledger keeps their names. */
+export const refusalNames = { refused: "RefusedAnswerError", filtered: "FilteredAnswerError" } as const;
+
+function refusal(kind: keyof typeof refusalNames, text: string): Error {
+  return Object.assign(new ModelRefusalError(text), { name: refusalNames[kind] });
+}
+
 /**
  * Reads an output as one AI message.
  *
@@ -54,10 +61,10 @@ export function toMessage(output: unknown, path: string): AIMessage {
  * @throws an error of the class `empty`, when it broke off or holds neither text nor a tool call that can be read
  */
 export function checkAnswer(message: AIMessage): AIMessage {
-  const { refusal } = message.additional_kwargs;
-  if (typeof refusal === "string" && refusal !== "") throw new ModelRefusalError(refusal);
+  const { refusal: said } = message.additional_kwargs;
+  if (typeof said === "string" && said !== "") throw refusal("refused", said);
   const ending = endingOf(message);
-  if (ending === "refused") throw new ModelRefusalError(`The provider stopped the answer: ${reasonIn(message)}`);
+  if (ending === "refused") throw refusal("filtered", `The provider stopped the answer: ${reasonIn(message)}`);
   if (ending === "broken_off") throw new EmptyAnswerError(`The provider broke the answer off: ${reasonIn(message)}`);
   const lack = lackOf(message);
   if (lack === undefined) return message;

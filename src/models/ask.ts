@@ -12,11 +12,13 @@ import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { Steps } from "../state/steps.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
-import { withAnswerOptions } from "./answer-options.js";
+import { asFormCall, lacksForm } from "./answer-form.js";
+import type { Bound } from "./answer-options.js";
 import { answerOptions, refuseTools } from "./asked-for.js";
 import { closeCall, failCall, isOpen, noteHit, openCall } from "./call-record.js";
 import { isControlFlow, isFault } from "./control-flow.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
+import { optionsBelow, preparedFor } from "./prepared.js";
 import type { ResolvedModel } from "./resolve.js";
 import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site, type Sooner } from "./site.js";
 import { formOptions, type StructuredSchema, withSchema } from "./structured.js";
@@ -69,6 +71,7 @@ export async function ask(
       return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
+      if (left.formless && attempt-- > 0) continue; // asked in another way, it is no retry
       done = [...done, ...left.steps];
       if (model.kind === "pattern" && isFault(error)) throw error;
       const failed = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
@@ -91,6 +94,8 @@ interface Left {
   steps: Steps;
   /** Milliseconds a pattern did not wait, since another model can answer sooner. */
   unwaitedMs?: number | undefined;
+  /** The client's server has no response format, and is asked by tool from now on. */
+  formless?: boolean;
 }
 
 async function attemptOnce(
@@ -122,7 +127,7 @@ async function attemptGraph(
   refuseTools(model, wanted, site);
   const form = options.schema && formOptions(options.schema);
   const sooner = opaque ? undefined : options.sooner; // an agent may be in the middle of its work
-  const own = opaque ? model.options : { ...(model.options ?? wanted), ...form };
+  const own = opaque ? model.options : optionsBelow(model, wanted, form);
   const below = nestingBelow(site, { hidden, opaque, sooner }, own);
   let handler: LedgerHandler | undefined;
   try {
@@ -171,10 +176,11 @@ async function attemptChat(
   const { hidden = true, role, schema } = options;
   const wanted = answerOptions(site, options);
   if (schema === undefined) refuseTools(model, wanted, site);
-  const { runnable, rest } =
+  const asked: Bound =
     schema === undefined && wanted !== undefined
-      ? withAnswerOptions(model, wanted)
-      : { runnable: withSchema(model.runnable, schema), rest: undefined };
+      ? preparedFor(model, wanted)
+      : { runnable: withSchema(model.runnable, schema), rest: {} };
+  const { runnable, rest, native = false } = asked;
   const call = openCall(model, messages, site, role, attempt);
   noteCall(site, call);
   const started = performance.now();
@@ -198,7 +204,9 @@ async function attemptChat(
       signal.throwIfAborted(); // nobody waits for it any more, and its line is closed
       closeCall(call, model, message); // an answer that is none is paid all the same
       if (fault !== undefined) throw fault;
-      return { message: checkAnswer(message), modelUsed: site.path };
+      const answer = checkAnswer(message);
+      const form = native && (hidden || site.hidden) ? wanted?.form : undefined;
+      return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: site.path };
     };
     const { signal } = site.config;
     const limited = timeout !== undefined || firstTokenTimeout !== undefined || options.signal !== undefined;
@@ -206,6 +214,7 @@ async function attemptChat(
     return await withinLimits({ timeout, firstTokenTimeout }, [signal, options.signal], work);
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
+    left.formless = native && !began && lacksForm(runnable, error);
     left.tokens = began && !hidden && !site.hidden;
     const stopped = isControlFlow(error, site, options.signal);
     const late = stopped && CallTimeoutError.isInstance(site.config.signal?.reason); // that of a pattern around

@@ -16,8 +16,13 @@ export function answerOptions({ caller }: Site, { role, hidden = true, returned 
   return (returned ?? (role === "answer" || !hidden)) ? caller?.options : undefined;
 }
 
-/** Ends a call without a request where the model cannot have the tools its caller bound: without them it would answer another question. */
+/**
+ * Ends a call without a request where the model cannot have the tools its caller bound: without them it would answer another
+ * question. Settings an agent or chain cannot be given are noted as ignored.
+ */
 export function refuseTools(model: ResolvedModel, wanted: AnswerOptions | undefined, { path }: Site): void {
+  const { parameters = {}, ignored } = (model.kind === "opaque" && wanted?.settings) || {};
+  for (const name of Object.keys(parameters)) ignored?.add(name);
   const reason = toolRefusal(model, wanted);
   if (reason !== undefined)
     throw new InvalidModelError(`${path} cannot be given the tools its caller bound: ${reason}`);

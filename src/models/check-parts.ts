@@ -10,10 +10,14 @@ export function checkParts({ retry, coolDown, limit, price }: ModelEntry, option
   if (retry !== undefined && retry !== false) checkKeys(retry, `${option}.retry`, ["maxRetries", "backoff"]);
   checkCoolDown(coolDown, `${option}.coolDown`);
   if (coolDown !== undefined) checkKeys(coolDown, `${option}.coolDown`, ["maxMs"]);
-  if (limit !== undefined) checkKeys(limit, `${option}.limit`, ["concurrency"]);
+  if (limit !== undefined) checkKeys(limit, `${option}.limit`, ["concurrency", "replyBytes"]);
   const concurrency = limit?.concurrency;
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
     throw new InvalidOptionError(`${option}.limit.concurrency`, concurrency, "give a whole number above 0");
+  }
+  const bytes = limit?.replyBytes;
+  if (bytes !== undefined && !(Number.isInteger(bytes) && bytes > 0)) {
+    throw new InvalidOptionError(`${option}.limit.replyBytes`, bytes, "give a whole number of bytes above 0");
   }
   if (price === undefined || price === null) return;
   checkPrice(price, `${option}.price`, "longInput");

@@ -4,8 +4,10 @@ import { InvalidModelError } from "../errors/index.js";
 import { keepSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
 import type { Price } from "../state/ledger.js";
+import { boundedFetch, usualReplyBytes } from "./bounded-fetch.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
 import type { Capabilities, ModelParameters } from "./model.js";
+import { type Completions, frankCompletions } from "./openai-sdk.js";
 
 /** What can be read off a client without calling it. */
 export interface ClientFacts {
@@ -37,6 +39,8 @@ interface ClientKind {
   readonly catalogue?: string;
   readonly keyVariable?: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Settings it takes with a call, and what it calls them there. */
+  readonly options?: Readonly<Record<string, string>>;
   readonly finishes?: true;
   readonly responseFormat?: true;
   /** Ignores `signal` on invoke and `maxRetries` per call (google-genai 2.3.2). */
@@ -49,6 +53,7 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     catalogue: "openai",
     keyVariable: "OPENAI_API_KEY",
     parameters: {},
+    options: { stop: "stop", seed: "seed" },
     finishes: true,
     responseFormat: true,
   },
@@ -57,6 +62,7 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     catalogue: "azure",
     keyVariable: "AZURE_OPENAI_API_KEY",
     parameters: {},
+    options: { stop: "stop", seed: "seed" },
     finishes: true,
     responseFormat: true,
   },
@@ -77,12 +83,12 @@ const kinds: Readonly<Record<string, ClientKind>> = {
     finishes: true,
     responseFormat: true,
   },
-  ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" } },
+  ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" }, options: { stop: "stop" } },
   llama_cpp: { provider: "llama.cpp", parameters: {} },
 };
 
-/** The fields of clients this file reads; all of them optional. */
-interface Client {
+/** The fields of clients that are read; all of them optional. */
+export interface Client {
   readonly model?: unknown;
   readonly modelName?: unknown;
   readonly azureOpenAIApiDeploymentName?: unknown;
@@ -100,6 +106,9 @@ interface Client {
   readonly defaultOptions?: Record<string, unknown>;
   readonly caller?: object;
   readonly client?: GoogleSdk;
+  readonly completions?: Completions;
+  readonly fields?: object;
+  readonly clientOptions?: { readonly fetch?: typeof fetch };
   /** Names of the fields that hold keys. */
   readonly lc_secrets?: Readonly<Record<string, string>>;
   readonly bound?: Client;
@@ -157,7 +166,8 @@ function rebuild(client: Client, fields: Record<string, unknown>, option: string
     const Constructor = client.constructor as new (
       fields: Record<string, unknown>,
     ) => Runnable & { defaultOptions?: object };
-    const rebuilt = new Constructor({ ...client.lc_kwargs, ...fields });
+    const own = "maxTokens" in fields ? { maxCompletionTokens: undefined } : {}; // OpenAI's other name, which would win
+    const rebuilt = new Constructor({ ...client.lc_kwargs, ...own, ...fields });
     return client.defaultOptions === undefined ? rebuilt : rebuilt.withConfig(client.defaultOptions);
   } catch (error) {
     throw new InvalidModelError(
@@ -167,21 +177,38 @@ function rebuild(client: Client, fields: Record<string, unknown>, option: string
 }
 
 /**
- * A view of a client that behaves where it would not by itself: no retries of its own, and streams that tell
- * everything. The user's object is left as it is.
+ * A view of a client that behaves where it would not by itself: no retries of its own, streams and answers that tell everything,
+ * and replies of a size that can be held. The user's object is left as it is.
  */
-export function tamed(runnable: Runnable): Runnable {
+export function tamed(runnable: Runnable, replyBytes: number = usualReplyBytes): Runnable {
   if (isBinding(runnable)) {
-    const bound = tamed(runnable.bound);
+    const bound = tamed(runnable.bound, replyBytes);
     return bound === runnable.bound
       ? runnable
       : new RunnableBinding({ bound, config: runnable.config, kwargs: runnable.kwargs });
   }
   const client = runnable as Runnable & Client;
-  if (!kindOf(client)?.ignoresCallOptions || client.caller === undefined) return runnable;
+  const kind = kindOf(client);
+  if (kind?.provider === "anthropic" && client.clientOptions !== undefined) return bounded(client, replyBytes);
+  if (typeof client.completions?._convertCompletionsMessageToBaseMessage === "function") {
+    const completions = frankCompletions(client.completions, replyBytes);
+    const fields = { ...client.fields, completions }; // of which the client makes the one with tools bound to it
+    return Object.create(client, { completions: { value: completions }, fields: { value: fields } });
+  }
+  if (!kind?.ignoresCallOptions || client.caller === undefined) return runnable;
   const view: PropertyDescriptorMap = { caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) } };
   if (client.client?.generateContentStream !== undefined) view.client = { value: outspoken(client.client) };
   return Object.create(client, view);
+}
+
+/** A view of Claude's client that makes its connections anew, with a bound. */
+function bounded(client: Runnable & Client, replyBytes: number): Runnable {
+  const { clientOptions } = client;
+  return Object.create(client, {
+    clientOptions: { value: { ...clientOptions, fetch: boundedFetch(clientOptions?.fetch, replyBytes) } },
+    batchClient: { value: undefined, writable: true },
+    streamingClient: { value: undefined, writable: true },
+  });
 }
 
 /** A model with arguments bound to it, of whichever copy of `@langchain/core`. */
@@ -196,11 +223,12 @@ export function sameKey(one: object, other: object): boolean {
   return one === other || (keyOf(one) !== undefined && keyOf(one) === keyOf(other));
 }
 
-function innermost(client: Client): Client {
+export function innermost(client: Client): Client {
   return client.bound === undefined ? client : innermost(client.bound);
 }
 
-function kindOf(client: Client): ClientKind | undefined {
+/** @returns nothing for a client nobody recognises */
+export function kindOf(client: Client): ClientKind | undefined {
   const type = client._llmType?.();
   if (type === "openai" && client.azureOpenAIApiDeploymentName !== undefined) return kinds.azure_openai;
   return type === undefined ? undefined : kinds[type];

@@ -10,6 +10,7 @@ import { carrying, orchestrationOf } from "../tracing/carried-ledger.js";
 import type { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, copyMessage, newMessages, toAnswerChunk, toMessage } from "./answer.js";
 import type { AnswerOptions } from "./answer-options.js";
+import { ReplyTooLargeError } from "./bounded-fetch.js";
 import { runStreams } from "./callbacks-below.js";
 import { hasCache, hearingHits } from "./client-cache.js";
 import { finishReason } from "./finish-reason.js";
@@ -61,9 +62,12 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
   let whole: AIMessageChunk | undefined;
   let cacheRead = 0;
   let unread = false;
+  let characters = 0;
   for await (const given of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
     const chunk = counted(toAnswerChunk(given) ?? given);
     unread ||= !AIMessageChunk.isInstance(given) && chunk.text === "" && finishReason(chunk) === undefined;
+    characters += chunk.text.length + (chunk.tool_call_chunks?.[0]?.args?.length ?? 0);
+    if (characters > model.replyBytes) throw new ReplyTooLargeError(model.replyBytes); // of clients whose connection is not ours
     attempt.onToken(chunk);
     whole = whole === undefined ? chunk : whole.concat(chunk);
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);

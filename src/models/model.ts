@@ -53,8 +53,13 @@ export interface ModelEntry {
   readonly retry?: RetryOptions | false;
   /** How long it is passed over at most after a rate limit or a `Retry-After`; one request then tries it. @default 5 minutes */
   readonly coolDown?: CoolDownOptions;
-  /** Calls in flight at once, over all graphs that use this entry; further ones wait. @default no limit */
-  readonly limit?: { readonly concurrency?: number };
+  /**
+   * `concurrency`: calls in flight at once, over all graphs that use this entry; further ones wait. `replyBytes`: the most a
+   * provider may send in one reply, unpacked.
+   *
+   * @default no limit on calls, 32 MiB
+   */
+  readonly limit?: { readonly concurrency?: number; readonly replyBytes?: number };
   /**
    * False for a server whose streams never name a finish reason: one that ends without is then whole, not cut off.
    * @default true for clients of OpenAI, Azure, Google and Anthropic, whose providers always name one

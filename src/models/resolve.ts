@@ -10,6 +10,7 @@ import { isKey } from "../secrets/redact.js";
 import type { Price } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
+import { usualReplyBytes } from "./bounded-fetch.js";
 import { checkCapabilities, readCapabilities } from "./capabilities.js";
 import { checkParts } from "./check-parts.js";
 import { type ClientFacts, factsOf, isBinding, tamed, withParameters } from "./client.js";
@@ -23,6 +24,8 @@ export interface ResolvedModel extends ClientFacts {
   readonly entry: ModelEntry;
   /** What is invoked. */
   readonly runnable: Runnable;
+  /** The most a provider may send in one reply. */
+  readonly replyBytes: number;
   /** Identity of the client, shared by entries that were spread from one another. */
   readonly client: object;
   /** `null`: unknown; `undefined`: to be looked up by the model id of each answer. */
@@ -98,7 +101,8 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     ...facts,
     kind,
     entry,
-    runnable: kind === "chat" ? tamed(chat) : chat,
+    runnable: kind === "chat" ? tamed(chat, entry.limit?.replyBytes) : chat,
+    replyBytes: entry.limit?.replyBytes ?? usualReplyBytes,
     client,
     price: entry.price !== undefined ? entry.price : priceOf(facts),
     provider: entry.provider ?? facts.recognised ?? client,

@@ -1,6 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import { AllModelsFailedError, type Failure, InvalidModelError } from "../errors/index.js";
 import { type Answer, isEmpty } from "../models/answer.js";
+import { bringsTools } from "../models/answer-options.js";
 import { ask } from "../models/ask.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
@@ -86,7 +87,7 @@ function writtenBy(reduce: Reduce, option: string): Write {
   return async ({ messages, failures }, site, sections) => {
     const outputs = sections.flatMap(({ item, output }) => (output === undefined ? [] : [{ ...output, item }]));
     const items = sections.map(({ item }) => item);
-    let equipped = (site.caller?.options.tools ?? []).length === 0;
+    let equipped = !bringsTools(site.caller?.options);
     const askModel = askFrom(site, "aggregator");
     const ask: Ask = (prompt, options = {}) => {
       equipped ||= options.returned === true;

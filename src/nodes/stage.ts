@@ -1,3 +1,4 @@
+import { bringsTools } from "../models/answer-options.js";
 import { askStructured } from "../models/ask-structured.js";
 import { decide, type Site } from "../models/site.js";
 import { outOfSteps, stepsLeft } from "../models/step-limit.js";
@@ -35,7 +36,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       return finish(before.outputs.findLast((each) => each.stage === answer) ?? last, before, site);
     }
     const returned = name === answer || (ends && !before.outputs.some((output) => output.stage === answer));
-    const equipped = returned && (site.caller?.options.tools ?? []).length > 0;
+    const equipped = returned && bringsTools(site.caller?.options);
     const schema = equipped ? undefined : next?.schema; // a form is a tool too: the caller's take its place
     const reader = { model, steps: stepsBefore(name, before), ...(instruction && { instruction }) };
     const seen = await contextPrompt(context, reader, before, site);

@@ -19,8 +19,8 @@ export interface Asking {
 }
 
 /**
- * The tools and the form of a request. A JSON schema is a tool too: that is how every provider's client can be asked for it, and
- * how verifiers and votes read the answer (docs/decisions/003).
+ * The tools and the form of a request. Each model is asked for a JSON schema in its client's own way, or by a tool whose call is
+ * the answer (docs/decisions/003, 028).
  *
  * @param deaf true where the models have neither a JSON mode nor a switch for parallel calls
  */
@@ -31,37 +31,22 @@ export function askingOf(
   const given = (tools ?? []).map(plainTool);
   const heard = given.length > 0 && !deaf;
   const choice = given.length === 0 || tool_choice == null ? {} : { tool_choice };
-  const parallel = heard && parallel_tool_calls != null ? { parallel_tool_calls } : {};
+  const options = { ...choice, ...(heard && parallel_tool_calls != null ? { parallel_tool_calls } : {}) };
   const unheard = parallel_tool_calls != null && !heard ? ["parallel_tool_calls"] : [];
+  const asking = { form: undefined, tools: given, options, unheard };
   if (format?.type === "json_object") {
     const form = { tool: undefined };
-    if (deaf)
-      return { form, tools: given, options: { ...choice, ...parallel }, unheard: [...unheard, "response_format"] };
-    return { form, tools: given, options: { ...choice, ...parallel, response_format: format }, unheard };
+    if (deaf) return { ...asking, form, unheard: [...unheard, "response_format"] };
+    return { ...asking, form, options: { ...options, response_format: format } };
   }
-  const forced = tool_choice === "required" || typeof tool_choice === "object"; // a step: the form is that of the answer after it
-  if (format?.type !== "json_schema" || (forced && given.length > 0)) {
-    const left = format?.type === "json_schema" ? ["response_format"] : [];
-    return { form: undefined, tools: given, options: { ...choice, ...parallel }, unheard: [...unheard, ...left] };
-  }
+  if (format?.type !== "json_schema") return asking;
+  const forced = tool_choice === "required" || typeof tool_choice === "object";
+  if (forced && given.length > 0) return { ...asking, unheard: [...unheard, "response_format"] }; // a step: the form is that of the answer after it
   const { description, schema, strict } = format.json_schema;
   const name = freeName(format.json_schema.name, given);
-  const formed = {
-    type: "function",
-    function: { name, description: description ?? "The answer, in the form it must have", parameters: schema },
-  };
-  const steps = tool_choice === "none" ? [] : given;
-  return {
-    form: { tool: name },
-    tools: [...steps, formed],
-    options: {
-      ...parallel,
-      tool_choice: steps.length === 0 ? name : "required",
-      ...(strict && steps.length === 0 ? { strict } : {}),
-      ls_structured_output_format: { kwargs: { method: "function_calling" }, schema: { ...schema, title: name } },
-    },
-    unheard,
-  };
+  const form = { name, ...(description && { description }), schema, ...(strict != null && { strict }) };
+  const traced = { kwargs: { method: "json_schema" }, schema: { ...schema, title: name } };
+  return { ...asking, form: { tool: name }, options: { ...options, form, ls_structured_output_format: traced } };
 }
 
 /** A tool as every client knows one: without fields that are null, with parameters though it takes none. */

@@ -9,7 +9,7 @@ import { chunkWriter } from "./completion-chunks.js";
 import { openDeadline, settledWithin } from "./deadline.js";
 import { eventStream } from "./event-stream.js";
 import { replyTo } from "./reply-to.js";
-import { type ErrorReply, send } from "./request-error.js";
+import { type ErrorReply, isOurs, send } from "./request-error.js";
 import { type Run, runOf } from "./run.js";
 
 /** What requests are answered with. */
@@ -20,7 +20,7 @@ export interface Answering {
   readonly timeout: number;
   /** Milliseconds a stream may be silent. */
   readonly keepAlive: number;
-  /** Is told of what is answered with 500 and above. */
+  /** Is told of every failure that is not one of the request. */
   readonly report: (error: unknown, request: FailedRequest) => void;
 }
 
@@ -36,7 +36,7 @@ export async function answerRequest(
   let streams = false;
   const failed = (error: unknown): ErrorReply => {
     const reply = replyTo(deadline.signal.aborted ? deadline.signal.reason : error);
-    if (reply.status >= 500) report(error, { id, model });
+    if (isOurs(reply)) report(error, { id, model });
     return reply;
   };
   try {

@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly apiKeys?: readonly string[];
   /** Bytes of a request's body. @default 10 MiB */
   readonly bodyLimit?: number;
+  /** Messages of a request, its tools, and the parts and calls of its messages; ten times as many values of any kind. @default 10,000 */
+  readonly itemLimit?: number;
   /** Milliseconds until a request is given up, however much of it has come or streamed. @default 300,000 */
   readonly timeout?: number;
   /**
@@ -43,12 +45,15 @@ export const usualTimeout = 300_000;
 /** The longest time a timer can hold, in ms. */
 export const longest = 2 ** 31 - 1;
 
-const names = ["models", "graphs", "defaultModel", "apiKeys", "bodyLimit", "timeout", "keepAlive", "onError"] as const;
+const names = [
+  ...(["models", "graphs", "defaultModel", "apiKeys", "bodyLimit", "itemLimit", "timeout", "keepAlive"] as const),
+  "onError",
+] as const;
 
 /** @throws {InvalidOptionError} when an option does not exist or is out of range */
 export function checkOptions(options: AppOptions): void {
   checkNames(options, "createApp", names);
-  const { models, graphs, apiKeys, bodyLimit, timeout, keepAlive, onError } = options;
+  const { models, graphs, apiKeys, bodyLimit, itemLimit, timeout, keepAlive, onError } = options;
   for (const [name, named] of Object.entries({ models, graphs })) {
     if (named === undefined || (isNamed(named) && !Object.hasOwn(named, ""))) continue;
     throw new InvalidOptionError(
@@ -67,6 +72,9 @@ export function checkOptions(options: AppOptions): void {
   const above = (value: unknown, limit: number) => typeof value === "number" && value > 0 && value <= limit;
   if (bodyLimit !== undefined && !above(bodyLimit, Number.POSITIVE_INFINITY)) {
     throw new InvalidOptionError("createApp.bodyLimit", bodyLimit, "give bytes above 0");
+  }
+  if (itemLimit !== undefined && !(Number.isInteger(itemLimit) && itemLimit > 0)) {
+    throw new InvalidOptionError("createApp.itemLimit", itemLimit, "give a whole number above 0");
   }
   for (const [name, value] of Object.entries({ timeout, keepAlive })) {
     if (value === undefined || above(value, longest)) continue;

@@ -1,6 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { InvalidOptionError } from "../errors/index.js";
 import { asChatModel } from "../models/as-chat-model.js";
+import { withSettings } from "../models/caller-settings.js";
 import type { MessagesGraph, MessagesGraphBuilder, Model, ModelEntry, ModelParameters } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { createFallback } from "../patterns/create-fallback.js";
@@ -18,8 +19,9 @@ export interface Served {
   readonly client: string | undefined;
   /** True where nothing takes a JSON mode or a switch for parallel calls. */
   readonly deaf: boolean;
-  /** The chat model for a request, with the sampling settings it asks for. */
-  chatModel(parameters: ModelParameters): BaseChatModel;
+  readonly chatModel: BaseChatModel;
+  /** Of these settings, those a model alone has not; of a graph's models it is known once they were asked. */
+  unknownSettings(parameters: ModelParameters): readonly string[];
   /** A path of its runs, as `model` names it. */
   servedPath(path: string): string;
 }
@@ -29,9 +31,6 @@ export type Catalogue = ReadonlyMap<string, Served>;
 
 /** Clients without `response_format` and `parallel_tool_calls` among their call options. */
 const deafClients: ReadonlySet<string | undefined> = new Set(["googlegenerativeai", "anthropic", "ollama"]);
-
-/** Variants of one model that are kept: each set of sampling settings needs a client of its own. */
-const most = 64;
 
 /**
  * Everything that is served, by name; the default first.
@@ -83,32 +82,24 @@ function servedGraph(name: string, graph: MessagesGraph | MessagesGraphBuilder):
   checkThreadless(subgraph, `createApp.graphs.${name}`);
   return {
     ...{ name, kind, description: undefined, client: undefined, deaf: kind === "opaque" },
-    chatModel: () => chat,
+    chatModel: chat,
+    unknownSettings: () => [],
     servedPath: (path) => path,
   };
 }
 
 /** One model alone is a chain of one: it is retried, limited and billed like any other. */
 function servedModel(name: string, given: Model | ModelEntry): Served {
-  const { entry, kind, client, subgraph } = resolve(given, `createApp.models.${name}`);
+  const resolved = resolve(given, `createApp.models.${name}`);
+  const { entry, kind, client, subgraph } = resolved;
   checkThreadless(subgraph, `createApp.models.${name}`);
   const type = (client as Partial<BaseChatModel>)._llmType?.();
   const node = nodeName(name);
-  const build = (variant: ModelEntry) => asChatModel(createFallback({ models: { [node]: variant } }), { name });
-  const plain = build(entry);
-  const variants = new Map<string, BaseChatModel>();
   return {
     ...{ name, kind, description: entry.description, client: type, deaf: kind === "opaque" || deafClients.has(type) },
+    chatModel: asChatModel(createFallback({ models: { [node]: entry } }), { name }),
+    unknownSettings: (parameters) => (kind === "chat" ? withSettings(resolved, parameters).unknown : []),
     servedPath: (path) => (path === node || path.startsWith(`${node}/`) ? `${name}${path.slice(node.length)}` : path),
-    chatModel(parameters) {
-      if (Object.keys(parameters).length === 0) return plain;
-      const key = JSON.stringify(parameters);
-      const chat = variants.get(key) ?? build({ ...entry, parameters: { ...entry.parameters, ...parameters } });
-      variants.delete(key);
-      variants.set(key, chat); // the newest last
-      if (variants.size > most) variants.delete(variants.keys().next().value!);
-      return chat;
-    },
   };
 }
 

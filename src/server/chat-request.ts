@@ -1,5 +1,36 @@
 import { z } from "zod";
 
+/** A list that is read up to its first wrong item: what is wrong with ten thousand would cost more than all else. */
+const listOf = <Item>(item: z.ZodType<Item>) =>
+  z.array(z.unknown()).transform((given, context): Item[] => {
+    const read: Item[] = [];
+    for (const [index, value] of given.entries()) {
+      const { data, error } = item.safeParse(value);
+      if (error !== undefined) return refuse(context, index, error);
+      read.push(data);
+    }
+    return read;
+  });
+
+function refuse(context: z.RefinementCtx, place: PropertyKey, { issues: [first] }: z.ZodError): never {
+  context.issues.push({
+    ...first!,
+    input: undefined,
+    path: [place, ...first!.path],
+  } as (typeof context.issues)[number]);
+  return z.NEVER;
+}
+
+/** Texts by name; read as a list is. */
+const textByName = z
+  .custom<Record<string, string>>((given) => typeof given === "object" && given !== null && !Array.isArray(given), {
+    error: "is an object",
+  })
+  .check(({ value, issues }) => {
+    const [name] = Object.entries(value).find(([, text]) => typeof text !== "string") ?? [];
+    if (name !== undefined) issues.push({ code: "custom", input: value, path: [name], message: "is a text" });
+  });
+
 const imageUrl = z.string().regex(/^(https?:\/\/.|gs:\/\/.|data:image\/[\w.+-]+;base64,.)/i, {
   error: "is an http address or data:image/…;base64,…",
 });
@@ -12,13 +43,13 @@ const part = {
   refusal: z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
 };
 const oneOf = (...types: readonly string[]) => ({ error: `is served as ${types.join(" or ")}` });
-const texts = z.union([z.string(), z.array(part.text)], { error: "is a text or a list of text parts" });
+const texts = z.union([z.string(), listOf(part.text)], { error: "is a text or a list of text parts" });
 const shown = z.union(
-  [z.string(), z.array(z.discriminatedUnion("type", [part.text, part.image], oneOf('"text"', '"image_url"')))],
+  [z.string(), listOf(z.discriminatedUnion("type", [part.text, part.image], oneOf('"text"', '"image_url"')))],
   { error: 'is a text or a list of parts of type "text" or "image_url"; others are not served' },
 );
 const said = z.union(
-  [z.string(), z.array(z.discriminatedUnion("type", [part.text, part.refusal], oneOf('"text"', '"refusal"')))],
+  [z.string(), listOf(z.discriminatedUnion("type", [part.text, part.refusal], oneOf('"text"', '"refusal"')))],
   { error: "is a text or a list of text parts" },
 );
 
@@ -33,8 +64,11 @@ const assistant = z
     role: z.literal("assistant"),
     content: said.nullish(),
     refusal: z.string().nullish(),
+    /** What the model thought before it answered: servers of DeepSeek's kind want it back while tools are called. */
+    reasoning_content: z.string().nullish(),
     name,
-    tool_calls: z.array(toolCall).nullish(),
+    tool_calls: listOf(toolCall).nullish(),
+    function_call: z.null({ error: "is not served; use tool_calls" }).optional(),
   })
   .refine(({ content, refusal, tool_calls }) => content != null || refusal != null || tool_calls != null, {
     path: ["content"],
@@ -49,7 +83,12 @@ const message = z.discriminatedUnion(
     assistant,
     z.looseObject({ role: z.literal("tool"), content: texts, tool_call_id: z.string().min(1) }),
   ],
-  { error: 'is "system", "developer", "user", "assistant" or "tool"' },
+  {
+    error: ({ input }) => {
+      const roles = '"system", "developer", "user", "assistant" or "tool"';
+      return typeof input !== "object" || input === null ? `is an object with a role: ${roles}` : `is ${roles}`;
+    },
+  },
 );
 export type RequestMessage = z.infer<typeof message>;
 
@@ -94,10 +133,13 @@ const choice = z.union(
 /** The part of OpenAI's chat completions API that is served (developers.openai.com/api/reference, "Create chat completion"). */
 export const ChatRequest = z.looseObject({
   model: z.string().min(1).nullish(),
-  messages: z.array(message).min(1),
+  messages: z
+    .array(z.unknown(), { error: "is a list of messages" })
+    .min(1, { error: "has no message" })
+    .pipe(listOf(message)),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  tools: z.array(functionTool).nullish(),
+  tools: listOf(functionTool).nullish(),
   tool_choice: choice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: format.nullish(),
@@ -108,7 +150,9 @@ export const ChatRequest = z.looseObject({
   max_tokens: count,
   max_completion_tokens: count,
   stop: z.union([z.string(), z.array(z.string()).max(4)], { error: "is a text or a list of at most 4" }).nullish(),
+  seed: z.number().int().nullish(),
+  reasoning_effort: z.string().min(1).nullish(),
   user: z.string().nullish(),
-  metadata: z.record(z.string(), z.string()).nullish(),
+  metadata: textByName.nullish(),
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;

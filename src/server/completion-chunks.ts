@@ -1,5 +1,5 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
-import { type Asked, type Head, isWhole, reasonOf, usageOf } from "./completion.js";
+import { type Asked, type Head, isWhole, reasonOf, refusalOf, thoughtOf, usageOf } from "./completion.js";
 import { jsonStream } from "./json-text.js";
 import { orchestrationOf } from "./orchestration.js";
 import { type CallDelta, placeCalls } from "./tool-call-places.js";
@@ -17,6 +17,7 @@ export function chunkWriter(head: Head, asked: Asked, includeUsage: boolean): Ch
   const { form } = asked;
   let last: AIMessageChunk | undefined;
   let called = false;
+  let thought = false;
   const place = placeCalls(form?.tool);
   const formText = form && jsonStream(form);
   const chunk = (delta: object, finish: string | null = null, more: object = {}) => ({
@@ -38,17 +39,29 @@ export function chunkWriter(head: Head, asked: Asked, includeUsage: boolean): Ch
       const { answer, calls } = place(part.tool_call_chunks ?? []);
       called ||= calls.length > 0;
       const text = formText === undefined ? part.text : formText.next(part.text, answer);
-      return [...contents(text), ...(calls.length > 0 ? [chunk({ tool_calls: calls.map(toolCall) })] : [])];
+      const said = part.response_metadata.orchestration === undefined || !thought ? thoughtOf(part) : ""; // the last part of a stream repeats it
+      thought ||= said !== "";
+      return [
+        ...(said === "" ? [] : [chunk({ reasoning_content: said })]),
+        ...contents(text),
+        ...(calls.length > 0 ? [chunk({ tool_calls: calls.map(toolCall) })] : []),
+      ];
     },
     end() {
       if (last === undefined) return [chunk({}, "stop")];
       const held = formText?.end(isWhole(last, called)) ?? "";
+      const refusal = refusalOf(last);
+      const orchestration = orchestrationOf(last, asked);
       const ended = [
         ...contents(held),
-        chunk({}, reasonOf(last, called), { orchestration: orchestrationOf(last, asked) }),
+        ...(refusal === null ? [] : [chunk({ refusal })]),
+        chunk({}, reasonOf(last, called), { orchestration }),
       ];
       if (!includeUsage) return ended;
-      return [...ended, { ...head, object: "chat.completion.chunk", choices: [], usage: usageOf(last.usage_metadata) }];
+      return [
+        ...ended,
+        { ...head, object: "chat.completion.chunk", choices: [], usage: usageOf(last.usage_metadata, orchestration) },
+      ];
     },
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessage, AIMessageChunk, UsageMetadata } from "@langchain/core/messages";
 import { isCutShort } from "../models/answer.js";
+import { finishReason } from "../models/finish-reason.js";
 import { writtenCalls } from "../models/written-calls.js";
 import type { AnswerForm } from "./answer-form.js";
 import { jsonIn } from "./json-text.js";
@@ -27,19 +28,26 @@ export interface Asked extends Told {
  */
 export function completion(head: Head, message: AIMessage, asked: Asked) {
   const { content, calls } = contentOf(message, asked.form);
+  const refusal = refusalOf(message);
+  const thought = thoughtOf(message);
+  const orchestration = orchestrationOf(message, asked);
   return {
     ...head,
     object: "chat.completion",
     choices: [
       {
         index: 0,
-        message: { role: "assistant", content, refusal: null, ...(calls.length > 0 ? { tool_calls: calls } : {}) },
+        message: {
+          ...{ role: "assistant", content, refusal },
+          ...(thought === "" ? {} : { reasoning_content: thought }),
+          ...(calls.length > 0 ? { tool_calls: calls } : {}),
+        },
         logprobs: null,
         finish_reason: reasonOf(message, calls.length > 0),
       },
     ],
-    usage: usageOf(message.usage_metadata),
-    orchestration: orchestrationOf(message, asked),
+    usage: usageOf(message.usage_metadata, orchestration),
+    orchestration,
   };
 }
 
@@ -54,25 +62,58 @@ function contentOf(message: AIMessage, form: AnswerForm | undefined) {
       function: { name, arguments: args },
     }));
   const { text } = message;
+  if (refusalOf(message) !== null) return { content: null, calls };
   if (formed !== undefined) return { content: formed.args ?? "", calls };
   if (text === "" && calls.length > 0) return { content: null, calls };
   return { content: form === undefined ? text : jsonIn(text, form, isWhole(message, calls.length > 0)), calls };
 }
 
+/** What the model said instead of an answer, in OpenAI's field for it. */
+export function refusalOf({ additional_kwargs: { refusal } }: AIMessage | AIMessageChunk): string | null {
+  return typeof refusal === "string" && refusal !== "" ? refusal : null;
+}
+
+/** What the model thought before it answered, as its provider gives it beside the text: a field of its own, or blocks of the content. */
+export function thoughtOf({
+  content,
+  additional_kwargs: { reasoning_content: field },
+}: AIMessage | AIMessageChunk): string {
+  if (typeof field === "string" && field !== "") return field;
+  if (typeof content === "string") return "";
+  return content.map((block) => thoughtIn(block as Block)).join("");
+}
+
+interface Block {
+  readonly type?: unknown;
+  readonly thinking?: unknown;
+  readonly reasoning?: unknown;
+  readonly summary?: unknown;
+}
+
+function thoughtIn({ type, thinking, reasoning, summary }: Block): string {
+  if (type !== "thinking" && type !== "reasoning") return "";
+  const said = Array.isArray(summary)
+    ? summary.map((part: { text?: unknown } | null) => part?.text)
+    : [thinking, reasoning];
+  return said.filter((text) => typeof text === "string").join("");
+}
+
 /** True for an answer that is neither a step nor broken off: it has the form that was asked for, or is none. */
 export function isWhole(message: AIMessage | AIMessageChunk, called: boolean): boolean {
-  return !called && !isCutShort(message);
+  return !called && !isCutShort(message) && refusalOf(message) === null && finishReason(message) !== "content_filter";
 }
 
 export const newCallId = () => `call_${randomUUID()}`;
 
 /** OpenAI's words for why an answer ended; a call that was cut off ended by its length. */
 export function reasonOf(message: AIMessage | AIMessageChunk, called: boolean): string {
+  if (finishReason(message) === "content_filter") return "content_filter";
   if (isCutShort(message)) return "length";
   return called ? "tool_calls" : "stop";
 }
 
-export function usageOf(usage: UsageMetadata | undefined) {
+/** @param orchestration its cost stands here, too: OpenRouter's field, which several clients read */
+export function usageOf(usage: UsageMetadata | undefined, { costUsd }: { readonly costUsd: number | null }) {
   const { input_tokens = 0, output_tokens = 0, input_token_details, output_token_details } = usage ?? {};
   return {
     prompt_tokens: input_tokens,
@@ -80,5 +121,6 @@ export function usageOf(usage: UsageMetadata | undefined) {
     total_tokens: input_tokens + output_tokens,
     prompt_tokens_details: { cached_tokens: input_token_details?.cache_read ?? 0 },
     completion_tokens_details: { reasoning_tokens: output_token_details?.reasoning ?? 0 },
+    ...(costUsd === null ? {} : { cost: costUsd }),
   };
 }

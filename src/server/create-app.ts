@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { getPath } from "hono/utils/url";
 import { withoutSecrets } from "../errors/index.js";
 import { redactError } from "../secrets/redact.js";
 import { type Answering, answerRequest } from "./answer-request.js";
@@ -31,30 +32,45 @@ import { errorReply, send } from "./request-error.js";
  */
 export function createApp(options: AppOptions): Hono {
   checkOptions(options);
-  const { apiKeys, timeout = usualTimeout, keepAlive = 15_000, bodyLimit = 10 * 2 ** 20 } = options;
+  const { apiKeys, timeout = usualTimeout, keepAlive = 15_000, bodyLimit = 10 * 2 ** 20, itemLimit = 10_000 } = options;
   const served = catalogueOf(options);
   const report = reporter(options.onError);
-  const answering = { served, read: requestReader(bodyLimit), timeout, keepAlive, report };
+  const answering = { served, read: requestReader(bodyLimit, itemLimit), timeout, keepAlive, report };
   const allowed = bearerCheck(apiKeys);
 
   const api = new Hono();
-  api.use(async (context, next) => {
+  const guard: MiddlewareHandler = async (context, next) => {
     if (allowed(context.req.header("authorization"))) return next();
     return send(context, errorReply(401, "Send a valid key: Authorization: Bearer …", { code: "invalid_api_key" }));
+  };
+  for (const path of ["/models", "/models/*", "/chat/*"]) api.use(path, guard); // no others: what is beside it in an app is not ours
+  api.get("/models/:name{.+}", (context) => {
+    const name = context.req.param("name");
+    return context.json(modelCard(chosenFrom(served, served.has(name) ? name : name.replace(/\/+$/, ""))));
   });
-  api.get("/models", (context) => context.json({ object: "list", data: [...served.values()].map(modelCard) }));
-  api.get("/models/:name{.+}", (context) => context.json(modelCard(chosenFrom(served, context.req.param("name")))));
-  api.post("/chat/completions", (context) => answerRequest(context, answering));
+  for (const slash of ["", "/"]) {
+    api.get(`/models${slash}`, (context) =>
+      context.json({ object: "list", data: [...served.values()].map(modelCard) }),
+    );
+    api.post(`/chat/completions${slash}`, (context) => answerRequest(context, answering));
+  }
   for (const [path, methods] of Object.entries(paths)) api.all(path, (context) => wrongMethod(context, methods));
-  api.all("/*", notFound);
   api.onError((error, context) => send(context, replyTo(error)));
 
-  const app = new Hono();
-  app.route("/v1/projects/:namespace/:project", api); // first: the other takes every path below it
-  app.route("/v1", api);
+  const app = new Hono({ getPath: plainPath });
+  for (const path of ["/v1/projects/:namespace/:project", "/v1"]) {
+    app.route(path, api); // the longer one first: the other takes every path below it
+    app.all(`${path}/*`, guard, notFound);
+  }
+  app.route("/", api); // for clients whose base URL ends without /v1
   app.get("/health", (context) => context.json({ status: "ok" }));
   app.notFound(notFound);
   return app;
+}
+
+/** The path without the slashes that are doubled where a base URL ends in one. */
+function plainPath(request: Request): string {
+  return getPath(request).replace(/\/{2,}/g, "/");
 }
 
 /** Tells of errors, whatever the one who is told does: what it throws may neither end the process nor change a reply. */
@@ -69,7 +85,13 @@ function reporter(onError: AppOptions["onError"]): Answering["report"] {
   };
 }
 
-const paths = { "/models": "GET, HEAD", "/models/:name{.+}": "GET, HEAD", "/chat/completions": "POST" };
+const paths = {
+  "/models/": "GET, HEAD",
+  "/models": "GET, HEAD",
+  "/models/:name{.+}": "GET, HEAD",
+  "/chat/completions": "POST",
+  "/chat/completions/": "POST",
+};
 
 function wrongMethod(context: Context, methods: string): Response {
   context.header("allow", methods);

@@ -13,7 +13,7 @@ export function jsonIn(text: string, { tool }: AnswerForm, whole: boolean): stri
   if (found !== undefined) return found;
   if (tool === undefined || !whole) return text;
   const message = "The model answered in prose, not in the form of response_format";
-  throw new RequestError(errorReply(502, message, { type: "upstream_error", code: "invalid_form" }));
+  throw new RequestError(errorReply(406, message, { type: "upstream_error", code: "invalid_form" }));
 }
 
 /** The text of an answer that must be JSON, as it streams: shown as it comes where it begins so; else it waits for the end. */

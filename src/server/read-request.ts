@@ -1,42 +1,56 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { ChatRequest } from "./chat-request.js";
-import { isTooDeep } from "./json-depth.js";
+import { boundsOf, excessOf, type JsonBounds } from "./json-bounds.js";
 import { errorReply, RequestError } from "./request-error.js";
 import { unservedField } from "./unsupported.js";
+import { usualForm } from "./usual-forms.js";
 
 /**
- * Makes a reader of requests whose bodies have at most so many bytes.
+ * Makes a reader of requests whose bodies have at most so many bytes, and so many messages, parts and tools.
  *
  * @throws {RequestError} when a body is too large or no JSON, has another shape, or asks for what is not served
  */
-export function requestReader(maxSize: number): (context: Context) => Promise<ChatRequest> {
+export function requestReader(maxSize: number, maxItems: number): (context: Context) => Promise<ChatRequest> {
   const tooLarge = errorReply(413, `The body has more than ${maxSize} bytes`, { code: "request_too_large" });
   const onError = () => {
     throw new RequestError(tooLarge);
   };
   const limited = bodyLimit({ maxSize, onError });
+  const bounds = boundsOf(maxItems);
   return async (context) => {
     let text = "";
     await limited(context, async () => {
-      checkType(context.req.header("content-type"));
+      checkType(context.req.raw.headers);
       text = await context.req.text();
     });
-    return read(text);
+    return read(text, bounds);
   };
 }
 
-/** A page of any site may send other types to this machine without asking. */
-function checkType(type = ""): void {
-  if (/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type)) return;
-  throw new RequestError(
-    errorReply(415, "Send JSON: Content-Type: application/json", { code: "unsupported_media_type" }),
-  );
+/** A page of any site may send other types, or none, to this machine without asking. */
+function checkType(headers: Headers): void {
+  const type = headers.get("content-type") ?? "";
+  if (!/^(?:application\/(?:[\w.+-]+\+)?|text\/)json\s*(?:;|$)/i.test(type)) {
+    throw unreadable("Send JSON: Content-Type: application/json");
+  }
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1];
+  if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
+    throw unreadable(`Send UTF-8: a body in ${charset.slice(0, 40)} is not read`);
+  }
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (encoding.trim().toLowerCase() === "identity") return;
+  throw unreadable(`Send the body as it is: Content-Encoding ${encoding.slice(0, 40)} is not read`);
 }
 
-function read(text: string): ChatRequest {
-  const body = parse(text);
-  if (isTooDeep(body)) throw invalid("The body is nested too deep");
+function unreadable(message: string): RequestError {
+  return new RequestError(errorReply(415, message, { code: "unsupported_media_type" }));
+}
+
+function read(text: string, bounds: JsonBounds): ChatRequest {
+  const excess = excessOf(text, bounds);
+  if (excess !== undefined) throw invalid(excess.message, excess.field);
+  const body = usualForm(parse(text));
   const unserved = typeof body === "object" && body !== null ? unservedField(body) : undefined;
   if (unserved !== undefined) {
     throw invalid(`${unserved} is not served here with this value; leave it out`, unserved, "unsupported_parameter");

@@ -31,7 +31,7 @@ export function replyTo(error: unknown): ErrorReply {
   if (error instanceof RequestError) return error.reply;
   if (InvalidInputError.isInstance(error)) return errorReply(400, error.message, { param: "messages" });
   if (NoRouteError.isInstance(error)) {
-    return errorReply(503, "No model was chosen for this request", { code: "no_route" });
+    return errorReply(406, "No model was chosen for this request", { type: "server_error", code: "no_route" });
   }
   if (AnswerDiscardedError.isInstance(error)) {
     const message = `The answer of ${error.path} broke off after its first words (${error.reason}); ask again`;
@@ -39,7 +39,7 @@ export function replyTo(error: unknown): ErrorReply {
   }
   if (isPause(error)) {
     const message = "What was asked stops for a person's decision, which cannot be given here";
-    return errorReply(501, message, { code: "interrupted" });
+    return errorReply(406, message, { type: "server_error", code: "interrupted" });
   }
   const failures = failuresOf(error);
   if (failures === undefined) return errorReply(500, "The server failed to answer; its log says why.");
@@ -47,9 +47,14 @@ export function replyTo(error: unknown): ErrorReply {
   const status = errorClasses[last.class].http as ContentfulStatusCode;
   const fields = named[last.class] ?? { type: "upstream_error", code: last.class };
   const reply = errorReply(status, maskAddresses(redact(`${intro(error)}${failures.map(saidOf).join("\n")}`)), fields);
+  const { retryable, coolDownMs = usualWaitMs } = errorClasses[last.class];
+  if (!retryable || status < 429) return reply;
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-  return status === 429 && waits.length > 0 ? { ...reply, retryAfterMs: Math.min(...waits) } : reply;
+  return { ...reply, retryAfterMs: waits.length > 0 ? Math.min(...waits) : coolDownMs };
 }
+
+/** Milliseconds after which a provider that failed is worth another request, where it names no wait: as after a rate limit. */
+const usualWaitMs = 5_000;
 
 /** True for the end of a run that waits: `interrupt`, with or without somewhere to wait. */
 function isPause(error: unknown): boolean {

@@ -39,6 +39,11 @@ export class RequestError extends Error {
   }
 }
 
+/** True for a failure behind the endpoint, not one of the request; a rate limit is the caller's to wait for. */
+export function isOurs({ status, body }: Pick<ErrorReply, "status" | "body">): boolean {
+  return status >= 500 || ["upstream_error", "server_error", "insufficient_quota"].includes(body.error.type);
+}
+
 /** Replies to a request whose body is not read to its end. */
 const unread: ReadonlySet<number> = new Set([408, 413, 415]);
 
@@ -46,7 +51,7 @@ const unread: ReadonlySet<number> = new Set([408, 413, 415]);
 export function send(context: Context, { status, body, retryAfterMs }: ErrorReply): Response {
   if (status === 401) context.header("www-authenticate", "Bearer");
   if (unread.has(status)) context.header("connection", "close");
-  if (status >= 500) context.header("x-should-retry", "false"); // retries have one owner: the models of this server had theirs
+  if (isOurs({ status, body })) context.header("x-should-retry", "false"); // retries have one owner: the models of this server had theirs
   if (retryAfterMs !== undefined) context.header("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
   return context.json(body, status);
 }

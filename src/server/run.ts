@@ -1,6 +1,5 @@
-import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { type AIMessage, AIMessageChunk } from "@langchain/core/messages";
-import { InvalidModelError, NoRouteError } from "../errors/index.js";
+import { NoRouteError } from "../errors/index.js";
 import { complexities } from "../routing/detect-complexity.js";
 import { keepLedger, keptLedger } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
@@ -9,8 +8,8 @@ import type { Served } from "./catalogue.js";
 import type { ChatRequest } from "./chat-request.js";
 import type { Asked } from "./completion.js";
 import { errorReply, RequestError } from "./request-error.js";
-import { type Setting, settingsOf } from "./settings.js";
-import { spentAnswer } from "./spent-answer.js";
+import { isNeeded, settingsOf } from "./settings.js";
+import { providersReply } from "./spent-answer.js";
 import { toMessages } from "./to-messages.js";
 import { checkReadable, ignoredFields } from "./unsupported.js";
 
@@ -28,30 +27,32 @@ export interface Run extends Asked {
 export function runOf(request: ChatRequest, served: Served, signal: AbortSignal): Run {
   const { kind } = served;
   checkReadable(request, served);
-  const settings = settingsOf(request);
+  const given = settingsOf(request);
   const { form, tools, options: asked, unheard } = askingOf(request, served.deaf);
-  const model = modelFor(served, settings);
-  if (tools.length > 0 && kind === "opaque") throw withoutTools(served, request);
+  if (kind === "opaque" && (tools.length > 0 || form?.tool !== undefined)) throw withoutTools(served, request);
+  const parameters = Object.fromEntries(given.map(({ name, value }) => [name, value]));
+  const ignored = new Set(kind === "opaque" ? Object.keys(parameters) : served.unknownSettings(parameters));
+  const needed = kind === "chat" ? given.find((setting) => ignored.has(setting.name) && isNeeded(setting)) : undefined;
+  if (needed !== undefined) {
+    throw unsupported(`${served.name} does not take ${needed.field}; leave it out`, needed.field);
+  }
+  const model = served.chatModel;
   const bound = tools.length > 0 ? model.bindTools!([...tools], asked) : model;
-  const handedOn = kind === "pattern" ? ["stop"] : []; // of these, clients take it with a call
-  const stop = settings.filter(({ name }) => handedOn.includes(name));
-  const options = {
-    signal,
-    context: contextOf(request),
-    ...(tools.length > 0 ? {} : asked),
-    ...Object.fromEntries(stop.map(({ name, value }) => [name, value])),
-  };
+  const settings = kind === "opaque" || given.length === 0 ? {} : { settings: { parameters, ignored } };
+  const options = { signal, context: contextOf(request), ...(tools.length > 0 ? {} : asked), ...settings };
   const messages = toMessages(request);
-  const unset = kind === "chat" ? [] : settings.filter((setting) => !stop.includes(setting));
   /** What a run that threw is answered with all the same. */
   const answerOf = (error: unknown): AIMessage => {
-    const answer = kind === "chat" ? spentAnswer(error) : undefined;
+    const answer = providersReply(error, kind === "chat" || parameters.maxTokens !== undefined);
     if (answer !== undefined) return answer;
     throw isUnknownLevel(error, request) ? unknownLevel : error;
   };
   return {
     form,
-    ignored: [...new Set([...unset.map(({ field }) => field), ...unheard, ...ignoredFields(request)])],
+    get ignored() {
+      const unset = given.filter(({ name }) => ignored.has(name)).map(({ field }) => field);
+      return [...new Set([...unset, ...unheard, ...ignoredFields(request)])];
+    },
     servedPath: served.servedPath,
     whole: async () => (await bound.invoke(messages, options).catch(answerOf)) as AIMessage,
     async *chunks() {
@@ -59,23 +60,12 @@ export function runOf(request: ChatRequest, served: Served, signal: AbortSignal)
         for await (const chunk of await bound.stream(messages, options)) yield chunk as AIMessageChunk;
       } catch (error) {
         const answer = answerOf(error);
-        const { usage_metadata, response_metadata } = answer;
-        yield keepLedger(new AIMessageChunk({ content: "", usage_metadata, response_metadata }), keptLedger(answer));
+        const { usage_metadata, response_metadata, additional_kwargs } = answer;
+        const chunk = new AIMessageChunk({ content: "", usage_metadata, response_metadata, additional_kwargs });
+        yield keepLedger(chunk, keptLedger(answer));
       }
     },
   };
-}
-
-function modelFor({ name, kind, chatModel }: Served, settings: readonly Setting[]): BaseChatModel {
-  if (kind !== "chat") return chatModel({});
-  try {
-    return chatModel(Object.fromEntries(settings.map((setting) => [setting.name, setting.value])));
-  } catch (error) {
-    if (!InvalidModelError.isInstance(error)) throw error;
-    const refused = settings.find((setting) => error.message.includes(`.parameters.${setting.name}:`));
-    const param = (refused ?? settings[0])?.field;
-    throw unsupported(`${name} does not take ${param}; leave it out`, param);
-  }
 }
 
 function withoutTools({ name }: Served, { tools }: ChatRequest): RequestError {

@@ -14,6 +14,12 @@ export interface ServeOptions {
   readonly host?: string;
   /** TCP port; 0 is any free one. @default 8000 */
   readonly port?: number;
+  /**
+   * Further names this machine is called by, without a port: `host.docker.internal` from a container. Needed without `apiKeys` only.
+   *
+   * @default `localhost`, addresses, and `host`
+   */
+  readonly allowedHosts?: readonly string[];
 }
 
 /** A server that listens. */
@@ -48,17 +54,18 @@ export interface RunningServer {
  * @throws {InvalidOptionError} when an option of the app or of the server cannot be used
  * @throws Error when the port is taken
  */
-export async function serve(given: AppOptions | Hono, place: ServeOptions = {}): Promise<RunningServer> {
-  checkKeys(place, "serve", ["host", "port"]);
-  const { host = "127.0.0.1", port = 8000 } = place;
-  checkPlace(host, port);
-  const options = isApp(given) ? undefined : given;
+export async function serve(given: AppOptions | Hono, options: ServeOptions = {}): Promise<RunningServer> {
+  checkKeys(options, "serve", ["host", "port", "allowedHosts"]);
+  const { host = "127.0.0.1", port = 8000, allowedHosts = [] } = options;
+  checkPlace(options, host, port);
+  const names = allowedHosts.map((name) => name.toLowerCase());
+  const served = isApp(given) ? undefined : given;
   const app = isApp(given) ? given : createApp(given);
-  const open = options !== undefined && options.apiKeys === undefined;
+  const open = served !== undefined && served.apiKeys === undefined;
   const fetch: Hono["fetch"] = (request, env) =>
-    (open ? refuseOtherSites(request.headers, host) : undefined) ?? app.fetch(request, env);
+    (open ? refuseOtherSites(request.headers, host, names) : undefined) ?? app.fetch(request, env);
   const server = createAdaptorServer({ fetch }) as Server;
-  if (options !== undefined) server.timeout = (options.timeout ?? usualTimeout) + 10_000; // nobody reads what is left of a reply
+  if (served !== undefined) server.timeout = (served.timeout ?? usualTimeout) + 10_000; // nobody reads what is left of a reply
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve());
@@ -89,11 +96,24 @@ async function closeServer(server: Server, replies: ReadonlySet<ServerResponse>,
   clearTimeout(cut);
 }
 
+function isName(name: unknown): boolean {
+  return typeof name === "string" && /^[\w-]+(\.[\w-]+)*$/.test(name);
+}
+
 function isApp(given: AppOptions | Hono): given is Hono {
   return typeof given === "object" && given !== null && "fetch" in given;
 }
 
-function checkPlace(host: unknown, port: unknown): void {
+function checkPlace(options: ServeOptions, host: unknown, port: unknown): void {
+  const { allowedHosts = [] } = options;
+  const wrong = Array.isArray(allowedHosts) ? allowedHosts.find((name) => !isName(name)) : allowedHosts;
+  if (wrong !== undefined) {
+    throw new InvalidOptionError(
+      "serve.allowedHosts",
+      wrong,
+      "give a list of names without a port: host.docker.internal",
+    );
+  }
   if (typeof host !== "string" || host === "") throw new InvalidOptionError("serve.host", host, "give an address");
   if (Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535) return;
   throw new InvalidOptionError("serve.port", port, "give a whole number from 0 to 65535");

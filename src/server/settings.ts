@@ -17,7 +17,17 @@ const names = {
   max_tokens: "maxTokens",
   max_completion_tokens: "maxTokens",
   stop: "stop",
+  seed: "seed",
+  reasoning_effort: "reasoningEffort",
 } as const;
+
+/** Settings that are hints: a model alone without them answers all the same. */
+const hints: ReadonlySet<string> = new Set(["seed", "reasoningEffort"]);
+
+/** True for a setting without which the answer would be another one than was asked for. */
+export function isNeeded({ name }: Setting): boolean {
+  return !hints.has(name);
+}
 
 /** The settings of a request; of two fields for one, the later one below counts. */
 export function settingsOf(request: ChatRequest): Setting[] {

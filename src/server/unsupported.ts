@@ -11,7 +11,7 @@ const unserved: Readonly<Record<string, (value: unknown) => boolean>> = {
   modalities: (value) => Array.isArray(value) && value.every((modality) => modality === "text"),
   audio: () => false,
   functions: (value) => isEmpty(value),
-  function_call: (value) => value === "none",
+  function_call: (value) => value === "none" || value === "auto",
   web_search_options: () => false,
 };
 

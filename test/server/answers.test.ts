@@ -52,7 +52,7 @@ describe("an answer over ChatOpenAI", () => {
     serving.says("I would rather tell it in words.");
     const body = { model, messages: asks("Hi"), response_format: forms.schema };
     const refused = await serving.post(body);
-    expect(refused.status).toBe(502);
+    expect([refused.status, refused.headers.get("x-should-retry")]).toEqual([406, "false"]);
     expect(await refused.json()).toMatchObject({ error: { type: "upstream_error", code: "invalid_form" } });
     const stream = await (await serving.post({ ...body, stream: true })).text();
     expect(stream).toContain('"code":"invalid_form"');
@@ -76,7 +76,8 @@ describe("an answer over ChatOpenAI", () => {
     expect(streamed.choices[0]).toMatchObject({ finish_reason: "length" });
     expect(streamed.usage!.completion_tokens).toBe(50);
     const failed = await serving.post({ model: "router", messages: asks("Hi") });
-    expect([failed.status, await failed.text()]).toEqual([502, expect.stringContaining("token limit was used up")]);
+    expect([failed.status, await failed.text()]).toEqual([406, expect.stringContaining("token limit was used up")]);
+    expect((await whole({ model: "router", max_tokens: 50 })).choices[0]).toMatchObject({ finish_reason: "length" });
   });
 
   it.each(["absent", null, ""] as const)("streams where no delta says whose words it is: %j", async (role) => {
@@ -101,6 +102,46 @@ describe("an answer over ChatOpenAI", () => {
       const reply = await serving.post({ model: "plain", messages: asks("Hi"), stream });
       expect([reply.status, reply.headers.get("retry-after")]).toEqual([429, "7"]);
     }
+  });
+
+  it("says when to come back where an outage may be over by then", async () => {
+    serving.says(failWith.server());
+    const reply = await serving.post({ model: "plain", messages: asks("Hi") });
+    expect([reply.status, reply.headers.get("retry-after")]).toEqual([502, "5"]);
+    serving.says(failWith.authentication());
+    const final = await serving.post({ model: "plain", messages: asks("Hi") });
+    expect([final.status, final.headers.get("retry-after")]).toEqual([403, null]);
+  });
+
+  it.each(["plain", "router"])("of model %s that is a refusal is one, as its provider gave it", async (model) => {
+    serving.says({ refusal: "I will not say." });
+    const request = { model, messages: asks("Hi"), stream_options: { include_usage: true } };
+    const { choices, usage } = await whole({ model });
+    expect(choices[0]).toMatchObject({
+      finish_reason: "stop",
+      message: { content: null, refusal: "I will not say." },
+    });
+    expect(usage.completion_tokens).toBeGreaterThan(0);
+    const streamed = await serving.client().chat.completions.stream(request).finalChatCompletion();
+    expect(streamed.choices[0]).toMatchObject({ finish_reason: "stop", message: { refusal: "I will not say." } });
+    expect((await whole({ model, response_format: forms.schema })).choices[0]!.message.content).toBeNull();
+  });
+
+  it("that a filter stopped ends so", async () => {
+    serving.says({ text: "Half a", finishReason: "content_filter" });
+    expect((await whole({ model: "plain" })).choices[0]).toMatchObject({ finish_reason: "content_filter" });
+    const stream = await (await serving.post({ model: "router", messages: asks("Hi"), stream: true })).text();
+    expect(stream).toContain('"finish_reason":"content_filter"');
+    expect(stream).not.toContain("Half a");
+  });
+
+  it("has its cost where clients look for it", async () => {
+    serving.says({ text: "Hello!", usage: { inputTokens: 10, outputTokens: 5 } });
+    const { usage, orchestration } = await whole({ model: "plain" });
+    expect((usage as { cost?: number }).cost).toBe(orchestration.costUsd);
+    const request = { model: "plain", messages: asks("Hi"), stream_options: { include_usage: true } };
+    const streamed = await serving.client().chat.completions.stream(request).finalChatCompletion();
+    expect(streamed.usage).toMatchObject({ cost: orchestration.costUsd });
   });
 
   it("tells callers what happened, and not what the operator should do", async () => {

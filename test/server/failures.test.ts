@@ -124,7 +124,7 @@ describe("a graph that keeps threads or stops for a person", () => {
     });
     for (const graph of [asking, stopping]) {
       const reply = await post({ graphs: { graph } });
-      expect([reply.status, reply.headers.get("x-should-retry")]).toEqual([501, "false"]);
+      expect([reply.status, reply.headers.get("x-should-retry")]).toEqual([406, "false"]);
       expect(await reply.json()).toMatchObject({ error: { code: "interrupted" } });
     }
     expect(draft.callCount).toBe(1);
@@ -136,7 +136,7 @@ describe("a request nobody was chosen for", () => {
     const graph = createRouter({ models: { a: saying() }, route: () => ({ name: undefined, reason: "secret rule" }) });
     const reply = await post({ graphs: { graph } });
     expect([reply.status, await reply.json()]).toMatchObject([
-      503,
+      406,
       { error: { message: "No model was chosen for this request", code: "no_route" } },
     ]);
   });

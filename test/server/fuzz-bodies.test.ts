@@ -39,7 +39,7 @@ const app = createApp({
   onError: () => {},
 });
 const headers = { "content-type": "application/json", authorization: `Bearer ${serverKey}` };
-const statuses = new Set([200, 400, 404, 502]);
+const statuses = new Set([200, 400, 403, 404]);
 const seen: Record<number, number> = {};
 
 /** Sends a body; what comes back is an answer or an error in OpenAI's shape, and holds no key. */

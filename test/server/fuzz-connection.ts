@@ -54,7 +54,7 @@ export async function endsCleanly(app: Hono, model: string, stream: boolean, spo
   const text = await reply.text();
   expect(text).not.toContain(providerKey);
   if (reply.status !== 200) {
-    expect([400, 401, 429, 502, 504]).toContain(reply.status);
+    expect([400, 402, 403, 406, 429, 502, 504]).toContain(reply.status);
     expectError(JSON.parse(text));
     return "refused";
   }

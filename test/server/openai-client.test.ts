@@ -3,7 +3,7 @@ import { zodResponseFormat } from "openai/helpers/zod";
 import type { ChatCompletion, ChatCompletionChunk } from "openai/resources/chat/completions";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { failWith } from "../../src/testing/index.js";
+import { failWith, type ReplySource } from "../../src/testing/index.js";
 import type { Provider } from "../support/clients.js";
 import { asks, type Serving, served, startServing } from "./serving.js";
 
@@ -127,10 +127,12 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("the openai cl
 
     it("answers in the form of a JSON schema, whole and streaming", async () => {
       const request = { model, messages: asks("Who?"), response_format: zodResponseFormat(Person, "person") };
-      serving.says(schemaCall);
+      serving.says(provider === "ChatOpenAI" ? '{"name":"Ada","age":36}' : schemaCall);
       const { choices } = await client.chat.completions.parse(request);
       expect(choices[0]).toMatchObject({ finish_reason: "stop", message: { parsed: { name: "Ada", age: 36 } } });
-      expect(serving.upstream.requests.at(-1)!.tools).toEqual(["person"]);
+      const { tools, body } = serving.upstream.requests.at(-1)!;
+      if (provider === "ChatOpenAI") expect([tools, body.response_format]).toEqual([[], request.response_format]);
+      else expect(tools).toEqual(["person"]);
       const streamed = await client.chat.completions.stream(request).finalChatCompletion();
       expect(streamed.choices[0]!.message.parsed).toEqual({ name: "Ada", age: 36 });
       serving.says('Here it is:\n```json\n{ "name": "Ada", "age": 36 }\n```');
@@ -179,16 +181,16 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("the openai cl
 
   it.each([
     ["rate limit", failWith.rateLimit(), OpenAI.RateLimitError, "rate_limit_exceeded"],
-    ["quota", failWith.quota(), OpenAI.RateLimitError, "insufficient_quota"],
+    ["quota", failWith.quota(), OpenAI.APIError, "insufficient_quota"],
     ["bad request", failWith.badRequest(), OpenAI.BadRequestError, null],
     ["context overflow", failWith.contextOverflow(), OpenAI.BadRequestError, "context_length_exceeded"],
     ["limit on one request", failWith.rateLimit({ message: tooLarge }), OpenAI.APIError, "request_too_large"],
     ["refusal", failWith.contentFilter(), OpenAI.BadRequestError, "content_filter"],
-    ["our own key's refusal", failWith.authentication(), OpenAI.InternalServerError, "authentication"],
-    ["unknown model", failWith.unknownModel(), OpenAI.InternalServerError, "model_unavailable"],
+    ["our own key's refusal", failWith.authentication(), OpenAI.PermissionDeniedError, "authentication"],
+    ["unknown model", failWith.unknownModel(), OpenAI.PermissionDeniedError, "model_unavailable"],
     ["outage", failWith.server(), OpenAI.InternalServerError, "server"],
     ["broken connection", failWith.reset(), OpenAI.InternalServerError, "network"],
-    ["empty answer", failWith.empty(), OpenAI.InternalServerError, "empty"],
+    ["empty answer", failWith.empty(), OpenAI.APIError, "empty"],
   ])("maps a provider's %s to the client's own error class", async (_, reply, ErrorClass, code) => {
     serving.says(reply);
     for (const stream of [false, true]) {
@@ -196,6 +198,20 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("the openai cl
       await expect(failed).rejects.toBeInstanceOf(ErrorClass);
       await expect(failed).rejects.toMatchObject({ code });
     }
+  });
+
+  it.each<[number, ReplySource]>([
+    [402, failWith.quota()],
+    [403, failWith.authentication()],
+    [403, failWith.unknownModel()],
+    [406, failWith.empty()],
+  ])("gets status %i where asking again mends nothing, and asks once", async (status, reply) => {
+    serving.says(reply);
+    const before = serving.upstream.requests.length;
+    const patient = serving.client({ maxRetries: 5 });
+    const failed = patient.chat.completions.create({ model: "plain", messages: asks("Hi") });
+    await expect(failed).rejects.toMatchObject({ status });
+    expect(serving.upstream.requests.length - before).toBe(1);
   });
 
   it("asks an outage no second time where this server retried already", async () => {

@@ -1,0 +1,70 @@
+import type { Runnable } from "@langchain/core/runnables";
+import { InvalidModelError } from "../errors/index.js";
+import { type Client, innermost, kindOf, tamed, withParameters } from "./client.js";
+import type { ModelParameters } from "./model.js";
+import { speaksFreely } from "./openai-sdk.js";
+import type { ResolvedModel } from "./resolve.js";
+
+/** Settings of models that the caller of a run asks for; they reach those that may give its answer, never judges and routers. */
+export interface CallerSettings {
+  /** By the names of `ModelParameters`, with `seed` and `reasoningEffort`. */
+  readonly parameters: ModelParameters;
+  /** Names of those a model that was asked has no parameter for; it answers without. */
+  readonly ignored: Set<string>;
+}
+
+/** A client with settings: rebuilt with those it takes from its constructor, beside those it takes with a call. */
+interface Prepared {
+  readonly runnable: Runnable;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly unknown: readonly string[];
+}
+
+const rebuilt = new WeakMap<object, Map<string, Prepared>>();
+
+/** Sets of settings that are kept for a client: each needs a client of its own. */
+const most = 64;
+
+/** A model's client with the settings of a request; what it has no parameter for is left out, and named. */
+export function withSettings({ runnable, replyBytes }: ResolvedModel, parameters: ModelParameters): Prepared {
+  const known = rebuilt.get(runnable) ?? new Map<string, Prepared>();
+  rebuilt.set(runnable, known);
+  const key = JSON.stringify(parameters);
+  const found = known.get(key) ?? build(runnable, parameters, replyBytes);
+  known.delete(key);
+  known.set(key, found); // the newest last
+  if (known.size > most) known.delete(known.keys().next().value!);
+  return found;
+}
+
+function build(given: Runnable, parameters: ModelParameters, replyBytes: number): Prepared {
+  const client = innermost(given as Client);
+  const { options: taken = {} } = kindOf(client) ?? { options: { stop: "stop" } }; // an option of any chat model of LangChain's
+  const options: Record<string, unknown> = {};
+  const refused: string[] = [];
+  let runnable = given;
+  for (const [name, value] of Object.entries(parameters)) {
+    if (taken[name] !== undefined) {
+      options[taken[name]] = value;
+      continue;
+    }
+    try {
+      const wanted = name === "reasoningEffort" ? effortOf(client, value) : { [name]: value };
+      if (wanted === undefined) refused.push(name);
+      else runnable = withParameters(runnable, wanted, name);
+    } catch (error) {
+      if (!InvalidModelError.isInstance(error)) throw error;
+      refused.push(name);
+    }
+  }
+  return { runnable: runnable === given ? given : tamed(runnable, replyBytes), options, unknown: refused };
+}
+
+/** How hard to think, as `ChatOpenAI` is told for any model; OpenAI's own server takes it for models that think only. */
+function effortOf(client: Client, effort: unknown): ModelParameters | undefined {
+  const { completions, lc_kwargs = {}, model } = client;
+  if (completions === undefined) return undefined;
+  if (/^(o\d|gpt-5)/.test(String(model))) return { reasoning: { ...(lc_kwargs.reasoning as object), effort } };
+  if (!speaksFreely(completions)) return undefined;
+  return { modelKwargs: { ...(lc_kwargs.modelKwargs as object), reasoning_effort: effort } };
+}
