@@ -26,8 +26,11 @@ export interface MajorityVoteOptions {
  * ```
  * @throws {InvalidOptionError} when `ties` is neither of its words, or `normalize` is no function; as it runs, when that returns no text
  */
-export function majorityVote({ ties = "first", ...options }: MajorityVoteOptions = {}): Aggregate {
-  const normalize = checkedNormalize(options.normalize ?? normalizeText, "majorityVote.normalize");
+export function majorityVote({
+  ties = "first",
+  normalize: compare = normalizeText,
+}: MajorityVoteOptions = {}): Aggregate {
+  const normalize = checkedNormalize(compare, "majorityVote.normalize");
   if (ties !== "first" && ties !== "longest")
     throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');
   function majorityVote({ answers, asked }: Poll) {

@@ -27,8 +27,8 @@ export interface WeightedVoteOptions {
  * @throws {InvalidOptionError} when a weight is negative, not a number, or all are 0, or `normalize` is no function; from
  * `createEnsemble`, when a weight names no model; as it runs, when `normalize` returns no text
  */
-export function weightedVote({ weights, ...options }: WeightedVoteOptions): Aggregate {
-  const normalize = checkedNormalize(options.normalize ?? normalizeText, "weightedVote.normalize");
+export function weightedVote({ weights, normalize: compare = normalizeText }: WeightedVoteOptions): Aggregate {
+  const normalize = checkedNormalize(compare, "weightedVote.normalize");
   checkWeights(weights, "weightedVote.weights");
   const given = Object.entries(weights);
   if (given.every(([, weight]) => weight === 0)) {

@@ -65,7 +65,7 @@ export async function ask(
     } catch (error) {
       if (isControlFlow(error, site, options.signal)) throw error;
       done = [...done, ...left.steps];
-      if (model.kind === "pattern" && isFault(error)) throw error;
+      if (isFault(error)) throw error;
       const failure = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
       const moveOn = left.tokens && options.spare === true; // half an answer was seen: another model gives the whole one
       const wait = moveOn ? undefined : retryDelay(model.retry, attempt, failure);

@@ -1,6 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { copyMessage } from "../models/answer.js";
+import { noteFault } from "../models/control-flow.js";
 import { carriesLedger, ledgerAt, noteSteps, type Site, siteOf } from "../models/site.js";
 import { onAbort } from "../resilience/deadline.js";
 import { type Kept, keepLedger } from "../state/ledger.js";
@@ -34,6 +35,7 @@ export function nodeAt(
       };
     } catch (thrown) {
       const error = toError(thrown);
+      noteFault(error, site);
       keepLedger(error, left());
       noteSteps(site, stepsOf(state)); // of before an interrupt, too
       throw error;

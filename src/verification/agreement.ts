@@ -40,8 +40,8 @@ export interface AgreementOptions {
  * when `normalize` returns no text
  */
 export function agreement(options: AgreementOptions = {}): Verify {
-  const { need = 2, weights } = options;
-  const normalize = checkedNormalize(options.normalize ?? normalizeText, "agreement.normalize");
+  const { need = 2, weights, normalize: compare = normalizeText } = options;
+  const normalize = checkedNormalize(compare, "agreement.normalize");
   checkOptions(options);
   const known = new Map(Object.entries(weights ?? {}));
   const verify: Verify = function agreement({ answer, candidates }: VerifyTurn) {

@@ -29,8 +29,8 @@ export interface ConsistencyOptions {
  * `normalize` is no function; as it runs, when that returns no text
  */
 export function consistency(options: ConsistencyOptions): Verify {
-  const { samples, threshold = 0.6, normalize: given = normalizeText } = options ?? {};
-  const normalize = checkedNormalize(given, "consistency.normalize");
+  const { samples, threshold = 0.6, normalize: compare = normalizeText } = options ?? {};
+  const normalize = checkedNormalize(compare, "consistency.normalize");
   if (!(Number.isInteger(samples) && samples >= 2)) {
     throw new InvalidOptionError("consistency.samples", samples, "give a whole number of at least 2");
   }
