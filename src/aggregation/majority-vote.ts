@@ -29,8 +29,8 @@ export interface MajorityVoteOptions {
  */
 export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
   checkKeys(options, "majorityVote", ["normalize", "ties"]);
-  const { ties = "first" } = options;
-  const normalize = checkedNormalize(options.normalize ?? normalizeText, "majorityVote.normalize");
+  const { ties = "first", normalize: compare = normalizeText } = options;
+  const normalize = checkedNormalize(compare, "majorityVote.normalize");
   if (ties !== "first" && ties !== "longest")
     throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');
   function majorityVote({ answers, asked }: Poll) {

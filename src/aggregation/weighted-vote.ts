@@ -30,8 +30,8 @@ export interface WeightedVoteOptions {
  */
 export function weightedVote(options: WeightedVoteOptions): Aggregate {
   checkKeys(options, "weightedVote", ["weights", "normalize"]);
-  const { weights } = options;
-  const normalize = checkedNormalize(options.normalize ?? normalizeText, "weightedVote.normalize");
+  const { weights, normalize: compare = normalizeText } = options;
+  const normalize = checkedNormalize(compare, "weightedVote.normalize");
   checkWeights(weights, "weightedVote.weights");
   const given = Object.entries(weights);
   if (given.every(([, weight]) => weight === 0)) {

@@ -73,7 +73,7 @@ export async function ask(
       if (isControlFlow(error, site, options.signal)) throw error;
       if (left.formless && attempt-- > 0) continue; // asked in another way, it is no retry
       done = [...done, ...left.steps];
-      if (model.kind === "pattern" && isFault(error)) throw error;
+      if (isFault(error)) throw error;
       const failed = classifyError(error, model.entry.retry !== undefined); // a pattern is asked again only where its entry says so
       const failure = left.unwaitedMs === undefined ? failed : { ...failed, retryAfterMs: left.unwaitedMs };
       const seen = left.tokens && options.spare === true; // half an answer: another model gives the whole one

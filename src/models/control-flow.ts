@@ -1,6 +1,6 @@
 import { isCallFailure, OrchestrationError } from "../errors/index.js";
 import { classifyError } from "../resilience/classify-error.js";
-import { belongsToGraph } from "../resilience/graph-errors.js";
+import { belongsToGraph, errorsIn } from "../resilience/graph-errors.js";
 import type { Site } from "./site.js";
 
 /** True for what is no failure of a model: what belongs to the graph, and an abort. It is passed on, never retried, never fallen back from. */
@@ -16,12 +16,20 @@ export function isOutage(error: unknown, site: Pick<Site, "config">): error is E
   return isCallFailure(error) && !isControlFlow(error, site);
 }
 
+const faults = new WeakSet<object>();
+
 /**
- * True for a fault of the functions a pattern was given: its models fail with errors of this library, and what comes from a
- * service has a status or a broken connection. No other model mends a fault, so it is not hidden behind an answer of one.
+ * Marks an error a node ended in as a fault of a function its pattern was given, where it is one: models fail with errors of this
+ * library, and what comes from a service (a store, an embedder) has a status or a broken connection.
  */
-export function isFault(error: unknown): boolean {
-  if (OrchestrationError.isInstance(error)) return false;
+export function noteFault(error: unknown, site: Pick<Site, "config">): void {
+  if (OrchestrationError.isInstance(error) || isControlFlow(error, site)) return;
   const { class: kind, status } = classifyError(error);
-  return status === undefined && kind !== "network" && kind !== "timeout";
+  const isService = status !== undefined || kind === "network" || kind === "timeout";
+  if (!isService && typeof error === "object" && error !== null) faults.add(error);
+}
+
+/** True for such a fault, of a pattern at any depth. No other model mends it, so it is not hidden behind an answer of one. */
+export function isFault(error: unknown): boolean {
+  return errorsIn(error).some((each) => faults.has(each));
 }

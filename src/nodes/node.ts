@@ -2,6 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { withoutSecrets } from "../errors/index.js";
 import { copyMessage } from "../models/answer.js";
+import { noteFault } from "../models/control-flow.js";
 import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Site, siteOf } from "../models/site.js";
 import { noteStep } from "../models/step-limit.js";
 import { onAbort } from "../resilience/deadline.js";
@@ -39,6 +40,7 @@ export function nodeAt(
       };
     } catch (thrown) {
       const error = isGraphBubbleUp(thrown) ? thrown : withoutSecrets(toError(thrown));
+      noteFault(error, site);
       if (error !== thrown) keepLedger(error, keptLedger(thrown));
       keepLedger(error, left());
       rememberTry(config, error);

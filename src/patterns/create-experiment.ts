@@ -3,6 +3,7 @@ import { InvalidOptionError } from "../errors/index.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
 import { checkMentions, named } from "../models/mentions.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
+import { didYouMean } from "../models/nearest-name.js";
 import { type Affinity, checkAffinity } from "../nodes/affinity.js";
 import { assignNode } from "../nodes/assign.js";
 import { assignmentName } from "../nodes/assignment.js";
@@ -102,14 +103,8 @@ function checkWeights(weights: Readonly<Record<string, number>>, models: readonl
   if (missing !== undefined) {
     throw new InvalidOptionError(`${option}.${missing}`, undefined, "give every model a weight; 0 is never chosen");
   }
-  checkMentions(
-    {
-      mentions: named(
-        option,
-        weighed.map(([name]) => name),
-      ),
-    },
-    names,
-    "createExperiment",
-  );
+  const unknown = weighed.find(([name]) => !names.includes(name));
+  if (unknown === undefined) return;
+  const expected = `the models are ${names.join(", ")}${didYouMean(unknown[0], names)}`;
+  throw new InvalidOptionError(`${option}.${unknown[0]}`, unknown[1], expected);
 }

@@ -41,15 +41,20 @@ export function belongsToGraph(error: unknown): boolean {
 }
 
 function isMisuse(thrown: object): boolean {
+  return errorsIn(thrown).some((error) => {
+    const { name, message } = error as Partial<Error>;
+    return (misuse.has(name) && "lc_error_code" in error) || (typeof message === "string" && plainMisuse.test(message));
+  });
+}
+
+/** An error, what caused it, and what is in it where it stands for several. */
+export function errorsIn(thrown: unknown): readonly object[] {
   const seen = new Set<unknown>([thrown]);
   for (const error of seen) {
-    if (!isObject(error)) continue;
-    const { name, message, cause, errors } = error as Partial<AggregateError>;
-    if (misuse.has(name) && "lc_error_code" in error) return true;
-    if (typeof message === "string" && plainMisuse.test(message)) return true;
+    const { cause, errors } = (isObject(error) ? error : {}) as Partial<AggregateError>;
     for (const each of [cause, ...(Array.isArray(errors) ? errors : [])]) if (seen.size < most) seen.add(each);
   }
-  return false;
+  return [...seen].filter(isObject);
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

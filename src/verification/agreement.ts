@@ -42,8 +42,8 @@ export interface AgreementOptions {
  */
 export function agreement(options: AgreementOptions = {}): Verify {
   checkKeys(options, "agreement", ["need", "weights", "normalize"]);
-  const { need = 2, weights } = options;
-  const normalize = checkedNormalize(options.normalize ?? normalizeText, "agreement.normalize");
+  const { need = 2, weights, normalize: compare = normalizeText } = options;
+  const normalize = checkedNormalize(compare, "agreement.normalize");
   checkOptions(options);
   const known = new Map(Object.entries(weights ?? {}));
   const verify: Verify = function agreement({ answer, candidates }: VerifyTurn) {

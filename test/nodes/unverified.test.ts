@@ -1,4 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
+import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import {
   AllModelsFailedError,
@@ -18,6 +19,7 @@ import {
   firstOf,
   InvalidOptionError,
   judgeWith,
+  type Model,
   ModelCallError,
   type Models,
   majorityVote,
@@ -189,6 +191,38 @@ describe.each(Object.entries(patterns))("%s, where the judge fails as a call", (
     const outer = createFallback({ models: { inner: graph as never, other } }).compile();
     await expect(outer.invoke({ messages: "Q" })).rejects.toBe(bug);
     expect(other.callCount).toBe(0);
+  });
+
+  it("passes a fault on through a foreign graph around it, and one that several lanes end in", async () => {
+    const bug = new TypeError("my bug");
+    const { graph } = build({ verify: () => Promise.reject(bug) }, true);
+    const inner = graph.compile() as { invoke(input: object): Promise<Result> };
+    const foreign = new StateGraph(MessagesAnnotation)
+      .addNode("work", async ({ messages }) => ({
+        messages: (await inner.invoke({ messages })).messages.slice(-1) as never,
+      }))
+      .addEdge(START, "work")
+      .compile() as unknown as Model;
+    const panel = createEnsemble({ models: { a: graph as never, b: graph as never }, aggregate: majorityVote() });
+    for (const broken of [foreign, panel]) {
+      const other = saying("never");
+      const error = await createFallback({ models: { broken: broken as Model, other } })
+        .compile()
+        .invoke({ messages: "Q" })
+        .catch((thrown: unknown) => thrown);
+      expect([error, ...((error as Partial<AggregateError>).errors ?? [])]).toContain(bug);
+      expect(other.callCount).toBe(0);
+    }
+  });
+
+  it("leaves what a foreign graph throws by itself to the next model", async () => {
+    const foreign = new StateGraph(MessagesAnnotation)
+      .addNode("work", () => Promise.reject(new TypeError("its bug")))
+      .addEdge(START, "work")
+      .compile() as unknown as Model;
+    const { graph } = build({ verify: check(() => true) }, true);
+    const outer = createFallback({ models: { foreign, inner: graph as never } }).compile();
+    expect((await outer.invoke({ messages: "Q" })).messages.at(-1)!.text).toBe("draft");
   });
 
   it("hands an outage that is thrown to the pattern around it", async () => {

@@ -126,7 +126,7 @@ describe("a name of a strategy that is no model of the pattern", () => {
     });
     const weights = { small: 1, large: 1, larg: 1 };
     expect(refusal(() => createExperiment({ models, weights }))).toMatchObject({
-      option: "createExperiment.weights",
+      option: "createExperiment.weights.larg",
       message: expect.stringContaining("did you mean large?"),
     });
   });
