@@ -37,7 +37,7 @@ for (const [title, reply] of Object.entries(failures)) {
 await server.close();
 
 // Output:
-// 429 with a wait     asked 2 x, rate_limit, then backup
+// 429 with a wait     asked 1 x, rate_limit, then backup
 // 429 quota           asked 1 x, quota, then backup
 // 401 bad key         asked 1 x, authentication, then backup
 // 404 unknown model   asked 1 x, invalid_request, then backup

@@ -31,9 +31,9 @@ interface Row {
 const rows: readonly Row[] = [
   {
     title: "rate limit with a short wait",
-    reply: failWith.rateLimit({ retryAfter: "0" }),
+    reply: failWith.rateLimit({ retryAfter: "1" }),
     class: "rate_limit",
-    requests: 3,
+    requests: 1,
     backup: true,
   },
   {
@@ -43,7 +43,14 @@ const rows: readonly Row[] = [
     requests: 1,
     backup: true,
   },
-  { title: "rate limit without a wait", reply: failWith.rateLimit(), class: "rate_limit", requests: 3, backup: true },
+  { title: "rate limit without a wait", reply: failWith.rateLimit(), class: "rate_limit", requests: 1, backup: true },
+  {
+    title: "503 with a wait",
+    reply: failWith.server({ status: 503, retryAfter: "1" }),
+    class: "server",
+    requests: 1,
+    backup: true,
+  },
   { title: "spent quota", reply: failWith.quota(), class: "quota", requests: 1, backup: true },
   { title: "402", reply: { error: { status: 402, message: "pay" } }, class: "quota", requests: 1, backup: true },
   { title: "a bad key", reply: failWith.authentication(), class: "authentication", requests: 1, backup: true },
@@ -162,6 +169,32 @@ describe("createFallback over real clients", () => {
       expect([use.requests(), use.backups()]).toEqual([requests, backup ? 1 : 0]);
     },
   );
+
+  it.each(
+    (Object.keys(providers) as Provider[]).flatMap((provider) => [
+      [provider, "a rate limit", failWith.rateLimit({ retryAfter: "0" })] as const,
+      [provider, "a busy server", failWith.server({ status: 503, retryAfter: "0" })] as const,
+    ]),
+  )("%s: a model alone is asked again after the wait of %s", async (provider, _, reply) => {
+    const alone = `alone-${++runs}`;
+    server.reply(alone, reply, reply, "at last");
+    const graph = createFallback({
+      models: { a: { model: providers[provider](server, alone), retry: fast } },
+    }).compile();
+    expect((await graph.invoke({ messages: "Hi" })).calls.map(({ status }) => status)).toEqual([
+      "error",
+      "error",
+      "ok",
+    ]);
+  });
+
+  it("reads retry-after-ms before retry-after", async () => {
+    const alone = `alone-${++runs}`;
+    const headers = { "retry-after-ms": "1", "retry-after": "3600" };
+    server.reply(alone, failWith.rateLimit({ headers }), "at once");
+    const graph = createFallback({ models: { a: providers.ChatOpenAI(server, alone) } }).compile();
+    expect((await graph.invoke({ messages: "Hi" })).modelUsed).toBe("a");
+  });
 
   it.each(Object.keys(providers) as Provider[])(
     "%s: a timeout ends the request upstream and the backup answers",
