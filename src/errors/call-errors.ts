@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { type ErrorClass, errorClasses } from "./error-classes.js";
-import { type Finality, FinalError } from "./final-error.js";
+import { FinalError, type Finality } from "./final-error.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
 
 /** What a client threw, by the name and code it is known by: `RateLimitError`, `insufficient_quota`. */

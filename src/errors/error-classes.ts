@@ -43,7 +43,8 @@ export interface ErrorRule {
  *
  * @example
  * ```ts
- * errorClasses[classifyError(error).class].movesOn; // may another model answer?
+ * const error = Object.assign(new Error("Model Not Exist"), { status: 400 });
+ * errorClasses[classifyError(error).class].movesOn; // true: another model may answer
  * ```
  */
 export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {

@@ -1,4 +1,5 @@
 import type { Thrown } from "../errors/index.js";
+import { redact } from "../tracing/redact.js";
 
 /** The facts errors of provider clients carry; every one of them may be missing. */
 export interface Facts {
@@ -70,14 +71,14 @@ export function factsOf(error: object): Facts {
   return { names, text, ...(status === undefined ? {} : { status }), codes, error };
 }
 
-/** Names what was thrown: `{ name: "RateLimitError", code: "insufficient_quota" }`. */
+/** Names what was thrown, without secrets: `{ name: "RateLimitError", code: "insufficient_quota" }`. */
 export function identify(error: unknown): Thrown {
   try {
     const fields = Object(error) as Fields;
     const names = [fields.name, fields.constructor?.name].filter(isText);
     const name = names.find((each) => each !== "Error" && each !== "Object") ?? "Error";
     const code = [fields.code, fields.type, fields.lc_error_code].find(isText);
-    return { name, ...(code === undefined ? {} : { code }) };
+    return { name: redact(name), ...(code === undefined ? {} : { code: redact(code) }) }; // a provider may repeat a key anywhere
   } catch {
     return { name: "Error" };
   }
