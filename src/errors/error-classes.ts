@@ -46,7 +46,8 @@ export interface ErrorRule {
  *
  * @example
  * ```ts
- * errorClasses.rate_limit.movesOn; // true: another model may answer
+ * const error = Object.assign(new Error("Model Not Exist"), { status: 400 });
+ * errorClasses[classifyError(error).class].movesOn; // true: another model may answer
  * ```
  */
 export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {

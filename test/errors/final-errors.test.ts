@@ -97,6 +97,18 @@ describe("AllModelsFailedError", () => {
   });
 });
 
+describe("ModelCallError", () => {
+  it("shows no key that a provider repeats as its code", async () => {
+    server.reply("a", failWith.badRequest({ code: "sk-abcdefghijklmnop", type: "Bearer sk-abcdefghijklmnop" }));
+    const error = await thrownBy(
+      createFallback({ models: { a: entry("a") } })
+        .compile()
+        .invoke({ messages: "Hi" }),
+    );
+    expect(error).toMatchObject({ name: "ModelCallError", thrown: { name: "BadRequestError", code: "[redacted]" } });
+  });
+});
+
 describe("modelRetryMiddleware around a pattern", () => {
   const ask = async (model: ReturnType<typeof asChatModel>, options: object) => {
     const retry = modelRetryMiddleware({

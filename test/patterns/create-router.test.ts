@@ -91,7 +91,9 @@ describe("createRouter", () => {
     });
     const result = await graph.compile().invoke({ messages: "Hi" });
     expect(result).toMatchObject({ route: "chat", modelUsed: "fallback" });
-    expect(result.failures).toEqual([{ name: "chat", class: "server", message: "HTTP 500", status: 500 }]);
+    expect(result.failures).toEqual([
+      { name: "chat", class: "server", message: "HTTP 500", status: 500, thrown: { name: "Error" }, retryable: true },
+    ]);
   });
 
   it("throws NoRouteError, UnknownRouteError and ModelCallError when there is nowhere else to go", async () => {
