@@ -14,6 +14,7 @@ import { redactError, withoutSecrets } from "../tracing/redact.js";
 import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { type AnswerOptions, forcesTool, withAnswerOptions } from "./answer-options.js";
 import { closeCall, failCall, isOpen, openCall } from "./call-record.js";
+import { runStreams } from "./callbacks-below.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import type { ResolvedModel } from "./resolve.js";
 import { forgetCall, handUp, nestingBelow, noteCall, noteDecision, noteSteps, type Site } from "./site.js";
@@ -196,7 +197,7 @@ async function attemptChat(
     return await withinLimits({ timeout, firstTokenTimeout }, [signal, options.signal], work);
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
-    left.tokens = began && !hidden && !site.hidden;
+    left.tokens = began && !hidden && !site.hidden && runStreams(site.config.callbacks);
     const stopped = isControlFlow(error, site, options.signal);
     const late = stopped && CallTimeoutError.isInstance(site.config.signal?.reason); // that of a pattern around
     failCall(call, model, error, { streamed, began, stopped, late });
