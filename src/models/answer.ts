@@ -5,6 +5,7 @@ import {
   type BaseMessage,
   ChatMessage,
   ChatMessageChunk,
+  type ContentBlock,
   type MessageContent,
   SystemMessage,
   ToolMessage,
@@ -63,6 +64,8 @@ export function toMessage(output: unknown, path: string): AIMessage {
 export function checkAnswer(message: AIMessage): AIMessage {
   const { refusal: said } = message.additional_kwargs;
   if (typeof said === "string" && said !== "") throw refusal("refused", said);
+  const block = blocksOf(message).find(({ type }) => type === "refusal");
+  if (block !== undefined) throw refusal("refused", String((block as ContentBlock.Refusal).refusal));
   const ending = endingOf(message);
   if (ending === "refused") throw refusal("filtered", `The provider stopped the answer: ${reasonIn(message)}`);
   if (ending === "broken_off") throw new EmptyAnswerError(`The provider broke the answer off: ${reasonIn(message)}`);
@@ -73,7 +76,7 @@ export function checkAnswer(message: AIMessage): AIMessage {
   throw new EmptyAnswerError(lack);
 }
 
-/** The provider's reason for the end, with what it explains (Gemini does). */
+/** Reads the provider's reason for the end, with its explanation (Gemini gives one). */
 function reasonIn(message: AIMessage): string {
   const { finishMessage } = message.response_metadata as { readonly finishMessage?: unknown };
   const reason = finishReason(message)!;
@@ -149,19 +152,24 @@ export function isEmpty(message: AIMessage): boolean {
   return lackOf(message) !== undefined;
 }
 
-/** What keeps a message from being an answer. */
+/** Says what keeps a message from being an answer. */
 function lackOf(message: AIMessage): string | undefined {
-  const { text, content, additional_kwargs } = message; // `text` throws where a provider's tool calls have no shape at all: nobody after could read it either
+  const { text, additional_kwargs } = message; // `text` throws where a provider's tool calls have no shape at all, and nothing after could read them
   const { tool_calls = [], invalid_tool_calls = [] } = message;
   if (tool_calls.length > 0) return undefined;
   if (invalid_tool_calls.length > 0) return unreadable(invalid_tool_calls);
   if (!isBlank(withoutThoughts(text))) return undefined;
-  const blocks = typeof content === "string" ? [] : content;
-  if (blocks.some((block) => !isThought(block) && !textual.has(block.type)) || holdsMore(additional_kwargs))
+  const blocks = blocksOf(message);
+  if (blocks.some((block) => !isThought(block) && !textual.has(String(block.type))) || holdsMore(additional_kwargs))
     return undefined;
-  return isBlank(text) && !blocks.some(isThought)
+  const { reasoning, reasoning_content = reasoning } = additional_kwargs; // of OpenAI's Responses; of servers that speak its other API
+  return isBlank(text) && !blocks.some(isThought) && !reasoning_content
     ? "The answer holds neither text nor a tool call"
     : "The answer holds nothing but thoughts";
+}
+
+function blocksOf({ content }: AIMessage): readonly { readonly type?: unknown }[] {
+  return typeof content === "string" ? [] : content;
 }
 
 /** Blocks that are text, or stand for a tool call, which is in `tool_calls` where it can be read. */
@@ -169,7 +177,7 @@ const textual: ReadonlySet<string> = new Set([
   ...["text", "tool_use", "tool_call", "tool_call_chunk", "invalid_tool_call", "input_json_delta", "functionCall"],
 ]);
 
-/** Answers beside the content: a voice, a call by OpenAI's first API for it, an output of a tool of OpenAI's own that is none of its aids. */
+/** Finds an answer beside the content: a voice, a call by OpenAI's first API for it, what a tool of OpenAI's own made (its aids aside). */
 function holdsMore({ audio, function_call, tool_outputs }: AIMessage["additional_kwargs"]): boolean {
   const aids = /^((web_search|file_search|code_interpreter|tool_search|mcp)_call|mcp_list_tools|tool_search_output)$/;
   const outputs = Array.isArray(tool_outputs) ? (tool_outputs as { readonly type?: unknown }[]) : [];

@@ -16,6 +16,7 @@ import { asFormCall, lacksForm } from "./answer-form.js";
 import type { Bound } from "./answer-options.js";
 import { answerOptions, refuseTools } from "./asked-for.js";
 import { closeCall, failCall, isOpen, noteHit, openCall } from "./call-record.js";
+import { runStreams } from "./callbacks-below.js";
 import { isControlFlow, isFault } from "./control-flow.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import { optionsBelow, preparedFor } from "./prepared.js";
@@ -215,7 +216,7 @@ async function attemptChat(
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
     left.formless = native && !began && lacksForm(runnable, error);
-    left.tokens = began && !hidden && !site.hidden;
+    left.tokens = began && !hidden && !site.hidden && runStreams(site.config.callbacks);
     const stopped = isControlFlow(error, site, options.signal);
     const late = stopped && CallTimeoutError.isInstance(site.config.signal?.reason); // that of a pattern around
     failCall(call, model, error, { streamed, began, stopped, late });

@@ -46,7 +46,7 @@ const endings: ReadonlyMap<string, Ending> = new Map(
   Object.entries(reasons).flatMap(([ending, words]) => words.map((word) => [word, ending as Ending] as const)),
 );
 
-/** Why the model stopped, in the provider's words. */
+/** Reads why the model stopped, in the provider's words. */
 export function finishReason(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): string | undefined {
   const { response_metadata: metadata = {}, additional_kwargs: others = {} } = message;
   const { incomplete_details, messageStop } = metadata as Readonly<Record<string, Record<string, unknown> | undefined>>;
@@ -60,12 +60,12 @@ export function finishReason(message: Pick<AIMessage, "response_metadata" | "add
   return reason === undefined ? undefined : once(reason);
 }
 
-/** What the end of an answer says of it; nothing where it ended as it should. */
+/** Tells what the end of an answer says of it; `undefined` where it ended as it should. */
 export function endingOf(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): Ending | undefined {
   return endings.get((finishReason(message) ?? "").toLowerCase().replace(/[\s-]+/g, "_"));
 }
 
-/** A reason that several chunks of a stream named stands there several times once they are one. */
+/** Reads a reason once that several chunks of a stream named: it stands there several times when they are joined. */
 function once(reason: string): string {
   return /^(.{2,60}?)\1+$/.exec(reason.slice(0, 500))?.[1] ?? reason;
 }

@@ -86,10 +86,10 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
 
 const noRole = "the tool calls of this stream have no role, and the client reads none without it";
 
-/** A cut that looks like an end, or the end of a server that never says more; asked again it would say the same, so that once is enough. */
-function unfinished({ site, again }: Attempt): Error {
+/** Makes the error of a cut that looks like an end, which may be that of a server that never says more: one more request is enough. */
+function unfinished({ again }: Attempt): Error {
   const error = new Error(
-    `terminated: the stream ended without a finish reason; where its server never names one, set \`finishReason: false\` on the entry of ${site.node}`,
+    "terminated: the stream ended without a finish reason; where its server never names one, set `finishReason: false` on the entry of the model",
   );
   return again ? stampRetryable(error, false) : error;
 }

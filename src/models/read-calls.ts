@@ -25,7 +25,7 @@ export function readCalls(message: AIMessage | AIMessageChunk): Calls {
   return calls;
 }
 
-/** The parts of each call in one; a part that has no id belongs to the call its index names. */
+/** Joins the parts of each call; a part that has no id belongs to the call its index names. */
 function joined(chunks: readonly ToolCallChunk[]): Pick<ToolCallChunk, "id" | "name" | "args">[] {
   const calls: ToolCallChunk[] = [];
   for (const chunk of chunks) {
@@ -41,12 +41,12 @@ function joined(chunks: readonly ToolCallChunk[]): Pick<ToolCallChunk, "id" | "n
   return calls;
 }
 
-/** A tool of OpenAI's that takes a text instead of arguments. */
+/** True for a call of a tool that takes a text instead of arguments (OpenAI's custom tools). */
 function isCustom(chunks: readonly ToolCallChunk[], id: string | undefined): boolean {
   return chunks.some((chunk) => chunk.id === id && (chunk as { isCustomTool?: boolean }).isCustomTool === true);
 }
 
-/** Arguments as an object; nothing where their text was cut off, or is none. */
+/** Reads arguments as an object; `undefined` where their text was cut off, or is no JSON object. */
 function readArguments(text: string): Record<string, unknown> | undefined {
   if (text.trim() === "") return {};
   const value = parsed(text) ?? parsed(text.replace(/"(?:[^"\\]|\\.)*"/gs, withoutBreaks));
@@ -63,7 +63,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A JSON string whose control characters are escaped, as they have to be. */
+/** Escapes the control characters of a JSON string, as they have to be. */
 function withoutBreaks(string: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return string.replace(/[\u0000-\u001f]/g, (sign) => JSON.stringify(sign).slice(1, -1));

@@ -2,6 +2,7 @@ import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
 import type { ModelCall } from "../state/ledger.js";
+import { checkConversation } from "../state/message-input.js";
 import { askStructured } from "./ask-structured.js";
 import type { Model, ModelEntry } from "./model.js";
 import { type ResolvedModel, resolve } from "./resolve.js";
@@ -38,6 +39,7 @@ export function askFrom(site: Site, role: ModelCall["role"], judged?: ResolvedMo
   return async (messages, options = {}) => {
     const model = options.model === undefined ? judged : resolve(options.model, `${site.node}.ask.model`);
     if (model === undefined) throw new InvalidOptionError(`${site.node}.ask.model`, undefined, "name the model to ask");
+    checkConversation(messages, `${site.node}.ask`);
     const { schema, fresh = false } = options;
     const asked = { role: options.role ?? role, hidden: options.returned !== true, fresh, ...(schema && { schema }) };
     return (await askStructured(model, messages, site, asked)).message;

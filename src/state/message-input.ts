@@ -12,7 +12,7 @@ const roles: readonly string[] = ["user", "human", "assistant", "ai", "system", 
 const partForms = 'a part is an object, as { type: "text", text: "…" }';
 
 /**
- * Checks what somebody gives as messages, before LangGraph reads it.
+ * Checks what a run is given as messages, before LangGraph reads it.
  *
  * @throws {InvalidInputError} that names the place and says what may stand there
  */
@@ -50,7 +50,7 @@ interface Form {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** The role and the fields of a message in one of the forms LangChain reads. */
+/** Finds the role and the fields of a message in one of the forms LangChain reads. */
 function formOf(given: unknown, at: string): Form {
   if (Array.isArray(given) && given.length === 2 && typeof given[0] === "string") {
     return { role: given[0], fields: { content: given[1] } };
@@ -114,7 +114,7 @@ function refuse(at: string, value: unknown, expected: string): never {
   throw new InvalidInputError(`${at} is ${describeValue(value)}; ${expected}`);
 }
 
-/** Refuses what is no input at all: it has no messages. */
+/** Refuses an input that is no object with messages. */
 export function refuseInput(given: unknown): never {
   throw new InvalidInputError(
     `The input is ${describeValue(given)}; invoke the graph with { messages: "a question" }, or with { messages: [ … ] }`,
@@ -122,7 +122,19 @@ export function refuseInput(given: unknown): never {
 }
 
 /**
- * Checks what somebody gives a chat model.
+ * Checks what a function that takes a list of messages is given; a text would be read letter by letter.
+ *
+ * @throws {InvalidInputError} as `checkMessages`
+ */
+export function checkConversation(given: unknown, taker: string): void {
+  if (!Array.isArray(given)) {
+    throw new InvalidInputError(`${taker} was given ${describeValue(given)}; give a list of messages`);
+  }
+  checkMessages(given);
+}
+
+/**
+ * Checks what a chat model is given.
  *
  * @throws {InvalidInputError} as `checkMessages`
  */

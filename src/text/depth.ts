@@ -1,4 +1,4 @@
-/** True for data with more levels than `most`, or that holds itself: whoever walks through it runs out of stack. */
+/** True for data with more levels than `most`, or that holds itself: code that walks through it runs out of stack. */
 export function tooDeep(value: unknown, most: number): boolean {
   const heights = new Map<object, number>(); // what stands in several places is walked through once
   const open = new Set<object>();

@@ -51,8 +51,8 @@ const scanned = new RegExp(
 );
 
 /**
- * The text of an answer without what its model thought before it: `<think>…</think>`, `[THINK]…[/THINK]`, the channels of gpt-oss and
- * their like; without their end (then there is no answer) and without their beginning, too. What stands later in an answer is part
+ * Removes what a model thought from the beginning of its answer: `<think>…</think>`, `[THINK]…[/THINK]`, the channels of gpt-oss and
+ * their like, also without their end (then there is no answer) and without their beginning. What stands later in an answer is part
  * of it: a tag in a code block, or one that the answer is about.
  */
 export function withoutThoughts(text: string): string {
@@ -65,7 +65,7 @@ export function withoutThoughts(text: string): string {
   return unframed(text.slice(end ?? from));
 }
 
-/** Where the thought that begins at `from` ends; nothing where none begins there. */
+/** Finds where the thought that begins at `from` ends. */
 function endOfThought(text: string, from: number): number | undefined {
   const found = patterns.find(({ begin }) => startsAt(begin, text, from));
   if (found === undefined) return undefined;
@@ -85,7 +85,7 @@ function startsAt(pattern: RegExp, text: string, from: number): boolean {
   return pattern.test(text);
 }
 
-/** Where a thought ends whose beginning the prompt template wrote, so that the answer has its end only. */
+/** Finds where a thought ends whose beginning the prompt template wrote, so that the answer has its end only. */
 function endOfHeadless(text: string, from: number): number | undefined {
   let block = false;
   let span = false;
@@ -114,7 +114,7 @@ function isInSentence(text: string, start: number, end: number): boolean {
   return /[^.!?:\s] $/.test(text.slice(Math.max(0, start - 2), start)) && /^ \p{Ll}/u.test(text.slice(end, end + 3));
 }
 
-/** What is said to the user where an answer has channels (cookbook.openai.com, "OpenAI harmony response format"). */
+/** Reads what is said to the user where an answer has channels (cookbook.openai.com, "OpenAI harmony response format"). */
 function finalChannel(text: string): string | undefined {
   if (/^\s*analysis/.test(text)) {
     const bare = text.indexOf("assistantfinal"); // servers that drop special tokens leave their text
@@ -131,6 +131,7 @@ function finalChannel(text: string): string | undefined {
   return (final.length > 0 ? final : said).map(({ body }) => body).join("");
 }
 
+/** Takes the answer out of its frame, and off the blanks around it. */
 function unframed(text: string): string {
   const answer = text.trim();
   for (const [open, close] of frames) {

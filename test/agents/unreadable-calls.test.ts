@@ -54,7 +54,7 @@ describe("an agent over a pattern whose first model writes a call that cannot be
   });
 });
 
-describe("a model nobody can look into that ends in an answer that is none", () => {
+describe("an opaque model whose last message is no answer", () => {
   it.each(["", "Let me look."])(
     "is an agent: its paid call says why, and the next model answers (text %j)",
     async (text) => {

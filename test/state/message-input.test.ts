@@ -173,6 +173,19 @@ describe("messages that cannot be read", () => {
     });
   });
 
+  it.each([
+    ["Is it right?", /^verifier\.ask was given "Is it right\?"; give a list of messages/],
+    [[null], /^messages\[0\] is null/],
+  ])("a strategy that asks with %j is told so", async (question, says) => {
+    const judge = saying("yes");
+    const graph = createCascade({
+      models: { a: saying("whole"), b: saying("x") },
+      verify: async ({ ask }) => ({ pass: (await ask(question as never, { model: judge })).text === "yes" }),
+    }).compile();
+    await expect(graph.invoke({ messages: "Hi" })).rejects.toThrow(says);
+    expect(judge.callCount).toBe(0);
+  });
+
   it("are refused where a thread is edited, which stays as it was", async () => {
     const graph = patterns.fallback().compile({ checkpointer: new MemorySaver() });
     const config = { configurable: { thread_id: "1" } };
