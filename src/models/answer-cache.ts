@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { BaseCache } from "@langchain/core/caches";
 import { AIMessage } from "@langchain/core/messages";
 import type { ChatGeneration, Generation } from "@langchain/core/outputs";
@@ -8,26 +8,18 @@ import { isInteropZodSchema } from "@langchain/core/utils/types";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { copyMessage } from "./answer.js";
 
-/** Answers of one chat model in a cache that others may use as well. */
+/** A key for what an answer of `owner` depends on beside the messages. */
+export function answerKey(owner: string, parameters: object): string {
+  const text = JSON.stringify(parameters, (_key, value: unknown) => plain(value));
+  return createHash("sha256").update(`${owner}\n${text}`).digest("hex");
+}
+
+/** A cache whose answers say that they come from it, and cost nothing. */
 export class AnswerCache extends BaseCache {
-  /**
-   * @param kept where answers are kept
-   * @param owner what tells this chat model from others, in other processes too where it has a name
-   */
-  constructor(
-    private readonly kept: BaseCache,
-    private readonly owner: string = randomUUID(),
-  ) {
+  constructor(private readonly kept: BaseCache) {
     super();
   }
 
-  /** A key for what an answer depends on beside the messages. */
-  keyOf(parameters: object): string {
-    const text = JSON.stringify(parameters, (_key, value: unknown) => plain(value));
-    return createHash("sha256").update(`${this.owner}\n${text}`).digest("hex");
-  }
-
-  /** An answer that was kept costs nothing, and says so. */
   override async lookup(prompt: string, key: string): Promise<Generation[] | null> {
     const found = await this.kept.lookup(prompt, key);
     return found === null ? null : found.map((generation) => asHit(generation as ChatGeneration));

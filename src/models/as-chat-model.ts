@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type BaseCache, InMemoryCache } from "@langchain/core/caches";
 import type { ModelProfile } from "@langchain/core/language_models/profile";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
@@ -86,7 +87,8 @@ export function asChatModel(
     context,
     profile: { ...sharedProfile(subgraph), ...profile },
     live: stream === "committed",
-    cache: kept === false ? undefined : new AnswerCache(kept, name && `${name}\n${fingerprintOf(subgraph)}`),
+    cache: kept === false ? undefined : new AnswerCache(kept),
+    owner: name === undefined ? randomUUID() : `${name}\n${fingerprintOf(subgraph)}`,
   });
 }
 

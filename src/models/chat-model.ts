@@ -15,7 +15,7 @@ import { isGraphBubbleUp } from "@langchain/langgraph";
 import { InvalidModelError, withoutSecrets } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../state/ledger.js";
 import type { RunContext } from "../state/limits.js";
-import type { AnswerCache } from "./answer-cache.js";
+import { type AnswerCache, answerKey } from "./answer-cache.js";
 import { answerEvents } from "./answer-events.js";
 import { answerOptionsOf } from "./answer-options.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
@@ -42,6 +42,8 @@ export interface GraphAsModel extends Pick<ResolvedModel, "subgraph" | "kind"> {
   /** Tokens come as they are made. */
   readonly live: boolean;
   readonly cache: AnswerCache | undefined;
+  /** What tells its answers in a cache from those of others, in other processes too where it has a name. */
+  readonly owner: string;
 }
 
 /** A graph as a chat model; made by `asChatModel`. */
@@ -52,18 +54,20 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   private readonly pattern: boolean;
   private readonly known: ModelProfile;
   private readonly live: boolean;
+  private readonly owner: string;
 
   static override lc_name(): string {
     return "GraphChatModel";
   }
 
-  constructor({ subgraph, kind, name, context, profile, live, cache }: GraphAsModel) {
+  constructor({ subgraph, kind, name, context, profile, live, cache, owner }: GraphAsModel) {
     super({ metadata: { multimodel_chat_model: true }, ...(cache && { cache }) });
     this.graph = subgraph!;
     this.name = name;
     this.context = context;
     this.pattern = kind === "pattern";
     this.known = profile;
+    this.owner = owner;
     this.live = live && this.pattern; // a token of a foreign graph may belong to any of its steps
     this.withStructuredOutput = structuredAnswer(this) as BaseChatModel["withStructuredOutput"]; // with LangChain's own overloads
   }
@@ -213,7 +217,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
 
   /** What an answer depends on, beside the messages; the rest of a call is where it is made. */
   override _getSerializedCacheKeyParametersForCall(options: GraphChatModelCallOptions): string {
-    return (this.cache as AnswerCache).keyOf({ options: answerOptionsOf(options), context: options.context });
+    return answerKey(this.owner, { options: answerOptionsOf(options), context: options.context });
   }
 
   protected override _getCallOptionsForTracing(options: this["ParsedCallOptions"]): this["ParsedCallOptions"] {

@@ -83,6 +83,7 @@ describe.each(table)("the events of asChatModel over $pattern beside a plain $cl
     expect(given.calls.map(({ name, args }) => [name, args])).toEqual(
       (reply.toolCalls ?? []).map(({ name, args }) => [name, args]),
     );
+    expect(server.requests.findLast(({ model }) => model === "final")!.tools).toEqual(["weather"]);
     expect(given.text).toBe(reply.text ?? "");
     expect(facts(message)).toMatchObject({
       text: given.text,

@@ -4,6 +4,7 @@ import { MemorySaver } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent, createMiddleware } from "langchain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import {
   AnswerDiscardedError,
   asChatModel,
@@ -202,6 +203,23 @@ describe("asChatModel with a cache", () => {
     for (let turn = 0; turn < 2; turn++) await chat.invoke("Hi", { configurable: { thread_id: "1" } });
     expect(server.requests).toHaveLength(2);
   });
+});
+
+describe("a pattern whose models take a schema", () => {
+  it.each(["ChatOpenAI", "ChatGoogleGenerativeAI"] as const)(
+    "gives an agent of %s its form as text that is verified",
+    async (client) => {
+      const id = client === "ChatOpenAI" ? "gpt-4o" : "gemini-2.5-flash";
+      server.reply(id, ({ tools }) => (tools.length > 0 ? "no form" : '{"city":"Oslo"}'));
+      const judged: string[] = [];
+      const verify = check(({ answer }) => judged.push(answer.text) > 0);
+      const chat = asChatModel(createCascade({ models: { a: providers[client](server, id) }, verify }));
+      expect(chat.profile).toMatchObject({ structuredOutput: true, toolCalling: true });
+      const agent = createAgent({ model: chat, tools: [], responseFormat: z.object({ city: z.string() }) });
+      expect(await agent.invoke({ messages: "Where?" })).toMatchObject({ structuredResponse: { city: "Oslo" } });
+      expect(judged).toEqual(['{"city":"Oslo"}']);
+    },
+  );
 });
 
 describe("an answer whose tokens are an estimate", () => {
