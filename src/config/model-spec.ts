@@ -71,7 +71,10 @@ export const ModelSpec = fields({
       backoff: z.array(pause).min(1).optional().describe("Milliseconds before each retry"),
     }),
   ]).optional(),
-  limit: fields({ concurrency: count.optional() }).optional().describe("Calls in flight at once, over all graphs"),
+  limit: fields({
+    concurrency: count.optional().describe("Calls in flight at once, over all graphs"),
+    replyBytes: count.optional().describe("The most a provider may send in one reply; default: 32 MiB"),
+  }).optional(),
   tier: text.optional(),
   tags: z.array(text).optional(),
   mcpServers: z.array(text).optional().describe("Servers of mcpServers whose tools it may call"),

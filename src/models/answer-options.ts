@@ -2,9 +2,8 @@ import type { BindToolsInput, ToolChoice } from "@langchain/core/language_models
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
 import { type AnswerForm, formTool, nativeForm } from "./answer-form.js";
-import type { CallerSettings } from "./caller-settings.js";
 import { isBinding } from "./client.js";
-import type { Capability } from "./model.js";
+import type { Capability, ModelParameters } from "./model.js";
 
 /** What the caller of a run asks of its answers, in the call options of chat models: tools, their choice, stop words, … */
 export interface AnswerOptions {
@@ -17,6 +16,14 @@ export interface AnswerOptions {
   readonly form?: AnswerForm;
   readonly settings?: CallerSettings;
   readonly [option: string]: unknown;
+}
+
+/** Settings of models that the caller of a run asks for; they reach those that may give its answer, never judges and routers. */
+export interface CallerSettings {
+  /** By the names of `ModelParameters`, with `seed` and `reasoningEffort`. */
+  readonly parameters: ModelParameters;
+  /** Names of those a model that was asked has no parameter for; it answers without. */
+  readonly ignored: Set<string>;
 }
 
 /** What a call carries that is no option of a chat model: agents hand their node's whole configuration on. */

@@ -5,14 +5,6 @@ import type { ModelParameters } from "./model.js";
 import { speaksFreely } from "./openai-sdk.js";
 import type { ResolvedModel } from "./resolve.js";
 
-/** Settings of models that the caller of a run asks for; they reach those that may give its answer, never judges and routers. */
-export interface CallerSettings {
-  /** By the names of `ModelParameters`, with `seed` and `reasoningEffort`. */
-  readonly parameters: ModelParameters;
-  /** Names of those a model that was asked has no parameter for; it answers without. */
-  readonly ignored: Set<string>;
-}
-
 /** A client with settings: rebuilt with those it takes from its constructor, beside those it takes with a call. */
 interface Prepared {
   readonly runnable: Runnable;
