@@ -82,7 +82,10 @@ export const ModelSpec = fields({
   coolDown: fields({ maxMs: pause.optional().describe("Milliseconds at most; 0: never; default: 300000") })
     .optional()
     .describe("How long it is passed over after a rate limit or a Retry-After"),
-  limit: fields({ concurrency: count.optional() }).optional().describe("Calls in flight at once, over all graphs"),
+  limit: fields({
+    concurrency: count.optional().describe("Calls in flight at once, over all graphs"),
+    replyBytes: count.optional().describe("The most a provider may send in one reply; default: 32 MiB"),
+  }).optional(),
   tier: text.optional(),
   tags: z.array(text).optional(),
   mcpServers: z.array(text).optional().describe("Servers of mcpServers whose tools it may call"),

@@ -11,7 +11,7 @@ export interface AnswerForm {
   readonly strict?: boolean;
 }
 
-/** The form as a tool, whose call is the answer: any client with tools can be asked so. */
+/** The form as a tool, whose call is the answer: every client with tools can be asked so. */
 export function formTool({ name, description, schema, strict }: AnswerForm) {
   const about = description ?? "The answer, in the form it must have";
   return {

@@ -33,7 +33,7 @@ export interface AppOptions {
    */
   readonly keepAlive?: number;
   /**
-   * Is told of every error behind a reply of 500 and above, keys removed, and of the request. What it throws is logged, no more.
+   * Is told of every error that is not one of the request, keys removed, and of the request. What it throws is logged, no more.
    * @default `console.error` of its message
    */
   readonly onError?: (error: unknown, request: FailedRequest) => void;

@@ -15,8 +15,8 @@ import { errorReply, send } from "./request-error.js";
  *
  * **When to use** - programs that speak OpenAI's API should use a cascade or a router as if it were one model. Mount it in a Hono
  * app of your own, or as `http.app` of a LangGraph server; `serve` starts it alone.
- * **Gotchas** - a graph answers with settings of its own: `temperature` and the like apply to plain models only, and
- * `orchestration.ignored` says what was left out. No CORS headers are sent, and only JSON is read. Without `apiKeys` that does not keep
+ * **Gotchas** - `temperature` and the like reach the models that may give the answer, never judges and routers;
+ * `orchestration.ignored` says what a model has no setting for. No CORS headers are sent, and only JSON is read. Without `apiKeys` that does not keep
  * out a page whose name was led to this machine: `serve` refuses those, in an app of your own it is up to you. What is served of the API is in docs/server.md. Paths below `/v1/projects/{namespace}/{project}` are the same.
  *
  * @returns a Hono app; it keeps nothing between requests

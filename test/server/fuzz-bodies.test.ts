@@ -39,7 +39,7 @@ const app = createApp({
   onError: () => {},
 });
 const headers = { "content-type": "application/json", authorization: `Bearer ${serverKey}` };
-const statuses = new Set([200, 400, 403, 404]);
+const statuses = new Set([200, 400, 403, 404, 406]);
 const seen: Record<number, number> = {};
 
 /** Sends a body; what comes back is an answer or an error in OpenAI's shape, and holds no key. */
@@ -112,7 +112,9 @@ const request = record(
     max_tokens: count,
     stop: mostly(fc.oneof(text, list(text, 4))),
     n: mostly(fc.constant(1)),
-    seed: fc.jsonValue(),
+    seed: mostly(fc.integer()),
+    reasoning_effort: mostly(fc.constantFrom("low", "high")),
+    store: fc.jsonValue(),
     user: text,
     metadata: mostly(fc.dictionary(fc.string(), text)),
   },
