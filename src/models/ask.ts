@@ -1,12 +1,11 @@
 import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { CallTimeoutError, ModelCallError } from "../errors/index.js";
-import { type Classified, classifyError } from "../resilience/classify-error.js";
+import { CallTimeoutError } from "../errors/index.js";
+import { classifyError } from "../resilience/classify-error.js";
 import { watched } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { timed } from "../resilience/latency.js";
-import { asksToWait, retries, retryDelay, sleep } from "../resilience/retry.js";
-import { redactError } from "../secrets/redact.js";
+import { asksToWait, retryDelay, sleep } from "../resilience/retry.js";
 import type { Decision } from "../state/decision.js";
 import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { Steps } from "../state/steps.js";
@@ -15,6 +14,7 @@ import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { asFormCall, lacksForm } from "./answer-form.js";
 import type { Bound } from "./answer-options.js";
 import { answerOptions, refuseTools } from "./asked-for.js";
+import { toCallError } from "./call-failure.js";
 import { closeCall, failCall, isOpen, noteHit, openCall } from "./call-record.js";
 import { runStreams } from "./callbacks-below.js";
 import { isControlFlow, isFault } from "./control-flow.js";
@@ -226,28 +226,4 @@ async function attemptChat(
   } finally {
     call.latencyMs = performance.now() - started;
   }
-}
-
-function toCallError(
-  error: unknown,
-  failure: Classified,
-  model: ResolvedModel,
-  site: Site,
-  steps: Steps,
-): ModelCallError {
-  const reason = redactError(error).split("\n\nTroubleshooting URL")[0]!;
-  return new ModelCallError({
-    path: site.path,
-    class: failure.class,
-    cause: error,
-    reason,
-    movesOn: failure.movesOn,
-    retryable: ModelCallError.isInstance(error) ? error.retryable : failure.retryable && !retries(model.retry),
-    steps,
-    ...(failure.status === undefined ? {} : { status: failure.status }),
-    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
-    ...(failure.class === "authentication" && model.keyVariable !== undefined
-      ? { hint: `check ${model.keyVariable}` }
-      : {}),
-  });
 }

@@ -3,7 +3,6 @@ import { InvalidModelError } from "../errors/index.js";
 import { type Client, innermost, kindOf, tamed, withParameters } from "./client.js";
 import type { ModelParameters } from "./model.js";
 import { speaksFreely } from "./openai-sdk.js";
-import type { ResolvedModel } from "./resolve.js";
 
 /** Settings of models that the caller of a run asks for; they reach those that may give its answer, never judges and routers. */
 export interface CallerSettings {
@@ -11,6 +10,12 @@ export interface CallerSettings {
   readonly parameters: ModelParameters;
   /** Names of those a model that was asked has no parameter for; it answers without. */
   readonly ignored: Set<string>;
+}
+
+/** A model's client, and the most a provider may send it in one reply. */
+interface Settable {
+  readonly runnable: Runnable;
+  readonly replyBytes: number;
 }
 
 /** A client with settings: rebuilt with those it takes from its constructor, beside those it takes with a call. */
@@ -26,7 +31,7 @@ const rebuilt = new WeakMap<object, Map<string, Prepared>>();
 const most = 64;
 
 /** A model's client with the settings of a request; what it has no parameter for is left out, and named. */
-export function withSettings({ runnable, replyBytes }: ResolvedModel, parameters: ModelParameters): Prepared {
+export function withSettings({ runnable, replyBytes }: Settable, parameters: ModelParameters): Prepared {
   const known = rebuilt.get(runnable) ?? new Map<string, Prepared>();
   rebuilt.set(runnable, known);
   const key = JSON.stringify(parameters);

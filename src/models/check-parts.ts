@@ -33,9 +33,11 @@ export function checkParts({ retry, coolDown, limit, price }: ModelEntry, option
   }
 }
 
+const priceKeys = ["input", "output", "cacheRead", "cacheWrite", "audioInput", "audioOutput"];
+
 function checkPrice(price: object, option: string, more: "longInput" | "above"): void {
   const prices: Record<string, unknown> = { ...price };
-  checkKeys(prices, option, ["input", "output", "cacheRead", "cacheWrite", more]);
+  checkKeys(prices, option, [...priceKeys, more]);
   for (const [part, value] of Object.entries(prices)) {
     if (part !== "longInput" && value !== undefined && !(typeof value === "number" && value >= 0)) {
       const expected = part === "above" ? "give tokens, at least 0" : "give USD per million tokens, at least 0";
