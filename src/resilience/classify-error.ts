@@ -123,7 +123,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   if (ModelRefusalError.isInstance(error)) return "refusal";
   const kind = worded(facts);
   if (kind !== undefined) return kind;
-  if (named(/^Empty(Content|Answer)Error$/)) return "empty";
+  if (named(/^(Spent)?Empty(Content|Answer)Error$/)) return "empty";
   if (status === 402 || named(/InsufficientQuota/)) return "quota";
   if (named(/QuotaExhausted/) && parseRetryAfter(error) === undefined) return "quota"; // Gemini words a short wait like this too
   if (status === 401 || status === 403 || status === 451 || has(unauthorized)) return "authentication";

@@ -135,7 +135,7 @@ export interface ReplyError {
   /** OpenAI's `type`; Gemini has none. */
   readonly type?: string;
   readonly message?: string;
-  /** Seconds or an HTTP date: OpenAI's `Retry-After` header, `RetryInfo` in the body of a Gemini rate limit. */
+  /** Seconds or an HTTP date: OpenAI's `Retry-After` header, `RetryInfo` in the body of Gemini's. */
   readonly retryAfter?: string;
   /** Extra response headers. */
   readonly headers?: Readonly<Record<string, string>>;

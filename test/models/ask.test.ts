@@ -56,8 +56,8 @@ describe("ask", () => {
     expect(result.calls[0]!.usage).toEqual({ inputTokens: 100, cacheReadTokens: 80, outputTokens: 4 });
   });
 
-  it("knows no price for a model nobody knows: null, never 0", async () => {
-    const result = await alone({ model: openai("my-own-model") }).invoke({ messages: "Hi" });
+  it("knows no price for a hosted model nobody knows: null, never 0", async () => {
+    const result = await alone({ model: openai("claude-of-nobody") }).invoke({ messages: "Hi" });
     expect([result.calls[0]!.costUsd, totalCost(result.calls)]).toEqual([null, null]);
     expect(totalCost(result.calls, { unknown: "ignore" })).toBe(0);
   });

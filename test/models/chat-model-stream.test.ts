@@ -50,7 +50,11 @@ describe.each(clients)("stream of a pattern as a chat model, over %s", (client) 
     server.reply("b", "A better one");
     server.reply("judge", "Score: 3", "Score: 9");
     const chat = asChatModel(
-      createCascade({ models: { a: model("a"), b: model("b") }, verify: judgeWith(model("judge")) }),
+      createCascade({
+        models: { a: model("a"), b: model("b") },
+        verify: judgeWith(model("judge")),
+        judgeLast: true,
+      }),
     );
     expect(await textOf(await chat.stream("Hi"))).toEqual(["A better one"]);
   });

@@ -254,7 +254,7 @@ describe("the rest of a run", () => {
     server.reply("judge", refusing("Score: 3"));
     server.reply("router", refusing("b"));
     const models = { a: saying("A"), b: saying("B") };
-    const judged = await createCascade({ models, verify: judgeWith(openai("judge")) })
+    const judged = await createCascade({ models, verify: judgeWith(openai("judge")), judgeLast: true })
       .compile()
       .invoke({ messages: "Hi" });
     expect(judged).toMatchObject({ modelUsed: "b", verdict: { pass: false, score: 0.3 } });

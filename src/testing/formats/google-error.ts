@@ -66,10 +66,7 @@ const WORDING: Readonly<Record<ReplyErrorKind, (error: ReplyError, model: string
       : {
           status: 429,
           message: EXHAUSTED,
-          details: [
-            violation("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", model),
-            { "@type": `${RPC}RetryInfo`, retryDelay: duration(retryAfter) },
-          ],
+          details: [violation("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", model), retryInfo(retryAfter)],
         },
   quota: (_, model) => ({
     status: 429,
@@ -102,12 +99,13 @@ const WORDING: Readonly<Record<ReplyErrorKind, (error: ReplyError, model: string
     status: 400,
     message: 'Invalid value at "generation_config.temperature": supported values are in the range [0, 2].',
   }),
-  server: ({ status = 500 }) => ({
+  server: ({ status = 500, retryAfter }) => ({
     status: 500,
     message:
       status === 503
         ? "The model is overloaded. Please try again later."
         : "An internal error has occurred. Please retry.",
+    ...(retryAfter === undefined ? {} : { details: [retryInfo(retryAfter)] }),
   }),
 };
 
@@ -122,6 +120,10 @@ function violation(quotaId: string, model: string): JsonRecord {
       },
     ],
   };
+}
+
+function retryInfo(retryAfter: string): JsonRecord {
+  return { "@type": `${RPC}RetryInfo`, retryDelay: duration(retryAfter) };
 }
 
 /** `Retry-After` as a protobuf duration; what is neither a number nor a date stays as it is. */
