@@ -39,7 +39,8 @@ export function nodeAt(
         ...(carriesLedger(site) ? withLedger(update, left()) : update),
       };
     } catch (thrown) {
-      const error = isGraphBubbleUp(thrown) ? thrown : withoutSecrets(toError(thrown));
+      const named = toError(thrown);
+      const error = isGraphBubbleUp(named) ? named : withoutSecrets(named);
       noteFault(error, site);
       if (error !== thrown) keepLedger(error, keptLedger(thrown));
       keepLedger(error, left());

@@ -75,6 +75,7 @@ const patterns: Readonly<Record<string, (options: Options, spare: boolean) => Bu
   createCascade: (options, spare) => ({
     graph: createCascade({
       models: { small: saying("draft"), ...(spare && { large: saying("better") }) } as Models,
+      judgeLast: !spare, // a judge is not asked about an answer nothing comes after
       ...options,
     }),
     better: "large",
@@ -195,15 +196,15 @@ describe.each(Object.entries(patterns))("%s, where the judge fails as a call", (
 
   it("passes a fault on through a foreign graph around it, and one that several lanes end in", async () => {
     const bug = new TypeError("my bug");
-    const { graph } = build({ verify: () => Promise.reject(bug) }, true);
-    const inner = graph.compile() as { invoke(input: object): Promise<Result> };
+    const built = () => build({ verify: () => Promise.reject(bug) }, true).graph;
+    const inner = built().compile() as { invoke(input: object): Promise<Result> };
     const foreign = new StateGraph(MessagesAnnotation)
       .addNode("work", async ({ messages }) => ({
         messages: (await inner.invoke({ messages })).messages.slice(-1) as never,
       }))
       .addEdge(START, "work")
       .compile() as unknown as Model;
-    const panel = createEnsemble({ models: { a: graph as never, b: graph as never }, aggregate: majorityVote() });
+    const panel = createEnsemble({ models: { a: built() as never, b: built() as never }, aggregate: majorityVote() });
     for (const broken of [foreign, panel]) {
       const other = saying("never");
       const error = await createFallback({ models: { broken: broken as Model, other } })
