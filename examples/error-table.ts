@@ -40,7 +40,7 @@ await server.close();
 // 429 with a wait     asked 1 x, rate_limit, then backup
 // 429 quota           asked 1 x, quota, then backup
 // 401 bad key         asked 1 x, authentication, then backup
-// 404 unknown model   asked 1 x, invalid_request, then backup
+// 404 unknown model   asked 1 x, model_unavailable, then backup
 // 400 bad request     asked 1 x, invalid_request, the run ends
 // 400 prompt too long asked 1 x, context_overflow, then backup
 // content filter      asked 1 x, refusal, then backup

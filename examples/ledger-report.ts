@@ -5,7 +5,7 @@ import { done, google, openai } from "./support/chat.js";
 
 const graph = createCascade({
   models: {
-    small: { model: await openai("gpt-4o-mini", failWith.rateLimit(), "It just is."), retry: { backoff: [0] } },
+    small: { model: await openai("gpt-4o-mini", failWith.server(), "It just is."), retry: { backoff: [0] } },
     large: await openai("gpt-4o", "Air scatters blue light more than red."),
   },
   verify: judgeWith(await google("gemini-2.0-flash", "Score: 2", "Score: 9")),

@@ -5,8 +5,8 @@ import { done, google, openai } from "./support/chat.js";
 
 const judge = await google(
   "gemini-2.0-flash",
-  "Clear and right: 8/10",
-  "It says nothing. Score: 3",
+  "Clear and right.\n8/10",
+  "It says nothing.\nScore: 3",
   "Hard to say, really.",
 );
 const graph = createCascade({

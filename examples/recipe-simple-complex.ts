@@ -23,10 +23,10 @@ await done();
 
 // Output:
 // { answer: 'In 1889.', modelUsed: 'fast', classification: 'SIMPLE' }
-//   $0.000011, 73 % saved
+//   $0.000014, 64 % saved
 // {
 //   answer: 'Both grew out of iron bridges, but ...',
 //   modelUsed: 'strong',
 //   classification: 'COMPLEX'
 // }
-//   $0.000139, -7 % saved
+//   $0.000143, -10 % saved

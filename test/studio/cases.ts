@@ -101,7 +101,7 @@ export const cases: readonly GraphCase[] = [
         answer: '(scripted) A long answer to "Why is the sky blue?": first the cause, then the exceptions.',
         modelUsed: "large",
         steps: [["small"], ["verifier"], ["large"], ["verifier"]],
-        streamed: "whole",
+        streamed: "live",
       },
       {
         question: "Name a color.",
@@ -117,7 +117,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("Why is the sea blue?"),
       answer: '(scripted) A long answer to "Why is the sea blue?": first the cause, then the exceptions.',
       modelUsed: "large",
-      pays: ["large", "verifier"],
+      pays: ["large"],
     },
   },
   {
@@ -316,8 +316,10 @@ export const cases: readonly GraphCase[] = [
       "__start__ → assignment",
       "assignment ⇢ control",
       "assignment ⇢ candidate",
-      "control → __end__",
-      "candidate → __end__",
+      "control ⇢ assignment",
+      "control ⇢ __end__",
+      "candidate ⇢ assignment",
+      "candidate ⇢ __end__",
     ],
     turns: [
       {
@@ -444,14 +446,7 @@ export const cases: readonly GraphCase[] = [
       values: asking("Count these words."),
       answer: "(scripted) Words: 3",
       modelUsed: "count/panel/careful",
-      pays: [
-        "count/guess",
-        "count/verifier",
-        "count/panel/careful",
-        "count/panel/hasty",
-        "count/panel/thorough",
-        "count/verifier",
-      ],
+      pays: ["count/guess", "count/verifier", "count/panel/careful", "count/panel/hasty", "count/panel/thorough"],
     },
   },
   {

@@ -206,7 +206,7 @@ describe.concurrent("Studio › a person steps in", () => {
       '(scripted) A long answer to "Why is the sea blue?": first the cause, then the exceptions.',
     ]);
     expect(modelUsed).toBe("large");
-    expect(calls.map(({ path }) => path)).toEqual(["small", "verifier", "large", "verifier"]);
+    expect(calls.map(({ path }) => path)).toEqual(["small", "verifier", "large"]);
   });
 
   it("has an edited draft judged in the place of the model's own", async () => {
