@@ -13,28 +13,10 @@ import { costOf, estimateMessages, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { redact, redactError, shownName } from "../secrets/redact.js";
 import type { Decision } from "../state/decision.js";
-import type { ModelCall, Price } from "../state/ledger.js";
+import type { ModelCall } from "../state/ledger.js";
 import { type Orchestration, orchestrationOf } from "./carried-ledger.js";
+import type { LedgerPlace } from "./ledger-place.js";
 import { ToolSteps } from "./tool-steps.js";
-
-/** Where the calls below an opaque model belong in the ledger. */
-export interface LedgerPlace {
-  readonly path: string;
-  readonly node: string;
-  readonly turnId: string;
-  readonly role: ModelCall["role"];
-  /** Price of every call below, where the entry names one. */
-  readonly price: Price | null | undefined;
-  /** Once it fires nobody waits any more: what is open stays cancelled. */
-  readonly signal: AbortSignal;
-  readonly note: (call: ModelCall) => void;
-  /** Takes down a decision. @default nobody does */
-  readonly decided?: (decision: Decision) => void;
-  /** What is in the ledger already, patterns below included. @default nothing */
-  readonly known?: readonly ModelCall[];
-  /** What the model is asked. @default nothing */
-  readonly given?: readonly BaseMessage[];
-}
 
 /** What LangChain and LangGraph say of a call. */
 type Traced = Readonly<Partial<Record<"langgraph_node" | "ls_model_name" | "ls_provider", string>>>;
