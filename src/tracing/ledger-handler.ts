@@ -12,7 +12,6 @@ import { lookUpPrice } from "../cost/price.js";
 import { costOf, estimateMessages, usageOf } from "../cost/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { redact, redactError, shownName } from "../secrets/redact.js";
-import type { Decision } from "../state/decision.js";
 import type { ModelCall } from "../state/ledger.js";
 import { type Orchestration, orchestrationOf } from "./carried-ledger.js";
 import type { LedgerPlace } from "./ledger-place.js";
