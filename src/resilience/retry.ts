@@ -53,11 +53,7 @@ export function checkRetry(retry: RetryOptions | false | undefined, option: stri
   if (typeof retry !== "object" || retry === null) {
     throw new InvalidOptionError(option, retry, "give { maxRetries, backoff } or false");
   }
-  const { maxRetries, backoff, ...others } = retry;
-  const [unknown] = Object.entries(others);
-  if (unknown !== undefined) {
-    throw new InvalidOptionError(`${option}.${unknown[0]}`, unknown[1], "give { maxRetries, backoff } or false");
-  }
+  const { maxRetries, backoff } = retry;
   if (maxRetries !== undefined && !(Number.isInteger(maxRetries) && maxRetries >= 0)) {
     throw new InvalidOptionError(`${option}.maxRetries`, maxRetries, "give a whole number of at least 0");
   }

@@ -3,7 +3,7 @@ import { tool } from "@langchain/core/tools";
 import { END, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { ToolNode, toolsCondition } from "@langchain/langgraph/prebuilt";
 import { AIMessage, createAgent, createMiddleware, ToolMessage } from "langchain";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import {
   check,
@@ -224,7 +224,13 @@ describe("tool calls that are handed on", () => {
   });
 
   it("say that a call was begun whose result nobody waited for", async () => {
-    const book = tool(() => new Promise(() => {}), { name: "book", description: "books", schema: z.object({}) });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const never = () => {
+      vi.advanceTimersByTime(300); // the time of the agent is up once the call has begun
+      return new Promise(() => {});
+    };
+    const book = tool(never, { name: "book", description: "books", schema: z.object({}) });
     const slow = createAgent({ model: chat("slow"), tools: [book] });
     server.reply("slow", { toolCalls: [{ name: "book", args: {} }] });
     server.reply("large", ({ messages }) => `So: ${messages.at(-1)!.text}`);

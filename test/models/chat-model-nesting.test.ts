@@ -68,7 +68,11 @@ describe.each(clients)("a chat model that is a pattern, as a model of a pattern,
   it("is counted once below an agent: the calls inside it, not the chat model around them", async () => {
     server.reply("a", callOslo, "It is sunny");
     const inner = asChatModel(
-      createCascade({ models: { a: model("a") }, verify: judgeWith(providers[client](server, "judge")) }),
+      createCascade({
+        models: { a: model("a") },
+        verify: judgeWith(providers[client](server, "judge")),
+        judgeLast: true,
+      }),
     );
     server.reply("judge", "Score: 9");
     const agent = createAgent({ model: inner, tools: [weather] });

@@ -69,6 +69,7 @@ describe.each(clients)("tools of a pattern as a chat model, over %s", (client) =
     const sampled = createCascade({
       models: { a: model("a") },
       verify: consistency({ samples: 3, threshold: 1 }),
+      judgeLast: true,
     });
     const chat = asChatModel(
       createEnsemble({ models: { sampled, b: model("b") }, aggregate: synthesizeWith(model("s")) }),

@@ -9,11 +9,11 @@ describe("an entry", () => {
   it.each([
     [
       { limit: { concurency: 2 } },
-      "createFallback.models.fast.limit.concurency is 2; the options are concurrency; did you mean concurrency?",
+      "createFallback.models.fast.limit.concurency is 2; the options are concurrency, replyBytes; did you mean concurrency?",
     ],
     [
       { limit: { requestsPerMinute: 5 } },
-      "createFallback.models.fast.limit.requestsPerMinute is 5; the options are concurrency",
+      "createFallback.models.fast.limit.requestsPerMinute is 5; the options are concurrency, replyBytes",
     ],
     [{ retry: { retries: 2 } }, "createFallback.models.fast.retry.retries is 2; the options are maxRetries, backoff"],
     [
@@ -22,11 +22,11 @@ describe("an entry", () => {
     ],
     [
       { price: { input: 1, output: 2, cached: 1 } },
-      "createFallback.models.fast.price.cached is 1; the options are input, output, cacheRead, cacheWrite, longInput",
+      "createFallback.models.fast.price.cached is 1; the options are input, output, cacheRead, cacheWrite, audioInput, audioOutput, longInput",
     ],
     [
       { price: { input: 1, output: 2, longInput: [{ over: 5, input: 1, output: 1 }] } },
-      "createFallback.models.fast.price.longInput[0].over is 5; the options are input, output, cacheRead, cacheWrite, above",
+      "createFallback.models.fast.price.longInput[0].over is 5; the options are input, output, cacheRead, cacheWrite, audioInput, audioOutput, above",
     ],
     [{ timeOut: 5 }, "createFallback.models.fast.timeOut is 5; an entry has"],
   ])("refuses %o by name", (fields, message) => {

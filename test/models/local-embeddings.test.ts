@@ -54,7 +54,9 @@ describe("localEmbeddings", () => {
     expect(cosine(question!, other!)).toBeLessThan(0.3);
   });
 
-  it("gives a text the same vector alone and among others, however many and long they are", async () => {
+  it("gives a text the same vector alone and among others, however many and long they are", {
+    timeout: 600_000,
+  }, async () => {
     const texts = Array.from({ length: 40 }, (_, index) => `Text number ${index}${" and more".repeat(index * 20)}`);
     const vectors = await localEmbeddings().embedDocuments(texts);
     expect(vectors).toHaveLength(40);
@@ -64,7 +66,7 @@ describe("localEmbeddings", () => {
     }
   });
 
-  it("embeds no text, an empty one, half a character and more than it reads", async () => {
+  it("embeds no text, an empty one, half a character and more than it reads", { timeout: 600_000 }, async () => {
     const embeddings = localEmbeddings();
     expect(await embeddings.embedDocuments([])).toEqual([]);
     const [empty, text, half] = await embeddings.embedDocuments(["", "text", "\ud800"]);
