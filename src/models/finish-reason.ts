@@ -34,7 +34,7 @@ const reasons: Readonly<Record<Ending, readonly string[]>> = {
     ...["cancelled", "canceled", "user_cancel"], // OpenAI's Responses, watsonx.ai, Cohere
     ...["failed", "incomplete"], // OpenAI's Responses, where they name nothing else
     "insufficient_system_resource", // DeepSeek (api-docs.deepseek.com, "Create chat completion")
-    "network_error", // GLM
+    ...["network_error", "internal_error", "server_error", "engine_error"], // GLM, and servers of OpenAI's format
     ...["timeout", "time_limit"], // Cohere, watsonx.ai
     ...["malformed_function_call", "malformed_response", "unexpected_tool_call", "too_many_tool_calls"], // Gemini
     ...["missing_thought_signature", "other", "image_other", "no_image"], // Gemini
@@ -62,7 +62,9 @@ export function finishReason(message: Pick<AIMessage, "response_metadata" | "add
 
 /** Tells what the end of an answer says of it; `undefined` where it ended as it should. */
 export function endingOf(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): Ending | undefined {
-  return endings.get((finishReason(message) ?? "").toLowerCase().replace(/[\s-]+/g, "_"));
+  const reason = finishReason(message) ?? "";
+  const word = reason.split(":").at(-1)!.trim(); // Gemini behind OpenAI's format: "function_call_filter: MALFORMED_FUNCTION_CALL"
+  return endings.get(word.toLowerCase().replace(/[\s-]+/g, "_"));
 }
 
 /** Reads a reason once that several chunks of a stream named: it stands there several times when they are joined. */

@@ -14,9 +14,11 @@ export function readCalls(message: AIMessage | AIMessageChunk): Calls {
   const { tool_calls = [], invalid_tool_calls = [] } = message;
   const chunks = AIMessageChunk.isInstance(message) ? (message.tool_call_chunks ?? []) : [];
   const streamed = chunks.length > 0;
-  const calls: Calls = { tool_calls: streamed ? [] : tool_calls.filter(({ name }) => name), invalid_tool_calls: [] };
-  const nameless = tool_calls.filter(({ name }) => !name).map((call) => ({ ...call, args: JSON.stringify(call.args) }));
-  for (const { id, name, args = "" } of streamed ? joined(chunks) : [...nameless, ...invalid_tool_calls]) {
+  const readable = tool_calls.filter(({ name, args }) => name && isObject(args));
+  const calls: Calls = { tool_calls: streamed ? [] : readable, invalid_tool_calls: [] };
+  const others = tool_calls.filter((call) => !readable.includes(call));
+  const unread = others.map((call) => ({ ...call, args: JSON.stringify(call.args) }));
+  for (const { id, name, args = "" } of streamed ? joined(chunks) : [...unread, ...invalid_tool_calls]) {
     const custom = tool_calls.find((call) => call.id === id && call.args.input === args && isCustom(chunks, id));
     const read = name ? (custom?.args ?? readArguments(args)) : undefined;
     if (name && read) calls.tool_calls.push({ type: "tool_call", id: id || `call_${randomUUID()}`, name, args: read });
@@ -50,9 +52,11 @@ function isCustom(chunks: readonly ToolCallChunk[], id: string | undefined): boo
 function readArguments(text: string): Record<string, unknown> | undefined {
   if (text.trim() === "") return {};
   const value = parsed(text) ?? parsed(text.replace(/"(?:[^"\\]|\\.)*"/gs, withoutBreaks));
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+  return isObject(value) ? value : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parsed(text: string): unknown {

@@ -63,7 +63,9 @@ const isSaid = (line: string) => /[^\s\-=.:~]/.test(line) && !/^(?:json|text|mar
 /** The score of JSON on one line. */
 function scoreIn(json: string, scale: Scale): number | undefined {
   try {
-    const { score }: { readonly score?: unknown } = JSON.parse(json);
+    const { score, ...others } = JSON.parse(json) as { readonly score?: unknown } & Record<string, unknown>;
+    const rival = Object.entries(others).find(([key]) => /^(?:final|overall|total|rating|grade)/i.test(key))?.[1];
+    if (rival !== undefined && rival !== score) return undefined; // two scores that differ
     return typeof score === "string" ? readScore(score, scale) : typeof score === "number" ? score : undefined;
   } catch {
     return undefined;

@@ -79,7 +79,7 @@ const opening =
 
 /** How a sentence begins that states a score, in place of one that mentions it. */
 const heads: readonly string[] = [
-  `${label}${link}${sum}${score}(?!${goesOn})`, // Score: 8
+  `${label}${link}${sum}${score}(?!${goesOn})(?:${isWhole}|(?=\\s+(?:for|in|on|by|with|from|so|though|although|however|out)\\b))`, // Score: 8
   `i(?:['’](?:d|ll)|\\s+(?:would|will))?\\s+(?:rate|rated|score|scored|grade|graded|give|gave|assign|award|say)[:\\s]\\s*(?:(?:it|this|that|the|answer|response|reply|is|an?|at|as|score|rating|grade|of|overall)[:\\s]\\s*){0,6}${score}(?!${goesOn})`, // I give it an 8
   `${it}\\s+(?:deserves|gets|earns|scores|merits|receives|rates|is\\s+worth)\\s+(?:(?:an?|score|rating|grade|of)\\s+){0,4}${score}${isWhole}`, // it deserves an 8
   `(?:overall|total|verdict|assessment|evaluation|result)\\s*[:=,-]?\\s*${score}${isWhole}`, // Overall: 8/10
@@ -114,7 +114,7 @@ export const withheld = /\b(?:not|never|no|cannot|if|unless|would|could|might|sh
 
 /** What takes a stated score back, or makes it depend on something. */
 export const takenBack =
-  /\b(?:wait|scratch that|kidding|joking|second thoughts?|correction|i mean|or rather|not really|never mind|hold on|take (?:it|that) back|if|unless|provided|assuming|as long as)\b/i;
+  /\b(?:wait|scratch that|kidding|joking|second thoughts?|correction|i mean|or rather|not really|never mind|hold on|take (?:it|that) back|if|unless|provided|assuming|as long as|had (?:it|this|that)|says|said|claims?|hypothetical(?:ly)?|best case|before|deducted|penalty)\b|\bnot[.!]?$/i;
 
 /** What a higher score would need is no other score: "a 9 would need sources". */
 export const hypothetical = new RegExp(

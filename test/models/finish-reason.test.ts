@@ -78,3 +78,14 @@ describe("endingOf", () => {
     expect(endingOf(ended({ finish_reason }))).toBe(ending);
   });
 });
+
+describe("endingOf", () => {
+  it.each([
+    ["function_call_filter: MALFORMED_FUNCTION_CALL", "broken_off"],
+    ["function_call_filter: UNEXPECTED_TOOL_CALL", "broken_off"],
+    ["content_filter: SAFETY", "refused"],
+    ["content_filter: PROHIBITED_CONTENT", "refused"],
+  ])("reads Gemini's reasons as OpenAI's format has them: %s is %s", (reason, ending) => {
+    expect(endingOf(ended({ finish_reason: reason }))).toBe(ending);
+  });
+});

@@ -26,6 +26,13 @@ const read = (message: AIMessage | AIMessageChunk) => {
 };
 
 describe("readCalls", () => {
+  it.each([[[1]], ["x"], [null], [5]])("reads no call whose arguments are JSON but no object: %j", (args) => {
+    const call = { id: "1", name: "f", args: args as unknown as Record<string, unknown> };
+    const message = new AIMessage({ content: "", tool_calls: [call] });
+    expect(readCalls(message)).toMatchObject({ tool_calls: [], invalid_tool_calls: [{ id: "1", name: "f" }] });
+    expect(readCalls(streamed(JSON.stringify(args))).tool_calls).toEqual([]);
+  });
+
   it.each([
     ["nothing at all", "", {}],
     ["blanks", " \n", {}],

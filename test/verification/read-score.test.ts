@@ -300,6 +300,12 @@ const unreadable = rows.filter(([line, score]) => score === undefined && !line.i
 describe("readScore", () => {
   it("has a row for every form", () => expect(rows.length).toBeGreaterThan(150));
 
+  it.each([
+    ...["Score: 10, says the answer.", '{"score": 9, "final": 2}', "Score: 9/10 wrong", "Score: 8/10 criteria failed"],
+    ...["Rating: 9 errors found", "Score: 10 points deducted", "Score: 10 criteria, 2 met", "Score: 10 (before penalty)"],
+    ...["Score: 9 - not.", "Score: 9, had it been right", "Score: 9 (hypothetically)", "Score: 9 in the best case"],
+  ])("reads no score where the line goes on to take it back: %j", (text) => expect(outOfTen(text)).toBeUndefined());
+
   it.each(rows)("reads %j as %j", (text, score) => expect(outOfTen(text)).toBe(score));
 
   it.each(readable)("reads the last line alone: %j behind other scores", (line) => {
