@@ -123,6 +123,8 @@ describe.each(Object.keys(providers) as Provider[])("a pattern in createAgent in
     });
   };
   const step = ["outer/dead error", "outer/alive ok"];
+  /** The model that made the calls reads their results: the other one is not asked again. */
+  const both = [...step, "outer/alive ok"];
   const seen = (calls: readonly ModelCall[]) => calls.map(({ path, status }) => `${path} ${status}`);
 
   it("keeps every call of before a pause, those that failed too", async () => {
@@ -130,8 +132,8 @@ describe.each(Object.keys(providers) as Provider[])("a pattern in createAgent in
     await app.invoke({ messages: "Act!" }, thread);
     const { calls, messages } = await app.invoke(new Command({ resume: "yes" }), thread);
     expect(messages.at(-1)!.text).toBe("done");
-    expect(seen(calls)).toEqual([...step, ...step]);
-    const [, first, , second] = calls;
+    expect(seen(calls)).toEqual(both);
+    const [, first, second] = calls;
     expect(totalCost(calls)).toBeCloseTo(2 * first!.costUsd!, 10);
     expect(second!.costUsd).toBe(first!.costUsd);
   });
@@ -148,6 +150,6 @@ describe.each(Object.keys(providers) as Provider[])("a pattern in createAgent in
     expect(seen(callsOf(error))).toEqual(step);
     const { calls } = await app.invoke(null, thread);
     expect(works).toBe(2);
-    expect(seen(calls)).toEqual([...step, ...step]);
+    expect(seen(calls)).toEqual(both);
   });
 });
