@@ -156,11 +156,11 @@ function classOf(facts: Facts): ErrorClass | undefined {
 
 /** The class the words of a provider stand for. */
 function worded(facts: Facts): ErrorClass | undefined {
-  const { text, status } = facts;
+  const { text, spoken, status } = facts;
   const has = saysIn(facts);
-  return providerWords.find(({ in: place, on, patterns }) => {
+  return providerWords.find(({ in: place, on, quotes, patterns }) => {
     if (status !== undefined && on?.includes(status) === false) return false;
-    return patterns.some((pattern) => (place === "code" ? has(pattern) : pattern.test(text)));
+    return patterns.some((pattern) => (place === "code" ? has(pattern) : pattern.test(quotes ? text : spoken)));
   })?.class;
 }
 

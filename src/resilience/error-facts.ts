@@ -4,6 +4,8 @@ export interface Facts {
   readonly names: readonly string[];
   /** Every message in it: its own, and those of the body it holds. */
   readonly text: string;
+  /** The same without what it quotes, names of fields and texts of the caller among them: `''` stands for each. */
+  readonly spoken: string;
   /** HTTP status. */
   readonly status?: number;
   /** Codes, types and reasons of the provider, names of AWS exceptions and gRPC statuses among them. */
@@ -61,11 +63,30 @@ export function factsOf(error: object): Facts {
     more,
     raw,
   ]);
-  const text = [...new Set(texts.filter(isText))].join("\n").slice(0, longestText);
+  const said = [...new Set(texts.filter(isText))];
+  const text = said.join("\n").slice(0, longestText);
   const status = [...bodies.flatMap(statusesOf), ...statusIn(text)].find((number) => number >= 400 && number < 600);
-  const said = /^\s*\d{1,2} ([A-Z_]{5,}):/.exec(text)?.[1]; // "8 RESOURCE_EXHAUSTED: …", as @grpc/grpc-js writes it
-  const codes = [...bodies.flatMap((body) => codesOf(body, names)), ...names, said].filter(isText);
-  return { names, text, ...(status === undefined ? {} : { status }), codes, error };
+  const called = /^\s*\d{1,2} ([A-Z_]{5,}):/.exec(text)?.[1]; // "8 RESOURCE_EXHAUSTED: …", as @grpc/grpc-js writes it
+  const codes = [...bodies.flatMap((body) => codesOf(body, names)), ...names, called].filter(isText);
+  return { names, text, spoken: spokenIn(said), ...(status === undefined ? {} : { status }), codes, error };
+}
+
+/** What is said outside quotes; JSON is left out where the texts in it are listed beside it. */
+function spokenIn(texts: readonly string[]): string {
+  const plain = texts.map((text) => (json(text) === undefined ? text : text.slice(0, text.search(jsonStart))));
+  const told = plain.some((text) => /[a-z]{3}|[^\0-\x7f]/i.test(text)) ? plain : texts;
+  return told
+    .map((text) => unquoted(text.slice(0, longestText)))
+    .join("\n")
+    .slice(0, longestText);
+}
+
+/** Keeps the words after a key as Python prints it (`{'error': 'Invalid model name'}`); apostrophes are no quotes. */
+function unquoted(text: string): string {
+  return text.replace(
+    /(['"])(?:error|message|detail)\1: ?['"]|(?<!\w)(['"`])(?:\\.|[^\\])*?\2(?!\w)/gs,
+    (_, key: string | undefined) => (key === undefined ? "''" : ""),
+  );
 }
 
 /** The error and the bodies within it, each once. */
@@ -93,10 +114,12 @@ function bodiesOf(error: object): Fields[] {
   return bodies;
 }
 
+const jsonStart = /[[{]\s*["{]/;
+
 /** The JSON a text holds or ends with. */
 function json(text: unknown): unknown {
   if (!isText(text) || text.length > longestBody) return undefined;
-  const start = text.search(/[[{]\s*["{]/);
+  const start = text.search(jsonStart);
   if (start < 0) return undefined;
   try {
     return JSON.parse(text.slice(start).trim());
@@ -128,6 +151,7 @@ function codesOf(body: Fields, names: readonly string[]): unknown[] {
   return [
     code,
     type,
+    body.__type, // AWS
     status,
     reason,
     body.lc_error_code,

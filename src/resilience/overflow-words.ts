@@ -7,8 +7,15 @@ export interface Words {
   readonly in: "code" | "text";
   /** HTTP statuses they are read under, besides none at all. @default all of them */
   readonly on?: readonly number[];
+  /** They are about what the text quotes, too. @default what stands outside quotes, with `''` for each of them */
+  readonly quotes?: boolean;
   readonly patterns: readonly RegExp[];
 }
+
+const quoting: readonly RegExp[] = [
+  /^(\d{3} )?invalid '(messages|input)[^']*(content|text)[^']*': string too long/im, // OpenAI
+  /`?inputs`? tokens \+ `?max_new_tokens`? must be <=|`inputs` must have less than \d+ tokens/i, // TGI, Together, Hugging Face
+];
 
 const patterns: readonly RegExp[] = [
   // OpenAI, Azure, vLLM, SGLang, DeepSeek, Mistral, OpenRouter
@@ -17,7 +24,6 @@ const patterns: readonly RegExp[] = [
   /exceed(s|ed)? (the |this )?((model'?s?|available|maximum|max) )*context (window|length|limit|size)/i,
   /context (window|length|size) (has been )?exceed(s|ed)/i, // MiniMax, LocalAI
   /input tokens exceed the configured limit/i, // OpenAI
-  /invalid '(messages|input)[^']*(content|text)[^']*': string too long/i, // OpenAI
   /prompt (is )?too long|too long to fit into the model/i, // Anthropic, Fireworks, Ollama, vLLM
   /maximum prompt length is \d/i, // xAI
   /input token count[\s\S]{0,40}exceeds the maximum/i, // Gemini
@@ -25,7 +31,6 @@ const patterns: readonly RegExp[] = [
   /input is too long\b|expected maxLength: \d+, actual: \d+/i, // Bedrock
   /too many (input )?tokens(?![^.]{0,20}(please wait|per (day|minute)))/i, // Cohere; Bedrock's limits over time say "please wait"
   /reduce the length of the messages/i, // Groq, Cerebras
-  /`?inputs`? tokens \+ `?max_new_tokens`? must be <=|`inputs` must have less than \d+ tokens/i, // TGI, Together, Hugging Face
   /tokens to keep from the initial prompt is greater than the context length/i, // LM Studio
   /trying to keep the first \d+ tokens when context the overflows/i, // LM Studio
   /longer than the (model'?s context length|maximum model length)/i, // SGLang, vLLM
@@ -36,6 +41,7 @@ const patterns: readonly RegExp[] = [
   /range of input length should be/i, // Alibaba
   /prompt exceeds max(imum)? length/i, // Zhipu
   /prompt token count of \d+ exceeds the limit of \d+/i, // GitHub Copilot
+  /prompt token count \(?\d+\)? cannot exceed \d+/i, // Databricks
   /input tokens \d+ cannot exceed the total tokens limit/i, // watsonx
 ];
 
@@ -47,4 +53,5 @@ export const overflowWords: readonly Words[] = [
     patterns: [/context_length|context_overflow|context_window|exceed_context_size/i],
   },
   { class: "context_overflow", in: "text", on: [400, 413, 422, 500], patterns },
+  { class: "context_overflow", in: "text", on: [400, 413, 422, 500], quotes: true, patterns: quoting },
 ];

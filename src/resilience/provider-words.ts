@@ -1,6 +1,19 @@
 import { modelWords, refused } from "./model-words.js";
 import { overflowWords, type Words } from "./overflow-words.js";
 
+/** Codes for what the caller sent, whatever texts of the caller stand beside them. */
+const callers: readonly Words[] = [
+  {
+    class: "invalid_request",
+    in: "code",
+    on: [400, 422],
+    patterns: [
+      /^invalid_(value|type|image(_\w+)?|function_parameters|json_schema|base64)$/, // OpenAI
+      /^((un(supported|known)|missing_required)_parameter|(integer|decimal|array)_(above|below)_m(ax|in)_\w+)$/, // OpenAI
+    ],
+  },
+];
+
 /** A request that is larger than what the account may send, not than the model's window. */
 const tooLarge: readonly Words[] = [
   // GitHub Models; Anthropic's limit in bytes
@@ -23,7 +36,7 @@ const money: readonly Words[] = [
     in: "code",
     patterns: [
       /insufficient_(quota|balance|credit|funds)|billing|credit|PerDay|Arrearage/i,
-      /overdue|payment_required|exceeded_current_quota|ServiceQuotaExceeded|^(1113|30011)$/i,
+      /overdue|payment_required|exceeded_current_quota|ServiceQuotaExceeded|budget_exceeded|blocked_api_access|^(1113|30011)$/i,
     ],
   },
   {
@@ -39,6 +52,8 @@ const money: readonly Words[] = [
       /account is in good standing|overdue (account|payment|balance)/i, // Alibaba, Volcengine
       /limited to \d+ API calls \/ month|too many tokens per day/i, // Cohere's trial, Bedrock's day
       /inactive subscription or usage limit reached/i, // Mistral
+      /budget has been exceeded|crossed budget|spend alert threshold reached/i, // LiteLLM, Groq
+      /used up your daily free allocation|draw from (your )?extra usage/i, // Cloudflare, Anthropic
       /out of credits|purchase (more )?credits|please recharge/i,
     ],
   },
@@ -46,12 +61,23 @@ const money: readonly Words[] = [
   { class: "quota", in: "text", on: [400, 402, 403], patterns: [/exceeded your current quota/i] },
 ];
 
+/** Waits that come without a 429. */
+const waits: readonly Words[] = [
+  {
+    class: "rate_limit",
+    in: "text",
+    on: refused,
+    // LiteLLM, Mistral
+    patterns: [/no (healthy )?deployments? available|service tier capacity exceeded/i],
+  },
+];
+
 const safety: readonly Words[] = [
   {
     class: "refusal",
     in: "code",
     patterns: [
-      /content_filter|content_policy|^invalid_prompt$|moderation|guardrail|ResponsibleAI/i, // OpenAI, Azure
+      /content_filter|content_policy|^invalid_prompt$|moderation|guardrail|^cyber_policy$|ResponsibleAI/i, // OpenAI, Azure
       /SAFETY|PROHIBITED_CONTENT|BLOCKLIST|RECITATION|SPII/, // Gemini
       /data_?inspection_?failed|sensitive_?(content|word)|^1301$/i, // Alibaba, Volcengine, Zhipu
     ],
@@ -62,6 +88,7 @@ const safety: readonly Words[] = [
     patterns: [
       /(prompt|input|content|request|message)s? (was|were|is|has been) flagged/i, // OpenAI, OpenRouter
       /violat\w+ (our |the |openai's |xai's )?(usage|content|safety) (polic|guideline)/i, // OpenAI, xAI
+      /rejected as a result of our safety system|because it may be used for cyber abuse/i, // OpenAI
       /content management policy|content filter(ing)? policy/i, // Azure, Anthropic
       /blocked by (the |our |a )?(\w+ )?(guardrail|content filter|safety|moderation)/i, // Bedrock
       /responsible AI practices|content exists risk|may contain inappropriate content/i, // Vertex AI, DeepSeek, Alibaba
@@ -83,7 +110,7 @@ const unreadable: readonly Words[] = [
     class: "empty",
     in: "text",
     patterns: [
-      /failed to call a function|failed to generate JSON|malformed function call/i, // Groq, Gemini
+      /failed to call a function|failed to generate (JSON|tool_calls)|malformed function call/i, // Groq, Cerebras, Gemini
       /(failed to parse|error parsing|(could not|cannot|unable to) parse) (the )?(tool|function)[ _]call/i, // llama.cpp, Ollama
       /(tool|function) call(ing)? (parsing|validation) failed/i, // Groq
       /failed to parse input at pos \d+/i, // llama.cpp
@@ -119,7 +146,7 @@ const breakdowns: readonly Words[] = [
     class: "server",
     in: "code",
     on: refused,
-    patterns: [/server_error|overloaded|ModelErrorException|ModelNotReady|ModelStreamError/i],
+    patterns: [/server_error|overloaded|ModelErrorException|ModelNotReady|ModelStreamError|^DEPLOYMENT_SCALING_UP$/i],
   },
   {
     class: "server",
@@ -127,6 +154,10 @@ const breakdowns: readonly Words[] = [
     on: refused,
     patterns: [
       /out of memory|CUDA error|runner process (has terminated|no longer running)/i, // vLLM, TGI, Ollama
+      /EngineCore encountered an issue|background loop has errored|internal server error/i, // vLLM, Anthropic
+      /(failed|could not|unable) (to )?load (the )?model\b|model requires more system memory/i, // LM Studio, LocalAI, Ollama
+      /rpc error: code = (Unavailable|Internal|Aborted|DataLoss)\b/, // Go's gRPC
+      /DEPLOYMENT_SCALING_UP|deployment is scaling up|DEGRADED function cannot be invoked/i, // Fireworks, NVIDIA
       /model (runner )?has (crashed|unexpectedly stopped)|model (is )?unloaded|model reloaded/i, // LM Studio
       /(is )?currently (loading|overloaded)|model is (still )?loading|^(\d{3} )?loading model/im, // Hugging Face, llama.cpp
       /model (is )?(too busy|overloaded)|no (available )?capacity|at capacity|maximum pending requests/i, // Ollama, Azure
@@ -136,9 +167,11 @@ const breakdowns: readonly Words[] = [
 
 /** All the words, the first that fits first; every provider named has its source beside a real error of it in the tests. */
 export const providerWords: readonly Words[] = [
+  ...callers,
   ...tooLarge,
   ...overflowWords,
   ...money,
+  ...waits,
   ...safety,
   ...unreadable,
   ...places,

@@ -314,6 +314,15 @@ const overflow = rows("context_overflow", [
     body("ERROR: The prompt size exceeds the context window size and cannot be processed."),
     "nomic-ai/gpt4all/issues/664",
   ],
+  [
+    "Databricks",
+    400,
+    {
+      error_code: "BAD_REQUEST",
+      message: "prompt token count (9000) cannot exceed 8192. Please reduce the length of your prompt.",
+    },
+    "https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/limits",
+  ],
 ]);
 
 const tooLarge = rows("too_large", [
@@ -494,6 +503,39 @@ const money = rows("quota", [
     },
     "cline/cline/issues/5301",
   ],
+  [
+    "LiteLLM",
+    400,
+    body("Budget has been exceeded! Current cost: 10.1, Max budget: 10.0", "400", "budget_exceeded"),
+    "BerriAI/litellm/issues/20615",
+  ],
+  [
+    "LiteLLM, without a type of its own",
+    400,
+    body("Budget has been exceeded! Current cost: 0.0010747, Max budget: 0.0", 400, "auth_error"),
+    "BerriAI/litellm/issues/4208",
+  ],
+  [
+    "Cloudflare",
+    400,
+    body("4006: you have used up your daily free allocation of 10,000 neurons"),
+    "get-engram/engram/issues/34",
+  ],
+  [
+    "Groq, a limit set by its owner",
+    400,
+    body("API access blocked. Spend alert threshold reached", "blocked_api_access"),
+    "https://console.groq.com/docs/spend-limits",
+  ],
+  [
+    "Anthropic, a plan",
+    400,
+    anthropic(
+      "Third-party apps now draw from your extra usage, not your plan limits. Add more at claude.ai/settings/usage and keep going.",
+    ),
+    "anthropics/claude-code/issues/45911",
+    "anthropic",
+  ],
 ]);
 
 const safety = rows("refusal", [
@@ -552,6 +594,18 @@ const safety = rows("refusal", [
     body("<400> InternalError.Algo.DataInspectionFailed: Input text data may contain inappropriate content."),
     "QwenLM/qwen-code/issues/2905",
   ],
+  [
+    "OpenAI's safety system",
+    400,
+    body("Your request was rejected as a result of our safety system."),
+    "RanFeng/clipsketch-ai/issues/6",
+  ],
+  [
+    "OpenAI, cyber abuse",
+    400,
+    body("This content can't be shown because it may be used for cyber abuse", "cyber_policy"),
+    "openai/codex/issues/43131",
+  ],
 ]);
 
 const unreadable = rows("empty", [
@@ -599,6 +653,12 @@ const unreadable = rows("empty", [
     { error: "error parsing tool call: raw='{\"name\":\"Write\"' err=invalid character 'i' after top-level value" },
     "ollama/ollama/issues/12884",
     "ollama",
+  ],
+  [
+    "Cerebras",
+    400,
+    body("Failed to generate tool_calls. Please adjust your prompt.", "wrong_api_format"),
+    "vybestack/llxprt-code/issues/221",
   ],
 ]);
 
@@ -776,6 +836,44 @@ const models = rows("model_unavailable", [
     },
     "radareorg/r2ai/pull/65",
   ],
+  [
+    "vLLM, no tools",
+    400,
+    flat('"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set', 400),
+    "langchain4j/langchain4j/issues/3475",
+  ],
+  [
+    "llama.cpp, no tools",
+    500,
+    { error: { code: 500, message: "tools param requires --jinja flag", type: "server_error" } },
+    "containers/ramalama/issues/988",
+  ],
+  [
+    "llama.cpp, no tools, behind a gateway",
+    400,
+    body("tools param requires --jinja flag"),
+    "defilantech/LLMKube/issues/126",
+  ],
+  ["Ollama, no thoughts", 400, body('"llama3.1:8b" does not support thinking'), "Gitlawb/openclaude/issues/1371"],
+  [
+    "Bedrock, no tools in a stream",
+    400,
+    body("This model doesn't support tool use in streaming mode."),
+    "earendil-works/pi/issues/3739",
+  ],
+  [
+    "Gemma, no tools",
+    400,
+    [google(400, "Function calling is not enabled for models/gemma-3", "INVALID_ARGUMENT")],
+    "BerriAI/litellm/issues/10313",
+  ],
+  [
+    "Gemma, no system message",
+    400,
+    google(400, "Developer instruction is not enabled for models/gemma-3", "INVALID_ARGUMENT"),
+    "microsoft/vscode/issues/258088",
+    "google",
+  ],
 ]);
 
 const places = rows("authentication", [
@@ -849,6 +947,57 @@ const breakdowns = rows("server", [
     { error: "The model has crashed without additional information. (Exit code: 18446744072635810000)" },
     "lmstudio-ai/lmstudio-bug-tracker/issues/1620",
   ],
+  [
+    "vLLM",
+    400,
+    flat("EngineCore encountered an issue. See stack trace (above) for the root cause.", 400),
+    "LMCache/LMCache/issues/2306",
+  ],
+  ["vLLM, earlier", 400, flat("Background loop has errored already.", 400), "vllm-project/vllm/issues/5060"],
+  [
+    "Anthropic",
+    400,
+    anthropic("Internal server error", "api_error"),
+    "anthropics/claude-code/issues/47464",
+    "anthropic",
+  ],
+  [
+    "LM Studio, a model that does not load",
+    400,
+    body('Failed to load model "x". Error: Error loading model.'),
+    "lmstudio-ai/lmstudio-bug-tracker/issues/1078",
+  ],
+  [
+    "Ollama, no memory",
+    400,
+    body("model requires more system memory (9.0 GiB) than is available (4.0 GiB)"),
+    "ollama/ollama/issues/10920",
+  ],
+  ["LocalAI", 400, body("rpc error: code = Unknown desc = could not load model"), "mudler/LocalAI/issues/2692"],
+  [
+    "LocalAI, Go's gRPC",
+    400,
+    body("rpc error: code = Unavailable desc = error reading from server: EOF"),
+    "mudler/LocalAI/issues/950",
+  ],
+  [
+    "Fireworks, a code",
+    400,
+    body("Please retry", "DEPLOYMENT_SCALING_UP"),
+    "https://docs.fireworks.ai/guides/ondemand-deployments",
+  ],
+  [
+    "Fireworks",
+    400,
+    body("Model is not ready: deployment is scaling up"),
+    "https://docs.fireworks.ai/guides/ondemand-deployments",
+  ],
+  [
+    "NVIDIA",
+    400,
+    body("Function id 'abc': DEGRADED function cannot be invoked"),
+    "https://docs.nvidia.com/cloud-functions/index.html",
+  ],
 ]);
 
 const limits = rows("rate_limit", [
@@ -874,6 +1023,30 @@ const limits = rows("rate_limit", [
     anthropic("This request would exceed your account's rate limit. Please try again later.", "rate_limit_error"),
     "anthropics/claude-code/issues/55789",
     "anthropic",
+  ],
+  [
+    "Bedrock",
+    400,
+    { __type: "ThrottlingException", message: "Too many requests, please wait before trying again." },
+    "kirodotdev/Kiro/issues/8113",
+  ],
+  [
+    "LiteLLM, all of them cooling down",
+    400,
+    body("No deployments available for selected model, Try again in 60 seconds.", "429"),
+    "BerriAI/litellm/issues/5177",
+  ],
+  [
+    "Mistral",
+    400,
+    {
+      object: "error",
+      message: "Service tier capacity exceeded for this model.",
+      type: "invalid_request_error",
+      param: null,
+      code: null,
+    },
+    "continuedev/continue/issues/6185",
   ],
 ]);
 
@@ -1028,6 +1201,35 @@ export const mistakes: readonly ProviderError[] = rows("invalid_request", [
       ["a server with a context of its own", 400, body("Field 'context' is not a valid option for this request")],
     ] as const
   ).map(([of, status, sent]): Row => [of, status, sent, "https://platform.openai.com/docs/guides/error-codes"]),
+  ...(
+    [
+      ["a file named after a model", "Invalid image data: file 'model.png' not found"],
+      ["a tool and models", "Tool choice: function 'delete_model' not found in tools. models must be given."],
+      [
+        "an address with a model",
+        "Error while downloading https://x.com/model.png: file does not exist",
+        "invalid_image_url",
+      ],
+      [
+        "an address with a model, without a code",
+        "Error while downloading https://x.com/model.png: file does not exist",
+      ],
+      ["a tool named after a model", "tool_choice: function 'delete_model' not found in tools"],
+      ["a document named after a model", "File 'car-model.pdf' not found"],
+      ["a document named after a model, unquoted", "File car-model.pdf not found"],
+      ["a property", "tools.0.input_schema: JSON schema is invalid. property 'model' does not exist"],
+      ["a property, unquoted", "tools.0.input_schema: JSON schema is invalid. property model does not exist"],
+      ["a field", "Unknown name \"model\" at 'contents[0]': Cannot find field, field not found"],
+      ["an echo of a model", "Invalid value for messages[0].content: 'the model was removed'"],
+      ["an echo of a model with its code", "Invalid value: the model gpt-9 does not exist", "invalid_value"],
+      ["an echo with an apostrophe", "Invalid value for messages[0].content: 'I don't know why the model was removed'"],
+      ["an echo of a limit", "messages.0.content: Invalid input: got 'this prompt is too long maybe'"],
+      ["a tool that buys", "Invalid parameter: tools[0].function.name 'purchase credits'"],
+      ["a tool that pays", "Invalid 'tools[1].function.name': 'check_credit balance is insufficient'"],
+    ] as const
+  ).map(
+    ([of, message, code]): Row => [of, 400, body(message, code), "https://platform.openai.com/docs/guides/error-codes"],
+  ),
   [
     "Anthropic, max_tokens",
     400,
