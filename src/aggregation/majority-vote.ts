@@ -10,6 +10,8 @@ export interface MajorityVoteOptions {
   readonly normalize?: Normalize;
   /** Who wins a tie: the answer whose model comes first in key order, or the most detailed one. @default "first" */
   readonly ties?: "first" | "longest";
+  /** False where every lane is awaited, as with `stopEarly` of the ensemble. @default true */
+  readonly stopEarly?: boolean;
 }
 
 /**
@@ -25,11 +27,13 @@ export interface MajorityVoteOptions {
  * ```ts
  * createEnsemble({ models: { a, b, c }, aggregate: majorityVote({ normalize: normalizeNumber }) });
  * ```
- * @throws {InvalidOptionError} when `ties` is neither of its words, or `normalize` is no function; as it runs, when that returns no text
+ * @throws {InvalidOptionError} when `ties` is neither of its words, `stopEarly` no boolean, or `normalize` is no function; as it runs, when that returns no text
  */
 export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
-  checkKeys(options, "majorityVote", ["normalize", "ties"]);
-  const { ties = "first", normalize: compare = normalizeText } = options;
+  checkKeys(options, "majorityVote", ["normalize", "ties", "stopEarly"]);
+  const { ties = "first", normalize: compare = normalizeText, stopEarly = true } = options;
+  if (typeof stopEarly !== "boolean")
+    throw new InvalidOptionError("majorityVote.stopEarly", stopEarly, "give true or false");
   const normalize = checkedNormalize(compare, "majorityVote.normalize");
   if (ties !== "first" && ties !== "longest")
     throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');
@@ -55,5 +59,5 @@ export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
     const open = asked - answers.length - failures.length;
     return first !== undefined && first.votes - (second?.votes ?? 0) > open;
   }
-  return Object.assign(majorityVote, { settled });
+  return stopEarly ? Object.assign(majorityVote, { settled }) : majorityVote;
 }

@@ -11,6 +11,8 @@ export interface WeightedVoteOptions {
   readonly weights: Readonly<Record<string, number>>;
   /** What makes two answers equal. @default normalizeText */
   readonly normalize?: Normalize;
+  /** False where every lane is awaited, as with `stopEarly` of the ensemble. @default true */
+  readonly stopEarly?: boolean;
 }
 
 /**
@@ -29,8 +31,10 @@ export interface WeightedVoteOptions {
  * `createEnsemble`, when a weight names no model; as it runs, when `normalize` returns no text
  */
 export function weightedVote(options: WeightedVoteOptions): Aggregate {
-  checkKeys(options, "weightedVote", ["weights", "normalize"]);
-  const { weights, normalize: compare = normalizeText } = options;
+  checkKeys(options, "weightedVote", ["weights", "normalize", "stopEarly"]);
+  const { weights, normalize: compare = normalizeText, stopEarly = true } = options;
+  if (typeof stopEarly !== "boolean")
+    throw new InvalidOptionError("weightedVote.stopEarly", stopEarly, "give true or false");
   const normalize = checkedNormalize(compare, "weightedVote.normalize");
   checkWeights(weights, "weightedVote.weights");
   const given = Object.entries(weights);
@@ -87,7 +91,10 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
     const [first, second] = weigh(poll);
     return first !== undefined && first.weight - (second?.weight ?? 0) > openWeight(poll);
   }
-  return mentioning(Object.assign(weightedVote, { settled }), named("weightedVote.weights", known.keys()));
+  return mentioning(
+    stopEarly ? Object.assign(weightedVote, { settled }) : weightedVote,
+    named("weightedVote.weights", known.keys()),
+  );
 }
 
 const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0);

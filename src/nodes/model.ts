@@ -125,7 +125,8 @@ function passOver(site: Site, rung: Rung, onward: Onward, state: OrchestrationSt
     if (rung.verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
     return { next: goOnInLoop(site, maker) };
   }
-  const ahead = nextModel([rung, ...inReach(site, onward)], onward.all, state, site.caller?.options);
+  const others = inReach(site, onward).filter(({ name }) => name !== rung.name);
+  const ahead = nextModel([rung, ...others], onward.all, state, site.caller?.options);
   const own = ahead.skipped.find(({ name }) => name === rung.name);
   if (own === undefined || ahead.rung === undefined) return undefined;
   decide(site, { kind: "skip", chosen: rung.name, reason: own.reason });

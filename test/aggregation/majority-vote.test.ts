@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type MajorityVoteOptions, majorityVote } from "../../src/aggregation/majority-vote.js";
 import { normalizeText } from "../../src/aggregation/normalize.js";
 import { normalizeNumber } from "../../src/aggregation/normalize-number.js";
+import { weightedVote } from "../../src/aggregation/weighted-vote.js";
 import { InvalidOptionError } from "../../src/errors/index.js";
 import { failed, named, pollOf } from "./poll.js";
 
@@ -128,6 +129,14 @@ describe("majorityVote", () => {
 });
 
 describe("majorityVote › settled", () => {
+  it("never is with stopEarly: false, as weightedVote", () => {
+    for (const vote of [majorityVote, (options: object) => weightedVote({ weights: { a: 2 }, ...options })]) {
+      expect(vote({ stopEarly: false })).not.toHaveProperty("settled");
+      expect(vote({ stopEarly: true })).toHaveProperty("settled");
+      expect(() => vote({ stopEarly: 0 } as never)).toThrow(/Vote\.stopEarly is 0; give true or false/);
+    }
+  });
+
   const settled = (given: readonly (string | undefined)[], asked: number) =>
     majorityVote().settled!(pollOf(given, asked).poll);
 
