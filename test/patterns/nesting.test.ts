@@ -62,7 +62,7 @@ describe("nesting three deep", () => {
       const answers = await Promise.all(["j1", "j2"].map((name) => ask(messages, { model: judge(name) })));
       return answers.length === 2;
     });
-    const graph = createCascade({ models: { a: openai("a") }, verify: both }).compile({
+    const graph = createCascade({ models: { a: openai("a") }, verify: both, judgeLast: true }).compile({
       checkpointer: new MemorySaver(),
     });
     const result = await graph.invoke({ messages: "Hi" }, { configurable: { thread_id: "1" } });

@@ -69,16 +69,16 @@ describe("retrieval before a cascade", () => {
   it("shows a judge behind the check the passages too, and pays it only for what the check passed", async () => {
     await using server = await startLoopbackServer();
     server.reply("small", "Vinegar is fine.", "It takes 45 minutes.");
-    server.reply("judge", "The passages forbid vinegar.\nScore: 1", "Supported.\nScore: 10");
+    server.reply("judge", "The passages forbid vinegar.\nScore: 1");
     server.reply("large", "Never use vinegar.", "The program takes 20 minutes.");
     const rubric = "Every statement is supported by the passages in the system message.";
     const verify = allOf(groundedIn(), judgeWith(providers.ChatOpenAI(server, "judge"), { rubric }));
     const graph = assistant(server, pairs[0], verify).compile();
     expect((await graph.invoke({ messages: "May I descale with vinegar?" })).modelUsed).toBe("large");
-    expect(asked(server)).toEqual(["small", "judge", "large", "judge"]);
+    expect(asked(server)).toEqual(["small", "judge", "large"]); // nothing comes after it: the check alone judges it
     expect(sentTo(server, "judge")).toContain("Never use vinegar: it attacks");
     await graph.invoke({ messages: "How long does the descaling program take?" });
-    expect(asked(server).slice(4)).toEqual(["small", "large", "judge"]);
+    expect(asked(server).slice(3)).toEqual(["small", "large"]);
   });
 
   it("leaves passages out of the thread, and finds new ones for each turn", async () => {
