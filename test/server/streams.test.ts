@@ -193,7 +193,7 @@ describe("a tool call whose arguments are no JSON", () => {
 
   it("is no answer where it is all there is", async () => {
     const { status, body } = await replyTo(call(0, '{"city": Oslo'));
-    expect(status).toBe(502);
+    expect(status).toBe(406);
     expect(body).toMatchObject({ error: { code: "empty", message: expect.stringContaining('f({"city": Oslo)') } });
   });
 });
