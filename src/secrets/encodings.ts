@@ -33,7 +33,7 @@ export function finderOf(secret: string): Finder {
     starts: [...new Set(forms.map((form) => form.slice(0, startLength)))],
     mask(text) {
       let masked = text.includes(secret) ? text.replaceAll(secret, redacted) : text;
-      if (/[%\\&]/.test(masked)) {
+      if (/[%\\&]/.test(masked) || (masked.includes("+") && secret.includes(" "))) {
         escaped ??= escapedForm(secret);
         masked = masked.replace(escaped, redacted);
       }
@@ -91,7 +91,13 @@ const hexOf = (code: number, digits: number) => code.toString(16).padStart(digit
 export function readingsOf(text: string): readonly string[] {
   if (!/[%\\&]/.test(text)) return [text];
   const plain = withoutEscapes(text);
-  return [...new Set([text, plain, withoutPercent(text), withoutPercent(plain)])];
+  const once = decodedOnce(plain); // a secret that holds "%" reads in another way with each decoding
+  const twice = decodedOnce(once);
+  return [...new Set([text, plain, withoutPercent(text), withoutPercent(plain), once, twice, decodedOnce(twice)])];
+}
+
+function decodedOnce(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
 }
 
 function withoutEscapes(text: string): string {

@@ -33,11 +33,6 @@ const mask = (patterns: readonly Pattern[], text: string) =>
  * Removes keys, bearer tokens and URL credentials from a text, and cuts it at 500 characters.
  *
  * **When to use** - on every foreign error message before it enters state, traces or a log.
- *
- * @example
- * ```ts
- * redact("401 Incorrect API key provided: sk-abcdef123456."); // "401 Incorrect API key provided: [redacted]."
- * ```
  */
 export function redact(text: string): string {
   const known = maskKnown(text.slice(0, limits.searched)).slice(0, limits.read);
