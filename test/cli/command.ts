@@ -129,7 +129,7 @@ models:
   fast: { provider: openai, model: gpt-4o-mini, baseUrl: ${openaiUrl}, apiKey: "\${OPENAI_API_KEY}", price: { input: 0.15, output: 0.6 } }
   strong: { provider: openai, model: gpt-4o, baseUrl: ${openaiUrl}, price: { input: 2.5, output: 10 }, tier: large }
   gemini: { provider: google-genai, model: gemini-2.5-flash, baseUrl: ${googleUrl} }
-  own: { provider: openai-compatible, model: my-own, baseUrl: ${openaiUrl}, retry: false }
+  own: { provider: openai-compatible, model: my-own, baseUrl: ${openaiUrl}, retry: false, price: null }
 graphs:
   assistant: { pattern: cascade, models: [fast, strong], verify: { judge: gemini, threshold: 7 } }
   chain: { pattern: fallback, models: [own, fast] }

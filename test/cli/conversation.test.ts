@@ -164,7 +164,7 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
     await command.says("I begin");
     process.kill(id, "SIGTERM");
     const { code, stdout } = await command.ended();
-    expect([code, stdout]).toEqual([130, expect.stringContaining("$0 for 1 call.")]);
+    expect([code, stdout]).toEqual([130, expect.stringContaining("cost unknown for 1 call.")]);
     await place.server.settled();
     expect(place.server.requests[0]!.aborted).toBe(true);
   });
