@@ -9,7 +9,7 @@ const callers: readonly Words[] = [
     on: [400, 422],
     patterns: [
       /^invalid_(value|type|image(_\w+)?|function_parameters|json_schema|base64)$/, // OpenAI
-      /^((un(supported|known)|missing_required)_parameter|(integer|decimal|array)_(above|below)_m(ax|in)_\w+)$/, // OpenAI
+      /^((un(supported|known)|missing_required)_parameter|(integer|array)_(above|below)_m(ax|in)_\w+)$/, // OpenAI
     ],
   },
 ];
