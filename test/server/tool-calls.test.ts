@@ -107,7 +107,7 @@ describe("tool calls over ChatOpenAI", () => {
     expect(choice!.message.tool_calls).toBeUndefined();
     const refused = await serving.post({ ...request, model: "router" });
     expect([refused.status, await refused.json()]).toMatchObject([
-      502,
+      406,
       { error: { code: "empty", message: expect.stringContaining('f({"id":900719)') } },
     ]);
     const kept = (await serving.client().chat.completions.create({ ...request, model: "ladder" })).choices[0];

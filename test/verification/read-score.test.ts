@@ -302,7 +302,12 @@ describe("readScore", () => {
 
   it.each([
     ...["Score: 10, says the answer.", '{"score": 9, "final": 2}', "Score: 9/10 wrong", "Score: 8/10 criteria failed"],
-    ...["Rating: 9 errors found", "Score: 10 points deducted", "Score: 10 criteria, 2 met", "Score: 10 (before penalty)"],
+    ...[
+      "Rating: 9 errors found",
+      "Score: 10 points deducted",
+      "Score: 10 criteria, 2 met",
+      "Score: 10 (before penalty)",
+    ],
     ...["Score: 9 - not.", "Score: 9, had it been right", "Score: 9 (hypothetically)", "Score: 9 in the best case"],
   ])("reads no score where the line goes on to take it back: %j", (text) => expect(outOfTen(text)).toBeUndefined());
 
