@@ -19,7 +19,9 @@ export function readCalls(message: AIMessage | AIMessageChunk): Calls {
   const others = tool_calls.filter((call) => !readable.includes(call));
   const unread = others.map((call) => ({ ...call, args: JSON.stringify(call.args) }));
   for (const { id, name, args = "" } of streamed ? joined(chunks) : [...unread, ...invalid_tool_calls]) {
-    const custom = tool_calls.find((call) => call.id === id && call.args.input === args && isCustom(chunks, id));
+    const custom = tool_calls.find(
+      (call) => call.id === id && isObject(call.args) && call.args.input === args && isCustom(chunks, id),
+    );
     const read = name ? (custom?.args ?? readArguments(args)) : undefined;
     if (name && read) calls.tool_calls.push({ type: "tool_call", id: id || `call_${randomUUID()}`, name, args: read });
     else calls.invalid_tool_calls.push({ type: "invalid_tool_call", id, name, args, error: "Malformed args." });

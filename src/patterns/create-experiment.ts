@@ -1,7 +1,6 @@
 import { END, START } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
-import { checkMentions, named } from "../models/mentions.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
 import { didYouMean } from "../models/nearest-name.js";
 import { type Affinity, checkAffinity } from "../nodes/affinity.js";

@@ -79,7 +79,7 @@ describe("endingOf", () => {
   });
 });
 
-describe("endingOf", () => {
+describe("endingOf, of OpenAI's format", () => {
   it.each([
     ["function_call_filter: MALFORMED_FUNCTION_CALL", "broken_off"],
     ["function_call_filter: UNEXPECTED_TOOL_CALL", "broken_off"],
