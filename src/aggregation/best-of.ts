@@ -71,7 +71,7 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
 
 /**
  * The number a judge names on the last line of a text: the one it calls best, or all it says; any other number may be said of a
- * bad answer. Two of them, or one that somebody else asks for, are none.
+ * bad answer. Two different numbers, or one that a reply only quotes, are not read.
  */
 function readPick(text: string): number | undefined {
   const said = text.slice(-2_000).trimEnd().split("\n").at(-1)!;

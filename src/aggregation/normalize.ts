@@ -6,7 +6,7 @@ import { sortedJson } from "./sorted-json.js";
 /** Brings an answer into the form in which it is compared; `""` is nothing to compare and equals nothing, not even another `""`. */
 export type Normalize = (answer: string | AIMessage) => string;
 
-/** A normalizer that is refused by name where it is none, and as soon as it returns no text. */
+/** Wraps a normalizer: throws an error with its option name unless it is a function that returns text. */
 export function checkedNormalize(normalize: Normalize, option: string): Normalize {
   refuseUncalled(normalize, option);
   if (typeof normalize !== "function") {

@@ -36,7 +36,7 @@ async function factsOf(names: readonly string[], config: string | undefined): Pr
   );
 }
 
-/** A key that was written as the id of a model, or as its name, is shown to nobody. */
+/** Masks a key that was written as the id or the name of a model. */
 function shown({ name, provider, model, tier, ...facts }: ModelFacts): ModelFacts {
   const [shownModel, shownTier] = [model, tier].map((text) => (text === null ? null : shownName(text)));
   return { name: shownName(name), provider: shownName(provider), model: shownModel!, tier: shownTier!, ...facts };

@@ -18,13 +18,13 @@ const thisMachine =
 /** Names of files and tags of weights one runs oneself, open weights of vendors that host others among them. */
 const openWeights = /:(?:\w*-)?\d+(?:\.\d+)?[bm](?:-|$)|:latest$|\.gguf$|(?:^|\/)(?:gpt-oss|gemma)/i;
 
-/** Families nobody has the weights of: an id of theirs that is not listed is unknown, not free. */
+/** Model families without public weights: an unlisted id of theirs has an unknown price, not 0. */
 const hostedOnly = /^(?:ft:|gpt-\d|chatgpt-|o\d|claude-|gemini-|grok-)/i;
 
 /** What gateways put before an id, and runners of open weights do not. */
 const gatewayPrefix = /^(?:openai|azure|anthropic|gemini|google|models|vertex_ai|xai|x-ai)\//;
 
-/** True for an address on this machine; a private address of a network is none. */
+/** True for an address on this machine; private network addresses are not local. */
 export function isLoopback(url: string): boolean {
   return URL.canParse(url) && thisMachine.test(new URL(url).hostname.replace(/\.$/, ""));
 }

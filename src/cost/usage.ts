@@ -48,7 +48,7 @@ export function countOf(reported: unknown): number | undefined {
 
 /**
  * The usage of a chunk in numbers, so that sums over a stream are sums: LangChain would join counts that are texts. A part that is
- * no count is NaN and stays it, so that the sum is none either.
+ * not a count becomes NaN, which keeps the sum from passing as a count.
  */
 export function summable(usage: UsageMetadata): UsageMetadata {
   const numbers = (parts: object, otherwise: number): [string, unknown][] =>
