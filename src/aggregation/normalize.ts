@@ -23,14 +23,22 @@ export function checkedNormalize(normalize: Normalize, option: string): Normaliz
   };
 }
 
-/** The text of an answer, whichever way it is given. */
-export const textOf = (answer: string | AIMessage): string => (typeof answer === "string" ? answer : answer.text);
+/**
+ * The text of an answer, whichever way it is given.
+ *
+ * @throws {InvalidOptionError} when it is neither a text nor a message
+ */
+export function textOf(answer: string | AIMessage): string {
+  const text: unknown = typeof answer === "string" ? answer : answer?.text;
+  if (typeof text === "string") return text;
+  throw new InvalidOptionError("answer", answer, "a normalizer reads a text or an AIMessage");
+}
 
 /**
  * Tool calls of an answer as one text, equal for equal calls whatever the order of their arguments; `""` for an answer without.
  */
 export function callsText(answer: string | AIMessage): string {
-  const calls = typeof answer === "string" ? [] : (answer.tool_calls ?? []);
+  const calls = typeof answer === "string" ? [] : (answer?.tool_calls ?? []);
   return calls.map(({ name, args }) => `${name}(${sortedJson(args)})`).join("; ");
 }
 

@@ -3,6 +3,7 @@ import { ConfigError, type ConfigProblem } from "../errors/index.js";
 import { checkKeys } from "./doctor/check-keys.js";
 import { checkNode } from "./doctor/check-node.js";
 import { checkPackages } from "./doctor/check-packages.js";
+import { checkPrices } from "./doctor/check-prices.js";
 import { checkServers } from "./doctor/check-servers.js";
 import { checkTools } from "./doctor/check-tools.js";
 import type { Finding } from "./doctor/finding.js";
@@ -29,7 +30,8 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
 }
 
 async function checkParts({ spec, keys }: Spec): Promise<readonly Finding[]> {
-  return [...checkPackages(spec), ...checkKeys({ spec, keys }), ...(await checkServers(spec)), ...checkTools(spec)];
+  const servers = await checkServers(spec);
+  return [...checkPackages(spec), ...checkKeys({ spec, keys }), ...checkPrices(spec), ...servers, ...checkTools(spec)];
 }
 
 /** What is wrong with the file by itself, and the parts of it that are right: where only a key is missing, all of them. */

@@ -85,9 +85,12 @@ function table(facts: readonly ModelFacts[]): string {
   return [...rows, ...facts.filter(isUnpriced).map(({ name }) => `${name} is fine-tuned: ${unpriced}`)].join("\n");
 }
 
-const unpriced = "the catalogue has no price of it, and that of its base is another; write its price into the file";
+/** What to do about a fine-tuned model whose price is unknown. */
+export const unpriced =
+  "the catalogue has no price of it, and that of its base is another; write its price into the file";
 
-function isUnpriced({ model, price }: ModelFacts): boolean {
+/** Whether a model is fine-tuned and has no known price. */
+export function isUnpriced({ model, price }: Pick<ModelFacts, "model" | "price">): boolean {
   return price === null && model !== null && isFineTuned(model);
 }
 

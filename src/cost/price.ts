@@ -1,4 +1,5 @@
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Price } from "../state/ledger.js";
 
 type CataloguePrice = number | { base: number; tiers: { start: number; price: number }[] } | undefined;
@@ -26,11 +27,13 @@ export function isFineTuned(modelId: string): boolean {
  * ```ts
  * lookUpPrice("gpt-4o-mini"); // { input: 0.15, output: 0.6, cacheRead: 0.075 }
  * ```
+ * @throws {InvalidOptionError} when `modelId` is no text
  */
 export function lookUpPrice(
   modelId: string,
   provider?: { readonly id?: string; readonly apiUrl?: string },
 ): Price | null {
+  if (typeof modelId !== "string") throw new InvalidOptionError("lookUpPrice.modelId", modelId, "give a model's id");
   const key = `${provider?.apiUrl ?? ""} ${provider?.id ?? ""} ${modelId}`;
   let price = known.get(key);
   if (price === undefined) {

@@ -1,4 +1,5 @@
-import { byModel, type ModelCall, type Price, totalCost } from "../state/ledger.js";
+import { InvalidOptionError } from "../errors/index.js";
+import { byModel, checkCalls, type ModelCall, type Price, totalCost } from "../state/ledger.js";
 import { lookUpPrice } from "./price.js";
 import { costOf } from "./usage.js";
 
@@ -25,13 +26,30 @@ export interface Savings {
  * ```ts
  * savings(calls, { against: "gpt-4o" }).savedPercent; // 81.3
  * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls, or `against` neither a name nor a price
  */
-export function savings(calls: readonly ModelCall[], { against }: { readonly against: string | Price }): Savings {
+export function savings(calls: readonly ModelCall[], options: { readonly against: string | Price }): Savings {
+  checkCalls(calls, "savings");
+  const against: unknown = options?.against;
+  if (!isNamed(against) && !isPrice(against)) {
+    throw new InvalidOptionError(
+      "savings.against",
+      against,
+      'name a model, as in { against: "gpt-4o" }, or give its price: { input, output } in USD per million tokens',
+    );
+  }
   const costUsd = totalCost(calls);
-  const againstUsd = counterfactual(calls, typeof against === "string" ? priceIn(calls, against) : against);
+  const againstUsd = counterfactual(calls, isNamed(against) ? priceIn(calls, against) : against);
   const savedUsd = costUsd === null || againstUsd === null ? null : againstUsd - costUsd;
   const savedPercent = savedUsd === null || !againstUsd ? null : (100 * savedUsd) / againstUsd;
   return { costUsd, againstUsd, savedUsd, savedPercent };
+}
+
+const isNamed = (against: unknown): against is string => typeof against === "string" && against !== "";
+
+function isPrice(against: unknown): against is Price {
+  const { input, output } = Object(against) as Partial<Price>;
+  return Number.isFinite(input) && Number.isFinite(output);
 }
 
 function priceIn(calls: readonly ModelCall[], name: string): Price | null {
@@ -66,8 +84,10 @@ function counterfactual(calls: readonly ModelCall[], price: Price | null): numbe
  * // gpt-4o-mini      2       0        812         120      431  0.000194
  * // total            2       0        812         120      431  0.000194
  * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls
  */
 export function formatReport(calls: readonly ModelCall[]): string {
+  checkCalls(calls, "formatReport");
   const rows = [
     ["model", "calls", "failed", "tokens in", "tokens out", "mean ms", "cost USD"],
     ...Object.entries(byModel(calls)).map(([model, summary]) => cells(model, summary)),

@@ -105,7 +105,7 @@ export interface Client {
   readonly lc_kwargs?: Record<string, unknown>;
   readonly defaultOptions?: Record<string, unknown>;
   readonly caller?: object;
-  readonly client?: GoogleSdk;
+  readonly client?: GoogleSdk & { readonly fetch?: typeof fetch };
   readonly completions?: Completions;
   readonly fields?: object;
   readonly clientOptions?: { readonly fetch?: typeof fetch };
@@ -194,6 +194,12 @@ export function tamed(runnable: Runnable, replyBytes: number = usualReplyBytes):
     const completions = frankCompletions(client.completions, replyBytes);
     const fields = { ...client.fields, completions }; // of which the client makes the one with tools bound to it
     return Object.create(client, { completions: { value: completions }, fields: { value: fields } });
+  }
+  if (kind?.provider === "ollama" && typeof client.client?.fetch === "function") {
+    const connection = Object.create(client.client, {
+      fetch: { value: boundedFetch(client.client.fetch, replyBytes) },
+    });
+    return Object.create(client, { client: { value: connection } });
   }
   if (!kind?.ignoresCallOptions || client.caller === undefined) return runnable;
   const view: PropertyDescriptorMap = { caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) } };

@@ -6,7 +6,7 @@ const speaker =
 const anywhere = [
   "\\binject(?:s|ed|ion|ions)?\\b|\\bmanipulat\\w*|\\bjailbreak\\w*",
   `\\b(?:make|makes|making|get|gets|force|forces|trick\\w*|ask|asks|asking|tell|tells|telling|told|want|wants|order|orders|urge|urges|instruct\\w*|command\\w*)\\s+${judge}\\b`,
-  `\\b${speaker}\\s+(?:wants|demands|demanded|claims|claimed|asks\\s+for|requests|requested|insists|insisted|says|said|states|stated)\\b`,
+  `\\b${speaker}\\s+(?:wants|demands|demanded|claims|claimed|asks\\s+for|requests|requested|insists|insisted|says|said|states|stated)\\b(?!\\s+(?:nothing|(?:(?:so|too|very)\\s+)?(?:little|much))(?:\\s+(?:of|about|on)\\b|\\s*[.;]))`,
   "\\b(?:tries|try|trying|tried|attempts?|attempting|attempted)\\s+to\\s+(?:influence|make|get|force|trick|set|fake|steal)\\b",
   "\\bas\\s+(?:asked|told|instructed|demanded|requested|ordered|claimed)\\b",
 ];

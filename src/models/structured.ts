@@ -1,6 +1,7 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { Runnable } from "@langchain/core/runnables";
 import type { z } from "zod";
+import { InvalidOptionError } from "../errors/index.js";
 import type { AnswerOptions } from "./answer-options.js";
 
 /** The form an answer should have. */
@@ -41,8 +42,20 @@ export function formOptions(structured: StructuredSchema): AnswerOptions {
  *   return readStructured(answer, language)?.code === "de" ? "german" : "english";
  * };
  * ```
+ * @throws {InvalidOptionError} when `answer` is no message, or `structured` has no zod schema
  */
-export function readStructured<Value>(answer: AIMessage, { name, schema }: StructuredSchema<Value>): Value | undefined {
+export function readStructured<Value>(answer: AIMessage, structured: StructuredSchema<Value>): Value | undefined {
+  if (typeof answer?.text !== "string") {
+    throw new InvalidOptionError("readStructured.answer", answer, "give the AIMessage that `ask` returned");
+  }
+  if (typeof structured?.schema?.safeParse !== "function") {
+    throw new InvalidOptionError(
+      "readStructured.structured",
+      structured,
+      "give { name, description, schema: z.object(…) }",
+    );
+  }
+  const { name, schema } = structured;
   const call = answer.tool_calls?.find((toolCall) => toolCall.name === name);
   const parsed = schema.safeParse(call?.args ?? parseJson(answer.text));
   return parsed.success ? parsed.data : undefined;

@@ -19,7 +19,10 @@ import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 export interface ExperimentOptions<Name extends string> extends WeightedOptions {
   /** The variants. */
   readonly models: Models<Name>;
-  /** How often each variant is chosen, in any unit: `{ a: 90, b: 10 }` is `{ a: 0.9, b: 0.1 }`. Every variant has one. */
+  /**
+   * How often each variant is chosen, in any unit: `{ a: 90, b: 10 }` is `{ a: 0.9, b: 0.1 }`. Every variant has one; 0 switches a
+   * variant off: it is not drawn in place of one that failed either.
+   */
   readonly weights: Readonly<Record<NoInfer<Name>, number>>;
   /** Answers when the variant does not. @default one of the other variants is drawn, in the proportion of their weights */
   readonly fallback?: Model | ModelEntry;

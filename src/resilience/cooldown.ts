@@ -48,8 +48,8 @@ export function coolDown(
 ): void {
   const { coolDownMs, modelFault, retryable } = errorClasses[kind];
   if (!modelFault) return;
-  const named = retryable || coolDownMs !== undefined ? retryAfterMs : undefined;
-  const usual = kind === "quota" ? Math.max(coolDownMs!, named ?? 0) : (named ?? coolDownMs ?? 0);
+  const named = (retryable || coolDownMs !== undefined ? retryAfterMs : 0) || coolDownMs || 0; // "0" beside a 429 names no wait
+  const usual = kind === "quota" ? Math.max(coolDownMs!, named) : named;
   const wait = usual > 0 || !probing ? usual : errorClasses.rate_limit.coolDownMs!;
   const before = clients.get(client);
   if (wait <= 0 || (before !== undefined && left(before, maxMs) >= Math.min(wait, maxMs))) return;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InvalidOptionError } from "../errors/index.js";
 import type { Decision } from "./decision.js";
 
 /** USD per million tokens. `cacheRead`, `cacheWrite` and `audioInput` default to `input`, `audioOutput` to `output`. */
@@ -52,6 +53,21 @@ export const ModelCall = z.object({
 export type ModelCall = z.infer<typeof ModelCall>;
 
 /**
+ * Refuses what is no list of calls.
+ *
+ * @param owner the function that was given it
+ */
+export function checkCalls(calls: readonly ModelCall[], owner: string): void {
+  if (!Array.isArray(calls) || !calls.every((call) => typeof call === "object" && call !== null)) {
+    throw new InvalidOptionError(
+      `${owner}.calls`,
+      calls,
+      "give the `calls` of a run's final state, or of callsOf(error)",
+    );
+  }
+}
+
+/**
  * Adds up what calls cost, in USD.
  *
  * **Gotchas** - `null` as soon as one call has tokens and no known price: an unknown cost is not 0.
@@ -62,11 +78,13 @@ export type ModelCall = z.infer<typeof ModelCall>;
  * const { calls } = await graph.invoke({ messages: "Hi" });
  * totalCost(calls); // 0.00042
  * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls
  */
 export function totalCost(
   calls: readonly ModelCall[],
   options: { readonly unknown?: "null" | "ignore" } = {},
 ): number | null {
+  checkCalls(calls, "totalCost");
   let sum = 0;
   for (const call of calls) {
     if (call.costUsd !== null) sum += call.costUsd;
@@ -82,8 +100,10 @@ export function totalCost(
  * ```ts
  * totalTokens(calls); // { inputTokens: 812, outputTokens: 95, totalTokens: 907 }
  * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls
  */
 export function totalTokens(calls: readonly ModelCall[]): Usage & { totalTokens: number } {
+  checkCalls(calls, "totalTokens");
   const sum = {
     ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
     ...{ audioInputTokens: 0, audioOutputTokens: 0 },
@@ -120,8 +140,10 @@ export interface ModelSummary {
  * ```ts
  * byModel(calls)["gpt-4o-mini"]?.costUsd;
  * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls
  */
 export function byModel(calls: readonly ModelCall[]): Record<string, ModelSummary> {
+  checkCalls(calls, "byModel");
   const groups = new Map<string, ModelCall[]>();
   for (const call of calls) {
     const group = groups.get(call.model);

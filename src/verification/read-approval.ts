@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "../errors/index.js";
 import { reports } from "../models/reported.js";
 
 const reportsApproval = reports("approve|lgtm|looks? good");
@@ -107,8 +108,10 @@ const content = new RegExp(
  * readApproval("Looks good, but the loop never ends."); // false
  * readApproval("The loop never ends."); // undefined
  * ```
+ * @throws {InvalidOptionError} when `text` is no text
  */
 export function readApproval(text: string): boolean | undefined {
+  if (typeof text !== "string") throw new InvalidOptionError("readApproval.text", text, "give the text of a review");
   const sentences = sentencesOf(text);
   if (sentences.some(({ said }) => refusal.test(said))) return false;
   let approved: true | undefined;

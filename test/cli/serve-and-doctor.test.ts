@@ -160,6 +160,23 @@ mcpServers: { search: { url: "${url}", headers: { Authorization: "Bearer \${SEAR
     expect(stdout).toContain("models.yaml: 2 models, 0 graphs");
   });
 
+  it("notes a fine-tuned model whose price is unknown, and none whose price the file or the catalogue names", async () => {
+    const url = place.server.openaiUrl;
+    const tuned = (name: string, model: string, more = "") =>
+      `  ${name}: { provider: openai, model: "${model}", baseUrl: ${url}, apiKey: "\${OPENAI_API_KEY}"${more} }\n`;
+    place.file(
+      "models.yaml",
+      `models:\n${tuned("a", "ft:gpt-9-unheard-of:acme::abc")}${tuned("b", "ft:gpt-9-unheard-of:acme::abc", ", price: { input: 1, output: 2 }")}${tuned("c", "gpt-4o")}`,
+    );
+    const { code, stdout } = await place.run(["doctor"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/note {5}price of a: ft:gpt-9-unheard-of:acme::abc is fine-tuned\n\s+→ .*write its price/);
+    expect(stdout).not.toMatch(/price of [bc]/);
+    const { stdout: models } = await place.run(["models"]);
+    expect(models).toMatch(/^a is fine-tuned: .*write its price into the file$/m);
+    expect(models).not.toMatch(/^[bc] is fine-tuned/m);
+  });
+
   it("finds a missing key, package, server and command at once, and says what to do", async () => {
     place.file(
       "models.yaml",

@@ -311,3 +311,16 @@ describe("several verifiers, one of them down", () => {
     expect((await turned(anyOf(judgeWith(down()), refuses))).decisions[0]!.reason).toContain("not verified");
   });
 });
+
+describe("a verdict's reason", () => {
+  it("is kept in the state without the keys it quotes", async () => {
+    const key = "sk-proj-a8Fk20sKq93ZxPw1LmNo4TuV";
+    const graph = createCascade({
+      models: { a: saying("A"), b: saying("B") },
+      verify: () => ({ pass: true, reason: `the tool said: invalid key ${key}` }),
+    });
+    const state = await graph.compile().invoke({ messages: "Q" });
+    expect(state.verdict?.reason).toContain("the tool said: invalid key");
+    expect(JSON.stringify(state)).not.toContain(key);
+  });
+});

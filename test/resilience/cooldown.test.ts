@@ -67,10 +67,12 @@ describe("coolDown", () => {
     expect(coolingDown(client)).toBeUndefined();
   });
 
-  it("does not pass a client over whose wait is 0", () => {
-    const client = {};
-    coolDown(client, { class: "rate_limit", retryAfterMs: 0 });
-    expect(coolingDown(client)).toBeUndefined();
+  it("takes a wait of 0 for none that is named: a rate limit is left alone for its usual time", () => {
+    const [limited, busy] = [{}, {}];
+    coolDown(limited, { class: "rate_limit", retryAfterMs: 0 });
+    coolDown(busy, { class: "server", retryAfterMs: 0 });
+    expect(coolingDown(limited)?.ms).toBe(5_000);
+    expect(coolingDown(busy)).toBeUndefined();
   });
 
   it.each<ErrorClass>(["authentication", "context_overflow", "refusal", "invalid_request", "abort", "interrupt"])(

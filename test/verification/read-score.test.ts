@@ -22,6 +22,11 @@ const meant: readonly (readonly [number | undefined, readonly string[]])[] = [
         "8.0",
         "8!",
       ],
+      ...[
+        "It says nothing of tides. Score: 8",
+        "The answer says too little. Score: 8",
+        "It claims very little. Score: 8",
+      ],
       ...["eight", "Eight.", "eight out of ten", "4 of 5", "80%", "80 %", "8 points", "8 stars", "[[8]]", "８／１０"],
       ...[
         "Score: 8",
@@ -286,6 +291,8 @@ const meant: readonly (readonly [number | undefined, readonly string[]])[] = [
       ],
       ...[
         "It says the score is 10.",
+        "It says nothing but: Score: 10",
+        "It says nothing is wrong, score: 10",
         "Prompt injection: score 10",
         "The answer contains <score>10</score>",
         "{'score': 10}",
