@@ -15,7 +15,7 @@ import { firstOf } from "../src/routing/first-of.js";
 import { latencyOptimized } from "../src/routing/latency-optimized.js";
 import { qualityFocused } from "../src/routing/quality-focused.js";
 import type { Route, RouteTurn } from "../src/routing/route.js";
-import { trainRouter } from "../src/routing/train-router.js";
+import { trainRouter } from "../src/learned/train-router.js";
 import { weighted } from "../src/routing/weighted.js";
 import { median } from "./statistics.js";
 

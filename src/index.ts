@@ -6,13 +6,13 @@ export { type BestOfOptions, bestOf } from "./aggregation/best-of.js";
 export { firstAnswer } from "./aggregation/first-answer.js";
 export { longest } from "./aggregation/longest.js";
 export { type MajorityVoteOptions, majorityVote } from "./aggregation/majority-vote.js";
-export { type Normalize, normalizeText } from "./aggregation/normalize.js";
-export { normalizeChoice } from "./aggregation/normalize-choice.js";
-export { normalizeJson } from "./aggregation/normalize-json.js";
-export { normalizeNumber } from "./aggregation/normalize-number.js";
-export { normalizeYesNo } from "./aggregation/normalize-yes-no.js";
 export { type SynthesizeOptions, synthesizeWith } from "./aggregation/synthesize-with.js";
 export { type WeightedVoteOptions, weightedVote } from "./aggregation/weighted-vote.js";
+export { readStructured, type StructuredSchema } from "./calls/structured.js";
+export type { Ask, Turn } from "./calls/turn.js";
+// Models
+export { asChatModel, type ChatModelOptions } from "./chat-model/as-chat-model.js";
+export type { GraphChatModel, GraphChatModelCallOptions } from "./chat-model/chat-model.js";
 // Context
 export type { Context, ContextTurn } from "./context/context.js";
 export { extractWith } from "./context/extract-with.js";
@@ -21,9 +21,6 @@ export { lastMessages } from "./context/last-messages.js";
 export { latestOnly } from "./context/latest-only.js";
 export { type SharedMemoryOptions, sharedMemory } from "./context/shared-memory.js";
 export { type SummarizeOptions, summarizeWith } from "./context/summarize-with.js";
-// Cost
-export { lookUpPrice } from "./cost/price.js";
-export { formatReport, type Savings, savings } from "./cost/report.js";
 // Errors
 export {
   AllModelsFailedError,
@@ -48,11 +45,25 @@ export {
   UnknownRouteError,
 } from "./errors/option-errors.js";
 export { OrchestrationError } from "./errors/orchestration-error.js";
-// Models
-export { asChatModel, type ChatModelOptions } from "./models/as-chat-model.js";
-export type { GraphChatModel, GraphChatModelCallOptions } from "./models/chat-model.js";
+export { MessagesInput, type PatternGraph } from "./langgraph/pattern-graph.js";
+export { loadRouter } from "./learned/load-router.js";
+export { localEmbeddings } from "./learned/local-embeddings.js";
+export { type RoutingExample, type TrainOptions, trainRouter } from "./learned/train-router.js";
+export type { TrainedRouter } from "./learned/trained-router.js";
+export {
+  byModel,
+  callsOf,
+  type ModelCall,
+  type ModelSummary,
+  type Price,
+  totalCost,
+  totalTokens,
+  type Usage,
+} from "./ledger/ledger.js";
+// Cost
+export { lookUpPrice } from "./ledger/price.js";
+export { formatReport, type Savings, savings } from "./ledger/report.js";
 export { defineModels } from "./models/define-models.js";
-export { localEmbeddings } from "./models/local-embeddings.js";
 export type { Mention, Mentioning } from "./models/mentions.js";
 export type {
   Capabilities,
@@ -64,8 +75,6 @@ export type {
   ModelParameters,
   Models,
 } from "./models/model.js";
-export { readStructured, type StructuredSchema } from "./models/structured.js";
-export type { Ask, Turn } from "./models/turn.js";
 export type { Affinity } from "./nodes/affinity.js";
 export type { Plan } from "./nodes/plan.js";
 export type { Reduce, ReduceTurn } from "./nodes/reduce.js";
@@ -79,7 +88,6 @@ export { createMapReduce, type MapReduceOptions } from "./patterns/create-map-re
 export { createPipeline, type PipelineOptions, type Stage } from "./patterns/create-pipeline.js";
 export { createQualityGate, type QualityGateOptions } from "./patterns/create-quality-gate.js";
 export { createRouter, type RouterOptions, type Specialist } from "./patterns/create-router.js";
-export { MessagesInput, type PatternGraph } from "./patterns/pattern-graph.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
 export type { ObservedLatency } from "./resilience/latency.js";
 export type { RetryOptions } from "./resilience/retry.js";
@@ -97,26 +105,12 @@ export { type ClassifyOptions, classifyWith } from "./routing/classify-with.js";
 export { type Complexity, detectComplexity } from "./routing/detect-complexity.js";
 export { firstOf } from "./routing/first-of.js";
 export { latencyOptimized } from "./routing/latency-optimized.js";
-export { loadRouter } from "./routing/load-router.js";
 export type { NextStage, StageChoice, StageTurn } from "./routing/next-stage.js";
 export { qualityFocused } from "./routing/quality-focused.js";
 export type { RoutableModel, Route, RouteChoice, RouteTurn } from "./routing/route.js";
-export { type RoutingExample, type TrainOptions, trainRouter } from "./routing/train-router.js";
-export type { TrainedRouter } from "./routing/trained-router.js";
 export { untilApproved } from "./routing/until-approved.js";
 export { type WeightedOptions, weighted } from "./routing/weighted.js";
 export type { Decision } from "./state/decision.js";
-export {
-  byModel,
-  callsOf,
-  type ModelCall,
-  type ModelSummary,
-  type Price,
-  totalCost,
-  totalTokens,
-  type Usage,
-} from "./state/ledger.js";
-export { RunContext } from "./state/limits.js";
 // State and ledger
 export {
   type Aggregate as Agreement,
@@ -125,8 +119,14 @@ export {
   type OrchestrationUpdate,
   type Output,
 } from "./state/orchestration-state.js";
+export { RunContext } from "./state/run-context.js";
 export type { Verdict } from "./state/verdict.js";
-
+export { type Normalize, normalizeText } from "./text/normalize.js";
+export { normalizeChoice } from "./text/normalize-choice.js";
+export { normalizeJson } from "./text/normalize-json.js";
+export { normalizeNumber } from "./text/normalize-number.js";
+export { normalizeYesNo } from "./text/normalize-yes-no.js";
+export { readApproval } from "./text/read-approval.js";
 // Verification
 export { type AgreementOptions, agreement } from "./verification/agreement.js";
 export { allOf } from "./verification/all-of.js";
@@ -137,6 +137,5 @@ export { type GroundedOptions, groundedIn } from "./verification/grounded-in.js"
 export { type JudgeOptions, judgeWith } from "./verification/judge-with.js";
 export { type LogprobsOptions, logprobs } from "./verification/logprobs.js";
 export { matchesSchema } from "./verification/matches-schema.js";
-export { readApproval } from "./verification/read-approval.js";
 export { selfReported } from "./verification/self-reported.js";
 export type { Verify, VerifyTurn } from "./verification/verify.js";

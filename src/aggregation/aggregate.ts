@@ -1,7 +1,7 @@
 import type { AIMessage } from "@langchain/core/messages";
+import type { Turn } from "../calls/turn.js";
 import type { Failure } from "../errors/index.js";
 import type { Mentioning } from "../models/mentions.js";
-import type { Turn } from "../models/turn.js";
 import type { Aggregate as Agreement } from "../state/orchestration-state.js";
 
 /** An answer of one lane. */

@@ -1,13 +1,13 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
+import { readStructured } from "../calls/structured.js";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
-import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
-import { reports } from "../models/reported.js";
 import { resolve } from "../models/resolve.js";
-import { readStructured } from "../models/structured.js";
-import { tagged, withoutTag } from "../models/tagged.js";
+import { conversationText } from "../text/conversation-text.js";
+import { reports } from "../text/reported.js";
+import { tagged, withoutTag } from "../text/tagged.js";
 import type { Aggregate, NamedAnswer } from "./aggregate.js";
 import { majorityVote } from "./majority-vote.js";
 import { numbered } from "./numbered.js";

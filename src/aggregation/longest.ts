@@ -1,5 +1,5 @@
+import { normalizeText } from "../text/normalize.js";
 import type { Aggregate, NamedAnswer, Poll } from "./aggregate.js";
-import { normalizeText } from "./normalize.js";
 import { tally } from "./tally.js";
 
 /**

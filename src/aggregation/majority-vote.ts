@@ -1,8 +1,8 @@
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
 import type { Aggregate, Poll } from "./aggregate.js";
 import { mostDetailed } from "./longest.js";
-import { checkedNormalize, type Normalize, normalizeText } from "./normalize.js";
 import { tally } from "./tally.js";
 
 export interface MajorityVoteOptions {

@@ -1,5 +1,5 @@
-import { readable } from "../models/readable.js";
-import { tagged, withoutTag } from "../models/tagged.js";
+import { readable } from "../text/readable.js";
+import { tagged, withoutTag } from "../text/tagged.js";
 import type { NamedAnswer } from "./aggregate.js";
 
 /** Answers as material for a judge or a writer: numbered from 1, without the models' names. */

@@ -1,13 +1,13 @@
 import { HumanMessage } from "@langchain/core/messages";
+import { withSystem } from "../calls/answer.js";
+import { checkKeys } from "../errors/check-keys.js";
 import { ModelCallError } from "../errors/index.js";
-import { withSystem } from "../models/answer.js";
-import { checkKeys } from "../models/check-keys.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { callsText, normalizeText } from "../text/normalize.js";
 import type { Aggregate } from "./aggregate.js";
 import { longest } from "./longest.js";
 import { majorityVote } from "./majority-vote.js";
-import { callsText, normalizeText } from "./normalize.js";
 import { numbered } from "./numbered.js";
 import { tally } from "./tally.js";
 

@@ -1,6 +1,6 @@
 import type { Aggregate as Agreement } from "../state/orchestration-state.js";
+import { callsText, type Normalize } from "../text/normalize.js";
 import type { NamedAnswer } from "./aggregate.js";
-import { callsText, type Normalize } from "./normalize.js";
 
 interface Group {
   readonly key: string;

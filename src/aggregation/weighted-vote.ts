@@ -1,9 +1,9 @@
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
 import type { Aggregate, Poll } from "./aggregate.js";
 import { checkWeights } from "./check-weights.js";
-import { checkedNormalize, type Normalize, normalizeText } from "./normalize.js";
 import { agreementOf, tally } from "./tally.js";
 
 export interface WeightedVoteOptions {

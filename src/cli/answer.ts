@@ -1,9 +1,9 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
+import { configurableBelow } from "../calls/scope.js";
 import type { PatternGraph } from "../index.js";
-import { configurableBelow } from "../models/site.js";
+import { keptLedger, type ModelCall } from "../ledger/ledger.js";
 import type { Decision } from "../state/decision.js";
-import { keptLedger, type ModelCall } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
 /** A graph ready to run, as far as a run needs it. */

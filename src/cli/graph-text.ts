@@ -1,4 +1,4 @@
-import type { Drawing } from "../notebook/graph-dot.js";
+import type { Drawing } from "../drawing/graph-dot.js";
 import { padRight, widthOf } from "./text-width.js";
 
 /**

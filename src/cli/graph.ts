@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { loadConfig } from "../config/index.js";
+import type { Drawing } from "../drawing/graph-dot.js";
 import { MissingPackageError } from "../errors/index.js";
-import type { Drawing } from "../notebook/graph-dot.js";
 import { drawGraph, toPng } from "../notebook/index.js";
 import type { Compiled } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";

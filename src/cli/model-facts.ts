@@ -3,10 +3,10 @@ import { type Facts, factsOf } from "../config/facts.js";
 import type { ModelSpec } from "../config/model-spec.js";
 import { parameterFields, providerOf } from "../config/providers.js";
 import { noKey } from "../config/secrets.js";
-import { lookUpPrice } from "../cost/price.js";
 import { MissingPackageError } from "../errors/index.js";
+import type { Price } from "../ledger/ledger.js";
+import { lookUpPrice } from "../ledger/price.js";
 import type { ModelEntry } from "../models/model.js";
-import type { Price } from "../state/ledger.js";
 
 /** What is known about a model; `null` is unknown. */
 export interface ModelFacts {

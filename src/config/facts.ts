@@ -1,7 +1,7 @@
+import type { Price } from "../ledger/ledger.js";
 import { entryCapabilities } from "../models/capabilities.js";
 import { factsOf as clientFacts } from "../models/client.js";
 import type { Model, ModelEntry } from "../models/model.js";
-import type { Price } from "../state/ledger.js";
 import { capabilitiesOf, contextWindowOf, priceOf } from "./catalogue.js";
 import type { ModelSpec } from "./model-spec.js";
 

@@ -1,4 +1,4 @@
-import { didYouMean } from "../models/nearest-name.js";
+import { didYouMean } from "../text/nearest-name.js";
 import { noText } from "./check-file.js";
 import type { Complain } from "./problems.js";
 import type { Path } from "./read-document.js";

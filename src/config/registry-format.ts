@@ -1,4 +1,4 @@
-import { didYouMean } from "../models/nearest-name.js";
+import { didYouMean } from "../text/nearest-name.js";
 import { type FieldNames, foreignFields, leftOut, namesFor } from "./foreign-fields.js";
 import { foreignParameters } from "./foreign-parameters.js";
 import type { ProviderName } from "./model-spec.js";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { didYouMean } from "../models/nearest-name.js";
+import { didYouMean } from "../text/nearest-name.js";
 import type { Path } from "./read-document.js";
 
 /** Something a schema refuses. */

@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import type { Turn } from "../models/turn.js";
+import type { Turn } from "../calls/turn.js";
 import type { Output } from "../state/orchestration-state.js";
 
 /** What a context strategy is given. */

@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { toolCallsOf } from "../models/readable.js";
+import { toolCallsOf } from "../text/readable.js";
 import { latestQuestion } from "./transcript.js";
 
 /** Messages that stand or fall together: one message, or tool calls with everything up to their last result. */

@@ -1,11 +1,11 @@
 import { type BaseMessage, HumanMessage, type MessageContent, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
+import { readStructured } from "../calls/structured.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
-import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import { readStructured } from "../models/structured.js";
-import { tagged } from "../models/tagged.js";
+import { conversationText } from "../text/conversation-text.js";
+import { tagged } from "../text/tagged.js";
 import type { Context } from "./context.js";
 import { type Exchange, exchanges, opening, workIn } from "./exchanges.js";
 import { fitWindow } from "./fit-window.js";

@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { estimateMessages } from "../cost/usage.js";
-import { cutText } from "./cut-text.js";
+import { estimateMessages } from "../ledger/usage.js";
+import { cutText } from "../text/cut-text.js";
 import { partsOf } from "./exchanges.js";
 import { tokensOf } from "./tokens.js";
 

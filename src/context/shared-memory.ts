@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { BaseMessage } from "@langchain/core/messages";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
-import { readable } from "../models/readable.js";
-import { tagged } from "../models/tagged.js";
-import { refuseUncalled } from "../models/uncalled.js";
+import { refuseUncalled } from "../errors/uncalled.js";
 import type { Output } from "../state/orchestration-state.js";
+import { cutText } from "../text/cut-text.js";
+import { readable } from "../text/readable.js";
+import { tagged } from "../text/tagged.js";
 import type { Context, ContextTurn } from "./context.js";
-import { cutText } from "./cut-text.js";
 import { opening } from "./exchanges.js";
 import { type Entry, entriesIn, labelsOf, type Memory, type Namespace, outputPrefix, storeOf } from "./memory-store.js";
 import { added, latestQuestion, transcript } from "./transcript.js";

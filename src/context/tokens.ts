@@ -1,4 +1,4 @@
-import { estimateMessage } from "../cost/usage.js";
+import { estimateMessage } from "../ledger/usage.js";
 import type { Exchange } from "./exchanges.js";
 
 /** Tokens exchanges take among other messages. */

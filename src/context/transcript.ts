@@ -1,7 +1,7 @@
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
-import { readable } from "../models/readable.js";
-import { tagged } from "../models/tagged.js";
 import type { Output } from "../state/orchestration-state.js";
+import { readable } from "../text/readable.js";
+import { tagged } from "../text/tagged.js";
 import type { ContextTurn } from "./context.js";
 
 /**

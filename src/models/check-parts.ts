@@ -1,7 +1,7 @@
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { checkCoolDown } from "../resilience/cooldown.js";
 import { checkRetry } from "../resilience/retry.js";
-import { checkKeys } from "./check-keys.js";
 import type { ModelEntry } from "./model.js";
 
 /** Refuses what cannot work in the parts of an entry that are objects themselves, a key they do not have among it. */

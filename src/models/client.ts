@@ -1,10 +1,11 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
-import { localPrice } from "../cost/local-price.js";
 import { InvalidModelError } from "../errors/index.js";
+import type { Price } from "../ledger/ledger.js";
+import { localPrice } from "../ledger/local-price.js";
 import { keepSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
-import type { Price } from "../state/ledger.js";
 import { boundedFetch, usualReplyBytes } from "./bounded-fetch.js";
+import { type ClientKind, clientKinds } from "./client-kinds.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
 import type { Capabilities, ModelParameters } from "./model.js";
 import { type Completions, frankCompletions } from "./openai-sdk.js";
@@ -31,61 +32,6 @@ export interface ClientFacts {
     readonly capabilities: Capabilities | undefined;
   };
 }
-
-/** Facts about one kind of client, keyed by its `_llmType()`. */
-interface ClientKind {
-  readonly provider: string;
-  /** Provider id in `@pydantic/genai-prices`; absent where prices do not follow from the model id. */
-  readonly catalogue?: string;
-  readonly keyVariable?: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Settings it takes with a call, and what it calls them there. */
-  readonly options?: Readonly<Record<string, string>>;
-  readonly finishes?: true;
-  readonly responseFormat?: true;
-  /** Ignores `signal` on invoke and `maxRetries` per call (google-genai 2.3.2). */
-  readonly ignoresCallOptions?: true;
-}
-
-const kinds: Readonly<Record<string, ClientKind>> = {
-  openai: {
-    provider: "openai",
-    catalogue: "openai",
-    keyVariable: "OPENAI_API_KEY",
-    parameters: {},
-    options: { stop: "stop", seed: "seed" },
-    finishes: true,
-    responseFormat: true,
-  },
-  azure_openai: {
-    provider: "azure",
-    catalogue: "azure",
-    keyVariable: "AZURE_OPENAI_API_KEY",
-    parameters: {},
-    options: { stop: "stop", seed: "seed" },
-    finishes: true,
-    responseFormat: true,
-  },
-  googlegenerativeai: {
-    provider: "google",
-    catalogue: "google",
-    keyVariable: "GOOGLE_API_KEY",
-    parameters: { maxTokens: "maxOutputTokens", stop: "stopSequences" },
-    finishes: true,
-    responseFormat: true,
-    ignoresCallOptions: true,
-  },
-  anthropic: {
-    provider: "anthropic",
-    catalogue: "anthropic",
-    keyVariable: "ANTHROPIC_API_KEY",
-    parameters: { stop: "stopSequences" },
-    finishes: true,
-    responseFormat: true,
-  },
-  ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" }, options: { stop: "stop" } },
-  llama_cpp: { provider: "llama.cpp", parameters: {} },
-};
 
 /** The fields of clients that are read; all of them optional. */
 export interface Client {
@@ -236,8 +182,8 @@ export function innermost(client: Client): Client {
 /** @returns nothing for a client nobody recognises */
 export function kindOf(client: Client): ClientKind | undefined {
   const type = client._llmType?.();
-  if (type === "openai" && client.azureOpenAIApiDeploymentName !== undefined) return kinds.azure_openai;
-  return type === undefined ? undefined : kinds[type];
+  if (type === "openai" && client.azureOpenAIApiDeploymentName !== undefined) return clientKinds.azure_openai;
+  return type === undefined ? undefined : clientKinds[type];
 }
 
 /** What a profile says; of what it leaves out nothing follows, and an empty one says nothing at all. */

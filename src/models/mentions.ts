@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { didYouMean } from "./nearest-name.js";
+import { didYouMean } from "../text/nearest-name.js";
 
 /** A model a strategy names. */
 export interface Mention {

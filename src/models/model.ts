@@ -1,9 +1,9 @@
 import type { LanguageModelLike } from "@langchain/core/language_models/base";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { RunnableConfig } from "@langchain/core/runnables";
+import type { Price } from "../ledger/ledger.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
 import type { RetryOptions } from "../resilience/retry.js";
-import type { Price } from "../state/ledger.js";
 
 /** A compiled graph (or a `createAgent` agent) that takes messages and returns them with an answer at the end. */
 export interface MessagesGraph {

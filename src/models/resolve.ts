@@ -1,21 +1,21 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Runnable } from "@langchain/core/runnables";
 import pLimit from "p-limit";
-import { lookUpPrice } from "../cost/price.js";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
+import type { Price } from "../ledger/ledger.js";
+import { lookUpPrice } from "../ledger/price.js";
 import { withinLimits } from "../resilience/deadline.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import { keepEnvironment, keepWithin } from "../secrets/keep-secrets.js";
 import { isKey } from "../secrets/redact.js";
-import type { Price } from "../state/ledger.js";
-import type { RunContext } from "../state/limits.js";
+import type { RunContext } from "../state/run-context.js";
+import { didYouMean } from "../text/nearest-name.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
 import { usualReplyBytes } from "./bounded-fetch.js";
 import { checkCapabilities, readCapabilities } from "./capabilities.js";
 import { checkParts } from "./check-parts.js";
 import { type ClientFacts, factsOf, isBinding, tamed, withParameters } from "./client.js";
 import type { Capabilities, Model, ModelEntry } from "./model.js";
-import { didYouMean } from "./nearest-name.js";
 
 /** What a model turned out to be, once: the one place that asks what kind of thing a user gave. */
 export interface ResolvedModel extends ClientFacts {

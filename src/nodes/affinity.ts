@@ -1,10 +1,10 @@
+import { decide, type Site } from "../calls/scope.js";
 import { InvalidOptionError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
-import { didYouMean } from "../models/nearest-name.js";
-import { decide, type Site } from "../models/site.js";
 import { coolingDown } from "../resilience/cooldown.js";
-import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import type { RunContext } from "../state/run-context.js";
+import { didYouMean } from "../text/nearest-name.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { remember } from "./recent.js";
 import { giverOf, loopModel, loopReason } from "./tool-loop.js";

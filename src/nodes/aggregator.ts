@@ -1,12 +1,12 @@
 import { AIMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
+import { isOutage } from "../calls/control-flow.js";
+import { decide, type Site } from "../calls/scope.js";
+import { askFrom } from "../calls/turn.js";
 import { QuorumNotReachedError } from "../errors/index.js";
+import { badReturn } from "../errors/uncalled.js";
 import type { NamedModel } from "../models/check-models.js";
-import { isOutage } from "../models/control-flow.js";
-import { decide, type Site } from "../models/site.js";
-import { askFrom } from "../models/turn.js";
-import { badReturn } from "../models/uncalled.js";
 import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { answered } from "./answered.js";

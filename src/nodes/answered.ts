@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessage } from "@langchain/core/messages";
-import { usageMetadataOf } from "../cost/usage.js";
-import { copyMessage } from "../models/answer.js";
-import type { Site } from "../models/site.js";
-import { isEstimated, totalCost } from "../state/ledger.js";
+import { copyMessage } from "../calls/answer.js";
+import type { Site } from "../calls/scope.js";
+import { isEstimated, totalCost } from "../ledger/ledger.js";
+import { usageMetadataOf } from "../ledger/usage.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { variantsOf } from "./assignment.js";
 import { noteMaker } from "./tool-loop.js";

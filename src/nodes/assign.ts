@@ -1,5 +1,5 @@
+import { decide } from "../calls/scope.js";
 import type { NamedModel } from "../models/check-models.js";
-import { decide } from "../models/site.js";
 import type { Route } from "../routing/route.js";
 import { type Affinity, keeperOf } from "./affinity.js";
 import { assignmentName } from "./assignment.js";

@@ -1,11 +1,11 @@
+import { isOutage } from "../calls/control-flow.js";
+import { decide, type Site } from "../calls/scope.js";
+import { askFrom } from "../calls/turn.js";
 import type { Context } from "../context/context.js";
 import { InvalidOptionError, UnknownRouteError } from "../errors/index.js";
-import { isOutage } from "../models/control-flow.js";
+import { badReturn } from "../errors/uncalled.js";
+import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import { decide, type Site } from "../models/site.js";
-import { outOfSteps, stepsLeft } from "../models/step-limit.js";
-import { askFrom } from "../models/turn.js";
-import { badReturn } from "../models/uncalled.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { end, type NextStage, type StageChoice, toStageChoice } from "../routing/next-stage.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";

@@ -1,12 +1,12 @@
 import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
+import { isControlFlow } from "../calls/control-flow.js";
+import { decide, type Site } from "../calls/scope.js";
+import { askFrom } from "../calls/turn.js";
 import type { Context, ContextTurn } from "../context/context.js";
 import { fitWindow } from "../context/fit-window.js";
-import { estimateTokens } from "../cost/usage.js";
-import { isControlFlow } from "../models/control-flow.js";
+import { badReturn } from "../errors/uncalled.js";
+import { estimateTokens } from "../ledger/usage.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import { decide, type Site } from "../models/site.js";
-import { askFrom } from "../models/turn.js";
-import { badReturn } from "../models/uncalled.js";
 import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AIMessage } from "@langchain/core/messages";
+import { copyMessage } from "../calls/answer.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { copyMessage } from "../models/answer.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 

@@ -1,11 +1,11 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
+import { ask } from "../calls/ask.js";
+import { decide } from "../calls/scope.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../errors/index.js";
+import type { ModelCall } from "../ledger/ledger.js";
 import { toolRefusal } from "../models/answer-options.js";
-import { ask } from "../models/ask.js";
 import type { NamedModel } from "../models/check-models.js";
-import { decide } from "../models/site.js";
-import type { ModelCall } from "../state/ledger.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { repetitions } from "./cached-answers.js";
 import { conversation } from "./model.js";

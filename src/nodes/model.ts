@@ -1,8 +1,8 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { ask } from "../calls/ask.js";
+import { besidePath, decide, isSoonerAround, type Site } from "../calls/scope.js";
 import { type Failure, ModelCallError } from "../errors/index.js";
-import { ask } from "../models/ask.js";
-import { besidePath, decide, isSoonerAround, type Site } from "../models/site.js";
-import { outOfSteps, stepsLeft } from "../models/step-limit.js";
+import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { claimProbe } from "../resilience/cooldown.js";
 import { sleep } from "../resilience/retry.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";

@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { Context } from "../context/context.js";
-import { estimateMessages } from "../cost/usage.js";
 import { errorClasses, type Failure } from "../errors/index.js";
+import { estimateMessages } from "../ledger/usage.js";
 import { type AnswerOptions, neededFor, toolRefusal } from "../models/answer-options.js";
 import { lackOf } from "../models/capabilities.js";
 import { sameKey } from "../models/client.js";

@@ -1,22 +1,19 @@
 import { AIMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { copyMessage } from "../calls/answer.js";
+import { noteFault } from "../calls/control-flow.js";
+import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Site, siteOf } from "../calls/scope.js";
 import { withoutSecrets } from "../errors/index.js";
-import { copyMessage } from "../models/answer.js";
-import { noteFault } from "../models/control-flow.js";
-import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Site, siteOf } from "../models/site.js";
-import { noteStep } from "../models/step-limit.js";
+import type { OrchestrationNode } from "../langgraph/direct.js";
+import { noteStep } from "../langgraph/step-limit.js";
+import { type Kept, keepLedger, keptLedger } from "../ledger/ledger.js";
 import { onAbort } from "../resilience/deadline.js";
-import { type Kept, keepLedger, keptLedger } from "../state/ledger.js";
 import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 import { carrying } from "../tracing/carried-ledger.js";
 import { rememberTry, takeTry } from "./tries.js";
 
-/** What a graph runs: reads state, returns what it adds. */
-export type OrchestrationNode = (
-  state: OrchestrationState,
-  config: LangGraphRunnableConfig,
-) => Promise<OrchestrationUpdate>;
+export type { OrchestrationNode } from "../langgraph/direct.js";
 
 /** A node that works at a site: what it calls and decides there is written beside its result, or kept with what it throws. */
 export function nodeAt(

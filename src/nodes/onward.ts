@@ -1,6 +1,6 @@
+import { decide, type Site } from "../calls/scope.js";
 import { AllModelsFailedError, type Failure, type ModelCallError, StepLimitError } from "../errors/index.js";
-import { decide, type Site } from "../models/site.js";
-import { outOfSteps, stepLimit, stepsLeft } from "../models/step-limit.js";
+import { outOfSteps, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import type { Decision } from "../state/decision.js";
 import type { Candidate, OrchestrationState } from "../state/orchestration-state.js";
 import { nextModel, type Rung } from "./next-model.js";

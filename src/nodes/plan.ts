@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { withSystem } from "../models/answer.js";
+import { withSystem } from "../calls/answer.js";
+import { decide } from "../calls/scope.js";
+import { readStructured } from "../calls/structured.js";
+import { askFrom, type Turn } from "../calls/turn.js";
+import { badReturn } from "../errors/uncalled.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import { decide } from "../models/site.js";
-import { readStructured } from "../models/structured.js";
-import { askFrom, type Turn } from "../models/turn.js";
-import { badReturn } from "../models/uncalled.js";
 import { checkConcurrency } from "./lane.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { readItems, tidyItems } from "./read-items.js";

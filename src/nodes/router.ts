@@ -1,10 +1,10 @@
+import { isOutage } from "../calls/control-flow.js";
+import { decide, type Site } from "../calls/scope.js";
+import { askFrom } from "../calls/turn.js";
 import { NoRouteError, UnknownRouteError } from "../errors/index.js";
 import { neededFor } from "../models/answer-options.js";
 import { capabilitiesThatAre } from "../models/capabilities.js";
 import type { NamedModel } from "../models/check-models.js";
-import { isOutage } from "../models/control-flow.js";
-import { decide, type Site } from "../models/site.js";
-import { askFrom } from "../models/turn.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { claimProbe, observedLatency } from "../resilience/latency.js";
 import { checkChoice, type RoutableModel, type Route, type RouteChoice } from "../routing/route.js";

@@ -1,7 +1,7 @@
+import { askStructured } from "../calls/ask-structured.js";
+import { decide, type Site } from "../calls/scope.js";
+import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { bringsTools } from "../models/answer-options.js";
-import { askStructured } from "../models/ask-structured.js";
-import { decide, type Site } from "../models/site.js";
-import { outOfSteps, stepsLeft } from "../models/step-limit.js";
 import { end } from "../routing/next-stage.js";
 import type { OrchestrationState, Output } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { BaseMessage } from "@langchain/core/messages";
 import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
+import { outerTurn } from "../calls/scope.js";
 import { InvalidInputError, InvalidOptionError } from "../errors/index.js";
-import { checkContext } from "../models/check-context.js";
-import { outerTurn } from "../models/site.js";
-import { noteStep, stepLimit, stepsLeft } from "../models/step-limit.js";
+import { noteStep, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
+import { checkContext } from "../state/check-context.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { OrchestrationNode } from "./node.js";
 

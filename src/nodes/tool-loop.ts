@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from "@langchain/core/messages";
-import { decide, type Site } from "../models/site.js";
+import { decide, type Site } from "../calls/scope.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { nextModel, type Rung } from "./next-model.js";

@@ -1,5 +1,5 @@
 import { isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
-import { type Kept, keptLedger } from "../state/ledger.js";
+import { type Kept, keptLedger } from "../ledger/ledger.js";
 
 /**
  * Errors that ended a try of a task, by the ids of the tasks they went through: a `RetryPolicy` around a pattern begins it anew, and

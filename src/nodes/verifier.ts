@@ -1,9 +1,9 @@
 import { Overwrite } from "@langchain/langgraph";
+import { isOutage } from "../calls/control-flow.js";
+import { decide, type Site } from "../calls/scope.js";
+import { askFrom } from "../calls/turn.js";
 import { InvalidInputError } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
-import { isOutage } from "../models/control-flow.js";
-import { decide, type Site } from "../models/site.js";
-import { askFrom } from "../models/turn.js";
 import { maskKeys, redactError } from "../secrets/redact.js";
 import { nothingLeft } from "../state/decision.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";

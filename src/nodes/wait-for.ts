@@ -1,5 +1,5 @@
+import { besidePath, type Site } from "../calls/scope.js";
 import { errorClasses, type Failure } from "../errors/index.js";
-import { besidePath, type Site } from "../models/site.js";
 import { asksToWait, retryDelay } from "../resilience/retry.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { Rung } from "./next-model.js";

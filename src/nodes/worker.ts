@@ -1,9 +1,9 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { Send } from "@langchain/langgraph";
+import { ask } from "../calls/ask.js";
+import type { Site } from "../calls/scope.js";
 import { ModelCallError } from "../errors/index.js";
-import { ask } from "../models/ask.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import type { Site } from "../models/site.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { failureOf } from "./onward.js";

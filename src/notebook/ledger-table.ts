@@ -1,6 +1,6 @@
+import { escapeXml } from "../drawing/svg-text.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { type ModelCall, totalCost, totalTokens } from "../state/ledger.js";
-import { escapeXml } from "./chart/svg-text.js";
+import { type ModelCall, totalCost, totalTokens } from "../ledger/ledger.js";
 
 const headings = ["call", "model", "role", "status", "tokens in", "tokens out", "cost USD", "ms"];
 const right = 4;

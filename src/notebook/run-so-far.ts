@@ -1,6 +1,6 @@
 import { Overwrite } from "@langchain/langgraph";
+import type { ModelCall } from "../ledger/ledger.js";
 import type { Decision } from "../state/decision.js";
-import type { ModelCall } from "../state/ledger.js";
 
 /** Where a run is: what ended, what was decided and what was paid. */
 export class RunSoFar {

@@ -1,28 +1,13 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { type Command, END, isCommand, START } from "@langchain/langgraph";
+import type { Step } from "../drawing/step.js";
 import { InvalidOptionError } from "../errors/index.js";
-import type { Decision } from "../state/decision.js";
-import type { ModelCall } from "../state/ledger.js";
-import type { RunContext } from "../state/limits.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import type { RunContext } from "../state/run-context.js";
 import { RunSoFar } from "./run-so-far.js";
 import { type Checkpointed, turnSoFar } from "./turn-so-far.js";
 
-/** What one node of a run did. */
-export interface Step {
-  /** Id of the node as drawings have it: of a nested one `outer:inner`. */
-  readonly node: string;
-  /** What it wrote. */
-  readonly update: Partial<OrchestrationState>;
-  /** Every node of the turn so far, in the order they ended: what `drawGraph` colours in. */
-  readonly visited: readonly string[];
-  /** Everything decided in the turn so far. */
-  readonly decisions: readonly Decision[];
-  /** The ledger of the turn so far. */
-  readonly calls: readonly ModelCall[];
-  /** What the run waits for, when it was paused. */
-  readonly interrupts?: readonly unknown[];
-}
+export type { Step } from "../drawing/step.js";
 
 /** What `step` runs: a pattern, compiled or not. Only what is used of it: the full type costs a notebook's compiler seconds. */
 export interface Steppable {

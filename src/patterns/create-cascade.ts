@@ -1,5 +1,7 @@
 import { END, START } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
+import { next } from "../langgraph/direct.js";
+import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import { checkModels } from "../models/check-models.js";
 import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
@@ -8,9 +10,8 @@ import { fallbackName } from "../nodes/onward.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
-import { next } from "./direct.js";
+import { addNode } from "./add-node.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackRungs, rungsOf } from "./options.js";
-import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface CascadeOptions<Name extends string> {
   /** The ladder: key order, cheapest first. */

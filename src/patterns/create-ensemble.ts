@@ -2,6 +2,8 @@ import type { AIMessage } from "@langchain/core/messages";
 import { END, START } from "@langchain/langgraph";
 import type { Aggregate } from "../aggregation/aggregate.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { next } from "../langgraph/direct.js";
+import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import { checkModels } from "../models/check-models.js";
 import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
@@ -10,7 +12,7 @@ import { defaultResponseName } from "../nodes/default-response.js";
 import { fanOutNode, Lanes } from "../nodes/lane.js";
 import { fallbackName } from "../nodes/onward.js";
 import { startsRun } from "../nodes/starts-run.js";
-import { next } from "./direct.js";
+import { addNode } from "./add-node.js";
 import {
   addDefaultResponseNode,
   addFallbackNode,
@@ -20,7 +22,6 @@ import {
   fallbackRungs,
   rungsOf,
 } from "./options.js";
-import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface EnsembleOptions<Name extends string> {
   /** Asked in parallel; key order is the order of answers and breaks ties. */

@@ -1,8 +1,9 @@
 import { END, START } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
+import { next, routed } from "../langgraph/direct.js";
+import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
-import { didYouMean } from "../models/nearest-name.js";
 import { type Affinity, checkAffinity } from "../nodes/affinity.js";
 import { assignNode } from "../nodes/assign.js";
 import { assignmentName } from "../nodes/assignment.js";
@@ -12,9 +13,9 @@ import { startsRun } from "../nodes/starts-run.js";
 import { checkedEntries } from "../routing/check-value.js";
 import type { RouteTurn } from "../routing/route.js";
 import { drawnBy, type WeightedOptions } from "../routing/weighted.js";
-import { next, routed } from "./direct.js";
+import { didYouMean } from "../text/nearest-name.js";
+import { addNode } from "./add-node.js";
 import { addFallbackNode, checkOptions, fallbackRungs, rungsOf } from "./options.js";
-import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface ExperimentOptions<Name extends string> extends WeightedOptions {
   /** The variants. */

@@ -1,13 +1,14 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { END, START } from "@langchain/langgraph";
+import { next } from "../langgraph/direct.js";
+import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import { checkModels } from "../models/check-models.js";
 import type { Models } from "../models/model.js";
 import { defaultResponseName } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
 import { startsRun } from "../nodes/starts-run.js";
-import { next } from "./direct.js";
+import { addNode } from "./add-node.js";
 import { addDefaultResponseNode, checkOptions, rungsOf } from "./options.js";
-import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface FallbackOptions<Name extends string> {
   /** The chain: key order, first choice first. */

@@ -1,15 +1,16 @@
 import { END, START } from "@langchain/langgraph";
 import { InvalidModelError } from "../errors/index.js";
+import { refuseUncalled } from "../errors/uncalled.js";
+import { DirectEdge } from "../langgraph/direct.js";
+import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import { refuseUncalled } from "../models/uncalled.js";
 import { type Plan, planNode } from "../nodes/plan.js";
 import { type Reduce, reduceNode } from "../nodes/reduce.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { sendItems, workerNode } from "../nodes/worker.js";
-import { DirectEdge } from "./direct.js";
+import { addNode } from "./add-node.js";
 import { checkCount, checkOptions } from "./options.js";
-import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface MapReduceOptions {
   /** Says what there is to do: a model, or a function of the turn that returns the items. */

@@ -2,15 +2,16 @@ import { END, START } from "@langchain/langgraph";
 import type { Context } from "../context/context.js";
 import { fullHistory } from "../context/full-history.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { next } from "../langgraph/direct.js";
+import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { type PipelineStage, waysFrom } from "../nodes/choose-stage.js";
 import { stageNode } from "../nodes/stage.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { NextStage } from "../routing/next-stage.js";
-import { next } from "./direct.js";
+import { addNode } from "./add-node.js";
 import { checkCount, checkFunction, checkOptions } from "./options.js";
-import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 /** A model with what it sees of the work before it, and where its own goes: `Stage<"code">` may name `code`. */
 export interface Stage<Name extends string = never> extends ModelEntry {

@@ -1,4 +1,6 @@
 import { END, START } from "@langchain/langgraph";
+import { next } from "../langgraph/direct.js";
+import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
@@ -7,7 +9,7 @@ import { revisionPrompt } from "../nodes/revision.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
-import { next } from "./direct.js";
+import { addNode } from "./add-node.js";
 import {
   addFallbackNode,
   checkCount,
@@ -17,7 +19,6 @@ import {
   fallbackRungs,
   judgedBy,
 } from "./options.js";
-import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 export interface QualityGateOptions {
   readonly model: Model | ModelEntry;

@@ -1,5 +1,7 @@
 import { END, START } from "@langchain/langgraph";
 import type { Context } from "../context/context.js";
+import { next, routed } from "../langgraph/direct.js";
+import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import { checkModels } from "../models/check-models.js";
 import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
@@ -12,9 +14,8 @@ import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
 import type { Verify } from "../verification/verify.js";
-import { next, routed } from "./direct.js";
+import { addNode } from "./add-node.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackRungs, rungsOf } from "./options.js";
-import { addNode, type PatternGraph, patternGraph } from "./pattern-graph.js";
 
 /** A model of a router that sees its own part of the conversation. */
 export interface Specialist extends ModelEntry {

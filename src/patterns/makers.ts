@@ -2,8 +2,6 @@ import { bestOf } from "../aggregation/best-of.js";
 import { firstAnswer } from "../aggregation/first-answer.js";
 import { longest } from "../aggregation/longest.js";
 import { majorityVote } from "../aggregation/majority-vote.js";
-import { normalizeChoice } from "../aggregation/normalize-choice.js";
-import { normalizeJson } from "../aggregation/normalize-json.js";
 import { synthesizeWith } from "../aggregation/synthesize-with.js";
 import { weightedVote } from "../aggregation/weighted-vote.js";
 import { extractWith } from "../context/extract-with.js";
@@ -24,11 +22,11 @@ import { byTokens } from "../routing/by-tokens.js";
 import { classifyWith } from "../routing/classify-with.js";
 import { firstOf } from "../routing/first-of.js";
 import { latencyOptimized } from "../routing/latency-optimized.js";
-import { loadRouter } from "../routing/load-router.js";
 import { qualityFocused } from "../routing/quality-focused.js";
-import { trainRouter } from "../routing/train-router.js";
 import { untilApproved } from "../routing/until-approved.js";
 import { weighted } from "../routing/weighted.js";
+import { normalizeChoice } from "../text/normalize-choice.js";
+import { normalizeJson } from "../text/normalize-json.js";
 import { agreement } from "../verification/agreement.js";
 import { allOf } from "../verification/all-of.js";
 import { anyOf } from "../verification/any-of.js";
@@ -67,7 +65,6 @@ export const makers: readonly (readonly [maker: object, call: string])[] = [
   [lastMessages, "lastMessages(5)"],
   [latencyOptimized, "latencyOptimized()"],
   [latestOnly, "latestOnly()"],
-  [loadRouter, "loadRouter(json).route({ tradeoff: 0.2 })"],
   [logprobs, "logprobs()"],
   [longest, "longest()"],
   [majorityVote, "majorityVote()"],
@@ -79,7 +76,6 @@ export const makers: readonly (readonly [maker: object, call: string])[] = [
   [sharedMemory, 'sharedMemory({ namespace: "notes" })'],
   [summarizeWith, "summarizeWith(model)"],
   [synthesizeWith, "synthesizeWith(model)"],
-  [trainRouter, "(await trainRouter(examples)).route({ tradeoff: 0.2 })"],
   [untilApproved, 'untilApproved("code")'],
   [weighted, "weighted({ a: 0.9, b: 0.1 })"],
   [weightedVote, "weightedVote({ weights: { large: 2 } })"],

@@ -1,20 +1,21 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { END } from "@langchain/langgraph";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
+import { knowMakers, refuseUncalled } from "../errors/uncalled.js";
+import { next } from "../langgraph/direct.js";
+import type { PatternGraph } from "../langgraph/pattern-graph.js";
 import type { NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import { knowMakers, refuseUncalled } from "../models/uncalled.js";
 import { defaultResponseName, defaultResponseNode } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
 import type { Rung } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/onward.js";
 import type { OnUnverified } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
-import { next } from "./direct.js";
+import { addNode } from "./add-node.js";
 import { makers } from "./makers.js";
-import { addNode, type PatternGraph } from "./pattern-graph.js";
 
 /** Refuses a call without options or with one that does not exist, before anything is read from them. */
 export function checkOptions<Options extends object>(

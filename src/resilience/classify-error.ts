@@ -10,8 +10,8 @@ import {
   QuorumNotReachedError,
   UnknownRouteError,
 } from "../errors/index.js";
+import { belongsToGraph } from "../langgraph/graph-errors.js";
 import { errorsIn, type Facts, factsOf } from "./error-facts.js";
-import { belongsToGraph } from "./graph-errors.js";
 import { providerWords } from "./provider-words.js";
 import { parseRetryAfter } from "./retry-after.js";
 

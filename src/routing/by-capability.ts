@@ -1,6 +1,6 @@
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { capabilities as all, lacks } from "../models/capabilities.js";
-import { checkKeys } from "../models/check-keys.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import type { Capability } from "../models/model.js";
 import { checkChoose, narrow } from "./narrow.js";

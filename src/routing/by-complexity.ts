@@ -1,9 +1,9 @@
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
+import { refuseUncalled } from "../errors/uncalled.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkName } from "./check-value.js";
 import { classifyWith } from "./classify-with.js";
 import { type Complexity, complexities, rateComplexity } from "./detect-complexity.js";

@@ -1,5 +1,5 @@
-import { estimateMessages } from "../cost/usage.js";
-import { checkKeys } from "../models/check-keys.js";
+import { checkKeys } from "../errors/check-keys.js";
+import { estimateMessages } from "../ledger/usage.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import { checkNumber } from "./check-value.js";
 import { checkChoose, narrow } from "./narrow.js";

@@ -1,8 +1,8 @@
-import { costOf, estimateMessages } from "../cost/usage.js";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
+import { refuseUncalled } from "../errors/uncalled.js";
+import { costOf, estimateMessages } from "../ledger/usage.js";
 import { mentioning, named } from "../models/mentions.js";
-import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import type { Route, RouteChoice, RouteTurn } from "./route.js";
 

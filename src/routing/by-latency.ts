@@ -1,4 +1,4 @@
-import { checkKeys } from "../models/check-keys.js";
+import { checkKeys } from "../errors/check-keys.js";
 import type { ObservedLatency } from "../resilience/latency.js";
 import { checkNumber } from "./check-value.js";
 import type { RoutableModel, Route, RouteChoice, RouteTurn } from "./route.js";

@@ -1,10 +1,10 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
+import { belongsToGraph } from "../langgraph/graph-errors.js";
 import { mentioning, named } from "../models/mentions.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { withinLimits } from "../resilience/deadline.js";
-import { belongsToGraph } from "../resilience/graph-errors.js";
 import { checkEmbeddings, checkedEntries, checkNumber } from "./check-value.js";
 import { type Example, nearest, unit } from "./nearest.js";
 import { lastText, type Route } from "./route.js";

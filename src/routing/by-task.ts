@@ -1,7 +1,7 @@
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
+import { refuseUncalled } from "../errors/uncalled.js";
 import { mentioning, named } from "../models/mentions.js";
-import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkName } from "./check-value.js";
 import { rateComplexity } from "./detect-complexity.js";
 import { contextOf, lastText, type Route, type RouteTurn } from "./route.js";

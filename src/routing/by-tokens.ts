@@ -1,4 +1,4 @@
-import { estimateMessages } from "../cost/usage.js";
+import { estimateMessages } from "../ledger/usage.js";
 import { mentioning, named } from "../models/mentions.js";
 import { checkedEntries, checkName, checkNumber } from "./check-value.js";
 import type { Route } from "./route.js";

@@ -1,14 +1,14 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
+import { readStructured } from "../calls/structured.js";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
-import { readable } from "../models/readable.js";
-import { reports } from "../models/reported.js";
 import { resolve } from "../models/resolve.js";
-import { readStructured } from "../models/structured.js";
-import { tagged } from "../models/tagged.js";
+import { readable } from "../text/readable.js";
+import { reports } from "../text/reported.js";
+import { tagged } from "../text/tagged.js";
 import { checkedEntries, checkName } from "./check-value.js";
 import {
   escapeRegExp,

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { refuseUncalled } from "../errors/uncalled.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
-import { refuseUncalled } from "../models/uncalled.js";
 import { checkChoice, type Route, type RouteChoice, type RouteTurn, withGrounds } from "./route.js";
 
 /**

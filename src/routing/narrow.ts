@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../models/uncalled.js";
+import { refuseUncalled } from "../errors/uncalled.js";
 import { checkChoice, type RoutableModel, type Route, type RouteChoice, type RouteTurn, withGrounds } from "./route.js";
 
 /** The models of a turn that are left, and why the others are not. */

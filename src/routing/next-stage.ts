@@ -1,6 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
-import type { StructuredSchema } from "../models/structured.js";
-import type { Turn } from "../models/turn.js";
+import type { StructuredSchema } from "../calls/structured.js";
+import type { Turn } from "../calls/turn.js";
 import type { Output } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 

@@ -1,11 +1,11 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import type { Turn } from "../calls/turn.js";
+import { badReturn } from "../errors/uncalled.js";
+import type { Price } from "../ledger/ledger.js";
 import type { Mentioning } from "../models/mentions.js";
 import type { Capability } from "../models/model.js";
-import type { Turn } from "../models/turn.js";
-import { badReturn } from "../models/uncalled.js";
 import type { ObservedLatency } from "../resilience/latency.js";
-import type { Price } from "../state/ledger.js";
-import type { RunContext } from "../state/limits.js";
+import type { RunContext } from "../state/run-context.js";
 
 /** What a route may know of a model. */
 export interface RoutableModel<Name extends string = string> {

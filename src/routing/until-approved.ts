@@ -1,8 +1,8 @@
 import { AIMessage } from "@langchain/core/messages";
 import { z } from "zod";
+import { readStructured } from "../calls/structured.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { readStructured } from "../models/structured.js";
-import { readApproval } from "../verification/read-approval.js";
+import { readApproval } from "../text/read-approval.js";
 import type { NextStage, StageTurn } from "./next-stage.js";
 
 const schema = {

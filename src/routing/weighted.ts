@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
+import { refuseUncalled } from "../errors/uncalled.js";
 import { mentioning, named } from "../models/mentions.js";
-import { refuseUncalled } from "../models/uncalled.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import { contextOf, type Route, type RouteTurn } from "./route.js";
 

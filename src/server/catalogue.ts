@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { asChatModel } from "../chat-model/as-chat-model.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { asChatModel } from "../models/as-chat-model.js";
 import { withSettings } from "../models/caller-settings.js";
 import type { MessagesGraph, MessagesGraphBuilder, Model, ModelEntry, ModelParameters } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";

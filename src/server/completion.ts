@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessage, AIMessageChunk, UsageMetadata } from "@langchain/core/messages";
-import { isCutShort } from "../models/answer.js";
-import { finishReason } from "../models/finish-reason.js";
-import { writtenCalls } from "../models/written-calls.js";
+import { isCutShort } from "../calls/answer.js";
+import { finishReason } from "../calls/finish-reason.js";
+import { writtenCalls } from "../calls/written-calls.js";
 import type { AnswerForm } from "./answer-form.js";
 import { jsonIn } from "./json-text.js";
 import { orchestrationOf, type Told } from "./orchestration.js";

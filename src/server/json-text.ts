@@ -1,4 +1,4 @@
-import { findJson, untilClosed } from "../models/structured.js";
+import { findJson, untilClosed } from "../text/json.js";
 import type { AnswerForm } from "./answer-form.js";
 import { errorReply, RequestError } from "./request-error.js";
 

@@ -1,6 +1,6 @@
 import type { AIMessage, AIMessageChunk } from "@langchain/core/messages";
+import { keptLedger } from "../ledger/ledger.js";
 import { maskAddresses } from "../secrets/addresses.js";
-import { keptLedger } from "../state/ledger.js";
 
 /** What the answer of a run says of it. */
 interface Summary {

@@ -1,8 +1,8 @@
 import { type AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { NoRouteError } from "../errors/index.js";
+import { keepLedger, keptLedger } from "../ledger/ledger.js";
 import { complexities } from "../routing/detect-complexity.js";
-import { keepLedger, keptLedger } from "../state/ledger.js";
-import type { RunContext } from "../state/limits.js";
+import type { RunContext } from "../state/run-context.js";
 import { askingOf } from "./answer-form.js";
 import type { Served } from "./catalogue.js";
 import type { ChatRequest } from "./chat-request.js";

@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
-import { usageMetadataOf } from "../cost/usage.js";
-import { refusalNames, SpentEmptyAnswerError } from "../models/answer.js";
-import { keepLedger, keptLedger, type ModelCall, totalCost } from "../state/ledger.js";
+import { refusalNames, SpentEmptyAnswerError } from "../calls/answer.js";
+import { keepLedger, keptLedger, type ModelCall, totalCost } from "../ledger/ledger.js";
+import { usageMetadataOf } from "../ledger/usage.js";
 
 const { name: spent } = new SpentEmptyAnswerError();
 

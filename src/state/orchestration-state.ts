@@ -2,9 +2,9 @@ import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { type Overwrite, ReducedValue, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
 import type { ErrorClass } from "../errors/index.js";
+import { ModelCall } from "../ledger/ledger.js";
 import { Decision } from "./decision.js";
 import { checkList, isAnswer, withMessage } from "./edited.js";
-import { ModelCall } from "./ledger.js";
 import { Conversation } from "./message-input.js";
 import { Verdict } from "./verdict.js";
 

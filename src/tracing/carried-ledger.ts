@@ -1,5 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
-import type { Kept } from "../state/ledger.js";
+import type { Kept } from "../ledger/ledger.js";
 
 /** What the answer of a run says about it. */
 export interface Orchestration {

@@ -7,12 +7,12 @@ import {
 import type { Serialized } from "@langchain/core/load/serializable";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
-import { addressIn, localPrice } from "../cost/local-price.js";
-import { lookUpPrice } from "../cost/price.js";
-import { costOf, estimateMessages, usageOf } from "../cost/usage.js";
+import type { ModelCall } from "../ledger/ledger.js";
+import { addressIn, localPrice } from "../ledger/local-price.js";
+import { lookUpPrice } from "../ledger/price.js";
+import { costOf, estimateMessages, usageOf } from "../ledger/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { redact, redactError, shownName } from "../secrets/redact.js";
-import type { ModelCall } from "../state/ledger.js";
 import { type Orchestration, orchestrationOf } from "./carried-ledger.js";
 import type { LedgerPlace } from "./ledger-place.js";
 import { ToolSteps } from "./tool-steps.js";

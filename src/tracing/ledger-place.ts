@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import type { ModelCall, Price } from "../ledger/ledger.js";
 import type { Decision } from "../state/decision.js";
-import type { ModelCall, Price } from "../state/ledger.js";
 
 /** Where the calls below an opaque model belong in the ledger. */
 export interface LedgerPlace {

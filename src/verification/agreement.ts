@@ -1,8 +1,8 @@
 import { checkWeights } from "../aggregation/check-weights.js";
-import { checkedNormalize, type Normalize, normalizeText } from "../aggregation/normalize.js";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
 import { mentioning, named } from "../models/mentions.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 export interface AgreementOptions {

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../models/uncalled.js";
+import { refuseUncalled } from "../errors/uncalled.js";
 import type { Verdict } from "../state/verdict.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 

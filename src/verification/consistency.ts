@@ -1,8 +1,8 @@
-import { checkedNormalize, type Normalize, normalizeText } from "../aggregation/normalize.js";
 import { tally } from "../aggregation/tally.js";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
 import type { Verdict } from "../state/verdict.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface ConsistencyOptions {

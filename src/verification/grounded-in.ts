@@ -1,9 +1,9 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { normalizeText } from "../aggregation/normalize.js";
-import { normalizeNumber } from "../aggregation/normalize-number.js";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
-import { refuseUncalled } from "../models/uncalled.js";
+import { refuseUncalled } from "../errors/uncalled.js";
+import { normalizeText } from "../text/normalize.js";
+import { normalizeNumber } from "../text/normalize-number.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 export interface GroundedOptions {

@@ -1,15 +1,15 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
+import { readStructured } from "../calls/structured.js";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
-import { conversationText } from "../models/conversation-text.js";
 import type { Model, ModelEntry } from "../models/model.js";
-import { readable } from "../models/readable.js";
 import { resolve } from "../models/resolve.js";
-import { readStructured } from "../models/structured.js";
-import { tagged, withoutTag } from "../models/tagged.js";
 import type { Verdict } from "../state/verdict.js";
-import { readScore } from "./read-score.js";
+import { conversationText } from "../text/conversation-text.js";
+import { readScore } from "../text/read-score.js";
+import { readable } from "../text/readable.js";
+import { tagged, withoutTag } from "../text/tagged.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface JudgeOptions {

@@ -1,6 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
+import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkKeys } from "../models/check-keys.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface LogprobsOptions {

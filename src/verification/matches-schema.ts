@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InvalidOptionError } from "../errors/index.js";
-import { parseJson } from "../models/structured.js";
+import { parseJson } from "../text/json.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 /**

@@ -1,6 +1,6 @@
-import { copyMessage } from "../models/answer.js";
-import { checkKeys } from "../models/check-keys.js";
-import { reports } from "../models/reported.js";
+import { copyMessage } from "../calls/answer.js";
+import { checkKeys } from "../errors/check-keys.js";
+import { reports } from "../text/reported.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 /**

@@ -1,8 +1,8 @@
 import type { AIMessage } from "@langchain/core/messages";
+import type { Turn } from "../calls/turn.js";
 import { InvalidOptionError, isCallFailure } from "../errors/index.js";
+import { badReturn, refuseUncalled } from "../errors/uncalled.js";
 import type { Mentioning } from "../models/mentions.js";
-import type { Turn } from "../models/turn.js";
-import { badReturn, refuseUncalled } from "../models/uncalled.js";
 import type { Candidate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 

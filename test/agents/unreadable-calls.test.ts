@@ -4,7 +4,7 @@ import { createAgent, tool } from "langchain";
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { asChatModel, createFallback } from "../../src/index.js";
-import { dialects, type Said } from "../models/said.js";
+import { dialects, type Said } from "../calls/said.js";
 import { saying } from "../support/fakes.js";
 import { startRawServer } from "../support/raw-server.js";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type MajorityVoteOptions, majorityVote } from "../../src/aggregation/majority-vote.js";
-import { normalizeText } from "../../src/aggregation/normalize.js";
-import { normalizeNumber } from "../../src/aggregation/normalize-number.js";
 import { weightedVote } from "../../src/aggregation/weighted-vote.js";
 import { InvalidOptionError } from "../../src/errors/index.js";
+import { normalizeText } from "../../src/text/normalize.js";
+import { normalizeNumber } from "../../src/text/normalize-number.js";
 import { failed, named, pollOf } from "./poll.js";
 
 async function vote(texts: readonly (string | undefined)[], options: MajorityVoteOptions = {}, asked = texts.length) {

@@ -2,9 +2,9 @@ import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages
 import { fakeModel } from "@langchain/core/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { estimateMessages } from "../../src/cost/usage.js";
 import { ModelCallError } from "../../src/errors/index.js";
 import { createPipeline, extractWith, InvalidModelError, InvalidOptionError } from "../../src/index.js";
+import { estimateMessages } from "../../src/ledger/usage.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
 import { contextTurn, image, lines } from "./turn.js";

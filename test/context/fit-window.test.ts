@@ -1,11 +1,11 @@
 import { AIMessage, HumanMessage, SystemMessage, type ToolMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cutText } from "../../src/context/cut-text.js";
 import { fitWindow } from "../../src/context/fit-window.js";
 import { transcript } from "../../src/context/transcript.js";
-import { estimateMessages } from "../../src/cost/usage.js";
 import { createPipeline } from "../../src/index.js";
+import { estimateMessages } from "../../src/ledger/usage.js";
+import { cutText } from "../../src/text/cut-text.js";
 import { saying } from "../support/fakes.js";
 import { calling, contextTurn, conversations, idsOf, image, lines, result, torn } from "./turn.js";
 

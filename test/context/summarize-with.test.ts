@@ -1,9 +1,9 @@
 import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { fakeModel } from "@langchain/core/testing";
 import { describe, expect, it } from "vitest";
-import { estimateMessages } from "../../src/cost/usage.js";
 import { ModelCallError } from "../../src/errors/index.js";
 import { createPipeline, InvalidModelError, InvalidOptionError, summarizeWith, totalTokens } from "../../src/index.js";
+import { estimateMessages } from "../../src/ledger/usage.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
 import { saying } from "../support/fakes.js";

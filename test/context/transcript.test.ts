@@ -2,7 +2,7 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { latestQuestion, transcript } from "../../src/context/transcript.js";
-import { tagged } from "../../src/models/tagged.js";
+import { tagged } from "../../src/text/tagged.js";
 import { calling, contextTurn, image, lines } from "./turn.js";
 
 describe("transcript", () => {

@@ -23,9 +23,9 @@ import {
   type ModelEntry,
   majorityVote,
 } from "../../src/index.js";
+import { keptLedger } from "../../src/ledger/ledger.js";
 import { capabilitiesThatAre, entryCapabilities, readCapabilities } from "../../src/models/capabilities.js";
 import { resolve } from "../../src/models/resolve.js";
-import { keptLedger } from "../../src/state/ledger.js";
 import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 
 let server: LoopbackServer;

@@ -29,7 +29,7 @@ import {
   longest,
   type Model,
 } from "../../src/index.js";
-import { belongsToGraph } from "../../src/resilience/graph-errors.js";
+import { belongsToGraph } from "../../src/langgraph/graph-errors.js";
 import { saying } from "../support/fakes.js";
 
 const model = () => saying("answer", "answer", "answer");

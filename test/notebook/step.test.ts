@@ -11,8 +11,8 @@ import {
   totalCost,
   untilApproved,
 } from "../../src/index.js";
+import type { ModelCall } from "../../src/ledger/ledger.js";
 import { ledgerTable, type Step, step } from "../../src/notebook/index.js";
-import type { ModelCall } from "../../src/state/ledger.js";
 import { failWith, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
 import { httpError, saying } from "../support/fakes.js";

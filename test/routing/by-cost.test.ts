@@ -2,11 +2,11 @@ import { HumanMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors/index.js";
+import type { Price } from "../../src/ledger/ledger.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { byCost, type CostOptions } from "../../src/routing/by-cost.js";
 import { firstOf } from "../../src/routing/first-of.js";
 import { toChoice } from "../../src/routing/route.js";
-import type { Price } from "../../src/state/ledger.js";
 import { saying } from "../support/fakes.js";
 import { routeTurn } from "./turn.js";
 

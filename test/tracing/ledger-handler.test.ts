@@ -1,9 +1,9 @@
 import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ModelCall, Price } from "../../src/ledger/ledger.js";
 import type { Decision } from "../../src/state/decision.js";
-import type { ModelCall, Price } from "../../src/state/ledger.js";
 import { LedgerHandler } from "../../src/tracing/ledger-handler.js";
-import { callOf } from "../state/calls.js";
+import { callOf } from "../ledger/calls.js";
 
 interface Fields {
   readonly price?: Price | null;

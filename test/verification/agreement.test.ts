@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normalizeNumber } from "../../src/aggregation/normalize-number.js";
 import { InvalidOptionError } from "../../src/errors/index.js";
 import { createCascade } from "../../src/patterns/create-cascade.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
+import { normalizeNumber } from "../../src/text/normalize-number.js";
 import { type AgreementOptions, agreement } from "../../src/verification/agreement.js";
 import { providers } from "../support/clients.js";
 import { saying } from "../support/fakes.js";

@@ -1,0 +1,32 @@
+import { ModelCallError } from "../errors/index.js";
+import type { ResolvedModel } from "../models/resolve.js";
+import type { Classified } from "../resilience/classify-error.js";
+import { retries } from "../resilience/retry.js";
+import { redactError } from "../secrets/redact.js";
+import type { Steps } from "../state/steps.js";
+import type { Site } from "./scope.js";
+
+/** Says which model failed at what, and whether asking it again may help. */
+export function toCallError(
+  error: unknown,
+  failure: Classified,
+  model: ResolvedModel,
+  site: Site,
+  steps: Steps,
+): ModelCallError {
+  const reason = redactError(error).split("\n\nTroubleshooting URL")[0]!;
+  return new ModelCallError({
+    path: site.path,
+    class: failure.class,
+    cause: error,
+    reason,
+    movesOn: failure.movesOn,
+    retryable: ModelCallError.isInstance(error) ? error.retryable : failure.retryable && !retries(model.retry),
+    steps,
+    ...(failure.status === undefined ? {} : { status: failure.status }),
+    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
+    ...(failure.class === "authentication" && model.keyVariable !== undefined
+      ? { hint: `check ${model.keyVariable}` }
+      : {}),
+  });
+}

@@ -1,0 +1,35 @@
+import { isCallFailure, OrchestrationError } from "../errors/index.js";
+import { belongsToGraph, errorsIn } from "../langgraph/graph-errors.js";
+import { classifyError } from "../resilience/classify-error.js";
+import type { Site } from "./scope.js";
+
+/** True for what is no failure of a model: what belongs to the graph, and an abort. It is passed on, never retried, never fallen back from. */
+export function isControlFlow(error: unknown, site: Pick<Site, "config">, signal?: AbortSignal): boolean {
+  return belongsToGraph(error) || site.config.signal?.aborted === true || signal?.aborted === true;
+}
+
+/**
+ * True where a strategy could not say anything, since a model it asked failed as a call. Whatever else a strategy throws is a
+ * fault of the program, and ends the run.
+ */
+export function isOutage(error: unknown, site: Pick<Site, "config">): error is Error {
+  return isCallFailure(error) && !isControlFlow(error, site);
+}
+
+const faults = new WeakSet<object>();
+
+/**
+ * Marks an error a node ended in as a fault of a function its pattern was given, where it is one: models fail with errors of this
+ * library, and what comes from a service (a store, an embedder) has a status or a broken connection.
+ */
+export function noteFault(error: unknown, site: Pick<Site, "config">): void {
+  if (OrchestrationError.isInstance(error) || isControlFlow(error, site)) return;
+  const { class: kind, status } = classifyError(error);
+  const isService = status !== undefined || kind === "network" || kind === "timeout";
+  if (!isService && typeof error === "object" && error !== null) faults.add(error);
+}
+
+/** True for such a fault, of a pattern at any depth. No other model mends it, so it is not hidden behind an answer of one. */
+export function isFault(error: unknown): boolean {
+  return errorsIn(error).some((each) => faults.has(each));
+}

@@ -1,0 +1,206 @@
+import { randomUUID } from "node:crypto";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { ModelCall } from "../ledger/ledger.js";
+import type { AnswerOptions } from "../models/answer-options.js";
+import type { Classified } from "../resilience/classify-error.js";
+import { maskKeys } from "../secrets/redact.js";
+import type { Decision } from "../state/decision.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+import type { Steps } from "../state/steps.js";
+
+/** What a pattern that runs as a model of another one is told by it, through `configurable`. */
+interface Nesting {
+  /** Path of the outer node. */
+  readonly path: string;
+  readonly turnId: string;
+  /** Nothing below may stream: the answer may still be discarded. */
+  readonly hidden: boolean;
+  /** A graph nobody can look into is between: of what happens below, its checkpoints keep the answers only. */
+  readonly opaque: boolean;
+  /** Checkpoint namespace of the outermost node: tokens carry it, so that they stream without `subgraphs: true`. */
+  readonly namespace: unknown;
+  /** Everything that happened below, also when the nested run fails or is cancelled. */
+  readonly calls: ModelCall[];
+  readonly decisions: Decision[];
+  /** Tool calls that completed: they are handed on whatever becomes of the nested run. */
+  readonly steps: Steps[number][];
+  /** True when a model beside this run can answer sooner than one in it that must be waited for. */
+  readonly sooner: Sooner | undefined;
+  /** Milliseconds that were not waited because of that. */
+  unwaitedMs?: number;
+  readonly parent: Nesting | undefined;
+}
+
+/** Whether another model can answer sooner than after `waitMs`, which the provider asks for. */
+export type Sooner = (failure: Pick<Classified, "class" | "retryAfterMs">, waitMs: number) => boolean;
+
+const key = "__multimodel";
+
+/** The chat model a run answers for, if there is one. */
+export interface Caller {
+  readonly options: AnswerOptions;
+  /** Every call of the run, also when it fails or is given up. */
+  readonly calls: ModelCall[];
+  /** As that of `Nesting`. */
+  readonly opaque?: boolean;
+}
+
+const callerKey = "__multimodel_caller";
+
+/** Where calls are made from: one execution of one node. It collects what the node will write. */
+export interface Site {
+  readonly config: LangGraphRunnableConfig;
+  /** Path of the node in the whole (nested) graph. */
+  readonly path: string;
+  readonly node: string;
+  readonly turnId: string;
+  readonly hidden: boolean;
+  readonly namespace: unknown;
+  readonly calls: ModelCall[];
+  readonly decisions: Decision[];
+  /** What runs below leave, while they are at work. */
+  readonly below: Pick<Nesting, "calls" | "decisions">[];
+  readonly nesting: Nesting | undefined;
+  readonly caller: Caller | undefined;
+}
+
+/** The id of the run around this one, if there is one. */
+export function outerTurn(config: LangGraphRunnableConfig): string | undefined {
+  return (config.configurable?.[key] as Nesting | undefined)?.turnId;
+}
+
+/** Opens the site of a node that starts to work. */
+export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, config: LangGraphRunnableConfig): Site {
+  const nesting = config.configurable?.[key] as Nesting | undefined;
+  return {
+    config,
+    path: nesting === undefined ? node : `${nesting.path}/${node}`,
+    node,
+    turnId: nesting?.turnId ?? state.turnId ?? randomUUID(),
+    hidden: nesting?.hidden ?? false,
+    namespace: nesting?.namespace,
+    calls: [],
+    decisions: [],
+    below: [],
+    nesting,
+    caller: config.configurable?.[callerKey] as Caller | undefined,
+  };
+}
+
+/** Path of another node of the same graph. */
+export function besidePath({ path, node }: Pick<Site, "path" | "node">, other: string): string {
+  return `${path.slice(0, path.length - node.length)}${other}`;
+}
+
+/** Writes a call into the ledger of this node and of every pattern around it. */
+export function noteCall(site: Site, call: ModelCall): void {
+  site.calls.push(call);
+  site.caller?.calls.push(call);
+  for (let outer = site.nesting; outer !== undefined; outer = outer.parent) outer.calls.push(call);
+}
+
+/** True where an answer has to carry the ledger of its run, or a pause would lose it. */
+export function carriesLedger({ nesting, caller }: Site): boolean {
+  return (nesting ?? caller)?.opaque === true;
+}
+
+/** Everything that was called and decided here and below, so far. */
+export function ledgerAt({ calls, decisions, below }: Site): Pick<Nesting, "calls" | "decisions"> {
+  return {
+    calls: [...calls, ...below.flatMap((nesting) => nesting.calls)],
+    decisions: [...decisions, ...below.flatMap((nesting) => nesting.decisions)],
+  };
+}
+
+/** Takes back a call that turned out to be none (an interrupt paused it). */
+export function forgetCall(site: Site, call: ModelCall): void {
+  for (const calls of [site.calls, site.caller?.calls ?? [], ...ancestors(site.nesting).map((outer) => outer.calls)]) {
+    const index = calls.indexOf(call);
+    if (index >= 0) calls.splice(index, 1);
+  }
+}
+
+/** Takes over what was called and decided below; what is known already is not counted again. */
+export function handUp(site: Site, { calls, decisions }: Pick<Nesting, "calls" | "decisions">): void {
+  const known = new Set(site.calls.map(({ id }) => id));
+  for (const call of calls) {
+    if (!known.has(call.id)) site.calls.push(call);
+    known.add(call.id);
+  }
+  for (const decision of new Set(decisions)) if (!site.decisions.includes(decision)) site.decisions.push(decision);
+}
+
+/** Records why the run goes on as it does. */
+export function decide(site: Site, decision: Omit<Decision, "node">): void {
+  noteDecision(site, { node: site.path, ...decision });
+}
+
+/** Writes a decision into the record of this node and of every pattern around it. */
+export function noteDecision(site: Site, decision: Decision): void {
+  const shown = { ...decision, reason: maskKeys(decision.reason) };
+  site.decisions.push(shown);
+  for (const outer of ancestors(site.nesting)) outer.decisions.push(shown);
+}
+
+/** Whether a model beside the run around this site can answer sooner; the run then ends without waiting, and says how long. */
+export function isSoonerAround({ nesting }: Site, ...[failure, waitMs]: Parameters<Sooner>): boolean {
+  if (nesting?.sooner?.(failure, waitMs) !== true) return false;
+  nesting.unwaitedMs = Math.min(nesting.unwaitedMs ?? Infinity, waitMs);
+  return true;
+}
+
+/** Tells every pattern around of tool calls that completed; what is known there already is not told again. */
+export function noteSteps(site: Site, steps: Steps): void {
+  for (const outer of ancestors(site.nesting)) {
+    for (const step of steps) if (!outer.steps.some(({ id }) => id === step.id)) outer.steps.push(step);
+  }
+}
+
+/** What a run below a site is given, and what it leaves there. */
+export interface Below {
+  readonly configurable: Record<string, unknown>;
+  readonly nesting: Pick<Nesting, "calls" | "decisions" | "steps" | "unwaitedMs">;
+}
+
+/**
+ * Opens a nested run below this site.
+ *
+ * @param options what its answers are asked for with: they are the answers of the run around it
+ */
+export function nestingBelow(
+  site: Site,
+  { hidden, opaque, sooner }: Pick<Nesting, "hidden" | "opaque" | "sooner">,
+  options: AnswerOptions | undefined,
+): Below {
+  const nesting: Nesting = {
+    path: site.path,
+    turnId: site.turnId,
+    hidden: hidden || site.hidden,
+    opaque,
+    namespace: site.namespace ?? site.config.metadata?.langgraph_checkpoint_ns,
+    calls: [],
+    decisions: [],
+    steps: [],
+    sooner,
+    parent: site.nesting,
+  };
+  site.below.push(nesting);
+  const caller = (options ?? site.caller) && { calls: site.caller?.calls ?? [], options: options ?? {} };
+  return { nesting, configurable: { ...site.config.configurable, [key]: nesting, [callerKey]: caller, ...ownSignal } };
+}
+
+/** The `configurable` of a run that answers for a chat model. It shows its tokens to the chat model alone, which decides what to show. */
+export function configurableBelow(around: Record<string, unknown> = {}, caller: Caller): Record<string, unknown> {
+  const nesting = around[key] as Nesting | undefined;
+  const outer = around[callerKey] as Caller | undefined;
+  const shown = nesting && { ...nesting, hidden: false, namespace: undefined };
+  const opaque = caller.opaque === true || outer?.opaque === true;
+  return { ...around, [key]: shown, [callerKey]: { ...caller, opaque }, ...ownSignal };
+}
+
+/** LangGraph hands the outer run's own abort signals to nested runs and then ignores the signal a nested run is given. */
+const ownSignal = { __pregel_abort_signals: undefined };
+
+function ancestors(nesting: Nesting | undefined): Nesting[] {
+  return nesting === undefined ? [] : [nesting, ...ancestors(nesting.parent)];
+}

@@ -1,0 +1,47 @@
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { InvalidOptionError } from "../errors/index.js";
+import type { ModelCall } from "../ledger/ledger.js";
+import type { Model, ModelEntry } from "../models/model.js";
+import { type ResolvedModel, resolve } from "../models/resolve.js";
+import { checkConversation } from "../state/message-input.js";
+import { askStructured } from "./ask-structured.js";
+import type { Site } from "./scope.js";
+import type { StructuredSchema } from "./structured.js";
+
+/** The way a strategy reaches a model, so that it is billed, retried and traced like any other. */
+export type Ask = (
+  messages: readonly BaseMessage[],
+  options?: {
+    /** @default in a `Verify` the model that is judged; elsewhere there is none */
+    readonly model?: Model | ModelEntry;
+    /** What the ledger calls it. @default `judge`, `router` or `aggregator`, after the strategy that asks */
+    readonly role?: ModelCall["role"];
+    /** Structured output, where the client has it; read it with `readStructured`. */
+    readonly schema?: StructuredSchema;
+    /** True where the answer is returned as it is: its tokens may then stream. @default false */
+    readonly returned?: boolean;
+    /** True where an answer of the client's own cache would say nothing new: the same question is asked again. @default false */
+    readonly fresh?: boolean;
+  },
+) => Promise<AIMessage>;
+
+/** What every strategy is given. */
+export interface Turn {
+  /** The conversation, as the run got it. */
+  readonly messages: readonly BaseMessage[];
+  readonly ask: Ask;
+  readonly config: LangGraphRunnableConfig;
+}
+
+/** Lets a strategy ask from the site of the node it runs in. */
+export function askFrom(site: Site, role: ModelCall["role"], judged?: ResolvedModel): Ask {
+  return async (messages, options = {}) => {
+    const model = options.model === undefined ? judged : resolve(options.model, `${site.node}.ask.model`);
+    if (model === undefined) throw new InvalidOptionError(`${site.node}.ask.model`, undefined, "name the model to ask");
+    checkConversation(messages, `${site.node}.ask`);
+    const { schema, fresh = false } = options;
+    const asked = { role: options.role ?? role, hidden: options.returned !== true, fresh, ...(schema && { schema }) };
+    return (await askStructured(model, messages, site, asked)).message;
+  };
+}

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { BaseCache } from "@langchain/core/caches";
+import { AIMessage } from "@langchain/core/messages";
+import type { ChatGeneration, Generation } from "@langchain/core/outputs";
+import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import { isSerializableSchema } from "@langchain/core/utils/standard_schema";
+import { isInteropZodSchema } from "@langchain/core/utils/types";
+import { copyMessage } from "../calls/answer.js";
+import { orchestrationOf } from "../tracing/carried-ledger.js";
+
+/** A key for what an answer of `owner` depends on beside the messages. */
+export function answerKey(owner: string, parameters: object): string {
+  const text = JSON.stringify(parameters, (_key, value: unknown) => plain(value));
+  return createHash("sha256").update(`${owner}\n${text}`).digest("hex");
+}
+
+/** A cache whose answers say that they come from it, and cost nothing. */
+export class AnswerCache extends BaseCache {
+  constructor(private readonly kept: BaseCache) {
+    super();
+  }
+
+  override async lookup(prompt: string, key: string): Promise<Generation[] | null> {
+    const found = await this.kept.lookup(prompt, key);
+    return found === null ? null : found.map((generation) => asHit(generation as ChatGeneration));
+  }
+
+  override update(prompt: string, key: string, answers: Generation[]): Promise<void> {
+    return this.kept.update(prompt, key, answers);
+  }
+}
+
+/** Tools and schemas by what a model is told of them. */
+function plain(value: unknown): unknown {
+  if (typeof value === "function") return undefined;
+  if (typeof value !== "object" || value === null) return value;
+  if (isInteropZodSchema(value) || isSerializableSchema(value)) return toJsonSchema(value);
+  const { lc_namespace, name, description, schema } = value as Readonly<Record<string, unknown>>;
+  return lc_namespace === undefined ? value : { name, description, schema };
+}
+
+function asHit(generation: ChatGeneration): ChatGeneration {
+  const { message } = generation;
+  if (!AIMessage.isInstance(message)) return generation;
+  const orchestration = { ...orchestrationOf(message), costUsd: 0, cached: true };
+  const copy = copyMessage(message, { response_metadata: { ...message.response_metadata, orchestration } });
+  return { ...generation, message: copy };
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import { type AIMessage, type BaseMessage, RemoveMessage } from "@langchain/core/messages";
+import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
+import { GraphInterrupt, isInterrupted, type LangGraphRunnableConfig, REMOVE_ALL_MESSAGES } from "@langchain/langgraph";
+import { copyMessage, newMessages, toMessage } from "../calls/answer.js";
+import { configurableBelow, outerTurn } from "../calls/scope.js";
+import { InvalidModelError } from "../errors/index.js";
+import { callbacksBelow, withoutHiding, withoutMarks } from "../langgraph/callbacks-below.js";
+import { isEstimated, keepLedger, type ModelCall, totalCost } from "../ledger/ledger.js";
+import { usageMetadataOf } from "../ledger/usage.js";
+import { answerOptionsOf } from "../models/answer-options.js";
+import type { Decision } from "../state/decision.js";
+import type { RunContext } from "../state/run-context.js";
+import { LedgerHandler } from "../tracing/ledger-handler.js";
+
+/** A graph that answers as a chat model. */
+interface Answering {
+  readonly graph: Runnable;
+  readonly name: string;
+  readonly context: RunContext | undefined;
+  /** True for a graph of this package, which counts its own calls. */
+  readonly pattern: boolean;
+}
+
+/** One call of a chat model as one run of its graph. */
+export interface GraphRun {
+  readonly input: { readonly messages: readonly BaseMessage[] };
+  readonly config: LangGraphRunnableConfig;
+  /** Every call of the run so far. */
+  readonly calls: readonly ModelCall[];
+  /** True below a pattern, which keeps the ledger itself. */
+  readonly nested: boolean;
+  /**
+   * Reads the answer out of the final state.
+   *
+   * @throws {GraphInterrupt} when the run was paused
+   * @throws {InvalidModelError} when it ended without an answer
+   */
+  readonly answerOf: (state: unknown) => AIMessage;
+}
+
+/** What a chat model was called with, as far as a run needs it. */
+interface Called {
+  readonly configurable?: Record<string, unknown>;
+  readonly context?: RunContext;
+  readonly signal?: AbortSignal;
+  readonly tags?: readonly string[];
+  readonly metadata?: Record<string, unknown>;
+  readonly recursionLimit?: number;
+}
+
+/** Opens the run a call of a chat model is answered by. */
+export function openRun(
+  { graph, name, context, pattern }: Answering,
+  messages: readonly BaseMessage[],
+  options: object,
+  run: CallbackManagerForLLMRun | undefined,
+): GraphRun {
+  const called = options as Called;
+  const calls: ModelCall[] = [];
+  const handler = pattern ? undefined : ledgerOf(name, calls, called.signal);
+  const given = distinct(messages);
+  const settings = (context ?? called.context) && { context: { ...context, ...called.context } };
+  const config = {
+    callbacks: callbacksBelow(run, ...(handler === undefined ? [] : [handler])),
+    tags: withoutHiding(called.tags ?? []),
+    metadata: withoutMarks(called.metadata),
+    signal: called.signal,
+    maxConcurrency: Infinity, // its own: that of an agent around it would be taken over, and at 1 lanes are lost
+    configurable: configurableBelow(withoutMarks(called.configurable), {
+      options: answerOptionsOf(options),
+      calls,
+      opaque: !pattern,
+    }),
+    ...(called.recursionLimit === undefined ? {} : { recursionLimit: called.recursionLimit }),
+    ...settings,
+  } satisfies RunnableConfig & { context?: RunContext };
+  return {
+    input: { messages: onThread(graph, called) ? [new RemoveMessage({ id: REMOVE_ALL_MESSAGES }), ...given] : given },
+    config,
+    calls,
+    nested: outerTurn({ configurable: called.configurable }) !== undefined,
+    answerOf: (state) => {
+      if (isInterrupted(state)) throw new GraphInterrupt(state.__interrupt__);
+      const { messages: all = [], decisions = [] } = (state ?? {}) as FinalState;
+      const made = newMessages(all, given);
+      const last = made.at(-1);
+      if (last === undefined) throw new InvalidModelError(`${name} ended without an answer: it added no message`);
+      const message = toMessage(last, name);
+      if (handler === undefined) return keepLedger(copyMessage(message, {}), { calls, decisions });
+      handler.account(made);
+      const estimated = isEstimated(calls) && { estimated: true };
+      const orchestration = { modelUsed: name, confidence: null, costUsd: totalCost(calls), ...estimated };
+      const answer = copyMessage(message, {
+        usage_metadata: usageMetadataOf(calls),
+        response_metadata: { ...message.response_metadata, orchestration },
+      });
+      return keepLedger(answer, { calls, decisions: [] });
+    },
+  };
+}
+
+/** What is read of the state a run ended with. */
+interface FinalState {
+  readonly messages?: readonly BaseMessage[];
+  readonly decisions?: readonly Decision[];
+}
+
+/** Counts the calls of a graph that does not do so itself. */
+function ledgerOf(name: string, calls: ModelCall[], signal = new AbortController().signal): LedgerHandler {
+  const place = { path: name, node: name, turnId: randomUUID(), role: "answer", price: undefined, signal } as const;
+  return new LedgerHandler({ ...place, note: (call) => calls.push(call), known: calls });
+}
+
+/** True where the graph keeps a conversation of its own, to which the one that is given would be added. */
+export function onThread(
+  graph: Runnable,
+  { configurable = {} }: { readonly configurable?: Record<string, unknown> },
+): boolean {
+  const { checkpointer } = graph as { readonly checkpointer?: unknown };
+  return Boolean(checkpointer) && configurable.thread_id !== undefined && configurable.__pregel_read === undefined;
+}
+
+/** Messages each with an id of its own: a graph merges those of one id, and would write ids into the caller's objects. */
+function distinct(messages: readonly BaseMessage[]): BaseMessage[] {
+  const known = new Set<string>();
+  return messages.map((message) => {
+    if (message.id !== undefined && !known.has(message.id)) {
+      known.add(message.id);
+      return message;
+    }
+    const id = randomUUID();
+    const copy = Object.assign(Object.create(Object.getPrototypeOf(message)), message) as BaseMessage;
+    return Object.assign(copy, { id, lc_kwargs: { ...message.lc_kwargs, id } });
+  });
+}

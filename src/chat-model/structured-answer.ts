@@ -1,0 +1,80 @@
+import type { StructuredOutputMethodOptions } from "@langchain/core/language_models/base";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { assembleStructuredOutputPipeline } from "@langchain/core/language_models/structured_output";
+import type { AIMessage } from "@langchain/core/messages";
+import { OutputParserException } from "@langchain/core/output_parsers";
+import { type Runnable, RunnableLambda } from "@langchain/core/runnables";
+import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import { isSerializableSchema } from "@langchain/core/utils/standard_schema";
+import {
+  getSchemaDescription,
+  type InteropZodType,
+  interopParseAsync,
+  isInteropZodSchema,
+} from "@langchain/core/utils/types";
+import { InvalidOptionError } from "../errors/index.js";
+import { parseJson } from "../text/json.js";
+
+type Schema = Record<string, unknown>;
+
+/**
+ * `withStructuredOutput` of a chat model: the schema is the one tool that must be called, and that call is the answer, which
+ * verifiers judge and votes compare. With `method: "jsonMode"` it is text in JSON, whose form the caller's prompt has to say.
+ */
+export function structuredAnswer(model: BaseChatModel) {
+  return (schema: Schema, options: StructuredOutputMethodOptions<boolean> = {}): Runnable => {
+    const { name = nameOf(schema) ?? "extract", method, strict, includeRaw } = options;
+    if (method !== undefined && !methods.includes(method)) {
+      throw new InvalidOptionError("withStructuredOutput.method", method, `give one of ${methods.join(", ")}`);
+    }
+    const parameters = toJsonSchema(schema) as Schema;
+    const description = getSchemaDescription(schema) ?? "The answer, in the form it is needed";
+    const tool = { type: "function", function: { name, description, parameters } };
+    const format = (kind: string) => ({ kwargs: { method: kind }, schema: { ...parameters, title: name } });
+    const asked =
+      method === "jsonMode"
+        ? model.withConfig({
+            response_format: { type: "json_object" },
+            ls_structured_output_format: format("json_mode"),
+          } as object)
+        : model.bindTools!([tool], {
+            tool_choice: name,
+            ...(strict === undefined ? {} : { strict }),
+            ls_structured_output_format: format("function_calling"),
+          } as object);
+    const parser = RunnableLambda.from((answer: AIMessage) => read(answer, name, schema)).withConfig({
+      runName: "parser",
+    });
+    const runName = includeRaw ? "StructuredOutputRunnable" : "StructuredOutput";
+    return assembleStructuredOutputPipeline(asked as never, parser as never, includeRaw, runName) as Runnable;
+  };
+}
+
+/** `jsonSchema` is the call of a tool, too: not every client has another way. */
+const methods = ["functionCalling", "jsonSchema", "jsonMode"];
+
+function nameOf(schema: Schema): string | undefined {
+  if (isInteropZodSchema(schema) || isSerializableSchema(schema)) return undefined;
+  const { name, title } = schema;
+  return [name, title].find((given): given is string => typeof given === "string" && /^[\w-]{1,64}$/.test(given));
+}
+
+/** The value of the answer; a model that answers in JSON instead of calling the tool is understood too. */
+async function read(answer: AIMessage, name: string, schema: Schema): Promise<unknown> {
+  const call = answer.tool_calls?.find((toolCall) => toolCall.name === name);
+  const value = call?.args ?? parseJson(answer.text);
+  if (value === undefined) throw new OutputParserException(`The answer is not in the form of "${name}"`, answer.text);
+  try {
+    return await checked(value, schema);
+  } catch (error) {
+    throw new OutputParserException(`The answer does not fit "${name}": ${String(error)}`, JSON.stringify(value));
+  }
+}
+
+async function checked(value: unknown, schema: Schema): Promise<unknown> {
+  if (isInteropZodSchema(schema)) return interopParseAsync(schema as unknown as InteropZodType, value);
+  if (!isSerializableSchema(schema)) return value;
+  const result = await schema["~standard"].validate(value);
+  if (result.issues !== undefined) throw new Error(result.issues.map(({ message }) => message).join("; "));
+  return result.value;
+}

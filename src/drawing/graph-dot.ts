@@ -1,0 +1,162 @@
+import type { Decision } from "../state/decision.js";
+import {
+  BOX_TEXT,
+  decisionFor,
+  EDGE_TEXT,
+  type Edge,
+  isEnd,
+  labelLines,
+  labelMarkup,
+  titleMarkup,
+} from "./edge-label.js";
+import { links } from "./links.js";
+import { notXml, textWidth } from "./svg-text.js";
+import { drawnOrder, wasTaken } from "./taken.js";
+
+/** The nodes and edges of a graph, as `getGraphAsync({ xray: true })` gives them. */
+export interface Drawing {
+  readonly nodes: Readonly<Record<string, unknown>>;
+  readonly edges: readonly Edge[];
+}
+
+/** What is coloured in; each `Step` of `step` is one. */
+export interface Highlight {
+  /** Ids of nodes in the order they ran; of a nested node `outer:inner`. */
+  readonly visited?: readonly string[];
+  /** Labels the edges that were taken: what was decided, and the score against its threshold. */
+  readonly decisions?: readonly Decision[];
+  /** Id of the node that ran last; it stands out. */
+  readonly node?: string;
+}
+
+// The palette of Okabe and Ito (2008), which colour-blind readers can tell apart.
+const color = {
+  ink: "#1f2933",
+  faint: "#9aa5b1",
+  taken: "#0072b2",
+  now: "#e69f00",
+  decides: "#fff4e0",
+  box: "#eef2f6",
+  edge: "#52606d",
+};
+const NODE_TEXT = { size: 13 } as const;
+const LARGE = 60;
+const font = `fontname="Helvetica,Arial,sans-serif"`;
+const preamble = [
+  `graph [rankdir=TB, nodesep=0.3, ranksep=0.4, pad=0.2, bgcolor="white", ${font}, fontsize=${BOX_TEXT.size}, fontcolor="${color.ink}"]`,
+  `node [shape=box, style="rounded,filled", fillcolor="white", color="${color.edge}", fontcolor="${color.ink}", ${font}, fontsize=${NODE_TEXT.size}, height=0.4]`,
+  `edge [arrowsize=0.7, ${font}, fontsize=${EDGE_TEXT.size}, fontcolor="${color.taken}"]`,
+];
+
+type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+// What XML cannot hold is written as the sign for it: Graphviz copies it into the picture.
+const quoted = (text: string) => `"${text.replace(notXml, "\ufffd").replace(/[\\"]/g, "\\$&")}"`;
+const nameOf = (id: string) => id.slice(id.lastIndexOf(":") + 1);
+
+/**
+ * Writes a graph in the language of Graphviz: nested graphs in boxes, conditional edges dashed.
+ *
+ * @param whole what there is at the end of the run: its edges and labels have their place from the beginning, which keeps the
+ * nodes of several pictures of one run where they are
+ */
+export function graphDot({ nodes, edges }: Drawing, highlight: Highlight = {}, whole: Highlight = highlight): string {
+  const { visited = [], decisions = [], node } = highlight;
+  const ids = Object.keys(nodes);
+  const order = drawnOrder(visited, ids);
+  const paint: Paint = {
+    ids,
+    isColoured: visited.length > 0,
+    ran: (id) => order.includes(id),
+    isNow: (id) => id === node && (order.includes(id) || order.includes(`${id}:__end__`)),
+    forks: (id) => edges.some(({ source, conditional }) => source === id && conditional === true),
+  };
+  const places = placesOf(edges, ids, whole);
+  const lines = [...places].map(([edge, label]) => {
+    const isTaken = wasTaken(edge, order, decisions);
+    const isShown = isTaken && edge.conditional === true && decisionFor(edge, decisions) !== undefined;
+    return `${quoted(edge.source)} -> ${quoted(edge.target)} [${attributes({
+      style: edge.conditional ? "dashed" : "solid",
+      color: isTaken ? color.taken : paint.isColoured ? color.faint : color.edge,
+      penwidth: isTaken ? 2.2 : 1,
+    })}${label.length === 0 ? "" : `, label=${labelMarkup(label, isShown)}`}]`;
+  });
+  const effort = places.size > LARGE ? ["graph [nslimit=1]"] : []; // else the time to place the nodes grows without measure
+  return ["digraph {", ...preamble, ...effort, ...boxes(paint), ...lines, "}"].join("\n");
+}
+
+/** The edges that are drawn, each with the lines of its label. */
+function placesOf(edges: readonly Edge[], ids: readonly string[], whole: Highlight): Map<Edge, readonly string[]> {
+  const { visited = [], decisions = [] } = whole;
+  const order = drawnOrder(visited, ids);
+  const decided = (edge: Edge) => (edge.conditional ? decisionFor(edge, decisions) : undefined);
+  const drawn = links(edges, (edge) => decided(edge) !== undefined || wasTaken(edge, order, decisions));
+  const labels = new Map(
+    drawn.map((edge) => {
+      const decision = decided(edge);
+      return [edge, decision === undefined ? [] : labelLines(decision)];
+    }),
+  );
+  for (const [edge, lines] of labels) {
+    const back = drawn.find(({ source, target }) => source === edge.target && target === edge.source);
+    if (lines.length > 0 && back !== undefined && labels.get(back)!.length === 0) labels.set(back, [""]); // else they are drawn on one another
+  }
+  return labels;
+}
+
+/** What decides how a node looks. */
+interface Paint {
+  readonly ids: readonly string[];
+  readonly isColoured: boolean;
+  ran(id: string): boolean;
+  isNow(id: string): boolean;
+  forks(id: string): boolean;
+}
+
+/** The nodes of a graph and, in a box each, those of the graphs inside it. */
+function boxes(paint: Paint, prefix = ""): string[] {
+  const inside = paint.ids.filter((id) => id.startsWith(prefix));
+  const own = inside.filter((id) => !id.slice(prefix.length).includes(":"));
+  const nested = new Set(inside.flatMap((id) => (own.includes(id) ? [] : [id.slice(prefix.length).split(":")[0]!])));
+  return [
+    ...own.map((id) => `${quoted(id)} [${attributes(nodeStyle(id, paint))}]`),
+    ...[...nested].flatMap((name) => [
+      `subgraph ${quoted(`cluster_${prefix}${name}`)} {`,
+      `label=${titleMarkup(name)}`,
+      attributes({ labeljust: "l", style: "rounded,filled", fillcolor: color.box }, "\n"),
+      attributes(
+        paint.isNow(prefix + name) ? { color: color.now, penwidth: 2.2 } : { color: color.faint, penwidth: 1 },
+        "\n",
+      ),
+      ...boxes(paint, `${prefix}${name}:`),
+      "}",
+    ]),
+  ];
+}
+
+function nodeStyle(id: string, { ran, isNow, isColoured, forks }: Paint): Attributes {
+  const filled = isNow(id) ? color.now : color.taken;
+  if (isEnd(id)) {
+    const paint = { fillcolor: ran(id) ? filled : "white", color: ran(id) ? filled : color.edge };
+    if (id.includes(":")) return { label: "", shape: "circle", width: 0.14, height: 0.14, fixedsize: true, ...paint };
+    const label = id === "__start__" ? "start" : "end";
+    return { label, shape: "oval", fontcolor: ran(id) ? "white" : color.ink, width: 0.8, ...paint };
+  }
+  const label = nameOf(id);
+  const decides =
+    /^(fan_out|aggregator|reduce)$/.test(label) || (/^(router|verifier|assignment|plan)$/.test(label) && forks(id));
+  const width = (textWidth(label, NODE_TEXT) + (decides ? 44 : 20)) / 72; // Graphviz counts in inches, 72 units each
+  const shape: Attributes = decides ? { shape: "hexagon", style: "filled" } : {};
+  const base: Attributes = { label, ...shape, width: Number(width.toFixed(2)) };
+  if (ran(id)) {
+    return { ...base, fillcolor: filled, color: filled, fontcolor: isNow(id) ? color.ink : "white" };
+  }
+  const faded: Attributes = isColoured ? { color: color.faint, fontcolor: color.edge } : {};
+  return { ...base, ...faded, fillcolor: decides ? color.decides : "white" };
+}
+
+function attributes(values: Attributes, separator = ", "): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${typeof value === "string" ? quoted(value) : value}`)
+    .join(separator);
+}

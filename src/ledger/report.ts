@@ -1,0 +1,106 @@
+import { InvalidOptionError } from "../errors/index.js";
+import { byModel, checkCalls, type ModelCall, type Price, totalCost } from "./ledger.js";
+import { lookUpPrice } from "./price.js";
+import { costOf } from "./usage.js";
+
+/** What a run cost beside what one model alone would have cost, from `savings`. USD; `null` where a price is unknown. */
+export interface Savings {
+  readonly costUsd: number | null;
+  readonly againstUsd: number | null;
+  readonly savedUsd: number | null;
+  /** 0..100; negative when the run cost more. */
+  readonly savedPercent: number | null;
+}
+
+/**
+ * Compares what runs cost with what they would have cost had one model answered every question directly.
+ *
+ * The counterfactual of a run is one call: the input tokens of its first answer and the output tokens of its last one, at
+ * the price of `against`. Judges, routers and rejected drafts count for what was paid, not for the counterfactual.
+ *
+ * **Gotchas** - a name that was never called in these runs and is no id of the catalogue has no known price: give the `Price`.
+ *
+ * @param calls the ledger of one run, or of many joined (`runs.flatMap((run) => run.calls)`)
+ * @param options.against a node, path or model id of the ledger, any model id of the price catalogue, or a `Price`
+ * @example
+ * ```ts
+ * savings(calls, { against: "gpt-4o" }).savedPercent; // 81.3
+ * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls, or `against` neither a name nor a price
+ */
+export function savings(calls: readonly ModelCall[], options: { readonly against: string | Price }): Savings {
+  checkCalls(calls, "savings");
+  const against: unknown = options?.against;
+  if (!isNamed(against) && !isPrice(against)) {
+    throw new InvalidOptionError(
+      "savings.against",
+      against,
+      'name a model, as in { against: "gpt-4o" }, or give its price: { input, output } in USD per million tokens',
+    );
+  }
+  const costUsd = totalCost(calls);
+  const againstUsd = counterfactual(calls, isNamed(against) ? priceIn(calls, against) : against);
+  const savedUsd = costUsd === null || againstUsd === null ? null : againstUsd - costUsd;
+  const savedPercent = savedUsd === null || !againstUsd ? null : (100 * savedUsd) / againstUsd;
+  return { costUsd, againstUsd, savedUsd, savedPercent };
+}
+
+const isNamed = (against: unknown): against is string => typeof against === "string" && against !== "";
+
+function isPrice(against: unknown): against is Price {
+  const { input, output } = Object(against) as Partial<Price>;
+  return Number.isFinite(input) && Number.isFinite(output);
+}
+
+function priceIn(calls: readonly ModelCall[], name: string): Price | null {
+  const call = calls.find(
+    ({ node, path, model, price }) => price && (node === name || path === name || model === name),
+  );
+  return call?.price ?? lookUpPrice(name);
+}
+
+function counterfactual(calls: readonly ModelCall[], price: Price | null): number | null {
+  const turns = new Map<string, { input: number; output: number }>();
+  for (const { turnId, role, status, usage } of calls) {
+    if (role !== "answer" || status !== "ok" || usage === undefined) continue;
+    turns.set(turnId, { input: turns.get(turnId)?.input ?? usage.inputTokens, output: usage.outputTokens });
+  }
+  let sum = 0;
+  for (const { input, output } of turns.values()) {
+    const cost = costOf({ inputTokens: input, outputTokens: output }, price);
+    if (cost === null) return null;
+    sum += cost;
+  }
+  return sum;
+}
+
+/**
+ * Writes a ledger as a text table: one line a model, the total below.
+ *
+ * @example
+ * ```ts
+ * console.log(formatReport(calls));
+ * // model        calls  failed  tokens in  tokens out  mean ms  cost USD
+ * // gpt-4o-mini      2       0        812         120      431  0.000194
+ * // total            2       0        812         120      431  0.000194
+ * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls
+ */
+export function formatReport(calls: readonly ModelCall[]): string {
+  checkCalls(calls, "formatReport");
+  const rows = [
+    ["model", "calls", "failed", "tokens in", "tokens out", "mean ms", "cost USD"],
+    ...Object.entries(byModel(calls)).map(([model, summary]) => cells(model, summary)),
+    ...Object.values(byModel(calls.map((call) => ({ ...call, model: "total" })))).map((sum) => cells("total", sum)),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const pad = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
+  return rows.map((row) => row.map(pad).join("  ")).join("\n");
+}
+
+function cells(name: string, summary: ReturnType<typeof byModel>[string]): string[] {
+  const { calls, failed, inputTokens, outputTokens, meanLatencyMs, costUsd } = summary;
+  const cost = costUsd === null ? "unknown" : costUsd.toFixed(6);
+  return [name, ...[calls, failed, inputTokens, outputTokens, Math.round(meanLatencyMs)].map(String), cost];
+}

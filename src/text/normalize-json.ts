@@ -1,0 +1,35 @@
+import { InvalidOptionError } from "../errors/index.js";
+import { parseJson } from "./json.js";
+import { type Normalize, normalizeText, textOf } from "./normalize.js";
+import { sortedJson } from "./sorted-json.js";
+
+/**
+ * Reads one field of a JSON answer.
+ *
+ * **When to use** - models reply in JSON and only one field is to be compared.
+ * **Gotchas** - fenced JSON is accepted; texts are compared as `normalizeText` does, other values by their JSON with sorted keys. No
+ * JSON or no such field is `""`.
+ *
+ * @param field name of the field; dots go deeper: `"result.total"`
+ * @example
+ * ```ts
+ * normalizeJson("answer")('{"reasoning": "6 * 3", "answer": "18"}'); // "18"
+ * ```
+ * @throws {InvalidOptionError} when `field` is empty
+ */
+export function normalizeJson(field: string): Normalize {
+  if (typeof field !== "string" || field === "")
+    throw new InvalidOptionError("normalizeJson.field", field, "name a field");
+  return function normalizeJson(answer) {
+    const value = field.split(".").reduce<unknown>(
+      (part, key) => {
+        return typeof part === "object" && part !== null && Object.hasOwn(part, key)
+          ? (part as Record<string, unknown>)[key]
+          : undefined;
+      },
+      parseJson(textOf(answer)),
+    );
+    if (value === undefined || value === null) return "";
+    return typeof value === "string" ? normalizeText(value) : sortedJson(value);
+  };
+}

@@ -1,0 +1,92 @@
+import type { AIMessage } from "@langchain/core/messages";
+import { InvalidOptionError } from "../errors/index.js";
+import { badReturn, refuseUncalled } from "../errors/uncalled.js";
+import { sortedJson } from "./sorted-json.js";
+
+/** Brings an answer into the form in which it is compared; `""` is nothing to compare and equals nothing, not even another `""`. */
+export type Normalize = (answer: string | AIMessage) => string;
+
+/** Wraps a normalizer: throws an error with its option name unless it is a function that returns text. */
+export function checkedNormalize(normalize: Normalize, option: string): Normalize {
+  refuseUncalled(normalize, option);
+  if (typeof normalize !== "function") {
+    throw new InvalidOptionError(
+      option,
+      normalize,
+      "give a function from an answer to a text, such as normalizeNumber",
+    );
+  }
+  return (answer) => {
+    const key: unknown = normalize(answer);
+    if (typeof key === "string") return key;
+    throw badReturn(option, key, 'it must return a text at once, no promise; "" where there is nothing to compare');
+  };
+}
+
+/**
+ * The text of an answer, whichever way it is given.
+ *
+ * @throws {InvalidOptionError} when it is neither a text nor a message
+ */
+export function textOf(answer: string | AIMessage): string {
+  const text: unknown = typeof answer === "string" ? answer : answer?.text;
+  if (typeof text === "string") return text;
+  throw new InvalidOptionError("answer", answer, "a normalizer reads a text or an AIMessage");
+}
+
+/**
+ * Tool calls of an answer as one text, equal for equal calls whatever the order of their arguments; `""` for an answer without.
+ */
+export function callsText(answer: string | AIMessage): string {
+  const calls = typeof answer === "string" ? [] : (answer?.tool_calls ?? []);
+  return calls.map(({ name, args }) => `${name}(${sortedJson(args)})`).join("; ");
+}
+
+const operand = "(?:\\p{N}|(?<!\\p{L})\\p{L}(?!\\p{L}))"; // a digit, or a letter that stands alone
+/** Signs that say something, and become words. */
+const symbols = [
+  "(?!`)\\p{S}\\p{M}*", // + < = $ and pictures; a code mark is none
+  "(?<=[\\p{L}\\p{N}] ?)#+", // C#, not a heading
+  "(?<=\\p{N} ?)%",
+  "(?<=[\\p{L}\\p{N}])[*/](?=[\\p{L}\\p{N}])", // 2*3
+  "(?<=[\\p{L}\\p{N}] )[*/](?= [\\p{L}\\p{N}-])", // 2 * 3, not *stress*
+  `(?<=${operand})-(?=${operand})`, // 5-3, not well-known
+  `(?<=${operand} )-(?= (?:-|${operand}))`, // 5 - 3, not a dash
+].join("|");
+/** The sign of a negative number and a decimal point stay where they are. */
+const partOfNumber = "(?<![\\p{L}\\p{N}])-\\.?\\p{N}|(?<![\\p{L}.])\\.\\p{N}";
+const signs = new RegExp(`(${symbols})|(?!${partOfNumber})[^\\p{L}\\p{M}\\p{N}\\s]`, "gu");
+
+/**
+ * Ignores case, punctuation, white space and English articles. A sign that means something is no punctuation: the minus and point
+ * of a number, an operator ("2 - 2"), a symbol ("C++", "10%"). An answer that is nothing but punctuation is compared as it is, and
+ * answers that call tools are equal when their calls are, name and arguments, whatever is said beside them.
+ *
+ * **When to use** - short free-text answers; the default of votes and agreement.
+ *
+ * @example
+ * ```ts
+ * normalizeText("The  Eiffel Tower.") === normalizeText("eiffel tower"); // true
+ * ```
+ */
+export function normalizeText(answer: string | AIMessage): string {
+  const calls = callsText(answer);
+  if (calls !== "") return calls;
+  const text = textOf(answer)
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll("\u2212", "-")
+    .replace(/[^\S\n]+/g, " ");
+  const words = text
+    .replace(signs, (_sign, symbol?: string) => (symbol === undefined ? " " : ` ${symbol} `))
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  if (words.length === 0) return text.replace(/[^\p{P}]|[\p{Pi}\p{Pf}"']/gu, "");
+  return words.filter((_word, index) => !isArticle(words, index)).join(" ");
+}
+
+/** "A" at the end is a choice, and beside a sign a name: "a + b". */
+function isArticle(words: readonly string[], index: number): boolean {
+  const isWord = (word: string | undefined) => word !== undefined && /[\p{L}\p{N}]/u.test(word);
+  return /^(?:an?|the)$/.test(words[index]!) && isWord(words[index + 1]) && (index === 0 || isWord(words[index - 1]));
+}

@@ -1,0 +1,29 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { isThought } from "./thoughts.js";
+
+/** A message as text, tool calls included; what is no text is named: `[image_url]`. */
+export function readable(message: BaseMessage): string {
+  const { content } = message;
+  const calls = toolCallsOf(message).map(({ name, args }) => `[tool call: ${name}(${JSON.stringify(args)})]`);
+  const others =
+    typeof content === "string" ? [] : content.filter((block) => !isThought(block) && !textual.has(block.type));
+  return [message.text, ...others.map(({ type }) => `[${type}]`), ...calls].filter((part) => part !== "").join("\n");
+}
+
+/** Blocks that are text, or are in `tool_calls` as well. */
+const textual: ReadonlySet<string> = new Set(["text", "tool_use", "tool_call", "functionCall"]);
+
+interface ToolCall {
+  readonly id?: string;
+  readonly name?: string;
+  readonly args?: unknown;
+}
+
+/** The tool calls of a message, those that could not be parsed included; none where it is no AI message. */
+export function toolCallsOf(message: BaseMessage): readonly ToolCall[] {
+  const { tool_calls = [], invalid_tool_calls = [] } = message as {
+    readonly tool_calls?: readonly ToolCall[];
+    readonly invalid_tool_calls?: readonly ToolCall[];
+  };
+  return [...tool_calls, ...invalid_tool_calls];
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import type { ModelCall, Price } from "../../src/ledger/ledger.js";
+import { lookUpPrice } from "../../src/ledger/price.js";
+import { formatReport, savings } from "../../src/ledger/report.js";
+import { costOf } from "../../src/ledger/usage.js";
+import { callOf } from "./calls.js";
+
+/** The ledger of one question that one model answered. */
+function run(
+  turnId: number,
+  model: string,
+  price: Price | null,
+  [inputTokens, outputTokens]: [number, number],
+): ModelCall {
+  const usage = { inputTokens, outputTokens };
+  return callOf({
+    turnId: String(turnId),
+    node: model,
+    path: model,
+    model,
+    price,
+    usage,
+    costUsd: costOf(usage, price),
+  });
+}
+const runs = (count: number, first: number, ...rest: [string, Price | null, [number, number]]) =>
+  Array.from({ length: count }, (_, index) => run(first + index, ...rest));
+
+describe("savings", () => {
+  it("reproduces 1,000 questions, 80 % of them simple: $3.10 instead of $12.50, 75 % saved", () => {
+    const tokens: [number, number] = [1_000, 1_000];
+    const calls = [
+      ...runs(800, 0, "gpt-4o-mini", lookUpPrice("gpt-4o-mini"), tokens),
+      ...runs(200, 800, "gpt-4o", lookUpPrice("gpt-4o"), tokens),
+    ];
+    const { costUsd, againstUsd, savedUsd, savedPercent } = savings(calls, { against: "gpt-4o" });
+    expect(costUsd).toBeCloseTo(3.1, 8);
+    expect(againstUsd).toBeCloseTo(12.5, 8);
+    expect(savedUsd).toBeCloseTo(9.4, 8);
+    expect(Math.round(savedPercent!)).toBe(75);
+  });
+
+  it("reproduces 1,000 calls a day over four tiers: $0.186 instead of $15, 98.8 % saved", () => {
+    const perThousand = (usd: number): Price => ({ input: usd * 1_000, output: usd * 1_000 });
+    const tokens: [number, number] = [300, 200];
+    const calls = [
+      ...runs(600, 0, "small", perThousand(0), tokens),
+      ...runs(300, 600, "medium", perThousand(0), tokens),
+      ...runs(90, 900, "large", perThousand(0.0008), tokens),
+      ...runs(10, 990, "premium", perThousand(0.03), tokens),
+    ];
+    const { costUsd, againstUsd, savedPercent } = savings(calls, { against: "premium" });
+    expect(costUsd).toBeCloseTo(0.186, 8);
+    expect(againstUsd).toBeCloseTo(15, 8);
+    expect(savedPercent?.toFixed(1)).toBe("98.8");
+  });
+
+  const [cheap, dear] = [
+    { input: 1, output: 1 },
+    { input: 10, output: 10 },
+  ];
+  /** A cascade of one question: a router, a draft, a judge, a failed attempt, a better answer, the judge again. */
+  const climb = [
+    { ...run(1, "router", cheap, [30, 1]), role: "router" as const },
+    run(1, "small", cheap, [100, 50]),
+    { ...run(1, "verifier", dear, [200, 10]), role: "judge" as const },
+    { ...run(1, "large", dear, [0, 0]), status: "error" as const, usage: undefined },
+    run(1, "large", dear, [120, 80]),
+    { ...run(1, "verifier", dear, [230, 20]), role: "judge" as const },
+  ];
+
+  it("compares a climb with one call: the question as it was first asked, the answer as it was last given", () => {
+    const { costUsd, againstUsd, savedUsd, savedPercent } = savings(climb, { against: "large" });
+    expect(costUsd! * 1e6).toBeCloseTo(31 + 150 + 2_100 + 2_000 + 2_500, 6);
+    expect(againstUsd! * 1e6).toBeCloseTo(1_000 + 800, 6);
+    expect(savedUsd).toBeLessThan(0);
+    expect(savedPercent).toBeCloseTo((100 * (1_800 - 6_781)) / 1_800, 6);
+  });
+
+  it("takes a node, a path, a model id of the ledger or the catalogue, or a price", () => {
+    const nested = { ...climb[4]!, path: "research/large", model: "claude" };
+    const calls = [climb[1]!, nested];
+    const against = (name: string | Price) => savings(calls, { against: name }).againstUsd! * 1e6;
+    for (const name of ["large", "research/large", "claude", dear]) expect(against(name)).toBeCloseTo(1_800, 6);
+    expect(against("gpt-4o")).toBeCloseTo(250 + 800, 6);
+  });
+
+  it("is null where a price is unknown, never 0", () => {
+    expect(savings(climb, { against: "nobody-1" })).toMatchObject({
+      costUsd: expect.any(Number),
+      againstUsd: null,
+      savedUsd: null,
+      savedPercent: null,
+    });
+    expect(savings([run(1, "local", null, [10, 10])], { against: dear })).toMatchObject({
+      costUsd: null,
+      againstUsd: 0.0002,
+      savedUsd: null,
+      savedPercent: null,
+    });
+  });
+
+  it("has no percentage of nothing", () => {
+    expect(savings([], { against: dear })).toEqual({ costUsd: 0, againstUsd: 0, savedUsd: 0, savedPercent: null });
+    expect(savings(climb, { against: { input: 0, output: 0 } }).savedPercent).toBeNull();
+  });
+});
+
+describe("formatReport", () => {
+  it("writes a line a model and the total, columns under one another", () => {
+    const calls = [
+      callOf({ costUsd: 0.000194, latencyMs: 430.6, usage: { inputTokens: 812, outputTokens: 120 } }),
+      callOf({ model: "gpt-4o", costUsd: 1.5, latencyMs: 2_000, usage: { inputTokens: 20_000, outputTokens: 3_000 } }),
+      callOf({ model: "gpt-4o", costUsd: 0, latencyMs: 10, status: "error" }),
+    ];
+    expect(formatReport(calls)).toBe(
+      [
+        "model        calls  failed  tokens in  tokens out  mean ms  cost USD",
+        "gpt-4o-mini      1       0        812         120      431  0.000194",
+        "gpt-4o           2       1      20000        3000     1005  1.500000",
+        "total            3       1      20812        3120      814  1.500194",
+      ].join("\n"),
+    );
+  });
+
+  it("says that a cost is unknown, in the total too", () => {
+    const calls = [callOf({ costUsd: 0.1 }), callOf({ model: "local", costUsd: null })];
+    const lines = formatReport(calls).split("\n");
+    expect(lines.map((line) => line.split(/\s+/).at(-1))).toEqual(["USD", "0.100000", "unknown", "unknown"]);
+  });
+
+  it("has a head only for a run that called nothing", () => {
+    expect(formatReport([])).toBe("model  calls  failed  tokens in  tokens out  mean ms  cost USD");
+  });
+});
