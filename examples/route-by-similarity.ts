@@ -1,6 +1,7 @@
 // Meaning chooses the model: requests go where the most similar example is, whatever words they use. The embedder runs in this
 // process, so a decision needs no key, costs nothing and takes some 20 ms.
-import { bySimilarity, createRouter, firstOf, localEmbeddings } from "langgraph-multimodel";
+import { bySimilarity, createRouter, firstOf } from "langgraph-multimodel";
+import { localEmbeddings } from "langgraph-multimodel/learned";
 import { done, google, openai } from "./support/chat.js";
 
 const similar = bySimilarity({

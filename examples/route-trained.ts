@@ -1,5 +1,6 @@
 // Learns from recorded outcomes which model is worth asking, is kept as JSON, and weighs what it expects against the price.
-import { createRouter, loadRouter, trainRouter } from "langgraph-multimodel";
+import { createRouter } from "langgraph-multimodel";
+import { loadRouter, trainRouter } from "langgraph-multimodel/learned";
 import { done, openai } from "./support/chat.js";
 
 const easy = ["What is 2 + 2?", "Name the capital of France.", "Is 7 odd?", "Who wrote Emma?", "What is 3 * 6?"];

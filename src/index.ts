@@ -1,19 +1,104 @@
 // Patterns
 
+export type { PlanWork } from "./nodes/plan.js";
+export type { ReduceAnswers, ReduceTurn } from "./nodes/reduce.js";
+export type { OnUnverified } from "./nodes/verifier.js";
+export type { ProgressEvent } from "./nodes/worker.js";
+export { type CascadeOptions, createCascade } from "./patterns/create-cascade.js";
+export { createEnsemble, type EnsembleOptions } from "./patterns/create-ensemble.js";
+export { createExperiment, type ExperimentOptions } from "./patterns/create-experiment.js";
+export { createFallback, type FallbackOptions } from "./patterns/create-fallback.js";
+export { createMapReduce, type MapReduceOptions } from "./patterns/create-map-reduce.js";
+export { createPipeline, type PipelineOptions, type Stage } from "./patterns/create-pipeline.js";
+export { createQualityGate, type QualityGateOptions } from "./patterns/create-quality-gate.js";
+export { createRouter, type RouterOptions, type Specialist } from "./patterns/create-router.js";
+
+// Patterns as chat models
+
+export { asChatModel, type ChatModelOptions } from "./chat-model/as-chat-model.js";
+export type { GraphChatModel, GraphChatModelCallOptions } from "./chat-model/chat-model.js";
+
+// Models
+
+export { defineModels } from "./models/define-models.js";
+export type {
+  Capabilities,
+  Capability,
+  MessagesGraph,
+  MessagesGraphBuilder,
+  Model,
+  ModelEntry,
+  ModelParameters,
+  Models,
+} from "./models/model.js";
+export { type Classified, classifyError } from "./resilience/classify-error.js";
+export type { ObservedLatency } from "./resilience/latency.js";
+export type { RetryOptions } from "./resilience/retry.js";
+
+// Strategies of your own
+
+export { readStructured, type StructuredSchema } from "./calls/structured.js";
+export type { AskModel, StrategyTurn } from "./calls/turn.js";
+export type { Mention, Mentioning } from "./models/mentions.js";
+
+// Routing
+
+export type { Affinity } from "./nodes/affinity.js";
+export { byCapability, type CapabilityOptions } from "./routing/by-capability.js";
+export { byComplexity, type ComplexityOptions } from "./routing/by-complexity.js";
+export { byContextWindow, type ContextWindowOptions } from "./routing/by-context-window.js";
+export { byCost, type CostOptions, type Ratings } from "./routing/by-cost.js";
+export { byKeyword } from "./routing/by-keyword.js";
+export { byLatency, type LatencyOptions } from "./routing/by-latency.js";
+export { bySimilarity, type SimilarityOptions } from "./routing/by-similarity.js";
+export { byTask, type TaskOptions } from "./routing/by-task.js";
+export { byTokens } from "./routing/by-tokens.js";
+export { type ClassifyOptions, classifyWith } from "./routing/classify-with.js";
+export { type Complexity, detectComplexity } from "./routing/detect-complexity.js";
+export { firstOf } from "./routing/first-of.js";
+export { latencyOptimized } from "./routing/latency-optimized.js";
+export type { NextStage, StageChoice, StageTurn } from "./routing/next-stage.js";
+export { qualityFocused } from "./routing/quality-focused.js";
+export type { RoutableModel, Route, RouteChoice, RouteTurn } from "./routing/route.js";
+export { untilApproved } from "./routing/until-approved.js";
+export { type WeightedOptions, weighted } from "./routing/weighted.js";
+
+// Verification
+
+export type { Verdict } from "./state/verdict.js";
+export { readApproval } from "./text/read-approval.js";
+export { type AgreementOptions, agreement } from "./verification/agreement.js";
+export { allOf } from "./verification/all-of.js";
+export { anyOf } from "./verification/any-of.js";
+export { check } from "./verification/check.js";
+export { type ConsistencyOptions, consistency } from "./verification/consistency.js";
+export { type GroundedOptions, groundedIn } from "./verification/grounded-in.js";
+export { type JudgeOptions, judgeWith } from "./verification/judge-with.js";
+export { type LogprobsOptions, logprobs } from "./verification/logprobs.js";
+export { matchesSchema } from "./verification/matches-schema.js";
+export { selfReported } from "./verification/self-reported.js";
+export type { Verify, VerifyTurn } from "./verification/verify.js";
+
 // Aggregation
-export type { Aggregate, Aggregated, NamedAnswer, Poll } from "./aggregation/aggregate.js";
+
+export type { Aggregate, Aggregated, AggregateTurn, LaneAnswers, NamedAnswer } from "./aggregation/aggregate.js";
 export { type BestOfOptions, bestOf } from "./aggregation/best-of.js";
 export { firstAnswer } from "./aggregation/first-answer.js";
 export { longest } from "./aggregation/longest.js";
 export { type MajorityVoteOptions, majorityVote } from "./aggregation/majority-vote.js";
 export { type SynthesizeOptions, synthesizeWith } from "./aggregation/synthesize-with.js";
 export { type WeightedVoteOptions, weightedVote } from "./aggregation/weighted-vote.js";
-export { readStructured, type StructuredSchema } from "./calls/structured.js";
-export type { Ask, Turn } from "./calls/turn.js";
-// Models
-export { asChatModel, type ChatModelOptions } from "./chat-model/as-chat-model.js";
-export type { GraphChatModel, GraphChatModelCallOptions } from "./chat-model/chat-model.js";
+
+// Normalizers
+
+export { type Normalize, normalizeText, textOf } from "./text/normalize.js";
+export { normalizeChoice } from "./text/normalize-choice.js";
+export { normalizeJson } from "./text/normalize-json.js";
+export { normalizeNumber } from "./text/normalize-number.js";
+export { normalizeYesNo } from "./text/normalize-yes-no.js";
+
 // Context
+
 export type { Context, ContextTurn } from "./context/context.js";
 export { extractWith } from "./context/extract-with.js";
 export { fullHistory } from "./context/full-history.js";
@@ -21,7 +106,37 @@ export { lastMessages } from "./context/last-messages.js";
 export { latestOnly } from "./context/latest-only.js";
 export { type SharedMemoryOptions, sharedMemory } from "./context/shared-memory.js";
 export { type SummarizeOptions, summarizeWith } from "./context/summarize-with.js";
+
+// State
+
+export { MessagesInput, type PatternGraph } from "./langgraph/pattern-graph.js";
+export type { Decision } from "./state/decision.js";
+export {
+  type Candidate,
+  OrchestrationState,
+  type OrchestrationUpdate,
+  type StageOutput,
+  type VoteSummary,
+} from "./state/orchestration-state.js";
+export { RunContext } from "./state/run-context.js";
+
+// Ledger
+
+export {
+  byModel,
+  type CallUsage,
+  callsOf,
+  type ModelCall,
+  type ModelSummary,
+  type Price,
+  totalCost,
+  totalTokens,
+} from "./ledger/ledger.js";
+export { lookUpPrice } from "./ledger/price.js";
+export { formatReport, type Savings, savings } from "./ledger/report.js";
+
 // Errors
+
 export {
   AllModelsFailedError,
   AnswerDiscardedError,
@@ -41,101 +156,24 @@ export {
   InvalidModelNameError,
   InvalidOptionError,
   MissingPackageError,
+  MovedError,
   NoRouteError,
   UnknownRouteError,
 } from "./errors/option-errors.js";
 export { OrchestrationError } from "./errors/orchestration-error.js";
-export { MessagesInput, type PatternGraph } from "./langgraph/pattern-graph.js";
-export { loadRouter } from "./learned/load-router.js";
-export { localEmbeddings } from "./learned/local-embeddings.js";
-export { type RoutingExample, type TrainOptions, trainRouter } from "./learned/train-router.js";
-export type { TrainedRouter } from "./learned/trained-router.js";
+
+// Deprecated names
+
 export {
-  byModel,
-  callsOf,
-  type ModelCall,
-  type ModelSummary,
-  type Price,
-  totalCost,
-  totalTokens,
-  type Usage,
-} from "./ledger/ledger.js";
-// Cost
-export { lookUpPrice } from "./ledger/price.js";
-export { formatReport, type Savings, savings } from "./ledger/report.js";
-export { defineModels } from "./models/define-models.js";
-export type { Mention, Mentioning } from "./models/mentions.js";
-export type {
-  Capabilities,
-  Capability,
-  MessagesGraph,
-  MessagesGraphBuilder,
-  Model,
-  ModelEntry,
-  ModelParameters,
-  Models,
-} from "./models/model.js";
-export type { Affinity } from "./nodes/affinity.js";
-export type { Plan } from "./nodes/plan.js";
-export type { Reduce, ReduceTurn } from "./nodes/reduce.js";
-export type { OnUnverified } from "./nodes/verifier.js";
-export type { ProgressEvent } from "./nodes/worker.js";
-export { type CascadeOptions, createCascade } from "./patterns/create-cascade.js";
-export { createEnsemble, type EnsembleOptions } from "./patterns/create-ensemble.js";
-export { createExperiment, type ExperimentOptions } from "./patterns/create-experiment.js";
-export { createFallback, type FallbackOptions } from "./patterns/create-fallback.js";
-export { createMapReduce, type MapReduceOptions } from "./patterns/create-map-reduce.js";
-export { createPipeline, type PipelineOptions, type Stage } from "./patterns/create-pipeline.js";
-export { createQualityGate, type QualityGateOptions } from "./patterns/create-quality-gate.js";
-export { createRouter, type RouterOptions, type Specialist } from "./patterns/create-router.js";
-export { type Classified, classifyError } from "./resilience/classify-error.js";
-export type { ObservedLatency } from "./resilience/latency.js";
-export type { RetryOptions } from "./resilience/retry.js";
-export { byCapability, type CapabilityOptions } from "./routing/by-capability.js";
-export { byComplexity, type ComplexityOptions } from "./routing/by-complexity.js";
-export { byContextWindow, type ContextWindowOptions } from "./routing/by-context-window.js";
-export { byCost, type CostOptions, type Ratings } from "./routing/by-cost.js";
-// Routing
-export { byKeyword } from "./routing/by-keyword.js";
-export { byLatency, type LatencyOptions } from "./routing/by-latency.js";
-export { bySimilarity, type SimilarityOptions } from "./routing/by-similarity.js";
-export { byTask, type TaskOptions } from "./routing/by-task.js";
-export { byTokens } from "./routing/by-tokens.js";
-export { type ClassifyOptions, classifyWith } from "./routing/classify-with.js";
-export { type Complexity, detectComplexity } from "./routing/detect-complexity.js";
-export { firstOf } from "./routing/first-of.js";
-export { latencyOptimized } from "./routing/latency-optimized.js";
-export type { NextStage, StageChoice, StageTurn } from "./routing/next-stage.js";
-export { qualityFocused } from "./routing/quality-focused.js";
-export type { RoutableModel, Route, RouteChoice, RouteTurn } from "./routing/route.js";
-export { untilApproved } from "./routing/until-approved.js";
-export { type WeightedOptions, weighted } from "./routing/weighted.js";
-export type { Decision } from "./state/decision.js";
-// State and ledger
-export {
-  type Aggregate as Agreement,
-  type Candidate,
-  OrchestrationState,
-  type OrchestrationUpdate,
+  type Agreement,
+  type Ask,
+  loadRouter,
+  localEmbeddings,
   type Output,
-} from "./state/orchestration-state.js";
-export { RunContext } from "./state/run-context.js";
-export type { Verdict } from "./state/verdict.js";
-export { type Normalize, normalizeText } from "./text/normalize.js";
-export { normalizeChoice } from "./text/normalize-choice.js";
-export { normalizeJson } from "./text/normalize-json.js";
-export { normalizeNumber } from "./text/normalize-number.js";
-export { normalizeYesNo } from "./text/normalize-yes-no.js";
-export { readApproval } from "./text/read-approval.js";
-// Verification
-export { type AgreementOptions, agreement } from "./verification/agreement.js";
-export { allOf } from "./verification/all-of.js";
-export { anyOf } from "./verification/any-of.js";
-export { check } from "./verification/check.js";
-export { type ConsistencyOptions, consistency } from "./verification/consistency.js";
-export { type GroundedOptions, groundedIn } from "./verification/grounded-in.js";
-export { type JudgeOptions, judgeWith } from "./verification/judge-with.js";
-export { type LogprobsOptions, logprobs } from "./verification/logprobs.js";
-export { matchesSchema } from "./verification/matches-schema.js";
-export { selfReported } from "./verification/self-reported.js";
-export type { Verify, VerifyTurn } from "./verification/verify.js";
+  type Plan,
+  type Poll,
+  type Reduce,
+  type Turn,
+  trainRouter,
+  type Usage,
+} from "./deprecated.js";

@@ -22,7 +22,7 @@ const floors: readonly (readonly string[])[] = [
   ["chat-model"],
   ["learned", "drawing"],
   ["evaluation"],
-  ["index.ts"],
+  ["deprecated.ts", "index.ts"],
   ["config"],
   ["server", "cli", "notebook"],
 ];

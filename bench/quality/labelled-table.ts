@@ -1,17 +1,8 @@
 import { readFileSync } from "node:fs";
 import { HumanMessage } from "@langchain/core/messages";
 import { formatInterval, formatPercent, wilsonInterval } from "../../demo/statistics.js";
-import {
-  byKeyword,
-  bySimilarity,
-  firstOf,
-  localEmbeddings,
-  type Route,
-  type RouteChoice,
-  type RouteTurn,
-  type TrainOptions,
-  trainRouter,
-} from "../../src/index.js";
+import { byKeyword, bySimilarity, firstOf, type Route, type RouteChoice, type RouteTurn } from "../../src/index.js";
+import { localEmbeddings, type TrainOptions, trainRouter } from "../../src/learned/index.js";
 import { foldsOf } from "./folds.js";
 import { formatTable } from "./table.js";
 

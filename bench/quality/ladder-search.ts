@@ -1,4 +1,4 @@
-import { trainRouter } from "../../src/index.js";
+import { trainRouter } from "../../src/learned/index.js";
 import type { Task } from "./families.js";
 import { type Learned, learn, toLadder } from "./fit-ladder.js";
 import { type Fold, foldsOf } from "./folds.js";

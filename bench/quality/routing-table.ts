@@ -1,4 +1,4 @@
-import { trainRouter } from "../../src/index.js";
+import { trainRouter } from "../../src/learned/index.js";
 import { apgr, apgrAtTenths, bootstrapInterval, type Ranked, rank } from "./apgr.js";
 import { foldsOf } from "./folds.js";
 import { type PairedQuestion, readPairs } from "./shared-data.js";

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { MemoryVectorStore } from "@langchain/classic/vectorstores/memory";
 import { Document } from "@langchain/core/documents";
 import { RecursiveCharacterTextSplitter } from "@langchain/textsplitters";
-import { localEmbeddings } from "langgraph-multimodel";
+import { localEmbeddings } from "langgraph-multimodel/learned";
 
 const folder = new URL("../data/", import.meta.url);
 let store: Promise<MemoryVectorStore> | undefined;

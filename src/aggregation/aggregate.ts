@@ -1,8 +1,8 @@
 import type { AIMessage } from "@langchain/core/messages";
-import type { Turn } from "../calls/turn.js";
+import type { StrategyTurn } from "../calls/turn.js";
 import type { Failure } from "../errors/index.js";
 import type { Mentioning } from "../models/mentions.js";
-import type { Aggregate as Agreement } from "../state/orchestration-state.js";
+import type { VoteSummary } from "../state/orchestration-state.js";
 
 /** An answer of one lane. */
 export interface NamedAnswer {
@@ -10,23 +10,26 @@ export interface NamedAnswer {
   readonly message: AIMessage;
 }
 
-/** What the lanes gave so far. */
-export interface Poll {
+/** What the lanes answered so far. */
+export interface LaneAnswers {
   /** In key order of `models`. */
   readonly answers: readonly NamedAnswer[];
   readonly failures: readonly Failure[];
   /** Lanes asked, failed and cancelled ones included. */
   readonly asked: number;
-  /** Names of the lanes asked, in key order; absent where nobody knows them. */
+  /** Names of the lanes asked, in key order; absent where they are unknown. */
   readonly lanes?: readonly string[];
 }
+
+/** What a strategy that combines answers is given. */
+export interface AggregateTurn extends StrategyTurn, LaneAnswers {}
 
 /** One answer out of several. */
 export interface Aggregated {
   readonly message: AIMessage;
   /** 0..1; `null` when nothing measured it. */
   readonly confidence: number | null;
-  readonly agreement?: Agreement["agreement"];
+  readonly agreement?: VoteSummary["agreement"];
   readonly votes?: Readonly<Record<string, number>>;
   /** Whose answer it is; absent for a new text. */
   readonly winner?: string;
@@ -34,7 +37,7 @@ export interface Aggregated {
 }
 
 /** Makes one answer out of several: a plain function. */
-export type Aggregate = ((turn: Turn & Poll) => Aggregated | Promise<Aggregated>) & {
+export type Aggregate = ((turn: AggregateTurn) => Aggregated | Promise<Aggregated>) & {
   /** True as soon as no further answer can change the outcome; lanes that are still at work are then cancelled. */
-  readonly settled?: (poll: Poll) => boolean;
+  readonly settled?: (answers: LaneAnswers) => boolean;
 } & Mentioning;

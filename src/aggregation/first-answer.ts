@@ -1,4 +1,4 @@
-import type { Aggregate, Poll } from "./aggregate.js";
+import type { Aggregate, LaneAnswers } from "./aggregate.js";
 
 /**
  * Takes the answer that comes first and cancels the other lanes.
@@ -13,9 +13,9 @@ import type { Aggregate, Poll } from "./aggregate.js";
  * ```
  */
 export function firstAnswer(): Aggregate {
-  function firstAnswer({ answers }: Poll) {
+  function firstAnswer({ answers }: LaneAnswers) {
     const [first] = answers;
     return { message: first!.message, winner: first!.name, confidence: null, reason: `${first!.name} was first` };
   }
-  return Object.assign(firstAnswer, { settled: ({ answers }: Poll) => answers.length > 0 });
+  return Object.assign(firstAnswer, { settled: ({ answers }: LaneAnswers) => answers.length > 0 });
 }

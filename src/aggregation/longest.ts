@@ -1,5 +1,5 @@
 import { normalizeText } from "../text/normalize.js";
-import type { Aggregate, NamedAnswer, Poll } from "./aggregate.js";
+import type { Aggregate, LaneAnswers, NamedAnswer } from "./aggregate.js";
 import { tally } from "./tally.js";
 
 /**
@@ -14,7 +14,7 @@ import { tally } from "./tally.js";
  * ```
  */
 export function longest(): Aggregate {
-  return function longest({ answers, asked }: Poll) {
+  return function longest({ answers, asked }: LaneAnswers) {
     const { groups, agreement } = tally(answers, asked, normalizeText);
     const winner = mostDetailed(answers);
     const equal = groups.length === 1 && answers.length > 1;

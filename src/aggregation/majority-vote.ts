@@ -1,7 +1,7 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
-import type { Aggregate, Poll } from "./aggregate.js";
+import type { Aggregate, LaneAnswers } from "./aggregate.js";
 import { mostDetailed } from "./longest.js";
 import { tally } from "./tally.js";
 
@@ -37,7 +37,7 @@ export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
   const normalize = checkedNormalize(compare, "majorityVote.normalize");
   if (ties !== "first" && ties !== "longest")
     throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');
-  function majorityVote({ answers, asked }: Poll) {
+  function majorityVote({ answers, asked }: LaneAnswers) {
     const { groups, votes, agreement } = tally(answers, asked, normalize);
     const count = groups[0]!.votes;
     const tied = groups.filter((group) => group.votes === count);
@@ -54,7 +54,7 @@ export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
       reason: `${count} of ${asked} agree${tied.length > 1 ? `, a tie of ${tied.length}` : ""}`,
     };
   }
-  function settled({ answers, failures, asked }: Poll): boolean {
+  function settled({ answers, failures, asked }: LaneAnswers): boolean {
     const [first, second] = tally(answers, asked, normalize).groups;
     const open = asked - answers.length - failures.length;
     return first !== undefined && first.votes - (second?.votes ?? 0) > open;

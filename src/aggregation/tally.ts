@@ -1,4 +1,4 @@
-import type { Aggregate as Agreement } from "../state/orchestration-state.js";
+import type { VoteSummary } from "../state/orchestration-state.js";
 import { callsText, type Normalize } from "../text/normalize.js";
 import type { NamedAnswer } from "./aggregate.js";
 
@@ -14,7 +14,7 @@ export interface Tally {
   /** Groups of equal answers, the one with most votes first, ties in key order. */
   readonly groups: readonly Group[];
   readonly votes: Readonly<Record<string, number>>;
-  readonly agreement: Agreement["agreement"];
+  readonly agreement: VoteSummary["agreement"];
 }
 
 /** Groups equal answers; one with nothing to compare is a group of its own. */
@@ -43,7 +43,7 @@ interface Leading {
 }
 
 /** How far the lanes agree. */
-export function agreementOf({ voters, answered, asked, share = voters / asked }: Leading): Agreement["agreement"] {
+export function agreementOf({ voters, answered, asked, share = voters / asked }: Leading): VoteSummary["agreement"] {
   if (answered === 1 && asked > 1) return "single";
   if (voters === asked) return "full";
   if (share > 0.5) return "majority";

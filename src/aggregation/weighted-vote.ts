@@ -2,7 +2,7 @@ import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { mentioning, named } from "../models/mentions.js";
 import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
-import type { Aggregate, Poll } from "./aggregate.js";
+import type { Aggregate, LaneAnswers } from "./aggregate.js";
 import { checkWeights } from "./check-weights.js";
 import { agreementOf, tally } from "./tally.js";
 
@@ -45,7 +45,7 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
   const weightOf = (name: string) => known.get(name) ?? 1;
 
   /** Groups of equal answers, the heaviest first, ties in key order; one with nothing to compare weighs nothing. */
-  function weigh({ answers, asked }: Poll) {
+  function weigh({ answers, asked }: LaneAnswers) {
     return tally(answers, asked, normalize)
       .groups.map(({ key, answers: voters }) => ({
         key,
@@ -60,7 +60,7 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
       );
   }
   /** What the lanes that are still open weigh, at most where their names are not known. */
-  function openWeight({ answers, failures, asked, lanes }: Poll): number {
+  function openWeight({ answers, failures, asked, lanes }: LaneAnswers): number {
     const seen = new Set([...answers, ...failures].map(({ name }) => name));
     const open = (names: readonly string[]) => names.filter((name) => !seen.has(name)).map(weightOf);
     if (lanes !== undefined) return sum(open(lanes));
@@ -68,7 +68,7 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
     const most = [...open([...known.keys()]), ...Array<number>(count).fill(1)].sort((a, b) => b - a);
     return sum(most.slice(0, count));
   }
-  function weightedVote(poll: Poll) {
+  function weightedVote(poll: LaneAnswers) {
     const { answers, failures, asked } = poll;
     const groups = weigh(poll);
     const { key, voters, weight } = groups[0]!;
@@ -87,7 +87,7 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
       reason: `a weight of ${weight} of ${total} agrees`,
     };
   }
-  function settled(poll: Poll): boolean {
+  function settled(poll: LaneAnswers): boolean {
     const [first, second] = weigh(poll);
     return first !== undefined && first.weight - (second?.weight ?? 0) > openWeight(poll);
   }

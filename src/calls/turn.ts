@@ -10,7 +10,7 @@ import type { Site } from "./scope.js";
 import type { StructuredSchema } from "./structured.js";
 
 /** The way a strategy reaches a model, so that it is billed, retried and traced like any other. */
-export type Ask = (
+export type AskModel = (
   messages: readonly BaseMessage[],
   options?: {
     /** @default in a `Verify` the model that is judged; elsewhere there is none */
@@ -27,15 +27,15 @@ export type Ask = (
 ) => Promise<AIMessage>;
 
 /** What every strategy is given. */
-export interface Turn {
+export interface StrategyTurn {
   /** The conversation, as the run got it. */
   readonly messages: readonly BaseMessage[];
-  readonly ask: Ask;
+  readonly ask: AskModel;
   readonly config: LangGraphRunnableConfig;
 }
 
 /** Lets a strategy ask from the site of the node it runs in. */
-export function askFrom(site: Site, role: ModelCall["role"], judged?: ResolvedModel): Ask {
+export function askFrom(site: Site, role: ModelCall["role"], judged?: ResolvedModel): AskModel {
   return async (messages, options = {}) => {
     const model = options.model === undefined ? judged : resolve(options.model, `${site.node}.ask.model`);
     if (model === undefined) throw new InvalidOptionError(`${site.node}.ask.model`, undefined, "name the model to ask");

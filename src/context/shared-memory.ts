@@ -3,7 +3,7 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseUncalled } from "../errors/uncalled.js";
-import type { Output } from "../state/orchestration-state.js";
+import type { StageOutput } from "../state/orchestration-state.js";
 import { cutText } from "../text/cut-text.js";
 import { readable } from "../text/readable.js";
 import { tagged } from "../text/tagged.js";
@@ -77,13 +77,13 @@ export function sharedMemory(options: SharedMemoryOptions): Context {
     return [...system, ...shown.map(memoryMessage), ...rest];
   }
 
-  const keep = async (turn: ContextTurn, output: Output) =>
+  const keep = async (turn: ContextTurn, output: StageOutput) =>
     remember(await open(turn), entriesOf(turn, [...turn.outputs, output]));
   return Object.assign(sharedMemory, { keep });
 }
 
 /** Outputs as they are stored. The key follows from what a node knows when it runs again, so that nothing is stored twice. */
-function entriesOf({ messages }: ContextTurn, outputs: readonly Output[]): readonly Required<Entry>[] {
+function entriesOf({ messages }: ContextTurn, outputs: readonly StageOutput[]): readonly Required<Entry>[] {
   const asked = messages.at(-1)?.id;
   const question = cutText(latestQuestion(messages)?.text ?? "", longestQuestion);
   const now = Date.now();

@@ -1,5 +1,5 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import type { Ask } from "../calls/turn.js";
+import type { AskModel } from "../calls/turn.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import { estimateMessages } from "../ledger/usage.js";
@@ -59,7 +59,7 @@ interface Summarizer {
   readonly model: Model | ModelEntry;
   readonly contextWindow: number;
   readonly maxTokens: number;
-  readonly ask: Ask;
+  readonly ask: AskModel;
 }
 
 /** The summary of all exchanges, folded over as many calls as the window asks for; `undefined` where the model gave none. */

@@ -1,5 +1,5 @@
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
-import type { Output } from "../state/orchestration-state.js";
+import type { StageOutput } from "../state/orchestration-state.js";
 import { readable } from "../text/readable.js";
 import { tagged } from "../text/tagged.js";
 import type { ContextTurn } from "./context.js";
@@ -13,7 +13,7 @@ export function transcript({ messages, outputs }: Pick<ContextTurn, "messages" |
   return outputs.length === 0 ? messages : [...messages, ...outputs.map(outputMessage)];
 }
 
-function outputMessage({ stage, message }: Output): HumanMessage {
+function outputMessage({ stage, message }: StageOutput): HumanMessage {
   return added(tagged("output", readable(message) || "(nothing)", { stage }));
 }
 

@@ -47,6 +47,19 @@ export class MissingPackageError extends namespace.brand(OrchestrationError, "mi
   }
 }
 
+/** A function is imported from where it was in an earlier release. */
+export class MovedError extends namespace.brand(OrchestrationError, "moved") {
+  override readonly name = "MovedError";
+  constructor(
+    /** The function. */
+    readonly moved: string,
+    /** The entry it is imported from now. */
+    readonly entry: string,
+  ) {
+    super(`${moved} has moved; write: import { ${moved} } from "${entry}"`);
+  }
+}
+
 /** One thing that is wrong with a configuration file. */
 export interface ConfigProblem {
   /** Where in the file's data: `models.fast.provider`. */

@@ -17,7 +17,7 @@ export interface Price {
 const tokens = z.number().int().nonnegative();
 
 /** Tokens of one call. `inputTokens` counts cached ones and those of audio in, `outputTokens` reasoning ones and those of audio. */
-export const Usage = z.object({
+export const CallUsage = z.object({
   inputTokens: tokens,
   outputTokens: tokens,
   cacheReadTokens: tokens.optional(),
@@ -26,7 +26,7 @@ export const Usage = z.object({
   audioInputTokens: tokens.optional(),
   audioOutputTokens: tokens.optional(),
 });
-export type Usage = z.infer<typeof Usage>;
+export type CallUsage = z.infer<typeof CallUsage>;
 
 /** One attempt on one model: a line of the ledger. */
 export const ModelCall = z.object({
@@ -41,7 +41,7 @@ export const ModelCall = z.object({
   startedAt: z.number().describe("Unix time, ms"),
   latencyMs: z.number(),
   timeToFirstTokenMs: z.number().optional(),
-  usage: Usage.optional(),
+  usage: CallUsage.optional(),
   costUsd: z.number().nullable().describe("null: the price is unknown"),
   price: (z.any() as unknown as z.ZodType<Price | null>).optional().describe("USD per million tokens, as used"),
   estimated: z.literal(true).optional().describe("The provider gave no usage: tokens are characters / 4"),
@@ -102,14 +102,14 @@ export function totalCost(
  * ```
  * @throws {InvalidOptionError} when `calls` is no list of calls
  */
-export function totalTokens(calls: readonly ModelCall[]): Usage & { totalTokens: number } {
+export function totalTokens(calls: readonly ModelCall[]): CallUsage & { totalTokens: number } {
   checkCalls(calls, "totalTokens");
   const sum = {
     ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
     ...{ audioInputTokens: 0, audioOutputTokens: 0 },
   };
   for (const { usage = { inputTokens: 0, outputTokens: 0 } } of calls) {
-    for (const kind of Object.keys(sum) as (keyof Usage)[]) sum[kind] += usage[kind] ?? 0;
+    for (const kind of Object.keys(sum) as (keyof CallUsage)[]) sum[kind] += usage[kind] ?? 0;
   }
   const { inputTokens, outputTokens, ...details } = sum;
   const present = Object.fromEntries(Object.entries(details).filter(([, count]) => count > 0));

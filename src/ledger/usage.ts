@@ -1,5 +1,5 @@
 import type { AIMessage, BaseMessage, UsageMetadata } from "@langchain/core/messages";
-import { type ModelCall, type Price, totalTokens, type Usage } from "./ledger.js";
+import { type CallUsage, type ModelCall, type Price, totalTokens } from "./ledger.js";
 
 /**
  * Reads the tokens of an answer as the provider reported them; `undefined` where it reported none, or what is no count.
@@ -7,7 +7,7 @@ import { type ModelCall, type Price, totalTokens, type Usage } from "./ledger.js
  * Cached tokens are counted once: OpenAI reports them inside the input tokens, Anthropic and Bedrock beside them. Thinking tokens that
  * Gemini reports only in the total are output.
  */
-export function usageOf(message: AIMessage): Usage | undefined {
+export function usageOf(message: AIMessage): CallUsage | undefined {
   const reported = message.usage_metadata;
   const total = countOf(reported?.total_tokens) ?? 0;
   const { prompt_tokens, completion_tokens } = Object(message.response_metadata?.usage) as Record<string, unknown>; // OpenAI's client adds texts to 0
@@ -89,7 +89,7 @@ function callTokens({ tool_calls: read = [], invalid_tool_calls: unread = [] }: 
 }
 
 /** What `usage` costs at `price`, in USD; `null` where the price is unknown. Audio that came from a cache costs what the cache does. */
-export function costOf(usage: Usage, price: Price | null): number | null {
+export function costOf(usage: CallUsage, price: Price | null): number | null {
   if (price === null) return null;
   const tiers = price.longInput?.toSorted((a, b) => a.above - b.above);
   const rates = tiers?.findLast(({ above }) => usage.inputTokens > above) ?? price;

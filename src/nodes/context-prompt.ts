@@ -8,7 +8,7 @@ import { badReturn } from "../errors/uncalled.js";
 import { estimateTokens } from "../ledger/usage.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { redactError } from "../secrets/redact.js";
-import type { OrchestrationState, Output } from "../state/orchestration-state.js";
+import type { OrchestrationState, StageOutput } from "../state/orchestration-state.js";
 
 /** Who reads what a context strategy shows. */
 export interface Reader {
@@ -59,7 +59,7 @@ export async function keepOutput(
   { keep }: Context,
   model: ResolvedModel,
   state: OrchestrationState,
-  output: Output,
+  output: StageOutput,
   site: Site,
 ): Promise<void> {
   try {

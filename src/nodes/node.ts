@@ -1,5 +1,5 @@
 import { AIMessage } from "@langchain/core/messages";
-import { isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { isGraphBubbleUp } from "@langchain/langgraph";
 import { copyMessage } from "../calls/answer.js";
 import { noteFault } from "../calls/control-flow.js";
 import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Site, siteOf } from "../calls/scope.js";

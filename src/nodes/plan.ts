@@ -2,7 +2,7 @@ import { z } from "zod";
 import { withSystem } from "../calls/answer.js";
 import { decide } from "../calls/scope.js";
 import { readStructured } from "../calls/structured.js";
-import { askFrom, type Turn } from "../calls/turn.js";
+import { askFrom, type StrategyTurn } from "../calls/turn.js";
 import { badReturn } from "../errors/uncalled.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
@@ -12,10 +12,10 @@ import { readItems, tidyItems } from "./read-items.js";
 import { reduceName, workerName } from "./worker.js";
 
 /** Says which items there are to work on: a plain function. */
-export type Plan = (turn: Turn) => readonly string[] | Promise<readonly string[]>;
+export type PlanWork = (turn: StrategyTurn) => readonly string[] | Promise<readonly string[]>;
 
 export interface PlanNodeOptions {
-  readonly plan: Model | ModelEntry | Plan;
+  readonly plan: Model | ModelEntry | PlanWork;
   readonly maxItems: number;
   /** The option `plan` was given as. */
   readonly option: string;
@@ -48,7 +48,7 @@ const schema = {
   schema: z.object({ items: z.array(z.string()) }),
 };
 
-function planWith(model: Model | ModelEntry, maxItems: number, option: string): Plan {
+function planWith(model: Model | ModelEntry, maxItems: number, option: string): PlanWork {
   resolve(model, option);
   const instruction =
     "Split the work that the last message asks for into parts that can be done at the same time, independently of one " +
@@ -64,7 +64,7 @@ function planWith(model: Model | ModelEntry, maxItems: number, option: string): 
   };
 }
 
-function checked(plan: Plan, option: string): Plan {
+function checked(plan: PlanWork, option: string): PlanWork {
   return async (turn) => {
     const items: unknown = await plan(turn);
     if (Array.isArray(items) && items.every((item): item is string => typeof item === "string")) {

@@ -2,24 +2,24 @@ import { AIMessage } from "@langchain/core/messages";
 import { type Answer, isEmpty } from "../calls/answer.js";
 import { ask } from "../calls/ask.js";
 import { decide, type Site } from "../calls/scope.js";
-import { type Ask, askFrom, type Turn } from "../calls/turn.js";
+import { type AskModel, askFrom, type StrategyTurn } from "../calls/turn.js";
 import { AllModelsFailedError, type Failure, InvalidModelError } from "../errors/index.js";
 import { badReturn } from "../errors/uncalled.js";
 import { bringsTools } from "../models/answer-options.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import type { OrchestrationState, Output } from "../state/orchestration-state.js";
+import type { OrchestrationState, StageOutput } from "../state/orchestration-state.js";
 import { tagged } from "../text/tagged.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { reduceName } from "./worker.js";
 
 /** What a reduce function is given. */
-export interface ReduceTurn extends Turn {
+export interface ReduceTurn extends StrategyTurn {
   /** What was planned, in order. */
   readonly items: readonly string[];
   /** What the workers gave, in the order of the plan; an item whose worker failed is not among them. */
-  readonly outputs: readonly (Output & { readonly item: string })[];
+  readonly outputs: readonly (StageOutput & { readonly item: string })[];
   readonly failures: readonly Failure[];
 }
 
@@ -27,18 +27,18 @@ export interface ReduceTurn extends Turn {
  * Makes one answer out of what the workers gave: a plain function. Behind `asChatModel`, tools that a caller binds reach the model
  * it asks with `returned: true`.
  */
-export type Reduce = (turn: ReduceTurn) => string | AIMessage | Promise<string | AIMessage>;
+export type ReduceAnswers = (turn: ReduceTurn) => string | AIMessage | Promise<string | AIMessage>;
 
 /** An item and what came of it. */
 interface Section {
   readonly item: string;
-  readonly output: Output | undefined;
+  readonly output: StageOutput | undefined;
 }
 
 type Write = (state: OrchestrationState, site: Site, sections: readonly Section[]) => Promise<Answer>;
 
 /** The node that makes one answer out of those of the workers; it is certain to be returned, so it streams. */
-export function reduceNode(reduce: Model | ModelEntry | Reduce, option: string): OrchestrationNode {
+export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: string): OrchestrationNode {
   const write = typeof reduce === "function" ? writtenBy(reduce, option) : writtenWith(reduce, option);
   return nodeAt(reduceName, async (state, site) => {
     const sections = sectionsOf(state);
@@ -56,7 +56,7 @@ export function reduceNode(reduce: Model | ModelEntry | Reduce, option: string):
 /** Each item with what came of it, in the order of the plan; of an output that was edited meanwhile, the last version. */
 function sectionsOf({ items, outputs }: OrchestrationState): Section[] {
   const planned = items ?? []; // null, where somebody took them away
-  const given = new Map<string, Output[]>();
+  const given = new Map<string, StageOutput[]>();
   for (const item of planned) {
     const times = planned.filter((other) => other === item).length;
     given.set(item, outputs.filter((output) => output.item === item).slice(-times));
@@ -83,13 +83,13 @@ function shown({ item, output }: Section, index: number): string {
   return tagged("section", output?.message.text ?? "", about);
 }
 
-function writtenBy(reduce: Reduce, option: string): Write {
+function writtenBy(reduce: ReduceAnswers, option: string): Write {
   return async ({ messages, failures }, site, sections) => {
     const outputs = sections.flatMap(({ item, output }) => (output === undefined ? [] : [{ ...output, item }]));
     const items = sections.map(({ item }) => item);
     let equipped = !bringsTools(site.caller?.options);
     const askModel = askFrom(site, "aggregator");
-    const ask: Ask = (prompt, options = {}) => {
+    const ask: AskModel = (prompt, options = {}) => {
       equipped ||= options.returned === true;
       return askModel(prompt, options);
     };

@@ -3,7 +3,7 @@ import { decide, type Site } from "../calls/scope.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { bringsTools } from "../models/answer-options.js";
 import { end } from "../routing/next-stage.js";
-import type { OrchestrationState, Output } from "../state/orchestration-state.js";
+import type { OrchestrationState, StageOutput } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { answered } from "./answered.js";
@@ -47,7 +47,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       ...(instruction && { instruction }),
       ...(schema && { schema }),
     });
-    const given: Output = {
+    const given: StageOutput = {
       stage: name,
       message,
       ...(modelUsed === name ? {} : { modelUsed }),
@@ -81,7 +81,7 @@ function withoutAnswer({ answer: _rewritten, ...verdict }: Verdict): Verdict {
   return verdict;
 }
 
-function finish({ message, stage, modelUsed = stage }: Output, state: OrchestrationState, site: Site) {
+function finish({ message, stage, modelUsed = stage }: StageOutput, state: OrchestrationState, site: Site) {
   const { confidence = null } = orchestrationOf(message) ?? {};
   return answered(state, site, { message, modelUsed, confidence });
 }

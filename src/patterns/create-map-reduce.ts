@@ -5,8 +5,8 @@ import { DirectEdge } from "../langgraph/direct.js";
 import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import { type Plan, planNode } from "../nodes/plan.js";
-import { type Reduce, reduceNode } from "../nodes/reduce.js";
+import { type PlanWork, planNode } from "../nodes/plan.js";
+import { type ReduceAnswers, reduceNode } from "../nodes/reduce.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { sendItems, workerNode } from "../nodes/worker.js";
 import { addNode } from "./add-node.js";
@@ -14,11 +14,11 @@ import { checkCount, checkOptions } from "./options.js";
 
 export interface MapReduceOptions {
   /** Says what there is to do: a model, or a function of the turn that returns the items. */
-  readonly plan: Model | ModelEntry | Plan;
+  readonly plan: Model | ModelEntry | PlanWork;
   /** Works on each item; it sees the item and its own system prompt, nothing else. */
   readonly worker: Model | ModelEntry;
   /** Makes one answer out of those of the workers: a model, or a function of the turn that returns the text. */
-  readonly reduce: Model | ModelEntry | Reduce;
+  readonly reduce: Model | ModelEntry | ReduceAnswers;
   /** Items worked on; a decision says how many were left out. @default 50 */
   readonly maxItems?: number;
   /** Workers at once in one run of this graph; inner runs count by themselves. @default 8 */
@@ -61,7 +61,8 @@ export function createMapReduce(options: MapReduceOptions): PatternGraph<"plan" 
   refuseUncalled(plan, "createMapReduce.plan");
   refuseUncalled(reduce, "createMapReduce.reduce");
   const worker = resolve(options.worker, "createMapReduce.worker");
-  const drawn = (part: Model | ModelEntry | Plan | Reduce) => (typeof part === "function" ? undefined : resolve(part));
+  const drawn = (part: Model | ModelEntry | PlanWork | ReduceAnswers) =>
+    typeof part === "function" ? undefined : resolve(part);
 
   const graph = patternGraph("createMapReduce", 3);
   const planner = planNode({ plan, maxItems, option: "createMapReduce.plan" });

@@ -1,16 +1,16 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { StructuredSchema } from "../calls/structured.js";
-import type { Turn } from "../calls/turn.js";
-import type { Output } from "../state/orchestration-state.js";
+import type { StrategyTurn } from "../calls/turn.js";
+import type { StageOutput } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 
 /** LangGraph's `END`: no stage comes next. */
 export const end = "__end__";
 
 /** What a `next` is given. */
-export interface StageTurn extends Turn {
+export interface StageTurn extends StrategyTurn {
   /** What the stages of this run gave so far, oldest first; the answer of this one is the last. */
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly StageOutput[];
   /** What this stage answered just now. */
   readonly answer: AIMessage;
   /** How often this stage has answered in this run, this time included. */

@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import type { Turn } from "../calls/turn.js";
+import type { StrategyTurn } from "../calls/turn.js";
 import { badReturn } from "../errors/uncalled.js";
 import type { Price } from "../ledger/ledger.js";
 import type { Mentioning } from "../models/mentions.js";
@@ -43,7 +43,7 @@ export interface RouteChoice<Name extends string = string> {
 }
 
 /** What a route is given. */
-export type RouteTurn<Name extends string = string> = Turn & {
+export type RouteTurn<Name extends string = string> = StrategyTurn & {
   readonly models: readonly RoutableModel<Name>[];
   /** What the answer needs beside what the messages show: `tools` where the caller of an `asChatModel` bound some. @default none */
   readonly needs?: readonly Capability[];
@@ -105,17 +105,19 @@ export function withGrounds<Name extends string>(
 }
 
 /** The text a route looks at: the last message a person wrote. */
-export function lastText(messages: Turn["messages"]): string {
+export function lastText(messages: StrategyTurn["messages"]): string {
   return lastQuestion(messages)?.text ?? "";
 }
 
 /** The last message a person wrote; the last one at all where none did. */
-export function lastQuestion(messages: Turn["messages"]): BaseMessage | undefined {
+export function lastQuestion(messages: StrategyTurn["messages"]): BaseMessage | undefined {
   return messages.findLast((message) => message.type === "human") ?? messages.at(-1);
 }
 
 /** The settings a run was given; none in a turn that was made by hand. */
-export function contextOf({ config }: Pick<Turn, "config">): Partial<RunContext> & Readonly<Record<string, unknown>> {
+export function contextOf({
+  config,
+}: Pick<StrategyTurn, "config">): Partial<RunContext> & Readonly<Record<string, unknown>> {
   return (config.context ?? {}) as Partial<RunContext> & Record<string, unknown>;
 }
 

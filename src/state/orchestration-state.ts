@@ -23,7 +23,7 @@ export const Candidate = z.object({
 export type Candidate = z.infer<typeof Candidate>;
 
 /** What a stage or worker gave. */
-export const Output = z.object({
+export const StageOutput = z.object({
   stage: z.string(),
   message,
   modelUsed: z.string().optional().describe("Path of the call that gave it, where that is deeper than `stage`"),
@@ -32,7 +32,7 @@ export const Output = z.object({
     .describe("Tool calls and results the model made on its way; the stage's next visit sees them"),
   item: z.string().optional().describe("What a worker of a map-reduce was given"),
 });
-export type Output = z.infer<typeof Output>;
+export type StageOutput = z.infer<typeof StageOutput>;
 
 const Failed = z.object({
   name: z.string(),
@@ -50,12 +50,12 @@ const Failed = z.object({
 });
 
 /** How the answers of an ensemble agreed. */
-export const Aggregate = z.object({
+export const VoteSummary = z.object({
   agreement: z.enum(["full", "majority", "partial", "none", "single"]),
   consensus: z.boolean(),
   votes: z.record(z.string(), z.number()).optional(),
 });
-export type Aggregate = z.infer<typeof Aggregate>;
+export type VoteSummary = z.infer<typeof VoteSummary>;
 
 interface ListOptions<Value> {
   readonly key: string;
@@ -119,8 +119,12 @@ export const OrchestrationState = new StateSchema({
   verdict: Verdict.optional(),
   candidates: appended(Candidate, { key: "candidates", description: "Answers that were weighed", revive: withMessage }),
   items: z.array(z.string()).optional().describe("What a map-reduce works through, in order"),
-  outputs: appended(Output, { key: "outputs", description: "What each stage or worker gave", revive: withMessage }),
-  aggregate: Aggregate.optional(),
+  outputs: appended(StageOutput, {
+    key: "outputs",
+    description: "What each stage or worker gave",
+    revive: withMessage,
+  }),
+  aggregate: VoteSummary.optional(),
   calls: appended(ModelCall, { key: "calls", description: "The ledger of this run", idOf: ({ id }) => id }),
   decisions: appended(Decision, { key: "decisions", description: "Why the run went where it went" }),
   failures: appended(Failed, { key: "failures", description: "Calls of this run that ended without an answer" }),

@@ -24,8 +24,14 @@ export function checkedNormalize(normalize: Normalize, option: string): Normaliz
 }
 
 /**
- * The text of an answer, whichever way it is given.
+ * Returns the text of an answer, given as a text or as a message.
  *
+ * **When to use** - in a normalizer of your own.
+ *
+ * @example
+ * ```ts
+ * const firstWord = (answer: string | AIMessage) => textOf(answer).split(" ")[0] ?? "";
+ * ```
  * @throws {InvalidOptionError} when it is neither a text nor a message
  */
 export function textOf(answer: string | AIMessage): string {

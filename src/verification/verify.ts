@@ -1,5 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
-import type { Turn } from "../calls/turn.js";
+import type { StrategyTurn } from "../calls/turn.js";
 import { InvalidOptionError, isCallFailure } from "../errors/index.js";
 import { badReturn, refuseUncalled } from "../errors/uncalled.js";
 import type { Mentioning } from "../models/mentions.js";
@@ -7,7 +7,7 @@ import type { Candidate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 
 /** What a verifier is given; `ask` asks the judged model unless another one is named. */
-export interface VerifyTurn extends Turn {
+export interface VerifyTurn extends StrategyTurn {
   readonly answer: AIMessage;
   /** All answers of this run so far, the judged one last. */
   readonly candidates: readonly Candidate[];

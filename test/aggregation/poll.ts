@@ -1,5 +1,5 @@
 import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
-import type { NamedAnswer, Poll } from "../../src/aggregation/aggregate.js";
+import type { LaneAnswers, NamedAnswer } from "../../src/aggregation/aggregate.js";
 import type { Failure } from "../../src/errors/index.js";
 
 export const named = (name: string, text: string): NamedAnswer => ({ name, message: new AIMessage(text) });
@@ -30,5 +30,5 @@ export function pollOf(
     },
     config: {},
   };
-  return { turn, poll: { answers, failures, asked } satisfies Poll, requests };
+  return { turn, poll: { answers, failures, asked } satisfies LaneAnswers, requests };
 }

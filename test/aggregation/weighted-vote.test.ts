@@ -1,7 +1,13 @@
 import { AIMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createEnsemble, InvalidOptionError, normalizeNumber, type Poll, weightedVote } from "../../src/index.js";
+import {
+  createEnsemble,
+  InvalidOptionError,
+  type LaneAnswers,
+  normalizeNumber,
+  weightedVote,
+} from "../../src/index.js";
 import { httpError, saying } from "../support/fakes.js";
 import { pollOf } from "./poll.js";
 
@@ -46,9 +52,9 @@ describe("weightedVote", () => {
         (weights, texts, seen) => {
           const vote = weightedVote({ weights });
           const all = names.map((name, index) => answer(name, texts[index]!));
-          const part: Poll = { answers: all.slice(0, seen), failures: [], asked: 4 };
+          const part: LaneAnswers = { answers: all.slice(0, seen), failures: [], asked: 4 };
           if (!vote.settled!(part)) return;
-          const winner = (poll: Poll) =>
+          const winner = (poll: LaneAnswers) =>
             (vote({ ...poll, messages: [], ask: undefined as never, config: {} }) as { message: AIMessage }).message
               .text;
           expect(winner({ answers: all, failures: [], asked: 4 })).toBe(winner(part));

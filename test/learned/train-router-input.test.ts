@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidOptionError, loadRouter, type RoutingExample, trainRouter } from "../../src/index.js";
+import { InvalidOptionError } from "../../src/index.js";
+import { loadRouter, type RoutingExample, trainRouter } from "../../src/learned/index.js";
 
 const examples: RoutingExample<"a" | "b">[] = Array.from({ length: 40 }, (_, index) => ({
   prompt: index % 2 === 0 ? `Add ${index} and ${index + 1}` : `Write a song about ${index} birds`,

@@ -2,7 +2,8 @@ import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors/index.js";
-import { createRouter, loadRouter, type RouteChoice, type TrainedRouter, trainRouter } from "../../src/index.js";
+import { createRouter, type RouteChoice } from "../../src/index.js";
+import { loadRouter, type TrainedRouter, trainRouter } from "../../src/learned/index.js";
 import { routeTurn } from "../routing/turn.js";
 import { saying } from "../support/fakes.js";
 

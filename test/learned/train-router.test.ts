@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRouter, InvalidOptionError, loadRouter, trainRouter } from "../../src/index.js";
+import { createRouter, InvalidOptionError } from "../../src/index.js";
+import { loadRouter, trainRouter } from "../../src/learned/index.js";
 import { saying } from "../support/fakes.js";
 
 const words = ["parser", "compile", "function", "stack", "loop"];

@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import { Command, interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createMapReduce, createRouter, type Model, type PatternGraph, type Reduce } from "../../src/index.js";
+import { createMapReduce, createRouter, type Model, type PatternGraph, type ReduceAnswers } from "../../src/index.js";
 import { type LoopbackServer, type ReplySource, startLoopbackServer } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
 
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const joined: Reduce = ({ outputs }) => outputs.map(({ message }) => message.text).join(" ");
+const joined: ReduceAnswers = ({ outputs }) => outputs.map(({ message }) => message.text).join(" ");
 type AnyPattern = Pick<PatternGraph, "compile">;
 const thread = { configurable: { thread_id: "1" } };
 /** What the provider was asked, in the order of the plan. */

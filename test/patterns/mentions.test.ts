@@ -21,13 +21,12 @@ import {
   createRouter,
   firstOf,
   InvalidOptionError,
-  loadRouter,
   type Route,
-  trainRouter,
   type Verify,
   weighted,
   weightedVote,
 } from "../../src/index.js";
+import { loadRouter, trainRouter } from "../../src/learned/index.js";
 import { saying } from "../support/fakes.js";
 
 type Names = Route<"small" | "large">;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as library from "../../src/index.js";
+import { loadRouter, trainRouter } from "../../src/learned/index.js";
 import { saying } from "../support/fakes.js";
 
 const {
@@ -73,9 +74,9 @@ describe("the options of a strategy", () => {
       prompt: `question ${index}`,
       outcomes: { a: 1, b: 0 },
     }));
-    await expect(library.trainRouter(examples, { sed: 1 } as never)).rejects.toThrow("trainRouter.sed");
-    const trained = await library.trainRouter(examples);
+    await expect(trainRouter(examples, { sed: 1 } as never)).rejects.toThrow("trainRouter.sed");
+    const trained = await trainRouter(examples);
     expect(() => trained.route({ tradeoff: 0.5, tradeof: 1 } as never)).toThrow("TrainedRouter.route.tradeof");
-    expect(() => library.loadRouter(trained.toJSON(), { embedding: 1 } as never)).toThrow("loadRouter.embedding");
+    expect(() => loadRouter(trained.toJSON(), { embedding: 1 } as never)).toThrow("loadRouter.embedding");
   });
 });

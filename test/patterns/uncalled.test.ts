@@ -26,6 +26,7 @@ import {
   weighted,
   weightedVote,
 } from "../../src/index.js";
+import { loadRouter, trainRouter } from "../../src/learned/index.js";
 import { makers } from "../../src/patterns/makers.js";
 import { saying } from "../support/fakes.js";
 
@@ -76,13 +77,13 @@ const places: Readonly<Record<string, (given: never) => unknown>> = {
 
 describe("a strategy that was not called", () => {
   it("is known for every function of the package that makes one", () => {
-    const rooms = ["routing", "verification", "aggregation", "context"];
+    const rooms = ["routing", "verification", "aggregation", "context", "text"];
     const index = readFileSync(new URL("../../src/index.ts", import.meta.url), "utf8");
     const exported = [...index.matchAll(/export \{([^}]*)\} from "\.\/(\w+)\/[^"]+"/g)].flatMap(([, names, room]) =>
       rooms.includes(room!) ? names!.split(",").map((name) => name.trim()) : [],
     );
     const functions = exported.filter((name) => /^[a-z]/.test(name) && !name.startsWith("type "));
-    const plain = ["normalizeText", "normalizeNumber", "normalizeYesNo", "readApproval", "detectComplexity"]; // used as they are
+    const plain = ["normalizeText", "normalizeNumber", "normalizeYesNo", "readApproval", "detectComplexity", "textOf"]; // used as they are
     expect(makers.map(([maker]) => (maker as { name: string }).name).sort()).toEqual(
       functions.filter((name) => !plain.includes(name)).sort(),
     );
@@ -91,6 +92,10 @@ describe("a strategy that was not called", () => {
       expect(library).toHaveProperty(name, maker);
       expect(call).toMatch(new RegExp(`^(?:\\(await )?${name}\\(`));
     }
+  });
+
+  it.each([loadRouter, trainRouter])("is known for %o, which is imported from an entry of its own", (maker) => {
+    expect(() => createRouter({ models, route: maker as never })).toThrow(`call it, `);
   });
 
   it.each(Object.entries(places))("is refused as %s, with the way it is called", (option, build) => {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { check, createCascade } from "../../src/index.js";
 import { createApp } from "../../src/server/index.js";
+import { runsOf } from "../support/property-runs.js";
 import { expectError, expectStream } from "./wire.js";
 
 const serverKey = "server-key-0123456789";
@@ -125,16 +126,16 @@ describe("any body", () => {
   it("of JSON is answered, or refused as OpenAI's API refuses", async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), (value) => answersCleanly(JSON.stringify(value))),
-      { numRuns: 4_000 },
+      { numRuns: runsOf(4_000) },
     );
   }, 300_000);
 
   it("that is nearly a request is answered, or refused", async () => {
     await fc.assert(
       fc.asyncProperty(request, (value) => answersCleanly(JSON.stringify(value))),
-      { numRuns: 6_000 },
+      { numRuns: runsOf(6_000) },
     );
-    expect(Object.values(seen).every((times) => times > 20)).toBe(true); // each way out was taken, not only the first refusal
+    expect(Object.values(seen).every((times) => times > runsOf(20))).toBe(true); // each way out was taken, not only the first refusal
     expect(Object.keys(seen).map(Number)).toEqual([...statuses]);
   }, 300_000);
 
@@ -149,7 +150,7 @@ describe("any body", () => {
     );
     await fc.assert(
       fc.asyncProperty(bytes, (body) => answersCleanly(body as Uint8Array<ArrayBuffer>)),
-      { numRuns: 4_000 },
+      { numRuns: runsOf(4_000) },
     );
   }, 300_000);
 });

@@ -3,6 +3,7 @@ import { ChatOpenAI } from "@langchain/openai";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createApp } from "../../src/server/index.js";
+import { runsOf } from "../support/property-runs.js";
 import {
   ask,
   connection,
@@ -150,7 +151,7 @@ describe("an answer of OpenAI's API, however its server cuts it up", () => {
         ],
       });
     });
-    await fc.assert(property, { numRuns: 2_000 });
+    await fc.assert(property, { numRuns: runsOf(2_000) });
   }, 300_000);
 });
 
@@ -197,7 +198,7 @@ describe("any answer of Gemini's API", () => {
     const property = fc.asyncProperty(delivered(stream, true), async (said) => {
       seen[await endsCleanly(app, "gemini", true, said)]++;
     });
-    await fc.assert(property, { numRuns: 2_000 });
-    expect(Object.values(seen).every((times) => times > 50)).toBe(true);
+    await fc.assert(property, { numRuns: runsOf(2_000) });
+    expect(Object.values(seen).every((times) => times > runsOf(50))).toBe(true);
   }, 300_000);
 });

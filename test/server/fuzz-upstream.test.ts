@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { check, createCascade } from "../../src/index.js";
 import { createApp } from "../../src/server/index.js";
+import { runsOf } from "../support/property-runs.js";
 import { connection, delivered, endsCleanly, events, mostly, providerKey, words } from "./fuzz-connection.js";
 
 const chat = () => ({
@@ -76,14 +77,14 @@ describe("any answer of OpenAI's API", () => {
     const property = fc.asyncProperty(models, delivered(stream, true), async (model, said) => {
       seen[await endsCleanly(app, model, true, said)]++;
     });
-    await fc.assert(property, { numRuns: 6_000 });
-    expect(Object.values(seen).every((times) => times > 100)).toBe(true);
+    await fc.assert(property, { numRuns: runsOf(6_000) });
+    expect(Object.values(seen).every((times) => times > runsOf(100))).toBe(true);
   }, 300_000);
 
   it("that comes whole is an answer or an error", async () => {
     const property = fc.asyncProperty(models, delivered(plain, false), async (model, said) => {
       await endsCleanly(app, model, false, said);
     });
-    await fc.assert(property, { numRuns: 1_500 });
+    await fc.assert(property, { numRuns: runsOf(1_500) });
   }, 300_000);
 });

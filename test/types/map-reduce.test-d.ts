@@ -6,9 +6,9 @@ import {
   createFallback,
   createMapReduce,
   type MapReduceOptions,
-  type Plan,
+  type PlanWork,
   type ProgressEvent,
-  type Reduce,
+  type ReduceAnswers,
 } from "../../src/index.js";
 
 const small = new ChatOpenAI({ model: "gpt-4o-mini" });
@@ -32,8 +32,8 @@ describe("createMapReduce", () => {
       worker: small,
       reduce: ({ ask, messages }) => ask(messages, { model: large, returned: true }),
     });
-    expectTypeOf<Plan>().toExtend<MapReduceOptions["plan"]>();
-    expectTypeOf<Reduce>().toExtend<MapReduceOptions["reduce"]>();
+    expectTypeOf<PlanWork>().toExtend<MapReduceOptions["plan"]>();
+    expectTypeOf<ReduceAnswers>().toExtend<MapReduceOptions["reduce"]>();
     // @ts-expect-error a worker is a model
     createMapReduce({ plan: small, worker: () => "a", reduce: large });
     // @ts-expect-error items are texts

@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { ChatOpenAI } from "@langchain/openai";
 import * as library from "langgraph-multimodel";
 import { loadConfig, parseConfig } from "langgraph-multimodel/config";
+import * as learned from "langgraph-multimodel/learned";
 import { drawGraph, drawSteps, frontierChart, ledgerTable, step, toPng } from "langgraph-multimodel/notebook";
 import { createApp, serve } from "langgraph-multimodel/server";
 
@@ -93,8 +94,8 @@ const ofStrategies = Object.entries({
   "asChatModel({ m })": () => asChatModel({ m }),
   "asChatModel(graph, { name: m })": () => asChatModel(createFallback({ models }), { name: m }),
   "defineModels(m)": () => library.defineModels({ small: { m } }),
-  "trainRouter(m)": () => library.trainRouter({ examples: m }),
-  "loadRouter(m)": () => library.loadRouter(m),
+  "trainRouter(m)": () => learned.trainRouter({ examples: m }),
+  "loadRouter(m)": () => learned.loadRouter(m),
 });
 
 const ofRooms = Object.entries({

@@ -1,0 +1,66 @@
+import type { LaneAnswers } from "./aggregation/aggregate.js";
+import type { AskModel, StrategyTurn } from "./calls/turn.js";
+import { MovedError } from "./errors/option-errors.js";
+import type { CallUsage } from "./ledger/ledger.js";
+import type { PlanWork } from "./nodes/plan.js";
+import type { ReduceAnswers } from "./nodes/reduce.js";
+import type { StageOutput, VoteSummary } from "./state/orchestration-state.js";
+
+/** @deprecated Named `VoteSummary` since 0.2. */
+export type Agreement = VoteSummary;
+/** @deprecated Named `AskModel` since 0.2. */
+export type Ask = AskModel;
+/** @deprecated Named `StageOutput` since 0.2. */
+export type Output = StageOutput;
+/** @deprecated Named `PlanWork` since 0.2. */
+export type Plan = PlanWork;
+/** @deprecated Named `LaneAnswers` since 0.2. */
+export type Poll = LaneAnswers;
+/** @deprecated Named `ReduceAnswers` since 0.2. */
+export type Reduce = ReduceAnswers;
+/** @deprecated Named `StrategyTurn` since 0.2. */
+export type Turn = StrategyTurn;
+/** @deprecated Named `CallUsage` since 0.2. */
+export type Usage = CallUsage;
+
+/**
+ * Throws: `loadRouter` is imported from `langgraph-multimodel/learned`.
+ *
+ * @deprecated Import it from `langgraph-multimodel/learned`.
+ * @example
+ * ```ts
+ * import { loadRouter } from "langgraph-multimodel/learned";
+ * ```
+ * @throws {MovedError} always
+ */
+export function loadRouter(..._ignored: readonly unknown[]): never {
+  throw new MovedError("loadRouter", "langgraph-multimodel/learned");
+}
+
+/**
+ * Throws: `trainRouter` is imported from `langgraph-multimodel/learned`.
+ *
+ * @deprecated Import it from `langgraph-multimodel/learned`.
+ * @example
+ * ```ts
+ * import { trainRouter } from "langgraph-multimodel/learned";
+ * ```
+ * @throws {MovedError} always
+ */
+export function trainRouter(..._ignored: readonly unknown[]): never {
+  throw new MovedError("trainRouter", "langgraph-multimodel/learned");
+}
+
+/**
+ * Throws: `localEmbeddings` is imported from `langgraph-multimodel/learned`.
+ *
+ * @deprecated Import it from `langgraph-multimodel/learned`.
+ * @example
+ * ```ts
+ * import { localEmbeddings } from "langgraph-multimodel/learned";
+ * ```
+ * @throws {MovedError} always
+ */
+export function localEmbeddings(..._ignored: readonly unknown[]): never {
+  throw new MovedError("localEmbeddings", "langgraph-multimodel/learned");
+}
