@@ -2,6 +2,7 @@ import type { Config } from "../config/index.js";
 import { withTools } from "../config/with-tools.js";
 import { InvalidModelNameError } from "../errors/index.js";
 import { createFallback, type ModelEntry, type PatternGraph } from "../index.js";
+import { didYouMean } from "../text/nearest-name.js";
 import type { Compiled } from "./answer.js";
 import { UsageError } from "./exit-code.js";
 
@@ -45,11 +46,15 @@ function alone(name: string, entry: ModelEntry): PatternGraph {
 export function nameOf({ file, models, graphs, defaultModel }: Config, { model, graph }: Wanted): string {
   if (model !== undefined && graph !== undefined) throw new UsageError("give --model or --graph, not both");
   if (model !== undefined && !Object.hasOwn(models, model)) {
-    const hint = Object.hasOwn(graphs, model) ? `; "${model}" is a graph: write --graph ${model}` : "";
+    const hint = Object.hasOwn(graphs, model)
+      ? `; "${model}" is a graph: write --graph ${model}`
+      : didYouMean(model, Object.keys(models));
     throw new UsageError(`${file} has no model "${model}"; it has ${list(models)}${hint}`);
   }
   if (graph !== undefined && !Object.hasOwn(graphs, graph)) {
-    const hint = Object.hasOwn(models, graph) ? `; "${graph}" is a model: write --model ${graph}` : "";
+    const hint = Object.hasOwn(models, graph)
+      ? `; "${graph}" is a model: write --model ${graph}`
+      : didYouMean(graph, Object.keys(graphs));
     throw new UsageError(`${file} has no graph "${graph}"; it has ${list(graphs)}${hint}`);
   }
   return model ?? graph ?? defaultModel ?? Object.keys(graphs)[0] ?? Object.keys(models)[0]!;

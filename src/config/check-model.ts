@@ -1,3 +1,4 @@
+import { isKey } from "../secrets/redact.js";
 import { didYouMean } from "../text/nearest-name.js";
 import { noText } from "./check-file.js";
 import type { ModelSpec } from "./model-spec.js";
@@ -33,6 +34,8 @@ export function checkModel(spec: ModelSpec, complain: Complain, leaveOut: Compla
     );
   }
   checkKey(spec, complain);
+  if (spec.model !== undefined && isKey(spec.model))
+    complain(["model"], "is a key; write the id of a model here, and the key as apiKey");
   checkUrl(spec.baseUrl, (message) => complain(["baseUrl"], message));
   checkHeaders(spec.headers, (name, message) => complain(["headers", name], message));
   checkParameters(spec.parameters, spec, (path, message) => complain(["parameters", ...path], message));
@@ -43,7 +46,7 @@ function checkKey(spec: ModelSpec, complain: Complain): void {
   const { apiKey } = spec;
   if (apiKey === undefined) {
     if (keyVariable === undefined) return;
-    complain(["apiKey"], `there is no key; set ${keyVariable}, or write \${ANOTHER_VARIABLE} here`);
+    complain(["apiKey"], `there is no key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
   } else if (/[\r\n]/.test(apiKey)) {
     complain(["apiKey"], "is no key: there is a line break in it; is it two, or was it pasted over two lines?");
   } else if (!/^[\x21-\x7e]+$/.test(apiKey)) {

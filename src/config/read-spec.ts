@@ -1,4 +1,5 @@
 import { keepSecret } from "../secrets/known-secrets.js";
+import { isKey } from "../secrets/redact.js";
 import { checkFile } from "./check-file.js";
 import { checkHeaders, checkModel, checkParameters } from "./check-model.js";
 import { checkReferences } from "./check-references.js";
@@ -75,6 +76,10 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   };
   if (known.models.length > 0) checkReferences(spec, known, complain);
   else if (!problems.has(["models"])) complain(["models"], noModel);
+  for (const section of ["models", "graphs"] as const) {
+    if (known[section].some(isKey))
+      complain([section], "has a key for a name, and names stand in every reply and log; write the key as apiKey");
+  }
   for (const [name, model] of Object.entries(spec.models)) {
     const isOurs = place(["models", name])[0] === "models";
     checkModel(

@@ -111,8 +111,11 @@ export class AllModelsFailedError extends namespace.brand(FinalError, "all-model
     readonly failures: readonly Failure[],
     /** The last of them, as it was thrown. @default made from `failures` */
     last?: ModelCallError,
+    /** Models that were not called, and why. */
+    readonly skipped: readonly { readonly name: string; readonly reason: string }[] = [],
   ) {
-    super(`No model answered.\n${listFailures(failures)}`, facts(failures));
+    const notCalled = skipped.map(({ name, reason }) => `\n  ${name}: skipped: ${reason}`).join("");
+    super(`No model answered.\n${listFailures(failures)}${notCalled}`, facts(failures));
     this.cause = last ?? lastOf(failures);
   }
 }

@@ -1,4 +1,5 @@
 import { maskKeys } from "../secrets/redact.js";
+import { didYouMean } from "../text/nearest-name.js";
 import { describeValue, harmless } from "./describe-value.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
 import { safeCause } from "./safe-cause.js";
@@ -109,7 +110,9 @@ export class UnknownRouteError extends namespace.brand(OrchestrationError, "unkn
   readonly available: readonly string[];
   constructor(route: string, available: readonly string[]) {
     const names = available.map((name) => `"${name}"`).join(", ");
-    super(`The route chose ${describeValue(route)}; the models are ${names}. Return one of them.`);
+    super(
+      `The route chose ${describeValue(route)}; the models are ${names}${didYouMean(route, available)}. Return one of them.`,
+    );
     this.route = String(harmless(route));
     this.available = available.map(maskKeys);
   }

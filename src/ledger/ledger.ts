@@ -216,7 +216,16 @@ export function keptLedger(outcome: unknown): Kept {
  * ```ts
  * await graph.invoke({ messages: "Hi" }).catch((error) => console.log(totalCost(callsOf(error))));
  * ```
+ * @throws {InvalidOptionError} when it is given the final state of a run
  */
 export function callsOf(outcome: unknown): readonly ModelCall[] {
+  const { calls } = Object(outcome) as { readonly calls?: unknown };
+  if (Array.isArray(calls) && !(outcome instanceof Error)) {
+    throw new InvalidOptionError(
+      "callsOf.outcome",
+      outcome,
+      "a final state has its ledger in `calls`: totalCost(state.calls)",
+    );
+  }
   return keptLedger(outcome).calls;
 }

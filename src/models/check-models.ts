@@ -32,12 +32,22 @@ const stateKeys = new Set(Object.keys(OrchestrationState.fields));
 export function checkModels(models: Models, { owner, reserved, kind = "models", more }: CheckOptions): NamedModel[] {
   const plain = typeof models === "object" && models !== null && !Array.isArray(models);
   if (!plain || Object.keys(models).length === 0) {
-    throw new InvalidOptionError(`${owner}.${kind}`, models, "give at least one model: { small: chatModel }");
+    const expected = Array.isArray(models)
+      ? "name each model: { small: chatModel }"
+      : "give at least one model: { small: chatModel }";
+    throw new InvalidOptionError(`${owner}.${kind}`, models, expected);
   }
+  if (isModel(models)) throw new InvalidOptionError(`${owner}.${kind}`, models, "name the model: { small: chatModel }");
   return Object.keys(models).map((name) => {
     checkName(name, reserved);
     return { name, model: resolve(models[name], `${owner}.${kind}.${name}`, more) };
   });
+}
+
+/** True for a model in place of a record of models. */
+function isModel(models: object): boolean {
+  const { invoke, compile } = models as Readonly<Record<"invoke" | "compile", unknown>>;
+  return typeof invoke === "function" || typeof compile === "function";
 }
 
 function checkName(name: string, reserved: readonly string[]): void {

@@ -100,12 +100,15 @@ export function withParameters(runnable: Runnable, parameters: ModelParameters |
   for (const [name, value] of Object.entries(wanted)) {
     if (rebuilt[name] !== value) {
       throw new InvalidModelError(
-        `${option}.parameters.${name}: ${client.constructor.name} has no such parameter; leave it out`,
+        `${option}.parameters.${name}: ${client.constructor.name} has no such parameter; ${camelCase(name) === name ? "leave it out" : `did you mean ${camelCase(name)}?`}`,
       );
     }
   }
   return rebuilt;
 }
+
+/** How this library spells a parameter of an API: `max_tokens` is `maxTokens`. */
+const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function rebuild(client: Client, fields: Record<string, unknown>, option: string): Runnable {
   try {

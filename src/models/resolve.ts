@@ -195,6 +195,8 @@ const entryKeys = new Set([
   ...["retry", "coolDown", "limit", "contextWindow", "capabilities", "tier", "tags", "finishReason"],
 ]);
 
+const isParameter = (name: string) => ["temperature", "topP", "maxTokens", "seed", "stop"].includes(name);
+
 function checkEntry(entry: ModelEntry, option: string, more: readonly string[]): void {
   const unknown = Object.keys(entry).find((key) => !entryKeys.has(key) && !more.includes(key));
   if (unknown !== undefined) {
@@ -202,7 +204,9 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
     throw new InvalidOptionError(
       `${option}.${unknown}`,
       entry[unknown as keyof ModelEntry],
-      `an entry has ${names.join(", ")}${didYouMean(unknown, names)}`,
+      isParameter(unknown)
+        ? `it is a parameter: write parameters: { ${unknown}: … }`
+        : `an entry has ${names.join(", ")}${didYouMean(unknown, names)}`,
     );
   }
   for (const text of ["description", "provider", "systemPrompt", "tier"] as const) {

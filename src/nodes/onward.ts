@@ -106,5 +106,11 @@ export function exhausted(site: Site, onward: Onward, state: OrchestrationState,
   const limit = stepLimit(site.config);
   if (beyond !== undefined && limit !== undefined) return new StepLimitError(limit, failures);
   const alone = onward.alone === true && failures.length <= 1 && last !== undefined;
-  return alone ? last : new AllModelsFailedError(failures, last);
+  if (alone) return last;
+  const { skipped } = nextModel(onward.rungs, onward.all, state, site.caller?.options);
+  return new AllModelsFailedError(
+    failures,
+    last,
+    skipped.filter(({ name }) => failures.every((failure) => failure.name !== name)),
+  );
 }

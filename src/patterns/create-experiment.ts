@@ -102,12 +102,12 @@ function checkWeights(weights: Readonly<Record<string, number>>, models: readonl
   const names = models.map(({ name }) => name);
   const option = "createExperiment.weights";
   const weighed = checkedEntries(weights, option, `give each of ${names.join(", ")} a weight`);
-  const missing = names.find((name) => !Object.hasOwn(weights, name));
-  if (missing !== undefined) {
-    throw new InvalidOptionError(`${option}.${missing}`, undefined, "give every model a weight; 0 is never chosen");
-  }
   const unknown = weighed.find(([name]) => !names.includes(name));
-  if (unknown === undefined) return;
-  const expected = `the models are ${names.join(", ")}${didYouMean(unknown[0], names)}`;
-  throw new InvalidOptionError(`${option}.${unknown[0]}`, unknown[1], expected);
+  if (unknown !== undefined) {
+    const expected = `the models are ${names.join(", ")}${didYouMean(unknown[0], names)}`;
+    throw new InvalidOptionError(`${option}.${unknown[0]}`, unknown[1], expected);
+  }
+  const missing = names.find((name) => !Object.hasOwn(weights, name));
+  if (missing === undefined) return;
+  throw new InvalidOptionError(`${option}.${missing}`, undefined, "give every model a weight; 0 is never chosen");
 }

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseUncalled } from "../errors/uncalled.js";
 import type { Verdict } from "../state/verdict.js";
-import type { Verify, VerifyTurn } from "./verify.js";
+import { checkVerdict, type Verify, type VerifyTurn } from "./verify.js";
 
 /**
  * Makes a verifier out of any function: a test run, a compiler, a rule.
@@ -23,7 +23,8 @@ export function check(passes: (turn: VerifyTurn) => boolean | Verdict | Promise<
     throw new InvalidOptionError("check", passes, "give a function that says whether an answer passes");
   return async function check(turn) {
     const verdict = await passes(turn);
-    if (typeof verdict !== "boolean") return verdict;
+    if (typeof verdict !== "boolean")
+      return checkVerdict(verdict, "check", "its function must return true, false or { pass: boolean, … }");
     return { pass: verdict, reason: verdict ? "the check passed" : "the check failed" };
   };
 }

@@ -71,9 +71,13 @@ export function composed<Composed extends Verify>(composed: Composed, verifiers:
  *
  * @throws {InvalidOptionError} when it is none: a fault of the program, not of the answer
  */
-export function checkVerdict(verdict: Verdict, option: string): Verdict {
+export function checkVerdict(
+  verdict: Verdict,
+  option: string,
+  expected = "it must return { pass: boolean, … }; wrap a test with check(…)",
+): Verdict {
   if (typeof verdict?.pass === "boolean") return verdict;
-  throw badReturn(option, verdict, "it must return { pass: boolean, … }; wrap a test with check(…)");
+  throw badReturn(option, verdict, expected);
 }
 
 /** Refuses what is no list of verifiers. */

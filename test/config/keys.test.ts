@@ -31,6 +31,15 @@ describe("a key of a file", () => {
     expect(problem).toMatchObject({ path: "models.a.apiKey", message: expect.stringContaining("blanks or special") });
   });
 
+  it.each([
+    ["name of a model", "models:\n  sk-proj-NEWCOMER1234567890abcdef: { provider: openai, model: gpt-4o }", "models"],
+    ["id of a model", `${one}{ provider: openai, model: sk-proj-NEWCOMER1234567890abcdef }`, "models.a.model"],
+  ])("is refused as the %s, and not shown", async (_, text, path) => {
+    const problems = await problemsOf(text);
+    expect(problems).toMatchObject([{ path, message: expect.stringContaining("as apiKey") }]);
+    expect(JSON.stringify(problems)).not.toContain("NEWCOMER");
+  });
+
   it("may end with a line break, as files of keys do; of blanks alone it is none", async () => {
     const { models } = await parseConfig("f", `${one}{ provider: openai, model: x }`, { OPENAI_API_KEY: "sk-abc\n" });
     expect(models.a!.model).toMatchObject({ apiKey: "sk-abc" });

@@ -1,8 +1,16 @@
 import { AIMessage } from "@langchain/core/messages";
+import { ChatOpenAI } from "@langchain/openai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
+  AllModelsFailedError,
   byModel,
+  callsOf,
+  check,
+  createCascade,
+  createExperiment,
+  createFallback,
+  createRouter,
   formatReport,
   InvalidOptionError,
   lookUpPrice,
@@ -17,6 +25,11 @@ import {
   totalCost,
   totalTokens,
 } from "../../src/index.js";
+import { saying } from "../support/fakes.js";
+
+const refusing = (async () =>
+  Response.json({ error: { message: "Incorrect API key" } }, { status: 401 })) as typeof fetch;
+const openai = new ChatOpenAI({ model: "gpt-4o", apiKey: "none" });
 
 type Anything = (value: never, other?: never) => unknown;
 
@@ -35,6 +48,7 @@ const wrong: Readonly<Record<string, { readonly of: Anything; readonly values: r
     values: [undefined, null, "", 5, {}, { input: 1 }, { input: "1", output: "2" }],
   },
   "savings without options": { of: (options: never) => savings([], options), values: [undefined, null] },
+  callsOf: { of: callsOf, values: [{ calls: [] }, { calls: [{}], messages: [] }] },
   lookUpPrice: { of: lookUpPrice, values: [undefined, null, 4, {}] },
   normalizeText: { of: normalizeText, values: [undefined, null, 42, {}] },
   normalizeNumber: { of: normalizeNumber, values: [undefined, null, 42, {}] },
@@ -64,4 +78,61 @@ describe("functions a run's result is given to", () => {
       expect(InvalidOptionError.isInstance(thrown), String(thrown)).toBe(true);
     });
   }
+});
+
+describe("a message about a mistake", () => {
+  const model = saying("A");
+  const verify = check(() => true);
+
+  it.each([
+    [
+      () => createCascade({ models: model as never, verify }),
+      "createCascade.models is a FakeBuiltModel; name the model: { small: chatModel }",
+    ],
+    [
+      () => createFallback({ models: createFallback({ models: { model } }) as never }),
+      "; name the model: { small: chatModel }",
+    ],
+    [() => createFallback({ models: [model, model] as never }), "; name each model: { small: chatModel }"],
+    [
+      () => createFallback({ models: { a: { model, temperature: 0.1 } as never } }),
+      "write parameters: { temperature: … }",
+    ],
+    [
+      () => createFallback({ models: { a: { model: openai, parameters: { max_tokens: 5 } } } }),
+      "did you mean maxTokens?",
+    ],
+    [
+      () => createExperiment({ models: { small: model }, weights: { smal: 1 } as never }),
+      "weights.smal is 1; the models are small; did you mean small?",
+    ],
+  ])("says what to write: %#", (build, message) => {
+    expect(build).toThrow(message);
+  });
+
+  it.each([() => {}, () => "yes", () => 1])(
+    "names the function of check that returns no verdict: %s",
+    async (passes) => {
+      const graph = createCascade({ models: { a: saying("A"), b: saying("B") }, verify: check(passes as never) });
+      await expect(graph.compile().invoke({ messages: "Q" })).rejects.toThrow(
+        "its function must return true, false or",
+      );
+    },
+  );
+
+  it("names the model that was nearly chosen", async () => {
+    const graph = createRouter({ models: { small: model, large: model }, route: () => "smal" as never });
+    await expect(graph.compile().invoke({ messages: "Q" })).rejects.toThrow("did you mean small?");
+  });
+
+  it("lists the models that were skipped, and why", async () => {
+    const denied = () => new ChatOpenAI({ model: "gpt-4o", apiKey: "sk-one-key", configuration: { fetch: refusing } });
+    const graph = createFallback({ models: { a: denied(), b: denied() } });
+    const error = await graph
+      .compile()
+      .invoke({ messages: "Q" })
+      .catch((thrown: unknown) => thrown);
+    expect(AllModelsFailedError.isInstance(error) && error.skipped.map(({ name }) => name)).toEqual(["b"]);
+    expect(String(error)).toMatch(/b: skipped: same provider as a, which refused the key/);
+  });
 });
