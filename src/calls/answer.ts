@@ -69,7 +69,7 @@ export function checkAnswer(message: AIMessage): AIMessage {
   const ending = endingOf(message);
   if (ending === "refused") throw refusal("filtered", `The provider stopped the answer: ${reasonIn(message)}`);
   if (ending === "broken_off") throw new EmptyAnswerError(`The provider broke the answer off: ${reasonIn(message)}`);
-  const lack = lackOf(message);
+  const lack = lackOf(message) ?? (isCutShort(message) ? cutCalls(message) : undefined);
   if (lack === undefined) return message;
   if (ending === "window_limit") throw new ContextOverflowError(`The context window was full. ${lack}`);
   if (ending === "token_limit") throw new SpentEmptyAnswerError(`The token limit was used up. ${lack}`);
@@ -79,6 +79,8 @@ export function checkAnswer(message: AIMessage): AIMessage {
 /** Reads the provider's reason for the end, with its explanation (Gemini gives one). */
 function reasonIn(message: AIMessage): string {
   const { finishMessage } = message.response_metadata as { readonly finishMessage?: unknown };
+  const { provider_error: error } = message.additional_kwargs;
+  if (error !== undefined) return String((error as { readonly message?: unknown }).message ?? JSON.stringify(error));
   const reason = finishReason(message)!;
   return typeof finishMessage === "string" && finishMessage !== "" ? `${reason}, ${finishMessage}` : reason;
 }
@@ -150,6 +152,12 @@ export function newMessages(all: readonly BaseMessage[], given: readonly BaseMes
 /** True where there is nothing to show: no text, no tool call that can be read, no picture. */
 export function isEmpty(message: AIMessage): boolean {
   return lackOf(message) !== undefined;
+}
+
+/** Says of calls that were cut off that their arguments may be incomplete, even where they can be read. */
+function cutCalls({ tool_calls = [] }: AIMessage): string | undefined {
+  const last = tool_calls.at(-1);
+  return last && `The answer ends in the middle of a tool call: ${last.name}`;
 }
 
 /** Says what keeps a message from being an answer. */

@@ -18,7 +18,7 @@ import { type Answer, checkAnswer, withSystem } from "./answer.js";
 import { answerOptions, refuseTools } from "./asked-for.js";
 import { toCallError } from "./call-failure.js";
 import { closeCall, failCall, isOpen, noteHit, openCall } from "./call-record.js";
-import { isControlFlow, isFault } from "./control-flow.js";
+import { isControlFlow, isFault, noteMistake } from "./control-flow.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import { optionsBelow, preparedFor } from "./prepared.js";
 import {
@@ -168,6 +168,7 @@ async function attemptGraph(
     left.steps = handler?.steps() ?? below.nesting.steps;
     noteSteps(site, left.steps);
     if (handler === undefined || isControlFlow(error, site, stop)) throw error;
+    if (role !== "answer") noteMistake(error); // a judge with a bug is no judge that is down
     left.tokens = !hidden && !site.hidden && handler.shown.size > 0;
     if (left.tokens) for (const id of handler.shown) discard(site, id, classifyError(error).class);
     throw error;

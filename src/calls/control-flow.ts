@@ -1,4 +1,10 @@
-import { isCallFailure, OrchestrationError } from "../errors/index.js";
+import {
+  InvalidInputError,
+  isCallFailure,
+  MissingPackageError,
+  NoRouteError,
+  StepLimitError,
+} from "../errors/index.js";
 import { belongsToGraph, errorsIn } from "../langgraph/graph-errors.js";
 import { classifyError } from "../resilience/classify-error.js";
 import type { Site } from "./scope.js";
@@ -18,15 +24,25 @@ export function isOutage(error: unknown, site: Pick<Site, "config">): error is E
 
 const faults = new WeakSet<object>();
 
+/** Errors of this library that no function of the user caused: what it was called with, and what is missing on the machine. */
+const notBugs = [InvalidInputError, MissingPackageError, NoRouteError, StepLimitError];
+
 /**
  * Marks an error a node ended in as a fault of a function its pattern was given, where it is one: models fail with errors of this
  * library, and what comes from a service (a store, an embedder) has a status or a broken connection.
  */
 export function noteFault(error: unknown, site: Pick<Site, "config">): void {
-  if (OrchestrationError.isInstance(error) || isControlFlow(error, site)) return;
+  if (isCallFailure(error) || notBugs.some((kind) => kind.isInstance(error)) || isControlFlow(error, site)) return;
   const { class: kind, status } = classifyError(error);
   const isService = status !== undefined || kind === "network" || kind === "timeout";
   if (!isService && typeof error === "object" && error !== null) faults.add(error);
+}
+
+/** Marks what a graph or a runnable of the user threw that cannot be the failure of a service: a mistake in its code. */
+export function noteMistake(error: unknown): void {
+  const mistakes = [TypeError, ReferenceError, RangeError].some((kind) => error instanceof kind);
+  const { class: kind, status } = classifyError(error);
+  if (mistakes && status === undefined && kind !== "network" && kind !== "timeout") faults.add(error as Error);
 }
 
 /** True for such a fault, of a pattern at any depth. No other model mends it, so it is not hidden behind an answer of one. */

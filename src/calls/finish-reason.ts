@@ -62,6 +62,7 @@ export function finishReason(message: Pick<AIMessage, "response_metadata" | "add
 
 /** Tells what the end of an answer says of it; `undefined` where it ended as it should. */
 export function endingOf(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): Ending | undefined {
+  if (message.additional_kwargs?.provider_error !== undefined) return "broken_off";
   const reason = finishReason(message) ?? "";
   const word = reason.split(":").at(-1)!.trim(); // Gemini behind OpenAI's format: "function_call_filter: MALFORMED_FUNCTION_CALL"
   return endings.get(word.toLowerCase().replace(/[\s-]+/g, "_"));

@@ -42,10 +42,10 @@ export function speaksFreely({ clientConfig, azureOpenAIApiDeploymentName: azure
  */
 export function frankCompletions(given: Completions, replyBytes: number): Completions {
   const frank: typeof given._convertCompletionsMessageToBaseMessage = function (this: Completions, said, ...rest) {
-    return keepSaid(given._convertCompletionsMessageToBaseMessage.call(this, said, ...rest), said);
+    return keepSaid(given._convertCompletionsMessageToBaseMessage.call(this, said, ...rest), said, rest[0]);
   };
   const delta: typeof frank = function (this: Completions, said, ...rest) {
-    return keepSaid(given._convertCompletionsDeltaToBaseMessageChunk.call(this, said, ...rest), said);
+    return keepSaid(given._convertCompletionsDeltaToBaseMessageChunk.call(this, said, ...rest), said, rest[0]);
   };
   const remembering = (method: "_generate" | "_streamResponseChunks") =>
     function (this: Completions, messages: BaseMessage[], ...rest: unknown[]) {
@@ -62,8 +62,17 @@ export function frankCompletions(given: Completions, replyBytes: number): Comple
   });
 }
 
-function keepSaid(message: BaseMessage, said: Said): BaseMessage {
+/** What stands around a message or a delta. */
+interface Reply {
+  readonly error?: unknown;
+  readonly choices?: readonly { readonly error?: unknown }[];
+}
+
+function keepSaid(message: BaseMessage, said: Said, reply: unknown): BaseMessage {
   const { additional_kwargs: kept } = message;
+  const { error, choices } = Object(reply) as Reply;
+  const failure = error ?? choices?.[0]?.error; // OpenRouter's and gateways', beside half an answer
+  if (failure) kept.provider_error = failure;
   const { refusal, reasoning_content: reasoning = said.reasoning } = said;
   if (typeof refusal === "string" && refusal !== "") kept.refusal = refusal;
   if (typeof reasoning === "string" && reasoning !== "") kept.reasoning_content ??= reasoning;

@@ -12,7 +12,7 @@ export function noteModel(builder: object, model: ResolvedModel): void {
 }
 
 /** The models of a graph, those of patterns in it included; a graph that is not of this package counts as one nobody knows. */
-function modelsIn(graph: Runnable): readonly (ResolvedModel | undefined)[] {
+export function modelsIn(graph: Runnable): readonly (ResolvedModel | undefined)[] {
   const { builder } = graph as { readonly builder?: object };
   const models = builder && inside.get(builder);
   return models?.flatMap((model) => (model.subgraph === undefined ? [model] : modelsIn(model.subgraph))) ?? [undefined];

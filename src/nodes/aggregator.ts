@@ -1,10 +1,11 @@
 import { AIMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
+import { isEmpty } from "../calls/answer.js";
 import { isOutage } from "../calls/control-flow.js";
 import { decide, type Site } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
-import { QuorumNotReachedError } from "../errors/index.js";
+import { InvalidOptionError, QuorumNotReachedError } from "../errors/index.js";
 import { badReturn } from "../errors/uncalled.js";
 import type { NamedModel } from "../models/check-models.js";
 import { redactError } from "../secrets/redact.js";
@@ -52,7 +53,7 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
       if (!isOutage(error, site)) throw error; // a fault of the aggregate is not hidden behind another answer
       return giveUp(`the aggregation failed: ${redactError(error)}`, error);
     }
-    const { message, confidence = null, agreement, votes, winner, reason = "" } = checked(outcome, aggregate);
+    const { message, confidence = null, agreement, votes, winner, reason = "" } = checked(outcome, aggregate, answers);
     const chosen = winner ?? site.path;
     decide(site, {
       kind: "vote",
@@ -91,10 +92,33 @@ function weigh(
   });
 }
 
-/** Refuses what is no answer: a fault of the program, which no fallback mends. */
-function checked(outcome: Aggregated, { name }: Aggregate): Aggregated {
-  if (AIMessage.isInstance(outcome?.message)) return outcome;
-  throw badReturn(name || "aggregate", outcome, "it must return { message: AIMessage, confidence, … }");
+/** Refuses what is no outcome: a fault of the program, which no fallback mends. */
+function checked(outcome: Aggregated, { name: aggregate }: Aggregate, answers: readonly NamedAnswer[]): Aggregated {
+  const option = aggregate || "aggregate";
+  const { message, confidence, winner } = Object(outcome) as Partial<Aggregated>;
+  if (!AIMessage.isInstance(message) || isEmpty(message)) {
+    throw badReturn(
+      option,
+      outcome,
+      "it must return { message: AIMessage, confidence, … } with an answer in the message",
+    );
+  }
+  if (confidence != null && !(confidence >= 0 && confidence <= 1)) {
+    throw new InvalidOptionError(
+      `${option}.confidence`,
+      confidence,
+      "return a number from 0 to 1, or null where nothing measured it",
+    );
+  }
+  const names = answers.map(({ name }) => name);
+  if (winner !== undefined && !names.includes(winner)) {
+    throw new InvalidOptionError(
+      `${option}.winner`,
+      winner,
+      `return one of ${names.join(", ")}, or leave it out for a new text`,
+    );
+  }
+  return outcome;
 }
 
 /** One answer alone is returned without paying a judge, and is no consensus. */

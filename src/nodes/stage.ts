@@ -53,7 +53,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       ...(modelUsed === name ? {} : { modelUsed }),
       ...(steps && { steps: [...steps] }),
     };
-    if (returned && !certain && (equipped || next === undefined) && isStep(given, site)) {
+    if (returned && !certain && (equipped || next === undefined) && isStep(given, site, model)) {
       decide(site, { kind: "accept", chosen: end, reason: "nothing comes next: it calls tools, and is a step" });
       return { outputs: [given], ...finish(given, before, site) };
     }

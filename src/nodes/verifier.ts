@@ -4,6 +4,8 @@ import { decide, type Site } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import { InvalidInputError } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
+import { ownTools, toolNames } from "../models/offered-tools.js";
+import type { ResolvedModel } from "../models/resolve.js";
 import { maskKeys, redactError } from "../secrets/redact.js";
 import { nothingLeft } from "../state/decision.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
@@ -40,7 +42,8 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
       decide(site, { kind: "accept", chosen: candidate.name, reason: state.verdict.reason ?? "accepted from outside" });
       return accept(site, state, candidate, state.verdict.score ?? null);
     }
-    if (isStep(candidate, site)) {
+    const judgedModel = onward.all.find(({ name }) => name === candidate.name)?.model;
+    if (isStep(candidate, site, judgedModel)) {
       decide(site, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
       return accept(site, state, candidate, null);
     }
@@ -71,10 +74,23 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
 /** The reason of an answer that is returned without a verdict, since none could change anything. */
 const notJudged = "last tier, not judged";
 
-/** True for an answer that asks for tool results first. It is handed to the caller, and the answer that follows them is judged. */
-export function isStep({ message }: Pick<Candidate, "message">, { caller }: Pick<Site, "caller">): boolean {
+/**
+ * Tells an answer that waits for tool results: it is handed to the caller, and the answer that follows them is judged. Only calls
+ * to tools that were offered count; a call of a tool that nobody has is judged as any answer.
+ *
+ * @param model the model that answered, where it is known
+ */
+export function isStep(
+  { message }: Pick<Candidate, "message">,
+  { caller }: Pick<Site, "caller">,
+  model: ResolvedModel | undefined,
+): boolean {
   const form = formOf(caller?.options);
-  return message.tool_calls?.some(({ name }) => name !== form) === true;
+  const calls = message.tool_calls?.filter(({ name }) => name !== form) ?? [];
+  const own = model && ownTools(model);
+  if (calls.length === 0 || own === undefined) return calls.length > 0;
+  const offered = new Set(caller?.options.tools?.flatMap((tool) => toolNames(tool) ?? []));
+  return calls.every(({ name }) => own.has(name) || offered.has(name));
 }
 
 async function judge(

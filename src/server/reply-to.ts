@@ -11,6 +11,7 @@ import {
   NoRouteError,
   QuorumNotReachedError,
 } from "../errors/index.js";
+import { callsOf } from "../ledger/ledger.js";
 import { maskAddresses } from "../secrets/addresses.js";
 import { redact } from "../secrets/redact.js";
 import { type ErrorFields, type ErrorReply, errorReply, RequestError } from "./request-error.js";
@@ -42,7 +43,10 @@ export function replyTo(error: unknown): ErrorReply {
     return errorReply(406, message, { type: "server_error", code: "interrupted" });
   }
   const failures = failuresOf(error);
-  if (failures === undefined) return errorReply(500, "The server failed to answer; its log says why.");
+  if (failures === undefined) {
+    const isPaid = callsOf(error).some(({ costUsd, usage }) => costUsd !== 0 || usage !== undefined);
+    return errorReply(isPaid ? 406 : 500, "The server failed to answer; its log says why.", { type: "server_error" }); // a client that repeats it would pay again
+  }
   const last = failures.at(-1) ?? ({ class: "unknown" } as const);
   const status = errorClasses[last.class].http as ContentfulStatusCode;
   const fields = named[last.class] ?? { type: "upstream_error", code: last.class };

@@ -1,4 +1,4 @@
-import type { AIMessage } from "@langchain/core/messages";
+import { AIMessage } from "@langchain/core/messages";
 import type { StrategyTurn } from "../calls/turn.js";
 import { InvalidOptionError, isCallFailure } from "../errors/index.js";
 import { badReturn, refuseUncalled } from "../errors/uncalled.js";
@@ -76,7 +76,11 @@ export function checkVerdict(
   option: string,
   expected = "it must return { pass: boolean, … }; wrap a test with check(…)",
 ): Verdict {
-  if (typeof verdict?.pass === "boolean") return verdict;
+  const { pass, answer } = Object(verdict) as Partial<Verdict>;
+  if (typeof pass === "boolean") {
+    if (answer === undefined || AIMessage.isInstance(answer)) return verdict;
+    throw new InvalidOptionError(`${option}.answer`, answer, "a verdict replaces the answer with an AIMessage");
+  }
   throw badReturn(option, verdict, expected);
 }
 

@@ -4,7 +4,7 @@ import { interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from "@
 import { ChatOpenAI } from "@langchain/openai";
 import OpenAI from "openai";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { check, createCascade, createFallback, createRouter, InvalidOptionError } from "../../src/index.js";
+import { check, createCascade, createEnsemble, createFallback, createRouter, InvalidOptionError } from "../../src/index.js";
 import { type AppOptions, createApp, serve } from "../../src/server/index.js";
 import { failWith, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
@@ -37,10 +37,27 @@ describe("a failure of this server", () => {
     const server = await serve({ graphs: { bug }, onError: () => {} }, { port: 0 });
     const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "none" }); // with the retries it has
     const asked = client.chat.completions.create({ model: "bug", messages: asks("Hi") });
-    await expect(asked).rejects.toMatchObject({ status: 500 });
+    await expect(asked).rejects.toMatchObject({ status: 406 });
     expect(upstream.requests.length).toBe(1);
     await server.close();
     await upstream.close();
+  });
+});
+
+describe("a bug", () => {
+  const bug = () => {
+    throw new TypeError("a bug");
+  };
+  const models = () => ({ a: saying("draft"), b: saying("better") });
+
+  it.each([
+    ["verify", () => createCascade({ models: models(), verify: bug }), 406],
+    ["aggregate", () => createEnsemble({ models: models(), aggregate: bug }), 406],
+    ["route", () => createRouter({ models: models(), route: bug }), 500],
+  ] as const)("in %s has a status that no client repeats where something was paid", async (_, graph, status) => {
+    const reply = await post({ graphs: { m: graph() } }, { model: "m" });
+    expect([reply.status, reply.headers.get("x-should-retry")]).toEqual([status, "false"]);
+    expect(await reply.text()).not.toContain("a bug");
   });
 });
 
