@@ -49,6 +49,7 @@ function wrongLength(key: string) {
  * @param json the data, or its text
  * @example
  * ```ts
+ * import { loadRouter, trainRouter } from "langgraph-multimodel/learned";
  * const examples = Array.from({ length: 20 }, (_, n) => ({ prompt: `What is ${n} + 1?`, outcomes: { small: 1, large: 1 } }));
  * const text = JSON.stringify(await trainRouter(examples));
  * const router = loadRouter<"small" | "large">(text);

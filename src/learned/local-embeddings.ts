@@ -25,6 +25,7 @@ const BATCH = { texts: 32, characters: 20_000 } as const;
  * @returns an `Embeddings` of LangChain; without the packages its first call throws `MissingPackageError`
  * @example
  * ```ts
+ * import { localEmbeddings } from "langgraph-multimodel/learned";
  * const route = bySimilarity({
  *   embeddings: localEmbeddings(),
  *   examples: { code: ["Why does my loop not end?", "Write a unit test"], chat: ["Good morning!"] },

@@ -39,6 +39,7 @@ export interface TrainOptions {
  *
  * @example
  * ```ts
+ * import { trainRouter } from "langgraph-multimodel/learned";
  * const easy = ["What is 2 + 2?", "Name the capital of France.", "Is 7 odd?"];
  * const hard = ["Prove that there are infinitely many primes.", "Prove that e is irrational.", "Prove Fermat's little theorem."];
  * const router = await trainRouter([
