@@ -1,7 +1,7 @@
 import type { LaneAnswers } from "./aggregation/aggregate.js";
 import type { AskModel, StrategyTurn } from "./calls/turn.js";
 import { MovedError } from "./errors/option-errors.js";
-import type { CallUsage } from "./ledger/ledger.js";
+import type { CallUsage } from "./ledger/model-call.js";
 import type { PlanWork } from "./nodes/plan.js";
 import type { ReduceAnswers } from "./nodes/reduce.js";
 import type { StageOutput, VoteSummary } from "./state/orchestration-state.js";

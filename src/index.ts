@@ -122,18 +122,11 @@ export { RunContext } from "./state/run-context.js";
 
 // Ledger
 
-export {
-  byModel,
-  type CallUsage,
-  callsOf,
-  type ModelCall,
-  type ModelSummary,
-  type Price,
-  totalCost,
-  totalTokens,
-} from "./ledger/ledger.js";
+export { callsOf } from "./ledger/kept-ledger.js";
+export type { CallUsage, ModelCall, Price } from "./ledger/model-call.js";
 export { lookUpPrice } from "./ledger/price.js";
 export { formatReport, type Savings, savings } from "./ledger/report.js";
+export { byModel, type ModelSummary, totalCost, totalTokens } from "./ledger/totals.js";
 
 // Errors
 

@@ -2,7 +2,9 @@ import type { AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { CallTimeoutError } from "../errors/index.js";
 import { runStreams } from "../langgraph/callbacks-below.js";
-import { keptLedger, type ModelCall } from "../ledger/ledger.js";
+import { keptLedger } from "../ledger/kept-ledger.js";
+import { Ledger } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import { asFormCall, lacksForm } from "../models/answer-form.js";
 import type { Bound } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -21,16 +23,7 @@ import { closeCall, failCall, isOpen, noteHit, openCall } from "./call-record.js
 import { isControlFlow, isFault, noteMistake } from "./control-flow.js";
 import { type Attempt, discard, invokeChat, invokeOpaque, invokePattern } from "./invoke.js";
 import { optionsBelow, preparedFor } from "./prepared.js";
-import {
-  forgetCall,
-  handUp,
-  nestingBelow,
-  noteCall,
-  noteDecision,
-  noteSteps,
-  type Site,
-  type Sooner,
-} from "./scope.js";
+import { forgetCall, nestingBelow, noteCall, noteDecision, noteSteps, type Site, type Sooner } from "./scope.js";
 import { formOptions, type StructuredSchema, withSchema } from "./structured.js";
 
 export interface AskOptions {
@@ -145,25 +138,23 @@ async function attemptGraph(
       const attempt: Attempt = { model, messages, site, hidden, signal, onToken: () => {} };
       if (!opaque) return invokePattern(attempt, below);
       const { path, node, turnId } = site;
-      const inner = { ...site, ...below.nesting }; // in order with those of patterns below
+      const inner = { ...site, ledger: below.nesting.ledger }; // in order with those of patterns below
       const note = (call: ModelCall) => noteCall(inner, call);
       const decided = (decision: Decision) => noteDecision(inner, decision);
-      const known = below.nesting.calls;
+      const known = below.nesting.ledger;
       handler = new LedgerHandler({ path, node, turnId, role, price, signal, note, decided, known, given: messages });
       const answer = await invokeOpaque(attempt, below, handler);
-      handUp(site, below.nesting);
+      site.ledger.merge(known);
       noteSteps(site, answer.steps ?? []);
       return answer;
     });
   } catch (error) {
-    const { calls, decisions } = below.nesting;
-    const kept = keptLedger(error); // has also what was called before an interrupt
-    const before = kept.calls.filter(({ id }) => !calls.some((call) => call.id === id));
-    handUp(site, { calls: [...before, ...calls], decisions: [...kept.decisions, ...decisions] });
+    const { ledger } = below.nesting;
+    site.ledger.merge(Ledger.of(keptLedger(error), ledger)); // the error has also what was called before an interrupt
     if (isGraphBubbleUp(error)) throw error;
     const late = CallTimeoutError.isInstance(error);
     handler?.close(late ? "timeout" : "cancelled");
-    if (late) for (const call of calls) if (isOpen(call)) call.status = "timeout";
+    if (late) for (const call of ledger.calls) if (isOpen(call)) call.status = "timeout";
     left.unwaitedMs = below.nesting.unwaitedMs;
     left.steps = handler?.steps() ?? below.nesting.steps;
     noteSteps(site, left.steps);

@@ -1,5 +1,5 @@
 import { InvalidModelError } from "../errors/index.js";
-import type { ModelCall } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import { type AnswerOptions, toolRefusal } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Site } from "./scope.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
-import type { ModelCall } from "../ledger/ledger.js";
 import { freeUnlessHosted, gatewayPrice } from "../ledger/local-price.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "../ledger/usage.js";
 import type { ResolvedModel } from "../models/resolve.js";

@@ -106,8 +106,7 @@ export async function invokePattern(attempt: Attempt, { configurable, nesting }:
   const { model, messages, site } = attempt;
   const config = { ...nestedConfig(attempt), configurable };
   const state = (await model.runnable.invoke({ messages }, config)) as OrchestrationState;
-  site.calls.push(...state.calls);
-  site.decisions.push(...state.decisions);
+  site.ledger.merge(state);
   const message = checkAnswer(toMessage(state.messages.at(-1), site.path));
   const { modelUsed = site.path, confidence } = state;
   return { message, modelUsed, confidence, steps: joinSteps(nesting.steps, stepsOf(state)) };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { ModelCall } from "../ledger/ledger.js";
+import { Ledger } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { Classified } from "../resilience/classify-error.js";
 import { maskKeys } from "../secrets/redact.js";
@@ -20,8 +21,7 @@ interface Nesting {
   /** Checkpoint namespace of the outermost node: tokens carry it, so that they stream without `subgraphs: true`. */
   readonly namespace: unknown;
   /** Everything that happened below, also when the nested run fails or is cancelled. */
-  readonly calls: ModelCall[];
-  readonly decisions: Decision[];
+  readonly ledger: Ledger;
   /** Tool calls that completed: they are handed on whatever becomes of the nested run. */
   readonly steps: Steps[number][];
   /** True when a model beside this run can answer sooner than one in it that must be waited for. */
@@ -40,7 +40,7 @@ const key = "__multimodel";
 export interface Caller {
   readonly options: AnswerOptions;
   /** Every call of the run, also when it fails or is given up. */
-  readonly calls: ModelCall[];
+  readonly ledger: Ledger;
   /** As that of `Nesting`. */
   readonly opaque?: boolean;
 }
@@ -56,10 +56,10 @@ export interface Site {
   readonly turnId: string;
   readonly hidden: boolean;
   readonly namespace: unknown;
-  readonly calls: ModelCall[];
-  readonly decisions: Decision[];
-  /** What runs below leave, while they are at work. */
-  readonly below: Pick<Nesting, "calls" | "decisions">[];
+  /** What was called and decided here. */
+  readonly ledger: Ledger;
+  /** Ledgers of the runs below, while they are at work. */
+  readonly below: Ledger[];
   readonly nesting: Nesting | undefined;
   readonly caller: Caller | undefined;
 }
@@ -79,8 +79,7 @@ export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, 
     turnId: nesting?.turnId ?? state.turnId ?? randomUUID(),
     hidden: nesting?.hidden ?? false,
     namespace: nesting?.namespace,
-    calls: [],
-    decisions: [],
+    ledger: new Ledger(),
     below: [],
     nesting,
     caller: config.configurable?.[callerKey] as Caller | undefined,
@@ -94,9 +93,7 @@ export function besidePath({ path, node }: Pick<Site, "path" | "node">, other: s
 
 /** Writes a call into the ledger of this node and of every pattern around it. */
 export function noteCall(site: Site, call: ModelCall): void {
-  site.calls.push(call);
-  site.caller?.calls.push(call);
-  for (let outer = site.nesting; outer !== undefined; outer = outer.parent) outer.calls.push(call);
+  for (const ledger of ledgersAround(site)) ledger.note(call);
 }
 
 /** True where an answer has to carry the ledger of its run, or a pause would lose it. */
@@ -105,29 +102,18 @@ export function carriesLedger({ nesting, caller }: Site): boolean {
 }
 
 /** Everything that was called and decided here and below, so far. */
-export function ledgerAt({ calls, decisions, below }: Site): Pick<Nesting, "calls" | "decisions"> {
-  return {
-    calls: [...calls, ...below.flatMap((nesting) => nesting.calls)],
-    decisions: [...decisions, ...below.flatMap((nesting) => nesting.decisions)],
-  };
+export function ledgerAt({ ledger, below }: Pick<Site, "ledger" | "below">): Ledger {
+  return Ledger.of(ledger, ...below);
 }
 
 /** Takes back a call that turned out to be none (an interrupt paused it). */
 export function forgetCall(site: Site, call: ModelCall): void {
-  for (const calls of [site.calls, site.caller?.calls ?? [], ...ancestors(site.nesting).map((outer) => outer.calls)]) {
-    const index = calls.indexOf(call);
-    if (index >= 0) calls.splice(index, 1);
-  }
+  for (const ledger of ledgersAround(site)) ledger.takeBack(call);
 }
 
-/** Takes over what was called and decided below; what is known already is not counted again. */
-export function handUp(site: Site, { calls, decisions }: Pick<Nesting, "calls" | "decisions">): void {
-  const known = new Set(site.calls.map(({ id }) => id));
-  for (const call of calls) {
-    if (!known.has(call.id)) site.calls.push(call);
-    known.add(call.id);
-  }
-  for (const decision of new Set(decisions)) if (!site.decisions.includes(decision)) site.decisions.push(decision);
+/** The ledgers a call of this node is written into: its own, that of the chat model it answers for, and those of the runs around. */
+function ledgersAround({ ledger, caller, nesting }: Site): readonly Ledger[] {
+  return [ledger, ...(caller === undefined ? [] : [caller.ledger]), ...ancestors(nesting).map((outer) => outer.ledger)];
 }
 
 /** Records why the run goes on as it does. */
@@ -138,8 +124,8 @@ export function decide(site: Site, decision: Omit<Decision, "node">): void {
 /** Writes a decision into the record of this node and of every pattern around it. */
 export function noteDecision(site: Site, decision: Decision): void {
   const shown = { ...decision, reason: maskKeys(decision.reason) };
-  site.decisions.push(shown);
-  for (const outer of ancestors(site.nesting)) outer.decisions.push(shown);
+  site.ledger.decide(shown);
+  for (const outer of ancestors(site.nesting)) outer.ledger.decide(shown);
 }
 
 /** Whether a model beside the run around this site can answer sooner; the run then ends without waiting, and says how long. */
@@ -159,7 +145,7 @@ export function noteSteps(site: Site, steps: Steps): void {
 /** What a run below a site is given, and what it leaves there. */
 export interface Below {
   readonly configurable: Record<string, unknown>;
-  readonly nesting: Pick<Nesting, "calls" | "decisions" | "steps" | "unwaitedMs">;
+  readonly nesting: Pick<Nesting, "ledger" | "steps" | "unwaitedMs">;
 }
 
 /**
@@ -178,14 +164,13 @@ export function nestingBelow(
     hidden: hidden || site.hidden,
     opaque,
     namespace: site.namespace ?? site.config.metadata?.langgraph_checkpoint_ns,
-    calls: [],
-    decisions: [],
+    ledger: new Ledger(),
     steps: [],
     sooner,
     parent: site.nesting,
   };
-  site.below.push(nesting);
-  const caller = (options ?? site.caller) && { calls: site.caller?.calls ?? [], options: options ?? {} };
+  site.below.push(nesting.ledger);
+  const caller = (options ?? site.caller) && { ledger: site.caller?.ledger ?? new Ledger(), options: options ?? {} };
   return { nesting, configurable: { ...site.config.configurable, [key]: nesting, [callerKey]: caller, ...ownSignal } };
 }
 

@@ -1,7 +1,7 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
-import type { ModelCall } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { checkConversation } from "../state/message-input.js";

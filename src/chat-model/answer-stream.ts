@@ -2,7 +2,7 @@ import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/cor
 import { toAnswerChunk } from "../calls/answer.js";
 import { writtenCalls } from "../calls/written-calls.js";
 import { AnswerDiscardedError } from "../errors/index.js";
-import { keepLedger, keptLedger } from "../ledger/ledger.js";
+import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { callTypes } from "./answer-pieces.js";
 
 /** What a graph streams in the modes `messages`, `values` and `custom`. */

@@ -14,7 +14,7 @@ import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { InvalidModelError, withoutSecrets } from "../errors/index.js";
 import { readsEvents, runStreams, tokenCallbacks } from "../langgraph/callbacks-below.js";
-import { keepLedger, keptLedger } from "../ledger/ledger.js";
+import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { answerOptionsOf } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { RunContext } from "../state/run-context.js";

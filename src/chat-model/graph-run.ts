@@ -7,7 +7,10 @@ import { copyMessage, newMessages, toMessage } from "../calls/answer.js";
 import { configurableBelow, outerTurn } from "../calls/scope.js";
 import { InvalidModelError } from "../errors/index.js";
 import { callbacksBelow, withoutHiding, withoutMarks } from "../langgraph/callbacks-below.js";
-import { isEstimated, keepLedger, type ModelCall, totalCost } from "../ledger/ledger.js";
+import { keepLedger } from "../ledger/kept-ledger.js";
+import { Ledger } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
+import { isEstimated, totalCost } from "../ledger/totals.js";
 import { usageMetadataOf } from "../ledger/usage.js";
 import { answerOptionsOf } from "../models/answer-options.js";
 import type { Decision } from "../state/decision.js";
@@ -58,8 +61,9 @@ export function openRun(
   run: CallbackManagerForLLMRun | undefined,
 ): GraphRun {
   const called = options as Called;
-  const calls: ModelCall[] = [];
-  const handler = pattern ? undefined : ledgerOf(name, calls, called.signal);
+  const ledger = new Ledger();
+  const { calls } = ledger;
+  const handler = pattern ? undefined : handlerOf(name, ledger, called.signal);
   const given = distinct(messages);
   const settings = (context ?? called.context) && { context: { ...context, ...called.context } };
   const config = {
@@ -70,7 +74,7 @@ export function openRun(
     maxConcurrency: Infinity, // its own: that of an agent around it would be taken over, and at 1 lanes are lost
     configurable: configurableBelow(withoutMarks(called.configurable), {
       options: answerOptionsOf(options),
-      calls,
+      ledger,
       opaque: !pattern,
     }),
     ...(called.recursionLimit === undefined ? {} : { recursionLimit: called.recursionLimit }),
@@ -108,9 +112,9 @@ interface FinalState {
 }
 
 /** Counts the calls of a graph that does not do so itself. */
-function ledgerOf(name: string, calls: ModelCall[], signal = new AbortController().signal): LedgerHandler {
+function handlerOf(name: string, ledger: Ledger, signal = new AbortController().signal): LedgerHandler {
   const place = { path: name, node: name, turnId: randomUUID(), role: "answer", price: undefined, signal } as const;
-  return new LedgerHandler({ ...place, note: (call) => calls.push(call), known: calls });
+  return new LedgerHandler({ ...place, note: (call) => ledger.note(call), known: ledger });
 }
 
 /** True where the graph keeps a conversation of its own, to which the one that is given would be added. */

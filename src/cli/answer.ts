@@ -2,7 +2,9 @@ import { setImmediate as turn } from "node:timers/promises";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { configurableBelow } from "../calls/scope.js";
 import type { PatternGraph } from "../index.js";
-import { keptLedger, type ModelCall } from "../ledger/ledger.js";
+import { keptLedger } from "../ledger/kept-ledger.js";
+import { Ledger } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
@@ -34,7 +36,8 @@ export interface Outcome {
 /** Runs a graph once; a failure is part of the outcome, since it may have cost something. */
 export async function answer(graph: Compiled, question: Question): Promise<Outcome> {
   const { messages, signal, onText } = question;
-  const calls: ModelCall[] = []; // filled as they are made: a run that is aborted returns nothing
+  const ledger = new Ledger(); // filled as calls are made: a run that is aborted returns nothing
+  const { calls } = ledger;
   const started = performance.now();
   let state: Partial<OrchestrationState> = {};
   let failed: { readonly error: unknown } | undefined;
@@ -45,7 +48,7 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
       {
         signal: AbortSignal.any([signal]), // one a run: listeners would pile up on a signal that outlives it
         streamMode: onText === undefined ? ["values"] : ["values", "messages", "custom"],
-        configurable: configurableBelow({}, { options: {}, calls }),
+        configurable: configurableBelow({}, { options: {}, ledger }),
       },
     );
     for await (const [mode, payload] of events as AsyncIterable<[string, unknown]>) {
@@ -64,13 +67,11 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
     text,
     modelUsed: failed === undefined ? state.modelUsed : undefined,
     decisions: kept?.decisions.length ? kept.decisions : (state.decisions ?? []),
-    calls: failed === undefined ? (state.calls ?? calls) : longer(calls, kept?.calls ?? []),
+    calls: failed === undefined ? (state.calls ?? calls) : Ledger.of(ledger, kept ?? new Ledger()).calls,
     seconds: (performance.now() - started) / 1_000,
     messages: failed === undefined ? (state.messages ?? messages) : messages,
   };
 }
-
-const longer = (one: readonly ModelCall[], other: readonly ModelCall[]) => (other.length > one.length ? other : one);
 
 /** Shows the tokens of the answer: of one attempt at a time, and once. */
 function shower({ onText = () => {}, onDiscarded = () => {} }: Question) {

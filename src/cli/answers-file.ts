@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
-import type { ModelCall } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import { lockFile } from "./lock-file.js";
 import { withFile } from "./named-file.js";
 import { nothingPaid, type Paid, withCalls } from "./paid.js";

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { Config } from "../config/index.js";
-import type { ModelCall } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import { answer } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { costOf, plural } from "./outcome-note.js";

@@ -4,7 +4,7 @@ import type { ModelSpec } from "../config/model-spec.js";
 import { parameterFields, providerOf } from "../config/providers.js";
 import { noKey } from "../config/secrets.js";
 import { MissingPackageError } from "../errors/index.js";
-import type { Price } from "../ledger/ledger.js";
+import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
 import type { ModelEntry } from "../models/model.js";
 

@@ -1,5 +1,5 @@
 import { type Data, isObject } from "../config/translated.js";
-import type { ModelCall } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import { UsageError } from "./exit-code.js";
 import { parsed } from "./parsed.js";
 import type { Prompt } from "./prompts.js";

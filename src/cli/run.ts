@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { totalCost, totalTokens } from "../ledger/ledger.js";
+import { totalCost, totalTokens } from "../ledger/totals.js";
 import { answer, type Compiled } from "./answer.js";
 import { type AnswersFile, openAnswers } from "./answers-file.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";

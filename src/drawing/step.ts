@@ -1,4 +1,4 @@
-import type { ModelCall } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 

@@ -1,5 +1,5 @@
 import type { Serialized } from "@langchain/core/load/serializable";
-import type { Price } from "./ledger.js";
+import type { Price } from "./model-call.js";
 import { lookUpPrice } from "./price.js";
 
 /** What a call costs that runs on hardware of one's own: no tokens are billed. */

@@ -1,6 +1,6 @@
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import { InvalidOptionError } from "../errors/index.js";
-import type { Price } from "./ledger.js";
+import type { Price } from "./model-call.js";
 
 type CataloguePrice = number | { base: number; tiers: { start: number; price: number }[] } | undefined;
 

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { byModel, checkCalls, type ModelCall, type Price, totalCost } from "./ledger.js";
+import type { ModelCall, Price } from "./model-call.js";
 import { lookUpPrice } from "./price.js";
+import { byModel, checkCalls, totalCost } from "./totals.js";
 import { costOf } from "./usage.js";
 
 /** What a run cost beside what one model alone would have cost, from `savings`. USD; `null` where a price is unknown. */

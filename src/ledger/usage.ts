@@ -1,5 +1,6 @@
 import type { AIMessage, BaseMessage, UsageMetadata } from "@langchain/core/messages";
-import { type CallUsage, type ModelCall, type Price, totalTokens } from "./ledger.js";
+import type { CallUsage, ModelCall, Price } from "./model-call.js";
+import { totalTokens } from "./totals.js";
 
 /**
  * Reads the tokens of an answer as the provider reported them; `undefined` where it reported none, or what is no count.

@@ -1,7 +1,7 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
-import type { Price } from "../ledger/ledger.js";
 import { localPrice } from "../ledger/local-price.js";
+import type { Price } from "../ledger/model-call.js";
 import { keepSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
 import { boundedFetch, usualReplyBytes } from "./bounded-fetch.js";

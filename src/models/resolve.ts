@@ -2,7 +2,7 @@ import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Runnable } from "@langchain/core/runnables";
 import pLimit from "p-limit";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
-import type { Price } from "../ledger/ledger.js";
+import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
 import { withinLimits } from "../resilience/deadline.js";
 import type { RetryOptions } from "../resilience/retry.js";

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { AIMessage } from "@langchain/core/messages";
 import { copyMessage } from "../calls/answer.js";
 import type { Site } from "../calls/scope.js";
-import { isEstimated, totalCost } from "../ledger/ledger.js";
+import { Ledger } from "../ledger/ledger.js";
+import { isEstimated, totalCost } from "../ledger/totals.js";
 import { usageMetadataOf } from "../ledger/usage.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { variantsOf } from "./assignment.js";
@@ -21,8 +22,8 @@ export function answered(
   site: Site,
   { message, modelUsed, confidence }: Accepted,
 ): OrchestrationUpdate {
-  const calls = [...state.calls, ...site.calls];
-  const variants = variantsOf([...state.decisions, ...site.decisions]);
+  const { calls, decisions } = Ledger.of(state, site.ledger);
+  const variants = variantsOf(decisions);
   const assigned = Object.keys(variants).length > 0 ? { variants } : {};
   const orchestration = {
     ...{ modelUsed, route: state.route, confidence, costUsd: totalCost(calls), ...assigned, answeredAt: Date.now() },

@@ -3,7 +3,7 @@ import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
 import { ask } from "../calls/ask.js";
 import { decide } from "../calls/scope.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../errors/index.js";
-import type { ModelCall } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import { toolRefusal } from "../models/answer-options.js";
 import type { NamedModel } from "../models/check-models.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
@@ -44,7 +44,7 @@ export class Lanes {
           hidden: true,
           signal,
         });
-        race.calls.push(...site.calls);
+        race.calls.push(...site.ledger.calls);
         this.finish(race, { answer: { name, message, modelUsed } });
         const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
         return { candidates: [candidate] };

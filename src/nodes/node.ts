@@ -6,7 +6,8 @@ import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Site, 
 import { withoutSecrets } from "../errors/index.js";
 import type { OrchestrationNode } from "../langgraph/direct.js";
 import { noteStep } from "../langgraph/step-limit.js";
-import { type Kept, keepLedger, keptLedger } from "../ledger/ledger.js";
+import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
+import { Ledger, type LedgerEntries } from "../ledger/ledger.js";
 import { onAbort } from "../resilience/deadline.js";
 import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
@@ -26,13 +27,13 @@ export function nodeAt(
     const site = siteOf(name, state, config);
     noteTry(site, state, takeTry(config));
     const { signal } = config;
-    const left = () => ledgerSoFar(state, site);
+    const left = () => Ledger.of(state, ledgerAt(site));
     const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // LangGraph ends the run before a call here has ended
     try {
       const update = await work(state, site);
       return {
-        ...(site.calls.length > 0 ? { calls: site.calls } : {}),
-        ...(site.decisions.length > 0 ? { decisions: site.decisions } : {}),
+        ...(site.ledger.calls.length > 0 && { calls: site.ledger.calls }),
+        ...(site.ledger.decisions.length > 0 && { decisions: site.ledger.decisions }),
         ...(carriesLedger(site) ? withLedger(update, left()) : update),
       };
     } catch (thrown) {
@@ -51,10 +52,12 @@ export function nodeAt(
 }
 
 /** Writes what an earlier try was billed into the ledger of this one; patterns around have it already. */
-function noteTry(site: Site, { calls, decisions }: OrchestrationState, before: Kept): void {
-  const known = new Set([...calls, ...(site.nesting?.calls ?? []), ...(site.caller?.calls ?? [])].map(({ id }) => id));
-  for (const call of before.calls) if (!known.has(call.id)) noteCall(site, call);
-  for (const decision of before.decisions) if (!decisions.includes(decision)) noteDecision(site, decision);
+function noteTry(site: Site, state: OrchestrationState, before: Ledger): void {
+  const { nesting, caller } = site;
+  const known = Ledger.of(state, ...[nesting, caller].flatMap((around) => around?.ledger ?? []));
+  const { calls } = before.since(known);
+  for (const call of calls) noteCall(site, call);
+  for (const decision of before.since(state).decisions) noteDecision(site, decision);
 }
 
 /** LangGraph writes on what a node throws: a thrown text, or nothing at all, would be hidden behind a `TypeError` of its own. */
@@ -62,14 +65,8 @@ function toError(thrown: unknown): unknown {
   return typeof thrown === "object" && thrown !== null ? thrown : new Error(String(thrown), { cause: thrown });
 }
 
-function ledgerSoFar(state: OrchestrationState, site: Site): Kept {
-  const { calls, decisions } = ledgerAt(site);
-  const all = new Map([...state.calls, ...calls].map((call) => [call.id, call]));
-  return { calls: [...all.values()], decisions: [...new Set([...state.decisions, ...decisions])] };
-}
-
 /** An answer with the ledger of its run on it: it outlives a pause of the graph around, as the run's own state does not. */
-function withLedger(update: OrchestrationUpdate, ledger: Kept): OrchestrationUpdate {
+function withLedger(update: OrchestrationUpdate, ledger: LedgerEntries): OrchestrationUpdate {
   const { messages } = update;
   const answer: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
   if (!AIMessage.isInstance(answer)) return update;

@@ -1,5 +1,6 @@
 import { isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
-import { type Kept, keptLedger } from "../ledger/ledger.js";
+import { keptLedger } from "../ledger/kept-ledger.js";
+import { Ledger } from "../ledger/ledger.js";
 
 /**
  * Errors that ended a try of a task, by the ids of the tasks they went through: a `RetryPolicy` around a pattern begins it anew, and
@@ -17,15 +18,15 @@ export function rememberTry(config: LangGraphRunnableConfig, error: unknown): vo
 }
 
 /** Takes what was called and decided in earlier tries of a task around, or of this one; nothing where this is the first. */
-export function takeTry(config: LangGraphRunnableConfig): Kept {
+export function takeTry(config: LangGraphRunnableConfig): Ledger {
   const run = config.control && tries.get(config.control);
   for (const id of run === undefined ? [] : tasksOf(config)) {
     const error = run!.get(id);
     if (taskLeft(error) !== id) continue; // what it called below failed, and it went on by itself
     for (const [task, each] of run!) if (each === error) run!.delete(task);
-    return keptLedger(error);
+    return Ledger.of(keptLedger(error));
   }
-  return { calls: [], decisions: [] };
+  return new Ledger();
 }
 
 /** Ids of the task a node runs as and of those around it: LangGraph's namespace is `outer:id|1|inner:id`. */

@@ -27,7 +27,7 @@ function waitingFor(rung: Rung, { calls, failures }: Walked, site: Site): Waitin
   const failure = ofRung.at(-1);
   if (failure === undefined || !asksToWait(failure)) return undefined;
   const path = besidePath(site, rung.name);
-  const asked = [...calls, ...site.calls].filter((call) => call.path === path && call.role === "answer");
+  const asked = [...calls, ...site.ledger.calls].filter((call) => call.path === path && call.role === "answer");
   const attempts = Math.max(ofRung.length, asked.length - 1 - asked.findLastIndex(({ status }) => status === "ok"));
   const delay = delayAfter(failure, rung, attempts);
   if (delay === undefined) return undefined;

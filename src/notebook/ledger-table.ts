@@ -1,6 +1,7 @@
 import { escapeXml } from "../drawing/svg-text.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { type ModelCall, totalCost, totalTokens } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
+import { totalCost, totalTokens } from "../ledger/totals.js";
 
 const headings = ["call", "model", "role", "status", "tokens in", "tokens out", "cost USD", "ms"];
 const right = 4;

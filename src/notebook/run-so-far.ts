@@ -1,12 +1,12 @@
 import { Overwrite } from "@langchain/langgraph";
-import type { ModelCall } from "../ledger/ledger.js";
+import { Ledger } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 
 /** Where a run is: what ended, what was decided and what was paid. */
 export class RunSoFar {
   readonly visited: string[] = [];
-  readonly decisions: Decision[] = [];
-  readonly calls: ModelCall[] = [];
+  readonly ledger = new Ledger();
   /** By the id of a node that is a graph: decisions its nodes told of, which it will tell again when it ends. */
   readonly #told = new Map<string, string[]>();
 
@@ -22,13 +22,11 @@ export class RunSoFar {
     for (const decision of listOf(decisions).filter(isDecision)) {
       const text = JSON.stringify(decision);
       const known = told.indexOf(text);
-      if (known === -1) this.decisions.push(decision);
+      if (known === -1) this.ledger.decide(decision);
       else told.splice(known, 1);
       if (prefix !== "") this.#tell(prefix.slice(0, -1), text);
     }
-    for (const call of listOf(calls).filter(isCall)) {
-      if (!this.calls.some(({ id }) => id === call.id)) this.calls.push(call);
-    }
+    for (const call of listOf(calls).filter(isCall)) this.ledger.note(call);
   }
 
   #tell(outer: string, text: string): void {

@@ -63,6 +63,6 @@ export async function* step(
   }
 }
 
-function snapshot({ visited, decisions, calls }: RunSoFar) {
+function snapshot({ visited, ledger: { decisions, calls } }: RunSoFar) {
   return { visited: [...visited], decisions: [...decisions], calls: [...calls] };
 }

@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { StrategyTurn } from "../calls/turn.js";
 import { badReturn } from "../errors/uncalled.js";
-import type { Price } from "../ledger/ledger.js";
+import type { Price } from "../ledger/model-call.js";
 import type { Mentioning } from "../models/mentions.js";
 import type { Capability } from "../models/model.js";
 import type { ObservedLatency } from "../resilience/latency.js";

@@ -1,5 +1,5 @@
 import type { AIMessage, AIMessageChunk } from "@langchain/core/messages";
-import { keptLedger } from "../ledger/ledger.js";
+import { keptLedger } from "../ledger/kept-ledger.js";
 import { maskAddresses } from "../secrets/addresses.js";
 
 /** What the answer of a run says of it. */

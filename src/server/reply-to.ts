@@ -11,7 +11,7 @@ import {
   NoRouteError,
   QuorumNotReachedError,
 } from "../errors/index.js";
-import { callsOf } from "../ledger/ledger.js";
+import { callsOf } from "../ledger/kept-ledger.js";
 import { maskAddresses } from "../secrets/addresses.js";
 import { redact } from "../secrets/redact.js";
 import { type ErrorFields, type ErrorReply, errorReply, RequestError } from "./request-error.js";

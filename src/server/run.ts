@@ -1,6 +1,6 @@
 import { type AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { NoRouteError } from "../errors/index.js";
-import { keepLedger, keptLedger } from "../ledger/ledger.js";
+import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { complexities } from "../routing/detect-complexity.js";
 import type { RunContext } from "../state/run-context.js";
 import { askingOf } from "./answer-form.js";

@@ -1,6 +1,8 @@
 import { AIMessage } from "@langchain/core/messages";
 import { refusalNames, SpentEmptyAnswerError } from "../calls/answer.js";
-import { keepLedger, keptLedger, type ModelCall, totalCost } from "../ledger/ledger.js";
+import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
+import { totalCost } from "../ledger/totals.js";
 import { usageMetadataOf } from "../ledger/usage.js";
 
 const { name: spent } = new SpentEmptyAnswerError();

@@ -2,7 +2,7 @@ import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { type Overwrite, ReducedValue, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
 import type { ErrorClass } from "../errors/index.js";
-import { ModelCall } from "../ledger/ledger.js";
+import { ModelCall } from "../ledger/model-call.js";
 import { Decision } from "./decision.js";
 import { checkList, isAnswer, withMessage } from "./edited.js";
 import { Conversation } from "./message-input.js";

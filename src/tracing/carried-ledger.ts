@@ -1,5 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
-import type { Kept } from "../ledger/ledger.js";
+import type { LedgerEntries } from "../ledger/ledger.js";
 
 /** What the answer of a run says about it. */
 export interface Orchestration {
@@ -14,7 +14,7 @@ export interface Orchestration {
   /** 0..1; `null` when nothing measured it. */
   readonly confidence?: number | null;
   /** The ledger of the run, where a checkpoint may keep nothing but the answer. */
-  readonly ledger?: Kept;
+  readonly ledger?: LedgerEntries;
 }
 
 /** What a message says about the run it is the answer of; `undefined` for a message no pattern gave. */
@@ -26,7 +26,7 @@ export function orchestrationOf({
 }
 
 /** The metadata of an answer that carries a ledger, or, with `undefined`, of one that does so no longer. */
-export function carrying(message: AIMessage, ledger: Kept | undefined): AIMessage["response_metadata"] {
+export function carrying(message: AIMessage, ledger: LedgerEntries | undefined): AIMessage["response_metadata"] {
   const { ledger: _before, ...orchestration } = orchestrationOf(message) ?? {};
   return { ...message.response_metadata, orchestration: { ...orchestration, ...(ledger && { ledger }) } };
 }

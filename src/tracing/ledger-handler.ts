@@ -7,8 +7,9 @@ import {
 import type { Serialized } from "@langchain/core/load/serializable";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
-import type { ModelCall } from "../ledger/ledger.js";
+import { Ledger } from "../ledger/ledger.js";
 import { addressIn, localPrice } from "../ledger/local-price.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
 import { costOf, estimateMessages, usageOf } from "../ledger/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
@@ -193,10 +194,10 @@ export class LedgerHandler extends BaseCallbackHandler {
   private takeOver(message: BaseMessage): boolean {
     const { ledger } = orchestrationOf(message) ?? {};
     if (ledger === undefined) return false;
-    const { known = [], turnId, note, decided } = this.place;
-    const fresh = ledger.calls.filter(({ id }) => !known.some((call) => call.id === id));
-    for (const call of fresh) note({ ...call, turnId }); // a run that is started anew may have another id
-    if (fresh.length > 0) for (const decision of ledger.decisions) decided?.(decision);
+    const { known = new Ledger(), turnId, note, decided } = this.place;
+    const { calls } = Ledger.of(ledger).since(known);
+    for (const call of calls) note({ ...call, turnId }); // a run that is started anew may have another id
+    if (calls.length > 0) for (const decision of ledger.decisions) decided?.(decision);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import type { ModelCall, Price } from "../ledger/ledger.js";
+import type { LedgerEntries } from "../ledger/ledger.js";
+import type { ModelCall, Price } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 
 /** Where the calls below an opaque model belong in the ledger. */
@@ -16,7 +17,7 @@ export interface LedgerPlace {
   /** Takes down a decision. @default nobody does */
   readonly decided?: (decision: Decision) => void;
   /** What is in the ledger already, patterns below included. @default nothing */
-  readonly known?: readonly ModelCall[];
+  readonly known?: LedgerEntries;
   /** What the model is asked. @default nothing */
   readonly given?: readonly BaseMessage[];
 }

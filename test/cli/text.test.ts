@@ -5,7 +5,7 @@ import { createProgress, duration, progressLine } from "../../src/cli/progress.j
 import { tableLines } from "../../src/cli/table.js";
 import { fill, printable, withoutKeys } from "../../src/cli/terminal.js";
 import { check, createCascade, createFallback } from "../../src/index.js";
-import type { ModelCall } from "../../src/ledger/ledger.js";
+import type { ModelCall } from "../../src/ledger/model-call.js";
 import { saying } from "../support/fakes.js";
 
 describe("tableLines", () => {

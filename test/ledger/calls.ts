@@ -1,4 +1,4 @@
-import type { ModelCall } from "../../src/ledger/ledger.js";
+import type { ModelCall } from "../../src/ledger/model-call.js";
 
 /** A line of a ledger; one second long, answered, its price unknown unless said. */
 export function callOf(fields: Partial<ModelCall> = {}): ModelCall {

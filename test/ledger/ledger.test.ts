@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { byModel, callsOf, keepLedger, ModelCall, totalCost, totalTokens } from "../../src/ledger/ledger.js";
+import { callsOf, keepLedger } from "../../src/ledger/kept-ledger.js";
+import { ModelCall } from "../../src/ledger/model-call.js";
+import { byModel, totalCost, totalTokens } from "../../src/ledger/totals.js";
 import { callOf } from "./calls.js";
 
 const priced = (costUsd: number | null) => callOf({ costUsd, usage: { inputTokens: 1, outputTokens: 1 } });

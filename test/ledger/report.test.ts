@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ModelCall, Price } from "../../src/ledger/ledger.js";
+import type { ModelCall, Price } from "../../src/ledger/model-call.js";
 import { lookUpPrice } from "../../src/ledger/price.js";
 import { formatReport, savings } from "../../src/ledger/report.js";
 import { costOf } from "../../src/ledger/usage.js";

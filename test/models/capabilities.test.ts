@@ -23,7 +23,7 @@ import {
   type ModelEntry,
   majorityVote,
 } from "../../src/index.js";
-import { keptLedger } from "../../src/ledger/ledger.js";
+import { keptLedger } from "../../src/ledger/kept-ledger.js";
 import { capabilitiesThatAre, entryCapabilities, readCapabilities } from "../../src/models/capabilities.js";
 import { resolve } from "../../src/models/resolve.js";
 import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";

@@ -11,7 +11,7 @@ import {
   totalCost,
   untilApproved,
 } from "../../src/index.js";
-import type { ModelCall } from "../../src/ledger/ledger.js";
+import type { ModelCall } from "../../src/ledger/model-call.js";
 import { ledgerTable, type Step, step } from "../../src/notebook/index.js";
 import { failWith, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";

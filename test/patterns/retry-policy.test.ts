@@ -10,7 +10,7 @@ import {
   createRouter,
   majorityVote,
 } from "../../src/index.js";
-import type { ModelCall } from "../../src/ledger/ledger.js";
+import type { ModelCall } from "../../src/ledger/model-call.js";
 import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
 

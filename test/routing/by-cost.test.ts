@@ -2,7 +2,7 @@ import { HumanMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors/index.js";
-import type { Price } from "../../src/ledger/ledger.js";
+import type { Price } from "../../src/ledger/model-call.js";
 import { createRouter } from "../../src/patterns/create-router.js";
 import { byCost, type CostOptions } from "../../src/routing/by-cost.js";
 import { firstOf } from "../../src/routing/first-of.js";

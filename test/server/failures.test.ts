@@ -4,7 +4,14 @@ import { interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from "@
 import { ChatOpenAI } from "@langchain/openai";
 import OpenAI from "openai";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { check, createCascade, createEnsemble, createFallback, createRouter, InvalidOptionError } from "../../src/index.js";
+import {
+  check,
+  createCascade,
+  createEnsemble,
+  createFallback,
+  createRouter,
+  InvalidOptionError,
+} from "../../src/index.js";
 import { type AppOptions, createApp, serve } from "../../src/server/index.js";
 import { failWith, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";

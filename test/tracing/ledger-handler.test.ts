@@ -1,6 +1,6 @@
 import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ModelCall, Price } from "../../src/ledger/ledger.js";
+import type { ModelCall, Price } from "../../src/ledger/model-call.js";
 import type { Decision } from "../../src/state/decision.js";
 import { LedgerHandler } from "../../src/tracing/ledger-handler.js";
 import { callOf } from "../ledger/calls.js";

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+/** USD per million tokens. `cacheRead`, `cacheWrite` and `audioInput` default to `input`, `audioOutput` to `output`. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+  readonly audioInput?: number;
+  readonly audioOutput?: number;
+  /** Prices of a long request: they apply to all of its tokens once its input has more than `above` tokens. */
+  readonly longInput?: readonly (Omit<Price, "longInput"> & { readonly above: number })[];
+}
+
+const tokens = z.number().int().nonnegative();
+
+/** Tokens of one call. `inputTokens` counts cached ones and those of audio in, `outputTokens` reasoning ones and those of audio. */
+export const CallUsage = z.object({
+  inputTokens: tokens,
+  outputTokens: tokens,
+  cacheReadTokens: tokens.optional(),
+  cacheWriteTokens: tokens.optional(),
+  reasoningTokens: tokens.optional(),
+  audioInputTokens: tokens.optional(),
+  audioOutputTokens: tokens.optional(),
+});
+export type CallUsage = z.infer<typeof CallUsage>;
+
+/** One attempt on one model: a line of the ledger. */
+export const ModelCall = z.object({
+  id: z.string(),
+  turnId: z.string().describe("Equal for all calls of one run; begins with the id of the message it answers"),
+  path: z.string().describe("Where in the (nested) graph: `research/claude`, `verifier`"),
+  node: z.string(),
+  model: z.string().describe("The provider's id of the model; the key where the client has none"),
+  role: z.enum(["answer", "judge", "router", "aggregator", "summary", "embedding"]),
+  status: z.enum(["ok", "error", "cancelled", "timeout", "cached"]),
+  attempt: z.number().int().positive(),
+  startedAt: z.number().describe("Unix time, ms"),
+  latencyMs: z.number(),
+  timeToFirstTokenMs: z.number().optional(),
+  usage: CallUsage.optional(),
+  costUsd: z.number().nullable().describe("null: the price is unknown"),
+  price: (z.any() as unknown as z.ZodType<Price | null>).optional().describe("USD per million tokens, as used"),
+  estimated: z.literal(true).optional().describe("The provider gave no usage: tokens are characters / 4"),
+  summed: z.literal(true).optional().describe("A whole run in one line: nothing but its sums are known"),
+  error: z
+    .object({ name: z.string(), class: z.string(), status: z.number().optional(), message: z.string().optional() })
+    .optional(),
+});
+export type ModelCall = z.infer<typeof ModelCall>;

@@ -1,0 +1,113 @@
+import { InvalidOptionError } from "../errors/index.js";
+import type { CallUsage, ModelCall } from "./model-call.js";
+
+/**
+ * Refuses what is no list of calls.
+ *
+ * @param owner the function that was given it
+ */
+export function checkCalls(calls: readonly ModelCall[], owner: string): void {
+  if (!Array.isArray(calls) || !calls.every((call) => typeof call === "object" && call !== null)) {
+    throw new InvalidOptionError(
+      `${owner}.calls`,
+      calls,
+      "give the `calls` of a run's final state, or of callsOf(error)",
+    );
+  }
+}
+
+/**
+ * Adds up what calls cost, in USD.
+ *
+ * **Gotchas** - `null` as soon as one call has tokens and no known price: an unknown cost is not 0.
+ *
+ * @param options.unknown `"null"` (default), or `"ignore"` to sum the priced calls only
+ * @example
+ * ```ts
+ * const { calls } = await graph.invoke({ messages: "Hi" });
+ * totalCost(calls); // 0.00042
+ * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls
+ */
+export function totalCost(
+  calls: readonly ModelCall[],
+  options: { readonly unknown?: "null" | "ignore" } = {},
+): number | null {
+  checkCalls(calls, "totalCost");
+  let sum = 0;
+  for (const call of calls) {
+    if (call.costUsd !== null) sum += call.costUsd;
+    else if (options.unknown !== "ignore") return null;
+  }
+  return sum;
+}
+
+/**
+ * Adds up the tokens of calls, judges and routers included.
+ *
+ * @example
+ * ```ts
+ * totalTokens(calls); // { inputTokens: 812, outputTokens: 95, totalTokens: 907 }
+ * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls
+ */
+export function totalTokens(calls: readonly ModelCall[]): CallUsage & { totalTokens: number } {
+  checkCalls(calls, "totalTokens");
+  const sum = {
+    ...{ inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
+    ...{ audioInputTokens: 0, audioOutputTokens: 0 },
+  };
+  for (const { usage = { inputTokens: 0, outputTokens: 0 } } of calls) {
+    for (const kind of Object.keys(sum) as (keyof CallUsage)[]) sum[kind] += usage[kind] ?? 0;
+  }
+  const { inputTokens, outputTokens, ...details } = sum;
+  const present = Object.fromEntries(Object.entries(details).filter(([, count]) => count > 0));
+  return { inputTokens, outputTokens, ...present, totalTokens: inputTokens + outputTokens };
+}
+
+/** True where tokens of a call are an estimate, and so are sums they are in. */
+export function isEstimated(calls: readonly ModelCall[]): boolean {
+  return calls.some(({ estimated, usage }) => estimated === true && usage !== undefined);
+}
+
+/** What one model did, from `byModel`. */
+export interface ModelSummary {
+  readonly calls: number;
+  /** Calls that ended in an error or a time-out. */
+  readonly failed: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Milliseconds, mean over all calls. */
+  readonly meanLatencyMs: number;
+  readonly costUsd: number | null;
+}
+
+/**
+ * Groups calls by model id.
+ *
+ * @example
+ * ```ts
+ * byModel(calls)["gpt-4o-mini"]?.costUsd;
+ * ```
+ * @throws {InvalidOptionError} when `calls` is no list of calls
+ */
+export function byModel(calls: readonly ModelCall[]): Record<string, ModelSummary> {
+  checkCalls(calls, "byModel");
+  const groups = new Map<string, ModelCall[]>();
+  for (const call of calls) {
+    const group = groups.get(call.model);
+    if (group === undefined) groups.set(call.model, [call]);
+    else group.push(call);
+  }
+  return Object.fromEntries(
+    [...groups].map(([model, group]) => {
+      const { inputTokens, outputTokens } = totalTokens(group);
+      const failed = group.filter(({ status }) => status === "error" || status === "timeout").length;
+      const meanLatencyMs = group.reduce((sum, { latencyMs }) => sum + latencyMs, 0) / group.length;
+      return [
+        model,
+        { calls: group.length, failed, inputTokens, outputTokens, meanLatencyMs, costUsd: totalCost(group) },
+      ];
+    }),
+  );
+}
