@@ -149,6 +149,11 @@ export function isSoonerAround({ nesting }: Site, ...[failure, waitMs]: Paramete
   return true;
 }
 
+/** Lets a call go unanswered whose failure ends the run, where a model beside the run around it can answer sooner. */
+export function soonerAround(site: Site): Sooner {
+  return (failure, waitMs) => isSoonerAround(site, failure, waitMs);
+}
+
 /** Tells every pattern around of tool calls that completed; what is known there already is not told again. */
 export function noteSteps(site: Site, steps: Steps): void {
   for (const outer of ancestors(site.nesting)) {

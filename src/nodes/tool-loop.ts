@@ -4,7 +4,7 @@ import { decide, type Site } from "../calls/scope.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { nextModel, type Rung } from "./next-model.js";
-import type { Onward } from "./onward.js";
+import { inReach, type Onward } from "./onward.js";
 import { remember } from "./recent.js";
 
 /** The answer whose tool calls the results at the end of a conversation belong to; `undefined` outside a tool loop. */
@@ -86,6 +86,7 @@ export function makerAhead(
   );
   const maker = rungs.find((rung) => rung.name === name);
   if (maker === undefined || maker.model === from?.model) return undefined;
+  if (inReach(site, { rungs: [maker] }, from?.verified ? 1 : 0).length === 0) return undefined;
   if ([...state.failures, ...state.candidates].some((asked) => asked.name === name)) return undefined;
   const others = all.filter((rung) => rung !== maker);
   return nextModel([maker, ...others], all, state, site.caller?.options).rung === maker ? maker : undefined;
