@@ -2,11 +2,11 @@ import { stampRetryable } from "@langchain/core/errors";
 import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { ReplyTooLargeError } from "../errors/index.js";
 import { runStreams } from "../langgraph/callbacks-below.js";
 import { stepLimit } from "../langgraph/step-limit.js";
 import { summable } from "../ledger/usage.js";
 import type { AnswerOptions } from "../models/answer-options.js";
-import { ReplyTooLargeError } from "../models/bounded-fetch.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { RunContext } from "../state/run-context.js";
@@ -14,6 +14,7 @@ import { joinSteps, stepsOf } from "../state/steps.js";
 import { carrying, orchestrationOf } from "../tracing/carried-ledger.js";
 import type { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, copyMessage, newMessages, toAnswerChunk, toMessage } from "./answer.js";
+import { charactersOf } from "./characters-of.js";
 import { hasCache, hearingHits } from "./client-cache.js";
 import { finishReason } from "./finish-reason.js";
 import type { Below, Site } from "./scope.js";
@@ -66,7 +67,7 @@ export async function invokeChat(attempt: Attempt, runnable: Runnable, options?:
   for await (const given of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
     const chunk = counted(toAnswerChunk(given) ?? given);
     unread ||= !AIMessageChunk.isInstance(given) && chunk.text === "" && finishReason(chunk) === undefined;
-    characters += chunk.text.length + (chunk.tool_call_chunks?.[0]?.args?.length ?? 0);
+    characters += charactersOf(chunk);
     if (characters > model.replyBytes) throw new ReplyTooLargeError(model.replyBytes); // of clients whose connection is not ours
     attempt.onToken(chunk);
     whole = whole === undefined ? chunk : whole.concat(chunk);

@@ -8,6 +8,7 @@ import type { OrchestrationNode } from "../langgraph/direct.js";
 import { noteStep } from "../langgraph/step-limit.js";
 import { type Kept, keepLedger, keptLedger } from "../ledger/ledger.js";
 import { onAbort } from "../resilience/deadline.js";
+import { watchingRequests } from "../secrets/sent-secrets.js";
 import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 import { carrying } from "../tracing/carried-ledger.js";
@@ -29,7 +30,7 @@ export function nodeAt(
     const left = () => ledgerSoFar(state, site);
     const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // LangGraph ends the run before a call here has ended
     try {
-      const update = await work(state, site);
+      const update = await watchingRequests(() => work(state, site));
       return {
         ...(site.calls.length > 0 ? { calls: site.calls } : {}),
         ...(site.decisions.length > 0 ? { decisions: site.decisions } : {}),

@@ -6,17 +6,17 @@ const around = /[A-Za-z0-9+/=_-]/;
 
 /** Finds one secret in a text, however it is written there. */
 export interface Finder {
-  /** How each form of it begins: a text that has none of these, as it is or unescaped, does not hold it. */
-  readonly starts: readonly string[];
+  /** How it may be written; a text that has none of these, as it is or unescaped, does not hold it. */
+  readonly forms: readonly string[];
   /** The text without it. */
   readonly mask: (text: string) => string;
 }
 
-/** Characters of a text by which a secret is looked up. */
-export const startLength = 6;
+/** Fewest characters of a secret: under them it could be a word. */
+export const shortestSecret = 8;
 
 /** Shortest beginning of a secret that is taken for it where the text is cut, and the shortest secret that is looked for so. */
-const shortest = { start: 12, cut: 16 };
+export const shortest = { start: 12, cut: 16 };
 
 /**
  * Makes a finder of a secret: as it is, percent-encoded, escaped as in JSON or HTML, and of all these the hexadecimal digits and the
@@ -30,7 +30,7 @@ export function finderOf(secret: string): Finder {
   const hex = bytes.flatMap((each) => [each.toString("hex"), each.toString("hex").toUpperCase()]);
   const forms = [...written, secret.replaceAll(" ", "+"), ...encoded, ...hex];
   return {
-    starts: [...new Set(forms.map((form) => form.slice(0, startLength)))],
+    forms: [...new Set(forms)],
     mask(text) {
       let masked = text.includes(secret) ? text.replaceAll(secret, redacted) : text;
       if (/[%\\&]/.test(masked) || (masked.includes("+") && secret.includes(" "))) {
@@ -50,13 +50,11 @@ function base64Forms(bytes: Buffer): readonly string[] {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     return whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
   });
-  const written = (form: string) => [
-    form,
-    form.replaceAll("+", "-").replaceAll("/", "_"),
-    encodeURIComponent(form),
-    form.replaceAll("/", "\\/"),
-  ];
-  return forms.flatMap(written);
+  return forms.flatMap((form) => {
+    if (!/[+/]/.test(form)) return [form];
+    const ofAddresses = form.replaceAll("+", "-").replaceAll("/", "_");
+    return [form, ofAddresses, encodeURIComponent(form), form.replaceAll("/", "\\/")];
+  });
 }
 
 /** Each character as it is or escaped: `%2F` (also twice), `\u002f`, `\/`, `&#x2f;`. Every repetition has a bound. */
@@ -143,10 +141,16 @@ function maskCut(text: string, secret: string): string {
   const start = secret.slice(0, shortest.start);
   let masked = text;
   for (let at = masked.indexOf(start); at >= 0; at = masked.indexOf(start, at + 1)) {
-    let end = at + start.length;
-    while (end - at < secret.length && masked[end] === secret[end - at]) end++;
-    if (!/^($|…|\.\.\.|\*|[^\w-]*$)/.test(masked.slice(end, end + 4))) continue;
-    masked = `${masked.slice(0, at)}${redacted}${masked.slice(end)}`;
+    const end = cutEnd(masked, at, secret);
+    if (end !== undefined) masked = `${masked.slice(0, at)}${redacted}${masked.slice(end)}`;
   }
   return masked;
+}
+
+/** Where the beginning of a secret ends that a text is cut in; `undefined` where the text goes on in another way. */
+export function cutEnd(text: string, at: number, secret: string): number | undefined {
+  let end = at;
+  while (end - at < secret.length && text[end] === secret[end - at]) end++;
+  const isCut = end - at >= shortest.start && /^($|…|\.\.\.|\*|[^\w-]*$)/.test(text.slice(end, end + 4));
+  return isCut ? end : undefined;
 }

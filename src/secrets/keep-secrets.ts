@@ -31,12 +31,19 @@ export function keepSent(name: string, value: string): void {
 
 const isAddress = (value: string) => /^[a-z][a-z0-9+.-]{0,30}:\/\//i.test(value) && URL.canParse(value);
 
-/** Keeps the credentials and the values in the query of an address. */
+/** Keeps what of an address a user gave is secret: also every value in its query. */
 function keepUrl(value: string): void {
-  const { username, password, searchParams } = new URL(value);
+  keepAddress(value);
+  for (const [name, text] of new URL(value).searchParams) keepSent(name, text);
+}
+
+/** Keeps the credentials of an address, what in its query is called a secret, and what in its query and its path is written as one. */
+export function keepAddress(value: string): void {
+  const { username, password, pathname, searchParams } = new URL(value);
   for (const part of [username, password]) for (const text of [part, decoded(part)]) keepSecret(text);
   if (username !== "" && password !== "") keepSecret(`${decoded(username)}:${decoded(password)}`);
-  for (const [name, text] of searchParams) keepSent(name, text);
+  for (const [name, text] of searchParams) keepNamed(name, text);
+  for (const segment of pathname.split("/").map(decoded)) if (looksRandom(segment)) keepSecret(segment);
 }
 
 /** Words before a key in `Authorization`. */
