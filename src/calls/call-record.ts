@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { ModelCall } from "../ledger/ledger.js";
 import { freeUnlessHosted, gatewayPrice } from "../ledger/local-price.js";
@@ -21,7 +20,7 @@ export function openCall(
   const usage = { inputTokens: estimateMessages(messages), outputTokens: 0 };
   const price = model.price ?? null;
   const open = {
-    id: randomUUID(),
+    id: crypto.randomUUID(),
     turnId,
     path,
     node,

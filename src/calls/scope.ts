@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { ModelCall } from "../ledger/ledger.js";
 import type { AnswerOptions } from "../models/answer-options.js";
@@ -76,7 +75,7 @@ export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, 
     config,
     path: nesting === undefined ? node : `${nesting.path}/${node}`,
     node,
-    turnId: nesting?.turnId ?? state.turnId ?? randomUUID(),
+    turnId: nesting?.turnId ?? state.turnId ?? crypto.randomUUID(),
     hidden: nesting?.hidden ?? false,
     namespace: nesting?.namespace,
     calls: [],

@@ -1,4 +1,5 @@
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import { environment } from "../secrets/environment.js";
 import { boundedFetch } from "./bounded-fetch.js";
 
 /** A part of `ChatOpenAI` with a connection of its own, in so far as a view of it needs it. */
@@ -32,7 +33,7 @@ interface Said {
 
 /** True where a server may know fields of other makers: not OpenAI's own and Azure's, which refuse those they do not know. */
 export function speaksFreely({ clientConfig, azureOpenAIApiDeploymentName: azure }: Completions): boolean {
-  const url = clientConfig?.baseURL ?? process.env.OPENAI_BASE_URL;
+  const url = clientConfig?.baseURL ?? environment().OPENAI_BASE_URL;
   return (
     azure === undefined && url !== undefined && URL.canParse(url) && !/(^|\.)openai\.com$/.test(new URL(url).hostname)
   );

@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
 import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { decide, type Site } from "../calls/scope.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import { toBase64 } from "../text/bytes.js";
+import { digest } from "../text/digest.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { nextModel, type Rung } from "./next-model.js";
 import { inReach, type Onward } from "./onward.js";
@@ -55,7 +56,7 @@ function makerOf(answer: BaseMessage | undefined): string | undefined {
 /** Some servers number the calls of each request from one, so names and arguments belong to it. */
 function keyOf(calls: NonNullable<AIMessage["tool_calls"]>): string {
   const text = JSON.stringify(calls.map(({ id, name, args }) => [id, name, args]));
-  return createHash("sha256").update(text).digest("base64");
+  return toBase64(digest(text));
 }
 
 /** The model that made the tool calls whose results a conversation ends in; `undefined` where there are none, or it is unknown. */

@@ -1,3 +1,5 @@
+import { textOfHex, toBase64, toHex, utf8 } from "../text/bytes.js";
+
 /** What stands in a text where a secret stood. */
 export const redacted = "[redacted]";
 
@@ -25,9 +27,9 @@ export const shortest = { start: 12, cut: 16 };
 export function finderOf(secret: string): Finder {
   let escaped: RegExp | undefined;
   const written = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
-  const bytes = [...new Set(written)].map((form) => Buffer.from(form));
+  const bytes = [...new Set(written)].map(utf8);
   const encoded = [...new Set(bytes.flatMap(base64Forms))];
-  const hex = bytes.flatMap((each) => [each.toString("hex"), each.toString("hex").toUpperCase()]);
+  const hex = bytes.flatMap((each) => [toHex(each), toHex(each).toUpperCase()]);
   const forms = [...written, secret.replaceAll(" ", "+"), ...encoded, ...hex];
   return {
     forms: [...new Set(forms)],
@@ -45,9 +47,11 @@ export function finderOf(secret: string): Finder {
 }
 
 /** What of some bytes is the same in the base64 of every text they stand in, for each of the three ways they can be aligned. */
-function base64Forms(bytes: Buffer): readonly string[] {
+function base64Forms(bytes: Uint8Array): readonly string[] {
   const forms = [0, 1, 2].map((before) => {
-    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    const shifted = new Uint8Array(before + bytes.length);
+    shifted.set(bytes, before);
+    const whole = toBase64(shifted);
     return whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
   });
   return forms.flatMap((form) => {
@@ -64,7 +68,7 @@ function escapedForm(secret: string): RegExp {
     const name = names[character];
     const forms = [
       `\\\\{0,4}\\u{${hexOf(code, 1)}}`,
-      [...Buffer.from(character)].map((byte) => `%(?:25){0,3}${hexOf(byte, 2)}`).join(""),
+      [...utf8(character)].map((byte) => `%(?:25){0,3}${hexOf(byte, 2)}`).join(""),
       `\\\\{1,4}u${hexOf(code, 4)}`,
       `&#(?:x0{0,4}${hexOf(code, 1)}|0{0,4}${code});`,
       ...(name === undefined ? [] : [name]),
@@ -95,7 +99,7 @@ export function readingsOf(text: string): readonly string[] {
 }
 
 function decodedOnce(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => textOfHex(run.replaceAll("%", "")));
 }
 
 function withoutEscapes(text: string): string {
@@ -113,7 +117,7 @@ function withoutEscapes(text: string): string {
 function withoutPercent(text: string): string {
   return text.replace(/(?:%(?:25){0,3}[0-9a-f]{2})+/gi, (run) => {
     const digits = [...run.matchAll(/%(?:25){0,3}([0-9a-f]{2})/gi)].map(([, hex]) => hex).join("");
-    return Buffer.from(digits, "hex").toString();
+    return textOfHex(digits);
   });
 }
 

@@ -1,3 +1,5 @@
+import { textOfBase64 } from "../text/bytes.js";
+import { environment, type Variables } from "./environment.js";
 import { looksRandom } from "./key-signs.js";
 import { keepSecret } from "./known-secrets.js";
 import { isPlainName, isSecretName } from "./secret-names.js";
@@ -57,7 +59,7 @@ function keepParts(value: string): void {
   for (const part of [value, rest, ...parts]) if (!part.startsWith("-----")) keepSecret(part.trim());
   if (value.startsWith("-----")) keepSecret(value.trim());
   if (scheme.toLowerCase() !== "basic") return;
-  const plain = Buffer.from(rest, "base64").toString();
+  const plain = textOfBase64(rest);
   for (const part of [plain, plain.slice(plain.indexOf(":") + 1)]) keepSecret(part);
 }
 
@@ -76,8 +78,8 @@ const path = /^(~|\.{0,2})\/[\w.@/-]*$|^[a-z]:\\/i;
 const keyName = /(^|_)(KEYS?|TOKENS?|PASSWORD)(_|$)/i;
 
 /** Keeps the secrets of the environment; whoever makes a client reads its key from there. */
-export function keepEnvironment(environment: NodeJS.ProcessEnv = process.env): void {
-  for (const [name, value = ""] of Object.entries(environment)) {
+export function keepEnvironment(variables: Variables = environment()): void {
+  for (const [name, value = ""] of Object.entries(variables)) {
     if (isAddress(value)) keepUrl(value);
     else if ((isSecretName(name) || keyName.test(name)) && !path.test(value))
       for (const part of [value, ...value.split(",")]) keepParts(part);

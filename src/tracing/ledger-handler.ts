@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   BaseCallbackHandler,
   type HandleLLMNewTokenCallbackFields,
@@ -204,7 +203,7 @@ export class LedgerHandler extends BaseCallbackHandler {
   private line(model: string, fields: Partial<ModelCall>): ModelCall {
     const { path, node, turnId, role } = this.place;
     const place = {
-      id: randomUUID(),
+      id: crypto.randomUUID(),
       turnId,
       path,
       node,
