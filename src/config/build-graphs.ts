@@ -1,8 +1,8 @@
 import type { ModelEntry, PatternGraph } from "../index.js";
 import { type Arm, buildGraph, placeholder, type Variant } from "./build-graph.js";
 import { deepest, type GraphSpec } from "./graph-spec.js";
-import type { Problems } from "./problems.js";
 import { refusalOf } from "./refusal.js";
+import type { Problems } from "./text/problems.js";
 
 /** What graphs are built of. */
 export interface Parts {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { count, fields, oneOf, text } from "./fields.js";
 import { GraphSpec } from "./graph-spec.js";
-import { ModelSpec } from "./model-spec.js";
-import { Parameters } from "./parameters.js";
+import { ModelSpec } from "./models/model-spec.js";
+import { Parameters } from "./models/parameters.js";
 import { complexities } from "./strategy-spec.js";
 
 export { ModelSpec };

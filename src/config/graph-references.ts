@@ -1,6 +1,6 @@
 import type { GraphSpec } from "./graph-spec.js";
-import type { Path } from "./read-document.js";
 import type { AggregateSpec, ContextSpec, RouteSpec, VerifySpec } from "./strategy-spec.js";
+import type { Path } from "./text/read-document.js";
 
 /** A name in a graph's spec, and where it stands there. */
 export interface Reference {

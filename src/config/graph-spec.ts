@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count, fields, modelName as model, named, oneOf, text } from "./fields.js";
-import { Parameters } from "./parameters.js";
+import { Parameters } from "./models/parameters.js";
 import { AggregateSpec, ContextSpec, RouteSpec, VerifySpec } from "./strategy-spec.js";
 
 /** Graphs within one another; more are a mistake, or a joke. */

@@ -1,7 +1,7 @@
 import { InvalidModelNameError, InvalidOptionError, OrchestrationError } from "../errors/index.js";
 import { redactError } from "../secrets/redact.js";
 import type { GraphSpec } from "./graph-spec.js";
-import type { Path } from "./read-document.js";
+import type { Path } from "./text/read-document.js";
 
 /** What a factory refuses, and which part of the spec that is. */
 export interface Refusal {
