@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, fields, milliseconds, oneOf, pause, text } from "../fields.js";
+import { count, fields, milliseconds, oneOf, pause, text } from "../rows/fields.js";
 import { Parameters } from "./parameters.js";
 
 /** What providers can be named; any other server that speaks OpenAI's API is `openai-compatible`. */

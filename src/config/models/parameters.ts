@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, fields, oneOf, share, text } from "../fields.js";
+import { count, fields, oneOf, share, text } from "../rows/fields.js";
 
 const number = z.number();
 const whole = z.number().int();
