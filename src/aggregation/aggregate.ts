@@ -40,4 +40,6 @@ export interface Aggregated {
 export type Aggregate = ((turn: AggregateTurn) => Aggregated | Promise<Aggregated>) & {
   /** True as soon as no further answer can change the outcome; lanes that are still at work are then cancelled. */
   readonly settled?: (answers: LaneAnswers) => boolean;
+  /** True where it makes an answer without the model it asks, too: a busy one is then not waited for longer than a retry usually is. */
+  readonly recovers?: boolean;
 } & Mentioning;

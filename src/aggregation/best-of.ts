@@ -45,7 +45,7 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
     description: "The number of the best answer",
     schema: z.object({ best: z.number().int() }),
   };
-  return async function bestOf(turn) {
+  const pick: Aggregate = async function bestOf(turn) {
     const { messages, answers, ask } = turn;
     const vote = await majorityVote()(turn);
     if (vote.agreement === "full") return vote;
@@ -67,6 +67,7 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
       return giveWay(`the judge failed (${error.class})`);
     }
   };
+  return Object.assign(pick, { recovers: true });
 }
 
 /**

@@ -34,7 +34,7 @@ export function synthesizeWith(model: Model | ModelEntry, options: SynthesizeOpt
   checkKeys(options, "synthesizeWith", ["instructions"]);
   const { instructions = defaultInstructions } = options;
   resolve(model, "synthesizeWith.model");
-  return async function synthesizeWith(turn) {
+  const synthesize: Aggregate = async function synthesizeWith(turn) {
     const { messages, answers, asked, ask } = turn;
     if (answers.every(({ message }) => callsText(message) !== "")) return majorityVote()(turn); // there is no text to write from
     try {
@@ -52,6 +52,7 @@ export function synthesizeWith(model: Model | ModelEntry, options: SynthesizeOpt
       return { ...kept, confidence: null, reason: `the synthesizer failed (${error.class}); ${kept.reason}` };
     }
   };
+  return Object.assign(synthesize, { recovers: true });
 }
 
 const defaultInstructions =

@@ -1,7 +1,8 @@
 import { type ErrorClass, ModelCallError } from "../errors/index.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Answer } from "./answer.js";
-import { type AskOptions, ask } from "./ask.js";
+import { ask } from "./ask.js";
+import type { AskOptions } from "./ask-options.js";
 import type { Site } from "./scope.js";
 
 /** Clients that refused tools, and with them structured output. */

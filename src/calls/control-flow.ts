@@ -6,7 +6,7 @@ import {
   StepLimitError,
 } from "../errors/index.js";
 import { belongsToGraph, errorsIn } from "../langgraph/graph-errors.js";
-import { classifyError } from "../resilience/classify-error.js";
+import { type Classified, classifyError } from "../resilience/classify-error.js";
 import type { Site } from "./scope.js";
 
 /** True for what is no failure of a model: what belongs to the graph, and an abort. It is passed on, never retried, never fallen back from. */
@@ -39,10 +39,9 @@ export function noteFault(error: unknown, site: Pick<Site, "config">): void {
 }
 
 /** Marks what a graph or a runnable of the user threw that cannot be the failure of a service: a mistake in its code. */
-export function noteMistake(error: unknown): void {
-  const mistakes = [TypeError, ReferenceError, RangeError].some((kind) => error instanceof kind);
-  const { class: kind, status } = classifyError(error);
-  if (mistakes && status === undefined && kind !== "network" && kind !== "timeout") faults.add(error as Error);
+export function noteMistake(error: unknown, { class: kind, status }: Classified): void {
+  const isMistake = [TypeError, ReferenceError, RangeError].some((type) => error instanceof type);
+  if (isMistake && status === undefined && kind !== "network" && kind !== "timeout") faults.add(error as Error);
 }
 
 /** True for such a fault, of a pattern at any depth. No other model mends it, so it is not hidden behind an answer of one. */

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { type AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import type { ToolCallChunk } from "@langchain/core/messages/tool";
 
@@ -23,7 +22,8 @@ export function readCalls(message: AIMessage | AIMessageChunk): Calls {
       (call) => call.id === id && isObject(call.args) && call.args.input === args && isCustom(chunks, id),
     );
     const read = name ? (custom?.args ?? readArguments(args)) : undefined;
-    if (name && read) calls.tool_calls.push({ type: "tool_call", id: id || `call_${randomUUID()}`, name, args: read });
+    if (name && read)
+      calls.tool_calls.push({ type: "tool_call", id: id || `call_${crypto.randomUUID()}`, name, args: read });
     else calls.invalid_tool_calls.push({ type: "invalid_tool_call", id, name, args, error: "Malformed args." });
   }
   return calls;

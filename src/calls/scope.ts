@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
@@ -76,7 +75,7 @@ export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, 
     config,
     path: nesting === undefined ? node : `${nesting.path}/${node}`,
     node,
-    turnId: nesting?.turnId ?? state.turnId ?? randomUUID(),
+    turnId: nesting?.turnId ?? state.turnId ?? crypto.randomUUID(),
     hidden: nesting?.hidden ?? false,
     namespace: nesting?.namespace,
     ledger: new Ledger(),
@@ -133,6 +132,11 @@ export function isSoonerAround({ nesting }: Site, ...[failure, waitMs]: Paramete
   if (nesting?.sooner?.(failure, waitMs) !== true) return false;
   nesting.unwaitedMs = Math.min(nesting.unwaitedMs ?? Infinity, waitMs);
   return true;
+}
+
+/** Lets a call go unanswered whose failure ends the run, where a model beside the run around it can answer sooner. */
+export function soonerAround(site: Site): Sooner {
+  return (failure, waitMs) => isSoonerAround(site, failure, waitMs);
 }
 
 /** Tells every pattern around of tool calls that completed; what is known there already is not told again. */

@@ -6,7 +6,7 @@ import type { Model, ModelEntry } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { checkConversation } from "../state/message-input.js";
 import { askStructured } from "./ask-structured.js";
-import type { Site } from "./scope.js";
+import type { Site, Sooner } from "./scope.js";
 import type { StructuredSchema } from "./structured.js";
 
 /** The way a strategy reaches a model, so that it is billed, retried and traced like any other. */
@@ -34,14 +34,22 @@ export interface StrategyTurn {
   readonly config: LangGraphRunnableConfig;
 }
 
+interface AskFromOptions {
+  /** The model that is asked where the strategy names none. */
+  readonly judged?: ResolvedModel | undefined;
+  /** True when the run has better to do than to wait for the model. */
+  readonly sooner?: Sooner;
+}
+
 /** Lets a strategy ask from the site of the node it runs in. */
-export function askFrom(site: Site, role: ModelCall["role"], judged?: ResolvedModel): AskModel {
+export function askFrom(site: Site, role: ModelCall["role"], { judged, sooner }: AskFromOptions = {}): AskModel {
   return async (messages, options = {}) => {
     const model = options.model === undefined ? judged : resolve(options.model, `${site.node}.ask.model`);
     if (model === undefined) throw new InvalidOptionError(`${site.node}.ask.model`, undefined, "name the model to ask");
     checkConversation(messages, `${site.node}.ask`);
     const { schema, fresh = false } = options;
-    const asked = { role: options.role ?? role, hidden: options.returned !== true, fresh, ...(schema && { schema }) };
+    const said = { ...(schema && { schema }), ...(sooner && { sooner }) };
+    const asked = { role: options.role ?? role, hidden: options.returned !== true, fresh, ...said };
     return (await askStructured(model, messages, site, asked)).message;
   };
 }

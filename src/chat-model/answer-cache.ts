@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { BaseCache } from "@langchain/core/caches";
 import { AIMessage } from "@langchain/core/messages";
 import type { ChatGeneration, Generation } from "@langchain/core/outputs";
@@ -6,12 +5,14 @@ import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { isSerializableSchema } from "@langchain/core/utils/standard_schema";
 import { isInteropZodSchema } from "@langchain/core/utils/types";
 import { copyMessage } from "../calls/answer.js";
+import { toHex } from "../text/bytes.js";
+import { digest } from "../text/digest.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 
 /** A key for what an answer of `owner` depends on beside the messages. */
 export function answerKey(owner: string, parameters: object): string {
   const text = JSON.stringify(parameters, (_key, value: unknown) => plain(value));
-  return createHash("sha256").update(`${owner}\n${text}`).digest("hex");
+  return toHex(digest(`${owner}\n${text}`));
 }
 
 /** A cache whose answers say that they come from it, and cost nothing. */

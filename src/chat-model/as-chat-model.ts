@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { type BaseCache, InMemoryCache } from "@langchain/core/caches";
 import type { ModelProfile } from "@langchain/core/language_models/profile";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
@@ -88,7 +87,7 @@ export function asChatModel(
     profile: { ...sharedProfile(subgraph), ...profile },
     live: stream === "committed",
     cache: kept === false ? undefined : new AnswerCache(kept),
-    owner: name === undefined ? randomUUID() : `${name}\n${fingerprintOf(subgraph)}`,
+    owner: name === undefined ? crypto.randomUUID() : `${name}\n${fingerprintOf(subgraph)}`,
   });
 }
 

@@ -17,6 +17,7 @@ import { readsEvents, runStreams, tokenCallbacks } from "../langgraph/callbacks-
 import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { answerOptionsOf } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
+import { watchingRequests } from "../secrets/sent-secrets.js";
 import type { RunContext } from "../state/run-context.js";
 import { type AnswerCache, answerKey } from "./answer-cache.js";
 import { answerEvents } from "./answer-events.js";
@@ -150,7 +151,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   private async shown(run: GraphRun, runManager: CallbackManagerForLLMRun | undefined): Promise<AIMessage> {
     const asEvents = readsEvents(runManager?.handlers);
     if (!asEvents && !runStreams(runManager?.handlers)) {
-      return run.answerOf(await this.graph.invoke(run.input, run.config));
+      return run.answerOf(await watchingRequests(() => this.graph.invoke(run.input, run.config)));
     }
     let message: AIMessage | undefined;
     const chunks = this.chunks(run, (state) => (message = run.answerOf(state)), "by id");
@@ -200,7 +201,8 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     taken: "final" | "by id",
   ): AsyncGenerator<AIMessageChunk> {
     const streamMode = this.live ? ["messages", "values", "custom"] : ["values"];
-    const events = await this.graph.stream(input, { ...config, streamMode } as RunnableConfig);
+    const settings = { ...config, streamMode } as RunnableConfig;
+    const events = await watchingRequests(() => this.graph.stream(input, settings));
     yield* answerChunks(events as AsyncIterable<GraphEvent>, answerOf, taken);
   }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { type AIMessage, type BaseMessage, RemoveMessage } from "@langchain/core/messages";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
@@ -113,7 +112,14 @@ interface FinalState {
 
 /** Counts the calls of a graph that does not do so itself. */
 function handlerOf(name: string, ledger: Ledger, signal = new AbortController().signal): LedgerHandler {
-  const place = { path: name, node: name, turnId: randomUUID(), role: "answer", price: undefined, signal } as const;
+  const place = {
+    path: name,
+    node: name,
+    turnId: crypto.randomUUID(),
+    role: "answer",
+    price: undefined,
+    signal,
+  } as const;
   return new LedgerHandler({ ...place, note: (call) => ledger.note(call), known: ledger });
 }
 
@@ -134,7 +140,7 @@ function distinct(messages: readonly BaseMessage[]): BaseMessage[] {
       known.add(message.id);
       return message;
     }
-    const id = randomUUID();
+    const id = crypto.randomUUID();
     const copy = Object.assign(Object.create(Object.getPrototypeOf(message)), message) as BaseMessage;
     return Object.assign(copy, { id, lc_kwargs: { ...message.lc_kwargs, id } });
   });

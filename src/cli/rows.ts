@@ -1,4 +1,4 @@
-import { type Data, isObject } from "../config/translated.js";
+import { type Data, isObject } from "../config/formats/translated.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import { UsageError } from "./exit-code.js";
 import { parsed } from "./parsed.js";

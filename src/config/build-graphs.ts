@@ -1,8 +1,12 @@
+import { RunnableLambda } from "@langchain/core/runnables";
 import type { ModelEntry, PatternGraph } from "../index.js";
-import { type Arm, buildGraph, placeholder, type Variant } from "./build-graph.js";
-import { deepest, type GraphSpec } from "./graph-spec.js";
-import type { Problems } from "./problems.js";
-import { refusalOf } from "./refusal.js";
+import { buildGraph, deepest, type GraphSpec } from "./rows/graph.js";
+import type { Arm, Variant } from "./rows/part.js";
+import { refusalOf } from "./rows/refusal.js";
+import type { Problems } from "./text/problems.js";
+
+/** Stands in for a model that cannot be had, which is reported elsewhere, so that the rest of its graph is checked. */
+export const placeholder = { model: RunnableLambda.from(() => "") } as unknown as ModelEntry;
 
 /** What graphs are built of. */
 export interface Parts {
@@ -33,8 +37,8 @@ export function buildGraphs(
       built.set(name, buildGraph(specs[name]!, { find, variant, arm: armed }));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      const { path, message } = refusalOf(error, specs[name]!);
-      if (path.length === 0 || !has(["graphs", name, ...path])) complain(["graphs", name, ...path], message);
+      const { path, message, isOfName = path.length > 0 } = refusalOf(error, specs[name]!);
+      if (!isOfName || !has(["graphs", name, ...path])) complain(["graphs", name, ...path], message);
     } finally {
       depth--;
     }

@@ -1,7 +1,7 @@
 import { ConfigFile } from "./config-file.js";
-import type { Complain } from "./problems.js";
-import type { Path } from "./read-document.js";
-import { type Issue, issuesOf } from "./schema-issues.js";
+import type { Complain } from "./text/problems.js";
+import type { Path } from "./text/read-document.js";
+import { type Issue, issuesOf } from "./text/schema-issues.js";
 
 /** Sections of entries by name: one that is wrong does not take the others with it. */
 const sections: readonly unknown[] = ["models", "prompts", "mcpServers", "tiers", "roles", "tasks", "graphs"];

@@ -1,8 +1,8 @@
+import { complexities } from "../routing/detect-complexity.js";
 import { checkGraphs } from "./check-graphs.js";
 import type { ConfigFile } from "./config-file.js";
-import type { Complain } from "./problems.js";
 import { type Names, referring, type Telling } from "./refer.js";
-import { complexities } from "./strategy-spec.js";
+import type { Complain } from "./text/problems.js";
 
 /** Finds names in a file that nothing has, or two things have, and graphs that hold themselves. */
 export function checkReferences(spec: ConfigFile, names: Names, complain: Complain): void {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { count, fields, oneOf, text } from "./fields.js";
-import { GraphSpec } from "./graph-spec.js";
-import { ModelSpec } from "./model-spec.js";
-import { Parameters } from "./parameters.js";
-import { complexities } from "./strategy-spec.js";
+import { complexities } from "../routing/detect-complexity.js";
+import { ModelSpec } from "./models/model-spec.js";
+import { Parameters } from "./models/parameters.js";
+import { count, fields, oneOf, text } from "./rows/fields.js";
+import { GraphSpec } from "./rows/graph.js";
 
 export { ModelSpec };
 

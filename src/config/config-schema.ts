@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ConfigFile } from "./config-file.js";
 import { mapValues } from "./map-values.js";
-import type { Path } from "./read-document.js";
+import type { Path } from "./text/read-document.js";
 
 /** The JSON schema of our own format, for editors: the text of `models.schema.json`. */
 export function configSchemaText(): string {

@@ -1,8 +1,8 @@
 import type { ConfigProblem } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
-import type { Arm } from "./build-graph.js";
 import type { ConfigFile, McpServer } from "./config-file.js";
-import type { Environment } from "./interpolate.js";
+import type { Arm } from "./rows/part.js";
+import type { Environment } from "./text/interpolate.js";
 
 /** A configuration, loaded: clients are made, graphs are built and not yet compiled. */
 export interface Config {

@@ -1,8 +1,8 @@
 import { InvalidOptionError, OrchestrationError } from "../errors/index.js";
 import { byTask, createFallback, createRouter, type ModelEntry, type PatternGraph } from "../index.js";
-import type { Arm } from "./build-graph.js";
 import type { ConfigFile } from "./config-file.js";
-import type { Complain } from "./problems.js";
+import type { Arm } from "./rows/part.js";
+import type { Complain } from "./text/problems.js";
 
 /** The graphs a file implies: its fallback order, and its routing table over tiers. */
 export function impliedGraphs(

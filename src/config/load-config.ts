@@ -1,17 +1,17 @@
 import { InvalidOptionError } from "../errors/index.js";
 import type { PatternGraph } from "../index.js";
-import type { Arm } from "./build-graph.js";
 import { buildGraphs } from "./build-graphs.js";
-import { type BuiltModels, buildModels } from "./build-models.js";
 import type { Config, LoadOptions } from "./config.js";
 import type { ConfigFile } from "./config-file.js";
-import { modelsOf } from "./graph-references.js";
 import { impliedGraphs } from "./implied-graphs.js";
-import type { Environment } from "./interpolate.js";
 import { mapValues } from "./map-values.js";
+import { type BuiltModels, buildModels } from "./models/build-models.js";
 import { checkSpec, type Spec } from "./read-spec.js";
-import { readText } from "./read-text.js";
+import { modelsOf } from "./rows/graph.js";
+import type { Arm } from "./rows/part.js";
 import { keepPlace } from "./server-places.js";
+import type { Environment } from "./text/interpolate.js";
+import { readText } from "./text/read-text.js";
 
 export type { Config, LoadOptions } from "./config.js";
 

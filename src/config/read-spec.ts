@@ -1,20 +1,20 @@
 import { keepSecret } from "../secrets/known-secrets.js";
 import { isKey } from "../secrets/redact.js";
 import { checkFile } from "./check-file.js";
-import { checkHeaders, checkModel, checkParameters } from "./check-model.js";
 import { checkReferences } from "./check-references.js";
 import type { ConfigFile } from "./config-file.js";
-import { type Environment, interpolate } from "./interpolate.js";
-import { type KeyVariables, keyVariables, variablesBelow } from "./key-variables.js";
+import { translate } from "./formats/translate.js";
+import { isObject } from "./formats/translated.js";
 import { mapValues } from "./map-values.js";
-import { collectProblems, type Problems } from "./problems.js";
-import { withReach } from "./reach.js";
-import { readDocument } from "./read-document.js";
+import { checkHeaders, checkModel, checkParameters } from "./models/check-model.js";
+import { type KeyVariables, keyVariables, variablesBelow } from "./models/key-variables.js";
+import { withReach } from "./models/reach.js";
 import { keepSecrets } from "./secrets.js";
-import { translate } from "./translate.js";
-import { isObject } from "./translated.js";
+import { type Environment, interpolate } from "./text/interpolate.js";
+import { collectProblems, type Problems } from "./text/problems.js";
+import { readDocument } from "./text/read-document.js";
 
-export { readText } from "./read-text.js";
+export { readText } from "./text/read-text.js";
 
 /** A file as it is written, checked: no client is made, and no package of a provider is loaded. */
 export interface Spec {

@@ -1,7 +1,7 @@
 import { didYouMean } from "../text/nearest-name.js";
 import { noText } from "./check-file.js";
-import type { Complain } from "./problems.js";
-import type { Path } from "./read-document.js";
+import type { Complain } from "./text/problems.js";
+import type { Path } from "./text/read-document.js";
 
 /** Names there are, those of entries that cannot be read included. */
 export type Names = Readonly<Record<"models" | "graphs" | "prompts" | "mcpServers" | "tiers", readonly string[]>>;

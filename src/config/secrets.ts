@@ -1,7 +1,7 @@
 import { keepWithin } from "../secrets/keep-secrets.js";
 import { isSecretName } from "../secrets/secret-names.js";
 import type { ConfigFile } from "./config-file.js";
-import type { Path } from "./read-document.js";
+import type { Path } from "./text/read-document.js";
 
 /** Stands for a key where nothing is asked: nobody has to have one to draw a graph. */
 export const noKey = "not-needed";

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import type { BaseMessage } from "@langchain/core/messages";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseUncalled } from "../errors/uncalled.js";
 import type { StageOutput } from "../state/orchestration-state.js";
+import { toHex } from "../text/bytes.js";
 import { cutText } from "../text/cut-text.js";
+import { digest } from "../text/digest.js";
 import { readable } from "../text/readable.js";
 import { tagged } from "../text/tagged.js";
 import type { Context, ContextTurn } from "./context.js";
@@ -90,7 +91,7 @@ function entriesOf({ messages }: ContextTurn, outputs: readonly StageOutput[]): 
   return outputs.map(({ stage, message }, index) => {
     const text = readable(message);
     const identity = JSON.stringify([asked, index, stage, message.id, text]); // ids alone are not unique with every server
-    const key = `${outputPrefix}${createHash("sha256").update(identity).digest("hex").slice(0, 32)}`;
+    const key = `${outputPrefix}${toHex(digest(identity)).slice(0, 32)}`;
     return { key, text, output: { stage, text, question, at: now + index / 1_000 } };
   });
 }

@@ -23,5 +23,6 @@ export {
   UnknownRouteError,
 } from "./option-errors.js";
 export { OrchestrationError } from "./orchestration-error.js";
+export { isReplyTooLarge, ReplyTooLargeError } from "./reply-too-large.js";
 export { safeCause } from "./safe-cause.js";
 export { withoutSecrets } from "./without-secrets.js";

@@ -1,4 +1,3 @@
-import { setImmediate as othersTurn } from "node:timers/promises";
 import { shuffled } from "../aggregation/shuffled.js";
 import { fitRidge, predictRow, type SparseMatrix, toSparseMatrix } from "./ridge-regression.js";
 import { MEASURE_COUNT, type RouterModel, toColumns } from "./router-model.js";
@@ -107,4 +106,9 @@ function spreadOf(misses: readonly number[]): number {
 function drawFolds(count: number, seed: string): number[][] {
   const order = shuffled([...Array(count).keys()], seed);
   return Array.from({ length: FOLDS }, (_, fold) => order.filter((_, place) => place % FOLDS === fold));
+}
+
+/** Lets what waits in the event loop run. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { redact, redactError, shownName } from "../secrets/redact.js";
 import type { ModelCall, Price } from "./model-call.js";
@@ -35,7 +34,7 @@ export function openLine(
 ): ModelCall {
   const usage = { inputTokens: estimateMessages(prompt), outputTokens: 0 };
   const call: ModelCall = {
-    ...{ id: randomUUID(), turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
+    ...{ id: crypto.randomUUID(), turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
     ...{ startedAt: Date.now(), latencyMs: 0, usage, price, costUsd: costOf(usage, price), estimated: true },
   };
   began.set(call, performance.now());
@@ -84,7 +83,11 @@ export function failLine(call: ModelCall, error: unknown, failure: Failed, strea
   billPart(call, failure.class === "timeout" ? (streamed ?? "") : streamed);
   call.status = failure.class === "timeout" ? "timeout" : "error";
   call.error = {
-    ...{ name: error instanceof Error ? redact(error.name) : "Error", class: failure.class, message: redactError(error) },
+    ...{
+      name: error instanceof Error ? redact(error.name) : "Error",
+      class: failure.class,
+      message: redactError(error),
+    },
     ...(failure.status !== undefined && { status: failure.status }),
   };
 }

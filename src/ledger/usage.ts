@@ -1,4 +1,5 @@
 import type { AIMessage, BaseMessage, UsageMetadata } from "@langchain/core/messages";
+import { utf8Length } from "../text/bytes.js";
 import type { CallUsage, ModelCall, Price } from "./model-call.js";
 import { totalTokens } from "./totals.js";
 
@@ -67,7 +68,7 @@ export function summable(usage: UsageMetadata): UsageMetadata {
  * are tokens"); for other scripts, where a character is more than one byte, it is closer to what byte-pair encodings make of them.
  */
 export function estimateTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 4);
+  return Math.ceil(utf8Length(text) / 4);
 }
 
 /** Tokens between two messages: a role and separators (OpenAI cookbook, "How to count tokens with tiktoken"). */

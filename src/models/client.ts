@@ -8,7 +8,7 @@ import { boundedFetch, usualReplyBytes } from "./bounded-fetch.js";
 import { type ClientKind, clientKinds } from "./client-kinds.js";
 import { type GoogleSdk, outspoken } from "./google-sdk.js";
 import type { Capabilities, ModelParameters } from "./model.js";
-import { type Completions, frankCompletions } from "./openai-sdk.js";
+import { boundResponses, type Completions, type Connected, frankCompletions } from "./openai-sdk.js";
 
 /** What can be read off a client without calling it. */
 export interface ClientFacts {
@@ -53,6 +53,7 @@ export interface Client {
   readonly caller?: object;
   readonly client?: GoogleSdk & { readonly fetch?: typeof fetch };
   readonly completions?: Completions;
+  readonly responses?: Connected;
   readonly fields?: object;
   readonly clientOptions?: { readonly fetch?: typeof fetch };
   /** Names of the fields that hold keys. */
@@ -141,8 +142,14 @@ export function tamed(runnable: Runnable, replyBytes: number = usualReplyBytes):
   if (kind?.provider === "anthropic" && client.clientOptions !== undefined) return bounded(client, replyBytes);
   if (typeof client.completions?._convertCompletionsMessageToBaseMessage === "function") {
     const completions = frankCompletions(client.completions, replyBytes);
-    const fields = { ...client.fields, completions }; // of which the client makes the one with tools bound to it
-    return Object.create(client, { completions: { value: completions }, fields: { value: fields } });
+    const responses = client.responses && boundResponses(client.responses, replyBytes);
+    const parts = { completions, ...(responses && { responses }) };
+    const fields = { ...client.fields, ...parts }; // of which the client makes the one with tools bound to it
+    return Object.create(client, {
+      completions: { value: completions },
+      ...(responses && { responses: { value: responses } }),
+      fields: { value: fields },
+    });
   }
   if (kind?.provider === "ollama" && typeof client.client?.fetch === "function") {
     const connection = Object.create(client.client, {

@@ -2,7 +2,7 @@ import { ModelRefusalError } from "@langchain/core/errors";
 
 /** The part of Google's SDK behind `ChatGoogleGenerativeAI` that streams. */
 export interface GoogleSdk {
-  generateContentStream?(...request: unknown[]): Promise<GoogleStream>;
+  generateContentStream?(request: unknown, options?: { readonly signal?: AbortSignal }): Promise<GoogleStream>;
 }
 
 interface GoogleStream {
@@ -17,17 +17,19 @@ interface GoogleResponse {
 }
 
 /**
- * A view of the SDK whose streams tell everything.
+ * A view of the SDK whose streams tell everything, and whose requests end where their stream is left.
  *
  * The client reads only the first of a stream's two promises, so that a broken stream rejects the second one unheard, which ends the
  * process, and a blocked prompt ends without a word; and it drops what comes without content, such as the reason an answer was stopped
- * for (google-genai 2.3.2).
+ * for (google-genai 2.3.2). Of each reply it reads a second copy to the end, whoever reads the first.
  */
 export function outspoken(sdk: GoogleSdk): GoogleSdk {
-  const generateContentStream = async (...request: unknown[]): Promise<GoogleStream> => {
-    const { stream, response } = await sdk.generateContentStream!(...request);
+  const generateContentStream: GoogleSdk["generateContentStream"] = async (request, options = {}) => {
+    const left = new AbortController();
+    const signal = AbortSignal.any([left.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const { stream, response } = await sdk.generateContentStream!(request, { ...options, signal });
     response.catch(() => {});
-    return { stream: telling(stream, response), response };
+    return { stream: telling(stream, response, left), response };
   };
   return Object.create(sdk, { generateContentStream: { value: generateContentStream } });
 }
@@ -35,10 +37,15 @@ export function outspoken(sdk: GoogleSdk): GoogleSdk {
 async function* telling(
   stream: AsyncIterable<GoogleResponse>,
   response: Promise<GoogleResponse>,
+  left: AbortController,
 ): AsyncGenerator<GoogleResponse> {
-  for await (const part of stream) yield withContent(part);
-  const blocked = (await response).promptFeedback?.blockReason;
-  if (blocked !== undefined) throw new ModelRefusalError(`The provider blocked the prompt: ${blocked}`);
+  try {
+    for await (const part of stream) yield withContent(part);
+    const blocked = (await response).promptFeedback?.blockReason;
+    if (blocked !== undefined) throw new ModelRefusalError(`The provider blocked the prompt: ${blocked}`);
+  } finally {
+    left.abort();
+  }
 }
 
 function withContent(part: GoogleResponse): GoogleResponse {

@@ -1,9 +1,14 @@
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import { environment } from "../secrets/environment.js";
 import { boundedFetch } from "./bounded-fetch.js";
 
-/** The part of `ChatOpenAI` that speaks chat completions, in so far as a view of it needs it. */
-export interface Completions {
+/** A part of `ChatOpenAI` with a connection of its own, in so far as a view of it needs it. */
+export interface Connected {
   readonly clientConfig?: { readonly baseURL?: string | null; readonly fetch?: typeof fetch };
+}
+
+/** The part of `ChatOpenAI` that speaks chat completions. */
+export interface Completions extends Connected {
   readonly azureOpenAIApiDeploymentName?: unknown;
   _generate(messages: BaseMessage[], ...rest: unknown[]): unknown;
   _streamResponseChunks(messages: BaseMessage[], ...rest: unknown[]): unknown;
@@ -28,7 +33,7 @@ interface Said {
 
 /** True where a server may know fields of other makers: not OpenAI's own and Azure's, which refuse those they do not know. */
 export function speaksFreely({ clientConfig, azureOpenAIApiDeploymentName: azure }: Completions): boolean {
-  const url = clientConfig?.baseURL ?? process.env.OPENAI_BASE_URL;
+  const url = clientConfig?.baseURL ?? environment().OPENAI_BASE_URL;
   return (
     azure === undefined && url !== undefined && URL.canParse(url) && !/(^|\.)openai\.com$/.test(new URL(url).hostname)
   );
@@ -51,10 +56,8 @@ export function frankCompletions(given: Completions, replyBytes: number): Comple
     function (this: Completions, messages: BaseMessage[], ...rest: unknown[]) {
       return given[method].call(speaksFreely(given) ? withThoughts(this, messages) : this, messages, ...rest);
     };
-  const { clientConfig } = given;
   return Object.create(given, {
-    client: { value: undefined, writable: true }, // it is made anew, with this configuration
-    clientConfig: { value: { ...clientConfig, fetch: boundedFetch(clientConfig?.fetch, replyBytes) }, writable: true },
+    ...boundConnection(given, replyBytes),
     _convertCompletionsMessageToBaseMessage: { value: frank },
     _convertCompletionsDeltaToBaseMessageChunk: { value: delta },
     _generate: { value: remembering("_generate") },
@@ -66,6 +69,18 @@ export function frankCompletions(given: Completions, replyBytes: number): Comple
 interface Reply {
   readonly error?: unknown;
   readonly choices?: readonly { readonly error?: unknown }[];
+}
+
+/** A view of the part that speaks the Responses API, which bounds what it is sent; that API tells everything by itself. */
+export function boundResponses<Responses extends Connected>(given: Responses, replyBytes: number): Responses {
+  return Object.create(given, boundConnection(given, replyBytes));
+}
+
+function boundConnection({ clientConfig }: Connected, replyBytes: number): PropertyDescriptorMap {
+  return {
+    client: { value: undefined, writable: true }, // it is made anew, with this configuration
+    clientConfig: { value: { ...clientConfig, fetch: boundedFetch(clientConfig?.fetch, replyBytes) }, writable: true },
+  };
 }
 
 function keepSaid(message: BaseMessage, said: Said, reply: unknown): BaseMessage {

@@ -1,11 +1,11 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Runnable } from "@langchain/core/runnables";
-import pLimit from "p-limit";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
 import { withinLimits } from "../resilience/deadline.js";
 import type { RetryOptions } from "../resilience/retry.js";
+import { type Slots, slotsFor } from "../resilience/slots.js";
 import { keepEnvironment, keepWithin } from "../secrets/keep-secrets.js";
 import { isKey } from "../secrets/redact.js";
 import type { RunContext } from "../state/run-context.js";
@@ -116,12 +116,12 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
 }
 
 /** Slots of one `limit`: entries that were spread from one another share it. */
-const limits = new WeakMap<object, ReturnType<typeof pLimit>>();
+const limits = new WeakMap<object, Slots>();
 
 /** Waits for a free slot; whoever waits is woken by an abort. */
 function slots(given: ModelEntry["limit"]): ResolvedModel["slot"] {
   if (given?.concurrency === undefined) return (work) => work();
-  const limit = limits.get(given) ?? pLimit(given.concurrency);
+  const limit = limits.get(given) ?? slotsFor(given.concurrency);
   limits.set(given, limit);
   return (work, stops) => withinLimits({}, stops, () => limit(work));
 }

@@ -3,7 +3,7 @@ import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
 import { isEmpty } from "../calls/answer.js";
 import { isOutage } from "../calls/control-flow.js";
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Site, type Sooner } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import { InvalidOptionError, QuorumNotReachedError } from "../errors/index.js";
 import { badReturn } from "../errors/uncalled.js";
@@ -13,6 +13,8 @@ import type { OrchestrationState } from "../state/orchestration-state.js";
 import { answered } from "./answered.js";
 import { repeats, repetitions } from "./cached-answers.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
+import type { Onward } from "./onward.js";
+import { impatient, soonerOnward } from "./wait-for.js";
 
 export interface AggregatorNodeOptions {
   readonly models: readonly NamedModel[];
@@ -20,10 +22,18 @@ export interface AggregatorNodeOptions {
   readonly minimum: number;
   /** The node a run without enough answers goes to. */
   readonly otherwise?: string;
+  /** The way to the models that answer then. */
+  readonly onward: Onward;
 }
 
 /** A node that makes one answer out of those the lanes gave. */
-export function aggregatorNode({ models, aggregate, minimum, otherwise }: AggregatorNodeOptions): OrchestrationNode {
+export function aggregatorNode({
+  models,
+  aggregate,
+  minimum,
+  otherwise,
+  onward,
+}: AggregatorNodeOptions): OrchestrationNode {
   const order = new Map(models.map(({ name }, index) => [name, index]));
   const asked = models.length;
   return nodeAt("aggregator", async (state, site) => {
@@ -48,7 +58,10 @@ export function aggregatorNode({ models, aggregate, minimum, otherwise }: Aggreg
       outcome =
         answers.length === 1 && aggregate.settled === undefined
           ? single(answers[0]!, asked)
-          : await weigh(site, aggregate, state, answers, [...order.keys()]);
+          : await weigh(site, aggregate, state, answers, {
+              lanes: [...order.keys()],
+              sooner: aggregate.recovers === true ? impatient : soonerOnward(site, onward, state),
+            });
     } catch (error) {
       if (!isOutage(error, site)) throw error; // a fault of the aggregate is not hidden behind another answer
       return giveUp(`the aggregation failed: ${redactError(error)}`, error);
@@ -77,7 +90,7 @@ function weigh(
   aggregate: Aggregate,
   state: OrchestrationState,
   answers: readonly NamedAnswer[],
-  lanes: readonly string[],
+  { lanes, sooner }: { readonly lanes: readonly string[]; readonly sooner: Sooner },
 ) {
   const { messages, failures } = state;
   const asked = lanes.length;
@@ -87,7 +100,7 @@ function weigh(
     failures,
     asked,
     lanes,
-    ask: askFrom(site, "aggregator"),
+    ask: askFrom(site, "aggregator", { sooner }),
     config: site.config,
   });
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AIMessage } from "@langchain/core/messages";
 import { copyMessage } from "../calls/answer.js";
 import type { Site } from "../calls/scope.js";
@@ -32,7 +31,7 @@ export function answered(
   noteMaker(message, modelUsed);
   const taken = state.messages.some(({ id }) => id !== undefined && id === message.id); // a model that repeats its ids
   const final = copyMessage(message, {
-    ...(taken ? { id: randomUUID() } : {}),
+    ...(taken ? { id: crypto.randomUUID() } : {}),
     usage_metadata: usageMetadataOf(calls),
     response_metadata: { ...message.response_metadata, orchestration },
   });

@@ -9,6 +9,7 @@ import type { ResolvedModel } from "../models/resolve.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { end, type NextStage, type StageChoice, toStageChoice } from "../routing/next-stage.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import { impatient } from "./wait-for.js";
 
 /** A stage of a pipeline, checked. */
 export interface PipelineStage {
@@ -67,7 +68,7 @@ async function choiceOf(
   site: Site,
 ): Promise<StageChoice> {
   const { message: answer } = outputs.at(-1)!;
-  const asking = { ask: askFrom(site, "judge", model), config: site.config };
+  const asking = { ask: askFrom(site, "judge", { judged: model, sooner: impatient }), config: site.config };
   try {
     const chosen = await next({ messages, outputs, answer, visits: visitsOf(name, outputs), ...asking });
     if (typeof chosen === "function")

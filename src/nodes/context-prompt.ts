@@ -9,6 +9,7 @@ import { estimateTokens } from "../ledger/usage.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState, StageOutput } from "../state/orchestration-state.js";
+import { impatient } from "./wait-for.js";
 
 /** Who reads what a context strategy shows. */
 export interface Reader {
@@ -72,5 +73,5 @@ export async function keepOutput(
 
 function turnOf({ contextWindow }: ResolvedModel, { messages, outputs }: OrchestrationState, site: Site): ContextTurn {
   const window = contextWindow === undefined ? {} : { contextWindow };
-  return { messages, outputs, ...window, ask: askFrom(site, "summary"), config: site.config };
+  return { messages, outputs, ...window, ask: askFrom(site, "summary", { sooner: impatient }), config: site.config };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { AIMessage } from "@langchain/core/messages";
 import { copyMessage } from "../calls/answer.js";
 import { InvalidOptionError } from "../errors/index.js";
@@ -19,7 +18,7 @@ export function defaultResponseNode(response: string | AIMessage, option: string
     throw new InvalidOptionError(option, response, "give the text to answer with when no model does");
   }
   return nodeAt(defaultResponseName, async (state, site) => {
-    const fresh = copyMessage(message, { id: randomUUID() });
+    const fresh = copyMessage(message, { id: crypto.randomUUID() });
     return answered(state, site, { message: fresh, modelUsed: defaultResponseName, confidence: 0 });
   });
 }

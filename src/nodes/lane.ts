@@ -1,81 +1,106 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
+import type { Answer } from "../calls/answer.js";
 import { ask } from "../calls/ask.js";
-import { decide } from "../calls/scope.js";
+import { decide, type Site, type Sooner } from "../calls/scope.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../errors/index.js";
-import type { ModelCall } from "../ledger/model-call.js";
 import { toolRefusal } from "../models/answer-options.js";
 import type { NamedModel } from "../models/check-models.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
-import { repetitions } from "./cached-answers.js";
 import { conversation } from "./model.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { failureOf } from "./onward.js";
+import { failureOf, inReach, type Onward } from "./onward.js";
+import { Race, type RaceRules } from "./race.js";
+import { firstToWaitFor, soonerOnward } from "./wait-for.js";
 
-/** What the lanes of one run share while they are at work. */
-class Race {
-  readonly stop = new AbortController();
-  readonly answers: (NamedAnswer & { readonly modelUsed: string })[] = [];
-  readonly calls: ModelCall[] = [];
-  readonly failures: Failure[] = [];
-  /** True once the aggregate was found to have a fault: the lane that found it says so, for all of them. */
-  broken = false;
+export interface LanesOptions extends Omit<RaceRules, "lanes"> {
+  readonly models: readonly NamedModel[];
+  /** The way on from too few answers, by way of the aggregator. */
+  readonly onward: Onward;
 }
 
 /** The lanes of an ensemble: they find one another by the message list of their run, which all of them are given. */
 export class Lanes {
   private readonly races = new WeakMap<OrchestrationState["messages"], Race>();
+  private readonly rules: RaceRules;
 
-  constructor(
-    private readonly models: readonly NamedModel[],
-    private readonly settled: Aggregate["settled"],
-  ) {}
+  constructor(private readonly options: LanesOptions) {
+    this.rules = { ...options, lanes: options.models.map(({ name }) => name) };
+  }
 
-  /** A node that asks one model beside others, and is cancelled when the outcome is certain without it. */
+  /**
+   * A node that asks one model beside others, and is cancelled when the outcome is certain without it. A model that asks to be left
+   * alone is waited for only while the other lanes are at work, or where nothing else can answer.
+   */
   node({ name, model }: NamedModel): OrchestrationNode {
     return nodeAt(name, async (state, site) => {
       const race = this.raceOf(state);
-      const { signal } = race.stop;
       const refusal = toolRefusal(model, site.caller?.options);
       if (refusal !== undefined) decide(site, { kind: "skip", chosen: name, reason: refusal });
       try {
-        const { message, modelUsed, steps } = await ask(model, conversation(state), site, {
-          role: "answer",
-          hidden: true,
-          signal,
-        });
+        const { message, modelUsed, steps } = await this.answer({ name, model }, race, state, site);
         race.calls.push(...site.ledger.calls);
-        this.finish(race, { answer: { name, message, modelUsed } });
+        race.note({ answer: { name, message, modelUsed } });
         const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
         return { candidates: [candidate] };
       } catch (error) {
-        if (signal.aborted && site.config.signal?.aborted !== true) return {}; // it can no longer matter
+        if (race.stop.signal.aborted && site.config.signal?.aborted !== true) return {}; // it can no longer matter
         if (!ModelCallError.isInstance(error)) throw error;
         const failure = failureOf(name, error);
-        this.finish(race, { failure });
+        race.note({ failure });
         return { failures: [failure] };
+      } finally {
+        race.leave();
       }
     });
   }
 
-  private raceOf({ messages }: OrchestrationState): Race {
-    const race = this.races.get(messages) ?? new Race();
-    this.races.set(messages, race);
-    return race;
+  /** Asks the model of a lane, again after a wait that is worth it. */
+  private async answer(
+    { name, model }: NamedModel,
+    race: Race,
+    state: OrchestrationState,
+    site: Site,
+  ): Promise<Answer> {
+    const failures: Failure[] = [];
+    for (let attempts = 0; ; ) {
+      const after = { ...state, failures };
+      const isSpared: Sooner = (failure, waitMs) => this.hasSpare(race, after, site, failure, waitMs);
+      const gives: Sooner = (failure, waitMs) => attempts === 0 && (race.hasOthers() || isSpared(failure, waitMs));
+      try {
+        return await ask(model, conversation(state), site, {
+          role: "answer",
+          hidden: true,
+          signal: race.stop.signal,
+          attempts,
+          sooner: model.kind === "pattern" ? gives : () => true, // what a pattern did below is paid again after the wait
+        });
+      } catch (error) {
+        if (!ModelCallError.isInstance(error)) throw error;
+        const failure = failureOf(name, error);
+        failures.push(failure);
+        const waiting = firstToWaitFor([{ name, model, visits: 1 }], after, site);
+        if (waiting === undefined) throw error;
+        const spared = () => isSpared(failure, waiting.waitMs);
+        if (!(await race.waitFor(waiting.waitMs, [site.config.signal], spared))) {
+          decide(site, { kind: "skip", chosen: name, reason: `${name} is not waited for (${failure.class})` });
+          throw error;
+        }
+        ({ attempts } = waiting);
+      }
+    }
   }
 
-  private finish(race: Race, { answer, failure }: { answer?: Race["answers"][number]; failure?: Failure }): void {
-    if (answer !== undefined) race.answers.push(answer);
-    if (failure !== undefined) race.failures.push(failure);
-    const { failures, calls } = race;
-    const again = repetitions(race.answers, calls);
-    const answers = race.answers.filter((answer) => !again.has(answer));
-    const lanes = this.models.map(({ name }) => name);
-    if (race.broken) return;
-    race.broken = true;
-    const certain = this.settled?.({ answers, failures, asked: lanes.length, lanes }) === true;
-    race.broken = false;
-    if (certain) race.stop.abort(new Error("The outcome is certain"));
+  /** True where the fallback, or a model beside the ensemble, can answer sooner. */
+  private hasSpare(race: Race, state: OrchestrationState, site: Site, ...wait: Parameters<Sooner>): boolean {
+    const { onward } = this.options;
+    const failures = [...race.failures, ...state.failures];
+    return soonerOnward(site, { ...onward, rungs: inReach(site, onward, 1) }, { ...state, failures })(...wait);
+  }
+
+  private raceOf({ messages }: OrchestrationState): Race {
+    const race = this.races.get(messages) ?? new Race(this.rules);
+    this.races.set(messages, race);
+    return race;
   }
 }
 

@@ -11,7 +11,7 @@ import { answered } from "./answered.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nextModel, type Rung } from "./next-model.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { exhausted, failureOf, goOnward, inReach, isLast, type Onward } from "./onward.js";
+import { exhausted, failureOf, goOnward, inReach, isLast, lookAhead, type Onward } from "./onward.js";
 import { goOnInLoop, loopReason, makerAhead } from "./tool-loop.js";
 import { firstToWaitFor } from "./wait-for.js";
 
@@ -44,9 +44,9 @@ export function modelNode({ rung: own, onward, shownLast = false }: ModelNodeOpt
         const failure = failureOf(rung.name, error);
         failures.push(failure);
         const after = { ...state, failures: [...state.failures, failure] };
-        const ahead = nextModel(inReach(site, onward), onward.all, after, site.caller?.options);
-        const first = ahead.waitMs === 0 ? undefined : firstToWaitFor(alike, after, site);
-        const waiting = first && isSoonerAround(site, failure, first.waitMs) ? undefined : first;
+        const ahead = lookAhead(site, onward, after);
+        const waiting = ahead.waitMs === 0 ? undefined : firstToWaitFor(alike, after, site);
+        if (waiting && isSoonerAround(site, failure, waiting.waitMs)) throw exhausted(site, onward, after, error);
         const waitMs = waiting && Math.min(waiting.waitMs, ahead.waitMs);
         if (waitMs !== undefined) await sleep(waitMs, [site.config.signal]);
         if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
@@ -94,7 +94,7 @@ async function askRung(
       const { class: kind, retryAfterMs } = failure;
       const failures = [...state.failures, { name, class: kind, message: "", ...(retryAfterMs && { retryAfterMs }) }];
       const after = { ...state, failures };
-      const { waitMs: ahead } = nextModel(inReach(site, onward), onward.all, after, site.caller?.options);
+      const { waitMs: ahead } = lookAhead(site, onward, after);
       const beside = alike.filter((other) => other !== rung);
       const next = Math.min(ahead, firstToWaitFor(beside, state, site)?.waitMs ?? Infinity);
       return ahead === 0 || next < waitMs || isSoonerAround(site, failure, waitMs);
@@ -125,7 +125,7 @@ function passOver(site: Site, rung: Rung, onward: Onward, state: OrchestrationSt
     if (rung.verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
     return { next: goOnInLoop(site, maker) };
   }
-  const others = inReach(site, onward).filter(({ name }) => name !== rung.name);
+  const others = inReach(site, onward, rung.verified ? 1 : 0).filter(({ name }) => name !== rung.name); // by way of the verifier
   const ahead = nextModel([rung, ...others], onward.all, state, site.caller?.options);
   const own = ahead.skipped.find(({ name }) => name === rung.name);
   if (own === undefined || ahead.rung === undefined) return undefined;

@@ -9,6 +9,7 @@ import { noteStep } from "../langgraph/step-limit.js";
 import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger, type LedgerEntries } from "../ledger/ledger.js";
 import { onAbort } from "../resilience/deadline.js";
+import { watchingRequests } from "../secrets/sent-secrets.js";
 import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 import { carrying } from "../tracing/carried-ledger.js";
@@ -30,7 +31,7 @@ export function nodeAt(
     const left = () => Ledger.of(state, ledgerAt(site));
     const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // LangGraph ends the run before a call here has ended
     try {
-      const update = await work(state, site);
+      const update = await watchingRequests(() => work(state, site));
       return {
         ...(site.ledger.calls.length > 0 && { calls: site.ledger.calls }),
         ...(site.ledger.decisions.length > 0 && { decisions: site.ledger.decisions }),

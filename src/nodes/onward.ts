@@ -3,7 +3,7 @@ import { AllModelsFailedError, type Failure, type ModelCallError, StepLimitError
 import { outOfSteps, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import type { Decision } from "../state/decision.js";
 import type { Candidate, OrchestrationState } from "../state/orchestration-state.js";
-import { nextModel, type Rung } from "./next-model.js";
+import { type NextModel, nextModel, type Rung } from "./next-model.js";
 
 /** The way ahead of a node, as its pattern drew it. */
 export interface Onward {
@@ -13,6 +13,8 @@ export interface Onward {
   readonly rungs: readonly Rung[];
   /** Where an unanswered run ends instead of in an error. */
   readonly otherwise?: string;
+  /** The models `otherwise` chooses from, itself a step on the way to them. @default `otherwise` answers without a model */
+  readonly behind?: readonly Rung[];
   /** True where a model is asked alone: its own error is then the error of the run. */
   readonly alone?: boolean;
   /** What moving on is called in this pattern. */
@@ -22,18 +24,32 @@ export interface Onward {
 /** The name of the node every pattern calls when nothing else answered. */
 export const fallbackName = "fallback";
 
-/** The models a node may go on to before the steps of the run are gone: an answer that is judged takes one more. */
-export function inReach({ config }: Site, { rungs }: Onward): readonly Rung[] {
-  const left = stepsLeft(config);
+/**
+ * The models a node may go on to before the steps of the run are gone: an answer that is judged takes one more.
+ *
+ * @param between steps on the way to them
+ */
+export function inReach({ config }: Site, { rungs }: Pick<Onward, "rungs">, between = 0): readonly Rung[] {
+  const left = stepsLeft(config) - between;
   return rungs.filter(({ verified }) => left >= (verified ? 2 : 1));
+}
+
+/** Finds the model that would answer next: one the node may go to, else one `otherwise` may choose. */
+export function lookAhead(site: Site, onward: Onward, state: OrchestrationState): NextModel {
+  return nextModel(allInReach(site, onward), onward.all, state, site.caller?.options);
+}
+
+function allInReach(site: Site, onward: Onward): readonly Rung[] {
+  return [...inReach(site, onward), ...inReach(site, { rungs: onward.behind ?? [] }, 1)];
 }
 
 /** The model that came next if the run had more steps. */
 export function outOfReach(site: Site, onward: Onward, state: OrchestrationState): Rung | undefined {
-  const reached = inReach(site, onward);
-  if (reached.length === onward.rungs.length) return undefined;
+  const reached = allInReach(site, onward);
+  const ways = [...onward.rungs, ...(onward.behind ?? [])];
+  if (reached.length === ways.length) return undefined;
   const wanted = site.caller?.options;
-  const { rung } = nextModel(onward.rungs, onward.all, state, wanted);
+  const { rung } = nextModel(ways, onward.all, state, wanted);
   return rung === nextModel(reached, onward.all, state, wanted).rung ? undefined : rung;
 }
 
@@ -65,7 +81,8 @@ export function goOnward(
     );
     if (!told) decide(site, { kind: "skip", chosen: name, reason });
   }
-  const chosen = rung?.name ?? onward.otherwise;
+  const isOpen = onward.behind === undefined || stepsLeft(site.config) >= 2;
+  const chosen = rung?.name ?? (isOpen ? onward.otherwise : undefined);
   const beyond = outOfReach(site, onward, state);
   if (beyond !== undefined) {
     const reason = `${why.reason}; ${outOfSteps(site.config, `ask ${beyond.name}`)}`;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { withSystem } from "../calls/answer.js";
-import { decide } from "../calls/scope.js";
+import { decide, soonerAround } from "../calls/scope.js";
 import { readStructured } from "../calls/structured.js";
 import { askFrom, type StrategyTurn } from "../calls/turn.js";
 import { badReturn } from "../errors/uncalled.js";
@@ -26,7 +26,11 @@ export function planNode({ plan, maxItems, option }: PlanNodeOptions): Orchestra
   const itemsOf = typeof plan === "function" ? checked(plan, option) : planWith(plan, maxItems, option);
   return nodeAt("plan", async ({ messages }, site) => {
     checkConcurrency(site.config);
-    const planned = await itemsOf({ messages, ask: askFrom(site, "router"), config: site.config });
+    const planned = await itemsOf({
+      messages,
+      ask: askFrom(site, "router", { sooner: soonerAround(site) }),
+      config: site.config,
+    });
     const items = planned.slice(0, maxItems);
     const rest = planned.length - items.length;
     if (rest > 0) {

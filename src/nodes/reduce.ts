@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import { type Answer, isEmpty } from "../calls/answer.js";
 import { ask } from "../calls/ask.js";
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Site, soonerAround } from "../calls/scope.js";
 import { type AskModel, askFrom, type StrategyTurn } from "../calls/turn.js";
 import { AllModelsFailedError, type Failure, InvalidModelError } from "../errors/index.js";
 import { badReturn } from "../errors/uncalled.js";
@@ -68,7 +68,8 @@ function writtenWith(given: Model | ModelEntry, option: string): Write {
   const model = resolve(given, option);
   return ({ messages }, site, sections) => {
     const instruction = sections.length === 0 ? undefined : `${instructions}\n\n${sections.map(shown).join("\n")}`;
-    return ask(model, messages, site, { role: "aggregator", hidden: false, ...(instruction && { instruction }) });
+    const said = { ...(instruction && { instruction }), sooner: soonerAround(site) };
+    return ask(model, messages, site, { role: "aggregator", hidden: false, ...said });
   };
 }
 
@@ -88,7 +89,7 @@ function writtenBy(reduce: ReduceAnswers, option: string): Write {
     const outputs = sections.flatMap(({ item, output }) => (output === undefined ? [] : [{ ...output, item }]));
     const items = sections.map(({ item }) => item);
     let equipped = !bringsTools(site.caller?.options);
-    const askModel = askFrom(site, "aggregator");
+    const askModel = askFrom(site, "aggregator", { sooner: soonerAround(site) });
     const ask: AskModel = (prompt, options = {}) => {
       equipped ||= options.returned === true;
       return askModel(prompt, options);

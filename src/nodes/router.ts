@@ -1,5 +1,5 @@
 import { isOutage } from "../calls/control-flow.js";
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Site, type Sooner, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import { NoRouteError, UnknownRouteError } from "../errors/index.js";
 import { neededFor } from "../models/answer-options.js";
@@ -11,21 +11,24 @@ import { checkChoice, type RoutableModel, type Route, type RouteChoice } from ".
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { type Affinity, keeperOf } from "./affinity.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
+import type { Onward } from "./onward.js";
+import { soonerOnward } from "./wait-for.js";
 
 export interface RouterNodeOptions {
   /** @default "router" */
   readonly name?: string;
   readonly models: readonly NamedModel[];
   readonly route: Route;
-  /** The node an undecided run goes to. */
-  readonly otherwise?: string;
+  /** The way of an undecided run. */
+  readonly onward: Onward;
   /** Keeps a choice for the runs that follow. @default for a tool loop only */
   readonly affinity?: Affinity | undefined;
 }
 
 /** A node that chooses which model answers, and records why. */
 export function routerNode(options: RouterNodeOptions): OrchestrationNode {
-  const { name: node = "router", models, route, otherwise, affinity } = options;
+  const { name: node = "router", models, route, onward, affinity } = options;
+  const otherwise = onward.rungs[0]?.name;
   const names = models.map(({ name }) => name);
   const keeper = keeperOf({ affinity, names, otherwise });
   return nodeAt(node, async (state, site) => {
@@ -33,7 +36,7 @@ export function routerNode(options: RouterNodeOptions): OrchestrationNode {
     if (kept !== undefined) return kept;
     let choice: Choice;
     try {
-      choice = await choose(route, models, state, site);
+      choice = await choose(route, models, state, site, soonerOnward(site, onward, state));
     } catch (error) {
       if (!isOutage(error, site) || otherwise === undefined) throw error;
       choice = { name: undefined, reason: `the route failed (${classifyError(error).class})` };
@@ -66,10 +69,18 @@ export async function choose(
   models: readonly NamedModel[],
   { messages }: OrchestrationState,
   site: Site,
+  sooner: Sooner = soonerAround(site),
 ): Promise<Choice> {
   const { config, path } = site;
   const needs = neededFor(site.caller?.options);
-  const turn = { messages, models: models.map(describe), needs, ask: askFrom(site, "router"), config, path };
+  const turn = {
+    messages,
+    models: models.map(describe),
+    needs,
+    ask: askFrom(site, "router", { sooner }),
+    config,
+    path,
+  };
   const choice = checkChoice(await route(turn), route.name || "route");
   const { name } = choice;
   const reason = name === undefined ? "the route made no decision" : `the route chose ${String(name)}`;

@@ -1,9 +1,9 @@
-import pLimit, { type Limit } from "p-limit";
 import { withinLimits } from "../resilience/deadline.js";
+import { type Slots, slotsFor } from "../resilience/slots.js";
 
 /** What the tasks of one run share while they are at work. */
 export interface SharedRun {
-  readonly limit: Limit;
+  readonly slot: Slots;
   /** How many tasks have ended. */
   ended: number;
   /** Tasks that wait or are at work. */
@@ -21,14 +21,14 @@ export class RunSlots {
 
   /** Works in a slot of the run; whoever waits for one is woken by an abort. */
   async within<T>(key: string, signal: AbortSignal | undefined, work: (run: SharedRun) => Promise<T>): Promise<T> {
-    const run = this.runs.get(key) ?? { limit: pLimit(this.concurrency), ended: 0, users: 0 };
+    const run = this.runs.get(key) ?? { slot: slotsFor(this.concurrency), ended: 0, users: 0 };
     this.runs.set(key, run);
     run.users++;
     try {
-      return await withinLimits({}, [signal], () => run.limit(() => work(run)));
+      return await withinLimits({}, [signal], () => run.slot(() => work(run)));
     } finally {
       run.users--;
-      setImmediate(() => this.forget(key, run)); // with `maxConcurrency` the next task starts when this one has ended
+      setTimeout(() => this.forget(key, run)); // with `maxConcurrency` the next task starts when this one has ended
     }
   }
 

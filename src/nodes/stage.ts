@@ -1,5 +1,5 @@
 import { askStructured } from "../calls/ask-structured.js";
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Site, soonerAround } from "../calls/scope.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { bringsTools } from "../models/answer-options.js";
 import { end } from "../routing/next-stage.js";
@@ -44,6 +44,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       role: "answer",
       hidden: !certain,
       returned,
+      sooner: soonerAround(site),
       ...(instruction && { instruction }),
       ...(schema && { schema }),
     });

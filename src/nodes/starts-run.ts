@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { BaseMessage } from "@langchain/core/messages";
 import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
 import { outerTurn } from "../calls/scope.js";
@@ -37,7 +36,7 @@ export function startsRun(name: string, node: OrchestrationNode, least = 1): Orc
     checkContext(config.context);
     checkSteps(config, least);
     checkMessages(state.messages);
-    const turnId = outer ?? `${answers}${randomUUID()}`;
+    const turnId = outer ?? `${answers}${crypto.randomUUID()}`;
     const emptied = Object.fromEntries(lists.map((key) => [key, []]));
     const update = await node({ ...state, ...blank, ...emptied, turnId }, config);
     const fresh: Record<string, unknown> = { turnId, ...update };

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { decide, type Site } from "../calls/scope.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import { toBase64 } from "../text/bytes.js";
+import { digest } from "../text/digest.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { nextModel, type Rung } from "./next-model.js";
-import type { Onward } from "./onward.js";
+import { inReach, type Onward } from "./onward.js";
 import { remember } from "./recent.js";
 
 /** The answer whose tool calls the results at the end of a conversation belong to; `undefined` outside a tool loop. */
@@ -55,7 +56,7 @@ function makerOf(answer: BaseMessage | undefined): string | undefined {
 /** Some servers number the calls of each request from one, so names and arguments belong to it. */
 function keyOf(calls: NonNullable<AIMessage["tool_calls"]>): string {
   const text = JSON.stringify(calls.map(({ id, name, args }) => [id, name, args]));
-  return createHash("sha256").update(text).digest("base64");
+  return toBase64(digest(text));
 }
 
 /** The model that made the tool calls whose results a conversation ends in; `undefined` where there are none, or it is unknown. */
@@ -86,6 +87,7 @@ export function makerAhead(
   );
   const maker = rungs.find((rung) => rung.name === name);
   if (maker === undefined || maker.model === from?.model) return undefined;
+  if (inReach(site, { rungs: [maker] }, from?.verified ? 1 : 0).length === 0) return undefined;
   if ([...state.failures, ...state.candidates].some((asked) => asked.name === name)) return undefined;
   const others = all.filter((rung) => rung !== maker);
   return nextModel([maker, ...others], all, state, site.caller?.options).rung === maker ? maker : undefined;

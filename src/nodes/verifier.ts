@@ -1,6 +1,6 @@
 import { Overwrite } from "@langchain/langgraph";
 import { isOutage } from "../calls/control-flow.js";
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Site, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import { InvalidInputError } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
@@ -16,6 +16,7 @@ import { repetitions } from "./cached-answers.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { bestCandidate, exhausted, fallbackName, goOnward, isLast, type Onward, outOfReach } from "./onward.js";
 import { aheadInLoop, goOnInLoop, makerAhead } from "./tool-loop.js";
+import { impatient } from "./wait-for.js";
 
 /**
  * What a judge that fails as a call means for the answer it was to judge: it is returned with `confidence: null` (`accept`), goes
@@ -110,7 +111,7 @@ async function judge(
       messages,
       answer: candidate.message,
       candidates,
-      ask: askFrom(site, "judge", judged),
+      ask: askFrom(site, "judge", { judged, sooner: onUnverified === "throw" ? soonerAround(site) : impatient }),
       config: site.config,
       ...(last && { last }),
     };

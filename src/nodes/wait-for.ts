@@ -1,8 +1,9 @@
-import { besidePath, type Site } from "../calls/scope.js";
+import { besidePath, isSoonerAround, type Site, type Sooner } from "../calls/scope.js";
 import { errorClasses, type Failure } from "../errors/index.js";
-import { asksToWait, retryDelay } from "../resilience/retry.js";
+import { asksToWait, longestBackoff, retryDelay } from "../resilience/retry.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { Rung } from "./next-model.js";
+import { lookAhead, type Onward } from "./onward.js";
 
 /** A model that was asked, was to be left alone for a while, and has retries left. */
 export interface Waiting {
@@ -14,6 +15,19 @@ export interface Waiting {
 }
 
 type Walked = Pick<OrchestrationState, "calls" | "failures">;
+
+/** Gives up a call whose failure costs the run little, where its provider asks for more than a retry usually waits. */
+export const impatient: Sooner = (_failure, waitMs) => waitMs > longestBackoff;
+
+/**
+ * Gives up a call where the way on from its failure has a model that can answer at once, or where it leads to no answer and a model
+ * beside the run around can answer sooner.
+ */
+export function soonerOnward(site: Site, onward: Onward, state: OrchestrationState): Sooner {
+  return (failure, waitMs) =>
+    lookAhead(site, onward, state).waitMs === 0 ||
+    (onward.otherwise === undefined && isSoonerAround(site, failure, waitMs));
+}
 
 /** The model that can be asked again first, of those a run has moved on from instead of waiting for them. */
 export function firstToWaitFor(rungs: readonly Rung[], state: Walked, site: Site): Waiting | undefined {
@@ -37,7 +51,7 @@ function waitingFor(rung: Rung, { calls, failures }: Walked, site: Site): Waitin
 }
 
 function delayAfter(failure: Failure, { model }: Rung, attempts: number): number | undefined {
-  const { retryable } = errorClasses[failure.class];
   const gaveWay = model.kind === "pattern" && failure.retryAfterMs !== undefined; // it did not wait, and has its own retries left
+  const retryable = gaveWay || errorClasses[failure.class].retryable; // whatever it ended in then, such as no route
   return retryDelay(gaveWay ? { maxRetries: 1 } : model.retry, attempts, { ...failure, retryable }, () => 1); // without jitter: it was not drawn for this wait
 }

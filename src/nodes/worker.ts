@@ -1,7 +1,7 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { Send } from "@langchain/langgraph";
 import { ask } from "../calls/ask.js";
-import type { Site } from "../calls/scope.js";
+import { isSoonerAround, type Site, type Sooner } from "../calls/scope.js";
 import { ModelCallError } from "../errors/index.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
@@ -58,16 +58,23 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
           const event: ProgressEvent = { type: "progress", path: site.path, done: ++run.ended, of, item, status };
           site.config.writer?.(event);
         };
+        let gaveWay = false;
+        const sooner: Sooner = (failure, waitMs) => {
+          gaveWay = isSoonerAround(site, failure, waitMs);
+          return gaveWay;
+        };
         try {
           const { message, modelUsed, steps } = await ask(model, [new HumanMessage(item)], site, {
             role: "answer",
             returned: false,
+            sooner,
           });
           report("ok");
           return { outputs: [{ stage: workerName, message, modelUsed, item, ...(steps && { steps: [...steps] }) }] };
         } catch (error) {
           if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
           report("error");
+          if (gaveWay) throw error; // the model beside gives a whole answer, this run one without its item
           return { failures: [{ ...failureOf(workerName, error), item }] };
         }
       }),

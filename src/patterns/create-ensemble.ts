@@ -93,21 +93,25 @@ export function createEnsemble<Name extends string>(
   }
   const settled = aggregate.settled;
   const enough = settled && ((poll: Parameters<typeof settled>[0]) => poll.answers.length >= minimum && settled(poll));
-  const lanes = new Lanes(models, options.stopEarly === false ? undefined : enough);
   const spare = fallbackRungs(fallback, "createEnsemble");
+  const asked = rungsOf(models).map((rung) => (minimum > 1 ? { ...rung, verified: true } : rung)); // one alone is no answer
+  const all = [...asked, ...spare];
 
   const graph = patternGraph("createEnsemble", 5);
   addNode(graph, "fan_out", startsRun("fan_out", fanOutNode, 3));
   graph.addEdge(START, "fan_out");
   const response = addDefaultResponseNode(graph, defaultResponse, "createEnsemble");
   const otherwise = spare[0]?.name ?? response;
-  addNode(graph, "aggregator", aggregatorNode({ models, aggregate, minimum, ...(otherwise && { otherwise }) }));
+  const onward = { all, rungs: spare, kind: "fallback", ...(response && { otherwise: response }) } as const;
+  addNode(graph, "aggregator", aggregatorNode({ models, aggregate, minimum, onward, ...(otherwise && { otherwise }) }));
+  const settles = options.stopEarly === false ? undefined : enough;
+  const lanes = new Lanes({ models, settled: settles, minimum, onward });
   for (const model of models) {
     addNode(graph, model.name, lanes.node(model), model.model);
     graph.addEdge("fan_out", model.name).addEdge(model.name, "aggregator");
   }
   if (otherwise) graph.addConditionalEdges("aggregator", next, [otherwise, END]);
   else graph.addEdge("aggregator", END);
-  addFallbackNode(graph, [...rungsOf(models), ...spare], spare, response);
+  addFallbackNode(graph, all, spare, response);
   return graph as PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response">;
 }

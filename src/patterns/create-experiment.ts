@@ -77,7 +77,8 @@ export function createExperiment<Name extends string>(
   const spare = fallbackRungs(fallback, "createExperiment");
   const otherwise = spare[0]?.name;
   const all = [...rungs, ...spare];
-  const again = otherwise === undefined && drawn.length > 1 ? { otherwise: assignmentName } : {};
+  const behind = rungs.filter(({ name }) => drawn.includes(name));
+  const again = otherwise === undefined && drawn.length > 1 ? { otherwise: assignmentName, behind } : {};
   const onward = { all, rungs: spare, kind: "fallback", alone: true, ...again } as const;
 
   const graph = patternGraph("createExperiment", 2 * all.length + 2);

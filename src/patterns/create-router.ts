@@ -98,7 +98,7 @@ export function createRouter<Name extends string>(
   const verified = verify !== undefined;
 
   const graph = patternGraph("createRouter", 6);
-  const router = routerNode({ models, route: route as Route, affinity, ...(otherwise && { otherwise }) });
+  const router = routerNode({ models, route: route as Route, affinity, onward });
   addNode(graph, "router", startsRun("router", router, verified ? 3 : 2));
   graph.addEdge(START, "router").addConditionalEdges(
     "router",

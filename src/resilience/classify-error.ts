@@ -6,6 +6,7 @@ import {
   errorClasses,
   InvalidInputError,
   InvalidOptionError,
+  isReplyTooLarge,
   ModelCallError,
   QuorumNotReachedError,
   UnknownRouteError,
@@ -25,6 +26,14 @@ export interface Classified {
   /** Milliseconds the provider asks to wait. */
   readonly retryAfterMs?: number;
   readonly status?: number;
+}
+
+/** How an attempt is observed. */
+export interface Observing {
+  /** Signals that end it from outside. */
+  readonly stops?: readonly (AbortSignal | undefined)[];
+  /** Classifies its error, where the caller does so itself. */
+  readonly classify?: (error: unknown) => Classified;
 }
 
 /**
@@ -58,8 +67,9 @@ function classify(error: unknown, again: boolean): Classified {
   const errors = errorsIn(error);
   for (const each of errors) {
     const known = classifyOwn(each, again);
-    if (known !== undefined) return known;
+    if (known !== undefined) return errors.some(isReplyTooLarge) ? { ...known, retryable: false } : known;
   }
+  if (errors.some(isReplyTooLarge)) return { ...ruled("server"), retryable: false, status: 502 }; // it would be paid again
   const chain = errors.map(factsOf);
   let found: ErrorClass = "unknown";
   let told: Facts | undefined;

@@ -1,5 +1,5 @@
 import { type ErrorClass, errorClasses, InvalidOptionError } from "../errors/index.js";
-import { type Classified, classifyError } from "./classify-error.js";
+import { type Classified, classifyError, type Observing } from "./classify-error.js";
 
 /** How long a model may be left alone. */
 export interface CoolDownOptions {
@@ -74,13 +74,12 @@ export function claimProbe(client: object, { maxMs = longest }: CoolDownOptions 
  * Does one attempt on a client and notes what it says of it: an answer ends the cool-down, a failure may begin one. After a cool-down
  * it is the probe other runs wait for; one that is stopped from outside says nothing, and the next call probes.
  *
- * @param stops signals that end the attempt from outside
+ * @param options.stops signals that end the attempt from outside
  */
 export async function watched<T>(
   client: object,
   work: () => Promise<T>,
-  stops: readonly (AbortSignal | undefined)[] = [],
-  options: CoolDownOptions = {},
+  { stops = [], classify = classifyError, ...options }: CoolDownOptions & Observing = {},
 ): Promise<T> {
   const probe = { startedAt: Date.now() };
   const probes = probesOf(client, options);
@@ -90,7 +89,7 @@ export async function watched<T>(
     warmUp(client);
     return value;
   } catch (error) {
-    const failure = classifyError(error);
+    const failure = classify(error);
     if (stops.some((signal) => signal?.aborted) || failure.class === "interrupt") throw error;
     coolDown(client, failure, { ...options, probing: probes !== undefined });
     if (probes !== undefined && !errorClasses[failure.class].modelFault) warmUp(client); // it answered: the request was at fault

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { CallTimeoutError } from "../errors/index.js";
 
 /** The longest time a timer can hold, in ms: `setTimeout` fires at once beyond it (WHATWG HTML, "timers"). */
@@ -48,13 +47,29 @@ export async function withinLimits<T>(
   }
 }
 
-/** Listens to a signal until the function it returns is called; all calls of a run listen to the same one. */
+/** Listeners of each signal, behind one of its own: Node warns of a leak from the eleventh on, and lanes are many. */
+const listeners = new WeakMap<AbortSignal, { readonly all: Set<() => void>; readonly notify: () => void }>();
+
+/** Listens to a signal until the returned function is called; all calls of a run listen to the same one. */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
-  try {
-    setMaxListeners(0, signal); // else Node warns of a leak from the eleventh lane on
-  } catch {
-    // a signal that is not Node's own (jsdom) knows no limit
-  }
-  signal.addEventListener("abort", listener, { once: true });
-  return () => signal.removeEventListener("abort", listener);
+  const shared = listeners.get(signal) ?? listenTo(signal);
+  const own = () => listener(); // the same function may listen twice
+  shared.all.add(own);
+  return () => {
+    shared.all.delete(own);
+    if (shared.all.size > 0 || listeners.get(signal) !== shared) return;
+    signal.removeEventListener("abort", shared.notify);
+    listeners.delete(signal);
+  };
+}
+
+function listenTo(signal: AbortSignal) {
+  const all = new Set<() => void>();
+  const notify = () => {
+    for (const listener of [...all]) listener();
+  };
+  signal.addEventListener("abort", notify, { once: true });
+  const shared = { all, notify };
+  listeners.set(signal, shared);
+  return shared;
 }

@@ -1,5 +1,5 @@
 import { CallTimeoutError, errorClasses } from "../errors/index.js";
-import { classifyError } from "./classify-error.js";
+import { classifyError, type Observing } from "./classify-error.js";
 
 /** Attempts kept per client; the newest takes the place of the oldest. */
 const capacity = 64;
@@ -49,12 +49,12 @@ function historyOf(client: object): History {
  * A time-out is remembered as an attempt that had no answer within its limit, another failure of the model as one that had none
  * when it ended. An attempt somebody stopped, or whose request was refused for what it holds, is not remembered.
  *
- * @param stops signals that end the attempt from outside
+ * @param options.stops signals that end the attempt from outside
  */
 export async function timed<T>(
   client: object,
   work: () => Promise<T>,
-  stops: readonly (AbortSignal | undefined)[] = [],
+  { stops = [], classify = classifyError }: Observing = {},
 ): Promise<T> {
   const history = historyOf(client);
   const attempt = { startedAt: Date.now() };
@@ -66,7 +66,7 @@ export async function timed<T>(
     return value;
   } catch (error) {
     const stopped = stops.some((signal) => signal?.aborted);
-    if (!stopped && isModelsFault(error)) {
+    if (!stopped && errorClasses[classify(error).class].modelFault) {
       remember(history, CallTimeoutError.isInstance(error) ? error.limit : elapsed(), false);
     }
     throw error;
@@ -74,10 +74,6 @@ export async function timed<T>(
     history.running.delete(attempt);
     history.claimedAt = undefined;
   }
-}
-
-function isModelsFault(error: unknown): boolean {
-  return errorClasses[classifyError(error).class].modelFault;
 }
 
 /** Takes on to find out how fast a client is that nobody timed lately; false while another run is at it. */

@@ -30,8 +30,11 @@ export function retryDelay(
   if (attempt > Math.min(allowedBy(retry), errorClasses[kind].maxRetries ?? Infinity)) return undefined;
   if (retryAfterMs !== undefined) return retryAfterMs <= longestWait ? retryAfterMs : undefined;
   const fixed = retry?.backoff?.[attempt - 1] ?? retry?.backoff?.at(-1);
-  return fixed ?? random() * Math.min(8_000, 500 * 2 ** (attempt - 1));
+  return fixed ?? random() * Math.min(longestBackoff, 500 * 2 ** (attempt - 1));
 }
+
+/** Ms the usual wait before a retry takes at most, where the provider names none. */
+export const longestBackoff = 8_000;
 
 /** True when a model is asked again at all. */
 export function retries(retry: RetryOptions | false | undefined): boolean {

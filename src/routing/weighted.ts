@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseUncalled } from "../errors/uncalled.js";
 import { mentioning, named } from "../models/mentions.js";
+import { digest } from "../text/digest.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import { contextOf, type Route, type RouteTurn } from "./route.js";
 
@@ -97,8 +97,8 @@ function draw<Name extends string>(arms: readonly (readonly [Name, number])[], r
 /** A number from 0 to 1 that depends on nothing but its arguments; a string and a number never collide. */
 function numberOf(seed: string | number | undefined, key: string | number, name: string, place: string): number {
   const parts = [seed ?? null, key, name, ...(place === "" ? [] : [place])];
-  const hash = createHash("sha256").update(JSON.stringify(parts));
-  return hash.digest().readUIntBE(0, 6) / 2 ** 48;
+  const bytes = digest(JSON.stringify(parts)).subarray(0, 6);
+  return bytes.reduce((number, byte) => number * 256 + byte, 0) / 2 ** 48;
 }
 
 function keyOf(turn: RouteTurn, stickyBy: WeightedOptions["stickyBy"]): string | undefined {

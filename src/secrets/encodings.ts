@@ -1,3 +1,5 @@
+import { textOfHex, toBase64, toHex, utf8 } from "../text/bytes.js";
+
 /** What stands in a text where a secret stood. */
 export const redacted = "[redacted]";
 
@@ -6,17 +8,17 @@ const around = /[A-Za-z0-9+/=_-]/;
 
 /** Finds one secret in a text, however it is written there. */
 export interface Finder {
-  /** How each form of it begins: a text that has none of these, as it is or unescaped, does not hold it. */
-  readonly starts: readonly string[];
+  /** How it may be written; a text that has none of these, as it is or unescaped, does not hold it. */
+  readonly forms: readonly string[];
   /** The text without it. */
   readonly mask: (text: string) => string;
 }
 
-/** Characters of a text by which a secret is looked up. */
-export const startLength = 6;
+/** Fewest characters of a secret: under them it could be a word. */
+export const shortestSecret = 8;
 
 /** Shortest beginning of a secret that is taken for it where the text is cut, and the shortest secret that is looked for so. */
-const shortest = { start: 12, cut: 16 };
+export const shortest = { start: 12, cut: 16 };
 
 /**
  * Makes a finder of a secret: as it is, percent-encoded, escaped as in JSON or HTML, and of all these the hexadecimal digits and the
@@ -25,12 +27,12 @@ const shortest = { start: 12, cut: 16 };
 export function finderOf(secret: string): Finder {
   let escaped: RegExp | undefined;
   const written = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
-  const bytes = [...new Set(written)].map((form) => Buffer.from(form));
+  const bytes = [...new Set(written)].map(utf8);
   const encoded = [...new Set(bytes.flatMap(base64Forms))];
-  const hex = bytes.flatMap((each) => [each.toString("hex"), each.toString("hex").toUpperCase()]);
+  const hex = bytes.flatMap((each) => [toHex(each), toHex(each).toUpperCase()]);
   const forms = [...written, secret.replaceAll(" ", "+"), ...encoded, ...hex];
   return {
-    starts: [...new Set(forms.map((form) => form.slice(0, startLength)))],
+    forms: [...new Set(forms)],
     mask(text) {
       let masked = text.includes(secret) ? text.replaceAll(secret, redacted) : text;
       if (/[%\\&]/.test(masked) || (masked.includes("+") && secret.includes(" "))) {
@@ -45,18 +47,18 @@ export function finderOf(secret: string): Finder {
 }
 
 /** What of some bytes is the same in the base64 of every text they stand in, for each of the three ways they can be aligned. */
-function base64Forms(bytes: Buffer): readonly string[] {
+function base64Forms(bytes: Uint8Array): readonly string[] {
   const forms = [0, 1, 2].map((before) => {
-    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    const shifted = new Uint8Array(before + bytes.length);
+    shifted.set(bytes, before);
+    const whole = toBase64(shifted);
     return whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
   });
-  const written = (form: string) => [
-    form,
-    form.replaceAll("+", "-").replaceAll("/", "_"),
-    encodeURIComponent(form),
-    form.replaceAll("/", "\\/"),
-  ];
-  return forms.flatMap(written);
+  return forms.flatMap((form) => {
+    if (!/[+/]/.test(form)) return [form];
+    const ofAddresses = form.replaceAll("+", "-").replaceAll("/", "_");
+    return [form, ofAddresses, encodeURIComponent(form), form.replaceAll("/", "\\/")];
+  });
 }
 
 /** Each character as it is or escaped: `%2F` (also twice), `\u002f`, `\/`, `&#x2f;`. Every repetition has a bound. */
@@ -66,7 +68,7 @@ function escapedForm(secret: string): RegExp {
     const name = names[character];
     const forms = [
       `\\\\{0,4}\\u{${hexOf(code, 1)}}`,
-      [...Buffer.from(character)].map((byte) => `%(?:25){0,3}${hexOf(byte, 2)}`).join(""),
+      [...utf8(character)].map((byte) => `%(?:25){0,3}${hexOf(byte, 2)}`).join(""),
       `\\\\{1,4}u${hexOf(code, 4)}`,
       `&#(?:x0{0,4}${hexOf(code, 1)}|0{0,4}${code});`,
       ...(name === undefined ? [] : [name]),
@@ -97,7 +99,7 @@ export function readingsOf(text: string): readonly string[] {
 }
 
 function decodedOnce(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString());
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (run) => textOfHex(run.replaceAll("%", "")));
 }
 
 function withoutEscapes(text: string): string {
@@ -115,7 +117,7 @@ function withoutEscapes(text: string): string {
 function withoutPercent(text: string): string {
   return text.replace(/(?:%(?:25){0,3}[0-9a-f]{2})+/gi, (run) => {
     const digits = [...run.matchAll(/%(?:25){0,3}([0-9a-f]{2})/gi)].map(([, hex]) => hex).join("");
-    return Buffer.from(digits, "hex").toString();
+    return textOfHex(digits);
   });
 }
 
@@ -143,10 +145,16 @@ function maskCut(text: string, secret: string): string {
   const start = secret.slice(0, shortest.start);
   let masked = text;
   for (let at = masked.indexOf(start); at >= 0; at = masked.indexOf(start, at + 1)) {
-    let end = at + start.length;
-    while (end - at < secret.length && masked[end] === secret[end - at]) end++;
-    if (!/^($|…|\.\.\.|\*|[^\w-]*$)/.test(masked.slice(end, end + 4))) continue;
-    masked = `${masked.slice(0, at)}${redacted}${masked.slice(end)}`;
+    const end = cutEnd(masked, at, secret);
+    if (end !== undefined) masked = `${masked.slice(0, at)}${redacted}${masked.slice(end)}`;
   }
   return masked;
+}
+
+/** Where the beginning of a secret ends that a text is cut in; `undefined` where the text goes on in another way. */
+export function cutEnd(text: string, at: number, secret: string): number | undefined {
+  let end = at;
+  while (end - at < secret.length && text[end] === secret[end - at]) end++;
+  const isCut = end - at >= shortest.start && /^($|…|\.\.\.|\*|[^\w-]*$)/.test(text.slice(end, end + 4));
+  return isCut ? end : undefined;
 }

@@ -1,3 +1,5 @@
+import { textOfBase64 } from "../text/bytes.js";
+import { environment, type Variables } from "./environment.js";
 import { looksRandom } from "./key-signs.js";
 import { keepSecret } from "./known-secrets.js";
 import { isPlainName, isSecretName } from "./secret-names.js";
@@ -31,12 +33,19 @@ export function keepSent(name: string, value: string): void {
 
 const isAddress = (value: string) => /^[a-z][a-z0-9+.-]{0,30}:\/\//i.test(value) && URL.canParse(value);
 
-/** Keeps the credentials and the values in the query of an address. */
+/** Keeps what of an address a user gave is secret: also every value in its query. */
 function keepUrl(value: string): void {
-  const { username, password, searchParams } = new URL(value);
+  keepAddress(value);
+  for (const [name, text] of new URL(value).searchParams) keepSent(name, text);
+}
+
+/** Keeps the credentials of an address, what in its query is called a secret, and what in its query and its path is written as one. */
+export function keepAddress(value: string): void {
+  const { username, password, pathname, searchParams } = new URL(value);
   for (const part of [username, password]) for (const text of [part, decoded(part)]) keepSecret(text);
   if (username !== "" && password !== "") keepSecret(`${decoded(username)}:${decoded(password)}`);
-  for (const [name, text] of searchParams) keepSent(name, text);
+  for (const [name, text] of searchParams) keepNamed(name, text);
+  for (const segment of pathname.split("/").map(decoded)) if (looksRandom(segment)) keepSecret(segment);
 }
 
 /** Words before a key in `Authorization`. */
@@ -50,7 +59,7 @@ function keepParts(value: string): void {
   for (const part of [value, rest, ...parts]) if (!part.startsWith("-----")) keepSecret(part.trim());
   if (value.startsWith("-----")) keepSecret(value.trim());
   if (scheme.toLowerCase() !== "basic") return;
-  const plain = Buffer.from(rest, "base64").toString();
+  const plain = textOfBase64(rest);
   for (const part of [plain, plain.slice(plain.indexOf(":") + 1)]) keepSecret(part);
 }
 
@@ -69,8 +78,8 @@ const path = /^(~|\.{0,2})\/[\w.@/-]*$|^[a-z]:\\/i;
 const keyName = /(^|_)(KEYS?|TOKENS?|PASSWORD)(_|$)/i;
 
 /** Keeps the secrets of the environment; whoever makes a client reads its key from there. */
-export function keepEnvironment(environment: NodeJS.ProcessEnv = process.env): void {
-  for (const [name, value = ""] of Object.entries(environment)) {
+export function keepEnvironment(variables: Variables = environment()): void {
+  for (const [name, value = ""] of Object.entries(variables)) {
     if (isAddress(value)) keepUrl(value);
     else if ((isSecretName(name) || keyName.test(name)) && !path.test(value))
       for (const part of [value, ...value.split(",")]) keepParts(part);

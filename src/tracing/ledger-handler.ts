@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   BaseCallbackHandler,
   type HandleLLMNewTokenCallbackFields,
@@ -8,12 +7,12 @@ import type { Serialized } from "@langchain/core/load/serializable";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import { Ledger } from "../ledger/ledger.js";
+import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
 import { addressIn, localPrice } from "../ledger/local-price.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
-import { costOf, estimateMessages, usageOf } from "../ledger/usage.js";
+import { usageOf } from "../ledger/usage.js";
 import { classifyError } from "../resilience/classify-error.js";
-import { redact, redactError, shownName } from "../secrets/redact.js";
 import { type Orchestration, orchestrationOf } from "./carried-ledger.js";
 import type { LedgerPlace } from "./ledger-place.js";
 import { ToolSteps } from "./tool-steps.js";
@@ -32,6 +31,8 @@ export class LedgerHandler extends BaseCallbackHandler {
   private readonly seen = new Map<string | undefined, ModelCall | undefined>();
   private readonly open = new Map<string, ModelCall>();
   private readonly counted = new Set<string>();
+  /** Attempts that failed one after the other, by path. */
+  private readonly failed = new Map<string, number>();
   private readonly given: ReadonlySet<string | undefined>;
   private readonly toolSteps: ToolSteps;
   /** Ids of messages whose tokens may have been shown. */
@@ -61,16 +62,13 @@ export class LedgerHandler extends BaseCallbackHandler {
       this.counted.add(runId); // a pattern below counts it, or it is one itself
       return;
     }
-    const { path, node } = this.place;
-    const { langgraph_node: inner, ls_model_name: name, ls_provider: kind } = metadata as Traced;
-    const price = localPrice({ kind, modelId: name, apiUrl: addressIn(model) });
-    const call = this.line(name ?? node, {
-      path: inner !== undefined && inner !== node ? `${path}/${inner}` : path,
-      ...(price === undefined ? {} : { price }),
-      usage: { inputTokens: estimateMessages(messages.flat()), outputTokens: 0 },
-      estimated: true,
-    });
-    this.settle(call, {});
+    const { path, node, price: own } = this.place;
+    const { langgraph_node: inner, ls_model_name: name = node, ls_provider: kind } = metadata as Traced;
+    const price =
+      own === undefined ? (localPrice({ kind, modelId: name, apiUrl: addressIn(model) }) ?? lookUpPrice(name)) : own;
+    const place = { ...this.place, path: inner !== undefined && inner !== node ? `${path}/${inner}` : path };
+    const attempt = 1 + (this.failed.get(place.path) ?? 0);
+    const call = openLine(place, { model: name, prompt: messages.flat(), price, attempt });
     this.open.set(runId, call);
     this.place.note(call);
   }
@@ -86,7 +84,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     const id = (fields?.chunk as { message?: AIMessage } | undefined)?.message?.id;
     if (id !== undefined) this.shown.add(id);
     const call = this.open.get(runId);
-    if (call !== undefined) call.timeToFirstTokenMs ??= Date.now() - call.startedAt;
+    if (call !== undefined) noteFirstToken(call);
   }
 
   override handleLLMEnd(
@@ -103,17 +101,10 @@ export class LedgerHandler extends BaseCallbackHandler {
     if (call !== undefined || this.counted.has(runId)) this.seen.set(message?.id, call);
     if (call === undefined) return;
     this.open.delete(runId);
-    if (cached === true) {
-      delete call.usage;
-      this.settle(call, { status: "cached" });
-      return;
-    }
-    const usage = message === undefined ? undefined : usageOf(message);
-    const estimate = {
-      inputTokens: call.usage?.inputTokens ?? 0,
-      outputTokens: message === undefined ? 0 : estimateMessages([message]),
-    };
-    this.settle(call, { status: "ok", usage: usage ?? estimate, estimated: usage === undefined ? true : undefined });
+    this.failed.delete(call.path);
+    if (cached === true) settleHit(call);
+    else settleLine(call, message, call.price ?? null);
+    closeLine(call);
   }
 
   override handleToolStart(
@@ -133,9 +124,12 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.toolSteps.note(output);
   }
 
-  /** Ends what is still out: nobody waits for it any more. */
+  /** Ends the lines of calls that nothing waits for any more. */
   close(status: "cancelled" | "timeout"): void {
-    for (const call of this.open.values()) Object.assign(call, { status, latencyMs: Date.now() - call.startedAt });
+    for (const call of this.open.values()) {
+      abandonLine(call, status);
+      closeLine(call);
+    }
     this.open.clear();
   }
 
@@ -148,9 +142,9 @@ export class LedgerHandler extends BaseCallbackHandler {
     const call = this.open.get(runId);
     if (call === undefined || this.place.signal.aborted) return;
     this.open.delete(runId);
-    const failed = failure(error);
-    if (failed.status !== "timeout" && call.timeToFirstTokenMs === undefined) delete call.usage; // rejected before it began: not billed
-    this.settle(call, failed);
+    this.failed.set(call.path, call.attempt);
+    failLine(call, error, classifyError(error), call.timeToFirstTokenMs === undefined ? undefined : "");
+    closeLine(call);
   }
 
   /** Checks the answer of the run; the line of one that is none says why, and what was paid for it. */
@@ -159,7 +153,7 @@ export class LedgerHandler extends BaseCallbackHandler {
       return check(answer);
     } catch (error) {
       const call = this.seen.get(answer.id);
-      if (call !== undefined) Object.assign(call, failure(error));
+      if (call !== undefined) failLine(call, error, classifyError(error));
       throw error;
     }
   }
@@ -179,11 +173,11 @@ export class LedgerHandler extends BaseCallbackHandler {
       if (usage === undefined && served === undefined && !called) continue; // a function gave it
       const orchestration = orchestrationOf(message);
       const named = typeof served === "string" && orchestration === undefined;
-      const call = this.line(named ? served : this.place.node, { status: "ok" });
-      this.settle(call, {
-        usage: usage ?? { inputTokens: 0, outputTokens: estimateMessages([message]) },
-        estimated: usage === undefined ? true : undefined,
-      });
+      const model = named ? served : this.place.node;
+      const price = this.place.price === undefined ? lookUpPrice(model) : this.place.price;
+      const call = openLine(this.place, { model, prompt: [], price });
+      settleLine(call, message, price);
+      closeLine(call);
       if (orchestration !== undefined) sumUp(call, orchestration);
       this.seen.set(message.id, call);
       this.place.note(call);
@@ -200,45 +194,6 @@ export class LedgerHandler extends BaseCallbackHandler {
     if (calls.length > 0) for (const decision of ledger.decisions) decided?.(decision);
     return true;
   }
-
-  /** A new line of the ledger; it says "cancelled" until its call has ended. */
-  private line(model: string, fields: Partial<ModelCall>): ModelCall {
-    const { path, node, turnId, role } = this.place;
-    const place = {
-      id: randomUUID(),
-      turnId,
-      path,
-      node,
-      model: shownName(model),
-      role,
-      attempt: 1,
-      startedAt: Date.now(),
-      latencyMs: 0,
-    };
-    return { ...place, status: "cancelled", costUsd: null, ...fields };
-  }
-
-  private settle(call: ModelCall, fields: Partial<ModelCall>): void {
-    const { price = call.price ?? lookUpPrice(call.model) } = this.place;
-    Object.assign(call, fields, { latencyMs: Date.now() - call.startedAt, price });
-    if (call.usage === undefined || (fields.usage !== undefined && fields.estimated === undefined))
-      delete call.estimated;
-    call.costUsd = call.usage === undefined ? 0 : costOf(call.usage, price);
-  }
-}
-
-/** What a line says of a call that failed. */
-function failure(error: unknown): Pick<ModelCall, "status" | "error"> {
-  const { class: kind, status } = classifyError(error);
-  return {
-    status: kind === "timeout" ? "timeout" : "error",
-    error: {
-      name: error instanceof Error ? redact(error.name) : "Error",
-      class: kind,
-      message: redactError(error),
-      ...(status === undefined ? {} : { status }),
-    },
-  };
 }
 
 /** Makes a line that of a whole run, at what the run says it cost: its models have different prices. */

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 
 /** What the next model is told of a call that was cut off: it must not be repeated as if it had never been made. */
@@ -57,12 +56,12 @@ export class ToolSteps {
       const [result] = index < 0 ? [] : unclaimed.splice(index, 1);
       if (result === undefined && !this.begun.has(call.id ?? "")) return [];
       const { content, status } = result ?? ({ content: unknownResult, status: "error" } as const);
-      const id = `call_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
-      const fields = { id: randomUUID(), tool_call_id: id, name: call.name, content };
+      const id = `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
+      const fields = { id: crypto.randomUUID(), tool_call_id: id, name: call.name, content };
       results.push(new ToolMessage({ ...fields, ...(status && { status }) }));
       return [{ ...call, id }];
     });
-    const asked = new AIMessage({ id: randomUUID(), content: message.text, tool_calls });
+    const asked = new AIMessage({ id: crypto.randomUUID(), content: message.text, tool_calls });
     return results.length === 0 ? [] : [asked, ...results];
   }
 }

@@ -3,24 +3,21 @@ import { EventEmitter, once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, vi } from "vitest";
 import { type LoopbackServer, type LoopbackServerOptions, startLoopbackServer } from "../../src/testing/index.js";
+import { createCommandHost, type Ended } from "../support/hosted-command.js";
 
 vi.setConfig({ testTimeout: 120_000 }); // a process a command, on machines that are busy
 
 /** The command as it is installed; `npm test` has built it. */
 export const main = fileURLToPath(new URL("../../dist/esm/cli/main.js", import.meta.url));
 
+const secrets = new URL("../secrets/known-secrets.js", pathToFileURL(main)).href;
+const host = createCommandHost();
+
 /** Keys no output may ever show: one with a prefix that tells what it is, one without. */
 export const keys = { OPENAI_API_KEY: "sk-test-0123456789abcdef", GOOGLE_API_KEY: "plain-words-as-a-key" } as const;
-
-/** What a command left behind. */
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** A command that runs. */
 export interface Running {
@@ -41,7 +38,9 @@ export interface Place extends AsyncDisposable {
   readonly folder: string;
   readonly server: LoopbackServer;
   file(name: string, content: string): string;
+  /** Starts a command in a process of its own: for signals, and what runs on. */
   start(args: readonly string[], options?: CommandOptions): Running;
+  /** Runs a command to its end, in a process that has loaded the command line before. */
   run(args: readonly string[], options?: CommandOptions): Promise<Ended>;
 }
 
@@ -69,7 +68,11 @@ export async function openPlace(
     server,
     file,
     start,
-    run: (args, given) => start(args, given).ended(),
+    run: async (args, given = {}) => {
+      const env = environment(folder, given.env ?? {});
+      if ("NODE_OPTIONS" in env) return start(args, given).ended(); // Node reads them as it starts
+      return checked(await host.run({ ...given, entry: main, secrets, args, cwd: folder, env }));
+    },
     [Symbol.asyncDispose]: async () => {
       await server.close();
       rmSync(folder, { recursive: true });
@@ -113,13 +116,15 @@ function watch(child: ChildProcessWithoutNullStreams): Running {
         await once(heard, "more");
       }
     },
-    ended: async () => {
-      const ended = await closed;
-      for (const key of Object.values(keys)) expect(ended.stdout + ended.stderr).not.toContain(key);
-      expect(ended.stderr).not.toMatch(/^\s+at .*:\d+/m); // no stack trace
-      return ended;
-    },
+    ended: async () => checked(await closed),
   };
+}
+
+/** Asserts what holds of every command. */
+function checked(ended: Ended): Ended {
+  for (const key of Object.values(keys)) expect(ended.stdout + ended.stderr).not.toContain(key);
+  expect(ended.stderr).not.toMatch(/^\s+at .*:\d+/m); // no stack trace
+  return ended;
 }
 
 /** A model each that is quick, judges, hangs, breaks off and refuses the key; and graphs over them. */

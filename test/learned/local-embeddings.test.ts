@@ -129,8 +129,8 @@ describe("localEmbeddings › the built package", () => {
   };
   const load = {
     module:
-      'import { createRequire } from "node:module"; import * as library from "langgraph-multimodel"; const { cache } = createRequire(import.meta.url);',
-    commonjs: 'const library = require("langgraph-multimodel"); const { cache } = require;',
+      'import { createRequire } from "node:module"; import * as library from "langgraph-multimodel/learned"; const { cache } = createRequire(import.meta.url);',
+    commonjs: 'const library = require("langgraph-multimodel/learned"); const { cache } = require;',
   } as const;
 
   it.each(["module", "commonjs"] as const)("loads the model at the first text only (%s)", async (type) => {
@@ -143,7 +143,7 @@ describe("localEmbeddings › the built package", () => {
   it.each(["module", "commonjs"] as const)("says what to install where the packages are missing (%s)", async (type) => {
     const modules = join(bare, type, "node_modules");
     mkdirSync(join(modules, "langgraph-multimodel"), { recursive: true });
-    for (const name of ["@langchain", "@pydantic", "p-limit", "zod"])
+    for (const name of ["@langchain", "@pydantic", "zod"])
       symlinkSync(join(root, "node_modules", name), join(modules, name));
     cpSync(join(root, "dist"), join(modules, "langgraph-multimodel", "dist"), { recursive: true });
     cpSync(join(root, "package.json"), join(modules, "langgraph-multimodel", "package.json"));

@@ -21,7 +21,7 @@ interface Format {
   readonly whole: string;
   readonly head?: string;
   readonly event: string;
-  /** The client's connection is its own: of what it reads only the answer is counted. */
+  /** The client's connection is its own: of what it reads only the answer is counted, as it comes. */
   readonly ownConnection?: true;
 }
 
@@ -35,11 +35,31 @@ const claude = {
   usage: { input_tokens: 1, output_tokens: 1 },
 };
 
+const tool = { type: "function", function: { name: "find", parameters: { type: "object", properties: {} } } } as const;
+
 const formats: Readonly<Record<string, Format>> = {
   ChatOpenAI: {
     client: (url) => new ChatOpenAI({ model: "gpt-4o", apiKey: "none", configuration: { baseURL: `${url}/v1` } }),
     whole: `{"choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"`,
     event: data({ choices: [{ index: 0, delta: { role: "assistant", content: words } }] }),
+  },
+  "ChatOpenAI, Responses API": {
+    client: (url) =>
+      new ChatOpenAI({
+        ...{ model: "gpt-4o", apiKey: "none", useResponsesApi: true },
+        configuration: { baseURL: `${url}/v1` },
+      }),
+    whole: `{"id":"r","object":"response","status":"completed","output":[{"type":"message","id":"m","role":"assistant","content":[{"type":"output_text","text":"`,
+    event: named({ type: "response.output_text.delta", delta: words, content_index: 0, output_index: 0 } as never),
+  },
+  "ChatOpenAI with tools, Responses API": {
+    client: (url) =>
+      new ChatOpenAI({
+        ...{ model: "gpt-4o", apiKey: "none", useResponsesApi: true },
+        configuration: { baseURL: `${url}/v1` },
+      }).withConfig({ tools: [tool] }) as never,
+    whole: `{"id":"r","object":"response","status":"completed","output":[{"type":"function_call","id":"m","call_id":"c","name":"find","arguments":"`,
+    event: named({ type: "response.function_call_arguments.delta", delta: words, output_index: 0 } as never),
   },
   ChatAnthropic: {
     client: (url) => new ChatAnthropic({ model: "claude", apiKey: "none", anthropicApiUrl: url }),
@@ -60,6 +80,14 @@ const formats: Readonly<Record<string, Format>> = {
     event: data({ candidates: [{ content: { role: "model", parts: [{ text: words }] } }] }),
     ownConnection: true,
   },
+  "ChatGoogleGenerativeAI with images": {
+    client: (url) => new ChatGoogleGenerativeAI({ model: "gemini-2.0-flash", apiKey: "none", baseUrl: url }),
+    whole: "",
+    event: data({
+      candidates: [{ content: { role: "model", parts: [{ inlineData: { mimeType: "image/png", data: words } }] } }],
+    }),
+    ownConnection: true,
+  },
 };
 
 const open: Server[] = [];
@@ -71,7 +99,7 @@ afterEach(() => {
 });
 
 /** Starts a server whose replies have no end, and counts what it could send. */
-async function startEndless({ whole, head = "", event }: Format, streamed: boolean) {
+async function startEndless({ whole, head = "", event }: Format, streamed: boolean, status = 200) {
   let sent = 0;
   let requests = 0;
   function* pieces() {
@@ -83,7 +111,7 @@ async function startEndless({ whole, head = "", event }: Format, streamed: boole
   const server = createServer((request, response) => {
     request.resume();
     requests++;
-    response.writeHead(200, { "content-type": streamed ? "text/event-stream" : "application/json" });
+    response.writeHead(status, { "content-type": streamed ? "text/event-stream" : "application/json" });
     Readable.from(pieces()).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -108,10 +136,12 @@ describe("a reply without end", () => {
       ...(streamed && { firstTokenTimeout: 60_000 }),
     };
     const graph = createFallback({
-      models: { endless: { ...entry, retry: false }, spare: saying("Enough.") },
+      models: { endless: entry, spare: saying("Enough.") },
     }).compile();
     const { messages, calls } = await graph.invoke({ messages: "Go on" });
     expect(messages.at(-1)?.text).toBe("Enough.");
+    expect(calls.map(({ status }) => status)).toEqual(["error", "ok"]); // it is not paid again
+    expect(calls[0]?.error).toMatchObject({ class: "server", status: 502 });
     expect(calls[0]?.error?.message).toContain(`more than ${limit} bytes (limit.replyBytes)`);
     expect(server.sent()).toBeLessThan(endless / 2); // what lies in the buffers of both ends is sent, too
     expect(server.requests()).toBe(1);
@@ -129,5 +159,32 @@ describe("a reply without end", () => {
       .invoke({ messages: "Go on" })
       .catch((thrown: unknown) => thrown);
     expect(AllModelsFailedError.isInstance(error) && error.message).toContain("limit.replyBytes");
+  });
+
+  it.each(["ChatOpenAI", "ChatOpenAI, Responses API", "ChatAnthropic"])(
+    "of %s that says whose mistake it was is no mistake of the caller",
+    async (name) => {
+      const { client } = formats[name]!;
+      const server = await startEndless({ client, whole: '{"error":{"message":"', event: "" }, false, 400);
+      const graph = createFallback({
+        models: { endless: { model: client(server.url), limit: { replyBytes: limit } }, spare: saying("Enough.") },
+      }).compile();
+      const { messages, calls } = await graph.invoke({ messages: "Go on" });
+      expect(messages.at(-1)?.text).toBe("Enough.");
+      expect(calls[0]?.error).toMatchObject({ class: "server", status: 502 });
+      expect(server.sent()).toBeLessThan(endless / 2);
+      expect(server.requests()).toBe(1);
+    },
+  );
+
+  it("of a model within a pattern is not asked for again by the pattern around it", async () => {
+    const { client } = formats.ChatOpenAI!;
+    const server = await startEndless(formats.ChatOpenAI!, false);
+    const inner = createFallback({ models: { endless: { model: client(server.url), limit: { replyBytes: limit } } } });
+    const graph = createFallback({
+      models: { inner: { model: inner, retry: { maxRetries: 2, backoff: [1, 1] } }, spare: saying("Enough.") },
+    }).compile();
+    expect((await graph.invoke({ messages: "Go on" })).messages.at(-1)?.text).toBe("Enough.");
+    expect(server.requests()).toBe(1);
   });
 });

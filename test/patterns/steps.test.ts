@@ -1,8 +1,10 @@
-import { HumanMessage } from "@langchain/core/messages";
+import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { type Runnable, type RunnableConfig, RunnableLambda, RunnableSequence } from "@langchain/core/runnables";
+import type { FakeBuiltModel } from "@langchain/core/testing";
 import { Command, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import {
+  AllModelsFailedError,
   asChatModel,
   callsOf,
   check,
@@ -17,6 +19,7 @@ import {
   InvalidOptionError,
   longest,
   type ModelEntry,
+  OrchestrationError,
   StepLimitError,
   type Verify,
 } from "../../src/index.js";
@@ -29,6 +32,10 @@ const record = <Value>(count: number, make: (index: number) => Value) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, make(index)]));
 const gateOf = (maxRevisions: number, verify: Verify = never) =>
   createQualityGate({ model: saying(...many(200)), verify, maxRevisions });
+/** A pattern, whatever its nodes are called. */
+interface Pattern {
+  compile(): { invoke(input: object, options: object): Promise<object> };
+}
 const question = { messages: "Hi" };
 /** Scores that rise to the third candidate and fall again. */
 const rising: Verify = ({ candidates }) => ({ pass: false, score: [0.1, 0.2, 0.9, 0.3][candidates.length - 1]! });
@@ -204,8 +211,98 @@ describe("a pattern whose caller sets a recursionLimit", () => {
     expect(fallback.callCount).toBe(0);
   });
 
+  it("ends an experiment before a draw no step is left for, in an error that keeps the ledger", async () => {
+    const models = () => ({ a: down(), b: down(), c: saying("here") });
+    const weights = { a: 1e9, b: 1e9, c: 1e-9 };
+    for (const [recursionLimit, count] of [
+      [3, 1],
+      [4, 1],
+      [5, 2],
+      [6, 2],
+    ] as const) {
+      const error: unknown = await createExperiment({ models: models(), weights })
+        .compile()
+        .invoke(question, { recursionLimit })
+        .catch((thrown: unknown) => thrown);
+      expect(error).toSatisfy(StepLimitError.isInstance);
+      expect((error as StepLimitError).failures).toHaveLength(count);
+      expect(callsOf(error)).toHaveLength(count);
+    }
+    const enough = createExperiment({ models: models(), weights }).compile();
+    expect((await enough.invoke(question, { recursionLimit: 7 })).modelUsed).toBe("c");
+    const failed = createExperiment({ models: { a: down(), b: down() }, weights: { a: 1, b: 1 } }).compile();
+    await expect(failed.invoke(question, { recursionLimit: 5 })).rejects.toSatisfy(AllModelsFailedError.isInstance);
+  });
+
+  it("lets the model that made tool calls go on only where a step is left for it", async () => {
+    const call = { name: "look", args: {}, id: "call-1", type: "tool_call" as const };
+    const made = new AIMessage({
+      content: "",
+      tool_calls: [call],
+      response_metadata: { orchestration: { modelUsed: "b" } },
+    });
+    const messages = [new HumanMessage("Hi"), made, new ToolMessage({ content: "found", tool_call_id: "call-1" })];
+    const pass = check(() => true);
+    for (const [recursionLimit, chainUses, cascadeUses] of [
+      [3, "b", "a"],
+      [4, "b", "a"],
+      [5, "b", "b"],
+    ] as const) {
+      const models = () => ({ a: saying("A"), b: saying("B") });
+      const chain = await createFallback({ models: models() }).compile().invoke({ messages }, { recursionLimit });
+      expect([recursionLimit, chain.modelUsed]).toEqual([recursionLimit, chainUses]);
+      const cascade = createCascade({ models: models(), verify: pass }).compile();
+      expect((await cascade.invoke({ messages }, { recursionLimit })).modelUsed).toBe(cascadeUses);
+    }
+    const short = createFallback({ models: { a: saying("A"), b: saying("B") } }).compile();
+    expect((await short.invoke({ messages }, { recursionLimit: 2 })).modelUsed).toBe("a");
+  });
+
+  it.each<[string, (models: { a: ModelEntry; b: ModelEntry }) => Pattern]>([
+    ["createFallback", (models) => createFallback({ models })],
+    ["createCascade", (models) => createCascade({ models, verify: never })],
+    ["createQualityGate", ({ a, b }) => createQualityGate({ model: a, verify: never, maxRevisions: 4, fallback: b })],
+    ["createRouter", ({ a, b }) => createRouter({ models: { a }, route: () => "a", verify: never, fallback: b })],
+    [
+      "createRouter with affinity",
+      ({ a, b }) => createRouter({ models: { a }, route: () => "a", fallback: b, affinity: { by: "thread" } }),
+    ],
+    ["createExperiment", (models) => createExperiment({ models, weights: { a: 1, b: 1 } })],
+    [
+      "createExperiment with a fallback",
+      ({ a, b }) => createExperiment({ models: { a }, weights: { a: 1 }, fallback: b }),
+    ],
+    [
+      "createExperiment with affinity",
+      (models) => createExperiment({ models, weights: { a: 1, b: 1 }, affinity: { by: "thread" } }),
+    ],
+    ["createEnsemble", ({ a, b }) => createEnsemble({ models: { a }, aggregate: longest(), fallback: b })],
+    ["createMapReduce", ({ a, b }) => createMapReduce({ plan: () => ["1", "2"], worker: a, reduce: b })],
+    ["createMapReduce with a planner", ({ a, b }) => createMapReduce({ plan: a, worker: b, reduce: b })],
+    ["createPipeline", (stages) => createPipeline({ stages })],
+    [
+      "createPipeline that sends work back",
+      ({ a, b }) => createPipeline({ stages: { a, b: { ...b, next: () => "a" } } }),
+    ],
+  ])("%s ends within any limit, and knows every call that was made", async (_, build) => {
+    const working = () => ({ model: saying(...many(20)), retry: false as const });
+    for (const make of [down, working]) {
+      for (let recursionLimit = 1; recursionLimit <= 10; recursionLimit++) {
+        const models = { a: make(), b: make() };
+        const ended: unknown = await build(models)
+          .compile()
+          .invoke(question, { recursionLimit })
+          .catch((thrown: unknown) => thrown);
+        const made = [models.a, models.b].reduce((sum, { model }) => sum + (model as FakeBuiltModel).callCount, 0);
+        const { calls } = ended instanceof Error ? { calls: callsOf(ended) } : (ended as { calls: object[] });
+        expect([recursionLimit, calls.length]).toEqual([recursionLimit, made]);
+        if (ended instanceof Error) expect(ended).toSatisfy(OrchestrationError.isInstance);
+      }
+    }
+  });
+
   const model = () => saying(...many(9));
-  it.each<[string, number, () => { compile(): { invoke(input: object, options: object): Promise<object> } }]>([
+  it.each<[string, number, () => Pattern]>([
     ["createFallback", 2, () => createFallback({ models: { a: model() } })],
     ["createCascade", 3, () => createCascade({ models: { a: model() }, verify: never })],
     ["createQualityGate", 3, () => gateOf(1)],

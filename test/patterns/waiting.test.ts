@@ -11,31 +11,10 @@ import {
   type ModelEntry,
 } from "../../src/index.js";
 import { httpError, saying } from "../support/fakes.js";
+import { limited, type Runnable, timedRun } from "../support/timed-run.js";
 
-const limited = (seconds?: number) =>
-  httpError(429, "slow down", seconds === undefined ? {} : { headers: { "retry-after": String(seconds) } });
 const busy = (seconds: number) => httpError(503, "overloaded", { headers: { "retry-after": String(seconds) } });
 const once = { retry: false } as const;
-
-interface Runnable {
-  invoke(input: { messages: string }, options?: object): Promise<{ modelUsed?: string | undefined }>;
-}
-
-/** Runs under a clock that only goes on while the run waits, and says how long it waited. */
-async function timedRun<Graph extends Runnable>(graph: Graph, options?: object) {
-  const began = Date.now();
-  let open = true;
-  const run = graph.invoke({ messages: "Why is the sky blue?" }, options).finally(() => {
-    open = false;
-  });
-  run.catch(() => {});
-  while (open) {
-    await new Promise(setImmediate);
-    if (open && vi.getTimerCount() > 0) await vi.advanceTimersByTimeAsync(50);
-  }
-  const waited = Date.now() - began;
-  return { waited, result: (await run) as Awaited<ReturnType<Graph["invoke"]>> };
-}
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] }));
 afterEach(() => void vi.useRealTimers());
@@ -170,7 +149,10 @@ describe("other patterns", () => {
   it.each<[string, (a: ModelEntry["model"]) => Runnable]>([
     ["a gate without a fallback", (model) => createQualityGate({ model, verify: good }).compile()],
     ["a router without one", (a) => createRouter({ models: { a, b: saying("B") }, route: () => "a" }).compile()],
-    ["a lane of an ensemble", (a) => createEnsemble({ models: { a, b: saying("B") }, aggregate: longest() }).compile()],
+    [
+      "a lane that is needed",
+      (a) => createEnsemble({ models: { a, b: saying("B") }, minimum: 2, aggregate: longest() }).compile(),
+    ],
   ])("%s waits: no other model can do its work", async (_, build) => {
     const a = saying(limited(3), "A longer answer");
     const { waited } = await timedRun(build(a));

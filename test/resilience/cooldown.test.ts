@@ -115,7 +115,7 @@ describe("watched", () => {
     return client;
   };
   const failing = (client: object, error: Error, stops: AbortSignal[] = []) =>
-    watched(client, () => Promise.reject(error), stops).catch(() => {});
+    watched(client, () => Promise.reject(error), { stops }).catch(() => {});
 
   it("is the probe after a cool-down: others pass the client over until it has ended", async () => {
     const client = cooled();

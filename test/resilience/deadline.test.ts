@@ -91,13 +91,26 @@ describe("withinLimits", () => {
     expect([run, lane].flatMap(({ signal }) => getEventListeners(signal, "abort"))).toEqual([]);
   });
 
+  it("ends every call that listens to the signal of one run, also after others have ended", async () => {
+    const run = new AbortController();
+    await withinLimits({}, [run.signal], async () => "answer");
+    const ended = withinLimits({}, [run.signal], async () => "answer");
+    const open = Array.from({ length: 20 }, () => failed(withinLimits({}, [run.signal], never)));
+    await ended;
+    const reason = new Error("the caller has left");
+    run.abort(reason);
+    expect(new Set(await Promise.all(open))).toEqual(new Set([reason]));
+    expect(getEventListeners(run.signal, "abort")).toEqual([]);
+  });
+
   it("lets a hundred calls listen to the signal of one run without a warning", async () => {
     const warned = vi.fn();
     process.on("warning", warned);
     const { signal } = new AbortController();
-    const calls = Array.from({ length: 100 }, () => withinLimits({}, [signal], async () => "answer"));
-    expect(getEventListeners(signal, "abort")).toHaveLength(100);
-    await Promise.all(calls);
+    let at = 0;
+    const calls = Array.from({ length: 100 }, () => withinLimits({}, [signal], async () => ++at));
+    expect(getEventListeners(signal, "abort")).toHaveLength(1); // shared, so that there is no leak to warn of
+    expect(await Promise.all(calls)).toHaveLength(100);
     expect(getEventListeners(signal, "abort")).toEqual([]);
     vi.useRealTimers();
     await new Promise(setImmediate);

@@ -98,7 +98,7 @@ describe("observedLatency", () => {
   it("does not count an attempt somebody stopped, whatever it ends with", async () => {
     const made = {};
     const stop = AbortSignal.abort(timeout);
-    const stopped = timed(made, () => Promise.reject(timeout), [undefined, stop]);
+    const stopped = timed(made, () => Promise.reject(timeout), { stops: [undefined, stop] });
     await expect(stopped).rejects.toBe(timeout);
     expect(observedLatency(made, 0.5)).toBeUndefined();
   });

@@ -45,7 +45,7 @@ beforeAll(async () => {
   place = await openPlace();
   const text = file(server.url);
   place.file("models.yaml", text);
-  place.file("served.yaml", text.replace(/^ {2}(instead|sk-.*): .*\n/gm, "")); // a server refuses a key as an id or a name
+  place.file("served.yaml", text.replace(/^ {2}(instead|sk-.*): .*\n/gm, "")); // what is asked or served refuses a key as an id or a name
   place.file("prompts.jsonl", `${JSON.stringify({ id: 1, prompt: "Hi" })}\n`);
   place.file("broken.yaml", `models:\n  a: { provider: openai, apiKey: "${marked("broken line")}, model: [x }\n`);
   place.file("typos.yaml", typos(server.url));
@@ -79,12 +79,12 @@ const commands: readonly (readonly string[])[] = [
   ["graph", "all"],
   ["graph", "all", "--format", "mermaid"],
   ["graph", "all", "--config", "typos.yaml"],
-  ["chat", "--graph", "all", "Hi"],
-  ["chat", "--graph", "all", "--json", "Hi"],
+  ["chat", "--graph", "all", "Hi", "--config", "served.yaml"],
+  ["chat", "--graph", "all", "--json", "Hi", "--config", "served.yaml"],
   ["chat", "--model", "instead", "Hi"],
-  ["chat", "--model", "address", "Hi"],
-  ["chat", "--model", "query", "Hi"],
-  ["run", "prompts.jsonl", "--graph", "all", "--output", "answers.jsonl"],
+  ["chat", "--model", "address", "Hi", "--config", "served.yaml"],
+  ["chat", "--model", "query", "Hi", "--config", "served.yaml"],
+  ["run", "prompts.jsonl", "--graph", "all", "--output", "answers.jsonl", "--config", "served.yaml"],
 ];
 
 describe("a command", () => {
@@ -99,7 +99,7 @@ describe("a command", () => {
   it("shows no secret with the place where an error happened", async () => {
     const env = { PATH: process.env.PATH, ...environment, DEBUG: "multimodel" };
     for (const model of ["headers", "address"]) {
-      const args = [main, "chat", "--model", model, "Hi"];
+      const args = [main, "chat", "--model", model, "Hi", "--config", "served.yaml"];
       const child = spawn(process.execPath, args, { cwd: place.folder, env, stdio: ["ignore", "pipe", "pipe"] });
       let said = "";
       for (const stream of [child.stdout, child.stderr])

@@ -175,9 +175,23 @@ describe("keepSecret", () => {
     expect(redact("short 12345678 function")).toBe("short 12345678 function");
   });
 
-  it("forgets the oldest of a thousand", () => {
-    keepSecret("the-first-secret");
-    for (let count = 0; count < 1_000; count++) keepSecret(`later-secret-${count}`);
-    expect(redact("the-first-secret and later-secret-999")).toBe("the-first-secret and [redacted]");
+  it("keeps what is in use, and forgets of 100,000 the one that was used longest ago", () => {
+    keepSecret("the-key-of-a-client-in-use");
+    keepSecret("the-key-of-a-client-that-is-gone");
+    for (let count = 0; count < 50_000; count++) keepSecret(`later-secret-${count}`);
+    expect(redact("not the-key-of-a-client-that-is-gone")).toBe("not [redacted]");
+    keepSecret("the-key-of-a-client-in-use");
+    for (let count = 50_000; count < 99_999; count++) keepSecret(`later-secret-${count}`);
+    expect(redact("the-key-of-a-client-in-use")).toBe("[redacted]");
+    expect(redact("the-key-of-a-client-that-is-gone")).toBe("the-key-of-a-client-that-is-gone");
+    expect(redact("the-key-of-a-client-that…")).toBe("the-key-of-a-client-that…");
+  });
+
+  it("tells secrets apart that begin alike", () => {
+    for (let tenant = 0; tenant < 10_000; tenant++) keepSecret(`tenant-key-without-a-mark-${tenant}-x`);
+    expect(redact("no tenant-key-without-a-mark-9999-x, tenant-key-without-a-mark-10000-x")).toBe(
+      "no [redacted], tenant-key-without-a-mark-10000-x",
+    );
+    expect(redact("cut: tenant-key-without-a-mark-77")).toBe("cut: [redacted]");
   });
 });

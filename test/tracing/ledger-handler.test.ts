@@ -1,5 +1,6 @@
 import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Ledger } from "../../src/ledger/ledger.js";
 import type { ModelCall, Price } from "../../src/ledger/model-call.js";
 import type { Decision } from "../../src/state/decision.js";
 import { LedgerHandler } from "../../src/tracing/ledger-handler.js";
@@ -11,9 +12,9 @@ interface Fields {
   readonly given?: readonly BaseMessage[];
 }
 function listening({ price, signal = new AbortController().signal, given = [] }: Fields = {}) {
-  const calls: ModelCall[] = [];
+  const ledger = new Ledger();
+  const { calls } = ledger;
   const decided: Decision[] = [];
-  const note = (call: ModelCall) => calls.push(call);
   const handler = new LedgerHandler({
     path: "team/agent",
     node: "agent",
@@ -21,9 +22,9 @@ function listening({ price, signal = new AbortController().signal, given = [] }:
     role: "answer",
     price,
     signal,
-    note,
+    note: (call: ModelCall) => ledger.note(call),
     decided: (decision) => decided.push(decision),
-    known: calls,
+    known: ledger,
     given,
   });
   const start = (metadata: Record<string, unknown> = {}, runId = "run") =>

@@ -1,4 +1,4 @@
-import { factsOf } from "../../config/facts.js";
+import { factsOf } from "../../config/models/facts.js";
 import type { Spec } from "../../config/read-spec.js";
 import { isUnpriced, unpriced } from "../models.js";
 import type { Finding } from "./finding.js";

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { ChatAnthropic } from "@langchain/anthropic";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { RunnableLambda } from "@langchain/core/runnables";
@@ -14,6 +15,8 @@ export interface Place {
   readonly name: string;
   readonly secrets: readonly string[];
   readonly model: Model | ModelEntry;
+  /** What it was refused with, where it is no model with a secret there. */
+  readonly refused?: unknown;
   /** True for an error in which nothing shows that it holds a secret: what a user's own function throws of that kind is the user's. */
   readonly unmarked: boolean;
 }
@@ -78,8 +81,44 @@ export function placesOver(url: string): Readonly<Record<string, Make>> {
         ...{ azureOpenAIApiKey: secret(), azureOpenAIEndpoint: url, azureOpenAIApiDeploymentName: "d" },
         ...{ azureOpenAIApiVersion: "2024-10-21", ...once },
       }),
+    "ChatOpenAI.apiKey as a function": (secret) => {
+      const given = secret();
+      return openai({ apiKey: async () => given, ...at(v1) });
+    },
+    "ChatOpenAI.apiKey as a function, Responses API": (secret) => {
+      const given = secret();
+      return openai({ apiKey: async () => given, useResponsesApi: true, ...at(v1) });
+    },
+    "a fetch that adds headers": (secret) => {
+      const [header, gate, query] = [secret(), secret(), secret()];
+      const own: typeof fetch = (input, init) => {
+        const headers = new Headers(init?.headers);
+        headers.set("authorization", `Bearer ${header}`);
+        headers.set("x-gate", gate);
+        return fetch(`${String(input)}?api-key=${encodeURIComponent(query)}`, { ...init, headers });
+      };
+      return openai(at(v1, { fetch: own }));
+    },
+    "a client of a user's own over node:http": (secret) => {
+      const sent = secret();
+      return new (class extends FakeListChatModel {
+        override _generate(): Promise<never> {
+          return new Promise((_, reject) => {
+            const sending = request(v1, { method: "POST", headers: { "x-api-key": sent } }, async (reply) => {
+              let text = "";
+              for await (const piece of reply) text += piece;
+              reject(new Error(text));
+            });
+            sending.on("error", reject).end("{}");
+          });
+        }
+        override async *_streamResponseChunks(): AsyncGenerator<never> {
+          yield await this._generate();
+        }
+      })({ responses: ["never"] }) as BaseChatModel;
+    },
     "AzureChatOpenAI.azureADTokenProvider": (secret) => {
-      const given = token(secret());
+      const given = secret();
       return new AzureChatOpenAI({
         ...{ azureADTokenProvider: async () => given, azureOpenAIEndpoint: url, azureOpenAIApiDeploymentName: "d" },
         ...{ azureOpenAIApiVersion: "2024-10-21", ...once },
@@ -170,11 +209,16 @@ export async function plantAll(url: string): Promise<readonly Place[]> {
   return Promise.all(
     Object.entries(placesOver(url)).map(async ([name, make]) => {
       const secrets: string[] = [];
-      const given = await make(() => {
+      const secret = () => {
         secrets.push(plant(name));
         return secrets.at(-1)!;
-      });
-      return { name, secrets, model: oneTry(given), unmarked: unmarked.includes(name) };
+      };
+      const place = { name, secrets, unmarked: unmarked.includes(name) };
+      try {
+        return { ...place, model: oneTry(await make(secret)) };
+      } catch (refused) {
+        return { ...place, refused, model: new FakeListChatModel({ responses: ["never"] }) as BaseChatModel };
+      }
     }),
   );
 }

@@ -1,0 +1,59 @@
+import type { RunnableConfig } from "@langchain/core/runnables";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { stepLimit } from "../langgraph/step-limit.js";
+import type { ResolvedModel } from "../models/resolve.js";
+import type { RunContext } from "../state/run-context.js";
+import type { Site } from "./scope.js";
+
+/** What the configuration of a call depends on. */
+interface Calling {
+  readonly model: ResolvedModel;
+  readonly site: Site;
+  /** The answer may be discarded, so none of its tokens may be shown. */
+  readonly hidden: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the configuration a chat model is called with. */
+export function callConfig({ model, site, hidden, signal }: Calling): RunnableConfig {
+  const { config, namespace } = site;
+  const context = config.context as RunContext | undefined;
+  const metadata = {
+    ...((site.nesting ?? site.caller) === undefined ? {} : { multimodel_path: site.path }),
+    ...(context?.sessionId === undefined ? {} : { session_id: context.sessionId }),
+    ...(namespace === undefined ? {} : { langgraph_checkpoint_ns: namespace }),
+  };
+  const tags = [...(context?.tags ?? []), ...(model.entry.tags ?? []), ...(hidden || site.hidden ? ["nostream"] : [])];
+  return {
+    signal,
+    callbacks: config.callbacks,
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+    ...(tags.length > 0 ? { tags } : {}),
+  };
+}
+
+/** The whole configuration of the node, so that checkpoints, interrupts and context reach the graph below. */
+export function nestedConfig(calling: Calling): LangGraphRunnableConfig {
+  const { runName: _node, ...config } = calling.site.config as LangGraphRunnableConfig & RunnableConfig;
+  const { tags = [], signal } = callConfig(calling);
+  const { context, kind, runnable } = calling.model;
+  const { config: own } = runnable as { readonly config?: RunnableConfig };
+  const hidden = calling.hidden || calling.site.hidden;
+  return {
+    ...config,
+    tags: [...(config.tags ?? []), ...tags],
+    signal,
+    recursionLimit: kind === "pattern" ? undefined : (stepLimit(config) ?? own?.recursionLimit ?? 25), // a pattern knows its own
+    ...(context === undefined ? {} : { context: { ...context, ...config.context } }),
+    ...(hidden ? { callbacks: quiet(config.callbacks) } : {}),
+  };
+}
+
+/** Callbacks without the one that shows what nodes return: what is below may be discarded, and is shown when it is accepted. */
+function quiet(callbacks: RunnableConfig["callbacks"]): RunnableConfig["callbacks"] {
+  if (callbacks === undefined || Array.isArray(callbacks)) return callbacks;
+  const shown = callbacks.copy();
+  for (const handler of shown.handlers.filter(({ name }) => name === "StreamMessagesHandler"))
+    shown.removeHandler(handler);
+  return shown;
+}

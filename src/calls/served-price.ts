@@ -1,0 +1,13 @@
+import type { AIMessage } from "@langchain/core/messages";
+import { freeUnlessHosted, gatewayPrice } from "../ledger/local-price.js";
+import type { Price } from "../ledger/model-call.js";
+import { lookUpPrice } from "../ledger/price.js";
+import type { ResolvedModel } from "../models/resolve.js";
+
+/** Returns the price of the model that answered, which the provider may name more exactly than the request did. */
+export function servedPrice(model: ResolvedModel, { response_metadata }: AIMessage): Price | null {
+  const served: unknown = response_metadata?.model_name;
+  if (typeof served !== "string") return model.price ?? null;
+  if (model.price === undefined) return lookUpPrice(served, model.catalogue);
+  return model.price === freeUnlessHosted ? gatewayPrice(served) : model.price;
+}

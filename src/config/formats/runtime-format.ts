@@ -1,0 +1,70 @@
+import type { Path } from "../text/read-document.js";
+import { leftOut } from "./foreign-fields.js";
+import { type Move, placeBy } from "./moves.js";
+import { runtimeModel } from "./runtime-model.js";
+import { runtimePrompts, runtimeServers } from "./runtime-sections.js";
+import { type Data, isObject, isThere, type Remark, type Translated, type Warning } from "./translated.js";
+
+/** Sections that are read. */
+export const runtimeSections: readonly string[] = ["runtime", "prompts", "mcp"];
+
+/** A `runtime` with a list of models, prompts by name, and `mcp.servers`. */
+export function translateRuntime(data: Data, runtime: Data): Translated {
+  const remarks = { problems: [] as Remark[], warnings: [] as Warning[] };
+  const prompts = runtimePrompts(data.prompts, remarks);
+  const servers = runtimeServers(data.mcp, remarks);
+  const moves: Move[] = [[["models"], ["runtime", "models"]], ...prompts.moves, ...servers.moves];
+  const models: Record<string, unknown> = {};
+  const defaults: { readonly name: string; readonly path: Path }[] = [];
+  for (const { path, name, entry } of modelsOf(runtime, remarks)) {
+    if (!isObject(entry) || typeof name !== "string" || name === "") {
+      remarks.problems.push({ path, message: "has no name; write name: and what the model is called" });
+      continue;
+    }
+    if (Object.hasOwn(models, name)) {
+      const message = `there is a model "${name}" before it; rename one of them`;
+      remarks.problems.push({ path: [...path, "name"], message });
+      continue;
+    }
+    const model = runtimeModel(
+      entry,
+      { theirs: path, ours: ["models", name] },
+      { prompts: prompts.data, servers: servers.data },
+    );
+    models[name] = model.data;
+    moves.push(...model.moves);
+    remarks.warnings.push(...model.warnings);
+    if (String(entry.default) === "true") defaults.push({ name, path: [...path, "default"] });
+  }
+  const chosen = isThere(runtime.default_model)
+    ? { name: runtime.default_model, path: ["runtime", "default_model"] }
+    : (defaults[0] ?? { name: Object.keys(models)[0], path: ["runtime", "models"] });
+  for (const { path } of defaults.filter(({ name }) => name !== chosen.name)) {
+    remarks.warnings.push({ path, message: `is not read; ${chosen.name} is the default` });
+  }
+  moves.push([["default"], chosen.path]);
+  const texts = Object.fromEntries(Object.entries(prompts.data).filter(([, text]) => text !== ""));
+  const own = { models, prompts: texts, mcpServers: servers.data };
+  const isNone = chosen.name === undefined;
+  return { data: isNone ? own : { ...own, default: chosen.name }, place: placeBy(moves), ...remarks };
+}
+
+interface Listed {
+  readonly path: Path;
+  readonly name: unknown;
+  readonly entry: unknown;
+}
+
+/** The models of a list, of a map, or the one that is `runtime` itself, as it was before there were several. */
+function modelsOf(runtime: Data, { warnings }: { readonly warnings: Warning[] }): readonly Listed[] {
+  const { models, default_model: _default, ...others } = runtime;
+  if (!isThere(models) && isThere(runtime.model)) return [{ path: ["runtime"], name: "default", entry: others }];
+  warnings.push(...leftOut(others, ["runtime"]));
+  const at = (key: string | number) => ["runtime", "models", key];
+  if (isObject(models)) {
+    return Object.entries(models).map(([name, entry]) => ({ path: at(name), name: nameOf(entry) ?? name, entry }));
+  }
+  return [models ?? []].flat().map((entry, index) => ({ path: at(index), name: nameOf(entry), entry }));
+}
+
+const nameOf = (entry: unknown) => (isObject(entry) ? entry.name : undefined);

@@ -1,0 +1,97 @@
+import type { Path } from "../text/read-document.js";
+import { type FieldNames, foreignFields, leftOut } from "./foreign-fields.js";
+import type { Move } from "./moves.js";
+import { isObject, isThere, type Places, type Remark, textIn, type Warning } from "./translated.js";
+
+interface Section {
+  readonly data: Record<string, unknown>;
+  readonly moves: Move[];
+}
+
+interface Remarks {
+  readonly problems: Remark[];
+  readonly warnings: Warning[];
+}
+
+/** Prompts as texts or messages by name, or as a list of them. The text of one without a system message is empty. */
+export function runtimePrompts(prompts: unknown, remarks: Remarks): Section {
+  return sectionOf(prompts, { theirs: ["prompts"], ours: ["prompts"] }, remarks, (prompt, { theirs }) => {
+    if (!isObject(prompt)) return { data: prompt };
+    const messages = Array.isArray(prompt.messages)
+      ? prompt.messages.map((message: unknown, index) => ({ message, path: [...theirs, "messages", index] }))
+      : [{ message: { ...prompt, content: prompt.content ?? prompt.text ?? prompt.system }, path: theirs }];
+    const texts = messages.flatMap(({ message, path }) => {
+      const { role, content } = isObject(message) ? message : {};
+      if ((role ?? "system") !== "system" || typeof content !== "string") {
+        remarks.warnings.push({ path, message: "only the text of system messages is read" });
+        return [];
+      }
+      if (content.includes("{{")) {
+        remarks.warnings.push({ path, message: "what is in {{ }} is not filled in", used: true });
+      }
+      return [content];
+    });
+    return { data: texts.join("\n\n") };
+  });
+}
+
+const ofProcess: FieldNames = { transport: [], command: [], args: [], env: [], cwd: [] };
+const ofAddress: FieldNames = { transport: [], url: ["base_url"], headers: [] };
+
+/** `mcp.servers`: a list, or servers by name. */
+export function runtimeServers(mcp: unknown, remarks: Remarks): Section {
+  if (!isObject(mcp)) return { data: {}, moves: [] };
+  const { servers, ...others } = mcp;
+  remarks.warnings.push(...leftOut(others, ["mcp"]));
+  const places = { theirs: ["mcp", "servers"], ours: ["mcpServers"] };
+  return sectionOf(servers, places, remarks, (server, below) => {
+    if (!isObject(server)) return { data: server };
+    const { name: _name, ...given } = server;
+    const isProcess = isThere(server.transport) ? server.transport === "stdio" : isThere(server.command);
+    const { fields, moves, rest } = foreignFields(given, isProcess ? ofProcess : ofAddress, below);
+    remarks.warnings.push(...leftOut(rest, below.theirs));
+    const { transport } = fields;
+    const isHttp = /^streamable[-_ ]?http$/.test(textIn(transport));
+    return { data: { ...fields, ...(isHttp && { transport: "http" }) }, moves };
+  });
+}
+
+/** A section of entries with names, from a list or a map. */
+function sectionOf(
+  section: unknown,
+  { theirs, ours }: Places,
+  { problems }: Remarks,
+  read: (entry: unknown, places: Places) => { readonly data: unknown; readonly moves?: readonly Move[] },
+): Section {
+  const data: Record<string, unknown> = {};
+  const moves: Move[] = [[ours, theirs]];
+  for (const [key, name, entry] of entriesOf(section)) {
+    const places = { theirs: [...theirs, key], ours: [...ours, String(name)] };
+    const path: Path = places.theirs;
+    if (typeof name !== "string" || name === "")
+      problems.push({ path, message: "has no name; write name: and what it is called" });
+    else if (Object.hasOwn(data, name))
+      problems.push({ path, message: `"${name}" is there before it; rename one of them` });
+    else {
+      const entryOfOurs = read(entry, places);
+      data[name] = entryOfOurs.data;
+      moves.push([places.ours, path], ...(entryOfOurs.moves ?? []));
+    }
+  }
+  if (isThere(section) && typeof section !== "object") {
+    problems.push({ path: theirs, message: "is no list; write - name: and what it is called" });
+  }
+  return { data, moves };
+}
+
+/** Where an entry stands, its name, and the entry. */
+function entriesOf(section: unknown): readonly (readonly [key: string | number, name: unknown, entry: unknown])[] {
+  if (Array.isArray(section)) return section.map((entry, index) => [index, nameOf(entry, index), entry]);
+  return isObject(section) ? Object.entries(section).map(([name, entry]) => [name, name, entry]) : [];
+}
+
+/** Prompts had no names once: they were messages. */
+function nameOf(entry: unknown, index: number): unknown {
+  if (!isObject(entry)) return undefined;
+  return entry.name ?? (entry.role === undefined ? undefined : `message ${index + 1}`);
+}

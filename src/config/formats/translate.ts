@@ -1,0 +1,73 @@
+import { ConfigFile } from "../config-file.js";
+import type { Path } from "../text/read-document.js";
+import { isModelKey, translateRegistry } from "./registry-format.js";
+import { runtimeSections, translateRuntime } from "./runtime-format.js";
+import { type Data, isObject, type Remark, type Translated } from "./translated.js";
+
+/** A file in our form, whatever form it has. */
+export interface Readable extends Translated {
+  /** Whether anything is made of what stands at a place of the file. */
+  readonly reads: (path: Path) => boolean;
+}
+
+/**
+ * Puts a file that is in another system's format into ours, and adds the sections of ours that stand beside; a file in ours is left
+ * as it is, but for sections that are empty.
+ */
+export function translate(file: Data): Readable {
+  const data = Object.fromEntries(Object.entries(file).filter(([, section]) => section !== null));
+  if (Object.keys(data).some(isModelKey)) return withOwn(translateRegistry(data), data, isModelKey);
+  if (isObject(data.runtime)) {
+    return withOwn(translateRuntime(data, data.runtime), data, (section) => runtimeSections.includes(section));
+  }
+  return { data, place: (path) => path, problems: [], warnings: [], reads: () => true };
+}
+
+/** What was translated, and the sections of ours in the same file. */
+function withOwn(translated: Translated, file: Data, isTheirs: (section: string) => boolean): Readable {
+  const sections = Object.keys(ConfigFile.shape).filter((each) => Object.hasOwn(file, each) && !isTheirs(each));
+  const data = { ...translated.data };
+  const twice: Remark[] = [];
+  const marked = isObject(file.models) ? Object.values(file.models).some(isDefault) : false;
+  if (marked) delete data.default; // theirs may be no more than the first of their models
+  for (const section of sections) {
+    const theirs = addedTo(section, translated, file);
+    const ours = file[section];
+    if (theirs === undefined) {
+      data[section] = ours;
+      continue;
+    }
+    const names = Object.keys(ours as Data);
+    const added = names.filter((name) => !Object.hasOwn(theirs, name));
+    data[section] = { ...theirs, ...Object.fromEntries(added.map((name) => [name, (ours as Data)[name]])) };
+    for (const name of names.filter((each) => !added.includes(each))) {
+      twice.push({
+        path: [section, name],
+        message: `there is a "${name}" in the rest of the file; rename one of them`,
+      });
+    }
+  }
+  const isOwn = ([section, name]: Path) => {
+    const theirs = addedTo(String(section), translated, file);
+    return sections.includes(String(section)) && !(theirs && Object.hasOwn(theirs, name ?? ""));
+  };
+  const isLeftOut = (path: Path) =>
+    translated.warnings.some(({ path: left, used }) => !used && left.every((key, index) => path[index] === key));
+  const isRead = (section: string) => isTheirs(section) || sections.includes(section);
+  return {
+    data,
+    problems: [...translated.problems, ...twice],
+    warnings: translated.warnings,
+    place: (path) => (isOwn(path) ? path : translated.place(path)),
+    reads: (path) => isRead(String(path[0])) && !isLeftOut(path),
+  };
+}
+
+/** The entries a section of ours adds to, where it adds to any. */
+function addedTo(section: string, { data }: Translated, file: Data): Data | undefined {
+  const theirs = data[section];
+  const isAdded = (section === "models" || section === "mcpServers") && isObject(file[section]);
+  return isAdded && isObject(theirs) ? theirs : undefined;
+}
+
+const isDefault = (model: unknown) => isObject(model) && model.default === true;

@@ -1,0 +1,110 @@
+import { MissingPackageError } from "../../errors/index.js";
+import type { ModelEntry } from "../../index.js";
+import { redactError } from "../../secrets/redact.js";
+import { placeholder } from "../build-graphs.js";
+import type { Spec } from "../read-spec.js";
+import type { Variant } from "../rows/part.js";
+import type { Environment } from "../text/interpolate.js";
+import type { Path } from "../text/read-document.js";
+import { buildModel, loadClient } from "./build-model.js";
+import { notInBody } from "./check-model.js";
+import type { ModelSpec, ProviderName } from "./model-spec.js";
+import { reachFields } from "./provider.js";
+import { type ChatClient, parameterFields, providerOf, takes } from "./providers.js";
+
+/** The models of a file, and what is made of them. */
+export interface BuiltModels {
+  readonly models: Record<string, ModelEntry>;
+  readonly roles: Record<string, ModelEntry>;
+  readonly variant: Variant;
+}
+
+/** Makes the clients of a file; what their packages or constructors refuse is a problem of the file. */
+export async function buildModels({ spec, problems }: Spec, environment: Environment): Promise<BuiltModels> {
+  const { prompts = {}, tiers = {} } = spec;
+  const { complain } = problems;
+  const clients = new Map<ProviderName, ChatClient | undefined>();
+
+  async function client(name: string, model: ModelSpec): Promise<ChatClient | undefined> {
+    const { provider } = model;
+    if (clients.has(provider)) return clients.get(provider);
+    clients.set(provider, undefined);
+    try {
+      clients.set(provider, await loadClient(name, providerOf(model)));
+    } catch (error) {
+      const isMissing = MissingPackageError.isInstance(error);
+      complain(
+        ["models", name, "provider"],
+        isMissing ? error.message : `its client cannot be loaded: ${redactError(error)}`,
+      );
+    }
+    return clients.get(provider);
+  }
+
+  async function build(path: Path, name: string, model: ModelSpec): Promise<ModelEntry | undefined> {
+    const Client = await client(name, model);
+    if (Client === undefined || problems.has(path)) return undefined;
+    const { prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] } = model;
+    try {
+      return buildModel(sendable(model), Client, environment, systemPrompt);
+    } catch (error) {
+      complain(path, `its client cannot be made: ${redactError(error)}`);
+      return undefined;
+    }
+  }
+
+  const models: Record<string, ModelEntry> = {};
+  for (const [name, model] of Object.entries(spec.models)) {
+    const entry = await build(["models", name], name, model);
+    const tier = Object.keys(tiers).find((each) => tiers[each] === name);
+    if (entry !== undefined) models[name] = tier === undefined || entry.tier !== undefined ? entry : { ...entry, tier };
+  }
+
+  const roles: Record<string, ModelEntry> = {};
+  for (const [role, { model, parameters }] of Object.entries(spec.roles ?? {})) {
+    if (!Object.hasOwn(models, model)) continue;
+    const base = models[model]!;
+    if (parameters === undefined) roles[role] = base;
+    else {
+      const own = { ...spec.models[model]!, parameters: { ...spec.models[model]!.parameters, ...parameters } };
+      const entry = await build(["roles", role], role, own);
+      if (entry !== undefined) roles[role] = { ...base, model: entry.model };
+    }
+  }
+
+  /** What is spread from an entry shares its client's cooldown, and its limit. */
+  const variant: Variant = (
+    name,
+    entry,
+    { parameters, prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] },
+  ) => {
+    if (entry === placeholder) return entry;
+    const model = Object.hasOwn(spec.models, name) ? spec.models[name] : undefined;
+    const prompted = [entry.systemPrompt, systemPrompt].filter((each) => each !== undefined).join("\n\n");
+    return {
+      ...entry,
+      ...(prompted !== "" && { systemPrompt: prompted }),
+      ...(parameters && { parameters: model === undefined ? parameters : fieldsOf(model, parameters) }),
+    };
+  };
+
+  return { models, roles, variant };
+}
+
+/** A model's parameters with those of a stage, as its client has them. */
+function fieldsOf(model: ModelSpec, parameters: NonNullable<ModelSpec["parameters"]>) {
+  return parameterFields(sendable({ ...model, parameters: { ...model.parameters, ...parameters } }), providerOf(model));
+}
+
+/** A spec without what its provider has no use for, which is said already. */
+function sendable({ body, parameters = {}, ...model }: ModelSpec): ModelSpec {
+  const provider = providerOf(model);
+  const useless = reachFields.filter((field) => !provider.reach.includes(field));
+  const kept = Object.entries(model).filter(([field]) => !useless.some((each) => each === field));
+  const sent = Object.entries(body ?? {}).filter(([name]) => !notInBody.includes(name));
+  return {
+    ...(Object.fromEntries(kept) as typeof model),
+    parameters: Object.fromEntries(Object.entries(parameters).filter(([name]) => takes(provider, name))),
+    ...(sent.length > 0 && !useless.includes("body") && { body: Object.fromEntries(sent) }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { ConfigFile } from "../config-file.js";
+import { mapValues } from "../map-values.js";
+import { isKeyPlace } from "../secrets.js";
+import type { Environment, Variable } from "../text/interpolate.js";
+import type { Path } from "../text/read-document.js";
+import { keyVariableOf } from "./reach.js";
+
+/** A variable a key comes from. */
+export type KeyVariable = Pick<Variable, "name" | "isSet">;
+
+/** Where keys come from, by who uses them; none where a key stands in the file, or none is needed. */
+export interface KeyVariables {
+  readonly models: Readonly<Record<string, readonly KeyVariable[]>>;
+  readonly mcpServers: Readonly<Record<string, readonly KeyVariable[]>>;
+}
+
+/** @param below the variables at a place of our data and within it */
+export function keyVariables(
+  { models, mcpServers = {} }: ConfigFile,
+  environment: Environment,
+  below: (path: Path) => readonly Variable[],
+): KeyVariables {
+  return {
+    models: mapValues(models, (model, name) => {
+      const usual = keyVariableOf(model, environment);
+      const named = [...below(["models", name, "apiKey"]), ...below(["models", name, "headers"])];
+      return usual === undefined ? named : [{ name: usual, isSet: true }, ...named];
+    }),
+    mcpServers: mapValues(mcpServers, (_, name) => below(["mcpServers", name]).filter(({ path }) => isKeyPlace(path))),
+  };
+}
+
+export const variablesBelow = (place: Path, variables: readonly Variable[]): readonly Variable[] =>
+  variables.filter(({ path }) => place.every((key, index) => path[index] === key));

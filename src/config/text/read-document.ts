@@ -1,0 +1,167 @@
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
+import type { ConfigProblem } from "../../errors/index.js";
+import { mostBytes, tooLong } from "./read-text.js";
+import { syntaxText } from "./syntax-text.js";
+
+/** Where a value stands in a file: the keys that lead to it. */
+export type Path = readonly (string | number)[];
+
+/** A configuration file as data that knows its lines. */
+export interface ConfigDocument {
+  readonly data: unknown;
+  /** What is wrong with it as YAML or JSON. */
+  readonly problems: readonly ConfigProblem[];
+  /** Whether the data says what the file says; false where the text could not be parsed. */
+  readonly readable: boolean;
+  /** The line of a value, or of the nearest one around it, from 1. */
+  lineOf(path: Path): number;
+}
+
+/** Values one file may stand for once its aliases are written out: a "billion laughs" file has many more. */
+const mostValues = 50_000;
+const deepest = 60;
+/** Errors of syntax that are told: most follow from the first. */
+const mostErrors = 5;
+const tooDeep = "is nested too deeply to be read";
+
+/** Reads YAML or JSON, which is YAML too. Nothing in the file is executed, and no key reaches a prototype. */
+export function readDocument(text: string): ConfigDocument {
+  const lines = new LineCounter();
+  const lineAt = (offset: number) => lines.linePos(offset).line || 1;
+  const unreadable = (problems: readonly ConfigProblem[]) => ({
+    data: undefined,
+    problems,
+    readable: false,
+    lineOf: () => 1,
+  });
+  if (text.length > mostBytes) return unreadable([{ path: "", line: 1, message: tooLong }]);
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false });
+  } catch {
+    return unreadable([{ path: "", line: 1, message: tooDeep }]);
+  }
+  if (document.errors.length > 0) {
+    const first = document.errors.slice(0, mostErrors);
+    const isTooDeep = first.some(({ message }) => message.includes("call stack"));
+    if (isTooDeep) return unreadable([{ path: "", line: 1, message: tooDeep }]);
+    return unreadable(first.map((error) => ({ path: "", line: lineAt(error.pos[0]), message: syntaxText(error) })));
+  }
+  const { data, problems, lines: known, isComplete } = readNodes(document.contents, lineAt);
+  const lineOf = (path: Path): number =>
+    known.get(JSON.stringify(path)) ?? (path.length === 0 ? 1 : lineOf(path.slice(0, -1)));
+  return { data, problems, readable: isComplete, lineOf };
+}
+
+/** Turns nodes into data, and notes the line of each. */
+function readNodes(root: unknown, lineAt: (offset: number) => number) {
+  const problems: ConfigProblem[] = [];
+  const lines = new Map<string, number>();
+  const anchors = new Map<string, Node>();
+  const underWay = new Set<Node>();
+  let values = 0;
+  let isFull = false; // there is too much to read all of it
+
+  function read(node: unknown, path: Path): unknown {
+    if (!isNode(node) || isFull) return null;
+    note(path, node);
+    if (++values > mostValues || path.length > deepest) return giveUp(path);
+    if (isAlias(node)) return readAlias(node.source, path);
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    if (isScalar(node)) return node.value;
+    underWay.add(node);
+    const data = isMap(node) ? readMap(node, path) : isSeq(node) ? readSeq(node, path) : null;
+    underWay.delete(node);
+    return data;
+  }
+
+  function readSeq({ items }: YAMLSeq, path: Path): unknown[] {
+    return items.map((item, index) => read(item, [...path, index]));
+  }
+
+  function readAlias(name: string, path: Path): unknown {
+    const target = anchors.get(name);
+    if (target === undefined) return complain(path, `there is no anchor &${name} before it`);
+    if (underWay.has(target)) return complain(path, `*${name} holds itself; write what it stands for`);
+    const line = lineOf(path);
+    const data = read(target, path);
+    if (line !== undefined) lines.set(JSON.stringify(path), line);
+    return data;
+  }
+
+  function readMap({ items }: YAMLMap, path: Path): Record<string, unknown> {
+    const merged: Record<string, unknown> = {};
+    const own: Record<string, unknown> = {};
+    for (const pair of items) {
+      if (isFull) break;
+      const key = keyOf(pair);
+      const below = [...path, key ?? "?"];
+      const first = lineOf(below);
+      if (key === undefined || key === "__proto__") {
+        note(below, pair.key);
+        complain(below, key === undefined ? "a key is one word; it cannot be a list or a map" : "cannot be a name");
+      } else if (key === "<<") {
+        const sources = [read(pair.value, below)].flat();
+        if (sources.some((source) => typeof source !== "object"))
+          complain(below, "write fields after <<, or an alias of some: *name");
+        for (const source of sources.reverse()) Object.assign(merged, Object(source) === source ? source : {}); // the first one wins
+      } else {
+        const isTwice = Object.hasOwn(own, key);
+        own[key] = read(pair.value, below);
+        note(below, pair.key);
+        if (isTwice) complain(below, `is there twice, first in line ${first}; rename one of them, or take it out`);
+      }
+    }
+    return { ...merged, ...own };
+  }
+
+  function lineOf(path: Path): number | undefined {
+    return lines.get(JSON.stringify(path));
+  }
+
+  function note(path: Path, node: unknown): void {
+    const start = isNode(node) ? node.range?.[0] : undefined;
+    if (start !== undefined) lines.set(JSON.stringify(path), lineAt(start));
+  }
+
+  function complain(path: Path, message: string): null {
+    problems.push({ path: showPath(path), line: lineOf(path) ?? 1, message });
+    return null;
+  }
+
+  function giveUp(path: Path): null {
+    isFull = true;
+    if (path.length > deepest) return complain(path.slice(0, 2), `is nested more than ${deepest} deep`);
+    return complain([], `the file stands for more than ${mostValues} values, aliases written out`);
+  }
+
+  return { data: read(root, []), problems, lines, isComplete: !isFull };
+}
+
+function keyOf({ key }: Pair): string | undefined {
+  if (!isScalar(key)) return typeof key === "string" ? key : undefined;
+  return key.source ?? String(key.value);
+}
+
+/** `models.fast.capabilities[0]`; a key that is no plain word is quoted. */
+export function showPath(path: Path): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === "number") return `[${key}]`;
+      const plain = /^[\w:.-]+$/.test(key) ? key : JSON.stringify(key);
+      return index === 0 ? plain : `.${plain}`;
+    })
+    .join("");
+}

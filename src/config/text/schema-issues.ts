@@ -1,0 +1,149 @@
+import type { z } from "zod";
+import { didYouMean } from "../../text/nearest-name.js";
+import type { Path } from "./read-document.js";
+
+/** Something a schema refuses. */
+export interface Issue {
+  readonly path: Path;
+  /** What is wrong, and what to write. */
+  readonly message: string;
+  /** The field that is probably meant by one there is not. */
+  readonly meant?: string;
+}
+
+type ZodIssue = z.ZodError["issues"][number];
+
+/** The issues of a schema, each where it really is: of several forms those of the one that was meant. */
+export function issuesOf({ issues }: z.ZodError, data: unknown): Issue[] {
+  return issues.flatMap((issue) => flatten(issue, [], data));
+}
+
+function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
+  const path = [...base, ...(issue.path as Path)];
+  const value = valueAt(data, path);
+  if (issue.code === "unrecognized_keys") {
+    const known = issue.message.split(", "); // what `fields` says
+    return issue.keys.map((key) => {
+      const hint = didYouMean(key, known);
+      const meant = known.find((name) => hint.endsWith(` ${name}?`));
+      const message = `is no field here${hint || `; there are ${issue.message}`}`;
+      return { path: [...path, key], message, ...(meant && { meant }) };
+    });
+  }
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const meant = closest(issue.errors, value);
+    if (meant !== undefined) return meant.flatMap((inner) => flatten(inner, path, data));
+    const written = isRecord(value) ? Object.keys(value)[0] : value;
+    return [
+      {
+        path,
+        message: `${value === undefined ? "is missing" : "is nothing that is known here"}; ${issue.message}${didYouMean(written, words(issue.message))}`,
+      },
+    ];
+  }
+  return [{ path, message: sentence(issue, value) }];
+}
+
+/** The form that was meant: a word where a word is taken, else the one that knows most of the keys that are there. */
+function closest(forms: readonly (readonly ZodIssue[])[], value: unknown): readonly ZodIssue[] | undefined {
+  if (!isRecord(value)) {
+    return forms.find(
+      (issues) =>
+        !issues.some(({ path, code }) => path.length === 0 && (code === "invalid_type" || code === "invalid_value")),
+    );
+  }
+  const keys = Object.keys(value).length;
+  const ranked = forms
+    .filter((issues) => !issues.some(({ path, code }) => path.length === 0 && code !== "unrecognized_keys"))
+    .map((issues) => {
+      const unknown = issues.reduce(
+        (sum, issue) => (issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys.length : sum),
+        0,
+      );
+      const missing = issues.filter(
+        ({ path, code }) => path.length === 1 && code === "invalid_type" && !Object.hasOwn(value, String(path[0])),
+      );
+      return { issues, known: keys - unknown, lacks: missing.length };
+    })
+    .sort(
+      (one, other) => other.known - one.known || one.lacks - other.lacks || one.issues.length - other.issues.length,
+    );
+  const [best] = ranked;
+  return best !== undefined && (best.known > 0 || keys === 0) ? best.issues : undefined;
+}
+
+function sentence(issue: ZodIssue, value: unknown): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return value === undefined
+        ? `is missing; write ${kinds[issue.expected] ?? issue.expected}`
+        : `is ${kindOf(value)}; write ${kinds[issue.expected] ?? issue.expected}${quoted(issue.expected, value)}`;
+    case "invalid_value":
+      return issue.message.startsWith("write ") // a schema that knows better
+        ? `is not known; ${issue.message}`
+        : oneOfThese(value, issue.values);
+    case "invalid_union":
+      return oneOfThese(value, (issue as { options?: readonly unknown[] }).options ?? []);
+    case "too_small":
+      if (issue.origin !== "number")
+        return issue.origin === "array"
+          ? `has too few; write at least ${issue.minimum}`
+          : "is empty; write something, or take it out";
+      return issue.inclusive
+        ? `is too small; write ${issue.minimum} or more`
+        : `is too small; write more than ${issue.minimum}`;
+    case "too_big":
+      return `${issue.origin === "array" ? "has too many" : "is too much"}; write at most ${issue.maximum}`;
+    case "invalid_key":
+      return issue.issues[0]?.code === "too_small"
+        ? "a name cannot be empty"
+        : (issue.issues[0]?.message ?? "cannot be a name");
+    default:
+      return issue.message;
+  }
+}
+
+function oneOfThese(value: unknown, options: readonly unknown[]): string {
+  const names = options.map(String);
+  const choice = names.length === 1 ? names[0] : `one of ${names.join(", ")}`;
+  return value === undefined
+    ? `is missing; write ${choice}`
+    : `is not known; write ${choice}${didYouMean(value, names)}`;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  tuple: "a list of two: [1, 10]",
+  object: "fields, one a line",
+  record: "names, and what each stands for",
+};
+
+const quoted = (expected: string, value: unknown) =>
+  expected === "string" && typeof value === "number" ? " (in quotes)" : "";
+
+function kindOf(value: unknown): string {
+  if (value === null) return "empty";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "string") return "a text";
+  if (typeof value === "number" && !Number.isFinite(value)) return "no number that can be used";
+  return typeof value === "object" ? "a set of fields" : `a ${typeof value}`;
+}
+
+const words = (forms: string) => forms.split(/[^\w]+/).filter((word) => word.length > 3);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inside, key) =>
+      Object(inside) === inside && Object.hasOwn(inside as object, key)
+        ? (inside as Record<string | number, unknown>)[key]
+        : undefined,
+    data,
+  );
+}
