@@ -94,7 +94,7 @@ function scoreOfRecord(tail: string, scale: Scale): number | undefined {
   if (start < 0) return undefined;
   const lead = lines[start - 1] ?? "";
   const isRecord =
-    /^\s*[{[].*"[^]*[}\]],?\s*$/.test(lead) ||
+    /^\s*[{[].*".*[}\]],?\s*$/.test(lead) ||
     (/^\s*\},?\s*$/.test(lead) && lines.slice(0, start).join("").includes("{"));
   if (isRecord || announces(plain(lead))) return undefined;
   try {
