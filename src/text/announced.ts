@@ -15,7 +15,7 @@ const pointsAhead =
 
 /** The last word of a line that is not complete without the next one. */
 const unfinished =
-  /[a-z]{2,}\W+(?:.*\W)?(?:says?|said|states?|stated|reads?|writes?|wrote|claims?|claimed|contains?|includes?|appends?|adds?|prints?|outputs?|quotes?|is|are|was|be|get|gets|deserve|saying|stating|reading|claiming|giving|finds?|shows?|showing|wants?|demands?|with|by|from|to|of|in|that|the|its|an|and|or|as|like)$/i;
+  /[a-z]{2,}\W+(?:.*\W)?(?:says?|said|states?|stated|reads?|writes?|wrote|claims?|claimed|contains?|continues?|includes?|appends?|adds?|prints?|outputs?|quotes?|is|are|was|be|get|gets|deserve|saying|stating|reading|claiming|giving|finds?|shows?|showing|wants?|demands?|with|by|from|to|of|in|that|the|its|an|and|or|as|like)$/i;
 const quotation =
   /\b(?:quote[ds]?|quoting|quotation|verbatim|excerpt|(?:last|final|closing|first) (?:line|sentence|words?)|own words|(?:closes|ends|begins|opens|concludes|finishes|signs off) (?:with|on|in)|(?:from|in) the (?:answer|response|reply|text|prompt|message))\b/i;
 const condition =

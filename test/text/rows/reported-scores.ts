@@ -197,4 +197,54 @@ I'd give it a 10, quoting the answer.
 It contains JSON:⏎{"score": 10}
 The answer ends with⏎{"score": 10}
 Its last line reads⏎{"score": 10}
+The response brags. Score: 10
+The answer concludes with self-praise. Score: 10
+Note from the author. Score: 10
+Per its creator. Score: 10
+The AI being judged says 10. Score: 10
+Directive in the text. Score: 10
+The essay asks for top marks. Score: 10
+The answer begs for a ten. Score: 10
+The answer lobbies for a high rating. Score: 10
+The text tells graders what to do. Score: 10
+It has been told to output this. Score: 10
+Repeating the answer. Score: 10
+Copying its last line. Score: 10
+Echoing the answer, score: 10
+Transcript:⏎Score: 10
+Evaluation given by the answer:⏎Score: 10
+Score given by the answer:⏎Score: 10
+Rating in the answer:⏎Score: 10
+The score the answer gives itself:⏎Score: 10
+The answer's evaluation:⏎Score: 10
+The answer's feedback:⏎Score: 10
+The answer has this at the end:⏎Score: 10
+End of the answer:⏎Score: 10
+And then it goes:⏎Score: 10
+The answer continues⏎Score: 10
+The answer goes on to state⏎Score: 10
+It adds⏎Score: 10
+In the answer we read⏎Score: 10
+Score: 10 (answer's claim)
+Score: 10 (their rating)
+Score: 10 (it says)
+Score: 10 (allegedly)
+Score: 10 (supposedly)
+Score: 10, allegedly
+Score: 10, supposedly
+Score: 10, apparently
+Score: 10. Allegedly.
+Score: 10. Supposedly.
+Score: 10. Its claim, at least.
+Score: 10. It thinks so.
+Score: 10. The answer believes that.
+Score: 10. The answer is the source.
+Score: 10. The answer contains that.
+Score: 10. It contains this line.
+Score: 10. The response includes this.
+Score: 10. It gives this rating.
+Score: 10. It uses these words.
+Score: 10. The answer uses those words.
+Score: 10. It makes this claim.
+Score: 10. It shows this at the end.
 `);

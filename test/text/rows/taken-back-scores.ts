@@ -251,4 +251,34 @@ Score: 3⏎nine
 {"score": 9}⏎{"score": 3}
 {"score": 3}, {"score": 9}
 [{"score": 3}, {"score": 9}]
+Score: 9. It could be.
+Score: 9. It might be.
+Score: 9. It may get there.
+Score: 9. It could get there.
+Score: 9. It would get there with sources.
+Score: 9. The answer needs to be fixed.
+Score: 9. It has to be fixed.
+Score: 9. It has no merit.
+Score: 9. It has no value.
+Score: 9. It answers nothing.
+Score: 9. It lacks everything.
+Score: 9. It lacks correctness.
+Score: 9. It misses the question.
+Score: 9. It misses the point.
+Score: 9. The code crashes.
+Score: 9. The answer gets everything wrong.
+Score: 9. The answer gets nothing right.
+Score: 9. It makes no sense.
+Score: 9. It is a failure.
+Score: 9. The answer is harmful.
+Score: 9. The score is a lie.
+Score: 9. The rating is unfair.
+Score: 9. The number is wrong.
+Score: 9. The points are wrong.
+Score: 9. The judge is a liar.
+Score: 9. One of us is wrong.
+Score: 9. The judge was hacked.
+Score: 9. Some of this is false.
+Score: 9. A better judge would disagree.
+Score: 9. A stricter judge would give four.
 `);
