@@ -1,9 +1,9 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { masked } from "../errors/index.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { Classified } from "../resilience/classify-error.js";
-import { maskKeys } from "../secrets/redact.js";
 import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { Steps } from "../state/steps.js";
@@ -120,9 +120,10 @@ export function decide(site: Site, decision: Omit<Decision, "node">): void {
   noteDecision(site, { node: site.path, ...decision });
 }
 
-/** Writes a decision into the record of this node and of every pattern around it. */
+/** Writes a decision into the record of this node and of every pattern around it; of its texts only names of models are as given. */
 export function noteDecision(site: Site, decision: Decision): void {
-  const shown = { ...decision, reason: maskKeys(decision.reason) };
+  const { node: _node, kind: _kind, chosen: _chosen, candidates: _candidates, ...said } = decision;
+  const shown = { ...decision, ...masked(said) };
   site.ledger.decide(shown);
   for (const outer of ancestors(site.nesting)) outer.ledger.decide(shown);
 }

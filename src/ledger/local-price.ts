@@ -1,4 +1,5 @@
 import type { Serialized } from "@langchain/core/load/serializable";
+import { hostedPrice, isOllamaCloud } from "./hosted-price.js";
 import type { Price } from "./model-call.js";
 import { lookUpPrice } from "./price.js";
 
@@ -21,8 +22,8 @@ const openWeights = /:(?:\w*-)?\d+(?:\.\d+)?[bm](?:-|$)|:latest$|\.gguf$|(?:^|\/
 /** Model families without public weights: an unlisted id of theirs has an unknown price, not 0. */
 const hostedOnly = /^(?:ft:|gpt-\d|chatgpt-|o\d|claude-|gemini-|grok-)/i;
 
-/** What gateways put before an id, and runners of open weights do not. */
-const gatewayPrefix = /^(?:openai|azure|anthropic|gemini|google|models|vertex_ai|xai|x-ai)\//;
+/** What gateways put before an id, and runners of open weights before some of theirs. */
+const makerPrefix = /^(?:openai|google|models)\//;
 
 /** True for an address on this machine; private network addresses are not local. */
 export function isLoopback(url: string): boolean {
@@ -52,7 +53,7 @@ export interface Reached {
 export function localPrice({ kind = "", apiUrl, modelId = "" }: Reached): Price | null | undefined {
   if (localKinds.has(kind)) {
     const hosted = /\bollama\.com$/.test(apiUrl !== undefined && URL.canParse(apiUrl) ? new URL(apiUrl).hostname : "");
-    return hosted || /[:-]cloud$/.test(modelId) ? null : free; // Ollama's cloud is billed by subscription
+    return hosted || isOllamaCloud(modelId) ? null : free; // Ollama's cloud is billed by subscription
   }
   if (kind.startsWith("azure") || apiUrl === undefined || !isLoopback(apiUrl)) return undefined;
   return gatewayPrice(modelId);
@@ -60,7 +61,9 @@ export function localPrice({ kind = "", apiUrl, modelId = "" }: Reached): Price 
 
 /** The price of an id that a server on this machine named: its list price where it is a hosted one's, else 0. */
 export function gatewayPrice(modelId: string): Price | null {
-  const id = modelId.replace(gatewayPrefix, "");
+  const hosted = hostedPrice(modelId);
+  if (hosted !== undefined) return hosted;
+  const id = modelId.replace(makerPrefix, "");
   if (openWeights.test(modelId)) return freeUnlessHosted;
   return lookUpPrice(id) ?? (hostedOnly.test(id) ? null : freeUnlessHosted);
 }

@@ -55,7 +55,8 @@ export interface ModelEntry {
   readonly coolDown?: CoolDownOptions;
   /**
    * `concurrency`: calls in flight at once, over all graphs that use this entry; further ones wait. `replyBytes`: the most a
-   * provider may send in one reply, unpacked.
+   * provider may send in one reply, unpacked. A reply that is larger is not asked for again; another model answers. Of a client whose
+   * connection is its own (Gemini's), each event is counted once it is whole: one event without end is stopped by `timeout` only.
    *
    * @default no limit on calls, 32 MiB
    */

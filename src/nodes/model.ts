@@ -52,7 +52,7 @@ export function modelNode({ rung: own, onward, shownLast = false }: ModelNodeOpt
         if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
           return { ...unanswered(site, own, onward, after, `${rung.name} failed: ${failure.class}`, error), failures };
         }
-        const reason = `${rung.name} failed: ${failure.class}; ${waiting.rung.name} is asked again, after ${waitMs} ms`;
+        const reason = `${rung.name} failed: ${failure.class}; ${waiting.rung.name} is asked again, after ${Math.ceil(waiting.waitMs)} ms`;
         if (waiting.rung !== rung) decide(site, { kind: "fallback", chosen: waiting.rung.name, reason });
         ({ rung, attempts } = waiting);
       }

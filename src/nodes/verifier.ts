@@ -2,11 +2,11 @@ import { Overwrite } from "@langchain/langgraph";
 import { isOutage } from "../calls/control-flow.js";
 import { decide, type Site, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
-import { InvalidInputError } from "../errors/index.js";
+import { InvalidInputError, masked } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
 import { ownTools, toolNames } from "../models/offered-tools.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import { maskKeys, redactError } from "../secrets/redact.js";
+import { redactError } from "../secrets/redact.js";
 import { nothingLeft } from "../state/decision.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
@@ -77,7 +77,7 @@ const notJudged = "last tier, not judged";
 
 /**
  * Tells an answer that waits for tool results: it is handed to the caller, and the answer that follows them is judged. Only calls
- * to tools that were offered count; a call of a tool that nobody has is judged as any answer.
+ * to tools that were offered count; an answer that calls a tool which does not exist is judged.
  *
  * @param model the model that answered, where it is known
  */
@@ -115,7 +115,7 @@ async function judge(
       config: site.config,
       ...(last && { last }),
     };
-    verdict = withoutKeys(await judgedBy(verify, turn, "verify"));
+    verdict = masked(await judgedBy(verify, turn, "verify")); // it may quote what a provider sent
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, site)) throw error;
@@ -124,11 +124,6 @@ async function judge(
   if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
   const { score: _notANumber, ...rest } = verdict;
   return { ...rest, pass: false, reason: "the verifier gave no usable score" };
-}
-
-/** A judge's reason may quote what a provider sent. */
-function withoutKeys(verdict: Verdict): Verdict {
-  return typeof verdict.reason === "string" ? { ...verdict, reason: maskKeys(verdict.reason) } : verdict;
 }
 
 function accept(

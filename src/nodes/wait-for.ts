@@ -17,7 +17,7 @@ export interface Waiting {
 type Walked = Pick<OrchestrationState, "calls" | "failures">;
 
 /** Gives up a call whose failure costs the run little, where its provider asks for more than a retry usually waits. */
-export const impatient: Sooner = (_failure, waitMs) => waitMs > longestBackoff;
+export const impatient: Sooner = ({ retryAfterMs }, waitMs) => retryAfterMs !== undefined && waitMs > longestBackoff;
 
 /**
  * Gives up a call where the way on from its failure has a model that can answer at once, or where it leads to no answer and a model

@@ -40,7 +40,9 @@ export interface CascadeOptions<Name extends string> {
  * is judged only by what asks no model (`check`, `agreement`, `selfReported`, …), and returned with that verdict; of a function of
  * your own the first `ask` ends the judging. `verdict` is then undefined, `confidence` null and the decision says "last tier, not
  * judged"; `judgeLast` pays for both. A judge that fails as a call passes the answer with confidence `null`, unless `onUnverified`
- * says otherwise; any other error of `verify` is a bug, and ends the run.
+ * says otherwise; any other error of `verify` is a bug, and ends the run. A judge whose model is busy for more than 8 s has failed, with
+ * `onUnverified: "throw"` for more than 60 s. A tier that was rate-limited is come back to when the higher tiers fail too, but not when
+ * `fallback` does: its answer could not be judged any more. A spare that may be waited for is a `createFallback` as `fallback`.
  *
  * @example
  * ```ts

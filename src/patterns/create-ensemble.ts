@@ -44,7 +44,9 @@ export interface EnsembleOptions<Name extends string> {
  * Topology: `START → fan_out → <models> → aggregator → END`, or `aggregator ⇢ fallback | default_response | END`
  *
  * **When to use** - an error is expensive and a second opinion is worth its price.
- * **Gotchas** - every lane is paid; a failed lane never hurts the others; one survivor is returned without paying a judge.
+ * **Gotchas** - every lane is paid; a failed lane never hurts the others; one survivor is returned without paying a judge. A lane whose
+ * provider asks to wait is waited for only while other lanes are at work, or where fewer than `minimum` answered and `fallback` is
+ * not healthy: raise `minimum` where each voice matters.
  * Never run it with `maxConcurrency: 1`: LangGraph would drop lanes silently, so it is refused.
  *
  * @example

@@ -43,7 +43,7 @@ export interface ExperimentOptions<Name extends string> extends WeightedOptions 
  * pattern around the experiment rejected or replaced is named all the same, or it would be judged by its survivors; `modelUsed`
  * beside it then does not begin with the variant's path. A variant that fails, or is cooling down from a failure, costs the run its
  * place in the experiment, not its answer: another variant or `fallback` answers, `decisions` say so, and `variants` has no entry, so
- * that the run counts for no side. A spare whose answers shall count for a variant is a `createFallback` as its model.
+ * that the run counts for no side. A busy variant is waited for only where no other is healthy. A spare whose answers shall count for a variant is a `createFallback` as its model.
  * While a conversation ends in results of tool calls, the variant that made the calls goes on.
  * Without `stickyBy` each visit is drawn anew; with it, the draw depends on the key, `seed` and the path of the experiment. So those
  * in different places are independent, one within another too; two graphs over the same keys and names are alike unless each

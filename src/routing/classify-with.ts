@@ -7,17 +7,10 @@ import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { readable } from "../text/readable.js";
-import { reports } from "../text/reported.js";
 import { tagged } from "../text/tagged.js";
 import { checkedEntries, checkName } from "./check-value.js";
-import {
-  escapeRegExp,
-  lastQuestion,
-  type RoutableModel,
-  type Route,
-  type RouteChoice,
-  type RouteTurn,
-} from "./route.js";
+import { readLabel } from "./read-label.js";
+import { lastQuestion, type RoutableModel, type Route, type RouteChoice, type RouteTurn } from "./route.js";
 
 export interface ClassifyOptions<Name extends string> {
   /** What the classifier says, and the model each word stands for. @default the models' names */
@@ -120,22 +113,6 @@ function promptFor<Name extends string>(
     new HumanMessage(tagged("message", question === undefined ? "" : readable(question))),
   ];
 }
-
-/** Finds the one label in a plain answer; case, markdown and quotes do not matter, two different labels and "not fast" are none, and so is what somebody else asks for. */
-function readLabel(text: string, labels: readonly string[]): string | undefined {
-  if (reportsLabel(text)) return undefined;
-  const longestFirst = [...labels].sort((a, b) => b.length - a.length).map(escapeRegExp);
-  const [letter, joint] = ["[\\p{L}\\p{M}\\p{N}]", "[-._]"]; // "fast" is not in "fast-2"
-  const label = new RegExp(`(?<!${letter}${joint}?)(?:${longestFirst.join("|")})(?!${joint}?${letter})`, "giu");
-  const denied = /(?:\b(?:not|never|neither|nor|isn['’]t)|\bno)\s+(?:an?\s+|the\s+)?["'*`“‘]*$/i;
-  const meant = [...text.matchAll(label)].filter(
-    ({ index }) => !denied.test(text.slice(Math.max(0, index - 40), index)),
-  );
-  const found = new Set(meant.map(([match]) => match.toLowerCase()));
-  return found.size === 1 ? labels.find((name) => found.has(name.toLowerCase())) : undefined;
-}
-
-const reportsLabel = reports("label\\b");
 
 function checkOptions<Name extends string>({ labels, examples = [] }: ClassifyOptions<Name>): void {
   if (labels !== undefined) {

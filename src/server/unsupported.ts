@@ -26,11 +26,17 @@ export function unservedField(body: object): string | undefined {
   )?.[0];
 }
 
+/** Names that are given back of fields without effect, and characters of each: a caller may send megabytes of them. */
+const most = { names: 50, length: 60 };
+
 /** Fields without effect: hints at most (`seed`, `store`, `service_tier`, …), unknown ones, and what only a stream has. */
 export function ignoredFields(request: ChatRequest): string[] {
   const known = (field: string) => Object.hasOwn(ChatRequest.shape, field) || Object.hasOwn(unserved, field);
   const hints = Object.entries(request).flatMap(([field, value]) => (value === null || known(field) ? [] : [field]));
-  return request.stream_options != null && request.stream !== true ? ["stream_options", ...hints] : hints;
+  const all = request.stream_options != null && request.stream !== true ? ["stream_options", ...hints] : hints;
+  return all
+    .slice(0, most.names)
+    .map((name) => (name.length > most.length ? `${name.slice(0, most.length - 1)}…` : name));
 }
 
 /**

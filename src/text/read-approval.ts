@@ -1,101 +1,33 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { announces } from "./announced.js";
+import {
+  approval,
+  conditional,
+  conditionFirst,
+  content,
+  demand,
+  faultTalk,
+  headed,
+  isPraise,
+  leadsIn,
+  negation,
+  objection,
+  refusal,
+  tail,
+} from "./approval-forms.js";
 import { reports } from "./reported.js";
 
 const reportsApproval = reports("approve|lgtm|looks? good");
-
-const words = (...list: readonly string[]) => `(?<![\\w-])(?:${list.join("|")})(?!\\w)`;
-
-/** The word that approves. A noun behind it makes it something else ("approved orders"), and so does "which is" before it. */
-const approval = new RegExp(
-  "(?<!\\b(?:that|which|who) (?:is|are|was|were) )(?<![\\w-])approve[ds]?\\b(?=\\s*(?:$|[^\\s\\w])|\\s+(?:by|with|without|as|" +
-    "for|and|or|nor|of|this|these|that|it|the|your|all|in|on|at|because|since|now|here|today|only|if|once|when|after|unless|" +
-    "until|before|provided|assuming|pending|subject|but|except|to (?:merge|ship|go|proceed|deploy|release))\\b)" +
-    "|\\bapproval\\W{1,4}(?:is |was )?(?:yes|granted|given)\\b" +
-    "|\\blgtm\\b|\\blook(?:s|ing)? (?:(?!not |less |far |hardly )\\w{1,20} ){0,2}good\\b",
-  "g",
-);
-
-/** A refusal wherever it stands. */
-const refusal = new RegExp(
-  "\\b(?:dis|un|non|not)-?approv|\\bapproval\\W{1,4}(?:is |was |has been )?(?:no|not|denied|withheld|refused|pending)\\b" +
-    "|^\\W{0,4}(?:reject(?:ed|ing)?|denied|needs (?:work|changes))\\b|\\bi (?:have to |must )?reject\\b" +
-    "|\\bchanges (?:are )?(?:requested|required|needed)\\b",
-);
-
-/** What turns an approval around that follows it in the same clause. */
-const negation = new RegExp(
-  `${words(
-    ...["not", "never", "no", "nope", "no longer", "cannot", "nor", "neither", "nobody", "none", "nothing", "hardly"],
-    ...["barely", "unable", "fail(?:s|ed)?", "refuses?", "refused", "declines?", "rejects?", "denie[sd]", "withheld"],
-    ...["almost", "nearly", "partially", "partly", "far from", "yet to", "would", "could", "might", "needs?"],
-    ...["requires?", "awaits?", "awaiting", "must", "ha(?:s|ve) to", "false", "n/a"],
-  )}|n't\\b|'d\\b`,
-);
-
-/** What makes it depend on something, in its own sentence or at the beginning of a later one. */
-const condition = words(
-  ...[
-    "if",
-    "once",
-    "when(?:ever)?",
-    "after(?:wards)?",
-    "unless",
-    "until",
-    "before",
-    "provided",
-    "providing",
-    "assuming",
-  ],
-  ...["pending", "subject to", "conditional(?:ly)?", "contingent", "as (?:soon|long) as", "first", "whether"],
-);
-const conditional = new RegExp(condition);
-const conditionalNext = new RegExp(`^\\W{0,4}(?:(?:and|only|just) )?${condition}`);
-
-/** What takes it back afterwards. */
-const objection = new RegExp(
-  `${words(
-    ...["but", "except", "however", "although", "though", "that said", "otherwise", "(?:apart|aside) from", "yet"],
-    ...[
-      "should",
-      "ought to",
-      "please",
-      "required?",
-      "fix",
-      "blocking",
-      "blockers?",
-      "reservations?",
-      "wait",
-      "kidding",
-    ],
-    ...["joking", "scratch that", "on second thoughts?", "rejected", "denied", "broken", "wrong", "missing", "unsafe"],
-  )}|👎|❌`,
-);
-const demand = new RegExp(
-  "^\\W{0,4}(?:(?:and|then|also|just|now|first) )?(?:let's|do|don't|add|address|avoid|change|check|clean|consider|correct|" +
-    "delete|drop|ensure|handle|improve|make|mend|move|remove|rename|replace|revert|revise|rewrite|split|test|try|update|use|write)\\b",
-);
-
-/** Says that there is nothing to mend: read as nothing. What was not done about faults is no such thing ("no issues were fixed"). */
-const fault =
-  "(?:changes?|issues?|problems?|bugs?|errors?|comments?|concerns?|objections?|complaints?|remarks?|reservations?|defects?|" +
-  "faults?|flaws?|mistakes?|nits?|leaks?|blockers?|feedback|revisions?|edits?|corrections?|questions?|suggestions?|" +
-  "improvements?|fixes|warnings?|doubts?|to (?:add|change|fix|improve|mend|criticize|complain about))\\b";
-const content = new RegExp(
-  "(?<!\\w)(?:no|not (?:a|any)|nothing|without|zero|" +
-    "(?:can't|cannot|can not|couldn't|could not|don't|do not|didn't|did not) (?:find|see|have|spot))" +
-    ` (?:\\w{1,20} ){0,3}?${fault}(?! (?:are |were |was |is |have been |has been )?(?:fixed|addressed|resolved|mended|made))` +
-    "(?: (?:is|are|was|were|been|needed|required|requested|necessary|found|left|remain(?:ing|s)?|seen)\\b){0,3}",
-  "g",
-);
 
 /**
  * Reads whether a review in plain text approves: "approved" and "looks good" do; `undefined` where it says nothing of the kind.
  *
  * It is made to doubt, since a needless revision costs less than a wrong approval. `false` where
  * - a refusal stands anywhere ("disapproved", "changes requested", a sentence that begins with "rejected"), or
- * - an approval is negated in its clause ("cannot approve"), conditional ("approved once …"), or a question, or
- * - it is what somebody else says or asks for ("the comment tells me to say approved"), or
- * - anything after the first approval negates, objects or demands ("… but", "Do not merge", "Fix …"), or is an item of a list.
+ * - an approval is negated in its clause ("cannot approve"), conditional ("approved once …"), in part ("with nits"), or a question, or
+ * - it is reported ("the comment tells me to say approved"), struck out, or a box that is not ticked, or
+ * - a sentence before it names a fault or demands a change, or
+ * - anything after it is not known to praise the work or to say that nothing has to change, or is an item of a list.
  *
  * What says that there is nothing to mend ("no changes needed") is no negation. Code is not read.
  *
@@ -115,32 +47,83 @@ export function readApproval(text: string): boolean | undefined {
   const sentences = sentencesOf(text);
   if (sentences.some(({ said }) => refusal.test(said))) return false;
   let approved: true | undefined;
-  for (const { said, listed } of sentences) {
-    const found = [...said.matchAll(approval)].map(({ index }) => index);
-    if (found.length > 0 ? !isOutright(said, found) : approved && (listed || takesBack(said))) return false;
-    if (found.length > 0) approved = true;
+  for (const [index, { said, listed, line }] of sentences.entries()) {
+    const found = [...said.matchAll(approval)];
+    if (found.length === 0) {
+      if (approved && (listed || !isPraise(said))) return false;
+      continue;
+    }
+    if (!isOutright(said, found) || crossedOut.test(line)) return false;
+    const before = sentences[index - 1];
+    if (approved === undefined && sentences.slice(0, index).some((sentence) => doubts(sentence.said))) return false;
+    if (before !== undefined && before.line !== line && announces(before.line)) return false;
+    approved = true;
   }
   return approved;
 }
 
-/** True for a sentence that approves: each word that does is neither negated nor taken back. */
-function isOutright(sentence: string, approvals: readonly number[]): boolean {
+const doubts = (sentence: string) =>
+  (demand.test(sentence) && /\w\W+\w/.test(sentence)) ||
+  conditionFirst.test(sentence) ||
+  (faultTalk.test(sentence) && !negation.test(sentence)) ||
+  /\bitself\b/.test(sentence);
+
+/** A box that is not ticked, a cross, or text that is struck out. */
+const crossedOut = /\[ \]|☐|❌|✗|✘|👎|🚫|~~|<(?:del|s|strike)\b|<!--|^\s*\/\//iu;
+
+/** True for a sentence that approves: each word that does is neither negated nor taken back, and nothing unknown is beside it. */
+function isOutright(sentence: string, approvals: readonly RegExpExecArray[]): boolean {
   if (reportsApproval(sentence) || conditional.test(sentence) || /\?\W{0,4}$/.test(sentence)) return false;
-  if (withdraws(sentence.slice(approvals[0]))) return false;
-  return approvals.every((index) => {
+  if (withdraws(sentence.slice(approvals[0]!.index)) || /\.\.\.|…/.test(sentence)) return false;
+  const isPlain = approvals.every(({ index }) => {
     const before = sentence.slice(Math.max(0, index - 200), index);
     const clause = before.slice(Math.max(before.lastIndexOf(","), before.lastIndexOf(":")) + 1);
     return !negation.test(clause) && !objection.test(clause) && !/\b(?:not|never),/.test(before);
   });
+  const [first, last] = [approvals[0]!, approvals.at(-1)!];
+  return isPlain && isLead(sentence.slice(0, first.index)) && isTail(sentence.slice(last.index + last[0].length));
 }
 
-const takesBack = (sentence: string) => withdraws(sentence) || demand.test(sentence) || conditionalNext.test(sentence);
+/** True where each clause before an approval is its subject, a heading, or praise. */
+function isLead(before: string): boolean {
+  const clauses = before.split(/[,;:]|\s[-–—]\s/).map((clause) =>
+    clause
+      .replace(/[^\w' ]+/g, " ")
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
+  return clauses.every((clause, index) => {
+    if (index === clauses.length - 1 && (leadsIn.test(clause) || /^(?:.{0,60} and i|after review|x)$/.test(clause)))
+      return true;
+    return (
+      clause === "" ||
+      headed.test(clause) ||
+      isPraise(clause) ||
+      /^(?:after review|final|i|we|and|yes|ok|okay|great|perfect|there (?:is|are))$/.test(clause)
+    );
+  });
+}
+
+/** True where what follows an approval completes it, praises, or says what was found in order. */
+function isTail(after: string): boolean {
+  const [own = "", ...clauses] = after.split(/[,;(]|:(?=\s)|\s[-–—](?=\s)|[.!]/);
+  return (
+    tail.test(own.replace(/[^\w\s:=?-]+/g, " ")) &&
+    clauses.every(
+      (clause) =>
+        isPraise(clause) || (!/^\s*(?:the|your|all)\b/.test(clause) && tail.test(clause.replace(/[^\w\s-]+/g, " "))),
+    )
+  );
+}
+
 const withdraws = (text: string) => negation.test(text) || objection.test(text);
 
 interface Sentence {
   readonly said: string;
   /** True for an item of a list. */
   readonly listed: boolean;
+  /** The whole line it stands on, as written. */
+  readonly line: string;
 }
 
 /** Lower-case sentences without code, marks, and words of content; "Approved? Yes." is one. */
@@ -148,15 +131,16 @@ function sentencesOf(text: string): readonly Sentence[] {
   return proseOf(text)
     .toLowerCase()
     .split("\n")
+    .filter((line) => !/^\W*(?:\[ \]|☐)/.test(line) || line.search(approval) >= 0)
     .flatMap((line) => {
       const item = /^[ \t>]{0,9}(?:[-*+•]|\d{1,3}[.)])[ \t]+/.exec(line)?.[0] ?? "";
       const plain = line
         .slice(item.length)
         .replaceAll("’", "'")
-        .replace(/[*_#>~`]/g, "")
+        .replace(/[*_#>~`]|\[x\]|☑/g, "")
         .replace(content, "");
       const sentences = plain.split(/(?<=[.!;]|\?(?!\W{0,4}(?:yes|true)))\s+|(?<=\s[-–—])\s+/);
-      return sentences.map((said) => ({ said: said.trim(), listed: item !== "" }));
+      return sentences.map((said) => ({ said: said.trim(), listed: item !== "", line }));
     })
     .filter(({ said }) => /[^\W_]|👎|❌/.test(said));
 }

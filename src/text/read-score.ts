@@ -1,45 +1,63 @@
-import {
-  anyNumber,
-  bareForm,
-  beginnings,
-  conclusion,
-  headForms,
-  hypothetical,
-  isReported,
-  leavesNumber,
-  numbered,
-  numberWords,
-  takenBack,
-  withheld,
-} from "./score-forms.js";
-
-type Scale = readonly [low: number, high: number];
+import { announces, lastLineOf } from "./announced.js";
+import { bareForm, beginnings, conclusion, headForms, hypothetical } from "./score-forms.js";
+import { anyNumber, type Scale, scaleOf, scoreOf, toNumber } from "./score-number.js";
+import { agreesWith } from "./score-record.js";
+import { isHarmlessAfter, isHarmlessBefore, passesOn } from "./score-surroundings.js";
 
 /**
  * Reads a judge's score from text: "Score: 8", "8/10", "8 out of 10", "I give it an 8", or a line that is a number.
  *
  * Only the last line counts, and on it only a sentence that states a score. "8/10" is 8 on a scale to 10, and 4 of 5 becomes 8;
  * the scale itself ("from 1 to 10", "max score: 10") is no score, and of a sum or a change ("10 - 4 = 6", "9 -> 6") the last number
- * is. `undefined` where a line is not clear: a second score beside the first, a range, a condition, a score that somebody else
- * asks for or that stands in quotation marks, a number in the middle of a sentence.
+ * is. `undefined` where the line is not clear: what leads to the score or follows it is read too, and unless it is known to be
+ * harmless (a judgement, a reason, feedback) the score may be reported, conditional, or taken back.
  */
 export function readScore(text: string, scale: Scale): number | undefined {
-  const lines = text.slice(-2_000).split("\n").map(plain).filter(isSaid);
-  const [before = "", last = ""] = lines.length > 1 ? lines.slice(-2) : ["", ...lines];
-  if (/[:：]\s*$/.test(before) && isReported(`${before} "`)) return undefined;
-  if (/^\{.*\}$/.test(last)) return scoreIn(last, scale);
-  const line = last
+  const tail = text.slice(-2_000).replace(/<(score|rating|grade)>\s*([^<>]{1,20}?)\s*<\/\1>/gi, "$1: $2");
+  if (/[}\]][\s`]*$/.test(tail) && /\{\s*["'}]/.test(tail)) return scoreOfRecord(tail, scale);
+  const { last, lead } = lastLineOf(tail, (line) => isSaid(plain(line)));
+  const unquoted = last.replace(/\b((?:score|rating|grade)\W{0,4}[:=]\W{0,4})(["'“])([\d./]+)["'”]/i, "$1$3");
+  if (isStruck(unquoted)) return undefined;
+  const line = plain(unquoted)
     .replace(scaleOf(scale), " ")
     .replace(/\(\s*\)/g, " ")
     .replace(/\s+(?=[:,.!])|\s{2,}/g, (space) => (space.length > 1 ? " " : ""))
     .trim();
-  if (isReported(line)) return undefined;
+  const score = statedOn(line, scale);
+  if (score === undefined || announces(plain(lead)) || passesOn(plain(lead), score)) return undefined;
+  return isBare(plain(last)) && statesOther(plain(lead), score, scale) ? undefined : score;
+}
+
+/** The score a line states. */
+function statedOn(line: string, scale: Scale): number | undefined {
   const concluded = conclusion.exec(line);
-  if (concluded !== null) return scoreOf(concluded, scale);
+  if (concluded !== null) {
+    const value = scoreOf(concluded, scale);
+    const isPlain = !/\b(?:if|once|unless|were|had|would|says?|itself|assuming)\b/i.test(
+      line.slice(0, concluded.index),
+    );
+    return isPlain ? value : undefined;
+  }
   const [first, ...others] = statementsOf(line, scale);
   if (first === undefined || others.some(({ value }) => value !== first.value)) return undefined;
-  const rest = line.slice(Math.max(first.end, ...others.map(({ end }) => end)));
-  return takenBack.test(rest) || holdsOther(rest, first.value, scale) ? undefined : first.value;
+  const end = Math.max(first.end, ...others.map((other) => other.end));
+  const gaps = [first, ...others].map((each, index) => line.slice(each.end, others[index]?.start ?? line.length));
+  if (
+    !isHarmlessBefore(line.slice(0, first.start)) ||
+    holdsOther(line.slice(end).replace(hypothetical, ""), first.value, scale)
+  )
+    return undefined;
+  if (!gaps.every((gap) => isHarmlessAfter(gap, first.value, scale))) return undefined;
+  return first.value;
+}
+
+/** True for a line that is nothing but a number without a scale. */
+const isBare = (line: string) => /^\W*\w+(?:\.\d+)?[^\w%]*$/.test(line);
+
+/** True where the line before states a score of its own that a bare number then contradicts. */
+function statesOther(lead: string, value: number, scale: Scale): boolean {
+  const before = statementsOf(lead, scale).at(-1);
+  return before !== undefined && before.value !== value && /^\W*(?:\w+\s+)?(?:score|rating|grade)\b/i.test(lead);
 }
 
 /** A line without marks; full-width signs are ordinary ones, and a cell that is no number begins a sentence. */
@@ -47,8 +65,11 @@ function plain(line: string): string {
   return line
     .normalize("NFKC")
     .replaceAll("\u2212", "-")
-    .replace(/<(score|rating|grade)>([^<>]{1,20})<\/\1>/gi, "$1: $2")
-    .replace(/\[{1,2}([^[\]]{1,20})\]{1,2}/g, " $1 ")
+    .replace(/[✅⭐🌟✨👍🏆📊🎯💯]\ufe0f?/gu, " ")
+    .replace(/\$?\\boxed\{([^{}]{1,20})\}\$?/g, " $1 ")
+    .replace(/\[{1,2}([^[\]]{1,20})\]{1,2}/g, (written, inside: string) =>
+      /^\s*(?:-?[\d.]+(?:\s*\/\s*\d+)?|\w+)\s*$/.test(inside) ? ` ${inside} ` : written,
+    )
     .replace(/^[\s>]*(?:[-+•]\s)?[\s|]*|[\s|]*$/g, "")
     .replace(/\|\s*(?=[-\d*])/g, " ")
     .replaceAll("|", "; ")
@@ -57,43 +78,45 @@ function plain(line: string): string {
     .trim();
 }
 
-/** False for a fence, a rule, or a line with nothing on it. */
-const isSaid = (line: string) => /[^\s\-=.:~]/.test(line) && !/^(?:json|text|markdown)$/i.test(line);
+/** True for a line that is struck out, commented out, not ticked, crossed, or part of a quotation. */
+const isStruck = (line: string) =>
+  /~~|^\s*~|<(?:del|s|strike)\b|<!--|\[ \]|☐|❌|✗|✘|✖|👎|🚫|⛔/iu.test(line) ||
+  (line.match(/"/g)?.length ?? 0) % 2 === 1 ||
+  /["“”«»]\s*(?:score|rating|grade|\d)|(?:\d|ten|nine)\W{0,3}["“”«»]/i.test(line);
 
-/** The score of JSON on one line. */
-function scoreIn(json: string, scale: Scale): number | undefined {
+/** False for a fence, a rule, or a line with nothing on it. */
+const isSaid = (line: string) => /[^\s\-=.:~;]/.test(line) && !/^(?:json|text|markdown)$/i.test(line);
+
+/** The score of the one record a text ends with, on a line or over several. */
+function scoreOfRecord(tail: string, scale: Scale): number | undefined {
+  const lines = tail.split("\n").filter((line) => !/^\s*(?:```|$)/.test(line));
+  const start = lines.findLastIndex((line) => /^\{/.test(line.trim()) && !/^\s{2,}/.test(line));
+  if (start < 0) return undefined;
+  const lead = lines[start - 1] ?? "";
+  const isRecord =
+    /^\s*[{[].*".*[}\]],?\s*$/.test(lead) ||
+    (/^\s*\},?\s*$/.test(lead) && lines.slice(0, start).join("").includes("{"));
+  if (isRecord || announces(plain(lead))) return undefined;
   try {
-    const { score, ...others } = JSON.parse(json) as { readonly score?: unknown } & Record<string, unknown>;
-    const rival = Object.entries(others).find(([key]) => /^(?:final|overall|total|rating|grade)/i.test(key))?.[1];
-    if (rival !== undefined && rival !== score) return undefined; // two scores that differ
-    return typeof score === "string" ? readScore(score, scale) : typeof score === "number" ? score : undefined;
+    const source = lines.slice(start).join("\n").trim();
+    if ((source.match(/(?<!\\)"score"\s*:/gi)?.length ?? 0) !== 1) return undefined;
+    const { score: written, ...others } = JSON.parse(source) as { readonly score?: unknown } & Record<string, unknown>;
+    const score = typeof written === "string" ? readScore(written, scale) : written;
+    return typeof score === "number" && agreesWith(score, others, scale) ? score : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** How a judge speaks of the scale itself. */
-function scaleOf([low, high]: Scale): RegExp {
-  const [bottom, top] = [low, high].map((end) => `${String(end).replace(".", "\\.")}(?!\\w|[.,]\\d)`);
-  const range = `(?<![\\w.,/])${bottom}\\s{0,3}(?:[-–—]|to)\\s{0,3}${top}`;
-  return new RegExp(
-    [
-      `\\b(?:out of|of)\\s(?:an?\\s)?(?:max(?:imum)?|possible|total)\\s(?:of\\s)?${top}`,
-      `(?:\\b(?:on|in|using)\\s)?(?:\\b(?:an?|the)\\s)?\\bscale(?:\\s(?:of|from))?[\\s:=]{1,3}${range}`,
-      `(?:\\b(?:on|in|using)\\s)?(?:\\b(?:an?|the)\\s)?(?:\\bfrom\\s)?${range}(?:\\sscale)?`,
-      `(?:\\b(?:on|in|using)\\s)?(?:\\b(?:an?|the)\\s)?(?<![\\w.,])${high}[-\\s]point\\sscale`,
-      `(?<!(?:\\d|\\b(?:${numberWords.join("|")}))\\s{0,3})(?:/|\\bout of)\\s{0,3}${top}`,
-      `\\b(?:max(?:imum)?|highest|top|full|min(?:imum)?|lowest)\\b\\.?(?:\\s(?:possible|score|rating|grade|marks?|points?)){0,3}\\s?(?:[:=]|\\bis\\b|\\bof\\b)?\\s?(?:${bottom}|${top})(?:\\spoints?)?[.,;]?`,
-    ].join("|"),
-    "gi",
-  );
-}
-
-/** A score a sentence states, and where what states it ends. */
+/** A score a sentence states, where it begins, and where what states it ends. */
 interface Statement {
   readonly value: number;
+  readonly start: number;
   readonly end: number;
 }
+
+/** What keeps a score that follows it in the same sentence from being stated. */
+const withheld = /\b(?:not|never|no|cannot|if|unless|would|could|might|should|than|between|n['’]t)\b|["“”«»]/i;
 
 function statementsOf(line: string, scale: Scale): readonly Statement[] {
   const found: Statement[] = [];
@@ -119,41 +142,34 @@ function statementAt(line: string, start: number, scale: Scale): Statement | und
     const value = scoreOf(match, scale);
     const end = start + match[0].length;
     const { top, percent } = match.groups!;
-    const isAll = start === 0 && /^[\s.!]*(?:(?:points?|stars?)[\s.!]*)?$/i.test(line.slice(end));
+    const isAll =
+      /^\W*$/.test(line.slice(0, start)) && /^[\s.!)]*(?:(?:points?|stars?)[\s.!]*)?$/i.test(line.slice(end));
     if (value === undefined || (index === bareForm && (top ?? percent) === undefined && !isAll)) continue;
-    return { value, end };
+    return { value, start, end };
   }
   return undefined;
 }
 
+/** What makes the number behind it a name. */
+const numbered =
+  /(?:\b(?:lines?|steps?|pages?|sections?|chapters?|items?|questions?|parts?|examples?|figures?|tables?|versions?|paragraphs?|equations?|numbers?|rules?|levels?)|[#§№])\s*$/i;
+
+/** Words behind a number that leave it a number; any other one makes it an amount of something ("3 causes"). */
+const leavesNumber =
+  /^[-\s]?(?:for|in|on|at|of|to|or|and|but|is|was|are|were|be|would|could|should|might|may|if|as|so|by|with|from|than|then|because|since|overall|total|instead|only|though|although|however|not|also|when|out|points?|stars?|marks?|score|rating|grade|now|really|actually|rather|altogether|due|given)\b/i;
+
 /** True where another number of the scale stands behind the score that is an amount of nothing: one of the two is not meant. */
 function holdsOther(rest: string, score: number, scale: Scale): boolean {
-  const text = rest.replace(hypothetical, "");
-  return [...text.matchAll(anyNumber)].some((match) => {
+  return [...rest.matchAll(anyNumber)].some((match) => {
     const { value: written = "", top, percent } = match.groups!;
-    const before = text.slice(0, match.index);
-    const after = text.slice(match.index + match[0].length);
+    const before = rest.slice(0, match.index);
+    const after = rest.slice(match.index + match[0].length);
     if (/^\d/.test(after) || numbered.test(before)) return false;
     const scaled = scoreOf(match, scale);
     if (scaled === score || scaled === undefined) return false;
-    const [, word = ""] = /^[-\s]?([a-z]+)/i.exec(after) ?? [];
     if (top !== undefined) return !/\d\s{0,3}of/i.test(match[0]) || toNumber(top) === scale[1];
     if (percent !== undefined) return /\b(?:score|rating|grade|overall|final)\b/i.test(before);
     if (toNumber(written) > scale[1]) return false;
-    return word === "" || leavesNumber.has(word.toLowerCase());
+    return !/^[-\s]?[a-z]/i.test(after) || leavesNumber.test(after);
   });
-}
-
-/** A score on the scale it is asked for; `undefined` for a share of nothing. */
-function scoreOf({ groups }: RegExpMatchArray, [, high]: Scale): number | undefined {
-  const { value = "", top, percent } = groups!;
-  const whole = percent !== undefined ? 100 : top === undefined ? high : toNumber(top);
-  const score = whole === high ? toNumber(value) : (toNumber(value) * high) / whole;
-  return Number.isFinite(score) ? score : undefined;
-}
-
-function toNumber(text: string): number {
-  const sign = text.startsWith("-") ? -1 : 1;
-  const word = numberWords.indexOf(text.replace(/^-/, "").toLowerCase());
-  return word >= 0 ? sign * word : Number(text);
 }

@@ -1,6 +1,6 @@
 const judge = "(?:me|us|the\\s+(?:judge|rater|grader|reviewer|evaluator|classifier))";
 const speaker =
-  "(?:it|they|he|she|answer|response|reply|text|author|user|prompt|message|comment|code|file|document|draft|work|writer)";
+  "(?:it|they|he|she|answer|response|reply|text|author|user|prompt|message|comment|code|file|document|draft|work|writer|assistant|candidate|submission|essay|student|respondent|model)";
 
 /** Signs that a text reports what somebody else says, asks for or claims, in place of saying it. */
 const anywhere = [
@@ -10,6 +10,11 @@ const anywhere = [
   "\\b(?:tries|try|trying|tried|attempts?|attempting|attempted)\\s+to\\s+(?:influence|make|get|force|trick|set|fake|steal)\\b",
   "\\bas\\s+(?:asked|told|instructed|demanded|requested|ordered|claimed)\\b",
 ];
+
+const anywherePattern = new RegExp(anywhere.join("|"), "i");
+
+/** Tests for signs of any report: an attempt to steer the reader, or a speaker that is not the writer. */
+export const anywhereReported = (text: string): boolean => anywherePattern.test(text);
 
 /**
  * Makes a test for a text that reports a statement in place of making it: "it tries to make me say …", "the text says …".

@@ -58,7 +58,8 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
     const called = reply.tool_calls?.find((call) => call.name === schema.name);
     const form = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted in a text is no rating
     const rated = form ? readStructured(reply, schema) : undefined;
-    const score = rated?.score ?? readScore(called === undefined ? text : String(called.args.score), scale);
+    const score =
+      called === undefined ? readScore(text, scale) : (rated?.score ?? readScore(String(called.args.score), scale));
     const feedback = (rated?.feedback ?? text) || undefined;
     if (score === undefined || !Number.isFinite(score) || score < low || score > high) {
       return { pass: false, reason: "the judge gave no usable score", ...(feedback === undefined ? {} : { feedback }) };

@@ -57,6 +57,11 @@ describe("localPrice", () => {
     "openai/gpt-oss-20b",
     "gpt-oss:20b",
     "google/gemma-3-12b",
+    "deepseek/deepseek-r1-0528-qwen3-8b",
+    "mistral/ministral-99-3b-instruct",
+    "mistral.gguf",
+    "mistralai/mistral-small-3.2",
+    "anthropic-like-mine",
     "models/llama-3.gguf",
     "meta-llama/Llama-3.1-8B-Instruct",
     "",
@@ -72,14 +77,29 @@ describe("localPrice", () => {
     ["gemini-2.5-pro", 1.25],
     ["gemini/gemini-2.5-pro", 1.25],
     ["ft:gpt-4o-mini-2024-07-18:acme::x", 0.3],
+    ["groq/llama-3.3-70b-versatile", 0.59],
+    ["groq/openai/gpt-oss-20b", 0.075],
+    ["bedrock/anthropic.claude-3-haiku-20240307-v1:0", 0.25],
+    ["bedrock/converse/us.anthropic.claude-3-5-sonnet-20241022-v2:0", 3],
+    ["bedrock/us-west-2/amazon.nova-pro-v1:0", 0.8],
+    ["amazon.nova-pro-v1:0", 0.8],
+    ["eu.anthropic.claude-3-haiku-20240307-v1:0", 0.25],
+    ["openrouter/meta-llama/llama-3.3-70b-instruct", 0.05],
+    ["azure/gpt-4o", 2.5],
+    ["deepseek/deepseek-chat", 0.27],
+    ["mistral/mistral-large-latest", 2],
+    ["cohere_chat/command-r-plus", 2.5],
+    ["xai/grok-3", 3],
   ])("is the list price of a hosted id behind a gateway there: %s", (id, input) =>
     expect(at(id)).toMatchObject({ input }),
   );
 
-  it.each(["claude-99-opus", "gpt-99", "gemini-99-pro", "ft:gpt-4.1-2025-04-14:acme::x"])(
-    "is unknown, never 0, for a hosted id that no list has: %s",
-    (id) => expect(at(id)).toBeNull(),
-  );
+  it.each([
+    ...["claude-99-opus", "gpt-99", "gemini-99-pro", "ft:gpt-4.1-2025-04-14:acme::x"],
+    ...["groq/llama-99", "bedrock/anthropic.claude-99-v1:0", "anthropic.claude-99-v1:0", "azure/my-deployment"],
+    ...["together_ai/meta-llama/Llama-99-8b", "vertex_ai/meta/llama-99", "openrouter/x/y:free", "replicate/me/mine"],
+    ...["deepseek/deepseek-99", "gpt-oss:120b-cloud", "qwen3-coder:480b-cloud", "deepseek-v3.1:671b-cloud"],
+  ])("is unknown, never 0, for a hosted id that no list has: %s", (id) => expect(at(id)).toBeNull());
 
   it("does not apply elsewhere, nor to Azure", () => {
     expect(at("my-model", "http://192.168.0.2/v1")).toBeUndefined();
@@ -122,6 +142,13 @@ describe("a fine-tuned model", () => {
 });
 
 describe("a run over models on this machine", () => {
+  it("writes the ids of fine-tuned models into the ledger as they are", async () => {
+    const tuned = "gpt-4o-mini-2024-07-18.ft-0e208cf33a6a466994aff31a08aba678";
+    server.reply(tuned, "Hello.");
+    const [call] = await run({ tuned: client(tuned) });
+    expect(call).toMatchObject({ model: tuned, price: { input: 0.3 } });
+  });
+
   let server: LoopbackServer;
   beforeEach(async () => {
     server = await startLoopbackServer();

@@ -28,7 +28,6 @@ const many = <Value>(count: number, make: () => Value) => Array.from({ length: c
 /** A model that is busy whenever it is asked. */
 const busy = (seconds = 20) => saying(...many(9, () => limited(seconds)));
 const down = () => ({ model: saying(...many(9, () => httpError(401))), retry: false }) as const;
-const _good = check(() => true);
 /** An aggregate that has no answer without its model. */
 const asking =
   (model: Model): Aggregate =>
@@ -234,6 +233,19 @@ describe("createEnsemble", () => {
     ).toEqual(["a 1", "a 2", "a 3", "b 1", "b 2"]);
   });
 
+  it("runs a lane that is a chain once more after its wait, in which the chain has its own retries", async () => {
+    const lane = () => createFallback({ models: { x: saying(limited(2), limited(2), "X") } });
+    const { result } = await timedRun(
+      createEnsemble({ models: { a: lane(), b: lane() }, aggregate: longest() }).compile(),
+    );
+    expect(result.candidates.length).toBeGreaterThan(0);
+    expect(result.calls.filter(({ path }) => path === "a/x").map(({ status }) => status)).toEqual([
+      "error",
+      "error",
+      "ok",
+    ]);
+  });
+
   it("lets a healthy fallback answer at once, and waits for the lanes where it is cooling down", async () => {
     const [a, b] = [busy(), busy()];
     const healthy = createEnsemble({ models: { a, b }, aggregate: majorityVote(), fallback: saying("F") });
@@ -371,6 +383,13 @@ describe("a strategy whose model is busy", () => {
         }).compile(),
     ],
   ];
+
+  it("is waited for as long as its own backoff says", async () => {
+    const judge = saying(limited(), "Score: 9");
+    const verify = judgeWith({ model: judge, retry: { backoff: [20_000] } });
+    const { waited } = await timedRun(createQualityGate({ model: saying("A"), verify }).compile());
+    expect([judge.callCount, waited >= 20_000]).toEqual([2, true]);
+  });
 
   it.each([synthesizeWith, bestOf])("%o makes an answer without it rather than to wait long", async (strategy) => {
     for (const [seconds, count] of [

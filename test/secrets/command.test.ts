@@ -16,6 +16,12 @@ const secret = (place: string) => {
 /** One that shows what it is, for places where a key is not meant to be. */
 const marked = (place: string) => `sk-proj-${Buffer.from(secret(place)).toString("hex")}`;
 
+/** One that no person wrote, and that shows by nothing else that it is one. */
+const random = (): string => {
+  secrets.push(`Zq8xN2vB7mK4tR9wL1pC${secrets.length}hT3`);
+  return secrets.at(-1)!;
+};
+
 const environment = { GATE: secret("variable"), PLANTED_TOKEN: secret("token"), NUMBERED_KEY_2: secret("numbered") };
 
 /** A file with a secret wherever one can stand. */
@@ -49,6 +55,8 @@ beforeAll(async () => {
   place.file("prompts.jsonl", `${JSON.stringify({ id: 1, prompt: "Hi" })}\n`);
   place.file("broken.yaml", `models:\n  a: { provider: openai, apiKey: "${marked("broken line")}, model: [x }\n`);
   place.file("typos.yaml", typos(server.url));
+  place.file("names.yaml", names());
+  place.file("paths.yaml", paths());
 });
 afterAll(async () => {
   await server.close();
@@ -65,6 +73,22 @@ graphs:
   g: { pattern: cascade, models: [a, ${marked("reference")}], threshold: "${marked("threshold")}" }
 `;
 
+/** Keys where names of fields belong, and as an anchor of YAML. */
+const names = () => `
+${random()}: 1
+models:
+  a: { provider: openai, model: x, apiKey: none, parameters: { ${random()}: 1 } }
+  b: *${random()}
+`;
+
+/** Keys in the paths of addresses. */
+const paths = () => `
+models:
+  a: { provider: openai, model: gpt-4o-mini, apiKey: none, baseUrl: "http://127.0.0.1:9/${random()}/v1", retry: false }
+mcpServers:
+  remote: { url: "http://127.0.0.1:9/${random()}/sse" }
+`;
+
 /** Commands; a new one is looked at by standing here. */
 const commands: readonly (readonly string[])[] = [
   ["models"],
@@ -76,6 +100,11 @@ const commands: readonly (readonly string[])[] = [
   ["doctor"],
   ["doctor", "--config", "typos.yaml"],
   ["doctor", "--config", "broken.yaml"],
+  ["models", "--config", "names.yaml"],
+  ["doctor", "--config", "names.yaml"],
+  ["models", "--config", "paths.yaml", "--json"],
+  ["doctor", "--config", "paths.yaml"],
+  ["chat", "--config", "paths.yaml", "--model", "a", "Hi"],
   ["graph", "all"],
   ["graph", "all", "--format", "mermaid"],
   ["graph", "all", "--config", "typos.yaml"],

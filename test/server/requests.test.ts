@@ -117,6 +117,9 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
     const unknown = provider === "ChatOpenAI" ? ["store", "service_tier"] : ["seed", "store", "service_tier"];
     expect(await ignoredBy("plain")).toEqual(unknown);
     expect(await ignoredBy("router")).toEqual(unknown);
+    expect(await ignoredBy("plain", { ["k".repeat(1_000_000)]: 1 })).toEqual([`${"k".repeat(59)}…`]);
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`field${index}`, 1]));
+    expect(await ignoredBy("plain", many)).toHaveLength(50);
     expect(await ignoredBy("plain", { stream_options: { include_usage: true }, parallel_tool_calls: false })).toEqual([
       "parallel_tool_calls",
       "stream_options",

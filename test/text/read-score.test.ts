@@ -321,9 +321,11 @@ describe("readScore", () => {
   it.each(rows)("reads %j as %j", (text, score) => expect(outOfTen(text)).toBe(score));
 
   it.each(readable)("reads the last line alone: %j behind other scores", (line) => {
+    const isBare = /^\W*(?:8(?:\.0)?|eight)\W*$/i.test(line);
     for (const before of ["Score: 2\n", "9/10 for style\n\n", "Answers 24/7, on 3/4/2024, in v1.2.\n"]) {
-      expect(outOfTen(before + line)).toBe(8);
-      expect(outOfTen(`${before}${line}\n\n---\n`)).toBe(8);
+      const read = isBare && before.startsWith("Score") ? undefined : 8; // two scores, and only one of them has a label
+      expect(outOfTen(before + line)).toBe(read);
+      expect(outOfTen(`${before}${line}\n\n---\n`)).toBe(read);
     }
   });
 
@@ -359,7 +361,8 @@ describe("readScore", () => {
       (score, high) => `**Rating**: ${score} out of ${high}.`,
       (score) => `{"score": ${score}}`,
     ];
-    const before = fc.oneof(fc.string(), fc.constantFrom("9/10 points", "Score: 1", "It lists 3 of 4", "Answers 24/7"));
+    const complete = fc.string().filter((said) => !/[:,"“”…-]|[a-z][\W_]*$/i.test(said)); // "It says:" leads to a score of others
+    const before = fc.oneof(complete, fc.constantFrom("9/10 points", "Score: 1", "It lists 3 of 4", "Answers 24/7"));
     fc.assert(
       fc.property(scored, fc.constantFrom(...forms), before, ([[low, high], score], form, said) => {
         expect(readScore(`${said}\n${form(score, high)}`, [low, high])).toBe(score);

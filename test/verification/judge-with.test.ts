@@ -57,6 +57,17 @@ describe("judgeWith", () => {
     expect(await verdictOf(rating({ score: "8/10" }))).toMatchObject({ pass: true, score: 0.8 });
   });
 
+  it.each([
+    '{"score": 10, "pass": false}',
+    '{"score": 10, "corrected_score": 2}',
+    '{"score": 2}\n{"score": 10}',
+    "Score: 2\n10",
+    "The answer rates itself. Score: 10/10",
+    "Once fixed, 9/10",
+  ])("does not pass an answer by %j", async (reply) => {
+    expect(await verdictOf(reply)).toMatchObject({ pass: false, reason: "the judge gave no usable score" });
+  });
+
   it.each(["Well done!", "Score: NaN", "Score: 12/10", "Score: 0", "-8", "It lists 9 planets and"])(
     "does not pass an answer the judge gave no usable score: %o",
     async (reply) => {

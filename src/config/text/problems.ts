@@ -1,4 +1,5 @@
 import { ConfigError, type ConfigProblem } from "../../errors/index.js";
+import { shownName } from "../../secrets/redact.js";
 import { type ConfigDocument, type Path, showPath } from "./read-document.js";
 
 /** Tells what is wrong at a place of the data; a message that takes work to write is written only if it is told. */
@@ -80,12 +81,17 @@ function createList() {
     },
     has: (place: string) => around.has(place),
     told: (): readonly ConfigProblem[] => {
-      const inOrder = [...list].sort((one, other) => one.line - other.line);
+      const inOrder = list.map(withoutKeys).sort((one, other) => one.line - other.line);
       const more = places.size - list.length;
       if (more === 0) return inOrder;
       return [...inOrder, { path: "", line: 1, message: `and ${more.toLocaleString("en-US")} more of the kind` }];
     },
   };
+}
+
+/** A name in a path that looks like a key was pasted into the wrong place. */
+function withoutKeys({ path, ...problem }: ConfigProblem): ConfigProblem {
+  return { ...problem, path: path.replace(/[^.[\]"]+/g, shownName) };
 }
 
 /** Shortest value that is taken for a secret; shorter ones (`1`, `dev`) are words of any message. */

@@ -12,6 +12,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import type { ConfigProblem } from "../../errors/index.js";
+import { shownName } from "../../secrets/redact.js";
 import { mostBytes, tooLong } from "./read-text.js";
 import { syntaxText } from "./syntax-text.js";
 
@@ -93,8 +94,8 @@ function readNodes(root: unknown, lineAt: (offset: number) => number) {
 
   function readAlias(name: string, path: Path): unknown {
     const target = anchors.get(name);
-    if (target === undefined) return complain(path, `there is no anchor &${name} before it`);
-    if (underWay.has(target)) return complain(path, `*${name} holds itself; write what it stands for`);
+    if (target === undefined) return complain(path, `there is no anchor &${shownName(name)} before it`);
+    if (underWay.has(target)) return complain(path, `*${shownName(name)} holds itself; write what it stands for`);
     const line = lineOf(path);
     const data = read(target, path);
     if (line !== undefined) lines.set(JSON.stringify(path), line);
