@@ -106,7 +106,10 @@ export function closeLine(call: ModelCall): void {
 
 function billPart(call: ModelCall, streamed: string | undefined): void {
   if (call.status === "ok" || call.status === "cached") return; // an answer that is none is paid all the same
-  if (streamed === undefined) return withoutUsage(call);
+  if (streamed === undefined) {
+    withoutUsage(call);
+    return;
+  }
   call.usage = { inputTokens: call.usage?.inputTokens ?? 0, outputTokens: estimateTokens(streamed) };
   call.costUsd = costOf(call.usage, call.price ?? null);
 }
