@@ -40,7 +40,8 @@ describe("the packed package", () => {
   });
 
   it("holds no test, tool or file of a machine", () => {
-    const strange = /^(?:test|scripts|bench|demo|out|\.github|\.ci)\/|\.env|\.log$|\.tgz$|tsbuildinfo|^(?:graphs\/)?models\.yaml$/;
+    const strange =
+      /^(?:test|scripts|bench|demo|out|\.github|\.ci)\/|\.env|\.log$|\.tgz$|tsbuildinfo|^(?:graphs\/)?models\.yaml$/;
     expect(packed.files.filter((file) => strange.test(file))).toEqual([]);
   });
 
