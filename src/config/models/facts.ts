@@ -2,7 +2,7 @@ import type { Price } from "../../ledger/model-call.js";
 import { entryCapabilities } from "../../models/capabilities.js";
 import { factsOf as clientFacts } from "../../models/client.js";
 import type { Model, ModelEntry } from "../../models/model.js";
-import { capabilitiesOf, contextWindowOf, priceOf } from "./catalogue.js";
+import { contextWindowOf, priceOf } from "./catalogue.js";
 import type { ModelSpec } from "./model-spec.js";
 
 /** What is known about a model. */
@@ -16,7 +16,8 @@ export interface Facts {
 
 /**
  * What is known about a model of a file: what the file says, what its client says, which follows models.dev with each of its
- * releases, and what the catalogues say where both are silent.
+ * releases, and what the catalogue of prices says where both are silent. Capabilities are in no catalogue: what no profile
+ * lists is unknown.
  *
  * @param client none where its package is missing
  */
@@ -25,6 +26,6 @@ export function factsOf(spec: ModelSpec, client: Model | undefined): Facts {
   return {
     price: spec.price === undefined ? priceOf(spec) : spec.price,
     contextWindow: spec.contextWindow ?? profile?.contextWindow ?? contextWindowOf(spec),
-    capabilities: spec.capabilities ?? entryCapabilities(profile?.capabilities) ?? capabilitiesOf(spec),
+    capabilities: spec.capabilities ?? entryCapabilities(profile?.capabilities),
   };
 }

@@ -28,15 +28,22 @@ describe("facts about models of a file", () => {
       contextWindow: 128_000,
     });
     const { capabilities } = await facts('provider: openrouter, model: "anthropic/claude-3-haiku-20240307"');
-    expect(capabilities).toEqual(["vision", "tools", "json"]);
+    expect(capabilities).toBeUndefined(); // in no catalogue
   });
 
-  it("are of the catalogues only where the client is silent: the maintained one first", () => {
+  it("are of the catalogue only where the client is silent, and unknown where it does not list them", () => {
     const listed = calcPrice({}, "gpt-4.1", { providerId: "azure" })!.model.context_window;
     expect(listed).toBeGreaterThan(0);
     expect(contextWindowOf({ provider: "azure", model: "gpt-4.1" })).toBe(listed);
     expect(calcPrice({}, "gemini-2.5-pro", { providerId: "google" })!.model.context_window).toBeUndefined();
-    expect(contextWindowOf({ provider: "google-genai", model: "gemini-2.5-pro" })).toBe(1_048_576); // models.dev
+    expect(contextWindowOf({ provider: "google-genai", model: "gemini-2.5-pro" })).toBeUndefined();
+  });
+
+  it("say the window of a server that is known by its address", async () => {
+    const { contextWindow } = await facts(
+      'provider: openai-compatible, model: deepseek-chat, baseUrl: "https://api.deepseek.com/v1"',
+    );
+    expect(contextWindow).toBeGreaterThanOrEqual(64_000);
   });
 
   it("are unknown, never 0, for a server of one's own elsewhere in the network", async () => {
@@ -76,16 +83,16 @@ describe("facts about models of a file", () => {
   });
 
   it.each([
-    ["https://api.groq.com/openai/v1", "llama-3.3-70b-versatile"],
-    ["https://api.together.xyz/v1", "meta-llama/Llama-3.3-70B-Instruct-Turbo"],
-    ["https://api.deepseek.com/v1", "deepseek-chat"],
-    ["https://api.mistral.ai/v1", "mistral-large-latest"],
-    ["https://api.x.ai/v1", "grok-4"],
-  ])("follow from the address, all three of them: %s", async (url, model) => {
+    ["https://api.groq.com/openai/v1", "llama-3.3-70b-versatile", "groq"],
+    ["https://api.together.xyz/v1", "meta-llama/Llama-3.3-70B-Instruct-Turbo", "together"],
+    ["https://api.deepseek.com/v1", "deepseek-chat", "deepseek"],
+    ["https://api.mistral.ai/v1", "mistral-large-latest", "mistral"],
+    ["https://api.x.ai/v1", "grok-4", "x-ai"],
+  ])("follow from the address, the price and the window where it is listed: %s", async (url, model, providerId) => {
     const found = await facts(`provider: openai-compatible, model: "${model}", baseUrl: "${url}"`);
     expect(found.price?.input).toBeGreaterThan(0);
-    expect(found.contextWindow).toBeGreaterThanOrEqual(64_000);
-    expect(found.capabilities).toContain("tools");
+    expect(found.contextWindow).toBe(calcPrice({}, model, { providerId })!.model.context_window);
+    expect(found.capabilities).toBeUndefined();
     const elsewhere = `http://${new URL(url).hostname}.example.com/v1`;
     const unknown = await facts(`provider: openai-compatible, model: "${model}", baseUrl: "${elsewhere}"`);
     expect(unknown).toEqual({ price: null, contextWindow: undefined, capabilities: undefined });

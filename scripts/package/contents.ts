@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+import { posix } from "node:path";
+
+/** A packed package. */
+export interface Contents {
+  /** Paths from the root of the package. */
+  readonly files: readonly string[];
+  /** Bytes once it is installed. */
+  readonly size: number;
+}
+
+/** Lists what `npm pack` would put into the package. */
+export function packedContents(root: string): Contents {
+  const command = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+  const options = { cwd: root, encoding: "utf8", maxBuffer: 1e8, shell: process.platform === "win32" } as const;
+  const [packed] = JSON.parse(execFileSync("npm", command, { ...options, stdio: ["ignore", "pipe", "ignore"] }));
+  return { files: packed.files.map(({ path }: { path: string }) => path), size: packed.unpackedSize };
+}
+
+/** Finds the relative links and images of a page that lead to nothing in the package. */
+export function brokenLinks(page: string, text: string, files: readonly string[]): readonly string[] {
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|href)="([^"]+)"/g)].map(
+    ([, link, source]) => link ?? source!,
+  );
+  return links.filter((link) => {
+    const path = link.split("#")[0]!;
+    if (path === "" || /^[a-z]+:/i.test(path)) return false;
+    const target = posix.normalize(posix.join(posix.dirname(page), path)).replace(/\/$/, "");
+    return !files.some((file) => file === target || file.startsWith(`${target}/`));
+  });
+}
