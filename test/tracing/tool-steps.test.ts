@@ -90,6 +90,11 @@ describe("ToolSteps", () => {
     ]);
   });
 
+  it("takes one that was begun once, too, whose result never came", () => {
+    const seen = () => new AIMessage({ content: "", id: "1", tool_calls: [{ id: "c", name: "a", args: {} }] });
+    expect(stepsAfter([seen(), seen()], { begun: "c" })).toEqual([expect.stringMatching(/^a: .*may have had/)]);
+  });
+
   it("keeps two calls apart that have no ids", () => {
     const calls = ["1", "2"].map(
       (id) => new AIMessage({ content: "", tool_calls: [{ id, name: `call ${id}`, args: {} }] }),
