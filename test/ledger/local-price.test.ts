@@ -1,12 +1,13 @@
 import { ChatOllama } from "@langchain/ollama";
 import { AzureChatOpenAI, ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { byCost, createFallback, createRouter, type Model, type ModelEntry, totalCost } from "../../src/index.js";
 import { isLoopback, localPrice } from "../../src/ledger/local-price.js";
 import { isFineTuned, lookUpPrice } from "../../src/ledger/price.js";
 import { resolve } from "../../src/models/resolve.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 
 describe("isLoopback", () => {
   it.each([
@@ -122,11 +123,7 @@ describe("a fine-tuned model", () => {
 });
 
 describe("a run over models on this machine", () => {
-  let server: LoopbackServer;
-  beforeEach(async () => {
-    server = await startLoopbackServer();
-  });
-  afterEach(() => server.close());
+  const { server } = useLoopback();
   const client = (model: string) =>
     new ChatOpenAI({ model, apiKey: "none", configuration: { baseURL: server.openaiUrl } });
   const run = async (models: Record<string, Model | ModelEntry>) =>
