@@ -1,20 +1,5 @@
 import { defineConfig } from "vitest/config";
-
-/** Files that start processes (commands, servers, notebooks, examples) or load a large model. The others are the units. */
-const processes = [
-  "test/{docs,examples}.test.ts",
-  "test/cli/!(interrupt|text).test.ts",
-  "test/config/{large-files,with-tools}.test.ts",
-  "test/context/shared-memory-stores.test.ts",
-  "test/demo/{answer-question,main}.test.ts",
-  "test/learned/local-embeddings.test.ts",
-  "test/notebook/notebooks.test.ts",
-  "test/patterns/create-experiment.test.ts",
-  "test/secrets/{command,typos}.test.ts",
-  "test/server/{bounds,langgraph-server}.test.ts",
-  "test/studio/*.test.ts",
-  "test/support/*.test.ts",
-];
+import { processFiles } from "./test/support/process-files.js";
 
 const common = {
   // generous on purpose: a machine with twenty busy processes beside it must pass, and no test asserts wall time
@@ -30,13 +15,13 @@ export default defineConfig({
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     maxWorkers: 2, // by default one core is left free, and on two cores that halves the speed
     projects: [
-      { test: { ...common, name: "processes", include: processes } },
+      { test: { ...common, name: "processes", include: [...processFiles] } },
       {
         test: {
           ...common,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: processes,
+          exclude: [...processFiles],
           typecheck: {
             enabled: process.env.npm_lifecycle_event === "test", // with everything; a single file starts without the compiler
             checker: "./node_modules/typescript/bin/tsc", // tslab brings a compiler of its own under the same name
