@@ -1,20 +1,35 @@
 import { defineConfig } from "vitest/config";
+import { processFiles } from "./test/support/process-files.js";
+
+const common = {
+  // generous on purpose: a machine with twenty busy processes beside it must pass, and no test asserts wall time
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 60_000, interval: 20 } },
+  isolate: false, // the library and LangChain are loaded once a worker, which takes longer than most files
+  env: { LANGCHAIN_TRACING_V2: "false", LANGSMITH_TRACING: "false", MODELS_FILE: "" },
+};
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
-    // generous on purpose: a machine with twenty busy processes beside it must pass, and no test asserts wall time
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000, interval: 20 } },
     maxWorkers: 2, // by default one core is left free, and on two cores that halves the speed
-    typecheck: {
-      enabled: process.env.npm_lifecycle_event === "test", // with everything; a single file starts without the compiler
-      checker: "./node_modules/typescript/bin/tsc", // tslab brings a compiler of its own under the same name
-      include: ["test/types/*.test-d.ts"],
-      tsconfig: "./tsconfig.json",
-    },
-    env: { LANGCHAIN_TRACING_V2: "false", LANGSMITH_TRACING: "false", MODELS_FILE: "" },
+    projects: [
+      { test: { ...common, name: "processes", include: [...processFiles] } },
+      {
+        test: {
+          ...common,
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [...processFiles],
+          typecheck: {
+            enabled: process.env.npm_lifecycle_event === "test", // with everything; a single file starts without the compiler
+            checker: "./node_modules/typescript/bin/tsc", // tslab brings a compiler of its own under the same name
+            include: ["test/types/*.test-d.ts"],
+            tsconfig: "./tsconfig.json",
+          },
+        },
+      },
+    ],
   },
 });

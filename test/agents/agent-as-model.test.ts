@@ -1,7 +1,7 @@
 import { tool } from "@langchain/core/tools";
 import { Command, MemorySaver } from "@langchain/langgraph";
 import { createAgent, humanInTheLoopMiddleware, toolCallLimitMiddleware } from "langchain";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
   asChatModel,
@@ -14,15 +14,12 @@ import {
   firstOf,
   totalCost,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import type { Provider } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { calling, clients } from "./clients.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 const chat = (model: string, provider: Provider = "ChatOpenAI") => clients[provider](server, model);
 const gemini = (model: string) => chat(model, "ChatGoogleGenerativeAI");

@@ -3,7 +3,7 @@ import { tool } from "@langchain/core/tools";
 import { END, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { ToolNode, toolsCondition } from "@langchain/langgraph/prebuilt";
 import { AIMessage, createAgent, createMiddleware, ToolMessage } from "langchain";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import {
   check,
@@ -15,21 +15,18 @@ import {
   type Model,
   synthesizeWith,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import type { Provider } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { calling, clients } from "./clients.js";
 import { openShop, type Shop } from "./shop.js";
 
-let server: LoopbackServer;
+const { server } = useLoopback();
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop("stdio");
 }, 60_000);
 afterAll(() => shop.close());
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
 
 const chat = (model: string, provider: Provider = "ChatOpenAI") => clients[provider](server, model);
 const tea = { article: "tea" };

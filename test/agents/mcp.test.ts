@@ -1,16 +1,12 @@
 import { createAgent, createMiddleware, HumanMessage, ToolMessage } from "langchain";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { byKeyword, check, createCascade, createFallback, createRouter, firstOf } from "../../src/index.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import type { Provider } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { calling, clients } from "./clients.js";
 import { openShop, type Shop } from "./shop.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 const chat = (model: string, provider: Provider = "ChatOpenAI") => clients[provider](server, model);
 const tea = { article: "tea" };
 

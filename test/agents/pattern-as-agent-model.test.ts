@@ -1,23 +1,20 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { createSupervisor } from "@langchain/langgraph-supervisor";
 import { createAgent } from "langchain";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asChatModel, check, createCascade, createFallback, createRouter } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import type { Provider } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { calling, clients } from "./clients.js";
 import { openShop, type Shop } from "./shop.js";
 
-let server: LoopbackServer;
+const { server } = useLoopback();
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop("http");
 }, 60_000);
 afterAll(() => shop.close());
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
 
 const chat = (model: string, provider: Provider = "ChatOpenAI") => clients[provider](server, model);
 const tea = { article: "tea" };

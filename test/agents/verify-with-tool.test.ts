@@ -2,17 +2,13 @@ import { runInNewContext, Script } from "node:vm";
 import type { AIMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { check, createCascade, createQualityGate, createRouter, type Verify } from "../../src/index.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { calling, clients } from "./clients.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 const calculate = tool(({ expression }) => String(runInNewContext(expression, {}, { timeout: 1_000 })), {
   name: "calculate",

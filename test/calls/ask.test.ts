@@ -2,7 +2,7 @@ import { AIMessage, type HumanMessage } from "@langchain/core/messages";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   callsOf,
@@ -15,17 +15,11 @@ import {
   type ModelEntry,
   totalCost,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
-import { providers } from "../support/clients.js";
+import { failWith } from "../../src/testing/index.js";
 import { httpError, saying } from "../support/fakes.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
-const openai = (model: string) => providers.ChatOpenAI(server, model);
-const gemini = (model: string) => providers.ChatGoogleGenerativeAI(server, model);
+const { server, openai, gemini } = useLoopback();
 const alone = (entry: ModelEntry) => createFallback({ models: { one: entry } }).compile();
 
 describe("ask", () => {

@@ -2,7 +2,7 @@ import { InMemoryCache } from "@langchain/core/caches";
 import type { AIMessage } from "@langchain/core/messages";
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   agreement,
   byModel,
@@ -18,13 +18,9 @@ import {
   totalCost,
   totalTokens,
 } from "../../src/index.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 const cached = (model: string, cache = new InMemoryCache()) =>
   new ChatOpenAI({ model, cache, apiKey: "sk-test-key", configuration: { baseURL: server.openaiUrl } });

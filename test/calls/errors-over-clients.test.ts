@@ -1,17 +1,14 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
 import { AzureChatOpenAI, ChatOpenAI } from "@langchain/openai";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { callsOf, createFallback, type ErrorClass, type ModelEntry, totalCost } from "../../src/index.js";
-import { failWith, type LoopbackServer, type Reply, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith, type Reply } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
+import { useOneLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
+const { server } = useOneLoopback();
 let runs = 0;
-beforeAll(async () => {
-  server = await startLoopbackServer();
-});
-afterAll(() => server.close());
 
 const price = { input: 1, output: 2 };
 const fast = { maxRetries: 2, backoff: [0] } as const;

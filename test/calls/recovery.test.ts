@@ -13,7 +13,7 @@ import {
 } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   callsOf,
@@ -29,16 +29,11 @@ import {
   majorityVote,
   savings,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
-import { providers } from "../support/clients.js";
+import { failWith } from "../../src/testing/index.js";
 import { httpError, saying } from "../support/fakes.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
-const openai = (model: string) => providers.ChatOpenAI(server, model);
+const { server, openai } = useLoopback();
 const thread = { configurable: { thread_id: "1" } };
 const foreign = (answer: (messages: readonly unknown[]) => unknown) =>
   new StateGraph(MessagesAnnotation)

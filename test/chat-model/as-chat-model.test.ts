@@ -1,9 +1,8 @@
 import { InMemoryCache } from "@langchain/core/caches";
-import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { MemorySaver } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent, createMiddleware } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   AnswerDiscardedError,
@@ -21,16 +20,12 @@ import {
   InvalidOptionError,
   majorityVote,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
 import { saying } from "../support/fakes.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer({ reply: { text: "Hello there", chunks: 2 } });
-});
-afterEach(() => server.close());
-const model = (name: string): BaseChatModel => providers.ChatOpenAI(server, name);
+const { server, openai: model } = useLoopback({ reply: { text: "Hello there", chunks: 2 } });
 const profiled = (profile: object) =>
   new (class extends ChatOpenAI {
     override get profile() {

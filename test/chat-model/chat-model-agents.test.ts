@@ -7,7 +7,7 @@ import { Command, interrupt, MemorySaver } from "@langchain/langgraph";
 import { createReactAgent } from "@langchain/langgraph/prebuilt";
 import { createSupervisor } from "@langchain/langgraph-supervisor";
 import { createAgent, createMiddleware, providerStrategy, toolStrategy } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   asChatModel,
@@ -21,14 +21,11 @@ import {
   longest,
   majorityVote,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server, openai, gemini } = useLoopback();
 const clients = Object.keys(providers) as Provider[];
 
 const ran: string[] = [];
@@ -165,7 +162,7 @@ describe.each(clients)("a pattern as the model of createAgent, over %s", (client
 });
 
 describe("a pattern as the model of createAgent", () => {
-  const model = (name: string) => providers.ChatOpenAI(server, name);
+  const model = openai;
   const routed = (name: string) => asChatModel(createRouter({ models: { [name]: model(name) }, route: () => name }));
 
   it("pauses and resumes with the agent, on the agent's thread", async () => {
@@ -251,7 +248,7 @@ describe("a pattern as the model of createAgent", () => {
 });
 
 describe("a pattern in an LCEL chain", () => {
-  const model = (name: string) => providers.ChatGoogleGenerativeAI(server, name);
+  const model = gemini;
 
   it("answers between a prompt and a parser, plain, streaming and in batches", async () => {
     server.reply("code", ({ messages }) => `code: ${messages.at(-1)!.text}`);

@@ -2,17 +2,12 @@ import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { Serialized } from "@langchain/core/load/serializable";
 import type { LLMResult } from "@langchain/core/outputs";
 import { RunnableLambda } from "@langchain/core/runnables";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { asChatModel, createEnsemble, createFallback, createRouter, synthesizeWith } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
-import { providers } from "../support/clients.js";
+import { failWith } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer({ reply: { text: "Hello there", chunks: 2 } });
-});
-afterEach(() => server.close());
-const model = (name: string) => providers.ChatOpenAI(server, name);
+const { server, openai: model } = useLoopback({ reply: { text: "Hello there", chunks: 2 } });
 const routed = () => asChatModel(createRouter({ models: { a: model("a") }, route: () => "a" }), { name: "support" });
 
 interface Seen {

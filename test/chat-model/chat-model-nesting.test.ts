@@ -3,7 +3,7 @@ import { ChatPromptTemplate } from "@langchain/core/prompts";
 import { tool } from "@langchain/core/tools";
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   asChatModel,
@@ -17,14 +17,11 @@ import {
   type ModelCall,
   majorityVote,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer({ reply: { text: "Hello", usage: { inputTokens: 10, outputTokens: 5 } } });
-});
-afterEach(() => server.close());
+const { server } = useLoopback({ reply: { text: "Hello", usage: { inputTokens: 10, outputTokens: 5 } } });
 const clients = Object.keys(providers) as Provider[];
 const weather = tool(async () => "sunny", {
   name: "weather",

@@ -7,16 +7,12 @@ import {
   ToolMessage,
 } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { cases, chatModel, perCall, reply } from "./chat-model-cases.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer({ reply });
-});
-afterEach(() => server.close());
+const { server } = useLoopback(() => ({ reply }));
 
 const weather = tool(async () => "sunny", {
   name: "weather",

@@ -1,6 +1,6 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   AnswerDiscardedError,
   asChatModel,
@@ -14,14 +14,11 @@ import {
   majorityVote,
   synthesizeWith,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 const clients = Object.keys(providers) as Provider[];
 
 async function textOf(stream: AsyncIterable<AIMessageChunk>): Promise<string[]> {

@@ -1,16 +1,10 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { Command, type GraphInterrupt, interrupt, isGraphInterrupt, MemorySaver } from "@langchain/langgraph";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { asChatModel, check, createCascade, createRouter, InvalidModelError } from "../../src/index.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
-import { providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer({ reply: "Hello" });
-});
-afterEach(() => server.close());
-const model = (name: string) => providers.ChatOpenAI(server, name);
+const { server, openai: model } = useLoopback({ reply: "Hello" });
 const thread = { configurable: { thread_id: "1" } };
 const heard = () => server.requests.map(({ messages }) => messages.map(({ text }) => text));
 

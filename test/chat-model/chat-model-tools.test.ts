@@ -2,7 +2,7 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { OutputParserException } from "@langchain/core/output_parsers";
 import { tool } from "@langchain/core/tools";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   AllModelsFailedError,
@@ -28,15 +28,12 @@ import {
   normalizeText,
   synthesizeWith,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
 import { saying } from "../support/fakes.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 const clients = Object.keys(providers) as Provider[];
 
 const City = z.object({ city: z.string() });

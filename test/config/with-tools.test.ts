@@ -1,19 +1,15 @@
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Config, withTools } from "../../src/config/index.js";
 import { ConfigError, InvalidOptionError } from "../../src/errors/index.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import { calling } from "../agents/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { load } from "./support/parse.js";
 
 const shop = fileURLToPath(new URL("../../examples/support/mcp-server.ts", import.meta.url));
 const tsx = import.meta.resolve("tsx");
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 /** The shop is a process; `gone` is a command that is not there. */
 const team = (): Promise<Config> =>

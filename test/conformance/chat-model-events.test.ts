@@ -5,16 +5,13 @@ import type { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { RunnableLambda } from "@langchain/core/runnables";
 import { tool } from "@langchain/core/tools";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type AnswerReply, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import type { AnswerReply } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { type Conformance, pair, table } from "./chat-model-patterns.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer({ reply: "a draft" });
-});
-afterEach(() => server.close());
+const { server } = useLoopback({ reply: "a draft" });
 
 const weather = tool(async ({ city }) => `sunny in ${city}`, {
   name: "weather",

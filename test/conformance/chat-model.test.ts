@@ -9,18 +9,15 @@ import {
   ToolMessage,
 } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { asChatModel, callsOf } from "../../src/index.js";
-import { type AnswerReply, failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { type AnswerReply, failWith } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { type Conformance, pair, table } from "./chat-model-patterns.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer({ reply: "a draft" });
-});
-afterEach(() => server.close());
+const { server } = useLoopback({ reply: "a draft" });
 
 const weather = tool(async () => "sunny", {
   name: "weather",

@@ -1,17 +1,13 @@
 import { AIMessage, type AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { Command, END, interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createRouter, type Model, totalTokens } from "../../src/index.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
+import { useOneLoopback } from "../support/use-loopback.js";
 import { type ConformanceCase, cases } from "./cases.js";
 
-let server: LoopbackServer;
+const { server } = useOneLoopback();
 let runs = 0;
-beforeAll(async () => {
-  server = await startLoopbackServer();
-});
-afterAll(() => server.close());
 
 /** The case's graph over real clients; every use has models of its own on the server. */
 function setUp({ build, says }: ConformanceCase, provider: Provider, turns = 1) {

@@ -1,7 +1,7 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { Command, interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { createAgent, tool } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   asChatModel,
@@ -12,15 +12,12 @@ import {
   type ModelCall,
   totalCost,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 import { type AnyPattern, type ConformanceCase, cases } from "./cases.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 const usage = { inputTokens: 1_000, outputTokens: 100 };
 /** Models whose prices are so different that a sum at one of them is wrong. */

@@ -1,13 +1,13 @@
 import type { BaseStore } from "@langchain/langgraph";
 import { PostgresStore } from "@langchain/langgraph-checkpoint-postgres/store";
 import { createClient } from "redis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createPipeline, sharedMemory } from "../../src/index.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
 import { noPostgres, startPostgres } from "../support/postgres.js";
 import { noRedis, startRedis } from "../support/redis.js";
 import { PlainRedisStore } from "../support/redis-store.js";
+import { useOneLoopback } from "../support/use-loopback.js";
 
 interface Connection extends AsyncDisposable {
   readonly store: BaseStore;
@@ -36,11 +36,9 @@ const databases = {
   },
 };
 
-let models: LoopbackServer;
-beforeAll(async () => {
-  models = await startLoopbackServer({ reply: ({ messages }) => `Answer to: ${messages.at(-1)!.text.slice(0, 40)}` });
+const { server: models } = useOneLoopback({
+  reply: ({ messages }) => `Answer to: ${messages.at(-1)!.text.slice(0, 40)}`,
 });
-afterAll(() => models.close());
 
 /** A graph as a process of its own builds it. */
 const graphOver = (store: BaseStore, limit = 50) =>

@@ -1,11 +1,12 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import { createCommandHost } from "../support/hosted-command.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const tsx = fileURLToPath(new URL("../../node_modules/tsx/dist/cli.mjs", import.meta.url));
+const host = createCommandHost(["--import", import.meta.resolve("tsx")]);
+const secrets = new URL("../../dist/esm/secrets/known-secrets.js", import.meta.url).href;
 
 /** What a run of the demo left behind. */
 export interface DemoRun {
@@ -16,24 +17,18 @@ export interface DemoRun {
   readonly pieces: readonly string[];
 }
 
-/** Runs `tsx demo/main.ts` as a process of its own, with no variable of this shell but PATH and no Ollama server. */
+/** Runs `demo/main.ts` to its end, with no variable of this shell but PATH and no Ollama server; its modules are loaded once. */
 export async function runDemo(
   words: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<DemoRun> {
-  const child = spawn(process.execPath, [tsx, "demo/main.ts", ...words], {
-    cwd: root,
-    env: { PATH: process.env.PATH, OLLAMA_HOST: "http://127.0.0.1:1", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   const pieces: string[] = [];
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (piece: string) => pieces.push(piece));
-  child.stderr.setEncoding("utf8").on("data", (piece: string) => {
-    stderr += piece;
+  const ended = await host.run({
+    ...{ entry: `${root}demo/main.ts`, secrets, args: words, cwd: root },
+    env: { PATH: process.env.PATH, OLLAMA_HOST: "http://127.0.0.1:1", ...environment },
+    onStdout: (piece) => pieces.push(piece),
   });
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, stdout: pieces.join(""), stderr, pieces };
+  return { ...ended, pieces };
 }
 
 /** A server that lists models as Ollama does, and passes chat completions on; `silent` never answers. */

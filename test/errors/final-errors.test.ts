@@ -1,17 +1,14 @@
 import { inspect } from "node:util";
 import { ContextOverflowError, getRetryable, ModelRefusalError } from "@langchain/core/errors";
 import { createAgent, modelRetryMiddleware } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AllModelsFailedError, type Failure, ModelCallError, QuorumNotReachedError } from "../../src/errors/index.js";
 import { asChatModel, createEnsemble, createFallback, majorityVote } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 const fast = { maxRetries: 1, backoff: [0] };
 const entry = (model: string, retry: typeof fast | false = fast) => ({

@@ -1,12 +1,13 @@
 import { ChatOllama } from "@langchain/ollama";
 import { AzureChatOpenAI, ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { byCost, createFallback, createRouter, type Model, type ModelEntry, totalCost } from "../../src/index.js";
 import { isLoopback, localPrice } from "../../src/ledger/local-price.js";
 import { isFineTuned, lookUpPrice } from "../../src/ledger/price.js";
 import { resolve } from "../../src/models/resolve.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 
 describe("isLoopback", () => {
   it.each([
@@ -142,18 +143,14 @@ describe("a fine-tuned model", () => {
 });
 
 describe("a run over models on this machine", () => {
+  const { server } = useLoopback();
+
   it("writes the ids of fine-tuned models into the ledger as they are", async () => {
     const tuned = "gpt-4o-mini-2024-07-18.ft-0e208cf33a6a466994aff31a08aba678";
     server.reply(tuned, "Hello.");
     const [call] = await run({ tuned: client(tuned) });
     expect(call).toMatchObject({ model: tuned, price: { input: 0.3 } });
   });
-
-  let server: LoopbackServer;
-  beforeEach(async () => {
-    server = await startLoopbackServer();
-  });
-  afterEach(() => server.close());
   const client = (model: string) =>
     new ChatOpenAI({ model, apiKey: "none", configuration: { baseURL: server.openaiUrl } });
   const run = async (models: Record<string, Model | ModelEntry>) =>

@@ -2,7 +2,7 @@ import { SimpleChatModel } from "@langchain/core/language_models/chat_models";
 import { HumanMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { ChatOpenAI } from "@langchain/openai";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   AllModelsFailedError,
@@ -26,16 +26,12 @@ import {
 import { keptLedger } from "../../src/ledger/kept-ledger.js";
 import { capabilitiesThatAre, entryCapabilities, readCapabilities } from "../../src/models/capabilities.js";
 import { resolve } from "../../src/models/resolve.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer({
-    reply: ({ tools, model }) =>
-      tools.length > 0 ? { toolCalls: [{ name: tools[0]!, args: { q: model } }] } : `by ${model}`,
-  });
+const { server } = useLoopback({
+  reply: ({ tools, model }) =>
+    tools.length > 0 ? { toolCalls: [{ name: tools[0]!, args: { q: model } }] } : `by ${model}`,
 });
-afterEach(() => server.close());
 
 /** A client whose profile is what it is given. */
 class Profiled extends ChatOpenAI {

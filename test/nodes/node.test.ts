@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   callsOf,
   check,
@@ -13,14 +13,11 @@ import {
   type Model,
   untilApproved,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer({ reply: "Hello" });
-});
-afterEach(() => server.close());
+const { server } = useLoopback({ reply: "Hello" });
 
 describe.each(Object.keys(providers) as Provider[])("the ledger of a run that is given up, over %s", (provider) => {
   const model = (name: string) => providers[provider](server, name);

@@ -2,7 +2,6 @@ import { describe, expect, it, vi } from "vitest";
 import { RunSlots } from "../../src/nodes/run-slots.js";
 
 /** Ends after the timers that are set already: those of one length fire in their order. */
-const nextRound = () => new Promise((resolve) => setTimeout(resolve));
 
 /** The ids of the runs it keeps. */
 const keptBy = (slots: RunSlots) => [...(slots as unknown as { runs: Map<string, unknown> }).runs.keys()];

@@ -1,5 +1,5 @@
 import { AIMessage } from "@langchain/core/messages";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   createEnsemble,
   firstAnswer,
@@ -9,9 +9,8 @@ import {
   QuorumNotReachedError,
   synthesizeWith,
 } from "../../src/index.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
-import { providers } from "../support/clients.js";
 import { httpError, saying, shapeOf } from "../support/fakes.js";
+import { useLoopback } from "../support/use-loopback.js";
 
 const failing = (status = 500) => ({ model: saying(httpError(status)), retry: false }) as const;
 
@@ -126,12 +125,7 @@ describe("createEnsemble", () => {
   });
 
   describe("stopping early", () => {
-    let server: LoopbackServer;
-    beforeEach(async () => {
-      server = await startLoopbackServer();
-    });
-    afterEach(() => server.close());
-    const client = (name: string) => providers.ChatOpenAI(server, name);
+    const { server, openai: client } = useLoopback();
     /** Answers only when all lanes have reached the server. */
     const when = (lanes: number, text: string) => async () => {
       await server.received(lanes);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type AIMessage, HumanMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   AllModelsFailedError,
   asChatModel,
@@ -22,9 +22,10 @@ import {
   type RunContext,
   weighted,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
 import { httpError, saying, shapeOf } from "../support/fakes.js";
+import { useLoopback } from "../support/use-loopback.js";
 
 /** What a log of the answer says. */
 const orchestrationOf = ({ messages }: { messages: readonly { response_metadata: object }[] }) =>
@@ -402,11 +403,7 @@ describe("createExperiment", () => {
 });
 
 describe.each(Object.keys(providers) as Provider[])("createExperiment over %s", (provider) => {
-  let server: LoopbackServer;
-  beforeEach(async () => {
-    server = await startLoopbackServer();
-  });
-  afterEach(() => server.close());
+  const { server } = useLoopback();
   const client = (model: string) => providers[provider](server, model);
 
   it("answers from the variant and asks no other, a variant with a spare too", async () => {

@@ -2,7 +2,7 @@ import { AIMessage, type AIMessageChunk } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { MemorySaver } from "@langchain/langgraph";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   AllModelsFailedError,
@@ -18,9 +18,10 @@ import {
   type ProgressEvent,
   totalCost,
 } from "../../src/index.js";
-import { failWith, type LoopbackRequest, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith, type LoopbackRequest } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
 import { httpError, saying, shapeOf } from "../support/fakes.js";
+import { useLoopback } from "../support/use-loopback.js";
 
 /** A worker that says what it was given; it fails on items that hold "broken". */
 function echo() {
@@ -364,11 +365,7 @@ describe("createMapReduce", () => {
 });
 
 describe.each(Object.keys(providers) as Provider[])("createMapReduce over %s", (provider) => {
-  let server: LoopbackServer;
-  beforeEach(async () => {
-    server = await startLoopbackServer();
-  });
-  afterEach(() => server.close());
+  const { server } = useLoopback();
   const client = (model: string) => providers[provider](server, model);
   const price = { input: 1, output: 1 };
   const research = (options: Partial<Parameters<typeof createMapReduce>[0]> = {}) =>

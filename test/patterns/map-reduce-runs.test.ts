@@ -1,15 +1,12 @@
 import { AIMessage } from "@langchain/core/messages";
 import { Command, interrupt, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createMapReduce, createRouter, type Model, type PatternGraph, type ReduceAnswers } from "../../src/index.js";
-import { type LoopbackServer, type ReplySource, startLoopbackServer } from "../../src/testing/index.js";
+import type { ReplySource } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 const joined: ReduceAnswers = ({ outputs }) => outputs.map(({ message }) => message.text).join(" ");
 type AnyPattern = Pick<PatternGraph, "compile">;

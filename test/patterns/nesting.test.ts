@@ -1,5 +1,5 @@
 import { MemorySaver } from "@langchain/langgraph";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   check,
   createCascade,
@@ -9,20 +9,12 @@ import {
   createRouter,
   judgeWith,
   longest,
-  type ModelEntry,
   synthesizeWith,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
-import { providers } from "../support/clients.js";
+import { failWith } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
-const openai = (model: string) => providers.ChatOpenAI(server, model);
-const _gemini = (model: string) => providers.ChatGoogleGenerativeAI(server, model);
-const _alone = (entry: ModelEntry) => createFallback({ models: { one: entry } }).compile();
+const { server, openai } = useLoopback();
 
 describe("nesting three deep", () => {
   const build = () => {

@@ -1,13 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createFallback } from "../../src/index.js";
-import { failWith, type LoopbackServer, type Reply, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith, type Reply } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 const openai = (model: string, systemPrompt?: string) => ({
   model: providers.ChatOpenAI(server, model),

@@ -1,7 +1,7 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { createAgent } from "langchain";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   createFallback,
   createPipeline,
@@ -10,15 +10,12 @@ import {
   totalTokens,
   untilApproved,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, type ReplySource, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith, type ReplySource } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
+import { useOneLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
+const { server } = useOneLoopback();
 let models = 0;
-beforeAll(async () => {
-  server = await startLoopbackServer();
-});
-afterAll(() => server.close());
 
 const review = (approved: boolean, feedback: string) => ({
   toolCalls: [{ name: "review", args: { approved, feedback } }],

@@ -2,7 +2,7 @@ import type { AIMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { END, MemorySaver } from "@langchain/langgraph";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   asChatModel,
@@ -14,15 +14,12 @@ import {
   type NextStage,
   untilApproved,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { calling, clients, shownIn } from "../agents/clients.js";
 import type { Provider } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 const City = z.object({ city: z.string() });
 const weather = tool(async () => "sunny", { name: "weather", description: "The weather in a city", schema: City });

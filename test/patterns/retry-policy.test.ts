@@ -1,5 +1,5 @@
 import { END, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   asChatModel,
   callsOf,
@@ -11,14 +11,11 @@ import {
   majorityVote,
 } from "../../src/index.js";
 import type { ModelCall } from "../../src/ledger/model-call.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 const models = (names: readonly string[], retry: { maxRetries: number; backoff: number[] } | false) =>
   Object.fromEntries(names.map((name) => [name, { model: providers.ChatOpenAI(server, name), provider: name, retry }]));

@@ -1,16 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ContentGenerator } from "../../examples/clients/content-generator.js";
 import { CostTracker } from "../../examples/clients/cost-tracker.js";
 import { NarrativeGenerator } from "../../examples/clients/narrative-generator.js";
 import type { Tiers } from "../../examples/clients/tiers.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
+const { server } = useLoopback();
 
 function tiers(): Tiers {
   const once = { retry: false, price: { input: 1, output: 1 } } as const;

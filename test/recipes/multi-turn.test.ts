@@ -2,7 +2,7 @@ import { type BaseMessage, SystemMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { InMemoryStore, MemorySaver } from "@langchain/langgraph";
 import { createAgent } from "langchain";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   byKeyword,
@@ -14,17 +14,11 @@ import {
   type Specialist,
   sharedMemory,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
-import { providers } from "../support/clients.js";
+import { failWith } from "../../src/testing/index.js";
 import { saying } from "../support/fakes.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
-const openai = (model: string) => providers.ChatOpenAI(server, model);
-const gemini = (model: string) => providers.ChatGoogleGenerativeAI(server, model);
+const { server, openai, gemini } = useLoopback();
 
 const latest: Context = ({ messages }) => messages.slice(-1);
 /** What a model was sent, request by request: "role: text". */

@@ -1,6 +1,6 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { type LangGraphRunnableConfig, START, StateGraph } from "@langchain/langgraph";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   check,
   classifyWith,
@@ -14,16 +14,10 @@ import {
   selfReported,
   totalCost,
 } from "../../src/index.js";
-import { failWith, type LoopbackServer, type Reply, startLoopbackServer } from "../../src/testing/index.js";
-import { providers } from "../support/clients.js";
+import { failWith, type Reply } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
 
-let server: LoopbackServer;
-beforeEach(async () => {
-  server = await startLoopbackServer();
-});
-afterEach(() => server.close());
-const openai = (model: string) => providers.ChatOpenAI(server, model);
-const gemini = (model: string) => providers.ChatGoogleGenerativeAI(server, model);
+const { server, openai, gemini } = useLoopback();
 const asked = () => server.requests.map(({ model }) => model);
 
 describe("local first", () => {

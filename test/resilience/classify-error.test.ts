@@ -26,6 +26,13 @@ describe("classifyError", () => {
     });
   });
 
+  it.each([500, 502, 400])("reads a %d caused by a 429 as a rate limit, with its status and wait", (status) => {
+    const rateLimit = thrown("RateLimitError", "", { status: 429, headers: new Headers({ "retry-after": "7" }) });
+    expect(classifyError(caused(thrown("Error", "the gateway failed", { status }), rateLimit))).toEqual({
+      ...{ class: "rate_limit", retryable: true, movesOn: true, retryAfterMs: 7_000, status: 429 },
+    });
+  });
+
   it("keeps what the outer error says when its cause says less", () => {
     const overflow = ContextOverflowError.fromError(thrown("BadRequestError", "400", { status: 400 }));
     expect(classifyError(overflow)).toMatchObject({ class: "context_overflow", status: 400 });

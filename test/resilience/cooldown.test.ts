@@ -146,6 +146,23 @@ describe("watched", () => {
     expect(coolingDown(client)).toBeUndefined();
   });
 
+  it("ends it at once with an answer that comes while it lasts", async () => {
+    const client = {};
+    coolDown(client, { class: "quota" });
+    expect(await watched(client, async () => "back")).toBe("back");
+    expect(coolingDown(client)).toBeUndefined();
+  });
+
+  it("has forgotten it once the client answered: what fails then is no probe", async () => {
+    const [answered, atFault] = [cooled(), cooled()];
+    await watched(answered, async () => "back");
+    await failing(atFault, httpError(400));
+    for (const client of [answered, atFault]) {
+      await failing(client, httpError(500)); // as a probe it would begin the cool-down again
+      expect(coolingDown(client)).toBeUndefined();
+    }
+  });
+
   it("gives the probe back when it is stopped from outside", async () => {
     const client = cooled();
     await failing(client, new Error("no longer needed"), [AbortSignal.abort()]);

@@ -47,6 +47,19 @@ describe("observedLatency", () => {
     expect(observedLatency(made, 0.9)).toEqual({ ms: 180, answered: true, samples: 20 });
   });
 
+  it.each([
+    [0.56, 25, 14],
+    [0.28, 25, 7],
+    [0.14, 50, 7],
+  ])(
+    "has no rank too many where %f of %d attempts is a little over a whole number as a product",
+    async (share, of, rank) => {
+      expect(share * of).toBeGreaterThan(rank);
+      const made = await client(...Array.from({ length: of }, (_, index) => index + 1));
+      expect(observedLatency(made, share)?.ms).toBe(rank);
+    },
+  );
+
   it("equals sorting, for any attempts", async () => {
     await fc.assert(
       fc.asyncProperty(

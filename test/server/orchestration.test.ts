@@ -1,11 +1,12 @@
 import { AIMessage } from "@langchain/core/messages";
 import { createAgent } from "langchain";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { asChatModel, callsOf, createExperiment, createFallback, createRouter } from "../../src/index.js";
 import { type AppOptions, createApp } from "../../src/server/index.js";
-import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { failWith, startLoopbackServer } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
 import { saying } from "../support/fakes.js";
+import { useOneLoopback } from "../support/use-loopback.js";
 import { asks } from "./serving.js";
 
 const send = (options: AppOptions, body: object = {}) =>
@@ -18,11 +19,9 @@ const orchestrationOf = async (reply: Response | Promise<Response>) =>
   ((await (await reply).json()) as { orchestration: Record<string, unknown> }).orchestration;
 
 describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("orchestration over %s", (provider) => {
-  let upstream: LoopbackServer;
-  beforeAll(async () => {
-    upstream = await startLoopbackServer({ reply: { text: "Hello!", usage: { inputTokens: 10, outputTokens: 5 } } });
+  const { server: upstream } = useOneLoopback({
+    reply: { text: "Hello!", usage: { inputTokens: 10, outputTokens: 5 } },
   });
-  afterAll(() => upstream.close());
   const model = (id: string) => ({ model: providers[provider](upstream, id), retry: false as const });
 
   it("names the model that served, however deep it is", async () => {

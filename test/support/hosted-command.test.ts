@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { main } from "../cli/command.js";
-import { createCommandHost } from "./hosted-command.js";
+import { type CommandLine, createCommandHost } from "./hosted-command.js";
 
 const folder = mkdtempSync(join(tmpdir(), "hosted-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,7 +13,9 @@ const host = createCommandHost();
 const secrets = new URL("../secrets/known-secrets.js", pathToFileURL(main)).href;
 let written = 0;
 
-function run(code: string, more: { args?: string[]; env?: Record<string, string>; input?: string } = {}) {
+type More = Partial<Omit<CommandLine, "entry">>;
+
+function run(code: string, more: More = {}) {
   const entry = join(folder, `entry-${written++}.mjs`);
   writeFileSync(entry, code);
   return host.run({ entry, secrets, args: [], env: {}, cwd: folder, ...more });
@@ -33,6 +35,15 @@ describe("createCommandHost", () => {
     expect(JSON.parse(first.stdout)).toEqual([["3", "-x"], folder, { A: "1", B: "2" }, "piped", null]);
     expect(JSON.parse(second.stdout)).toEqual([["0"], folder, { A: "3" }, "", null]);
     expect(second.stderr).toBe(first.stderr); // one process ran both
+  });
+
+  it("hands on stdout piece by piece", async () => {
+    const pieces: string[] = [];
+    const { stdout } = await run('process.stdout.write("one "); process.stdout.write("two");', {
+      onStdout: (piece) => pieces.push(piece),
+    });
+    expect([pieces.join(""), stdout]).toEqual(["one two", "one two"]);
+    expect(pieces).not.toContain(""); // what marks the end is no piece
   });
 
   it("ends a command when nothing keeps a process alive, and takes its listeners off", async () => {

@@ -19,6 +19,8 @@ export interface CommandLine {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
+  /** Reads each piece of stdout as it comes. */
+  readonly onStdout?: (piece: string) => void;
   /** The module that keeps the secrets a command knows; they are forgotten before each. */
   readonly secrets?: string;
 }
@@ -50,7 +52,7 @@ export function createCommandHost(execArgv: readonly string[] = []): CommandHost
   };
 }
 
-async function runIn(host: ChildProcess, line: CommandLine): Promise<Ended> {
+async function runIn(host: ChildProcess, { onStdout, ...line }: CommandLine): Promise<Ended> {
   const mark = `\u0000${randomUUID()}\u0000`;
   const ended = { stdout: "", stderr: "" };
   const stop = new AbortController();
@@ -59,6 +61,8 @@ async function runIn(host: ChildProcess, line: CommandLine): Promise<Ended> {
       new Promise<void>((resolve) => {
         const read = (text: string) => {
           ended[name] += text;
+          const piece = text.replace(mark, "");
+          if (name === "stdout" && piece !== "") onStdout?.(piece);
           if (ended[name].endsWith(mark)) resolve();
         };
         host[name]!.setEncoding("utf8").on("data", read);

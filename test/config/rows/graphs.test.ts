@@ -1,5 +1,5 @@
 import { InMemoryStore } from "@langchain/langgraph";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
   agreement,
@@ -48,15 +48,12 @@ import {
   weighted,
   weightedVote,
 } from "../../../src/index.js";
-import { type LoopbackRequest, type LoopbackServer, startLoopbackServer } from "../../../src/testing/index.js";
+import type { LoopbackRequest } from "../../../src/testing/index.js";
 import { shapeOf } from "../../support/fakes.js";
+import { useOneLoopback } from "../../support/use-loopback.js";
 import { load } from "../support/parse.js";
 
-let server: LoopbackServer;
-beforeAll(async () => {
-  server = await startLoopbackServer({ reply: answer });
-});
-afterAll(() => server.close());
+const { server } = useOneLoopback(() => ({ reply: answer }));
 
 /** What any model says: enough for judges, classifiers, votes and plans at once. */
 function answer({ body }: LoopbackRequest) {

@@ -76,4 +76,54 @@ describe("ToolSteps", () => {
     });
     expect(answered.tool_call_id).not.toBe("1");
   });
+
+  it("takes a call that is seen again under its id once, as it was seen last", () => {
+    const first = new AIMessage({ content: "so far", id: "1", tool_calls: [{ id: "c", name: "a", args: {} }] });
+    const whole = new AIMessage({ content: "whole", id: "1", tool_calls: [{ id: "c", name: "a", args: { b: 1 } }] });
+    const steps = new ToolSteps();
+    for (const message of [first, whole, result("A", "c")]) steps.note(message);
+    const [asked, ...results] = steps.taken() as [AIMessage, ...ToolMessage[]];
+    expect([asked.text, asked.tool_calls!.map(({ args }) => args), results.map(({ text }) => text)]).toEqual([
+      "whole",
+      [{ b: 1 }],
+      ["A"],
+    ]);
+  });
+
+  it("takes one that was begun once, too, whose result never came", () => {
+    const seen = () => new AIMessage({ content: "", id: "1", tool_calls: [{ id: "c", name: "a", args: {} }] });
+    expect(stepsAfter([seen(), seen()], { begun: "c" })).toEqual([expect.stringMatching(/^a: .*may have had/)]);
+  });
+
+  it("keeps two calls apart that have no ids", () => {
+    const calls = ["1", "2"].map(
+      (id) => new AIMessage({ content: "", tool_calls: [{ id, name: `call ${id}`, args: {} }] }),
+    );
+    expect(stepsAfter([calls[0], result("A", "1"), calls[1], result("B", "2")])).toEqual(["call 1: A", "call 2: B"]);
+  });
+
+  it("knows what was given by its id, in a copy of it, too", () => {
+    const steps = new ToolSteps([call("old", "1")]);
+    for (const message of [call("old", "1"), result("A", "1")]) steps.note(message);
+    expect(steps.taken()).toEqual([]);
+  });
+
+  it("forgets that a call was begun once its result came", () => {
+    const steps = new ToolSteps();
+    steps.begin("1");
+    steps.begin(undefined);
+    for (const message of [call("a", "1"), result("A", "1"), call("b", "1")]) steps.note(message);
+    expect((steps.taken() as [AIMessage, ToolMessage]).map(({ text }) => text)).toEqual(["", "A"]); // b was never begun
+  });
+
+  it("gives every message of it an id of its own", () => {
+    const steps = new ToolSteps();
+    for (const message of [call("a", "1", "2"), result("A", "1"), result("B", "2")]) steps.note(message);
+    const taken = steps.taken();
+    expect(new Set(taken.map(({ id }) => id)).size).toBe(3);
+    expect(taken.map(({ id }) => id)).not.toContain("a asks");
+    expect((taken[0] as AIMessage).tool_calls!.map(({ id }) => id)).toEqual(
+      taken.slice(1).map((message) => (message as ToolMessage).tool_call_id),
+    );
+  });
 });

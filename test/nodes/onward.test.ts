@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { siteOf } from "../../src/calls/scope.js";
+import { AllModelsFailedError, ModelCallError } from "../../src/errors/index.js";
+import { check, createCascade, type OrchestrationState } from "../../src/index.js";
+import { configuredLimit, noteStep } from "../../src/langgraph/step-limit.js";
+import { bestCandidate, exhausted, failureOf, goOnward, inReach, isLast, type Onward } from "../../src/nodes/onward.js";
+import { httpError, saying } from "../support/fakes.js";
+import { candidate, failed, rungOf, stateOf } from "./run-state.js";
+
+const site = (config: object = {}) => siteOf("here", { turnId: "turn" }, config);
+
+const onwardOf = (rungs: Onward["rungs"], more: Partial<Onward> = {}): Onward => ({
+  ...{ all: rungs, rungs, kind: "escalate" },
+  ...more,
+});
+const why = { reason: "not good enough" };
+
+describe("goOnward", () => {
+  it("goes to the next model and records why", () => {
+    const here = site();
+    const scored = { ...why, scores: { a: 0.2 }, threshold: 0.5 };
+    expect(
+      goOnward(here, onwardOf([rungOf("a"), rungOf("b")]), stateOf({ candidates: [candidate("a")] }), scored),
+    ).toBe("b");
+    expect(here.decisions).toEqual([{ node: "here", kind: "escalate", chosen: "b", ...scored }]);
+  });
+
+  it("reports each model it skips once in a run, and again when the reason is another", () => {
+    const rungs = [rungOf("b", { contextWindow: 1 }), rungOf("c"), rungOf("d")];
+    const messages = stateOf().messages.concat(stateOf().messages);
+    const first = site();
+    expect(goOnward(first, onwardOf(rungs), stateOf({ messages }), why)).toBe("c");
+    const skip = {
+      node: "here",
+      kind: "skip",
+      chosen: "b",
+      reason: expect.stringMatching(/^about \d+ tokens do not fit/),
+    };
+    expect(first.decisions).toEqual([skip, { node: "here", kind: "escalate", chosen: "c", ...why }]);
+    const again = site();
+    const state = stateOf({ messages, candidates: [candidate("c")], decisions: [...first.decisions] });
+    expect(goOnward(again, onwardOf(rungs), state, why)).toBe("d");
+    expect(again.decisions).toEqual([{ node: "here", kind: "escalate", chosen: "d", ...why }]);
+    const longer = site();
+    goOnward(longer, onwardOf(rungs), { ...state, messages: [...messages, ...messages] }, why);
+    expect(longer.decisions.map(({ kind, chosen }) => [kind, chosen])).toEqual([
+      ["skip", "b"],
+      ["escalate", "d"],
+    ]);
+  });
+
+  it("ends at the other end, as a fallback, when no model is left; without one it goes nowhere", () => {
+    const rungs = [rungOf("a")];
+    const state = stateOf({ failures: [failed("a")] });
+    const [ended, stuck] = [site(), site()];
+    expect(goOnward(ended, onwardOf(rungs, { otherwise: "give_up" }), state, why)).toBe("give_up");
+    expect(ended.decisions).toEqual([{ node: "here", kind: "fallback", chosen: "give_up", ...why }]);
+    expect(goOnward(stuck, onwardOf(rungs), state, why)).toBeUndefined();
+    expect(stuck.decisions).toEqual([]);
+  });
+
+  it("calls the node of the last resort a fallback in every pattern", () => {
+    const here = site();
+    goOnward(here, onwardOf([rungOf("fallback")], { kind: "revise" }), stateOf(), why);
+    expect(here.decisions.map(({ kind }) => kind)).toEqual(["fallback"]);
+  });
+
+  it("asks no model that the steps of the run leave no room for, and says which", () => {
+    const rungs = [{ ...rungOf("judged"), verified: true }, rungOf("plain")];
+    const config = { configurable: configuredLimit(3, false), metadata: { langgraph_step: 1 } };
+    noteStep(config);
+    const here = site(config);
+    expect(inReach(here, onwardOf(rungs)).map(({ name }) => name)).toEqual(["plain"]);
+    expect(goOnward(here, onwardOf(rungs), stateOf(), why)).toBe("plain");
+    expect(here.decisions).toEqual([
+      {
+        ...{ node: "here", kind: "stop", chosen: "plain" },
+        reason: "not good enough; a recursionLimit of 3 leaves no room to ask judged",
+      },
+      { node: "here", kind: "escalate", chosen: "plain", ...why },
+    ]);
+  });
+});
+
+describe("createCascade › on its way", () => {
+  it("reports a model it skips once, however often the verifier sends it on", async () => {
+    const models = { a: saying("A"), b: { model: saying("B"), contextWindow: 1 }, c: saying("C"), d: saying("D") };
+    const graph = createCascade({ models, verify: check(() => false) }).compile();
+    const { decisions }: OrchestrationState = await graph.invoke({ messages: "A question of many words." });
+    expect(decisions.filter(({ kind }) => kind === "skip").map(({ chosen }) => chosen)).toEqual(["b"]);
+    expect(models.b.model.callCount).toBe(1); // in the end nothing else is left
+  });
+});
+
+describe("bestCandidate", () => {
+  it("is the one with the highest score, the last of equals, and the last where there are none", () => {
+    const best = (...candidates: ReturnType<typeof candidate>[]) => bestCandidate({ candidates })?.name;
+    expect(best()).toBeUndefined();
+    expect(best(candidate("a", 0.4), candidate("b", 0.6), candidate("c", 0.5))).toBe("b");
+    expect(best(candidate("a", 0.6), candidate("b", 0.6))).toBe("b");
+    expect(best(candidate("a"), candidate("b"))).toBe("b");
+    expect(best(candidate("a", 0), candidate("b"))).toBe("a");
+  });
+});
+
+describe("isLast", () => {
+  it("is true where no model and no other end is left", () => {
+    const onward = onwardOf([rungOf("a"), rungOf("b")]);
+    const asked = stateOf({ candidates: [candidate("a"), candidate("b")] });
+    expect(isLast(site(), onward, asked)).toBe(true);
+    expect(isLast(site(), onward, stateOf({ candidates: [candidate("a")] }))).toBe(false);
+    expect(isLast(site(), { ...onward, otherwise: "fallback" }, asked)).toBe(false);
+  });
+});
+
+describe("exhausted", () => {
+  const error = new ModelCallError({
+    ...{ path: "here", class: "server", reason: "HTTP 500", movesOn: true, retryable: true },
+    cause: httpError(500),
+  });
+  const onward = onwardOf([rungOf("a"), rungOf("b")]);
+
+  it("is the model's own error where it is asked alone", () => {
+    const state = stateOf({ failures: [failed("a")] });
+    expect(exhausted(site(), { ...onward, alone: true }, state, error)).toBe(error);
+    expect(exhausted(site(), onward, state, error)).toBeInstanceOf(AllModelsFailedError);
+  });
+
+  it("has the last failure of each model", () => {
+    const state = stateOf({ failures: [failed("a", "timeout"), failed("b"), failed("a", "quota")] });
+    const thrown = exhausted(site(), onward, state) as AllModelsFailedError;
+    expect(thrown.failures.map(({ name, class: kind }) => [name, kind])).toEqual([
+      ["a", "quota"],
+      ["b", "server"],
+    ]);
+  });
+});
+
+describe("failureOf", () => {
+  it("leaves out what is not known", () => {
+    const fields = { path: "x", reason: "no", movesOn: true, cause: new Error("no") };
+    expect(failureOf("a", new ModelCallError({ ...fields, class: "unknown", thrown: { name: "Odd" } }))).toEqual({
+      ...{ name: "a", class: "unknown", message: "no", thrown: { name: "Odd" } },
+    });
+    const full = new ModelCallError({
+      ...{ ...fields, class: "rate_limit", status: 429, retryAfterMs: 7, retryable: true },
+      thrown: { name: "Odd" },
+    });
+    expect(failureOf("a", full)).toEqual({
+      ...{ name: "a", class: "rate_limit", message: "no", thrown: { name: "Odd" } },
+      ...{ status: 429, retryAfterMs: 7, retryable: true },
+    });
+  });
+});
