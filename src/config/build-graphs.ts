@@ -1,7 +1,7 @@
 import { RunnableLambda } from "@langchain/core/runnables";
 import type { ModelEntry, PatternGraph } from "../index.js";
 import { buildGraph, deepest, type GraphSpec } from "./rows/graph.js";
-import type { Arm, Variant } from "./rows/part.js";
+import type { Arm, Variant } from "./rows/place.js";
 import { refusalOf } from "./rows/refusal.js";
 import type { Problems } from "./text/problems.js";
 

@@ -1,7 +1,7 @@
 import { InvalidOptionError, OrchestrationError } from "../errors/index.js";
 import { byTask, createFallback, createRouter, type ModelEntry, type PatternGraph } from "../index.js";
 import type { ConfigFile } from "./config-file.js";
-import type { Arm } from "./rows/part.js";
+import type { Arm } from "./rows/place.js";
 import type { Complain } from "./text/problems.js";
 
 /** The graphs a file implies: its fallback order, and its routing table over tiers. */

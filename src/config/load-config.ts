@@ -8,7 +8,7 @@ import { mapValues } from "./map-values.js";
 import { type BuiltModels, buildModels } from "./models/build-models.js";
 import { checkSpec, type Spec } from "./read-spec.js";
 import { modelsOf } from "./rows/graph.js";
-import type { Arm } from "./rows/part.js";
+import type { Arm } from "./rows/place.js";
 import { keepPlace } from "./server-places.js";
 import type { Environment } from "./text/interpolate.js";
 import { readText } from "./text/read-text.js";

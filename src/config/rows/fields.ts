@@ -33,6 +33,5 @@ export function named<Value extends z.ZodType>(value: Value) {
     .meta({ minProperties: 1 });
 }
 export const modelName = text.describe("A key of models or graphs");
-export const jsonSchema = z.record(z.string(), z.unknown());
 /** Weights by name. */
 export const weights = z.record(z.string(), z.number().nonnegative());

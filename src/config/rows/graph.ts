@@ -1,14 +1,8 @@
 import { z } from "zod";
 import type { PatternGraph } from "../../index.js";
-import { aggregate } from "./aggregate.js";
-import { context } from "./context.js";
-import { buildFields, type Parts, type Place, referencesIn } from "./part.js";
-import type { Pattern } from "./pattern.js";
 import { patterns } from "./patterns.js";
-import { route } from "./route.js";
-import type { Reference } from "./row.js";
-import { stages } from "./stages.js";
-import { verify } from "./verify.js";
+import type { Place, Reference } from "./place.js";
+import type { Row } from "./row.js";
 
 /** Maximum nesting depth of graphs. */
 export const deepest = 50;
@@ -21,28 +15,19 @@ export const GraphSpec: z.ZodType<z.infer<Schemas>> = z
   .meta({ id: "Graph" });
 export type GraphSpec = z.infer<Schemas>;
 
-/** Options that are built, by their name in every pattern. */
-const strategies: Parts = { route, verify, aggregate, context, stages };
-
-const rowOf = (spec: GraphSpec): Pattern => patterns.find(({ key }) => key === spec.pattern) as unknown as Pattern;
-const partsOf = ({ models }: Pattern): Parts => ({ ...strategies, ...(models as Parts) });
+const rowOf = ({ pattern }: GraphSpec) =>
+  patterns.find(({ schema }) => schema.shape.pattern.value === pattern) as unknown as Row;
 
 /**
  * Builds a graph as the factory of its pattern does.
  *
  * @throws {OrchestrationError} what the factory throws
  */
-export function buildGraph(spec: GraphSpec, place: Omit<Place, "path">): PatternGraph {
-  const { pattern: _, description: __, ...options } = spec;
-  const row = rowOf(spec);
-  return row.build(buildFields(options, partsOf(row), { ...place, path: [] })) as PatternGraph;
-}
+export const buildGraph = (spec: GraphSpec, place: Omit<Place, "path">): PatternGraph =>
+  rowOf(spec).build(spec, { ...place, path: [] }) as PatternGraph;
 
 /** The names in a graph's spec: of models and graphs, of its nodes, of prompts. */
-export function referencesOf(spec: GraphSpec): readonly Reference[] {
-  const row = rowOf(spec);
-  return [...referencesIn(spec, partsOf(row), []), ...row.targets(spec)];
-}
+export const referencesOf = (spec: GraphSpec): readonly Reference[] => rowOf(spec).references(spec, []);
 
 /** The models and graphs a graph is made of. */
 export const membersOf = (spec: GraphSpec): readonly Reference[] =>

@@ -6,27 +6,21 @@ import {
   normalizeText,
   normalizeYesNo,
 } from "../../index.js";
-import { fields, text } from "./fields.js";
+import { text } from "./fields.js";
 import { kind, type SpecOf } from "./kind.js";
-import { none, row, word } from "./row.js";
+import { row, word } from "./row.js";
 
 const rows = [
   word("text", () => normalizeText),
   word("number", () => normalizeNumber),
   word("yesNo", () => normalizeYesNo),
   row({
-    key: "choice",
-    schema: fields({ choice: text.describe('Letters: "ABCD"') }),
-    models: [],
-    targets: none,
+    fields: { choice: text.describe('Letters: "ABCD"') },
     build: ({ choice }) => normalizeChoice(choice),
     docs: "{ choice: ABCD }",
   }),
   row({
-    key: "json",
-    schema: fields({ json: text.describe("Field of a JSON answer") }),
-    models: [],
-    targets: none,
+    fields: { json: text.describe("Field of a JSON answer") },
     build: ({ json }) => normalizeJson(json),
     docs: "{ json: field }",
   }),

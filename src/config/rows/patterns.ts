@@ -11,19 +11,16 @@ import {
 } from "../../index.js";
 import { aggregate } from "./aggregate.js";
 import { context } from "./context.js";
-import { count, fields, modelName as model, named, oneOf, text, weights } from "./fields.js";
-import { answers, decides } from "./part.js";
-import { pattern } from "./pattern.js";
+import { answering, type Built, type Fields, judging, optional, recordOf } from "./field.js";
+import { count, fields, text, weights } from "./fields.js";
+import { models } from "./models.js";
 import { route } from "./route.js";
-import { keysOf, none } from "./row.js";
+import { row } from "./row.js";
 import { stages } from "./stages.js";
 import { verify } from "./verify.js";
 
-/** Models by name, or a record of node names to them. */
-const models = oneOf("write a list of models ([fast, strong]), or nodes with the model of each ({ first: fast })", [
-  z.array(model).min(1),
-  named(model),
-]);
+const fallback = optional(answering);
+const defaultResponse = text.optional();
 
 const onUnverified = z
   .enum(["accept", "escalate", "throw"])
@@ -36,97 +33,85 @@ const affinity = fields({
   idleMs: z.number().positive().optional().describe("Milliseconds"),
 }).optional();
 
+/** A pattern: its name in a file, the options of its factory, and what it does with models. */
+function pattern<const Name extends string, const Options extends Fields>(
+  name: Name,
+  { options, build, docs }: { options: Options; build: (options: Built<Options>) => unknown; docs: string },
+) {
+  return row({
+    fields: { pattern: z.literal(name), description: text.optional(), ...options },
+    build: ({ pattern: _, description: __, ...built }) => build(built as unknown as Built<Options>),
+    docs,
+  });
+}
+
 /** The patterns a file can hold. */
 export const patterns = [
-  pattern({
-    key: "router",
+  pattern("router", {
     options: {
       models,
-      route: route.schema,
-      verify: verify.schema.optional(),
+      route,
+      verify: optional(verify),
       onUnverified,
-      fallback: model.optional(),
-      context: context.schema.optional(),
+      fallback,
+      context: optional(context),
       affinity,
     },
-    models: { models: answers, fallback: answers },
-    targets: none,
     build: (options) => createRouter(options),
     docs: "one model, which `route` chooses",
   }),
-  pattern({
-    key: "cascade",
-    options: {
-      models,
-      verify: verify.schema,
-      fallback: model.optional(),
-      onUnverified,
-      judgeLast: z.boolean().optional(),
-    },
-    models: { models: answers, fallback: answers },
-    targets: none,
+  pattern("cascade", {
+    options: { models, verify, fallback, onUnverified, judgeLast: z.boolean().optional() },
     build: (options) => createCascade(options),
     docs: "one after another, until `verify` passes an answer",
   }),
-  pattern({
-    key: "fallback",
-    options: { models, defaultResponse: text.optional() },
-    models: { models: answers },
-    targets: none,
+  pattern("fallback", {
+    options: { models, defaultResponse },
     build: (options) => createFallback(options),
     docs: "one after another, until one answers",
   }),
-  pattern({
-    key: "ensemble",
+  pattern("ensemble", {
     options: {
       models,
-      aggregate: aggregate.schema,
+      aggregate,
       minimum: count.optional(),
       stopEarly: z.boolean().optional(),
-      fallback: model.optional(),
-      defaultResponse: text.optional(),
+      fallback,
+      defaultResponse,
     },
-    models: { models: answers, fallback: answers },
-    targets: none,
     build: (options) => createEnsemble(options),
-    docs: "all at once; `aggregate` makes one answer",
+    docs: "all at once; `aggregate` makes one answer of theirs",
   }),
-  pattern({
-    key: "qualityGate",
+  pattern("qualityGate", {
     options: {
-      model,
-      verify: verify.schema,
+      model: answering,
+      verify,
       maxRevisions: z.number().int().nonnegative().optional(),
       onUnverified,
-      fallback: model.optional(),
+      fallback,
     },
-    models: { model: answers, fallback: answers },
-    targets: none,
     build: (options) => createQualityGate(options),
-    docs: "one model, which revises until `verify` passes",
+    docs: "one model, which revises its answer until `verify` passes it",
   }),
-  pattern({
-    key: "pipeline",
-    options: { stages: stages.schema, context: context.schema.optional(), answer: text.optional() },
-    models: {},
-    targets: none,
+  pattern("pipeline", {
+    options: { stages, context: optional(context), answer: text.optional() },
     build: (options) => createPipeline(options),
     docs: "stages, each after the one before",
   }),
-  pattern({
-    key: "mapReduce",
-    options: { plan: model, worker: model, reduce: model, maxItems: count.optional(), concurrency: count.optional() },
-    models: { plan: decides, worker: answers, reduce: answers },
-    targets: none,
+  pattern("mapReduce", {
+    options: {
+      plan: judging,
+      worker: answering,
+      reduce: answering,
+      maxItems: count.optional(),
+      concurrency: count.optional(),
+    },
     build: (options) => createMapReduce(options),
-    docs: "`plan` divides the question, `worker` answers each part, `reduce` joins them",
+    docs: "`plan` divides the question, `worker` answers each part, `reduce` makes one answer",
   }),
-  pattern({
-    key: "experiment",
-    options: { models, weights, stickyBy: text.optional(), fallback: model.optional(), affinity },
-    models: { models: answers, fallback: answers },
-    targets: ({ weights: nodes }) => keysOf(nodes, "weights"),
+  pattern("experiment", {
+    options: { models, weights: recordOf(weights, { keys: "node" }), stickyBy: text.optional(), fallback, affinity },
     build: (options) => createExperiment(options),
-    docs: "one model by chance, as `weights` say",
+    docs: "one model by chance, as often as `weights` say",
   }),
 ] as const;

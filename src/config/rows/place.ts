@@ -1,0 +1,38 @@
+import type { ModelEntry } from "../../index.js";
+import type { ModelSpec } from "../models/model-spec.js";
+import type { Path } from "../text/read-document.js";
+
+/** Finds a model or graph by the name a file gives it. */
+export type Find = (name: string) => ModelEntry;
+
+/** Makes another entry of that of a model: one with tools. */
+export type Arm = (name: string, entry: ModelEntry) => ModelEntry;
+
+/** An entry with the settings of a stage on top of its own. */
+export type Variant = (
+  name: string,
+  entry: ModelEntry,
+  settings: Pick<ModelSpec, "systemPrompt" | "prompt" | "parameters">,
+) => ModelEntry;
+
+/** What a part of a graph is built of, and where it stands in the graph's spec. */
+export interface Place {
+  readonly find: Find;
+  readonly variant: Variant;
+  /** Gives a model that answers its tools; one that judges, routes or sums up fills a form, and has none. */
+  readonly arm: Arm;
+  readonly path: Path;
+}
+
+export const within = (place: Place, key: string | number): Place => ({ ...place, path: [...place.path, key] });
+
+/** A name in a spec, where it stands, and what must have that name. */
+export interface Reference {
+  readonly name: string;
+  readonly path: Path;
+  readonly of: "model or graph" | "node" | "complexity" | "prompt";
+}
+
+/** References as they stand below another place. */
+export const below = (path: Path, references: readonly Reference[]): readonly Reference[] =>
+  references.map((each) => ({ ...each, path: [...path, ...each.path] }));
