@@ -1,6 +1,6 @@
 import { RunnableLambda } from "@langchain/core/runnables";
 import type { ModelEntry, PatternGraph } from "../index.js";
-import { buildGraph, deepest, type GraphSpec } from "./rows/graph.js";
+import { deepest, type GraphSpec, graph as graphField } from "./rows/graph.js";
 import type { Arm, Variant } from "./rows/place.js";
 import { refusalOf } from "./rows/refusal.js";
 import type { Problems } from "./text/problems.js";
@@ -34,7 +34,7 @@ export function buildGraphs(
     built.set(name, undefined); // a graph that holds itself finds nothing
     depth++;
     try {
-      built.set(name, buildGraph(specs[name]!, { find, variant, arm: armed }));
+      built.set(name, graphField.build(specs[name]!, { find, variant, arm: armed, path: [] }));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const { path, message, isOfName = path.length > 0 } = refusalOf(error, specs[name]!);

@@ -3,7 +3,8 @@ import type { PatternGraph } from "../index.js";
 import { buildGraphs } from "./build-graphs.js";
 import type { Config, LoadOptions } from "./config.js";
 import type { ConfigFile } from "./config-file.js";
-import { impliedGraphs } from "./implied-graphs.js";
+import { placeBy } from "./formats/moves.js";
+import { impliedGraphs, impliedPlaces } from "./implied-graphs.js";
 import { mapValues } from "./map-values.js";
 import { type BuiltModels, buildModels } from "./models/build-models.js";
 import { checkSpec, type Spec } from "./read-spec.js";
@@ -82,7 +83,7 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
     prompts,
     mcpServers,
     grants: mapValues(spec.models, ({ mcpServers: granted = [] }) => granted),
-    members: Object.fromEntries(Object.keys(graphs).map((name) => [name, membersOf(name, spec)])),
+    members: Object.fromEntries(Object.keys(graphs).map((name) => [name, modelsOf(name, graphsIn(spec))])),
     graphsOf,
     tiers: mapValues(tiers, (name) => models[name]!),
     roles,
@@ -137,18 +138,11 @@ interface CheckOptions {
   readonly keyless?: boolean | undefined;
 }
 
-function buildAll({ spec, problems }: Spec, { models, variant }: BuiltModels, arm: Arm): Record<string, PatternGraph> {
-  return {
-    ...impliedGraphs(spec, models, arm, problems.complain),
-    ...buildGraphs({ models, specs: spec.graphs ?? {}, variant, arm }, problems),
-  };
-}
+/** The graphs of a file, those it implies included. */
+const graphsIn = (spec: ConfigFile) => ({ ...impliedGraphs(spec), ...spec.graphs });
 
-/** Of a graph the file implies, too. */
-function membersOf(name: string, { graphs = {}, fallback = [], routing, tiers = {} }: ConfigFile): string[] {
-  if (Object.hasOwn(graphs, name)) return modelsOf(name, graphs);
-  if (name === "fallback") return fallback;
-  const cells = Object.values(routing?.table ?? {}).flatMap((row) => Object.values(row));
-  const targets = [...(routing === undefined ? [] : [routing.default]), ...cells];
-  return [...new Set(targets.map((target) => (Object.hasOwn(tiers, target) ? tiers[target]! : target)))];
+function buildAll({ spec, problems }: Spec, { models, variant }: BuiltModels, arm: Arm): Record<string, PatternGraph> {
+  const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
+  const inFile = problems.at(placeBy(impliedPlaces(spec)));
+  return buildGraphs({ models, specs: { ...Object.fromEntries(implied), ...spec.graphs }, variant, arm }, inFile);
 }

@@ -1,46 +1,39 @@
 import { z } from "zod";
-import {
-  type Aggregate,
-  bestOf,
-  firstAnswer,
-  longest,
-  majorityVote,
-  synthesizeWith,
-  weightedVote,
-} from "../../index.js";
+import * as library from "../../index.js";
 import { judging, optional, recordOf, setOf } from "./field.js";
 import { weights } from "./fields.js";
 import { kind, type SpecOf } from "./kind.js";
 import { normalize } from "./normalize.js";
 import { row, word } from "./row.js";
 
+const ties = z.enum(["first", "longest"]).optional();
+const byNode = recordOf(weights.describe("Weights"), { keys: "node" });
+
 const rows = [
-  word("majorityVote", majorityVote),
-  word("longest", longest),
-  word("firstAnswer", firstAnswer),
+  word("majorityVote", library.majorityVote),
+  word("longest", library.longest),
+  word("firstAnswer", library.firstAnswer),
   row({
-    fields: {
-      majorityVote: setOf({ normalize: optional(normalize), ties: z.enum(["first", "longest"]).optional() }),
-    },
-    build: ({ majorityVote: options }) => majorityVote(options),
+    fields: { majorityVote: setOf({ normalize: optional(normalize), ties }) },
+    build: ({ majorityVote: options }) => library.majorityVote(options),
     docs: "{ majorityVote: { normalize, ties } }",
   }),
   row({
-    fields: { weightedVote: recordOf(weights.describe("Weights"), { keys: "node" }), normalize: optional(normalize) },
-    build: ({ weightedVote: nodes, ...options }) => weightedVote({ weights: nodes, ...options }),
+    fields: { weightedVote: byNode, normalize: optional(normalize) },
+    build: ({ weightedVote, ...options }) => library.weightedVote({ weights: weightedVote, ...options }),
     docs: "{ weightedVote: { node: 2 }, normalize }",
   }),
   row({
     fields: { bestOf: judging, rubric: z.string().optional() },
-    build: ({ bestOf: judge, ...options }) => bestOf(judge, options),
+    build: ({ bestOf, ...options }) => library.bestOf(bestOf, options),
     docs: "{ bestOf: model, rubric }",
   }),
   row({
     fields: { synthesize: judging, instructions: z.string().optional() },
-    build: ({ synthesize, ...options }) => synthesizeWith(synthesize, options),
+    build: ({ synthesize, ...options }) => library.synthesizeWith(synthesize, options),
     docs: "{ synthesize: model, instructions }",
   }),
 ] as const;
 
 /** How several answers become one: the strategies of aggregation, as data. */
-export const aggregate = kind<SpecOf<typeof rows>, Aggregate>("Aggregate", rows);
+export const aggregate = kind<SpecOf<typeof rows>, library.Aggregate>("Aggregate", rows);

@@ -1,12 +1,4 @@
-import {
-  type Context,
-  extractWith,
-  fullHistory,
-  lastMessages,
-  latestOnly,
-  sharedMemory,
-  summarizeWith,
-} from "../../index.js";
+import * as library from "../../index.js";
 import { judging } from "./field.js";
 import { count, text } from "./fields.js";
 import { jsonSchema } from "./json-schema.js";
@@ -14,29 +6,29 @@ import { kind, type SpecOf } from "./kind.js";
 import { row, word } from "./row.js";
 
 const rows = [
-  word("fullHistory", fullHistory),
-  word("latestOnly", latestOnly),
+  word("fullHistory", library.fullHistory),
+  word("latestOnly", library.latestOnly),
   row({
     fields: { lastMessages: count },
-    build: ({ lastMessages: number }) => lastMessages(number),
+    build: ({ lastMessages }) => library.lastMessages(lastMessages),
     docs: "{ lastMessages: 6 }",
   }),
   row({
     fields: { summarize: judging, maxTokens: count.optional() },
-    build: ({ summarize, ...options }) => summarizeWith(summarize, options),
+    build: ({ summarize, ...options }) => library.summarizeWith(summarize, options),
     docs: "{ summarize: model, maxTokens }",
   }),
   row({
     fields: { extract: judging, schema: jsonSchema("extractWith", "JSON schema of what is extracted") },
-    build: ({ extract, schema }) => extractWith(extract, schema),
+    build: ({ extract, schema }) => library.extractWith(extract, schema),
     docs: "{ extract: model, schema }",
   }),
   row({
     fields: { sharedMemory: text.describe("Namespace in the store"), limit: count.optional() },
-    build: ({ sharedMemory: namespace, ...options }) => sharedMemory({ namespace, ...options }),
+    build: ({ sharedMemory: namespace, ...options }) => library.sharedMemory({ namespace, ...options }),
     docs: "{ sharedMemory: namespace, limit }",
   }),
 ] as const;
 
 /** What a stage sees: the strategies of context, as data. */
-export const context = kind<SpecOf<typeof rows>, Context>("Context", rows);
+export const context = kind<SpecOf<typeof rows>, library.Context>("Context", rows);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { ModelEntry } from "../../index.js";
 import { mapValues } from "../map-values.js";
 import type { Path } from "../text/read-document.js";
@@ -50,9 +50,12 @@ export const optional = <Schema extends z.ZodType, Made>(
   field: Field<Schema, Made>,
 ): Field<z.ZodOptional<Schema>, Made> => ({ ...(field as Field<never, Made>), schema: field.schema.optional() });
 
-/** A list of at least one; the field is read late, since a kind of strategy may hold itself. */
-export const listOf = <Spec, Made>(field: () => Field<z.ZodType<Spec>, Made>): Field<z.ZodType<Spec[]>, Made[]> => ({
-  schema: z.lazy(() => z.array(field().schema).min(1)),
+/** A list; the field is read late, since a kind of strategy may hold itself. */
+export const listOf = <Spec, Made>(
+  schema: z.ZodType<Spec[]>,
+  field: () => Field<z.ZodType<Spec>, Made>,
+): Field<z.ZodType<Spec[]>, Made[]> => ({
+  schema,
   build: (list, place) => list.map((each, index) => field().build(each!, within(place, index))),
   references: (list, path) => list.flatMap((each, index) => field().references(each!, [...path, index])),
 });
@@ -73,25 +76,20 @@ export const recordOf = <Value, Made = Value>(
 });
 
 /** A name of something that stays a name. */
-const nameOf = (of: Reference["of"], schema = text): Field<z.ZodString, string> => ({
+export const nameOf = (of: Reference["of"], schema = text): Field<z.ZodString, string> => ({
   schema,
   build: (name) => name,
   references: (name, path) => [{ name, path, of }],
 });
 
-export const node = nameOf("node");
-export const prompt = nameOf("prompt", text.describe("A key of prompts"));
-
-const modelBy = (entryOf: (name: string, place: Place) => ModelEntry): Field<z.ZodString, ModelEntry> => ({
-  ...nameOf("model or graph", modelName),
-  build: entryOf,
-});
+/** A model or graph by its name. */
+export const member = nameOf("model or graph", modelName);
 
 /** A model that judges, routes or sums up, without tools. */
-export const judging = modelBy((name, { find }) => find(name));
+export const judging: Field<z.ZodString, ModelEntry> = { ...member, build: (name, { find }) => find(name) };
 
 /** A model that answers, with its tools. */
-export const answering = modelBy((name, { find, arm }) => arm(name, find(name)));
-
-/** A model by its name, for what builds it with settings. */
-export const modelKept = nameOf("model or graph", modelName);
+export const answering: Field<z.ZodString, ModelEntry> = {
+  ...member,
+  build: (name, { find, arm }) => arm(name, find(name)),
+};

@@ -1,37 +1,31 @@
 import { z } from "zod";
 import type { PatternGraph } from "../../index.js";
+import type { Field } from "./field.js";
 import { patterns } from "./patterns.js";
-import type { Place, Reference } from "./place.js";
+import type { Reference } from "./place.js";
 import type { Row } from "./row.js";
 
 /** Maximum nesting depth of graphs. */
 export const deepest = 50;
 
 type Schemas = (typeof patterns)[number]["schema"];
-
-/** A graph as data: the pattern, and the options of its factory. */
-export const GraphSpec: z.ZodType<z.infer<Schemas>> = z
-  .discriminatedUnion("pattern", patterns.map(({ schema }) => schema) as unknown as readonly [Schemas])
-  .meta({ id: "Graph" });
 export type GraphSpec = z.infer<Schemas>;
 
 const rowOf = ({ pattern }: GraphSpec) =>
-  patterns.find(({ schema }) => schema.shape.pattern.value === pattern) as unknown as Row;
+  patterns.find(({ schema }) => schema.shape.pattern.value === pattern) as unknown as Row<Schemas, PatternGraph>;
 
-/**
- * Builds a graph as the factory of its pattern does.
- *
- * @throws {OrchestrationError} what the factory throws
- */
-export const buildGraph = (spec: GraphSpec, place: Omit<Place, "path">): PatternGraph =>
-  rowOf(spec).build(spec, { ...place, path: [] }) as PatternGraph;
-
-/** The names in a graph's spec: of models and graphs, of its nodes, of prompts. */
-export const referencesOf = (spec: GraphSpec): readonly Reference[] => rowOf(spec).references(spec, []);
+/** A graph as data: the pattern, and the options of its factory. */
+export const graph: Field<z.ZodType<GraphSpec>, PatternGraph> = {
+  schema: z
+    .discriminatedUnion("pattern", patterns.map(({ schema }) => schema) as unknown as readonly [Schemas])
+    .meta({ id: "Graph" }),
+  build: (spec, place) => rowOf(spec).build(spec, place),
+  references: (spec, path) => rowOf(spec).references(spec, path),
+};
 
 /** The models and graphs a graph is made of. */
 export const membersOf = (spec: GraphSpec): readonly Reference[] =>
-  referencesOf(spec).filter(({ of }) => of === "model or graph");
+  graph.references(spec, []).filter(({ of }) => of === "model or graph");
 
 /** The nodes of a pattern whose models are listed. */
 export function nodesOf(spec: GraphSpec): readonly string[] {

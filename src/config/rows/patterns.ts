@@ -1,25 +1,37 @@
 import { z } from "zod";
-import {
-  createCascade,
-  createEnsemble,
-  createExperiment,
-  createFallback,
-  createMapReduce,
-  createPipeline,
-  createQualityGate,
-  createRouter,
-} from "../../index.js";
+import * as library from "../../index.js";
 import { aggregate } from "./aggregate.js";
 import { context } from "./context.js";
-import { answering, type Built, type Fields, judging, optional, recordOf } from "./field.js";
-import { count, fields, text, weights } from "./fields.js";
-import { models } from "./models.js";
+import { answering, type Built, type Field, type Fields, judging, optional, recordOf } from "./field.js";
+import { count, fields, named, oneOf, text, weights } from "./fields.js";
 import { route } from "./route.js";
 import { row } from "./row.js";
 import { stages } from "./stages.js";
 import { verify } from "./verify.js";
 
+type ModelsSpec = string[] | Record<string, string>;
+
+const nodes = recordOf(named(answering.schema), { values: answering });
+
+/** The nodes of a pattern: a list names them after their models, a record gives each a name of its own. */
+const models: Field<z.ZodType<ModelsSpec>, Record<string, library.ModelEntry>> = {
+  schema: oneOf("write a list of models ([fast, strong]), or nodes with the model of each ({ first: fast })", [
+    z.array(answering.schema).min(1),
+    nodes.schema,
+  ]),
+  build: (spec, place) =>
+    nodes.build(Array.isArray(spec) ? Object.fromEntries(spec.map((name) => [name, name])) : spec, place),
+  references: (spec, path) =>
+    Array.isArray(spec)
+      ? spec.flatMap((name, index) => answering.references(name, [...path, index]))
+      : nodes.references(spec, path),
+};
+
 const fallback = optional(answering);
+const seen = optional(context);
+const flag = z.boolean().optional();
+const some = count.optional();
+const maxRevisions = z.number().int().nonnegative().optional();
 const defaultResponse = text.optional();
 
 const onUnverified = z
@@ -48,70 +60,43 @@ function pattern<const Name extends string, const Options extends Fields>(
 /** The patterns a file can hold. */
 export const patterns = [
   pattern("router", {
-    options: {
-      models,
-      route,
-      verify: optional(verify),
-      onUnverified,
-      fallback,
-      context: optional(context),
-      affinity,
-    },
-    build: (options) => createRouter(options),
+    options: { models, route, verify: optional(verify), onUnverified, fallback, context: seen, affinity },
+    build: (options) => library.createRouter(options),
     docs: "one model, which `route` chooses",
   }),
   pattern("cascade", {
-    options: { models, verify, fallback, onUnverified, judgeLast: z.boolean().optional() },
-    build: (options) => createCascade(options),
+    options: { models, verify, fallback, onUnverified, judgeLast: flag },
+    build: (options) => library.createCascade(options),
     docs: "one after another, until `verify` passes an answer",
   }),
   pattern("fallback", {
     options: { models, defaultResponse },
-    build: (options) => createFallback(options),
+    build: (options) => library.createFallback(options),
     docs: "one after another, until one answers",
   }),
   pattern("ensemble", {
-    options: {
-      models,
-      aggregate,
-      minimum: count.optional(),
-      stopEarly: z.boolean().optional(),
-      fallback,
-      defaultResponse,
-    },
-    build: (options) => createEnsemble(options),
+    options: { models, aggregate, minimum: some, stopEarly: flag, fallback, defaultResponse },
+    build: (options) => library.createEnsemble(options),
     docs: "all at once; `aggregate` makes one answer of theirs",
   }),
   pattern("qualityGate", {
-    options: {
-      model: answering,
-      verify,
-      maxRevisions: z.number().int().nonnegative().optional(),
-      onUnverified,
-      fallback,
-    },
-    build: (options) => createQualityGate(options),
+    options: { model: answering, verify, maxRevisions, onUnverified, fallback },
+    build: (options) => library.createQualityGate(options),
     docs: "one model, which revises its answer until `verify` passes it",
   }),
   pattern("pipeline", {
-    options: { stages, context: optional(context), answer: text.optional() },
-    build: (options) => createPipeline(options),
+    options: { stages, context: seen, answer: text.optional() },
+    build: (options) => library.createPipeline(options),
     docs: "stages, each after the one before",
   }),
   pattern("mapReduce", {
-    options: {
-      plan: judging,
-      worker: answering,
-      reduce: answering,
-      maxItems: count.optional(),
-      concurrency: count.optional(),
-    },
-    build: (options) => createMapReduce(options),
+    options: { plan: judging, worker: answering, reduce: answering, maxItems: some, concurrency: some },
+    build: (options) => library.createMapReduce(options),
     docs: "`plan` divides the question, `worker` answers each part, `reduce` makes one answer",
   }),
   pattern("experiment", {
     options: { models, weights: recordOf(weights, { keys: "node" }), stickyBy: text.optional(), fallback, affinity },
-    build: (options) => createExperiment(options),
+    build: (options) => library.createExperiment(options),
     docs: "one model by chance, as often as `weights` say",
   }),
 ] as const;

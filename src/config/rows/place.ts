@@ -1,5 +1,5 @@
 import type { ModelEntry } from "../../index.js";
-import type { ModelSpec } from "../models/model-spec.js";
+import type { Parameters } from "../models/parameters.js";
 import type { Path } from "../text/read-document.js";
 
 /** Finds a model or graph by the name a file gives it. */
@@ -12,7 +12,11 @@ export type Arm = (name: string, entry: ModelEntry) => ModelEntry;
 export type Variant = (
   name: string,
   entry: ModelEntry,
-  settings: Pick<ModelSpec, "systemPrompt" | "prompt" | "parameters">,
+  settings: {
+    readonly systemPrompt?: string | undefined;
+    readonly prompt?: string | undefined;
+    readonly parameters?: Parameters | undefined;
+  },
 ) => ModelEntry;
 
 /** What a part of a graph is built of, and where it stands in the graph's spec. */
@@ -30,7 +34,7 @@ export const within = (place: Place, key: string | number): Place => ({ ...place
 export interface Reference {
   readonly name: string;
   readonly path: Path;
-  readonly of: "model or graph" | "node" | "complexity" | "prompt";
+  readonly of: "model or graph" | "model" | "tier or model" | "node" | "complexity" | "prompt" | "MCP server";
 }
 
 /** References as they stand below another place. */

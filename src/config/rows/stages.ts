@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type NextStage, type Stage, untilApproved } from "../../index.js";
 import { Parameters } from "../models/parameters.js";
 import { context } from "./context.js";
-import { answering, type Field, modelKept, optional, prompt, recordOf, setOf } from "./field.js";
+import { answering, type Field, member, nameOf, optional, recordOf, setOf } from "./field.js";
 import { count, named, oneOf, text } from "./fields.js";
 import type { Row } from "./row.js";
 
@@ -18,9 +18,9 @@ export const next = {
 } as const satisfies Record<string, Row<z.ZodString, NextStage<string>>>;
 
 const settings = setOf({
-  model: modelKept,
+  model: member,
   systemPrompt: text.optional(),
-  prompt: optional(prompt),
+  prompt: optional(nameOf("prompt", text.describe("A key of prompts"))),
   parameters: Parameters.optional(),
   context: optional(context),
   untilApproved: optional(next.untilApproved),

@@ -1,15 +1,5 @@
 import { z } from "zod";
-import {
-  agreement,
-  allOf,
-  anyOf,
-  consistency,
-  judgeWith,
-  logprobs,
-  matchesSchema,
-  selfReported,
-  type Verify,
-} from "../../index.js";
+import * as library from "../../index.js";
 import { judging, listOf, optional } from "./field.js";
 import { share } from "./fields.js";
 import { jsonSchema } from "./json-schema.js";
@@ -20,9 +10,9 @@ import { row, word } from "./row.js";
 const number = z.number();
 
 const rows = [
-  word("selfReported", selfReported),
-  word("logprobs", logprobs),
-  word("agreement", agreement),
+  word("selfReported", library.selfReported),
+  word("logprobs", library.logprobs),
+  word("agreement", library.agreement),
   row({
     fields: {
       judge: judging,
@@ -30,22 +20,22 @@ const rows = [
       scale: z.tuple([number, number]).optional(),
       rubric: z.string().optional(),
     },
-    build: ({ judge, ...options }) => judgeWith(judge, options),
+    build: ({ judge, ...options }) => library.judgeWith(judge, options),
     docs: "{ judge: model, threshold, scale, rubric }",
   }),
   row({
     fields: { selfReported: share.describe("Threshold") },
-    build: ({ selfReported: threshold }) => selfReported({ threshold }),
+    build: ({ selfReported: threshold }) => library.selfReported({ threshold }),
     docs: "{ selfReported: 0.8 }",
   }),
   row({
     fields: { logprobs: share.describe("Threshold"), reduce: z.enum(["mean", "min"]).optional() },
-    build: ({ logprobs: threshold, ...options }) => logprobs({ threshold, ...options }),
+    build: ({ logprobs: threshold, ...options }) => library.logprobs({ threshold, ...options }),
     docs: "{ logprobs: 0.9, reduce }",
   }),
   row({
     fields: { agreement: number.positive().describe("Equal answers needed"), normalize: optional(normalize) },
-    build: ({ agreement: need, ...options }) => agreement({ need, ...options }),
+    build: ({ agreement: need, ...options }) => library.agreement({ need, ...options }),
     docs: "{ agreement: 2, normalize }",
   }),
   row({
@@ -54,25 +44,30 @@ const rows = [
       threshold: share.optional(),
       normalize: optional(normalize),
     },
-    build: ({ consistency: samples, ...options }) => consistency({ samples, ...options }),
+    build: ({ consistency: samples, ...options }) => library.consistency({ samples, ...options }),
     docs: "{ consistency: 3, threshold, normalize }",
   }),
   row({
     fields: { schema: jsonSchema("matchesSchema", "JSON schema the answer must match") },
-    build: ({ schema }) => matchesSchema(schema),
+    build: ({ schema }) => library.matchesSchema(schema),
     docs: "{ schema }",
   }),
 ] as const;
 
+const verifiers = listOf(
+  z.lazy(() => z.array(verify.schema).min(1)),
+  () => verify,
+);
+
 const combinations = [
   row({
-    fields: { allOf: listOf(() => verify) },
-    build: ({ allOf: verifiers }) => allOf(...verifiers),
+    fields: { allOf: verifiers },
+    build: (spec) => library.allOf(...spec.allOf),
     docs: "{ allOf: [verify, …] }",
   }),
   row({
-    fields: { anyOf: listOf(() => verify) },
-    build: ({ anyOf: verifiers }) => anyOf(...verifiers),
+    fields: { anyOf: verifiers },
+    build: (spec) => library.anyOf(...spec.anyOf),
     docs: "{ anyOf: [verify, …] }",
   }),
 ] as const;
@@ -80,4 +75,4 @@ const combinations = [
 type VerifySpec = SpecOf<typeof rows> | { allOf: VerifySpec[] } | { anyOf: VerifySpec[] };
 
 /** How an answer is judged: the strategies of verification, as data. */
-export const verify: Kind<VerifySpec, Verify> = kind("Verify", [...rows, ...combinations]);
+export const verify: Kind<VerifySpec, library.Verify> = kind("Verify", [...rows, ...combinations]);
