@@ -3,7 +3,7 @@ import { checkGraphs } from "./check-graphs.js";
 import { type ConfigFile, file } from "./config-file.js";
 import { impliedGraphs } from "./implied-graphs.js";
 import { mapValues } from "./map-values.js";
-import { type Names, referring, type Telling } from "./refer.js";
+import { type Names, type Refer, referring } from "./refer.js";
 import { nodesOf } from "./rows/graph.js";
 import type { Complain } from "./text/problems.js";
 
@@ -31,7 +31,7 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
   for (const name of implied.filter((each) => models.includes(each) || graphs.includes(each))) {
     complain([name], `becomes a graph called "${name}", and something else has that name; rename that`);
   }
-  checkDefault(spec, [...models, ...graphs, ...implied], { refer, complain });
+  checkDefault(spec, [...models, ...graphs, ...implied], refer, complain);
   for (const [tier, name] of Object.entries(spec.tiers ?? {})) {
     if (tier !== name && models.includes(tier)) {
       complain(["tiers", tier], `a model is called "${tier}" too, and routing would take this one; rename the tier`);
@@ -45,11 +45,8 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
   checkGraphs(spec.graphs ?? {}, names, complain);
 }
 
-function checkDefault(
-  { models, default: named }: ConfigFile,
-  known: readonly string[],
-  { refer, complain }: Telling,
-): void {
+function checkDefault(spec: ConfigFile, known: readonly string[], refer: Refer, complain: Complain): void {
+  const { models, default: named } = spec;
   if (named !== undefined) refer(named, known, "model or graph", ["default"]);
   const marked = Object.keys(models).filter((name) => models[name]!.default === true);
   const first = named ?? marked[0];
