@@ -2,7 +2,6 @@ import { InvalidOptionError } from "../errors/index.js";
 import type { PatternGraph } from "../index.js";
 import { buildGraphs } from "./build-graphs.js";
 import type { Config, LoadOptions } from "./config.js";
-import type { ConfigFile } from "./config-file.js";
 import { placeBy } from "./formats/moves.js";
 import { impliedGraphs, impliedPlaces } from "./implied-graphs.js";
 import { mapValues } from "./map-values.js";
@@ -73,6 +72,7 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
   };
   const graphs = graphsOf((_, entry) => entry);
   const { models, roles } = built;
+  const specs = { ...impliedGraphs(spec), ...spec.graphs };
   const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
   for (const [name, server] of Object.entries(mcpServers)) keepPlace(server, problems.placeOf(["mcpServers", name]));
   return {
@@ -83,7 +83,7 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
     prompts,
     mcpServers,
     grants: mapValues(spec.models, ({ mcpServers: granted = [] }) => granted),
-    members: Object.fromEntries(Object.keys(graphs).map((name) => [name, modelsOf(name, graphsIn(spec))])),
+    members: mapValues(graphs, (_, name) => modelsOf(name, specs)),
     graphsOf,
     tiers: mapValues(tiers, (name) => models[name]!),
     roles,
@@ -138,11 +138,8 @@ interface CheckOptions {
   readonly keyless?: boolean | undefined;
 }
 
-/** The graphs of a file, those it implies included. */
-const graphsIn = (spec: ConfigFile) => ({ ...impliedGraphs(spec), ...spec.graphs });
-
 function buildAll({ spec, problems }: Spec, { models, variant }: BuiltModels, arm: Arm): Record<string, PatternGraph> {
   const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
-  const inFile = problems.at(placeBy(impliedPlaces(spec)));
-  return buildGraphs({ models, specs: { ...Object.fromEntries(implied), ...spec.graphs }, variant, arm }, inFile);
+  const specs = { ...Object.fromEntries(implied), ...spec.graphs };
+  return buildGraphs({ models, specs, variant, arm }, problems.at(placeBy(impliedPlaces(spec))));
 }

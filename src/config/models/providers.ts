@@ -7,10 +7,7 @@ import type { ChatClient, ClientFields, Names, Provider } from "./provider.js";
 export type { ChatClient, Provider } from "./provider.js";
 
 /** What follows from the kind of client. */
-const known = ({ catalogue, keyVariable }: ClientKind) => ({
-  ...(catalogue && { catalogue }),
-  ...(keyVariable && { keyVariable }),
-});
+const known = ({ catalogue, keyVariable }: ClientKind) => ({ catalogue, keyVariable });
 
 /** Parameters that clients call as we do. */
 const same = (...names: readonly ParameterName[]): Names => Object.fromEntries(names.map((name) => [name, name]));

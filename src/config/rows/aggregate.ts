@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as library from "../../index.js";
 import { judging, optional, recordOf, setOf } from "./field.js";
-import { weights } from "./fields.js";
+import { weights, words } from "./fields.js";
 import { kind, type SpecOf } from "./kind.js";
 import { normalize } from "./normalize.js";
 import { row, word } from "./row.js";
@@ -24,12 +24,12 @@ const rows = [
     docs: "{ weightedVote: { node: 2 }, normalize }",
   }),
   row({
-    fields: { bestOf: judging, rubric: z.string().optional() },
+    fields: { bestOf: judging, rubric: words },
     build: ({ bestOf, ...options }) => library.bestOf(bestOf, options),
     docs: "{ bestOf: model, rubric }",
   }),
   row({
-    fields: { synthesize: judging, instructions: z.string().optional() },
+    fields: { synthesize: judging, instructions: words },
     build: ({ synthesize, ...options }) => library.synthesizeWith(synthesize, options),
     docs: "{ synthesize: model, instructions }",
   }),

@@ -19,9 +19,7 @@ export function kind<Spec, Made>(id: string, rows: readonly Row<z.ZodType, Made>
   const words = rows.filter(isWord).map(({ key }) => key);
   const forms = rows.filter((each) => !isWord(each));
   const rowOf = (spec: unknown) =>
-    typeof spec === "string"
-      ? rows.find((each) => isWord(each) && each.key === spec)!
-      : forms.find(({ key }) => Object.hasOwn(spec as object, key))!;
+    rows.find((each) => (isWord(each) ? each.key === spec : Object.hasOwn(Object(spec), each.key)))!;
   const error = `write ${choice(words)}, or an object with ${choice(forms.map(({ key }) => key))}`;
   const schema = z.union([z.enum(words), ...forms.map((each) => each.schema)], { error }).meta({ id });
   return {

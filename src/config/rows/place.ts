@@ -2,9 +2,6 @@ import type { ModelEntry } from "../../index.js";
 import type { Parameters } from "../models/parameters.js";
 import type { Path } from "../text/read-document.js";
 
-/** Finds a model or graph by the name a file gives it. */
-export type Find = (name: string) => ModelEntry;
-
 /** Makes another entry of that of a model: one with tools. */
 export type Arm = (name: string, entry: ModelEntry) => ModelEntry;
 
@@ -21,7 +18,8 @@ export type Variant = (
 
 /** What a part of a graph is built of, and where it stands in the graph's spec. */
 export interface Place {
-  readonly find: Find;
+  /** Finds a model or graph by the name a file gives it. */
+  readonly find: (name: string) => ModelEntry;
   readonly variant: Variant;
   /** Gives a model that answers its tools; one that judges, routes or sums up fills a form, and has none. */
   readonly arm: Arm;

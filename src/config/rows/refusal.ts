@@ -1,6 +1,7 @@
 import { InvalidModelNameError, InvalidOptionError, OrchestrationError } from "../../errors/index.js";
 import { redactError } from "../../secrets/redact.js";
 import type { Path } from "../text/read-document.js";
+import { valueAt } from "../text/value-at.js";
 
 /** What a factory refuses, and which part of the graph's spec that is. */
 export interface Refusal {
@@ -32,7 +33,7 @@ function keepRefusal(error: InvalidOptionError, path: Path, spec: unknown, key: 
   const isPattern = owner!.startsWith("create");
   if (isPattern ? given.length === 0 : path.length === 0) return;
   const option = isPattern && given[0] === "stages" && given[2] === "next" ? given.with(2, "untilApproved") : given;
-  const place = isPattern ? option : [option, [key, ...option]].find((each) => hasPath(spec, each));
+  const place = isPattern ? option : [option, [key, ...option]].find((each) => valueAt(spec, each) !== undefined);
   const rest = error.message.slice(error.option.length + 1);
   const message = place === undefined ? `${option.join(".")} ${rest}` : rest;
   refusals.set(error, { path: [...path, ...(place ?? [])], message });
@@ -51,13 +52,4 @@ function nameRefusal({ message, modelName }: InvalidModelNameError, spec: object
   const key = Array.isArray(list) ? list.indexOf(modelName) : modelName;
   const path = "stages" in spec ? ["stages", modelName] : ["models", key];
   return { path, message: `${message}; give the node another name: models: { other_name: ${modelName} }` };
-}
-
-function hasPath(spec: unknown, path: Path): boolean {
-  let inside = spec;
-  for (const key of path) {
-    if (Object(inside) !== inside || !Object.hasOwn(inside as object, key)) return false;
-    inside = (inside as Record<string, unknown>)[key];
-  }
-  return true;
 }

@@ -3,7 +3,7 @@ import * as library from "../../index.js";
 import { localEmbeddings } from "../../learned/index.js";
 import { complexities } from "../../routing/detect-complexity.js";
 import { judging, listOf, nameOf, optional, recordOf } from "./field.js";
-import { fields, share, text, weights } from "./fields.js";
+import { fields, share, text, weights, words } from "./fields.js";
 import { type Kind, kind, type SpecOf } from "./kind.js";
 import { row, word } from "./row.js";
 
@@ -13,6 +13,8 @@ const nodes = recordOf(texts, { values: node });
 const cells = recordOf(texts, { keys: "complexity", values: node });
 const byNode = <Value>(value: z.ZodType<Value>) => recordOf(z.record(z.string(), value), { keys: "node" });
 const budgets = z.record(z.string().regex(/^\d+$/, "is no number of tokens"), text);
+const labelled = z.array(fields({ question: z.string(), label: z.string() })).optional();
+const byLevel = recordOf(z.partialRecord(z.enum(complexities), text), { values: node });
 const rated = z.record(z.string(), share).describe("Quality of each model, 0 to 1");
 
 const rows = [
@@ -21,12 +23,7 @@ const rows = [
   word("latencyOptimized", library.latencyOptimized<string>),
   word("qualityFocused", library.qualityFocused<string>),
   row({
-    fields: {
-      classify: judging,
-      labels: optional(nodes),
-      examples: z.array(fields({ question: z.string(), label: z.string() })).optional(),
-      instructions: z.string().optional(),
-    },
+    fields: { classify: judging, labels: optional(nodes), examples: labelled, instructions: words },
     build: ({ classify, ...options }) => library.classifyWith(classify, options),
     docs: "{ classify: model, labels, examples, instructions }",
     targets: ({ labels, examples = [] }) =>
@@ -40,19 +37,12 @@ const rows = [
     docs: "{ keywords: { node: [words] } }",
   }),
   row({
-    fields: {
-      complexity: recordOf(z.partialRecord(z.enum(complexities), text), { values: node }),
-      detect: optional(judging),
-    },
+    fields: { complexity: byLevel, detect: optional(judging) },
     build: ({ complexity, ...options }) => library.byComplexity(complexity, options),
     docs: "{ complexity: { simple: node, … }, detect: model }",
   }),
   row({
-    fields: {
-      table: recordOf(z.record(z.string(), texts), { values: cells }),
-      task: z.string().optional(),
-      default: optional(node),
-    },
+    fields: { table: recordOf(z.record(z.string(), texts), { values: cells }), task: words, default: optional(node) },
     build: (options) => library.byTask(options),
     docs: "{ table, task, default }",
   }),

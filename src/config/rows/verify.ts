@@ -1,25 +1,22 @@
 import { z } from "zod";
 import * as library from "../../index.js";
 import { judging, listOf, optional } from "./field.js";
-import { share } from "./fields.js";
+import { share, words } from "./fields.js";
 import { jsonSchema } from "./json-schema.js";
 import { type Kind, kind, type SpecOf } from "./kind.js";
 import { normalize } from "./normalize.js";
 import { row, word } from "./row.js";
 
 const number = z.number();
+const scale = z.tuple([number, number]).optional();
+const samples = number.int().min(2).describe("Samples");
 
 const rows = [
   word("selfReported", library.selfReported),
   word("logprobs", library.logprobs),
   word("agreement", library.agreement),
   row({
-    fields: {
-      judge: judging,
-      threshold: number.optional(),
-      scale: z.tuple([number, number]).optional(),
-      rubric: z.string().optional(),
-    },
+    fields: { judge: judging, threshold: number.optional(), scale, rubric: words },
     build: ({ judge, ...options }) => library.judgeWith(judge, options),
     docs: "{ judge: model, threshold, scale, rubric }",
   }),
@@ -39,12 +36,8 @@ const rows = [
     docs: "{ agreement: 2, normalize }",
   }),
   row({
-    fields: {
-      consistency: number.int().min(2).describe("Samples"),
-      threshold: share.optional(),
-      normalize: optional(normalize),
-    },
-    build: ({ consistency: samples, ...options }) => library.consistency({ samples, ...options }),
+    fields: { consistency: samples, threshold: share.optional(), normalize: optional(normalize) },
+    build: ({ consistency, ...options }) => library.consistency({ samples: consistency, ...options }),
     docs: "{ consistency: 3, threshold, normalize }",
   }),
   row({
