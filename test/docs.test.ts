@@ -79,6 +79,7 @@ import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
 import { InMemoryStore, StateSchema } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import * as library from "langgraph-multimodel";
+import * as learned from "langgraph-multimodel/learned";
 import { z } from "zod";
 const client = (model: string) => new ChatOpenAI({ model, configuration: { baseURL: process.env.LOOPBACK } });
 const gemini = new ChatGoogleGenerativeAI({ model: "gemini-2.0-flash", baseUrl: process.env.LOOPBACK_GOOGLE });
@@ -86,7 +87,7 @@ const [small, large, a, b, c, openai, code, chat, fast, other, tiny] = ["gpt-4o-
 const graph = library.createFallback({ models: { small } }).compile();
 const { calls } = await graph.invoke({ messages: "Hi" });
 const Report = z.object({ title: z.string() });
-Object.assign(globalThis, library, { AIMessage, HumanMessage, ChatOpenAI, ChatGoogleGenerativeAI, InMemoryStore, StateSchema, z, small, large, a, b, c, openai, gemini, code, chat, fast, other, tiny, graph, calls, Report });
+Object.assign(globalThis, library, learned, { AIMessage, HumanMessage, ChatOpenAI, ChatGoogleGenerativeAI, InMemoryStore, StateSchema, z, small, large, a, b, c, openai, gemini, code, chat, fast, other, tiny, graph, calls, Report });
 const results: Record<string, string> = {};
 for (let index = 0; index < ${count}; index++) {
   try {

@@ -1,7 +1,7 @@
 import { RunnableLambda } from "@langchain/core/runnables";
 import type { ModelEntry, PatternGraph } from "../index.js";
-import { buildGraph, deepest, type GraphSpec } from "./rows/graph.js";
-import type { Arm, Variant } from "./rows/part.js";
+import { deepest, type GraphSpec, graph as graphField } from "./rows/graph.js";
+import type { Place } from "./rows/place.js";
 import { refusalOf } from "./rows/refusal.js";
 import type { Problems } from "./text/problems.js";
 
@@ -9,12 +9,9 @@ import type { Problems } from "./text/problems.js";
 export const placeholder = { model: RunnableLambda.from(() => "") } as unknown as ModelEntry;
 
 /** What graphs are built of. */
-export interface Parts {
+export interface Parts extends Pick<Place, "variant" | "arm"> {
   readonly models: Readonly<Record<string, ModelEntry>>;
   readonly specs: Readonly<Record<string, GraphSpec>>;
-  /** An entry with a stage's own settings. */
-  readonly variant: Variant;
-  readonly arm: Arm;
 }
 
 /**
@@ -34,7 +31,7 @@ export function buildGraphs(
     built.set(name, undefined); // a graph that holds itself finds nothing
     depth++;
     try {
-      built.set(name, buildGraph(specs[name]!, { find, variant, arm: armed }));
+      built.set(name, graphField.build(specs[name]!, { find, variant, arm: armed, path: [] }));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const { path, message, isOfName = path.length > 0 } = refusalOf(error, specs[name]!);

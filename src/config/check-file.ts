@@ -2,6 +2,7 @@ import { ConfigFile } from "./config-file.js";
 import type { Complain } from "./text/problems.js";
 import type { Path } from "./text/read-document.js";
 import { type Issue, issuesOf } from "./text/schema-issues.js";
+import { valueAt } from "./text/value-at.js";
 
 /** Sections of entries by name: one that is wrong does not take the others with it. */
 const sections: readonly unknown[] = ["models", "prompts", "mcpServers", "tiers", "roles", "tasks", "graphs"];
@@ -68,12 +69,6 @@ function takeOut(data: Data, { path, meant }: Issue, level: number): void {
 }
 
 function holderOf(path: Path, data: Data): Data | undefined {
-  const holder = path
-    .slice(0, -1)
-    .reduce<unknown>(
-      (inside, key) =>
-        Object(inside) === inside && Object.hasOwn(inside as Data, key) ? (inside as Data)[key] : undefined,
-      data,
-    );
+  const holder = valueAt(data, path.slice(0, -1));
   return Object(holder) === holder ? (holder as Data) : undefined;
 }

@@ -1,17 +1,14 @@
-import { complexities } from "../routing/detect-complexity.js";
-import type { Names, Telling } from "./refer.js";
-import { deepest, type GraphSpec, membersOf, nodesOf, referencesOf } from "./rows/graph.js";
+import type { Names } from "./refer.js";
+import { deepest, type GraphSpec, membersOf, nodesOf } from "./rows/graph.js";
+import type { Complain } from "./text/problems.js";
 
 type Graphs = Readonly<Record<string, GraphSpec>>;
 
-/** Finds names in graphs that nothing has, models that are there twice, and graphs that hold themselves. */
-export function checkGraphs(graphs: Graphs, names: Names, { refer, complain }: Telling): void {
-  const members = [...names.models, ...names.graphs];
+/** Finds models that are there twice, votes that cannot be reached, and graphs that hold themselves. */
+export function checkGraphs(graphs: Graphs, names: Names, complain: Complain): void {
   for (const [graph, spec] of Object.entries(graphs)) {
     const path = ["graphs", graph];
     const nodes = nodesOf(spec);
-    const known = { "model or graph": members, node: nodes, complexity: complexities, prompt: names.prompts };
-    for (const { name, path: below, of } of referencesOf(spec)) refer(name, known[of], of, [...path, ...below]);
     if ("models" in spec && Array.isArray(spec.models)) {
       for (const [index, name] of spec.models.entries()) {
         if (spec.models.indexOf(name) === index) continue;
@@ -29,7 +26,7 @@ export function checkGraphs(graphs: Graphs, names: Names, { refer, complain }: T
 }
 
 /** Complains once about each circle, where it closes, and about graphs within graphs without end. */
-function checkCycles(graphs: Graphs, models: ReadonlySet<string>, complain: Telling["complain"]): void {
+function checkCycles(graphs: Graphs, models: ReadonlySet<string>, complain: Complain): void {
   const done = new Set<string>();
   const visit = (graph: string, trail: readonly string[]) => {
     if (done.has(graph)) return;

@@ -1,7 +1,7 @@
 import type { ConfigProblem } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
 import type { ConfigFile, McpServer } from "./config-file.js";
-import type { Arm } from "./rows/part.js";
+import type { Arm } from "./rows/place.js";
 import type { Environment } from "./text/interpolate.js";
 
 /** A configuration, loaded: clients are made, graphs are built and not yet compiled. */

@@ -2,13 +2,13 @@ import { InvalidOptionError } from "../errors/index.js";
 import type { PatternGraph } from "../index.js";
 import { buildGraphs } from "./build-graphs.js";
 import type { Config, LoadOptions } from "./config.js";
-import type { ConfigFile } from "./config-file.js";
-import { impliedGraphs } from "./implied-graphs.js";
+import { placeBy } from "./formats/moves.js";
+import { impliedGraphs, impliedPlaces } from "./implied-graphs.js";
 import { mapValues } from "./map-values.js";
 import { type BuiltModels, buildModels } from "./models/build-models.js";
 import { checkSpec, type Spec } from "./read-spec.js";
 import { modelsOf } from "./rows/graph.js";
-import type { Arm } from "./rows/part.js";
+import type { Arm } from "./rows/place.js";
 import { keepPlace } from "./server-places.js";
 import type { Environment } from "./text/interpolate.js";
 import { readText } from "./text/read-text.js";
@@ -72,6 +72,7 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
   };
   const graphs = graphsOf((_, entry) => entry);
   const { models, roles } = built;
+  const specs = { ...impliedGraphs(spec), ...spec.graphs };
   const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
   for (const [name, server] of Object.entries(mcpServers)) keepPlace(server, problems.placeOf(["mcpServers", name]));
   return {
@@ -82,7 +83,7 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
     prompts,
     mcpServers,
     grants: mapValues(spec.models, ({ mcpServers: granted = [] }) => granted),
-    members: Object.fromEntries(Object.keys(graphs).map((name) => [name, membersOf(name, spec)])),
+    members: mapValues(graphs, (_, name) => modelsOf(name, specs)),
     graphsOf,
     tiers: mapValues(tiers, (name) => models[name]!),
     roles,
@@ -138,17 +139,7 @@ interface CheckOptions {
 }
 
 function buildAll({ spec, problems }: Spec, { models, variant }: BuiltModels, arm: Arm): Record<string, PatternGraph> {
-  return {
-    ...impliedGraphs(spec, models, arm, problems.complain),
-    ...buildGraphs({ models, specs: spec.graphs ?? {}, variant, arm }, problems),
-  };
-}
-
-/** Of a graph the file implies, too. */
-function membersOf(name: string, { graphs = {}, fallback = [], routing, tiers = {} }: ConfigFile): string[] {
-  if (Object.hasOwn(graphs, name)) return modelsOf(name, graphs);
-  if (name === "fallback") return fallback;
-  const cells = Object.values(routing?.table ?? {}).flatMap((row) => Object.values(row));
-  const targets = [...(routing === undefined ? [] : [routing.default]), ...cells];
-  return [...new Set(targets.map((target) => (Object.hasOwn(tiers, target) ? tiers[target]! : target)))];
+  const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
+  const specs = { ...Object.fromEntries(implied), ...spec.graphs };
+  return buildGraphs({ models, specs, variant, arm }, problems.at(placeBy(impliedPlaces(spec))));
 }

@@ -31,9 +31,3 @@ function list(names: readonly string[]): string {
   const more = names.length > listed ? ` and ${names.length - listed} more` : "";
   return `are ${names.slice(0, listed).join(", ")}${more}`;
 }
-
-/** What a check of references needs to speak. */
-export interface Telling {
-  readonly refer: Refer;
-  readonly complain: Complain;
-}

@@ -4,6 +4,7 @@ export interface ClientKind {
   /** Provider id in `@pydantic/genai-prices`; absent where prices do not follow from the model id. */
   readonly catalogue?: string;
   readonly keyVariable?: string;
+  /** Our names of parameters to those of its fields, where they differ. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Settings it takes with a call, and what it calls them there. */
   readonly options?: Readonly<Record<string, string>>;
@@ -13,7 +14,8 @@ export interface ClientKind {
   readonly ignoresCallOptions?: true;
 }
 
-export const clientKinds: Readonly<Record<string, ClientKind>> = {
+/** Kinds of client; the providers of a file take their key, their catalogue and the names of their parameters from here. */
+export const clientKinds = {
   openai: {
     provider: "openai",
     catalogue: "openai",
@@ -51,4 +53,4 @@ export const clientKinds: Readonly<Record<string, ClientKind>> = {
   },
   ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" }, options: { stop: "stop" } },
   llama_cpp: { provider: "llama.cpp", parameters: {} },
-};
+} as const satisfies Readonly<Record<string, ClientKind>>;

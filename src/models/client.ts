@@ -193,7 +193,7 @@ export function innermost(client: Client): Client {
 export function kindOf(client: Client): ClientKind | undefined {
   const type = client._llmType?.();
   if (type === "openai" && client.azureOpenAIApiDeploymentName !== undefined) return clientKinds.azure_openai;
-  return type === undefined ? undefined : clientKinds[type];
+  return type === undefined ? undefined : (clientKinds as Readonly<Record<string, ClientKind>>)[type];
 }
 
 /** What a profile says; of what it leaves out nothing follows, and an empty one says nothing at all. */

@@ -3,7 +3,7 @@ import type { ModelEntry } from "../../index.js";
 import { redactError } from "../../secrets/redact.js";
 import { placeholder } from "../build-graphs.js";
 import type { Spec } from "../read-spec.js";
-import type { Variant } from "../rows/part.js";
+import type { Variant } from "../rows/place.js";
 import type { Environment } from "../text/interpolate.js";
 import type { Path } from "../text/read-document.js";
 import { buildModel, loadClient } from "./build-model.js";

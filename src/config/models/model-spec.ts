@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { listOf, nameOf, optional, setOf } from "../rows/field.js";
 import { count, fields, milliseconds, oneOf, pause, text } from "../rows/fields.js";
 import { Parameters } from "./parameters.js";
 
@@ -32,7 +33,7 @@ function otherProvider(given: unknown): string | undefined {
 const usd = z.number().nonnegative();
 
 /** One model of a file: how to reach it, and what is known about it. */
-export const ModelSpec = fields({
+export const model = setOf({
   provider: z.enum(providerNames, { error: ({ input }) => otherProvider(input) }).describe("Who serves it"),
   model: text.optional().describe("The provider's id of the model; of azure the deployment"),
   baseUrl: text.optional().describe("Where it is served, when not by the provider itself: http://localhost:8000/v1"),
@@ -51,7 +52,7 @@ export const ModelSpec = fields({
     .describe("Put into every request as it is, where the API has parameters of its own"),
   description: text.optional().describe("What it is good at, in a sentence: classifiers and judges read it"),
   systemPrompt: text.optional().describe("Put before every conversation"),
-  prompt: text.optional().describe("The same by name: a key of prompts"),
+  prompt: optional(nameOf("prompt", text.describe("The same by name: a key of prompts"))),
   parameters: Parameters.optional(),
   price: fields({
     input: usd,
@@ -88,8 +89,11 @@ export const ModelSpec = fields({
   }).optional(),
   tier: text.optional(),
   tags: z.array(text).optional(),
-  mcpServers: z.array(text).optional().describe("Servers of mcpServers whose tools it may call"),
+  mcpServers: optional(
+    listOf(z.array(text).describe("Servers of mcpServers whose tools it may call"), () => nameOf("MCP server")),
+  ),
   default: z.boolean().optional().describe("Answers where nobody names a model"),
-}).meta({ id: "Model" });
+});
+export const ModelSpec = model.schema.meta({ id: "Model" });
 export type ModelSpec = z.infer<typeof ModelSpec>;
 export type ProviderName = ModelSpec["provider"];

@@ -1,3 +1,4 @@
+import { type ClientKind, clientKinds } from "../../models/client-kinds.js";
 import type { Environment } from "../text/interpolate.js";
 import type { ModelSpec, ProviderName } from "./model-spec.js";
 import type { ParameterName } from "./parameters.js";
@@ -5,20 +6,18 @@ import type { ChatClient, ClientFields, Names, Provider } from "./provider.js";
 
 export type { ChatClient, Provider } from "./provider.js";
 
-const sampling = { temperature: "temperature", topP: "topP" } as const;
+/** What follows from the kind of client. */
+const known = ({ catalogue, keyVariable }: ClientKind) => ({ catalogue, keyVariable });
+
+/** Parameters that clients call as we do. */
+const same = (...names: readonly ParameterName[]): Names => Object.fromEntries(names.map((name) => [name, name]));
 
 const chatOpenai = {
   package: "@langchain/openai",
   load: async () => (await import("@langchain/openai")).ChatOpenAI as unknown as ChatClient,
   parameters: {
-    ...sampling,
-    maxTokens: "maxTokens",
-    frequencyPenalty: "frequencyPenalty",
-    presencePenalty: "presencePenalty",
-    stop: "stop",
-    logprobs: "logprobs",
-    topLogprobs: "topLogprobs",
-    verbosity: "verbosity",
+    ...same("temperature", "maxTokens", "topP", "frequencyPenalty", "presencePenalty", "stop"),
+    ...same("logprobs", "topLogprobs", "verbosity"),
   },
   // the client takes a seed per call only, and drops an effort for models it does not know to reason
   inBody: { seed: "seed", reasoningEffort: "reasoning_effort" },
@@ -66,7 +65,7 @@ const anthropic = "https://api.anthropic.com";
 const ollama = "http://127.0.0.1:11434";
 const openrouter = "https://openrouter.ai/api/v1";
 
-const gemini = { ...sampling, topK: "topK", maxTokens: "maxOutputTokens", stop: "stopSequences" } as const;
+const gemini = { ...same("temperature", "topP", "topK"), ...clientKinds.googlegenerativeai.parameters };
 
 /** Providers by the name a file gives them; a package is imported when a model of its provider is made. */
 export const providers: Readonly<Record<ProviderName, Provider>> = {
@@ -74,9 +73,8 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     ...chatOpenai,
     url: openai,
     urlVariables: ["OPENAI_API_BASE", "OPENAI_BASE_URL"], // in the order the client reads them
-    keyVariable: "OPENAI_API_KEY",
+    ...known(clientKinds.openai),
     needs: ["model"],
-    catalogue: "openai",
     fields: openaiFields,
   },
   "openai-compatible": { ...server, needs: ["model", "baseUrl"], fields: serverFields },
@@ -92,9 +90,8 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     ...chatOpenai,
     load: async () => (await import("@langchain/openai")).AzureChatOpenAI as unknown as ChatClient,
     reach: [...chatOpenai.reach, "apiVersion", "deployment"],
-    keyVariable: "AZURE_OPENAI_API_KEY",
+    ...known(clientKinds.azure_openai),
     needs: ["baseUrl"],
-    catalogue: "azure",
     fields: ({ model, deployment = model, baseUrl, apiKey, apiVersion = "2024-10-21", headers }) => ({
       model,
       azureOpenAIApiKey: apiKey,
@@ -113,10 +110,9 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     inBody: {},
     reach: ["baseUrl", "apiKey", "headers"],
     url: "https://generativelanguage.googleapis.com",
-    keyVariable: "GOOGLE_API_KEY",
+    ...known(clientKinds.googlegenerativeai),
     otherKeyVariable: "GEMINI_API_KEY",
     needs: ["model"],
-    catalogue: "google",
     fields: ({ model, apiKey, baseUrl, headers }) => ({
       model,
       apiKey,
@@ -145,20 +141,16 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     package: "@langchain/anthropic",
     load: async () => (await import("@langchain/anthropic")).ChatAnthropic as unknown as ChatClient,
     parameters: {
-      ...sampling,
-      topK: "topK",
-      maxTokens: "maxTokens",
-      stop: "stopSequences",
-      thinking: "thinking",
+      ...same("temperature", "maxTokens", "topP", "topK", "thinking"),
+      ...clientKinds.anthropic.parameters,
     },
     inBody: {},
     bodyField: "invocationKwargs",
     reach: ["baseUrl", "apiKey", "headers", "body"],
     url: anthropic,
     urlVariables: ["ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"],
-    keyVariable: "ANTHROPIC_API_KEY",
+    ...known(clientKinds.anthropic),
     needs: ["model"],
-    catalogue: "anthropic",
     fields: ({ model, apiKey, baseUrl = anthropic, headers }) => ({
       model,
       apiKey,
@@ -170,22 +162,11 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     package: "@langchain/ollama",
     load: async () => (await import("@langchain/ollama")).ChatOllama as unknown as ChatClient,
     parameters: {
-      ...sampling,
-      topK: "topK",
-      typicalP: "typicalP",
-      maxTokens: "numPredict",
-      seed: "seed",
-      frequencyPenalty: "frequencyPenalty",
-      presencePenalty: "presencePenalty",
+      ...same("temperature", "topP", "topK", "typicalP", "seed", "frequencyPenalty", "presencePenalty"),
+      ...same("repeatLastN", "numCtx", "numGpu", "numThread", "numBatch", "mirostat", "keepAlive"),
       repetitionPenalty: "repeatPenalty",
-      repeatLastN: "repeatLastN",
-      numCtx: "numCtx",
-      numGpu: "numGpu",
-      numThread: "numThread",
-      numBatch: "numBatch",
-      mirostat: "mirostat",
-      keepAlive: "keepAlive",
       thinking: "think",
+      ...clientKinds.ollama.parameters,
     },
     inBody: {},
     reach: ["baseUrl", "apiKey", "headers"],

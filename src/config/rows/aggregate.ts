@@ -1,61 +1,39 @@
 import { z } from "zod";
-import {
-  type Aggregate,
-  bestOf,
-  firstAnswer,
-  longest,
-  majorityVote,
-  synthesizeWith,
-  weightedVote,
-} from "../../index.js";
-import { fields, modelName, weights } from "./fields.js";
+import * as library from "../../index.js";
+import { judging, optional, recordOf, setOf } from "./field.js";
+import { weights, words } from "./fields.js";
 import { kind, type SpecOf } from "./kind.js";
 import { normalize } from "./normalize.js";
-import { group } from "./part.js";
-import { keysOf, none, row, word } from "./row.js";
+import { row, word } from "./row.js";
+
+const ties = z.enum(["first", "longest"]).optional();
+const byNode = recordOf(weights.describe("Weights"), { keys: "node" });
 
 const rows = [
-  word("majorityVote", majorityVote),
-  word("longest", longest),
-  word("firstAnswer", firstAnswer),
+  word("majorityVote", library.majorityVote),
+  word("longest", library.longest),
+  word("firstAnswer", library.firstAnswer),
   row({
-    key: "majorityVote",
-    schema: fields({
-      majorityVote: fields({ normalize: normalize.schema.optional(), ties: z.enum(["first", "longest"]).optional() }),
-    }),
-    models: [],
-    targets: none,
-    build: ({ majorityVote: options }) => majorityVote(options),
+    fields: { majorityVote: setOf({ normalize: optional(normalize), ties }) },
+    build: ({ majorityVote: options }) => library.majorityVote(options),
     docs: "{ majorityVote: { normalize, ties } }",
   }),
   row({
-    key: "weightedVote",
-    schema: fields({ weightedVote: weights.describe("Weights"), normalize: normalize.schema.optional() }),
-    models: [],
-    targets: ({ weightedVote: nodes }) => keysOf(nodes, "weightedVote"),
-    build: ({ weightedVote: nodes, ...options }) => weightedVote({ weights: nodes, ...options }),
+    fields: { weightedVote: byNode, normalize: optional(normalize) },
+    build: ({ weightedVote, ...options }) => library.weightedVote({ weights: weightedVote, ...options }),
     docs: "{ weightedVote: { node: 2 }, normalize }",
   }),
   row({
-    key: "bestOf",
-    schema: fields({ bestOf: modelName, rubric: z.string().optional() }),
-    models: ["bestOf"],
-    targets: none,
-    build: ({ bestOf: judge, ...options }) => bestOf(judge, options),
+    fields: { bestOf: judging, rubric: words },
+    build: ({ bestOf, ...options }) => library.bestOf(bestOf, options),
     docs: "{ bestOf: model, rubric }",
   }),
   row({
-    key: "synthesize",
-    schema: fields({ synthesize: modelName, instructions: z.string().optional() }),
-    models: ["synthesize"],
-    targets: none,
-    build: ({ synthesize, ...options }) => synthesizeWith(synthesize, options),
+    fields: { synthesize: judging, instructions: words },
+    build: ({ synthesize, ...options }) => library.synthesizeWith(synthesize, options),
     docs: "{ synthesize: model, instructions }",
   }),
 ] as const;
 
 /** How several answers become one: the strategies of aggregation, as data. */
-export const aggregate = kind<SpecOf<typeof rows>, Aggregate>("Aggregate", rows, () => ({
-  normalize,
-  majorityVote: group({ normalize }),
-}));
+export const aggregate = kind<SpecOf<typeof rows>, library.Aggregate>("Aggregate", rows);

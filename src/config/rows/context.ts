@@ -1,53 +1,34 @@
-import {
-  type Context,
-  extractWith,
-  fullHistory,
-  lastMessages,
-  latestOnly,
-  sharedMemory,
-  summarizeWith,
-} from "../../index.js";
-import { count, fields, jsonSchema, modelName, text } from "./fields.js";
+import * as library from "../../index.js";
+import { judging } from "./field.js";
+import { count, text } from "./fields.js";
+import { jsonSchema } from "./json-schema.js";
 import { kind, type SpecOf } from "./kind.js";
-import { none, row, word } from "./row.js";
-import { toSchema } from "./to-schema.js";
+import { row, word } from "./row.js";
 
 const rows = [
-  word("fullHistory", fullHistory),
-  word("latestOnly", latestOnly),
+  word("fullHistory", library.fullHistory),
+  word("latestOnly", library.latestOnly),
   row({
-    key: "lastMessages",
-    schema: fields({ lastMessages: count }),
-    models: [],
-    targets: none,
-    build: ({ lastMessages: number }) => lastMessages(number),
+    fields: { lastMessages: count },
+    build: ({ lastMessages }) => library.lastMessages(lastMessages),
     docs: "{ lastMessages: 6 }",
   }),
   row({
-    key: "summarize",
-    schema: fields({ summarize: modelName, maxTokens: count.optional() }),
-    models: ["summarize"],
-    targets: none,
-    build: ({ summarize, ...options }) => summarizeWith(summarize, options),
+    fields: { summarize: judging, maxTokens: count.optional() },
+    build: ({ summarize, ...options }) => library.summarizeWith(summarize, options),
     docs: "{ summarize: model, maxTokens }",
   }),
   row({
-    key: "extract",
-    schema: fields({ extract: modelName, schema: jsonSchema.describe("JSON schema of what is extracted") }),
-    models: ["extract"],
-    targets: none,
-    build: ({ extract, schema }) => extractWith(extract, toSchema(schema, "extractWith")),
+    fields: { extract: judging, schema: jsonSchema("extractWith", "JSON schema of what is extracted") },
+    build: ({ extract, schema }) => library.extractWith(extract, schema),
     docs: "{ extract: model, schema }",
   }),
   row({
-    key: "sharedMemory",
-    schema: fields({ sharedMemory: text.describe("Namespace in the store"), limit: count.optional() }),
-    models: [],
-    targets: none,
-    build: ({ sharedMemory: namespace, ...options }) => sharedMemory({ namespace, ...options }),
+    fields: { sharedMemory: text.describe("Namespace in the store"), limit: count.optional() },
+    build: ({ sharedMemory: namespace, ...options }) => library.sharedMemory({ namespace, ...options }),
     docs: "{ sharedMemory: namespace, limit }",
   }),
 ] as const;
 
 /** What a stage sees: the strategies of context, as data. */
-export const context = kind<SpecOf<typeof rows>, Context>("Context", rows);
+export const context = kind<SpecOf<typeof rows>, library.Context>("Context", rows);

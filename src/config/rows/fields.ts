@@ -8,14 +8,12 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** One of several forms; `forms` says what to write where none of them is meant. */
-export function oneOf<const Forms extends readonly [z.ZodType, z.ZodType, ...z.ZodType[]]>(
-  forms: string,
-  options: Forms,
-) {
-  return z.union(options, { error: forms });
-}
+export const oneOf = <const Forms extends readonly z.ZodType[]>(forms: string, options: Forms) =>
+  z.union(options, { error: forms });
 
 export const text = z.string().min(1);
+/** What a model is to read, empty or not. */
+export const words = z.string().optional();
 /** A whole number from 1. */
 export const count = z.number().int().positive();
 /** No timer runs longer. */
@@ -33,6 +31,5 @@ export function named<Value extends z.ZodType>(value: Value) {
     .meta({ minProperties: 1 });
 }
 export const modelName = text.describe("A key of models or graphs");
-export const jsonSchema = z.record(z.string(), z.unknown());
 /** Weights by name. */
 export const weights = z.record(z.string(), z.number().nonnegative());

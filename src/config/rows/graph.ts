@@ -1,52 +1,31 @@
 import { z } from "zod";
 import type { PatternGraph } from "../../index.js";
-import { aggregate } from "./aggregate.js";
-import { context } from "./context.js";
-import { buildFields, type Parts, type Place, referencesIn } from "./part.js";
-import type { Pattern } from "./pattern.js";
+import type { Field } from "./field.js";
 import { patterns } from "./patterns.js";
-import { route } from "./route.js";
-import type { Reference } from "./row.js";
-import { stages } from "./stages.js";
-import { verify } from "./verify.js";
+import type { Reference } from "./place.js";
+import type { Row } from "./row.js";
 
 /** Maximum nesting depth of graphs. */
 export const deepest = 50;
 
 type Schemas = (typeof patterns)[number]["schema"];
-
-/** A graph as data: the pattern, and the options of its factory. */
-export const GraphSpec: z.ZodType<z.infer<Schemas>> = z
-  .discriminatedUnion("pattern", patterns.map(({ schema }) => schema) as unknown as readonly [Schemas])
-  .meta({ id: "Graph" });
 export type GraphSpec = z.infer<Schemas>;
 
-/** Options that are built, by their name in every pattern. */
-const strategies: Parts = { route, verify, aggregate, context, stages };
+const rowOf = ({ pattern }: GraphSpec) =>
+  patterns.find(({ schema }) => schema.shape.pattern.value === pattern) as unknown as Row<Schemas, PatternGraph>;
 
-const rowOf = (spec: GraphSpec): Pattern => patterns.find(({ key }) => key === spec.pattern) as unknown as Pattern;
-const partsOf = ({ models }: Pattern): Parts => ({ ...strategies, ...(models as Parts) });
-
-/**
- * Builds a graph as the factory of its pattern does.
- *
- * @throws {OrchestrationError} what the factory throws
- */
-export function buildGraph(spec: GraphSpec, place: Omit<Place, "path">): PatternGraph {
-  const { pattern: _, description: __, ...options } = spec;
-  const row = rowOf(spec);
-  return row.build(buildFields(options, partsOf(row), { ...place, path: [] })) as PatternGraph;
-}
-
-/** The names in a graph's spec: of models and graphs, of its nodes, of prompts. */
-export function referencesOf(spec: GraphSpec): readonly Reference[] {
-  const row = rowOf(spec);
-  return [...referencesIn(spec, partsOf(row), []), ...row.targets(spec)];
-}
+/** A graph as data: the pattern, and the options of its factory. */
+export const graph: Field<z.ZodType<GraphSpec>, PatternGraph> = {
+  schema: z
+    .discriminatedUnion("pattern", patterns.map(({ schema }) => schema) as unknown as readonly [Schemas])
+    .meta({ id: "Graph" }),
+  build: (spec, place) => rowOf(spec).build(spec, place),
+  references: (spec, path) => rowOf(spec).references(spec, path),
+};
 
 /** The models and graphs a graph is made of. */
 export const membersOf = (spec: GraphSpec): readonly Reference[] =>
-  referencesOf(spec).filter(({ of }) => of === "model or graph");
+  graph.references(spec, []).filter(({ of }) => of === "model or graph");
 
 /** The nodes of a pattern whose models are listed. */
 export function nodesOf(spec: GraphSpec): readonly string[] {

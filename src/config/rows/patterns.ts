@@ -1,29 +1,38 @@
 import { z } from "zod";
-import {
-  createCascade,
-  createEnsemble,
-  createExperiment,
-  createFallback,
-  createMapReduce,
-  createPipeline,
-  createQualityGate,
-  createRouter,
-} from "../../index.js";
+import * as library from "../../index.js";
 import { aggregate } from "./aggregate.js";
 import { context } from "./context.js";
-import { count, fields, modelName as model, named, oneOf, text, weights } from "./fields.js";
-import { answers, decides } from "./part.js";
-import { pattern } from "./pattern.js";
+import { answering, type Built, type Field, type Fields, judging, optional, recordOf } from "./field.js";
+import { count, fields, named, oneOf, text, weights } from "./fields.js";
 import { route } from "./route.js";
-import { keysOf, none } from "./row.js";
+import { row } from "./row.js";
 import { stages } from "./stages.js";
 import { verify } from "./verify.js";
 
-/** Models by name, or a record of node names to them. */
-const models = oneOf("write a list of models ([fast, strong]), or nodes with the model of each ({ first: fast })", [
-  z.array(model).min(1),
-  named(model),
-]);
+type ModelsSpec = string[] | Record<string, string>;
+
+const nodes = recordOf(named(answering.schema), { values: answering });
+
+/** The nodes of a pattern: a list names them after their models, a record gives each a name of its own. */
+const models: Field<z.ZodType<ModelsSpec>, Record<string, library.ModelEntry>> = {
+  schema: oneOf("write a list of models ([fast, strong]), or nodes with the model of each ({ first: fast })", [
+    z.array(answering.schema).min(1),
+    nodes.schema,
+  ]),
+  build: (spec, place) =>
+    nodes.build(Array.isArray(spec) ? Object.fromEntries(spec.map((name) => [name, name])) : spec, place),
+  references: (spec, path) =>
+    Array.isArray(spec)
+      ? spec.flatMap((name, index) => answering.references(name, [...path, index]))
+      : nodes.references(spec, path),
+};
+
+const fallback = optional(answering);
+const seen = optional(context);
+const flag = z.boolean().optional();
+const some = count.optional();
+const maxRevisions = z.number().int().nonnegative().optional();
+const defaultResponse = text.optional();
 
 const onUnverified = z
   .enum(["accept", "escalate", "throw"])
@@ -36,97 +45,58 @@ const affinity = fields({
   idleMs: z.number().positive().optional().describe("Milliseconds"),
 }).optional();
 
+/** A pattern: its name in a file, the options of its factory, and what it does with models. */
+function pattern<const Name extends string, const Options extends Fields>(
+  name: Name,
+  { options, build, docs }: { options: Options; build: (options: Built<Options>) => unknown; docs: string },
+) {
+  return row({
+    fields: { pattern: z.literal(name), description: text.optional(), ...options },
+    build: ({ pattern: _, description: __, ...built }) => build(built as unknown as Built<Options>),
+    docs,
+  });
+}
+
 /** The patterns a file can hold. */
 export const patterns = [
-  pattern({
-    key: "router",
-    options: {
-      models,
-      route: route.schema,
-      verify: verify.schema.optional(),
-      onUnverified,
-      fallback: model.optional(),
-      context: context.schema.optional(),
-      affinity,
-    },
-    models: { models: answers, fallback: answers },
-    targets: none,
-    build: (options) => createRouter(options),
+  pattern("router", {
+    options: { models, route, verify: optional(verify), onUnverified, fallback, context: seen, affinity },
+    build: (options) => library.createRouter(options),
     docs: "one model, which `route` chooses",
   }),
-  pattern({
-    key: "cascade",
-    options: {
-      models,
-      verify: verify.schema,
-      fallback: model.optional(),
-      onUnverified,
-      judgeLast: z.boolean().optional(),
-    },
-    models: { models: answers, fallback: answers },
-    targets: none,
-    build: (options) => createCascade(options),
+  pattern("cascade", {
+    options: { models, verify, fallback, onUnverified, judgeLast: flag },
+    build: (options) => library.createCascade(options),
     docs: "one after another, until `verify` passes an answer",
   }),
-  pattern({
-    key: "fallback",
-    options: { models, defaultResponse: text.optional() },
-    models: { models: answers },
-    targets: none,
-    build: (options) => createFallback(options),
+  pattern("fallback", {
+    options: { models, defaultResponse },
+    build: (options) => library.createFallback(options),
     docs: "one after another, until one answers",
   }),
-  pattern({
-    key: "ensemble",
-    options: {
-      models,
-      aggregate: aggregate.schema,
-      minimum: count.optional(),
-      stopEarly: z.boolean().optional(),
-      fallback: model.optional(),
-      defaultResponse: text.optional(),
-    },
-    models: { models: answers, fallback: answers },
-    targets: none,
-    build: (options) => createEnsemble(options),
-    docs: "all at once; `aggregate` makes one answer",
+  pattern("ensemble", {
+    options: { models, aggregate, minimum: some, stopEarly: flag, fallback, defaultResponse },
+    build: (options) => library.createEnsemble(options),
+    docs: "all at once; `aggregate` makes one answer of theirs",
   }),
-  pattern({
-    key: "qualityGate",
-    options: {
-      model,
-      verify: verify.schema,
-      maxRevisions: z.number().int().nonnegative().optional(),
-      onUnverified,
-      fallback: model.optional(),
-    },
-    models: { model: answers, fallback: answers },
-    targets: none,
-    build: (options) => createQualityGate(options),
-    docs: "one model, which revises until `verify` passes",
+  pattern("qualityGate", {
+    options: { model: answering, verify, maxRevisions, onUnverified, fallback },
+    build: (options) => library.createQualityGate(options),
+    docs: "one model, which revises its answer until `verify` passes it",
   }),
-  pattern({
-    key: "pipeline",
-    options: { stages: stages.schema, context: context.schema.optional(), answer: text.optional() },
-    models: {},
-    targets: none,
-    build: (options) => createPipeline(options),
+  pattern("pipeline", {
+    options: { stages, context: seen, answer: text.optional() },
+    build: (options) => library.createPipeline(options),
     docs: "stages, each after the one before",
   }),
-  pattern({
-    key: "mapReduce",
-    options: { plan: model, worker: model, reduce: model, maxItems: count.optional(), concurrency: count.optional() },
-    models: { plan: decides, worker: answers, reduce: answers },
-    targets: none,
-    build: (options) => createMapReduce(options),
-    docs: "`plan` divides the question, `worker` answers each part, `reduce` joins them",
+  pattern("mapReduce", {
+    options: { plan: judging, worker: answering, reduce: answering, maxItems: some, concurrency: some },
+    build: (options) => library.createMapReduce(options),
+    docs: "`plan` divides the question, `worker` answers each part, `reduce` makes one answer",
   }),
-  pattern({
-    key: "experiment",
-    options: { models, weights, stickyBy: text.optional(), fallback: model.optional(), affinity },
-    models: { models: answers, fallback: answers },
-    targets: ({ weights: nodes }) => keysOf(nodes, "weights"),
-    build: (options) => createExperiment(options),
-    docs: "one model by chance, as `weights` say",
+  pattern("experiment", {
+    options: { models, weights: recordOf(weights, { keys: "node" }), stickyBy: text.optional(), fallback, affinity },
+    build: (options) => library.createExperiment(options),
+    docs: "one model by chance, as often as `weights` say",
   }),
 ] as const;

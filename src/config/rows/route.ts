@@ -1,152 +1,90 @@
 import { z } from "zod";
-import {
-  byCapability,
-  byComplexity,
-  byContextWindow,
-  byCost,
-  byKeyword,
-  byLatency,
-  bySimilarity,
-  byTask,
-  byTokens,
-  classifyWith,
-  firstOf,
-  latencyOptimized,
-  qualityFocused,
-  type Route,
-  weighted,
-} from "../../index.js";
+import * as library from "../../index.js";
 import { localEmbeddings } from "../../learned/index.js";
 import { complexities } from "../../routing/detect-complexity.js";
-import { fields, modelName, share, text, weights } from "./fields.js";
+import { judging, listOf, nameOf, optional, recordOf } from "./field.js";
+import { fields, share, text, weights, words } from "./fields.js";
 import { type Kind, kind, type SpecOf } from "./kind.js";
-import { listOf } from "./part.js";
-import { keysOf, nodeAt, none, type Reference, row, valuesOf, word } from "./row.js";
+import { row, word } from "./row.js";
+
+const texts = z.record(z.string(), text);
+const node = nameOf("node");
+const nodes = recordOf(texts, { values: node });
+const cells = recordOf(texts, { keys: "complexity", values: node });
+const byNode = <Value>(value: z.ZodType<Value>) => recordOf(z.record(z.string(), value), { keys: "node" });
+const budgets = z.record(z.string().regex(/^\d+$/, "is no number of tokens"), text);
+const labelled = z.array(fields({ question: z.string(), label: z.string() })).optional();
+const byLevel = recordOf(z.partialRecord(z.enum(complexities), text), { values: node });
+const rated = z.record(z.string(), share).describe("Quality of each model, 0 to 1");
 
 const rows = [
-  word("capability", byCapability<string>),
-  word("contextWindow", byContextWindow<string>),
-  word("latencyOptimized", latencyOptimized<string>),
-  word("qualityFocused", qualityFocused<string>),
+  word("capability", library.byCapability<string>),
+  word("contextWindow", library.byContextWindow<string>),
+  word("latencyOptimized", library.latencyOptimized<string>),
+  word("qualityFocused", library.qualityFocused<string>),
   row({
-    key: "classify",
-    schema: fields({
-      classify: modelName,
-      labels: z.record(z.string(), text).optional(),
-      examples: z.array(fields({ question: z.string(), label: z.string() })).optional(),
-      instructions: z.string().optional(),
-    }),
-    models: ["classify"],
-    targets: ({ labels, examples = [] }) =>
-      labels === undefined
-        ? examples.flatMap(({ label }, index) => nodeAt(label, "examples", index, "label"))
-        : valuesOf(labels, "labels"),
-    build: ({ classify, ...options }) => classifyWith(classify, options),
+    fields: { classify: judging, labels: optional(nodes), examples: labelled, instructions: words },
+    build: ({ classify, ...options }) => library.classifyWith(classify, options),
     docs: "{ classify: model, labels, examples, instructions }",
+    targets: ({ labels, examples = [] }) =>
+      examples
+        .map(({ label }, index) => ({ name: label, path: ["examples", index, "label"], of: "node" as const }))
+        .filter(() => labels === undefined), // else examples name labels
   }),
   row({
-    key: "keywords",
-    schema: fields({ keywords: z.record(z.string(), z.array(text)) }),
-    models: [],
-    targets: ({ keywords }) => keysOf(keywords, "keywords"),
-    build: ({ keywords }) => byKeyword(keywords),
+    fields: { keywords: byNode(z.array(text)) },
+    build: ({ keywords }) => library.byKeyword(keywords),
     docs: "{ keywords: { node: [words] } }",
   }),
   row({
-    key: "complexity",
-    schema: fields({ complexity: z.partialRecord(z.enum(complexities), text), detect: modelName.optional() }),
-    models: ["detect"],
-    targets: ({ complexity }) => valuesOf(complexity as Record<string, string>, "complexity"),
-    build: ({ complexity, ...options }) => byComplexity(complexity, options),
+    fields: { complexity: byLevel, detect: optional(judging) },
+    build: ({ complexity, ...options }) => library.byComplexity(complexity, options),
     docs: "{ complexity: { simple: node, … }, detect: model }",
   }),
   row({
-    key: "table",
-    schema: fields({
-      table: z.record(z.string(), z.record(z.string(), text)),
-      task: z.string().optional(),
-      default: text.optional(),
-    }),
-    models: [],
-    targets: ({ table, default: otherwise }) => [
-      ...Object.entries(table).flatMap(([task, cells]) => [
-        ...valuesOf(cells, "table", task),
-        ...keysOf(cells, "table", task).map((each): Reference => ({ ...each, of: "complexity" })),
-      ]),
-      ...nodeAt(otherwise, "default"),
-    ],
-    build: (options) => byTask(options),
+    fields: { table: recordOf(z.record(z.string(), texts), { values: cells }), task: words, default: optional(node) },
+    build: (options) => library.byTask(options),
     docs: "{ table, task, default }",
   }),
   row({
-    key: "quality",
-    schema: fields({ quality: z.record(z.string(), share).describe("Quality of each model, 0 to 1"), min: share }),
-    models: [],
-    targets: ({ quality }) => keysOf(quality, "quality"),
-    build: (options) => byCost<string>(options),
+    fields: { quality: recordOf(rated, { keys: "node" }), min: share },
+    build: (options) => library.byCost<string>(options),
     docs: "{ quality: { node: 0.9 }, min: 0.8 }",
   }),
   row({
-    key: "deadlineMs",
-    schema: fields({ deadlineMs: z.number().positive(), percentile: share.optional() }),
-    models: [],
-    targets: none,
-    build: (options) => byLatency<string>(options),
+    fields: { deadlineMs: z.number().positive(), percentile: share.optional() },
+    build: (options) => library.byLatency<string>(options),
     docs: "{ deadlineMs, percentile }",
   }),
   row({
-    key: "tokens",
-    schema: fields({ tokens: z.record(z.string().regex(/^\d+$/, "is no number of tokens"), text), otherwise: text }),
-    models: [],
-    targets: ({ tokens, otherwise }) => [...valuesOf(tokens, "tokens"), ...nodeAt(otherwise, "otherwise")],
-    build: ({ tokens, otherwise }) => byTokens(tokens, otherwise),
+    fields: { tokens: recordOf(budgets, { values: node }), otherwise: node },
+    build: ({ tokens, otherwise }) => library.byTokens(tokens, otherwise),
     docs: "{ tokens: { 500: node }, otherwise: node }",
   }),
   row({
-    key: "weights",
-    schema: fields({ weights, stickyBy: z.string().optional() }),
-    models: [],
-    targets: ({ weights: nodes }) => keysOf(nodes, "weights"),
-    build: ({ weights: nodes, ...options }) => weighted(nodes, options),
+    fields: { weights: recordOf(weights, { keys: "node" }), stickyBy: z.string().optional() },
+    build: ({ weights: shares, ...options }) => library.weighted(shares, options),
     docs: "{ weights, stickyBy }",
   }),
   row({
-    key: "examples",
-    schema: fields({ examples: z.record(z.string(), z.array(z.string())), threshold: share }),
-    models: [],
-    targets: ({ examples }) => keysOf(examples, "examples"),
-    build: (options) => bySimilarity({ embeddings: localEmbeddings(), ...options }),
+    fields: { examples: byNode(z.array(z.string())), threshold: share },
+    build: (options) => library.bySimilarity({ embeddings: localEmbeddings(), ...options }),
     docs: "{ examples: { node: [texts] }, threshold }",
   }),
-  row({
-    key: "always",
-    schema: fields({ always: text }),
-    models: [],
-    targets: ({ always }) => nodeAt(always, "always"),
-    build:
-      ({ always }) =>
-      () =>
-        always,
-    docs: "{ always: node }",
-  }),
+  row({ fields: { always: node }, build: (spec) => () => spec.always, docs: "{ always: node }" }),
 ] as const;
 
+const routes = listOf(
+  z.lazy(() => z.array(route.schema).min(1)),
+  () => route,
+);
 const combination = row({
-  key: "firstOf",
-  schema: fields({
-    get firstOf(): z.ZodType<RouteSpec[]> {
-      return z.array(route.schema).min(1);
-    },
-  }),
-  models: [],
-  targets: none,
-  build: ({ firstOf: routes }) => firstOf(...routes),
+  fields: { firstOf: routes },
+  build: (spec) => library.firstOf(...spec.firstOf),
   docs: "{ firstOf: [route, …] }",
 });
 
 type RouteSpec = SpecOf<typeof rows> | { firstOf: RouteSpec[] };
 
 /** How a model is chosen: the strategies of routing, as data. */
-export const route: Kind<RouteSpec, Route<string>> = kind("Route", [...rows, combination], () => ({
-  firstOf: listOf(route),
-}));
+export const route: Kind<RouteSpec, library.Route<string>> = kind("Route", [...rows, combination]);

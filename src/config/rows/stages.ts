@@ -1,53 +1,53 @@
 import type { z } from "zod";
-import type { Stage } from "../../index.js";
-import { mapValues } from "../map-values.js";
+import { type NextStage, type Stage, untilApproved } from "../../index.js";
 import { Parameters } from "../models/parameters.js";
 import { context } from "./context.js";
-import { count, fields, modelName, named, oneOf, text } from "./fields.js";
-import { nextFields, toNext } from "./next.js";
-import { answers, type Part, type Place, referencesIn, within } from "./part.js";
-import type { Reference } from "./row.js";
+import { answering, type Field, member, nameOf, optional, recordOf, setOf } from "./field.js";
+import { count, named, oneOf, text } from "./fields.js";
+import type { Row } from "./row.js";
 
-const StageSpec = fields({
-  model: modelName,
+/** Forms of the choice of the next stage; each is a field of a stage. */
+export const next = {
+  untilApproved: {
+    key: "untilApproved",
+    schema: text.describe("The stage this one sends work back to until it approves"),
+    build: (stage) => untilApproved(stage),
+    references: () => [], // the factory knows which stages come before
+    docs: "untilApproved: stage",
+  },
+} as const satisfies Record<string, Row<z.ZodString, NextStage<string>>>;
+
+const settings = setOf({
+  model: member,
   systemPrompt: text.optional(),
-  prompt: text.optional().describe("A key of prompts"),
+  prompt: optional(nameOf("prompt", text.describe("A key of prompts"))),
   parameters: Parameters.optional(),
-  context: context.schema.optional(),
-  ...nextFields,
+  context: optional(context),
+  untilApproved: optional(next.untilApproved),
   maxVisits: count.optional(),
-}).meta({ id: "Stage" });
-type StageSpec = z.infer<typeof StageSpec>;
+});
+
+const StageSpec = settings.schema.meta({ id: "Stage" });
 
 /** How `docs/config.md` writes a stage. */
 export const stageDocs = `{ ${Object.keys(StageSpec.shape).join(", ")} }`;
 
-const schema = named(oneOf("write the name of a model, or { model, … }", [modelName, StageSpec]));
-type Stages = z.infer<typeof schema>;
-
-/** The stages of a pipeline: each a model, or a model with settings of its own. */
-export const stages: Part<Stages, Record<string, Stage<string>>> & { readonly schema: typeof schema } = {
-  schema,
-  build: (specs, place) => mapValues(specs, (stage, name) => toStage(stage, within(place, name))),
-  references: (specs, path) =>
-    Object.entries(specs).flatMap(([name, stage]) => {
-      const there = [...path, name];
-      if (typeof stage === "string") return answers.references(stage, there);
-      const prompt: Reference[] =
-        stage.prompt === undefined ? [] : [{ name: stage.prompt, path: [...there, "prompt"], of: "prompt" }];
-      return [...referencesIn(stage, { model: answers, context }, there), ...prompt];
-    }),
+/** A stage of a pipeline: a model, or a model with settings of its own. */
+const stage: Field<z.ZodType<string | z.infer<typeof StageSpec>>, Stage<string>> = {
+  schema: oneOf("write the name of a model, or { model, … }", [answering.schema, StageSpec]),
+  build: (spec, place) => {
+    if (typeof spec === "string") return answering.build(spec, place);
+    const { arm, variant, find } = place;
+    const { model, context, untilApproved: next, maxVisits } = settings.build(spec, place);
+    return {
+      ...arm(model, variant(model, find(model), spec)),
+      ...(context && { context }),
+      ...(next && { next }),
+      ...(maxVisits && { maxVisits }),
+    };
+  },
+  references: (spec, path) =>
+    typeof spec === "string" ? answering.references(spec, path) : settings.references(spec, path),
 };
 
-function toStage(spec: string | StageSpec, place: Place): Stage<string> {
-  const { find, variant, arm, path } = place;
-  if (typeof spec === "string") return arm(spec, find(spec));
-  const { model, maxVisits } = spec;
-  const next = toNext(spec, path);
-  return {
-    ...arm(model, variant(model, find(model), spec)),
-    ...(spec.context && { context: context.build(spec.context, within(place, "context")) }),
-    ...(next && { next }),
-    ...(maxVisits && { maxVisits }),
-  };
-}
+export const stages = recordOf(named(stage.schema), { values: stage });

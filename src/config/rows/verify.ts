@@ -1,113 +1,66 @@
 import { z } from "zod";
-import {
-  agreement,
-  allOf,
-  anyOf,
-  consistency,
-  judgeWith,
-  logprobs,
-  matchesSchema,
-  selfReported,
-  type Verify,
-} from "../../index.js";
-import { fields, jsonSchema, modelName, share } from "./fields.js";
+import * as library from "../../index.js";
+import { judging, listOf, optional } from "./field.js";
+import { share, words } from "./fields.js";
+import { jsonSchema } from "./json-schema.js";
 import { type Kind, kind, type SpecOf } from "./kind.js";
 import { normalize } from "./normalize.js";
-import { listOf } from "./part.js";
-import { none, row, word } from "./row.js";
-import { toSchema } from "./to-schema.js";
+import { row, word } from "./row.js";
+
+const number = z.number();
+const scale = z.tuple([number, number]).optional();
+const samples = number.int().min(2).describe("Samples");
 
 const rows = [
-  word("selfReported", selfReported),
-  word("logprobs", logprobs),
-  word("agreement", agreement),
+  word("selfReported", library.selfReported),
+  word("logprobs", library.logprobs),
+  word("agreement", library.agreement),
   row({
-    key: "judge",
-    schema: fields({
-      judge: modelName,
-      threshold: z.number().optional(),
-      scale: z.tuple([z.number(), z.number()]).optional(),
-      rubric: z.string().optional(),
-    }),
-    models: ["judge"],
-    targets: none,
-    build: ({ judge, ...options }) => judgeWith(judge, options),
+    fields: { judge: judging, threshold: number.optional(), scale, rubric: words },
+    build: ({ judge, ...options }) => library.judgeWith(judge, options),
     docs: "{ judge: model, threshold, scale, rubric }",
   }),
   row({
-    key: "selfReported",
-    schema: fields({ selfReported: share.describe("Threshold") }),
-    models: [],
-    targets: none,
-    build: ({ selfReported: threshold }) => selfReported({ threshold }),
+    fields: { selfReported: share.describe("Threshold") },
+    build: ({ selfReported: threshold }) => library.selfReported({ threshold }),
     docs: "{ selfReported: 0.8 }",
   }),
   row({
-    key: "logprobs",
-    schema: fields({ logprobs: share.describe("Threshold"), reduce: z.enum(["mean", "min"]).optional() }),
-    models: [],
-    targets: none,
-    build: ({ logprobs: threshold, ...options }) => logprobs({ threshold, ...options }),
+    fields: { logprobs: share.describe("Threshold"), reduce: z.enum(["mean", "min"]).optional() },
+    build: ({ logprobs: threshold, ...options }) => library.logprobs({ threshold, ...options }),
     docs: "{ logprobs: 0.9, reduce }",
   }),
   row({
-    key: "agreement",
-    schema: fields({
-      agreement: z.number().positive().describe("Equal answers needed"),
-      normalize: normalize.schema.optional(),
-    }),
-    models: [],
-    targets: none,
-    build: ({ agreement: need, ...options }) => agreement({ need, ...options }),
+    fields: { agreement: number.positive().describe("Equal answers needed"), normalize: optional(normalize) },
+    build: ({ agreement: need, ...options }) => library.agreement({ need, ...options }),
     docs: "{ agreement: 2, normalize }",
   }),
   row({
-    key: "consistency",
-    schema: fields({
-      consistency: z.number().int().min(2).describe("Samples"),
-      threshold: share.optional(),
-      normalize: normalize.schema.optional(),
-    }),
-    models: [],
-    targets: none,
-    build: ({ consistency: samples, ...options }) => consistency({ samples, ...options }),
+    fields: { consistency: samples, threshold: share.optional(), normalize: optional(normalize) },
+    build: ({ consistency, ...options }) => library.consistency({ samples: consistency, ...options }),
     docs: "{ consistency: 3, threshold, normalize }",
   }),
   row({
-    key: "schema",
-    schema: fields({ schema: jsonSchema.describe("JSON schema the answer must match") }),
-    models: [],
-    targets: none,
-    build: ({ schema }) => matchesSchema(toSchema(schema, "matchesSchema")),
+    fields: { schema: jsonSchema("matchesSchema", "JSON schema the answer must match") },
+    build: ({ schema }) => library.matchesSchema(schema),
     docs: "{ schema }",
   }),
 ] as const;
 
-/** The verdicts of several verifiers as one. */
-const list = () => z.array(verify.schema).min(1);
+const verifiers = listOf(
+  z.lazy(() => z.array(verify.schema).min(1)),
+  () => verify,
+);
+
 const combinations = [
   row({
-    key: "allOf",
-    schema: fields({
-      get allOf(): z.ZodType<VerifySpec[]> {
-        return list();
-      },
-    }),
-    models: [],
-    targets: none,
-    build: ({ allOf: verifiers }) => allOf(...verifiers),
+    fields: { allOf: verifiers },
+    build: (spec) => library.allOf(...spec.allOf),
     docs: "{ allOf: [verify, …] }",
   }),
   row({
-    key: "anyOf",
-    schema: fields({
-      get anyOf(): z.ZodType<VerifySpec[]> {
-        return list();
-      },
-    }),
-    models: [],
-    targets: none,
-    build: ({ anyOf: verifiers }) => anyOf(...verifiers),
+    fields: { anyOf: verifiers },
+    build: (spec) => library.anyOf(...spec.anyOf),
     docs: "{ anyOf: [verify, …] }",
   }),
 ] as const;
@@ -115,8 +68,4 @@ const combinations = [
 type VerifySpec = SpecOf<typeof rows> | { allOf: VerifySpec[] } | { anyOf: VerifySpec[] };
 
 /** How an answer is judged: the strategies of verification, as data. */
-export const verify: Kind<VerifySpec, Verify> = kind("Verify", [...rows, ...combinations], () => ({
-  normalize,
-  allOf: listOf(verify),
-  anyOf: listOf(verify),
-}));
+export const verify: Kind<VerifySpec, library.Verify> = kind("Verify", [...rows, ...combinations]);

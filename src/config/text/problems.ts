@@ -59,7 +59,7 @@ export function collectProblems({ file, document, secrets }: Source): Problems {
         const told = problems.told();
         if (told.length > 0) throw new ConfigError(file, told);
       },
-      at,
+      at: (inner) => at((path) => place(inner(path))),
     };
   };
   return at((path) => path);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { didYouMean } from "../../text/nearest-name.js";
 import type { Path } from "./read-document.js";
+import { valueAt } from "./value-at.js";
 
 /** Something a schema refuses. */
 export interface Issue {
@@ -137,13 +138,3 @@ const words = (forms: string) => forms.split(/[^\w]+/).filter((word) => word.len
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-function valueAt(data: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (inside, key) =>
-      Object(inside) === inside && Object.hasOwn(inside as object, key)
-        ? (inside as Record<string | number, unknown>)[key]
-        : undefined,
-    data,
-  );
-}

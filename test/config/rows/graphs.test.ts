@@ -1,3 +1,4 @@
+import { FakeEmbeddings } from "@langchain/core/utils/testing";
 import { InMemoryStore } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -12,6 +13,7 @@ import {
   byCost,
   byKeyword,
   byLatency,
+  bySimilarity,
   byTask,
   byTokens,
   classifyWith,
@@ -227,6 +229,14 @@ const routes: readonly Row[] = (
     ],
     ["{ deadlineMs: 5000, percentile: 0.9 }", () => byLatency({ deadlineMs: 5000, percentile: 0.9 })],
     ["{ tokens: { 500: small }, otherwise: large }", () => byTokens({ 500: "small" }, "large")],
+    [
+      "{ firstOf: [{ examples: { large: [Why does my loop not end] }, threshold: 1 }, { always: small }] }",
+      () =>
+        firstOf(
+          bySimilarity({ embeddings: new FakeEmbeddings(), examples: { large: ["Why?"] }, threshold: 1 }),
+          () => "small",
+        ),
+    ],
     ["{ weights: { small: 1, large: 0 }, stickyBy: sessionId }", () => weighted({ small: 1, large: 0 })],
   ] as [string, (models: Entries) => Route<string>][]
 ).map(([spec, route]) => [
