@@ -44,7 +44,7 @@ describe("the main entry", () => {
 
   it("is walked whole", () => {
     expect(loaded.length).toBeGreaterThan(150);
-    expect(loaded.map(([file]) => file)).toContain("calls/invoke.ts");
+    expect(loaded.map(([file]) => file)).toContain("calls/invoke-chat.ts");
   });
 
   it("imports no module of Node", () => {

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { subscribe } from "node:diagnostics_channel";
+import type { AsyncLocalStorage } from "node:async_hooks";
+import type { subscribe } from "node:diagnostics_channel";
 import { keepAddress, keepSent } from "./keep-secrets.js";
 
 /** Keeps the secrets of a request that is about to be sent; a reply may repeat them, and only now is known what a function gave as key. */
@@ -8,9 +8,30 @@ export function keepRequest(url: string, headers: Iterable<readonly [string, str
   keepAddress(url);
 }
 
+interface Hooks {
+  readonly AsyncLocalStorage: typeof AsyncLocalStorage;
+}
+interface Channels {
+  readonly subscribe: typeof subscribe;
+}
+
+/** Returns a module of Node without importing it; a browser or a plain worker has none, and sends its requests unwatched. */
+function builtin<Module>(name: string): Module | undefined {
+  return globalThis.process?.getBuiltinModule?.(name) as Module | undefined;
+}
+
 /** Set while work of this library is done: requests of the rest of the process are not looked at. */
-const watching = new AsyncLocalStorage<true>();
+let watching: AsyncLocalStorage<true> | undefined;
 let subscribed = false;
+
+function watch(): void {
+  const hooks = builtin<Hooks>("node:async_hooks");
+  const channels = builtin<Channels>("node:diagnostics_channel");
+  if (hooks === undefined || channels?.subscribe === undefined) return;
+  watching = new hooks.AsyncLocalStorage();
+  channels.subscribe("undici:request:create", (sent) => learn(() => keepUndici(sent as Undici)));
+  channels.subscribe("http.client.request.start", (sent) => learn(() => keepHttp(sent as Http)));
+}
 
 /**
  * Does some work, and keeps the secrets of every request it sends, whichever client sends it: that of a `fetch` of one's own too, as long as
@@ -19,14 +40,13 @@ let subscribed = false;
 export function watchingRequests<Result>(work: () => Result): Result {
   if (!subscribed) {
     subscribed = true;
-    subscribe("undici:request:create", (sent) => learn(() => keepUndici(sent as Undici)));
-    subscribe("http.client.request.start", (sent) => learn(() => keepHttp(sent as Http)));
+    watch();
   }
-  return watching.run(true, work);
+  return watching === undefined ? work() : watching.run(true, work);
 }
 
 function learn(keep: () => void): void {
-  if (watching.getStore() === undefined) return;
+  if (watching?.getStore() === undefined) return;
   try {
     keep();
   } catch {} // a request of another shape must go out all the same

@@ -40,7 +40,7 @@ const named = (models: Record<string, unknown>) =>
 
 function lanesOf(models: Record<string, unknown>, settled?: Aggregate["settled"]) {
   const all = named(models);
-  const lanes = new Lanes(all, settled);
+  const lanes = new Lanes({ models: all, settled, minimum: 1, onward: { all: [], rungs: [], kind: "fallback" } });
   const nodes = new Map(all.map((each) => [each.name, lanes.node(each)]));
   return (name: string, state: OrchestrationState, config = {}) =>
     nodes.get(name)!(state, config) as Promise<OrchestrationUpdate>;

@@ -22,7 +22,7 @@ describe("goOnward", () => {
     expect(
       goOnward(here, onwardOf([rungOf("a"), rungOf("b")]), stateOf({ candidates: [candidate("a")] }), scored),
     ).toBe("b");
-    expect(here.decisions).toEqual([{ node: "here", kind: "escalate", chosen: "b", ...scored }]);
+    expect(here.ledger.decisions).toEqual([{ node: "here", kind: "escalate", chosen: "b", ...scored }]);
   });
 
   it("reports each model it skips once in a run, and again when the reason is another", () => {
@@ -36,14 +36,14 @@ describe("goOnward", () => {
       chosen: "b",
       reason: expect.stringMatching(/^about \d+ tokens do not fit/),
     };
-    expect(first.decisions).toEqual([skip, { node: "here", kind: "escalate", chosen: "c", ...why }]);
+    expect(first.ledger.decisions).toEqual([skip, { node: "here", kind: "escalate", chosen: "c", ...why }]);
     const again = site();
-    const state = stateOf({ messages, candidates: [candidate("c")], decisions: [...first.decisions] });
+    const state = stateOf({ messages, candidates: [candidate("c")], decisions: [...first.ledger.decisions] });
     expect(goOnward(again, onwardOf(rungs), state, why)).toBe("d");
-    expect(again.decisions).toEqual([{ node: "here", kind: "escalate", chosen: "d", ...why }]);
+    expect(again.ledger.decisions).toEqual([{ node: "here", kind: "escalate", chosen: "d", ...why }]);
     const longer = site();
     goOnward(longer, onwardOf(rungs), { ...state, messages: [...messages, ...messages] }, why);
-    expect(longer.decisions.map(({ kind, chosen }) => [kind, chosen])).toEqual([
+    expect(longer.ledger.decisions.map(({ kind, chosen }) => [kind, chosen])).toEqual([
       ["skip", "b"],
       ["escalate", "d"],
     ]);
@@ -54,15 +54,15 @@ describe("goOnward", () => {
     const state = stateOf({ failures: [failed("a")] });
     const [ended, stuck] = [site(), site()];
     expect(goOnward(ended, onwardOf(rungs, { otherwise: "give_up" }), state, why)).toBe("give_up");
-    expect(ended.decisions).toEqual([{ node: "here", kind: "fallback", chosen: "give_up", ...why }]);
+    expect(ended.ledger.decisions).toEqual([{ node: "here", kind: "fallback", chosen: "give_up", ...why }]);
     expect(goOnward(stuck, onwardOf(rungs), state, why)).toBeUndefined();
-    expect(stuck.decisions).toEqual([]);
+    expect(stuck.ledger.decisions).toEqual([]);
   });
 
   it("calls the node of the last resort a fallback in every pattern", () => {
     const here = site();
     goOnward(here, onwardOf([rungOf("fallback")], { kind: "revise" }), stateOf(), why);
-    expect(here.decisions.map(({ kind }) => kind)).toEqual(["fallback"]);
+    expect(here.ledger.decisions.map(({ kind }) => kind)).toEqual(["fallback"]);
   });
 
   it("asks no model that the steps of the run leave no room for, and says which", () => {
@@ -72,7 +72,7 @@ describe("goOnward", () => {
     const here = site(config);
     expect(inReach(here, onwardOf(rungs)).map(({ name }) => name)).toEqual(["plain"]);
     expect(goOnward(here, onwardOf(rungs), stateOf(), why)).toBe("plain");
-    expect(here.decisions).toEqual([
+    expect(here.ledger.decisions).toEqual([
       {
         ...{ node: "here", kind: "stop", chosen: "plain" },
         reason: "not good enough; a recursionLimit of 3 leaves no room to ask judged",

@@ -150,11 +150,11 @@ describe("isStep", () => {
 
   it("is true of an answer that calls a tool other than the form it was asked for", () => {
     const form = { options: { form: { name: "answer" } }, calls: [] } as never;
-    expect([isStep(calling(), { caller: undefined }), isStep(calling("price"), { caller: undefined })]).toEqual([
+    expect([isStep(calling(), { caller: undefined }, undefined), isStep(calling("price"), { caller: undefined }, undefined)]).toEqual([
       false,
       true,
     ]);
-    expect([calling("answer"), calling("answer", "price")].map((each) => isStep(each, { caller: form }))).toEqual([
+    expect([calling("answer"), calling("answer", "price")].map((each) => isStep(each, { caller: form }, undefined))).toEqual([
       false,
       true,
     ]);
