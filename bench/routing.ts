@@ -2,6 +2,7 @@
 //   npx tsx bench/routing.ts
 import { cpus } from "node:os";
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
+import { trainRouter } from "../src/learned/train-router.js";
 import { observedLatency, timed } from "../src/resilience/latency.js";
 import { byCapability } from "../src/routing/by-capability.js";
 import { byComplexity } from "../src/routing/by-complexity.js";
@@ -15,7 +16,6 @@ import { firstOf } from "../src/routing/first-of.js";
 import { latencyOptimized } from "../src/routing/latency-optimized.js";
 import { qualityFocused } from "../src/routing/quality-focused.js";
 import type { Route, RouteTurn } from "../src/routing/route.js";
-import { trainRouter } from "../src/learned/train-router.js";
 import { weighted } from "../src/routing/weighted.js";
 import { median } from "./statistics.js";
 

@@ -99,9 +99,14 @@ describe("verifierNode", () => {
 
   it("judges no answer that calls tools, and hands it to the caller", async () => {
     const message = new AIMessage({ content: "", tool_calls: [{ id: "1", name: "price", args: {} }] });
-    const { verify, decisions, modelUsed } = await judging({ pass: false }, { candidates: [{ name: "a", message }] });
-    expect([verify.mock.calls, modelUsed]).toEqual([[], "a"]);
-    expect(decisions).toEqual([{ kind: "accept", chosen: "a", reason: "not verified: it calls tools, and is a step" }]);
+    const { verify, decisions, modelUsed } = await judging(
+      { pass: false },
+      { candidates: [{ name: "agent", message }] },
+    ); // whose tools are unknown
+    expect([verify.mock.calls, modelUsed]).toEqual([[], "agent"]);
+    expect(decisions).toEqual([
+      { kind: "accept", chosen: "agent", reason: "not verified: it calls tools, and is a step" },
+    ]);
   });
 
   it("judges nothing where the model failed, and goes on", async () => {
@@ -150,13 +155,12 @@ describe("isStep", () => {
 
   it("is true of an answer that calls a tool other than the form it was asked for", () => {
     const form = { options: { form: { name: "answer" } }, calls: [] } as never;
-    expect([isStep(calling(), { caller: undefined }, undefined), isStep(calling("price"), { caller: undefined }, undefined)]).toEqual([
-      false,
-      true,
-    ]);
-    expect([calling("answer"), calling("answer", "price")].map((each) => isStep(each, { caller: form }, undefined))).toEqual([
-      false,
-      true,
-    ]);
+    expect([
+      isStep(calling(), { caller: undefined }, undefined),
+      isStep(calling("price"), { caller: undefined }, undefined),
+    ]).toEqual([false, true]);
+    expect(
+      [calling("answer"), calling("answer", "price")].map((each) => isStep(each, { caller: form }, undefined)),
+    ).toEqual([false, true]);
   });
 });
