@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { processFiles } from "./test/support/process-files.js";
 
+/** What runs every pattern over every client, or breaks a server in every way: too long to be waited for between two edits. */
+const longFiles = ["test/conformance/*.test.ts", "test/server/fuzz-*.test.ts"];
+
 const common = {
   // generous on purpose: a machine with twenty busy processes beside it must pass, and no test asserts wall time
   testTimeout: 120_000,
@@ -16,12 +19,13 @@ export default defineConfig({
     maxWorkers: 2, // by default one core is left free, and on two cores that halves the speed
     projects: [
       { test: { ...common, name: "processes", include: [...processFiles] } },
+      { test: { ...common, name: "conformance", include: longFiles } },
       {
         test: {
           ...common,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [...processFiles],
+          exclude: [...processFiles, ...longFiles],
           typecheck: {
             enabled: process.env.npm_lifecycle_event === "test", // with everything; a single file starts without the compiler
             checker: "./node_modules/typescript/bin/tsc", // tslab brings a compiler of its own under the same name
