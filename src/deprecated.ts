@@ -2,8 +2,8 @@ import type { LaneAnswers } from "./aggregation/aggregate.js";
 import type { AskModel, StrategyTurn } from "./calls/turn.js";
 import { MovedError } from "./errors/option-errors.js";
 import type { CallUsage } from "./ledger/model-call.js";
-import type { PlanWork } from "./nodes/plan.js";
-import type { ReduceAnswers } from "./nodes/reduce.js";
+import type { PlanWork } from "./nodes/map-reduce/plan.js";
+import type { ReduceAnswers } from "./nodes/map-reduce/reduce.js";
 import type { StageOutput, VoteSummary } from "./state/orchestration-state.js";
 
 /** @deprecated Named `VoteSummary` since 0.2. */

@@ -1,9 +1,9 @@
 // Patterns
 
-export type { PlanWork } from "./nodes/plan.js";
-export type { ReduceAnswers, ReduceTurn } from "./nodes/reduce.js";
+export type { PlanWork } from "./nodes/map-reduce/plan.js";
+export type { ReduceAnswers, ReduceTurn } from "./nodes/map-reduce/reduce.js";
+export type { ProgressEvent } from "./nodes/map-reduce/worker.js";
 export type { OnUnverified } from "./nodes/verifier.js";
-export type { ProgressEvent } from "./nodes/worker.js";
 export { type CascadeOptions, createCascade } from "./patterns/create-cascade.js";
 export { createEnsemble, type EnsembleOptions } from "./patterns/create-ensemble.js";
 export { createExperiment, type ExperimentOptions } from "./patterns/create-experiment.js";
@@ -66,7 +66,7 @@ export { type WeightedOptions, weighted } from "./routing/weighted.js";
 // Verification
 
 export type { Verdict } from "./state/verdict.js";
-export { readApproval } from "./text/read-approval.js";
+export { readApproval } from "./text/judgements/read-approval.js";
 export { type AgreementOptions, agreement } from "./verification/agreement.js";
 export { allOf } from "./verification/all-of.js";
 export { anyOf } from "./verification/any-of.js";
@@ -91,11 +91,11 @@ export { type WeightedVoteOptions, weightedVote } from "./aggregation/weighted-v
 
 // Normalizers
 
-export { type Normalize, normalizeText, textOf } from "./text/normalize.js";
-export { normalizeChoice } from "./text/normalize-choice.js";
-export { normalizeJson } from "./text/normalize-json.js";
-export { normalizeNumber } from "./text/normalize-number.js";
-export { normalizeYesNo } from "./text/normalize-yes-no.js";
+export { type Normalize, normalizeText, textOf } from "./text/normalizers/normalize.js";
+export { normalizeChoice } from "./text/normalizers/normalize-choice.js";
+export { normalizeJson } from "./text/normalizers/normalize-json.js";
+export { normalizeNumber } from "./text/normalizers/normalize-number.js";
+export { normalizeYesNo } from "./text/normalizers/normalize-yes-no.js";
 
 // Context
 

@@ -1,4 +1,4 @@
-import { normalizeText } from "../text/normalize.js";
+import { normalizeText } from "../text/normalizers/normalize.js";
 import type { Aggregate, LaneAnswers, NamedAnswer } from "./aggregate.js";
 import { tally } from "./tally.js";
 

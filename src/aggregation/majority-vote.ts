@@ -1,6 +1,6 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../text/normalizers/normalize.js";
 import type { Aggregate, LaneAnswers } from "./aggregate.js";
 import { mostDetailed } from "./longest.js";
 import { tally } from "./tally.js";

@@ -4,7 +4,7 @@ import { checkKeys } from "../errors/check-keys.js";
 import { ModelCallError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import { callsText, normalizeText } from "../text/normalize.js";
+import { callsText, normalizeText } from "../text/normalizers/normalize.js";
 import type { Aggregate } from "./aggregate.js";
 import { longest } from "./longest.js";
 import { majorityVote } from "./majority-vote.js";

@@ -1,5 +1,5 @@
 import type { VoteSummary } from "../state/orchestration-state.js";
-import { callsText, type Normalize } from "../text/normalize.js";
+import { callsText, type Normalize } from "../text/normalizers/normalize.js";
 import type { NamedAnswer } from "./aggregate.js";
 
 interface Group {

@@ -1,7 +1,7 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { mentioning, named } from "../models/mentions.js";
-import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../text/normalizers/normalize.js";
 import type { Aggregate, LaneAnswers } from "./aggregate.js";
 import { checkWeights } from "./check-weights.js";
 import { agreementOf, tally } from "./tally.js";

@@ -4,12 +4,12 @@ import type { Config } from "../config/index.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import { answer } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
-import { costOf, plural } from "./outcome-note.js";
-import { createQuestions } from "./questions.js";
+import { createQuestions } from "./files/questions.js";
 import { reportError } from "./report-error.js";
 import { endLine, liveText, note, tell } from "./show-answer.js";
 import { openTarget, type Target } from "./target.js";
-import { paint } from "./terminal.js";
+import { costOf, plural } from "./terminal/outcome-note.js";
+import { paint } from "./terminal/terminal.js";
 
 const help = `/new          forget the conversation
 /use NAME     another model or graph; the conversation goes on

@@ -2,13 +2,13 @@ import { HumanMessage } from "@langchain/core/messages";
 import { answer } from "./answer.js";
 import { chatLoop } from "./chat-loop.js";
 import { type ExitCode, UsageError } from "./exit-code.js";
+import { readQuestion } from "./files/read-question.js";
 import { interruptible } from "./interrupt.js";
 import { openConfig } from "./open-config.js";
-import { outcomeData } from "./outcome-note.js";
-import { readQuestion } from "./read-question.js";
 import { explain } from "./report-error.js";
 import { endLine, liveText, tell } from "./show-answer.js";
 import { openTarget, type Target, type Wanted } from "./target.js";
+import { outcomeData } from "./terminal/outcome-note.js";
 
 export interface ChatOptions extends Wanted {
   readonly config?: string;

@@ -9,8 +9,8 @@ import { checkTools } from "./doctor/check-tools.js";
 import type { Finding } from "./doctor/finding.js";
 import { type ExitCode, exitCode } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
-import { plural } from "./outcome-note.js";
-import { columnsOf, fill, paint, printable, withoutKeys } from "./terminal.js";
+import { plural } from "./terminal/outcome-note.js";
+import { columnsOf, fill, paint, printable, withoutKeys } from "./terminal/terminal.js";
 
 export interface DoctorOptions {
   readonly config?: string;

@@ -1,5 +1,5 @@
 import type { Drawing } from "../drawing/graph-dot.js";
-import { padRight, widthOf } from "./text-width.js";
+import { padRight, widthOf } from "./terminal/text-width.js";
 
 /**
  * Writes a graph as lines: each node and where it leads, nested graphs indented below their node. `→` is always taken, `⇢` is

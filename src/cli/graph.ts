@@ -5,12 +5,12 @@ import { MissingPackageError } from "../errors/index.js";
 import { drawGraph, toPng } from "../notebook/index.js";
 import type { Compiled } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
+import { withFile } from "./files/named-file.js";
 import { findConfig } from "./find-config.js";
 import { graphText } from "./graph-text.js";
-import { withFile } from "./named-file.js";
 import { note } from "./show-answer.js";
 import { nameOf } from "./target.js";
-import { paint, withoutKeys } from "./terminal.js";
+import { paint, withoutKeys } from "./terminal/terminal.js";
 
 type Format = "text" | "svg" | "png" | "mermaid";
 

@@ -6,8 +6,8 @@ import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { listedModel, type ModelFacts, specFacts } from "./model-facts.js";
-import { nothing, tableLines } from "./table.js";
-import { columnsOf, paint } from "./terminal.js";
+import { nothing, tableLines } from "./terminal/table.js";
+import { columnsOf, paint } from "./terminal/terminal.js";
 
 export interface ModelsOptions {
   readonly config?: string;

@@ -1,7 +1,7 @@
 import { type Config, loadConfig } from "../config/index.js";
 import { findConfig } from "./find-config.js";
-import { plural } from "./outcome-note.js";
 import { note } from "./show-answer.js";
+import { plural } from "./terminal/outcome-note.js";
 
 /** The configuration of a command that asks models; what of it is not used is said in a line. */
 export async function openConfig(given: string | undefined): Promise<Config> {

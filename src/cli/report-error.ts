@@ -7,7 +7,7 @@ import {
 } from "../errors/index.js";
 import { redact } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
-import { paint, withoutKeys } from "./terminal.js";
+import { paint, withoutKeys } from "./terminal/terminal.js";
 
 /** Tells on stderr what went wrong; the stack only where it was asked for with `DEBUG=multimodel`. */
 export function reportError(error: unknown): ExitCode {

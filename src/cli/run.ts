@@ -1,18 +1,18 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { totalCost, totalTokens } from "../ledger/totals.js";
 import { answer, type Compiled } from "./answer.js";
-import { type AnswersFile, openAnswers } from "./answers-file.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
+import { type AnswersFile, openAnswers } from "./files/answers-file.js";
+import { isSameFile } from "./files/named-file.js";
+import { type Prompt, readPrompts } from "./files/prompts.js";
 import { interruptible } from "./interrupt.js";
-import { isSameFile } from "./named-file.js";
 import { openConfig } from "./open-config.js";
-import { outcomeData } from "./outcome-note.js";
-import { nothingPaid, paidText, withCalls } from "./paid.js";
-import { createProgress, duration } from "./progress.js";
-import { type Prompt, readPrompts } from "./prompts.js";
 import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
 import { nameOf, openTarget, type Wanted } from "./target.js";
+import { outcomeData } from "./terminal/outcome-note.js";
+import { nothingPaid, paidText, withCalls } from "./terminal/paid.js";
+import { createProgress, duration } from "./terminal/progress.js";
 
 export interface RunOptions extends Wanted {
   readonly config?: string;

@@ -7,11 +7,11 @@ import { type AppOptions, serve } from "../server/index.js";
 import { isThisMachine } from "../server/same-site.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
-import { plural } from "./outcome-note.js";
 import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
 import { nameOf } from "./target.js";
-import { withoutKeys } from "./terminal.js";
+import { plural } from "./terminal/outcome-note.js";
+import { withoutKeys } from "./terminal/terminal.js";
 
 export interface ServeOptions {
   readonly config?: string;

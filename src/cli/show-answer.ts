@@ -1,8 +1,8 @@
 import type { Outcome } from "./answer.js";
 import { type ExitCode, exitCode } from "./exit-code.js";
-import { outcomeNote, paidNote } from "./outcome-note.js";
 import { reportError } from "./report-error.js";
-import { columnsOf, fill, paint, printable, withoutKeys } from "./terminal.js";
+import { outcomeNote, paidNote } from "./terminal/outcome-note.js";
+import { columnsOf, fill, paint, printable, withoutKeys } from "./terminal/terminal.js";
 
 /** Shows an answer in a terminal as it comes. */
 export function liveText() {

@@ -12,7 +12,7 @@ import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../stat
 import type { Verdict } from "../state/verdict.js";
 import { judgedBy, Unjudged, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
-import { repetitions } from "./cached-answers.js";
+import { repetitions } from "./ensemble/cached-answers.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { bestCandidate, exhausted, fallbackName, goOnward, isLast, type Onward, outOfReach } from "./onward.js";
 import { aheadInLoop, goOnInLoop, makerAhead } from "./tool-loop.js";

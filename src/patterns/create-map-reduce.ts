@@ -5,10 +5,10 @@ import { DirectEdge } from "../langgraph/direct.js";
 import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import { type PlanWork, planNode } from "../nodes/plan.js";
-import { type ReduceAnswers, reduceNode } from "../nodes/reduce.js";
+import { type PlanWork, planNode } from "../nodes/map-reduce/plan.js";
+import { type ReduceAnswers, reduceNode } from "../nodes/map-reduce/reduce.js";
+import { sendItems, workerNode } from "../nodes/map-reduce/worker.js";
 import { startsRun } from "../nodes/starts-run.js";
-import { sendItems, workerNode } from "../nodes/worker.js";
 import { addNode } from "./add-node.js";
 import { checkCount, checkOptions } from "./options.js";
 

@@ -1,5 +1,5 @@
-import { announces, lastLineOf } from "../text/announced.js";
-import { conditionFirst, mention } from "../text/hedges.js";
+import { announces, lastLineOf } from "../text/judgements/announced.js";
+import { conditionFirst, mention } from "../text/judgements/hedges.js";
 import { reports } from "../text/reported.js";
 import { escapeRegExp } from "./route.js";
 

@@ -2,7 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import { z } from "zod";
 import { readStructured } from "../calls/structured.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { readApproval } from "../text/read-approval.js";
+import { readApproval } from "../text/judgements/read-approval.js";
 import type { NextStage, StageTurn } from "./next-stage.js";
 
 const schema = {

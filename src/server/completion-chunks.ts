@@ -2,7 +2,7 @@ import type { AIMessageChunk } from "@langchain/core/messages";
 import { type Asked, type Head, isWhole, reasonOf, refusalOf, thoughtOf, usageOf } from "./completion.js";
 import { jsonStream } from "./json-text.js";
 import { orchestrationOf } from "./orchestration.js";
-import { type CallDelta, placeCalls } from "./tool-call-places.js";
+import { type CallDelta, placeCalls } from "./request/tool-call-places.js";
 
 /** Writes an answer that streams as OpenAI's API does, chunk by chunk. */
 export interface ChunkWriter {

@@ -3,9 +3,9 @@ import type { AIMessage, AIMessageChunk, UsageMetadata } from "@langchain/core/m
 import { isCutShort } from "../calls/answer.js";
 import { finishReason } from "../calls/finish-reason.js";
 import { writtenCalls } from "../calls/written-calls.js";
-import type { AnswerForm } from "./answer-form.js";
 import { jsonIn } from "./json-text.js";
 import { orchestrationOf, type Told } from "./orchestration.js";
+import type { AnswerForm } from "./request/answer-form.js";
 
 /** What all parts of one reply have in common. */
 export interface Head {

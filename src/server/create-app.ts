@@ -2,12 +2,12 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { getPath } from "hono/utils/url";
 import { withoutSecrets } from "../errors/index.js";
 import { redactError } from "../secrets/redact.js";
-import { type Answering, answerRequest } from "./answer-request.js";
 import { type AppOptions, checkOptions, usualTimeout } from "./app-options.js";
 import { bearerCheck } from "./bearer.js";
 import { catalogueOf, chosenFrom, type Served } from "./catalogue.js";
-import { requestReader } from "./read-request.js";
 import { replyTo } from "./reply-to.js";
+import { type Answering, answerRequest } from "./request/answer-request.js";
+import { requestReader } from "./request/read-request.js";
 import { errorReply, send } from "./request-error.js";
 
 /**

@@ -1,5 +1,5 @@
 import { findJson, untilClosed } from "../text/json.js";
-import type { AnswerForm } from "./answer-form.js";
+import type { AnswerForm } from "./request/answer-form.js";
 import { errorReply, RequestError } from "./request-error.js";
 
 /**

@@ -3,15 +3,15 @@ import { NoRouteError } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { complexities } from "../routing/detect-complexity.js";
 import type { RunContext } from "../state/run-context.js";
-import { askingOf } from "./answer-form.js";
 import type { Served } from "./catalogue.js";
-import type { ChatRequest } from "./chat-request.js";
 import type { Asked } from "./completion.js";
+import { askingOf } from "./request/answer-form.js";
+import type { ChatRequest } from "./request/chat-request.js";
+import { isNeeded, settingsOf } from "./request/settings.js";
+import { toMessages } from "./request/to-messages.js";
+import { checkReadable, ignoredFields } from "./request/unsupported.js";
 import { errorReply, RequestError } from "./request-error.js";
-import { isNeeded, settingsOf } from "./settings.js";
 import { providersReply } from "./spent-answer.js";
-import { toMessages } from "./to-messages.js";
-import { checkReadable, ignoredFields } from "./unsupported.js";
 
 /** A request, ready to be answered once. */
 export interface Run extends Asked {

@@ -2,7 +2,7 @@ import { checkWeights } from "../aggregation/check-weights.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { mentioning, named } from "../models/mentions.js";
-import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../text/normalizers/normalize.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 export interface AgreementOptions {

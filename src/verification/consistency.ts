@@ -2,7 +2,7 @@ import { tally } from "../aggregation/tally.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import type { Verdict } from "../state/verdict.js";
-import { checkedNormalize, type Normalize, normalizeText } from "../text/normalize.js";
+import { checkedNormalize, type Normalize, normalizeText } from "../text/normalizers/normalize.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface ConsistencyOptions {

@@ -2,8 +2,8 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseUncalled } from "../errors/uncalled.js";
-import { normalizeText } from "../text/normalize.js";
-import { normalizeNumber } from "../text/normalize-number.js";
+import { normalizeText } from "../text/normalizers/normalize.js";
+import { normalizeNumber } from "../text/normalizers/normalize-number.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 export interface GroundedOptions {

@@ -7,7 +7,7 @@ import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import type { Verdict } from "../state/verdict.js";
 import { conversationText } from "../text/conversation-text.js";
-import { readScore } from "../text/read-score.js";
+import { readScore } from "../text/judgements/read-score.js";
 import { readable } from "../text/readable.js";
 import { tagged, withoutTag } from "../text/tagged.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { type MajorityVoteOptions, majorityVote } from "../../src/aggregation/majority-vote.js";
 import { weightedVote } from "../../src/aggregation/weighted-vote.js";
 import { InvalidOptionError } from "../../src/errors/index.js";
-import { normalizeText } from "../../src/text/normalize.js";
-import { normalizeNumber } from "../../src/text/normalize-number.js";
+import { normalizeText } from "../../src/text/normalizers/normalize.js";
+import { normalizeNumber } from "../../src/text/normalizers/normalize-number.js";
 import { failed, named, pollOf } from "./poll.js";
 
 async function vote(texts: readonly (string | undefined)[], options: MajorityVoteOptions = {}, asked = texts.length) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tally } from "../../src/aggregation/tally.js";
-import { normalizeText } from "../../src/text/normalize.js";
+import { normalizeText } from "../../src/text/normalizers/normalize.js";
 import { named } from "./poll.js";
 
 const count = (texts: readonly string[], asked = texts.length) =>

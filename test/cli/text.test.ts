@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { graphText } from "../../src/cli/graph-text.js";
-import { dollars, nothingPaid, paidText, withCalls } from "../../src/cli/paid.js";
-import { createProgress, duration, progressLine } from "../../src/cli/progress.js";
-import { tableLines } from "../../src/cli/table.js";
-import { fill, printable, withoutKeys } from "../../src/cli/terminal.js";
+import { dollars, nothingPaid, paidText, withCalls } from "../../src/cli/terminal/paid.js";
+import { createProgress, duration, progressLine } from "../../src/cli/terminal/progress.js";
+import { tableLines } from "../../src/cli/terminal/table.js";
+import { fill, printable, withoutKeys } from "../../src/cli/terminal/terminal.js";
 import { check, createCascade, createFallback } from "../../src/index.js";
 import type { ModelCall } from "../../src/ledger/model-call.js";
 import { saying } from "../support/fakes.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Aggregate } from "../../src/aggregation/aggregate.js";
 import { InvalidOptionError } from "../../src/errors/index.js";
-import { checkConcurrency, fanOutNode, Lanes } from "../../src/nodes/lane.js";
+import { checkConcurrency, fanOutNode, Lanes } from "../../src/nodes/ensemble/lane.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../src/state/orchestration-state.js";
 import { httpError, saying } from "../support/fakes.js";
 import { rungOf, stateOf } from "./run-state.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readItems, tidyItems } from "../../src/nodes/read-items.js";
+import { readItems, tidyItems } from "../../src/nodes/map-reduce/read-items.js";
 
 describe("readItems", () => {
   it.each<[plan: string, items: readonly string[]]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { RunSlots } from "../../src/nodes/run-slots.js";
+import { RunSlots } from "../../src/nodes/map-reduce/run-slots.js";
 
 /** Ends after the timers that are set already: those of one length fire in their order. */
 

@@ -4,7 +4,7 @@ import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { InvalidOptionError } from "../../src/index.js";
 import { type AppOptions, createApp } from "../../src/server/index.js";
-import { boundsOf, excessOf } from "../../src/server/json-bounds.js";
+import { boundsOf, excessOf } from "../../src/server/request/json-bounds.js";
 import { asks } from "./serving.js";
 
 const size = 10 * 2 ** 20;

@@ -1,8 +1,8 @@
 import { AIMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normalizeText } from "../../src/text/normalize.js";
-import { normalizeNumber } from "../../src/text/normalize-number.js";
+import { normalizeText } from "../../src/text/normalizers/normalize.js";
+import { normalizeNumber } from "../../src/text/normalizers/normalize-number.js";
 
 describe("normalizeText", () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readScore } from "../../src/text/read-score.js";
+import { readScore } from "../../src/text/judgements/read-score.js";
 
 const outOfTen = (text: string) => readScore(text, [1, 10]);
 

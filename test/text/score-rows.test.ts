@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readScore } from "../../src/text/read-score.js";
+import { readScore } from "../../src/text/judgements/read-score.js";
 import { conditionalScores } from "./rows/conditional-scores.js";
 import { plainScores } from "./rows/plain-scores.js";
 import { reportedScores } from "./rows/reported-scores.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readScore } from "../../src/text/read-score.js";
+import { readScore } from "../../src/text/judgements/read-score.js";
 import { rowsOf } from "./rows/rows-of.js";
 
 /** What passes on or makes conditional whatever score comes next. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../src/errors/index.js";
 import { createCascade } from "../../src/patterns/create-cascade.js";
 import { startLoopbackServer } from "../../src/testing/index.js";
-import { normalizeNumber } from "../../src/text/normalize-number.js";
+import { normalizeNumber } from "../../src/text/normalizers/normalize-number.js";
 import { type AgreementOptions, agreement } from "../../src/verification/agreement.js";
 import { providers } from "../support/clients.js";
 import { saying } from "../support/fakes.js";

@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
-import type { ModelCall } from "../ledger/model-call.js";
+import type { ModelCall } from "../../ledger/model-call.js";
+import { nothingPaid, type Paid, withCalls } from "../terminal/paid.js";
 import { lockFile } from "./lock-file.js";
 import { withFile } from "./named-file.js";
-import { nothingPaid, type Paid, withCalls } from "./paid.js";
 import type { Prompt } from "./prompts.js";
 import { type Expected, type Row, readRows } from "./rows.js";
 

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { UsageError } from "./exit-code.js";
+import { UsageError } from "../exit-code.js";
 
 /**
  * Keeps a second process from writing to a file: `<file>.lock` holds the id of the one that does. A lock whose process is gone is

@@ -1,4 +1,5 @@
-import { InvalidOptionError } from "../errors/index.js";
+import { InvalidOptionError } from "../../errors/index.js";
+import { reports } from "../reported.js";
 import { announces } from "./announced.js";
 import {
   approval,
@@ -15,7 +16,6 @@ import {
   refusal,
   tail,
 } from "./approval-forms.js";
-import { reports } from "./reported.js";
 
 const reportsApproval = reports("approve|lgtm|looks? good");
 

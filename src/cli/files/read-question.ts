@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { UsageError } from "./exit-code.js";
-import { note } from "./show-answer.js";
+import { UsageError } from "../exit-code.js";
+import { note } from "../show-answer.js";
 
 /**
  * The question of a one-shot chat: the argument, what is piped in, or both (`git diff | multimodel chat "Review this"`).

@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "../errors/index.js";
+import { InvalidOptionError } from "../../errors/index.js";
 import { type Normalize, textOf } from "./normalize.js";
 
 /** Marks around a letter, LaTeX's included. */

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { keepEnvironment } from "../secrets/keep-secrets.js";
-import { maskKeys } from "../secrets/redact.js";
+import { keepEnvironment } from "../../secrets/keep-secrets.js";
+import { maskKeys } from "../../secrets/redact.js";
 import { widthOf } from "./text-width.js";
 
 /** Where text is written: `process.stdout`, or its like. */

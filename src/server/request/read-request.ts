@@ -1,8 +1,8 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { errorReply, RequestError } from "../request-error.js";
 import { ChatRequest } from "./chat-request.js";
 import { boundsOf, excessOf, type JsonBounds } from "./json-bounds.js";
-import { errorReply, RequestError } from "./request-error.js";
 import { unservedField } from "./unsupported.js";
 import { usualForm } from "./usual-forms.js";
 

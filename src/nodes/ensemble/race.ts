@@ -1,7 +1,7 @@
-import type { Aggregate, NamedAnswer } from "../aggregation/aggregate.js";
-import type { Failure } from "../errors/index.js";
-import type { ModelCall } from "../ledger/model-call.js";
-import { sleep } from "../resilience/retry.js";
+import type { Aggregate, NamedAnswer } from "../../aggregation/aggregate.js";
+import type { Failure } from "../../errors/index.js";
+import type { ModelCall } from "../../ledger/model-call.js";
+import { sleep } from "../../resilience/retry.js";
 import { repetitions } from "./cached-answers.js";
 
 /** An answer of a lane, and the path of the call that gave it. */

@@ -1,5 +1,5 @@
-import { withinLimits } from "../resilience/deadline.js";
-import { type Slots, slotsFor } from "../resilience/slots.js";
+import { withinLimits } from "../../resilience/deadline.js";
+import { type Slots, slotsFor } from "../../resilience/slots.js";
 
 /** What the tasks of one run share while they are at work. */
 export interface SharedRun {

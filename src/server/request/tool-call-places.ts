@@ -1,5 +1,5 @@
 import type { ToolCallChunk } from "@langchain/core/messages/tool";
-import { newCallId } from "./completion.js";
+import { newCallId } from "../completion.js";
 
 /** A part of a tool call; `id` and `name` come with its first part only. */
 export interface CallDelta {

@@ -1,5 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
-import type { ModelCall } from "../ledger/model-call.js";
+import type { ModelCall } from "../../ledger/model-call.js";
 
 /** An answer, and the path of the call that gave it. */
 interface Given {

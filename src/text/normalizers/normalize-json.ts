@@ -1,5 +1,5 @@
-import { InvalidOptionError } from "../errors/index.js";
-import { parseJson } from "./json.js";
+import { InvalidOptionError } from "../../errors/index.js";
+import { parseJson } from "../json.js";
 import { type Normalize, normalizeText, textOf } from "./normalize.js";
 import { sortedJson } from "./sorted-json.js";
 

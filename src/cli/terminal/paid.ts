@@ -1,5 +1,5 @@
-import type { ModelCall } from "../ledger/model-call.js";
-import { totalCost } from "../ledger/totals.js";
+import type { ModelCall } from "../../ledger/model-call.js";
+import { totalCost } from "../../ledger/totals.js";
 
 /** What was paid: the part that is known, and whether that is all of it. */
 export interface Paid {

@@ -1,20 +1,20 @@
 import { AIMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
-import type { Aggregate, Aggregated, NamedAnswer } from "../aggregation/aggregate.js";
-import { isEmpty } from "../calls/answer.js";
-import { isOutage } from "../calls/control-flow.js";
-import { decide, type Site, type Sooner } from "../calls/scope.js";
-import { askFrom } from "../calls/turn.js";
-import { InvalidOptionError, QuorumNotReachedError } from "../errors/index.js";
-import { badReturn } from "../errors/uncalled.js";
-import type { NamedModel } from "../models/check-models.js";
-import { redactError } from "../secrets/redact.js";
-import type { OrchestrationState } from "../state/orchestration-state.js";
-import { answered } from "./answered.js";
+import type { Aggregate, Aggregated, NamedAnswer } from "../../aggregation/aggregate.js";
+import { isEmpty } from "../../calls/answer.js";
+import { isOutage } from "../../calls/control-flow.js";
+import { decide, type Site, type Sooner } from "../../calls/scope.js";
+import { askFrom } from "../../calls/turn.js";
+import { InvalidOptionError, QuorumNotReachedError } from "../../errors/index.js";
+import { badReturn } from "../../errors/uncalled.js";
+import type { NamedModel } from "../../models/check-models.js";
+import { redactError } from "../../secrets/redact.js";
+import type { OrchestrationState } from "../../state/orchestration-state.js";
+import { answered } from "../answered.js";
+import { nodeAt, type OrchestrationNode } from "../node.js";
+import type { Onward } from "../onward.js";
+import { impatient, soonerOnward } from "../wait-for.js";
 import { repeats, repetitions } from "./cached-answers.js";
-import { nodeAt, type OrchestrationNode } from "./node.js";
-import type { Onward } from "./onward.js";
-import { impatient, soonerOnward } from "./wait-for.js";
 
 export interface AggregatorNodeOptions {
   readonly models: readonly NamedModel[];

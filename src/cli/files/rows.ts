@@ -1,6 +1,6 @@
-import { type Data, isObject } from "../config/formats/translated.js";
-import type { ModelCall } from "../ledger/model-call.js";
-import { UsageError } from "./exit-code.js";
+import { type Data, isObject } from "../../config/formats/translated.js";
+import type { ModelCall } from "../../ledger/model-call.js";
+import { UsageError } from "../exit-code.js";
 import { parsed } from "./parsed.js";
 import type { Prompt } from "./prompts.js";
 

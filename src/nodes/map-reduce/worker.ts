@@ -1,12 +1,12 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { Send } from "@langchain/langgraph";
-import { ask } from "../calls/ask.js";
-import { isSoonerAround, type Site, type Sooner } from "../calls/scope.js";
-import { ModelCallError } from "../errors/index.js";
-import type { ResolvedModel } from "../models/resolve.js";
-import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
-import { nodeAt, type OrchestrationNode } from "./node.js";
-import { failureOf } from "./onward.js";
+import { ask } from "../../calls/ask.js";
+import { isSoonerAround, type Site, type Sooner } from "../../calls/scope.js";
+import { ModelCallError } from "../../errors/index.js";
+import type { ResolvedModel } from "../../models/resolve.js";
+import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
+import { nodeAt, type OrchestrationNode } from "../node.js";
+import { failureOf } from "../onward.js";
 import { RunSlots } from "./run-slots.js";
 
 export const workerName = "worker";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJson } from "../text/json.js";
+import { parseJson } from "../../text/json.js";
 
 /** An answer that is JSON and nothing beside it: brackets within a line are text. */
 const json = /^(?:\[[\s\S]*\]|```[\s\S]*```)$/;

@@ -1,17 +1,17 @@
 import { AIMessage } from "@langchain/core/messages";
-import { type Answer, isEmpty } from "../calls/answer.js";
-import { ask } from "../calls/ask.js";
-import { decide, type Site, soonerAround } from "../calls/scope.js";
-import { type AskModel, askFrom, type StrategyTurn } from "../calls/turn.js";
-import { AllModelsFailedError, type Failure, InvalidModelError } from "../errors/index.js";
-import { badReturn } from "../errors/uncalled.js";
-import { bringsTools } from "../models/answer-options.js";
-import type { Model, ModelEntry } from "../models/model.js";
-import { resolve } from "../models/resolve.js";
-import type { OrchestrationState, StageOutput } from "../state/orchestration-state.js";
-import { tagged } from "../text/tagged.js";
-import { answered } from "./answered.js";
-import { nodeAt, type OrchestrationNode } from "./node.js";
+import { type Answer, isEmpty } from "../../calls/answer.js";
+import { ask } from "../../calls/ask.js";
+import { decide, type Site, soonerAround } from "../../calls/scope.js";
+import { type AskModel, askFrom, type StrategyTurn } from "../../calls/turn.js";
+import { AllModelsFailedError, type Failure, InvalidModelError } from "../../errors/index.js";
+import { badReturn } from "../../errors/uncalled.js";
+import { bringsTools } from "../../models/answer-options.js";
+import type { Model, ModelEntry } from "../../models/model.js";
+import { resolve } from "../../models/resolve.js";
+import type { OrchestrationState, StageOutput } from "../../state/orchestration-state.js";
+import { tagged } from "../../text/tagged.js";
+import { answered } from "../answered.js";
+import { nodeAt, type OrchestrationNode } from "../node.js";
 import { reduceName } from "./worker.js";
 
 /** What a reduce function is given. */

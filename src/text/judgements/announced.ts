@@ -1,4 +1,4 @@
-import { anywhereReported } from "./reported.js";
+import { anywhereReported } from "../reported.js";
 
 /** Words a heading over a judge's own words consists of: "Here is my rating:". */
 const headingWords =

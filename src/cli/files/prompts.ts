@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import { type BaseMessage, coerceMessageLikeToMessage, HumanMessage } from "@langchain/core/messages";
-import { isObject } from "../config/formats/translated.js";
-import { UsageError } from "./exit-code.js";
+import { isObject } from "../../config/formats/translated.js";
+import { UsageError } from "../exit-code.js";
 import { withFile } from "./named-file.js";
 import { parsed } from "./parsed.js";
 

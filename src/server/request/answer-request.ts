@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessageChunk } from "@langchain/core/messages";
 import type { Context } from "hono";
-import type { FailedRequest } from "./app-options.js";
-import { type Catalogue, chosenFrom } from "./catalogue.js";
+import type { FailedRequest } from "../app-options.js";
+import { type Catalogue, chosenFrom } from "../catalogue.js";
+import { completion, type Head } from "../completion.js";
+import { chunkWriter } from "../completion-chunks.js";
+import { openDeadline, settledWithin } from "../deadline.js";
+import { eventStream } from "../event-stream.js";
+import { replyTo } from "../reply-to.js";
+import { type ErrorReply, isOurs, send } from "../request-error.js";
+import { type Run, runOf } from "../run.js";
 import type { ChatRequest } from "./chat-request.js";
-import { completion, type Head } from "./completion.js";
-import { chunkWriter } from "./completion-chunks.js";
-import { openDeadline, settledWithin } from "./deadline.js";
-import { eventStream } from "./event-stream.js";
-import { replyTo } from "./reply-to.js";
-import { type ErrorReply, isOurs, send } from "./request-error.js";
-import { type Run, runOf } from "./run.js";
 
 /** What requests are answered with. */
 export interface Answering {

@@ -1,16 +1,16 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { Answer } from "../calls/answer.js";
-import { ask } from "../calls/ask.js";
-import { decide, type Site, type Sooner } from "../calls/scope.js";
-import { type Failure, InvalidOptionError, ModelCallError } from "../errors/index.js";
-import { toolRefusal } from "../models/answer-options.js";
-import type { NamedModel } from "../models/check-models.js";
-import type { OrchestrationState } from "../state/orchestration-state.js";
-import { conversation } from "./model.js";
-import { nodeAt, type OrchestrationNode } from "./node.js";
-import { failureOf, inReach, type Onward } from "./onward.js";
+import type { Answer } from "../../calls/answer.js";
+import { ask } from "../../calls/ask.js";
+import { decide, type Site, type Sooner } from "../../calls/scope.js";
+import { type Failure, InvalidOptionError, ModelCallError } from "../../errors/index.js";
+import { toolRefusal } from "../../models/answer-options.js";
+import type { NamedModel } from "../../models/check-models.js";
+import type { OrchestrationState } from "../../state/orchestration-state.js";
+import { conversation } from "../model.js";
+import { nodeAt, type OrchestrationNode } from "../node.js";
+import { failureOf, inReach, type Onward } from "../onward.js";
+import { firstToWaitFor, soonerOnward } from "../wait-for.js";
 import { Race, type RaceRules } from "./race.js";
-import { firstToWaitFor, soonerOnward } from "./wait-for.js";
 
 export interface LanesOptions extends Omit<RaceRules, "lanes"> {
   readonly models: readonly NamedModel[];

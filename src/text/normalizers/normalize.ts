@@ -1,6 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
-import { InvalidOptionError } from "../errors/index.js";
-import { badReturn, refuseUncalled } from "../errors/uncalled.js";
+import { InvalidOptionError } from "../../errors/index.js";
+import { badReturn, refuseUncalled } from "../../errors/uncalled.js";
 import { sortedJson } from "./sorted-json.js";
 
 /** Brings an answer into the form in which it is compared; `""` is nothing to compare and equals nothing, not even another `""`. */

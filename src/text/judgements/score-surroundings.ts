@@ -1,6 +1,6 @@
+import { reports } from "../reported.js";
 import { blame, judgement, opensFeedback, praise } from "./evaluation-words.js";
 import { conditionFirst, mention, takenBack } from "./hedges.js";
-import { reports } from "./reported.js";
 import { hypothetical } from "./score-forms.js";
 import type { Scale } from "./score-number.js";
 

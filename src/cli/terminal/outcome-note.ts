@@ -1,6 +1,6 @@
-import type { ModelCall } from "../ledger/model-call.js";
-import { totalCost, totalTokens } from "../ledger/totals.js";
-import type { Outcome } from "./answer.js";
+import type { ModelCall } from "../../ledger/model-call.js";
+import { totalCost, totalTokens } from "../../ledger/totals.js";
+import type { Outcome } from "../answer.js";
 import { nothingPaid, paidText, withCalls } from "./paid.js";
 import { withoutKeys } from "./terminal.js";
 

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
-import { UsageError } from "./exit-code.js";
-import { explain } from "./report-error.js";
+import { UsageError } from "../exit-code.js";
+import { explain } from "../report-error.js";
 
 /** What the user can mend by naming another file, or by giving rights to it. */
 const mistakes = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "EPERM", "EROFS", "ELOOP", "ENAMETOOLONG"]);

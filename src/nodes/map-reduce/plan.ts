@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { withSystem } from "../calls/answer.js";
-import { decide, soonerAround } from "../calls/scope.js";
-import { readStructured } from "../calls/structured.js";
-import { askFrom, type StrategyTurn } from "../calls/turn.js";
-import { badReturn } from "../errors/uncalled.js";
-import type { Model, ModelEntry } from "../models/model.js";
-import { resolve } from "../models/resolve.js";
-import { checkConcurrency } from "./lane.js";
-import { nodeAt, type OrchestrationNode } from "./node.js";
+import { withSystem } from "../../calls/answer.js";
+import { decide, soonerAround } from "../../calls/scope.js";
+import { readStructured } from "../../calls/structured.js";
+import { askFrom, type StrategyTurn } from "../../calls/turn.js";
+import { badReturn } from "../../errors/uncalled.js";
+import type { Model, ModelEntry } from "../../models/model.js";
+import { resolve } from "../../models/resolve.js";
+import { checkConcurrency } from "../ensemble/lane.js";
+import { nodeAt, type OrchestrationNode } from "../node.js";
 import { readItems, tidyItems } from "./read-items.js";
 import { reduceName, workerName } from "./worker.js";
 

@@ -1,6 +1,6 @@
-import type { Served } from "./catalogue.js";
+import type { Served } from "../catalogue.js";
+import { errorReply, RequestError } from "../request-error.js";
 import { ChatRequest, type RequestMessage } from "./chat-request.js";
-import { errorReply, RequestError } from "./request-error.js";
 
 /** Fields that change what the caller gets and are not served, with the values that ask for nothing. */
 const unserved: Readonly<Record<string, (value: unknown) => boolean>> = {
