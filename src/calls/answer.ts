@@ -154,10 +154,14 @@ export function isEmpty(message: AIMessage): boolean {
   return lackOf(message) !== undefined;
 }
 
-/** Says of calls that were cut off that their arguments may be incomplete, even where they can be read. */
-function cutCalls({ tool_calls = [] }: AIMessage): string | undefined {
-  const last = tool_calls.at(-1);
-  return last && `The answer ends in the middle of a tool call: ${last.name}`;
+/**
+ * Reports a tool call that the token limit may have cut although its arguments can be read: Claude's API sends them as an object
+ * that ends where the tokens did. In OpenAI's format they are a text, which is no JSON once it is cut.
+ */
+function cutCalls(message: AIMessage): string | undefined {
+  const last = message.tool_calls?.at(-1);
+  const isObject = blocksOf(message).some(({ type }) => type === "tool_use");
+  return last && isObject ? `The answer ends in the middle of a tool call: ${last.name}` : undefined;
 }
 
 /** Says what keeps a message from being an answer. */
