@@ -1,7 +1,10 @@
 // Runs command lines one after the other in this one process, so that what they load is loaded once. Each has arguments, a folder,
 // an environment and a stdin of its own, writes to the real stdout and stderr, and has ended when nothing keeps a process alive.
+import { register } from "node:module";
 import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
+
+register("./forgetful-secrets.mjs", import.meta.url);
 
 const emitters = [process, process.stdout, process.stderr];
 let runs = 0;
@@ -31,11 +34,11 @@ function setEnvironment(environment) {
   Object.assign(process.env, environment);
 }
 
-/** Fills the list of known secrets with others, so that no command hides a secret only because one before it knew it. */
+/** Forgets all known secrets, so that no command hides a secret only because one before it knew it. */
 async function forgetSecrets(module) {
   if (module === undefined) return;
-  const { keepSecret } = await import(module);
-  for (let index = 0; index < 1_000; index++) keepSecret(`\u0001${String(index).padStart(4, "0")}\u0001\u0002\u0003`);
+  const { forgetAll } = await import(module);
+  forgetAll();
 }
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
