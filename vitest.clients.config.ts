@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/clients/*.test.mjs"],
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     maxWorkers: 1,
     env: { LANGCHAIN_TRACING_V2: "false", LANGSMITH_TRACING: "false" },
   },

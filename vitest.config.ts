@@ -6,9 +6,9 @@ const longFiles = ["test/conformance/*.test.ts", "test/server/fuzz-*.test.ts"];
 
 const common = {
   // generous on purpose: a machine with twenty busy processes beside it must pass, and no test asserts wall time
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
-  expect: { poll: { timeout: 60_000, interval: 20 } },
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
+  expect: { poll: { timeout: 300_000, interval: 20 } },
   isolate: false, // the library and LangChain are loaded once a worker, which takes longer than most files
   env: { LANGCHAIN_TRACING_V2: "false", LANGSMITH_TRACING: "false", MODELS_FILE: "" },
 };

@@ -68,7 +68,7 @@ beforeAll(async () => {
     maxBuffer: 1e8,
   });
   results = JSON.parse(stdout.slice(stdout.lastIndexOf("\u0000") + 1));
-}, 120_000);
+}, 600_000);
 afterAll(() => server.close());
 
 /** Gives the blocks what they leave out: the library, three real clients, and the ledger of a run. */

@@ -54,7 +54,7 @@ describe("examples", () => {
       maxBuffer: 1e8,
     });
     printed = JSON.parse(stdout.slice(stdout.lastIndexOf("\u0000") + 1));
-  }, 300_000);
+  }, 600_000);
 
   it.each(names)("%s prints what it says, without a key", (name) => {
     expect(promised(name)).not.toBe("");

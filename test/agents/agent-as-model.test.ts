@@ -118,7 +118,7 @@ describe("an agent whose run is aborted", () => {
     const error = await run;
     await server.settled();
     await vi.waitFor(() => expect(callsOf(error).map(({ status }) => status)).toEqual(["ok", "cancelled"]), {
-      timeout: 60_000,
+      timeout: 300_000,
     });
     expect(server.requests.map((request) => [request.model, request.aborted])).toEqual([
       ["small", false],

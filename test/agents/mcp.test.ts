@@ -14,7 +14,7 @@ describe.each(["stdio", "http"] as const)("tools of an MCP server over %s", (tra
   let shop: Shop;
   beforeAll(async () => {
     shop = await openShop(transport);
-  }, 60_000);
+  }, 600_000);
   afterAll(async () => {
     await shop.close();
     expect(shop.alive()).toBe(false);
@@ -88,7 +88,7 @@ describe.each(["stdio", "http"] as const)("an MCP server over %s that dies in th
   let shop: Shop;
   beforeEach(async () => {
     shop = await openShop(transport);
-  }, 60_000);
+  }, 600_000);
   afterEach(async () => {
     await shop.close();
     expect(shop.alive()).toBe(false);

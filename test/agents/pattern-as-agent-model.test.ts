@@ -13,7 +13,7 @@ const { server } = useLoopback();
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop("http");
-}, 60_000);
+}, 600_000);
 afterAll(() => shop.close());
 
 const chat = (model: string, provider: Provider = "ChatOpenAI") => clients[provider](server, model);

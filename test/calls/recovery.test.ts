@@ -135,7 +135,7 @@ describe("a fallback chain", () => {
       .compile()
       .invoke({ messages: "Hi" });
     expect(model.callCount).toBe(3);
-  }, 120_000);
+  }, 600_000);
 });
 
 describe("a tool with a side effect", () => {
@@ -218,7 +218,7 @@ describe("streaming", () => {
     }
     expect([...shown].filter((id) => !discarded.has(id))).toHaveLength(1);
     expect(shown.size).toBeGreaterThan(1);
-  }, 120_000);
+  }, 600_000);
 });
 
 describe("the rest of a run", () => {

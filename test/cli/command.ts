@@ -8,7 +8,7 @@ import { expect, vi } from "vitest";
 import { type LoopbackServer, type LoopbackServerOptions, startLoopbackServer } from "../../src/testing/index.js";
 import { createCommandHost, type Ended } from "../support/hosted-command.js";
 
-vi.setConfig({ testTimeout: 120_000 }); // a process a command, on machines that are busy
+vi.setConfig({ testTimeout: 600_000 }); // a process a command, on machines that are busy
 
 /** The command as it is installed; `npm test` has built it. */
 export const main = fileURLToPath(new URL("../../dist/esm/cli/main.js", import.meta.url));

@@ -65,5 +65,5 @@ describe("contributing/add-a-strategy.md", () => {
     ]);
     expect(compiled).toBe("ok");
     expect(tested).toBe("ok");
-  }, 240_000);
+  }, 600_000);
 });

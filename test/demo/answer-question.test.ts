@@ -12,7 +12,7 @@ const openai = (server: LoopbackServer) => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_U
 const google = (server: LoopbackServer) => ({ GEMINI_API_KEY: GOOGLE_KEY, GOOGLE_BASE_URL: server.googleUrl });
 const askedOf = ({ requests }: LoopbackServer) => requests.map(({ model }) => model);
 
-describe("npm run demo -- question", { timeout: 60_000 }, () => {
+describe("npm run demo -- question", { timeout: 600_000 }, () => {
   it("says how to provide a model, and makes no answer up, when there is none", async () => {
     const { code, stdout, stderr } = await runDemo([QUESTION]);
     expect(code).toBe(1);

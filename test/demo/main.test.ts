@@ -91,7 +91,7 @@ describe("npm run demo", () => {
 
   beforeAll(async () => {
     run = await runDemo();
-  }, 120_000);
+  }, 600_000);
 
   function rowOf(name: string): Expected & { readonly interval: readonly number[]; readonly saved: number } {
     const line = run.stdout.split("\n").find((each) => each.startsWith(`${name} `) && each.includes("$"));

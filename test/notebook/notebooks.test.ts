@@ -88,7 +88,7 @@ describe("the notebooks", () => {
   });
 });
 
-describe("npm run test:notebooks", { timeout: 120_000 }, () => {
+describe("npm run test:notebooks", { timeout: 600_000 }, () => {
   it("passes what shows what is committed, on both kernels, after it has written it", async () => {
     const file = write("good", code("const answer: number = 42;"), code("console.log(answer)"));
     expect(await run("--write", file)).toMatchObject({ code: 0 });
@@ -136,7 +136,7 @@ const hasJupyter = spawnSync("jupyter", ["nbconvert", "--version"]).status === 0
 describe("Jupyter", () => {
   it.skipIf(!hasJupyter)(
     `runs a notebook on the kernel of this repository, and shows what is committed${hasJupyter ? "" : " (Jupyter is not installed)"}`,
-    { timeout: 180_000 },
+    { timeout: 600_000 },
     async () => {
       linkPackage();
       const execute = ["nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.record_timing=False"];

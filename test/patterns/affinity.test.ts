@@ -167,7 +167,7 @@ describe("affinity by sessionId", () => {
     expect(routes).toEqual(["a", "a", "a", "b"]);
   });
 
-  it("remembers the 10,000 sessions used last", { timeout: 240_000 }, async () => {
+  it("remembers the 10,000 sessions used last", { timeout: 600_000 }, async () => {
     let asked = 0;
     const route = () => {
       asked++;

@@ -117,7 +117,7 @@ describe("createExperiment", () => {
     expect([...seen].sort()).toEqual(["a", "b"]);
   });
 
-  it("keeps a session with its variant in another process", { timeout: 60_000 }, async () => {
+  it("keeps a session with its variant in another process", { timeout: 600_000 }, async () => {
     const script = `
       import { HumanMessage } from "@langchain/core/messages";
       import { weighted } from "./src/routing/weighted.js";

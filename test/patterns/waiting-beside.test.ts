@@ -288,7 +288,7 @@ describe("createEnsemble", () => {
     const graph = createEnsemble({ models: { a: busy(50), b: busy(50) }, aggregate: longest() }).compile();
     const run = graph.invoke({ messages: "Hi" }, { signal: abort.signal });
     run.catch(() => {});
-    await vi.waitUntil(() => vi.getTimerCount() >= 2);
+    await vi.waitUntil(() => vi.getTimerCount() >= 2, { timeout: 300_000 });
     abort.abort(new Error("enough"));
     await expect(run).rejects.toThrow("enough");
     expect(vi.getTimerCount()).toBe(0);

@@ -114,7 +114,7 @@ describe("a chain", () => {
       .compile()
       .invoke({ messages: "Hi" }, { signal: abort.signal });
     run.catch(() => {});
-    await vi.waitUntil(() => vi.getTimerCount() > 0);
+    await vi.waitUntil(() => vi.getTimerCount() > 0, { timeout: 300_000 });
     abort.abort(new Error("enough"));
     await expect(run).rejects.toThrow("enough");
     expect([a.callCount, vi.getTimerCount()]).toEqual([1, 0]);
@@ -275,7 +275,7 @@ describe("a cool-down", () => {
       return generate(...call);
     };
     const probe = graph.invoke({ messages: "probe" });
-    await vi.waitUntil(() => a.callCount === 1);
+    await vi.waitUntil(() => a.callCount === 1, { timeout: 300_000 });
     for (let i = 0; i < 3; i++) await new Promise(setImmediate);
     const others = await Promise.all([1, 2, 3].map(() => graph.invoke({ messages: "Hi" })));
     expect(others.map(({ modelUsed }) => modelUsed)).toEqual(["b", "b", "b"]);

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { keepSecret } from "../../src/secrets/known-secrets.js";
 import { redact } from "../../src/secrets/redact.js";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const percent = (text: string) =>
   [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");

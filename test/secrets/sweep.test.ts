@@ -4,7 +4,7 @@ import { type Place, placesOver, plantAll } from "./support/places.js";
 import { shownIn } from "./support/planted.js";
 import { thrown, waysOut } from "./support/ways-out.js";
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 let server: Awaited<ReturnType<typeof startEchoServer>>;
 let places: readonly Place[];

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { shownIn } from "./support/planted.js";
 
-vi.setConfig({ testTimeout: 120_000 }); // it waits for a process, on machines that are busy
+vi.setConfig({ testTimeout: 600_000 }); // it waits for a process, on machines that are busy
 
 const script = fileURLToPath(new URL("./support/uncaught.mjs", import.meta.url));
 

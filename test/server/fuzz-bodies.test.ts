@@ -128,7 +128,7 @@ describe("any body", () => {
       fc.asyncProperty(fc.jsonValue(), (value) => answersCleanly(JSON.stringify(value))),
       { numRuns: runsOf(4_000) },
     );
-  }, 300_000);
+  }, 600_000);
 
   it("that is nearly a request is answered, or refused", async () => {
     await fc.assert(
@@ -137,7 +137,7 @@ describe("any body", () => {
     );
     expect(Object.values(seen).every((times) => times > runsOf(20))).toBe(true); // each way out was taken, not only the first refusal
     expect(Object.keys(seen).map(Number)).toEqual([...statuses]);
-  }, 300_000);
+  }, 600_000);
 
   it("of bytes, or of a request with a bite out of it, is refused", async () => {
     const bytes = fc.oneof(
@@ -152,5 +152,5 @@ describe("any body", () => {
       fc.asyncProperty(bytes, (body) => answersCleanly(body as Uint8Array<ArrayBuffer>)),
       { numRuns: runsOf(4_000) },
     );
-  }, 300_000);
+  }, 600_000);
 });

@@ -152,7 +152,7 @@ describe("an answer of OpenAI's API, however its server cuts it up", () => {
       });
     });
     await fc.assert(property, { numRuns: runsOf(2_000) });
-  }, 300_000);
+  }, 600_000);
 });
 
 describe("any answer of Gemini's API", () => {
@@ -200,5 +200,5 @@ describe("any answer of Gemini's API", () => {
     });
     await fc.assert(property, { numRuns: runsOf(2_000) });
     expect(Object.values(seen).every((times) => times > runsOf(50))).toBe(true);
-  }, 300_000);
+  }, 600_000);
 });

@@ -79,12 +79,12 @@ describe("any answer of OpenAI's API", () => {
     });
     await fc.assert(property, { numRuns: runsOf(6_000) });
     expect(Object.values(seen).every((times) => times > runsOf(100))).toBe(true);
-  }, 300_000);
+  }, 600_000);
 
   it("that comes whole is an answer or an error", async () => {
     const property = fc.asyncProperty(models, delivered(plain, false), async (model, said) => {
       await endsCleanly(app, model, false, said);
     });
     await fc.assert(property, { numRuns: runsOf(1_500) });
-  }, 300_000);
+  }, 600_000);
 });

@@ -36,7 +36,7 @@ describe.skipIf(!existsSync(new URL("../../dist/esm/server/index.js", import.met
       upstream = await startLoopbackServer({ reply: "Hello from the graph" });
       server = await startLangGraphServer(filesOver(upstream));
       client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "test-key", maxRetries: 0 });
-    }, 60_000);
+    }, 600_000);
     afterAll(async () => {
       await server?.stop();
       await upstream?.close();

@@ -50,7 +50,7 @@ describe("a client that does not read", () => {
     await server.close(60_000); // it has no connection left to wait for
     expect(told).toHaveBeenCalledOnce();
     expect(await read()).not.toContain("[DONE]");
-  }, 120_000);
+  }, 600_000);
 });
 
 describe("a client that does not send", () => {

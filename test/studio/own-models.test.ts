@@ -33,7 +33,7 @@ beforeAll(async () => {
   );
   studio = await startStudio(file);
   client = new StudioClient({ apiUrl: studio.url, apiKey: null });
-}, 60_000);
+}, 600_000);
 afterAll(async () => {
   await studio?.stop();
   await upstream?.close();

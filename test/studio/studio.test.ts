@@ -27,7 +27,7 @@ let client: StudioClient;
 beforeAll(async () => {
   studio = await startStudio();
   client = new StudioClient({ apiUrl: studio.url, apiKey: null });
-}, 60_000);
+}, 600_000);
 afterAll(() => studio?.stop());
 
 function expectTurn({ messages, modelUsed, calls }: Wire, turn: Turn): void {
