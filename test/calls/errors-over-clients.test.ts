@@ -196,7 +196,7 @@ describe("createFallback over real clients", () => {
   it.each(Object.keys(providers) as Provider[])(
     "%s: a timeout ends the request upstream and the backup answers",
     async (provider) => {
-      const use = setUp(provider, { fault: "hang" }, { timeout: 30, retry: false });
+      const use = setUp(provider, { fault: "hang" }, { timeout: 3_000, retry: false });
       const result = await use.graph.invoke({ messages: "Hi" });
       await server.settled();
       expect(result).toMatchObject({ modelUsed: "backup", failures: [{ class: "timeout" }] });
@@ -212,12 +212,12 @@ describe("createFallback over real clients", () => {
   it.each(Object.keys(providers) as Provider[])(
     "%s: a slow first token triggers the fallback, a slow second one does not",
     async (provider) => {
-      const slow = setUp(provider, { text: "late", firstTokenDelayMs: 400 }, { firstTokenTimeout: 60, retry: false });
+      const slow = setUp(provider, { text: "late", firstTokenDelayMs: 600_000 }, { firstTokenTimeout: 2_500, retry: false });
       expect((await slow.graph.invoke({ messages: "Hi" })).failures).toMatchObject([{ class: "timeout" }]);
       const steady = setUp(
         provider,
-        { text: "slow but steady", chunkDelayMs: 60 },
-        { firstTokenTimeout: 100, retry: false },
+        { text: "slow but steady", chunkDelayMs: 1_000 },
+        { firstTokenTimeout: 2_500, retry: false },
       );
       expect((await steady.graph.invoke({ messages: "Hi" })).modelUsed).toBe("primary");
       await server.settled();

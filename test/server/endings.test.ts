@@ -14,12 +14,12 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
     "that takes too long is answered with 504, and the provider sees it end (stream: %s)",
     async (stream) => {
       const told = vi.fn();
-      serving = await startServing(provider, { timeout: 2_000, onError: told });
+      serving = await startServing(provider, { timeout: 6_000, onError: told });
       serving.says(failWith.hang());
       const reply = await serving.post({ model: "router", messages: asks("Hi"), stream });
       expect(reply.status).toBe(504);
       expect(await reply.json()).toEqual({
-        error: { message: "No answer within 2000 ms", type: "timeout", param: null, code: "timeout" },
+        error: { message: "No answer within 6000 ms", type: "timeout", param: null, code: "timeout" },
       });
       await aborted();
       expect(told).toHaveBeenCalledOnce();
@@ -27,7 +27,7 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
   );
 
   it("that takes too long to stream ends in an error event", async () => {
-    serving = await startServing(provider, { timeout: 2_000 });
+    serving = await startServing(provider, { timeout: 6_000 });
     serving.says(failWith.hang({ afterChunks: 2 }));
     const text = await (await serving.post({ model: "plain", messages: asks("Hi"), stream: true })).text();
     expect(text).toContain('"content":');
