@@ -212,7 +212,11 @@ describe("createFallback over real clients", () => {
   it.each(Object.keys(providers) as Provider[])(
     "%s: a slow first token triggers the fallback, a slow second one does not",
     async (provider) => {
-      const slow = setUp(provider, { text: "late", firstTokenDelayMs: 600_000 }, { firstTokenTimeout: 2_500, retry: false });
+      const slow = setUp(
+        provider,
+        { text: "late", firstTokenDelayMs: 600_000 },
+        { firstTokenTimeout: 2_500, retry: false },
+      );
       expect((await slow.graph.invoke({ messages: "Hi" })).failures).toMatchObject([{ class: "timeout" }]);
       const steady = setUp(
         provider,

@@ -10,7 +10,9 @@ const lines = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => line(index)).join("\n");
 
 describe("loadConfig", () => {
-  it("tells a hundred problems of a file that has thousands, and how many there are", { timeout: 600_000 }, async () => {
+  it("tells a hundred problems of a file that has thousands, and how many there are", {
+    timeout: 600_000,
+  }, async () => {
     const problems = await problemsOf(`models:\n${lines(8_000, (index) => `  m${index}: { provider: opnai }`)}`);
     expect(problems.length).toBe(101);
     expect(problems.at(-1)!.message).toBe("and 7,900 more of the kind");
