@@ -85,6 +85,12 @@ describe("architecture", () => {
     }
   });
 
+  it("keeps the private keys of LangGraph's runs in one room", () => {
+    const keys = /__pregel|lg_is_pregel|Stream(?:Protocol)?MessagesHandler|lc_agent_name/;
+    for (const { file, text } of files.filter(({ file }) => roomOf(file) !== "langgraph"))
+      expect([file, keys.exec(text)?.[0]]).toEqual([file, undefined]);
+  });
+
   it("has no decision in a pattern file outside its checks", () => {
     for (const { file, text } of files.filter(({ file }) => /^patterns\/create-/.test(file))) {
       expect([file, /state\.|await |async /.test(text.replace(/\/\*\*[\s\S]*?\*\//g, ""))]).toEqual([file, false]);

@@ -1,5 +1,6 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { withoutMessages } from "../langgraph/callbacks-below.js";
 import { stepLimit } from "../langgraph/step-limit.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { RunContext } from "../state/run-context.js";
@@ -45,15 +46,6 @@ export function nestedConfig(calling: Calling): LangGraphRunnableConfig {
     signal,
     recursionLimit: kind === "pattern" ? undefined : (stepLimit(config) ?? own?.recursionLimit ?? 25), // a pattern knows its own
     ...(context === undefined ? {} : { context: { ...context, ...config.context } }),
-    ...(hidden ? { callbacks: quiet(config.callbacks) } : {}),
+    ...(hidden ? { callbacks: withoutMessages(config.callbacks) } : {}),
   };
-}
-
-/** Callbacks without the one that shows what nodes return: what is below may be discarded, and is shown when it is accepted. */
-function quiet(callbacks: RunnableConfig["callbacks"]): RunnableConfig["callbacks"] {
-  if (callbacks === undefined || Array.isArray(callbacks)) return callbacks;
-  const shown = callbacks.copy();
-  for (const handler of shown.handlers.filter(({ name }) => name === "StreamMessagesHandler"))
-    shown.removeHandler(handler);
-  return shown;
 }

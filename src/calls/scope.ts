@@ -1,5 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { masked } from "../errors/index.js";
+import { withOwnSignal } from "../langgraph/private-keys.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { AnswerOptions } from "../models/answer-options.js";
@@ -176,7 +177,8 @@ export function nestingBelow(
   };
   site.below.push(nesting.ledger);
   const caller = (options ?? site.caller) && { ledger: site.caller?.ledger ?? new Ledger(), options: options ?? {} };
-  return { nesting, configurable: { ...site.config.configurable, [key]: nesting, [callerKey]: caller, ...ownSignal } };
+  const configurable = withOwnSignal({ ...site.config.configurable, [key]: nesting, [callerKey]: caller });
+  return { nesting, configurable };
 }
 
 /** The `configurable` of a run that answers for a chat model. It shows its tokens to the chat model alone, which decides what to show. */
@@ -185,11 +187,8 @@ export function configurableBelow(around: Record<string, unknown> = {}, caller: 
   const outer = around[callerKey] as Caller | undefined;
   const shown = nesting && { ...nesting, hidden: false, namespace: undefined };
   const opaque = caller.opaque === true || outer?.opaque === true;
-  return { ...around, [key]: shown, [callerKey]: { ...caller, opaque }, ...ownSignal };
+  return withOwnSignal({ ...around, [key]: shown, [callerKey]: { ...caller, opaque } });
 }
-
-/** LangGraph hands the outer run's own abort signals to nested runs and then ignores the signal a nested run is given. */
-const ownSignal = { __pregel_abort_signals: undefined };
 
 function ancestors(nesting: Nesting | undefined): Nesting[] {
   return nesting === undefined ? [] : [nesting, ...ancestors(nesting.parent)];

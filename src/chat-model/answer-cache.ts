@@ -31,7 +31,7 @@ export class AnswerCache extends BaseCache {
   }
 }
 
-/** Tools and schemas by what a model is told of them. */
+/** Replaces tools and schemas by the part of them that is sent to a model. */
 function plain(value: unknown): unknown {
   if (typeof value === "function") return undefined;
   if (typeof value !== "object" || value === null) return value;

@@ -13,8 +13,8 @@ export type GraphEvent = readonly [mode: string, payload: unknown];
  * not stream comes whole, as one chunk, its text before its tool calls.
  *
  * @param answerOf reads the answer out of the final state
- * @param taken `"final"` where tokens that were given cannot be taken back; `"by id"` where whoever reads them drops those of an
- * answer that was given up by the id of its message
+ * @param taken `"final"` where streamed tokens cannot be taken back; `"by id"` where the reader drops the tokens of an abandoned
+ * answer by the id of its message
  * @throws {AnswerDiscardedError} when the answer whose tokens were given for good is not the one that is returned
  */
 export async function* answerChunks(
@@ -33,7 +33,7 @@ export async function* answerChunks(
     const message = toAnswerChunk(streamed);
     if (path === undefined || message === undefined) continue;
     if (isBlank(message)) {
-      if (hasThought(message)) yield new AIMessageChunk({ content: "", additional_kwargs: message.additional_kwargs }); // it binds nobody to this answer
+      if (hasThought(message)) yield new AIMessageChunk({ content: "", additional_kwargs: message.additional_kwargs }); // a thought does not commit the stream to this answer
       continue;
     }
     if (given !== undefined && message.id !== given) throw new AnswerDiscardedError(String(path), "another one began");

@@ -15,7 +15,7 @@ export interface ChatModelOptions {
   /** Run settings of every call; those given with a call win. @default none */
   readonly context?: RunContext;
   /**
-   * What it can do, for whoever asks. With `{ structuredOutput: true }` an agent gets its `responseFormat` as JSON text, which is
+   * Capabilities it reports to agents and chains. With `{ structuredOutput: true }` an agent gets its `responseFormat` as JSON text, which is
    * verified and voted on; without it as the call of a tool, which is taken for a step and is not. Say it where the models
    * inside have JSON schema output.
    *
@@ -43,7 +43,7 @@ export interface ChatModelOptions {
  * Makes a graph a chat model: wherever LangChain takes a chat model - agents, supervisors, chains - it takes a pattern.
  *
  * **When to use** - code you do not own wants one model, and you want it routed, checked, voted on or backed up.
- * **Gotchas** - a chat model is told the whole conversation with every call, so each call is one run of the graph; on a thread of a
+ * **Gotchas** - a chat model receives the whole conversation with every call, so each call is one run of the graph; on a thread of a
  * checkpointer (`configurable: { thread_id }`) its messages replace those there. Tools reach the models that give answers, never
  * judges and routers; an answer that calls tools is a step and is not verified. So is the `responseFormat` of `createAgent`, unless
  * `profile: { structuredOutput: true }` says the models have JSON output (`withStructuredOutput` is always verified). Verified and
@@ -61,7 +61,7 @@ export interface ChatModelOptions {
  * ```
  * @returns a `BaseChatModel`
  * @throws {InvalidModelError} when `graph` is no graph over `messages`
- * @throws {InvalidOptionError} when an option is unknown or has a value that is none
+ * @throws {InvalidOptionError} when an option is unknown or its value is invalid
  */
 export function asChatModel(
   graph: MessagesGraph | MessagesGraphBuilder,

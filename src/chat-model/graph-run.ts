@@ -6,6 +6,7 @@ import { copyMessage, newMessages, toMessage } from "../calls/answer.js";
 import { configurableBelow, outerTurn } from "../calls/scope.js";
 import { InvalidModelError } from "../errors/index.js";
 import { callbacksBelow, withoutHiding, withoutMarks } from "../langgraph/callbacks-below.js";
+import { isWithinRun } from "../langgraph/private-keys.js";
 import { keepLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
@@ -129,7 +130,7 @@ export function onThread(
   { configurable = {} }: { readonly configurable?: Record<string, unknown> },
 ): boolean {
   const { checkpointer } = graph as { readonly checkpointer?: unknown };
-  return Boolean(checkpointer) && configurable.thread_id !== undefined && configurable.__pregel_read === undefined;
+  return Boolean(checkpointer) && configurable.thread_id !== undefined && !isWithinRun(configurable);
 }
 
 /** Messages each with an id of its own: a graph merges those of one id, and would write ids into the caller's objects. */

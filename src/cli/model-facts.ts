@@ -5,7 +5,7 @@ import { parameterFields, providerOf } from "../config/models/providers.js";
 import { noKey } from "../config/secrets.js";
 import { MissingPackageError } from "../errors/index.js";
 import type { Price } from "../ledger/model-call.js";
-import { lookUpPrice } from "../ledger/price.js";
+import { isFineTuned, lookUpPrice } from "../ledger/price.js";
 import type { ModelEntry } from "../models/model.js";
 
 /** What is known about a model; `null` is unknown. */
@@ -69,4 +69,13 @@ export async function listedModel(id: string): Promise<ModelFacts | undefined> {
   }
   if (price === null) return undefined;
   return { name: id, provider: "unknown", model: id, price, contextWindow: null, capabilities: null, tier: null };
+}
+
+/** What to do about a fine-tuned model whose price is unknown. */
+export const unpriced =
+  "the catalogue has no price of it, and that of its base is another; write its price into the file";
+
+/** Whether a model is fine-tuned and has no known price. */
+export function isUnpriced({ model, price }: Pick<ModelFacts, "model" | "price">): boolean {
+  return price === null && model !== null && isFineTuned(model);
 }

@@ -1,11 +1,10 @@
 import { readSpec, readText } from "../config/read-spec.js";
 import { ConfigError } from "../errors/index.js";
-import { isFineTuned } from "../ledger/price.js";
 import { capabilitiesThatAre, readCapabilities } from "../models/capabilities.js";
 import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
-import { listedModel, type ModelFacts, specFacts } from "./model-facts.js";
+import { isUnpriced, listedModel, type ModelFacts, specFacts, unpriced } from "./model-facts.js";
 import { nothing, tableLines } from "./terminal/table.js";
 import { columnsOf, paint } from "./terminal/terminal.js";
 
@@ -83,15 +82,6 @@ function table(facts: readonly ModelFacts[]): string {
   );
   const rows = lines.map((line, index) => (index === 0 ? paint(stdout, "bold", line) : line));
   return [...rows, ...facts.filter(isUnpriced).map(({ name }) => `${name} is fine-tuned: ${unpriced}`)].join("\n");
-}
-
-/** What to do about a fine-tuned model whose price is unknown. */
-export const unpriced =
-  "the catalogue has no price of it, and that of its base is another; write its price into the file";
-
-/** Whether a model is fine-tuned and has no known price. */
-export function isUnpriced({ model, price }: Pick<ModelFacts, "model" | "price">): boolean {
-  return price === null && model !== null && isFineTuned(model);
 }
 
 const known = (text: string | null | undefined) => text ?? "unknown";

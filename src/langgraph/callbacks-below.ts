@@ -97,6 +97,14 @@ function ambientCallbacks(more: BaseCallbackHandler[]): Callbacks | undefined {
   return below;
 }
 
+/** Removes the handlers that show what nodes return, since what is below may be discarded; it is shown once it is accepted. */
+export function withoutMessages(callbacks: Callbacks | undefined): Callbacks | undefined {
+  if (callbacks === undefined || Array.isArray(callbacks)) return callbacks;
+  const below = callbacks.copy();
+  for (const handler of below.handlers.filter(({ name }) => shows.has(name))) below.removeHandler(handler);
+  return below;
+}
+
 /** True where tokens are read off the callbacks. */
 export function runStreams(callbacks: Callbacks | undefined): boolean {
   return some(callbacks, callbackHandlerPrefersStreaming) && !readsEvents(callbacks);

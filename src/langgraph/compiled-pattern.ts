@@ -1,5 +1,6 @@
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { CompiledStateGraph, isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
 
 /** What LangChain and LangGraph fill in where nothing was said: in batches, sequences, event streams. */
@@ -43,6 +44,7 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
 function limitOf({ recursionLimit: limit, configurable }: LangGraphRunnableConfig = {}): number | undefined {
   if (limit === undefined || limit === unsaid) return undefined;
   const around = AsyncLocalStorageProviderSingleton.getRunnableConfig() as LangGraphRunnableConfig | undefined;
-  const isWithin = (configurable ?? around?.configurable)?.__pregel_read !== undefined;
-  return isWithin && (around === undefined || around.recursionLimit === limit) ? undefined : limit;
+  return isWithinRun(configurable ?? around?.configurable) && (around === undefined || around.recursionLimit === limit)
+    ? undefined
+    : limit;
 }

@@ -1,6 +1,7 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Runnable } from "@langchain/core/runnables";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
+import { isCompiledGraph } from "../langgraph/private-keys.js";
 import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
 import { withinLimits } from "../resilience/deadline.js";
@@ -135,7 +136,6 @@ function priceOf({ modelId, catalogue, localPrice }: ClientFacts): Price | null 
 interface Shape {
   readonly invoke?: unknown;
   readonly compile?: () => Runnable & Shape;
-  readonly lg_is_pregel?: boolean;
   readonly channels?: object;
   readonly graph?: Runnable & Shape;
   readonly bound?: Runnable;
@@ -147,7 +147,7 @@ type Found = Pick<ResolvedModel, "runnable" | "kind" | "subgraph" | "options" | 
 function runnableOf(model: unknown, option: string): Found {
   const shape = (typeof model === "object" && model !== null ? model : {}) as Shape;
   if (typeof shape.compile === "function") return graph(shape.compile());
-  if (shape.lg_is_pregel) return graph(model as Runnable & Shape);
+  if (isCompiledGraph(shape)) return graph(model as Runnable & Shape);
   const behind = graphBehind(model);
   if (behind !== undefined) return behind;
   if (typeof shape.invoke !== "function") throw new InvalidModelError(`${option} is not a model; ${expected}`);
@@ -157,7 +157,7 @@ function runnableOf(model: unknown, option: string): Found {
 /** The graph of an agent, or of a chat model that is a pattern, with what was bound to it on the way. */
 function graphBehind(model: unknown, bound: RunSettings = {}): Found | undefined {
   const { graph: inner, context } = (typeof model === "object" && model !== null ? model : {}) as Shape;
-  if (inner?.lg_is_pregel) {
+  if (inner !== undefined && isCompiledGraph(inner)) {
     const options = answerOptionsOf(bound);
     return {
       ...graph(inner),

@@ -43,13 +43,13 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
       decide(site, { kind: "accept", chosen: candidate.name, reason: state.verdict.reason ?? "accepted from outside" });
       return accept(site, state, candidate, state.verdict.score ?? null);
     }
-    const judgedModel = onward.all.find(({ name }) => name === candidate.name)?.model;
-    if (isStep(candidate, site, judgedModel)) {
+    const model = onward.all.find(({ name }) => name === candidate.name)?.model;
+    if (isStep(candidate, site, model)) {
       decide(site, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
       return accept(site, state, candidate, null);
     }
     const last = !judgeLast && isLast(site, onward, state);
-    const judged = await judge(site, { verify, onward, onUnverified, last }, state, candidate);
+    const judged = await judge(site, { verify, model, onUnverified, last }, state, candidate);
     if (judged instanceof Unjudged) {
       decide(site, { kind: "accept", chosen: candidate.name, reason: notJudged });
       const kept: Candidate = { ...candidate, message: judged.answer };
@@ -88,19 +88,25 @@ export function isStep(
 ): boolean {
   const form = formOf(caller?.options);
   const calls = message.tool_calls?.filter(({ name }) => name !== form) ?? [];
+  if (calls.length === 0) return false;
   const own = model && ownTools(model);
-  if (calls.length === 0 || own === undefined) return calls.length > 0;
+  if (own === undefined) return true;
   const offered = new Set(caller?.options.tools?.flatMap((tool) => toolNames(tool) ?? []));
   return calls.every(({ name }) => own.has(name) || offered.has(name));
 }
 
+interface Judging extends Pick<VerifierNodeOptions, "verify" | "onUnverified"> {
+  /** The model that answered, where it is known. */
+  readonly model: ResolvedModel | undefined;
+  readonly last: boolean;
+}
+
 async function judge(
   site: Site,
-  { verify, onward, onUnverified, last }: Omit<VerifierNodeOptions, "judgeLast"> & { readonly last: boolean },
+  { verify, model, onUnverified, last }: Judging,
   state: OrchestrationState,
   candidate: Candidate,
 ): Promise<Verdict | Unjudged | { readonly unverified: string }> {
-  const judged = onward.all.find(({ name }) => name === candidate.name)?.model;
   const { messages } = state;
   const latestFirst = state.candidates.toReversed(); // the judged one stays
   const again = repetitions(latestFirst, state.calls);
@@ -111,7 +117,7 @@ async function judge(
       messages,
       answer: candidate.message,
       candidates,
-      ask: askFrom(site, "judge", { judged, sooner: onUnverified === "throw" ? soonerAround(site) : impatient }),
+      ask: askFrom(site, "judge", { judged: model, sooner: onUnverified === "throw" ? soonerAround(site) : impatient }),
       config: site.config,
       ...(last && { last }),
     };

@@ -1,6 +1,6 @@
 import { factsOf } from "../../config/models/facts.js";
 import type { Spec } from "../../config/read-spec.js";
-import { isUnpriced, unpriced } from "../models.js";
+import { isUnpriced, unpriced } from "../model-facts.js";
 import type { Finding } from "./finding.js";
 
 /** Notes each fine-tuned model without a known price: what a run with it costs would be unknown. */

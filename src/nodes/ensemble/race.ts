@@ -44,7 +44,7 @@ export class Race {
     if (this.broken) return;
     this.broken = true;
     const certain =
-      settled?.({ answers: this.distinct(), failures: this.failures, asked: lanes.length, lanes }) === true;
+      settled?.({ answers: this.distinct(), failures: [...this.failures], asked: lanes.length, lanes }) === true;
     this.broken = false;
     if (certain) this.stop.abort(new Error("The outcome is certain"));
   }
