@@ -24,7 +24,7 @@ export function boundedFetch(fetch: typeof globalThis.fetch | undefined, limit: 
   };
 }
 
-/** A body that ends in an error once more was read than the limit; a stream by hand costs half of one that is piped through another. */
+/** Returns a body that ends in an error once more than the limit was read. */
 function counted(body: ReadableStream<Uint8Array>, limit: number): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   let read = 0;
