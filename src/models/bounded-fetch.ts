@@ -7,8 +7,19 @@ export const usualReplyBytes = 32 * 2 ** 20;
 /**
  * A `fetch` whose replies end in an error once they are too large, unpacked. It knows the secrets of each request, a key given as a
  * function among them, before a reply can repeat them.
+ *
+ * @param onTooLarge gets that error, for clients that throw one of their own in its place
  */
-export function boundedFetch(fetch: typeof globalThis.fetch | undefined, limit: number): typeof globalThis.fetch {
+export function boundedFetch(
+  fetch: typeof globalThis.fetch | undefined,
+  limit: number,
+  onTooLarge?: (error: ReplyTooLargeError) => void,
+): typeof globalThis.fetch {
+  const tooLarge = () => {
+    const error = new ReplyTooLargeError(limit);
+    onTooLarge?.(error);
+    return error;
+  };
   return async (...request) => {
     keepSentBy(...request);
     const reply = await (fetch ?? globalThis.fetch)(...request);
@@ -17,15 +28,19 @@ export function boundedFetch(fetch: typeof globalThis.fetch | undefined, limit: 
     const length = headers.get("content-length");
     if (Number(length) > limit) {
       await body.cancel();
-      throw new ReplyTooLargeError(limit);
+      throw tooLarge();
     }
     if (length !== null && !headers.has("content-encoding")) return reply; // it cannot be longer than it says
-    return new Response(counted(body, limit), { status, statusText, headers });
+    return new Response(counted(body, limit, tooLarge), { status, statusText, headers });
   };
 }
 
 /** Returns a body that ends in an error once more than the limit was read. */
-function counted(body: ReadableStream<Uint8Array>, limit: number): ReadableStream<Uint8Array> {
+function counted(
+  body: ReadableStream<Uint8Array>,
+  limit: number,
+  tooLarge: () => ReplyTooLargeError,
+): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   let read = 0;
   return new ReadableStream(
@@ -41,7 +56,7 @@ function counted(body: ReadableStream<Uint8Array>, limit: number): ReadableStrea
           controller.enqueue(value);
           return;
         }
-        controller.error(new ReplyTooLargeError(limit));
+        controller.error(tooLarge());
         await reader.cancel();
       },
       cancel: (reason) => reader.cancel(reason),

@@ -159,7 +159,7 @@ export function tamed(runnable: Runnable, replyBytes: number = usualReplyBytes):
   }
   if (!kind?.ignoresCallOptions || client.caller === undefined) return runnable;
   const view: PropertyDescriptorMap = { caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) } };
-  if (client.client?.generateContentStream !== undefined) view.client = { value: outspoken(client.client) };
+  if (client.client?.generateContentStream !== undefined) view.client = { value: outspoken(client.client, replyBytes) };
   return Object.create(client, view);
 }
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { ChatAnthropic } from "@langchain/anthropic";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
 import { ChatOllama } from "@langchain/ollama";
 import { ChatOpenAI } from "@langchain/openai";
@@ -21,8 +22,6 @@ interface Format {
   readonly whole: string;
   readonly head?: string;
   readonly event: string;
-  /** The client's connection is its own: of what it reads only the answer is counted, as it comes. */
-  readonly ownConnection?: true;
 }
 
 const data = (event: object) => `data: ${JSON.stringify(event)}\n\n`;
@@ -76,17 +75,23 @@ const formats: Readonly<Record<string, Format>> = {
   },
   ChatGoogleGenerativeAI: {
     client: (url) => new ChatGoogleGenerativeAI({ model: "gemini-2.0-flash", apiKey: "none", baseUrl: url }),
-    whole: data({ candidates: [{ content: { role: "model", parts: [{ text: words }] } }] }),
+    whole: `data: {"candidates":[{"content":{"role":"model","parts":[{"text":"`, // it always streams: one event without end
     event: data({ candidates: [{ content: { role: "model", parts: [{ text: words }] } }] }),
-    ownConnection: true,
   },
   "ChatGoogleGenerativeAI with images": {
     client: (url) => new ChatGoogleGenerativeAI({ model: "gemini-2.0-flash", apiKey: "none", baseUrl: url }),
-    whole: "",
+    whole: `data: {"candidates":[{"content":{"role":"model","parts":[{"inlineData":{"mimeType":"image/png","data":"`,
     event: data({
       candidates: [{ content: { role: "model", parts: [{ inlineData: { mimeType: "image/png", data: words } }] } }],
     }),
-    ownConnection: true,
+  },
+  "ChatGoogleGenerativeAI that does not stream": {
+    client: (url) => {
+      const client = new ChatGoogleGenerativeAI({ model: "gemini-2.0-flash", apiKey: "none", baseUrl: url });
+      return Object.assign(client, { disableStreaming: true });
+    },
+    whole: `{"candidates":[{"content":{"role":"model","parts":[{"text":"`,
+    event: `{"candidates":[{"content":{"role":"model","parts":[{"text":"${words}`,
   },
 };
 
@@ -122,7 +127,7 @@ async function startEndless({ whole, head = "", event }: Format, streamed: boole
 
 const cases = Object.keys(formats).flatMap((name) => [
   [name, "streams" as const] as const,
-  ...(formats[name]!.ownConnection ? [] : [[name, "comes whole"] as const]),
+  [name, "comes whole" as const] as const,
 ]);
 
 describe("a reply without end", () => {
@@ -161,7 +166,7 @@ describe("a reply without end", () => {
     expect(AllModelsFailedError.isInstance(error) && error.message).toContain("limit.replyBytes");
   });
 
-  it.each(["ChatOpenAI", "ChatOpenAI, Responses API", "ChatAnthropic"])(
+  it.each(["ChatOpenAI", "ChatOpenAI, Responses API", "ChatAnthropic", "ChatGoogleGenerativeAI"])(
     "of %s that says whose mistake it was is no mistake of the caller",
     async (name) => {
       const { client } = formats[name]!;
@@ -176,6 +181,15 @@ describe("a reply without end", () => {
       expect(server.requests()).toBe(1);
     },
   );
+
+  it("of a client whose connection is not ours is counted by the characters of its answer", async () => {
+    const client = new FakeListChatModel({ responses: [words] });
+    const endless = { model: client, limit: { replyBytes: 100 }, firstTokenTimeout: 60_000 };
+    const graph = createFallback({ models: { endless, spare: saying("Enough.") } }).compile();
+    const { messages, calls } = await graph.invoke({ messages: "Go on" });
+    expect(messages.at(-1)?.text).toBe("Enough.");
+    expect(calls[0]?.error?.message).toContain("more than 100 bytes (limit.replyBytes)");
+  });
 
   it("of a model within a pattern is not asked for again by the pattern around it", async () => {
     const { client } = formats.ChatOpenAI!;
