@@ -1,7 +1,7 @@
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { type CallbackManager, CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { describe, expect, it, vi } from "vitest";
-import { callbacksBelow, withoutHiding, withoutMarks } from "../../src/langgraph/callbacks-below.js";
+import { callbacksBelow, withoutHiding } from "../../src/langgraph/callbacks-below.js";
 
 const handler = (name: string, more: object = {}) =>
   Object.assign(BaseCallbackHandler.fromMethods({ handleChainStart: () => {}, handleLLMNewToken: () => {} }), {
@@ -57,15 +57,6 @@ describe("callbacksBelow", () => {
     expect(callbacksBelow(undefined)).toBeUndefined();
     const own = handler("mine");
     expect(callbacksBelow(undefined, own)).toEqual([own]);
-  });
-});
-
-describe("withoutMarks", () => {
-  it("leaves out what marks a run as one of a model or an agent, and nothing else", () => {
-    const marks = { ls_provider: "a", ls_model_name: "b", ls_structured_output_format: {}, lc_agent_name: "boss" };
-    const own = { tenant: "x", thread_id: "1", lc_other: 1, xls_: 2 };
-    expect(withoutMarks({ ...marks, ...own })).toEqual(own);
-    expect(withoutMarks()).toEqual({});
   });
 });
 
