@@ -9,7 +9,7 @@ import { withoutMarks } from "./trace-marks.js";
 
 /** Handlers with which LangGraph shows tokens to whoever streams the graph around a chat model. */
 const shows: ReadonlySet<string> = new Set(["StreamMessagesHandler", "StreamProtocolMessagesHandler"]);
-/** Tag that keeps the tokens of a call from whoever streams the graph around. */
+/** Tag that keeps the tokens of a call out of streams of the graph around; LangGraph does not export its name. */
 export const hidingTag = "nostream";
 const hides = [hidingTag, `langsmith:${hidingTag}`];
 

@@ -20,7 +20,7 @@ export function placeOfGraph(run: Run): string {
   return String(namespaceOf(run)).replace(/\|?[^|]*$/, "");
 }
 
-/** Lists the ids of the tasks around a node and its own, outermost first: LangGraph gives a node no id of its task. */
+/** Lists the ids of the tasks around a node and its own, outermost first: `executionInfo` has its own only. */
 export function tasksOf(run: Run): string[] {
   const namespace = namespaceOf(run);
   if (typeof namespace !== "string") return [];
