@@ -1,6 +1,7 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { withoutMessages } from "../langgraph/callbacks-below.js";
+import { hidingTag, withoutMessages } from "../langgraph/callbacks-below.js";
+import { inNamespace } from "../langgraph/namespace.js";
 import { stepLimit } from "../langgraph/step-limit.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { RunContext } from "../state/run-context.js";
@@ -22,9 +23,9 @@ export function callConfig({ model, site, hidden, signal }: Calling): RunnableCo
   const metadata = {
     ...((site.nesting ?? site.caller) === undefined ? {} : { multimodel_path: site.path }),
     ...(context?.sessionId === undefined ? {} : { session_id: context.sessionId }),
-    ...(namespace === undefined ? {} : { langgraph_checkpoint_ns: namespace }),
+    ...inNamespace(namespace),
   };
-  const tags = [...(context?.tags ?? []), ...(model.entry.tags ?? []), ...(hidden || site.hidden ? ["nostream"] : [])];
+  const tags = [...(context?.tags ?? []), ...(model.entry.tags ?? []), ...(hidden || site.hidden ? [hidingTag] : [])];
   return {
     signal,
     callbacks: config.callbacks,

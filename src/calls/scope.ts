@@ -1,5 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { masked } from "../errors/index.js";
+import { namespaceOf } from "../langgraph/namespace.js";
 import { withOwnSignal } from "../langgraph/private-keys.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
@@ -169,7 +170,7 @@ export function nestingBelow(
     turnId: site.turnId,
     hidden: hidden || site.hidden,
     opaque,
-    namespace: site.namespace ?? site.config.metadata?.langgraph_checkpoint_ns,
+    namespace: site.namespace ?? namespaceOf(site.config),
     ledger: new Ledger(),
     steps: [],
     sooner,

@@ -2,6 +2,7 @@ import type { AIMessage } from "@langchain/core/messages";
 import type { Runnable } from "@langchain/core/runnables";
 import type { z } from "zod";
 import { InvalidOptionError } from "../errors/index.js";
+import { tracedForm } from "../langgraph/trace-marks.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import { parseJson } from "../text/json.js";
 
@@ -25,9 +26,8 @@ export function withSchema(runnable: Runnable, structured: StructuredSchema | un
 
 /** The same for all models of a pattern that may give its answer; one without tools answers in text. */
 export function formOptions(structured: StructuredSchema): AnswerOptions {
-  const { name } = structured;
-  const format = { kwargs: { method: "function_calling" }, schema: { title: name } };
-  return { tools: [structured], tool_choice: "any", textWillDo: true, ls_structured_output_format: format };
+  const traced = tracedForm("function_calling", { title: structured.name });
+  return { tools: [structured], tool_choice: "any", textWillDo: true, ...traced };
 }
 
 /**

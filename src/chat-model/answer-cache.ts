@@ -5,6 +5,7 @@ import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { isSerializableSchema } from "@langchain/core/utils/standard_schema";
 import { isInteropZodSchema } from "@langchain/core/utils/types";
 import { copyMessage } from "../calls/answer.js";
+import { isSerializable } from "../langgraph/constructor-fields.js";
 import { toHex } from "../text/bytes.js";
 import { digest } from "../text/digest.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
@@ -36,8 +37,9 @@ function plain(value: unknown): unknown {
   if (typeof value === "function") return undefined;
   if (typeof value !== "object" || value === null) return value;
   if (isInteropZodSchema(value) || isSerializableSchema(value)) return toJsonSchema(value);
-  const { lc_namespace, name, description, schema } = value as Readonly<Record<string, unknown>>;
-  return lc_namespace === undefined ? value : { name, description, schema };
+  if (!isSerializable(value)) return value;
+  const { name, description, schema } = value as Readonly<Record<string, unknown>>;
+  return { name, description, schema };
 }
 
 function asHit(generation: ChatGeneration): ChatGeneration {

@@ -14,6 +14,9 @@ import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { InvalidModelError, withoutSecrets } from "../errors/index.js";
 import { readsEvents, runStreams, tokenCallbacks } from "../langgraph/callbacks-below.js";
+import { copyWithId } from "../langgraph/constructor-fields.js";
+import { withRunConfig } from "../langgraph/run-keys.js";
+import { marksOf } from "../langgraph/trace-marks.js";
 import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { answerOptionsOf } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -87,13 +90,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   }
 
   override getLsParams({ stop }: this["ParsedCallOptions"]): LangSmithParams {
-    const name = this.getName();
-    return {
-      ls_model_type: "chat",
-      ls_provider: "langgraph-multimodel",
-      ls_model_name: name,
-      ...(stop && { ls_stop: stop }),
-    };
+    return marksOf("langgraph-multimodel", this.getName(), stop);
   }
 
   /**
@@ -157,8 +154,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     const chunks = this.chunks(run, (state) => (message = run.answerOf(state)), "by id");
     if (asEvents) {
       const told = await tellEvents(runManager, chunks);
-      told._updateId(message?.id); // another one where a model repeats its ids
-      return keepLedger(told, keptLedger(message));
+      return keepLedger(copyWithId(told, message?.id), keptLedger(message)); // another id where a model repeats its own
     }
     for await (const chunk of chunks) await tellChunk(runManager, generationOf(chunk));
     return message!;
@@ -210,11 +206,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   protected override _separateRunnableConfigFromCallOptionsCompat(
     given?: Partial<GraphChatModelCallOptions>,
   ): [RunnableConfig, this["ParsedCallOptions"]] {
-    const [config, options] = super._separateRunnableConfigFromCallOptionsCompat(given);
-    const { configurable, tags, metadata, ...rest } = config;
-    const recursionLimit = given?.recursionLimit; // LangChain's own default would take the place of the graph's
-    const { context } = rest as { readonly context?: RunContext };
-    return [config, { ...options, context: options.context ?? context, configurable, tags, metadata, recursionLimit }];
+    return withRunConfig(super._separateRunnableConfigFromCallOptionsCompat(given), given);
   }
 
   /** What an answer depends on, beside the messages; the rest of a call is where it is made. */

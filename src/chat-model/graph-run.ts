@@ -1,12 +1,20 @@
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { type AIMessage, type BaseMessage, RemoveMessage } from "@langchain/core/messages";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
-import { GraphInterrupt, isInterrupted, type LangGraphRunnableConfig, REMOVE_ALL_MESSAGES } from "@langchain/langgraph";
+import {
+  GraphInterrupt,
+  INTERRUPT,
+  isInterrupted,
+  type LangGraphRunnableConfig,
+  REMOVE_ALL_MESSAGES,
+} from "@langchain/langgraph";
 import { copyMessage, newMessages, toMessage } from "../calls/answer.js";
 import { configurableBelow, outerTurn } from "../calls/scope.js";
 import { InvalidModelError } from "../errors/index.js";
-import { callbacksBelow, withoutHiding, withoutMarks } from "../langgraph/callbacks-below.js";
+import { callbacksBelow, withoutHiding } from "../langgraph/callbacks-below.js";
+import { copyWithId } from "../langgraph/constructor-fields.js";
 import { isWithinRun } from "../langgraph/private-keys.js";
+import { withoutMarks } from "../langgraph/trace-marks.js";
 import { keepLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
@@ -86,7 +94,7 @@ export function openRun(
     calls,
     nested: outerTurn({ configurable: called.configurable }) !== undefined,
     answerOf: (state) => {
-      if (isInterrupted(state)) throw new GraphInterrupt(state.__interrupt__);
+      if (isInterrupted(state)) throw new GraphInterrupt(state[INTERRUPT]);
       const { messages: all = [], decisions = [] } = (state ?? {}) as FinalState;
       const made = newMessages(all, given);
       const last = made.at(-1);
@@ -141,8 +149,6 @@ function distinct(messages: readonly BaseMessage[]): BaseMessage[] {
       known.add(message.id);
       return message;
     }
-    const id = crypto.randomUUID();
-    const copy = Object.assign(Object.create(Object.getPrototypeOf(message)), message) as BaseMessage;
-    return Object.assign(copy, { id, lc_kwargs: { ...message.lc_kwargs, id } });
+    return copyWithId(message, crypto.randomUUID());
   });
 }

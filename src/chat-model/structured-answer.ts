@@ -13,6 +13,7 @@ import {
   isInteropZodSchema,
 } from "@langchain/core/utils/types";
 import { InvalidOptionError } from "../errors/index.js";
+import { tracedForm } from "../langgraph/trace-marks.js";
 import { parseJson } from "../text/json.js";
 
 type Schema = Record<string, unknown>;
@@ -30,17 +31,17 @@ export function structuredAnswer(model: BaseChatModel) {
     const parameters = toJsonSchema(schema) as Schema;
     const description = getSchemaDescription(schema) ?? "The answer, in the form it is needed";
     const tool = { type: "function", function: { name, description, parameters } };
-    const format = (kind: string) => ({ kwargs: { method: kind }, schema: { ...parameters, title: name } });
+    const titled = { ...parameters, title: name };
     const asked =
       method === "jsonMode"
         ? model.withConfig({
             response_format: { type: "json_object" },
-            ls_structured_output_format: format("json_mode"),
+            ...tracedForm("json_mode", titled),
           } as object)
         : model.bindTools!([tool], {
             tool_choice: name,
             ...(strict === undefined ? {} : { strict }),
-            ls_structured_output_format: format("function_calling"),
+            ...tracedForm("function_calling", titled),
           } as object);
     const parser = RunnableLambda.from((answer: AIMessage) => read(answer, name, schema)).withConfig({
       runName: "parser",

@@ -4,12 +4,14 @@ import {
   callbackHandlerPrefersStreaming,
 } from "@langchain/core/callbacks/base";
 import { CallbackManager, CallbackManagerForLLMRun, type Callbacks } from "@langchain/core/callbacks/manager";
-import type { RunnableConfig } from "@langchain/core/runnables";
-import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
+import { ambientConfig } from "./ambient-config.js";
+import { withoutMarks } from "./trace-marks.js";
 
 /** Handlers with which LangGraph shows tokens to whoever streams the graph around a chat model. */
 const shows: ReadonlySet<string> = new Set(["StreamMessagesHandler", "StreamProtocolMessagesHandler"]);
-const hides = ["nostream", "langsmith:nostream"];
+/** Tag that keeps the tokens of a call out of streams of the graph around; LangGraph does not export its name. */
+export const hidingTag = "nostream";
+const hides = [hidingTag, `langsmith:${hidingTag}`];
 
 /** Tags without those that hide the tokens of a chat model from whoever streams; what runs below it still shows its own to it. */
 export function withoutHiding(tags: readonly string[]): string[] {
@@ -41,13 +43,6 @@ function deaf(handler: BaseCallbackHandler): BaseCallbackHandler {
 /** The handlers of a run below a chat model: without those that show tokens, and deaf to them. */
 function handlersBelow(handlers: readonly BaseCallbackHandler[]): BaseCallbackHandler[] {
   return handlers.filter(({ name }) => !shows.has(name)).map(deaf);
-}
-
-/** Metadata without the marks of the run around: what is below is another model, and not the agent that calls this one. */
-export function withoutMarks(metadata: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(metadata).filter(([key]) => !key.startsWith("ls_") && key !== "lc_agent_name"),
-  );
 }
 
 /** What a run of a chat model hands on to the runs below it; of a chat model's run LangChain makes no such thing itself. */
@@ -87,8 +82,7 @@ export function tokenCallbacks(run: CallbackManagerForLLMRun | undefined): Callb
 
 /** Called by itself, LangChain's event protocol makes no run of a chat model; what is below then belongs to the node around it. */
 function ambientCallbacks(more: BaseCallbackHandler[]): Callbacks | undefined {
-  const ambient = AsyncLocalStorageProviderSingleton.getRunnableConfig() as RunnableConfig | undefined;
-  const callbacks = ambient?.callbacks;
+  const callbacks = ambientConfig()?.callbacks;
   if (callbacks === undefined) return more.length === 0 ? undefined : more; // an empty list costs a run manager a node
   if (Array.isArray(callbacks)) return [...handlersBelow(callbacks as BaseCallbackHandler[]), ...more];
   const below = callbacks.copy();

@@ -1,5 +1,5 @@
-import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { CompiledStateGraph, isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { ambientConfig } from "./ambient-config.js";
 import { isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
 
@@ -43,7 +43,7 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
 /** The limit a caller set for this graph: not the default, and not that of a graph around it. */
 function limitOf({ recursionLimit: limit, configurable }: LangGraphRunnableConfig = {}): number | undefined {
   if (limit === undefined || limit === unsaid) return undefined;
-  const around = AsyncLocalStorageProviderSingleton.getRunnableConfig() as LangGraphRunnableConfig | undefined;
+  const around = ambientConfig();
   return isWithinRun(configurable ?? around?.configurable) && (around === undefined || around.recursionLimit === limit)
     ? undefined
     : limit;

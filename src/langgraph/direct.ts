@@ -1,7 +1,7 @@
 import { Runnable } from "@langchain/core/runnables";
-import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { END, type LangGraphRunnableConfig, type Send } from "@langchain/langgraph";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import { withAmbientConfig } from "./ambient-config.js";
 
 /** What a graph runs: reads state, returns what it adds. */
 export type OrchestrationNode = (
@@ -24,7 +24,7 @@ export class DirectNode extends Runnable<OrchestrationState, OrchestrationUpdate
   }
 
   override invoke(state: OrchestrationState, config: LangGraphRunnableConfig = {}): Promise<OrchestrationUpdate> {
-    return AsyncLocalStorageProviderSingleton.runWithConfig(config, () => this.node(state, config));
+    return withAmbientConfig(config, () => this.node(state, config));
   }
 }
 

@@ -22,6 +22,18 @@ const plainMisuse = new RegExp(
   ].join("|")})`,
 );
 
+const codeKey = "lc_error_code";
+
+/** Reads the code LangChain gives an error beside its name and message; `code` is free for those of clients. */
+export function errorCode(error: object): unknown {
+  return (error as { readonly [codeKey]?: unknown })[codeKey];
+}
+
+/** True for the error with which a run that would pause ends, where it has no checkpointer: it has no class of its own. */
+export function lacksCheckpointer(error: unknown): boolean {
+  return errorCode(Object(error)) === "MISSING_CHECKPOINTER";
+}
+
 /** Errors behind one another, or beside one another in a step, that are looked at. */
 const most = 50;
 
@@ -43,7 +55,7 @@ export function belongsToGraph(error: unknown): boolean {
 function isMisuse(thrown: object): boolean {
   return errorsIn(thrown).some((error) => {
     const { name, message } = error as Partial<Error>;
-    return (misuse.has(name) && "lc_error_code" in error) || (typeof message === "string" && plainMisuse.test(message));
+    return (misuse.has(name) && codeKey in error) || (typeof message === "string" && plainMisuse.test(message));
   });
 }
 

@@ -14,6 +14,15 @@ export function withOwnSignal(configurable: Readonly<Record<string, unknown>>): 
   return { ...configurable, [keys.signals]: undefined };
 }
 
+/** Splits a chunk of `updates` from the note LangGraph lays beside its nodes: whether they ran before, and are given again on a resume. */
+export function splitUpdates<Update>(chunk: Readonly<Record<string, Update>>): {
+  readonly nodes: Readonly<Record<string, Update>>;
+  readonly ranBefore: boolean;
+} {
+  const { __metadata__: about, ...nodes } = chunk;
+  return { nodes, ranBefore: (about as { readonly cached?: unknown } | undefined)?.cached === true };
+}
+
 /** True for a compiled graph, of whichever copy of LangGraph: its classes differ, this mark does not. */
 export function isCompiledGraph(value: unknown): boolean {
   return (Object(value) as { readonly lg_is_pregel?: unknown }).lg_is_pregel === true;

@@ -1,5 +1,6 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { Runnable } from "@langchain/core/runnables";
+import { constructorFields } from "../langgraph/constructor-fields.js";
 import { isBinding } from "./client.js";
 
 /** The JSON an answer must be: the schema its caller asks for. */
@@ -96,5 +97,5 @@ function innermost(runnable: Runnable): Runnable {
 
 /** What views of one client have in common. */
 function identity(client: object): object {
-  return (client as { lc_kwargs?: object }).lc_kwargs ?? client;
+  return constructorFields(client) ?? client;
 }

@@ -1,5 +1,7 @@
 import type { BindToolsInput, ToolChoice } from "@langchain/core/language_models/chat_models";
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
+import { withoutRunKeys } from "../langgraph/run-keys.js";
+import { formTitle } from "../langgraph/trace-marks.js";
 import { type AnswerForm, formTool, nativeForm } from "./answer-form.js";
 import type { CallerSettings } from "./caller-settings.js";
 import { type Able, lackOf } from "./capabilities.js";
@@ -19,30 +21,9 @@ export interface AnswerOptions {
   readonly [option: string]: unknown;
 }
 
-/** What a call carries that is no option of a chat model: agents hand their node's whole configuration on. */
-const runKeys: ReadonlySet<string> = new Set([
-  ...[
-    "callbacks",
-    "tags",
-    "metadata",
-    "runName",
-    "runId",
-    "runType",
-    "configurable",
-    "recursionLimit",
-    "maxConcurrency",
-  ],
-  ...["timeout", "signal", "context", "store", "writer", "cache", "interrupt", "interruptBefore", "interruptAfter"],
-  ...["streamMode", "subgraphs", "inputKeys", "outputKeys", "debug", "encoding", "version", "checkpointDuring"],
-  ...["durability", "heartbeat", "executionInfo", "serverInfo", "control", "previous", "state", "promptIndex"],
-  "outputVersion", // the form of the message the caller gets, not of those it is made from
-]);
-
 /** The options of a chat model among what it was called with. */
 export function answerOptionsOf(options: object): AnswerOptions {
-  return Object.fromEntries(
-    Object.entries(options).filter(([key, value]) => value !== undefined && !key.startsWith("__") && !runKeys.has(key)),
-  );
+  return withoutRunKeys(options);
 }
 
 /** True where an answer without a tool call is none; a form may be one. */
@@ -62,9 +43,7 @@ function asksForTool(choice: ToolChoice | undefined): boolean {
 /** The tool whose call is the answer itself: the form `withStructuredOutput` asked for. */
 export function formOf(options: AnswerOptions | undefined): string | undefined {
   if (options?.form !== undefined) return options.form.name;
-  const format = options?.ls_structured_output_format as { schema?: { title?: unknown } } | undefined;
-  const title = format?.schema?.title;
-  return typeof title === "string" ? title : undefined;
+  return options && formTitle(options);
 }
 
 /** What a model must have to answer with these options. */

@@ -1,5 +1,6 @@
 import type { Runnable } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
+import { constructorFields } from "../langgraph/constructor-fields.js";
 import { type Client, innermost, kindOf, tamed, withParameters } from "./client.js";
 import type { ModelParameters } from "./model.js";
 import { speaksFreely } from "./openai-sdk.js";
@@ -67,9 +68,10 @@ function build(given: Runnable, parameters: ModelParameters, replyBytes: number)
 
 /** How hard to think, as `ChatOpenAI` is told for any model; OpenAI's own server takes it for models that think only. */
 function effortOf(client: Client, effort: unknown): ModelParameters | undefined {
-  const { completions, lc_kwargs = {}, model } = client;
+  const { completions, model } = client;
   if (completions === undefined) return undefined;
-  if (/^(o\d|gpt-5)/.test(String(model))) return { reasoning: { ...(lc_kwargs.reasoning as object), effort } };
+  const made = constructorFields(client) ?? {};
+  if (/^(o\d|gpt-5)/.test(String(model))) return { reasoning: { ...(made.reasoning as object), effort } };
   if (!speaksFreely(completions)) return undefined;
-  return { modelKwargs: { ...(lc_kwargs.modelKwargs as object), reasoning_effort: effort } };
+  return { modelKwargs: { ...(made.modelKwargs as object), reasoning_effort: effort } };
 }

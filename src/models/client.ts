@@ -1,5 +1,6 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
+import { constructorFields, secretFields } from "../langgraph/constructor-fields.js";
 import { localPrice } from "../ledger/local-price.js";
 import type { Price } from "../ledger/model-call.js";
 import { keepSecret } from "../secrets/known-secrets.js";
@@ -48,7 +49,6 @@ export interface Client {
     toolChoice?: boolean;
     structuredOutput?: boolean;
   };
-  readonly lc_kwargs?: Record<string, unknown>;
   readonly defaultOptions?: Record<string, unknown>;
   readonly caller?: object;
   readonly client?: GoogleSdk & { readonly fetch?: typeof fetch };
@@ -56,8 +56,6 @@ export interface Client {
   readonly responses?: Connected;
   readonly fields?: object;
   readonly clientOptions?: { readonly fetch?: typeof fetch };
-  /** Names of the fields that hold keys. */
-  readonly lc_secrets?: Readonly<Record<string, string>>;
   readonly bound?: Client;
   _llmType?(): string;
 }
@@ -65,7 +63,7 @@ export interface Client {
 /** Reads what is known about a chat client; a binding is seen through. */
 export function factsOf(runnable: Runnable): ClientFacts {
   const client = innermost(runnable as Client);
-  for (const field of Object.keys(client.lc_secrets ?? {})) keepSecret(client[field as keyof Client]);
+  for (const field of secretFields(client)) keepSecret(client[field as keyof Client]);
   const kind = kindOf(client);
   const modelId = [client.model, client.modelName].find((id): id is string => typeof id === "string" && id !== "");
   const apiUrl = [client.clientConfig?.baseURL, client.baseUrl].find((url): url is string => typeof url === "string");
@@ -117,7 +115,7 @@ function rebuild(client: Client, fields: Record<string, unknown>, option: string
       fields: Record<string, unknown>,
     ) => Runnable & { defaultOptions?: object };
     const own = "maxTokens" in fields ? { maxCompletionTokens: undefined } : {}; // OpenAI's other name, which would win
-    const rebuilt = new Constructor({ ...client.lc_kwargs, ...own, ...fields });
+    const rebuilt = new Constructor({ ...constructorFields(client), ...own, ...fields });
     return client.defaultOptions === undefined ? rebuilt : rebuilt.withConfig(client.defaultOptions);
   } catch (error) {
     throw new InvalidModelError(

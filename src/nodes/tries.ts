@@ -1,4 +1,5 @@
 import { isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { taskLeft, tasksOf } from "../langgraph/namespace.js";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 
@@ -27,16 +28,4 @@ export function takeTry(config: LangGraphRunnableConfig): Ledger {
     return Ledger.of(keptLedger(error));
   }
   return new Ledger();
-}
-
-/** Ids of the task a node runs as and of those around it: LangGraph's namespace is `outer:id|1|inner:id`. */
-function tasksOf({ metadata }: LangGraphRunnableConfig): string[] {
-  const namespace: unknown = metadata?.langgraph_checkpoint_ns;
-  if (typeof namespace !== "string") return [];
-  return namespace.split("|").flatMap((part) => part.split(":")[1] ?? []);
-}
-
-/** The outermost task an error has left; LangGraph writes it there. */
-function taskLeft(error: unknown): unknown {
-  return (error as { readonly pregelTaskId?: unknown } | null | undefined)?.pregelTaskId;
 }

@@ -1,7 +1,8 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
-import { type Command, END, isCommand, START } from "@langchain/langgraph";
+import { type Command, END, INTERRUPT, isCommand, START } from "@langchain/langgraph";
 import type { Step } from "../drawing/step.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { splitUpdates } from "../langgraph/private-keys.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { RunContext } from "../state/run-context.js";
 import { RunSoFar } from "./run-so-far.js";
@@ -48,17 +49,16 @@ export async function* step(
   const stream = await compiled.stream(input as never, { ...config, streamMode: "updates", subgraphs: true } as never);
   for await (const [namespace, updates] of stream as AsyncIterable<Chunk>) {
     const prefix = namespace.map((place) => `${place.split(":")[0]}:`).join("");
-    const { __metadata__: told, ...nodes } = updates;
-    const ranBefore = resumes && (told as { readonly cached?: boolean } | undefined)?.cached === true; // a lane beside the paused one
+    const { nodes, ranBefore } = splitUpdates(updates);
     for (const [name, written] of Object.entries(nodes)) {
-      if (name === "__interrupt__") {
+      if (name === INTERRUPT) {
         yield { node: name, update: {}, ...snapshot(run), interrupts: written as readonly unknown[] };
         continue;
       }
       const update = (written ?? {}) as Partial<OrchestrationState>;
       run.ended(prefix, name, update);
       if (prefix === "" && update.messages !== undefined) run.visited.push(END); // an answered run ends there
-      if (!ranBefore) yield { node: prefix + name, update, ...snapshot(run) };
+      if (!resumes || !ranBefore) yield { node: prefix + name, update, ...snapshot(run) };
     }
   }
 }

@@ -1,3 +1,5 @@
+import { errorCode } from "../langgraph/graph-errors.js";
+
 /** The facts errors of provider clients carry; every one of them may be missing. */
 export interface Facts {
   /** What the error is called: its `name` and its constructor's. */
@@ -154,7 +156,7 @@ function codesOf(body: Fields, names: readonly string[]): unknown[] {
     body.__type, // AWS
     status,
     reason,
-    body.lc_error_code,
+    errorCode(body),
     body.finishReason,
     body.rateLimitType,
     blockReason === undefined ? undefined : "content_filter", // a blocked prompt, whatever the reason

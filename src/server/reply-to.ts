@@ -11,6 +11,7 @@ import {
   NoRouteError,
   QuorumNotReachedError,
 } from "../errors/index.js";
+import { lacksCheckpointer } from "../langgraph/graph-errors.js";
 import { callsOf } from "../ledger/kept-ledger.js";
 import { maskAddresses } from "../secrets/addresses.js";
 import { redact } from "../secrets/redact.js";
@@ -62,9 +63,7 @@ const usualWaitMs = 5_000;
 
 /** True for the end of a run that waits: `interrupt`, with or without somewhere to wait. */
 function isPause(error: unknown): boolean {
-  return (
-    isGraphInterrupt(error) || (error as { lc_error_code?: unknown } | null)?.lc_error_code === "MISSING_CHECKPOINTER"
-  );
+  return isGraphInterrupt(error) || lacksCheckpointer(error);
 }
 
 type Told = Pick<Failure, "name" | "class" | "message" | "status" | "retryAfterMs">;

@@ -6,6 +6,7 @@ import {
 import type { Serialized } from "@langchain/core/load/serializable";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
+import { tracedCall } from "../langgraph/trace-marks.js";
 import { Ledger } from "../ledger/ledger.js";
 import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
 import { addressIn, localPrice } from "../ledger/local-price.js";
@@ -16,9 +17,6 @@ import { classifyError } from "../resilience/classify-error.js";
 import { type Orchestration, orchestrationOf } from "./carried-ledger.js";
 import type { LedgerPlace } from "./ledger-place.js";
 import { ToolSteps } from "./tool-steps.js";
-
-/** What LangChain and LangGraph say of a call. */
-type Traced = Readonly<Partial<Record<"langgraph_node" | "ls_model_name" | "ls_provider", string>>>;
 
 /**
  * Writes the ledger of a model nobody can look into: an agent, a foreign graph, a chain.
@@ -63,7 +61,7 @@ export class LedgerHandler extends BaseCallbackHandler {
       return;
     }
     const { path, node, price: own } = this.place;
-    const { langgraph_node: inner, ls_model_name: name = node, ls_provider: kind } = metadata as Traced;
+    const { node: inner, model: name = node, provider: kind } = tracedCall(metadata);
     const price =
       own === undefined ? (localPrice({ kind, modelId: name, apiUrl: addressIn(model) }) ?? lookUpPrice(name)) : own;
     const place = { ...this.place, path: inner !== undefined && inner !== node ? `${path}/${inner}` : path };

@@ -19,7 +19,7 @@ import {
 } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import { classifyError, ModelCallError } from "../../src/index.js";
-import { belongsToGraph } from "../../src/langgraph/graph-errors.js";
+import { belongsToGraph, errorCode, lacksCheckpointer } from "../../src/langgraph/graph-errors.js";
 import { httpError } from "../support/fakes.js";
 
 const itsOwn = {
@@ -105,5 +105,21 @@ describe("belongsToGraph", () => {
       },
     });
     expect([belongsToGraph(circle), belongsToGraph(hostile)]).toEqual([false, false]);
+  });
+});
+
+describe("lacksCheckpointer", () => {
+  it("is true for what a run that would pause ends in, and for no other end", async () => {
+    const endOf = (node: () => object) =>
+      new langgraph.StateGraph(langgraph.MessagesAnnotation)
+        .addNode("node", node)
+        .addEdge(langgraph.START, "node")
+        .compile()
+        .invoke({ messages: "Q" })
+        .catch((error: unknown) => error);
+    const paused = await endOf(() => ({ messages: [String(langgraph.interrupt("Continue?"))] }));
+    expect([lacksCheckpointer(paused), errorCode(paused as Error)]).toEqual([true, "MISSING_CHECKPOINTER"]);
+    const others = [await endOf(() => Promise.reject(new Error("failed"))), httpError(500), undefined, null, "text"];
+    expect(others.map(lacksCheckpointer)).toEqual(others.map(() => false));
   });
 });

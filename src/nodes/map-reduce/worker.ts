@@ -3,6 +3,7 @@ import { Send } from "@langchain/langgraph";
 import { ask } from "../../calls/ask.js";
 import { isSoonerAround, type Site, type Sooner } from "../../calls/scope.js";
 import { ModelCallError } from "../../errors/index.js";
+import { placeOfGraph } from "../../langgraph/namespace.js";
 import type { ResolvedModel } from "../../models/resolve.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
@@ -88,7 +89,7 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
  * worker has both; one whose tool runs this very graph again would wait for itself if all of the run shared its slots.
  */
 function runOf({ turnId, config }: Site): string {
-  return `${turnId} ${String(config.metadata?.langgraph_checkpoint_ns).replace(/\|?[^|]*$/, "")}`;
+  return `${turnId} ${placeOfGraph(config)}`;
 }
 
 /** What a worker knows of the run. */

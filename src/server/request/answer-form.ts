@@ -1,3 +1,4 @@
+import { tracedForm } from "../../langgraph/trace-marks.js";
 import type { ChatRequest } from "./chat-request.js";
 
 /** The form an answer must have; `tool` is what it is called with, where a schema is asked for. */
@@ -45,8 +46,8 @@ export function askingOf(
   const { description, schema, strict } = format.json_schema;
   const name = freeName(format.json_schema.name, given);
   const form = { name, ...(description && { description }), schema, ...(strict != null && { strict }) };
-  const traced = { kwargs: { method: "json_schema" }, schema: { ...schema, title: name } };
-  return { ...asking, form: { tool: name }, options: { ...options, form, ls_structured_output_format: traced } };
+  const traced = tracedForm("json_schema", { ...schema, title: name });
+  return { ...asking, form: { tool: name }, options: { ...options, form, ...traced } };
 }
 
 /** A tool as every client knows one: without fields that are null, with parameters though it takes none. */
