@@ -18,8 +18,8 @@ import { parseJson } from "../text/json.js";
 type Schema = Record<string, unknown>;
 
 /**
- * `withStructuredOutput` of a chat model: the schema is the one tool that must be called, and that call is the answer, which
- * verifiers judge and votes compare. With `method: "jsonMode"` it is text in JSON, whose form the caller's prompt has to say.
+ * Implements `withStructuredOutput` through one forced tool, whose call is the answer that verifiers judge and votes compare.
+ * With `method: "jsonMode"` the answer is JSON text, and the prompt must describe its form.
  */
 export function structuredAnswer(model: BaseChatModel) {
   return (schema: Schema, options: StructuredOutputMethodOptions<boolean> = {}): Runnable => {
@@ -50,7 +50,7 @@ export function structuredAnswer(model: BaseChatModel) {
   };
 }
 
-/** `jsonSchema` is the call of a tool, too: not every client has another way. */
+/** `jsonSchema` also uses a tool, because some clients support nothing else. */
 const methods = ["functionCalling", "jsonSchema", "jsonMode"];
 
 function nameOf(schema: Schema): string | undefined {
@@ -59,7 +59,7 @@ function nameOf(schema: Schema): string | undefined {
   return [name, title].find((given): given is string => typeof given === "string" && /^[\w-]{1,64}$/.test(given));
 }
 
-/** The value of the answer; a model that answers in JSON instead of calling the tool is understood too. */
+/** Reads the value from the tool call, or from JSON text when the model ignored the tool. */
 async function read(answer: AIMessage, name: string, schema: Schema): Promise<unknown> {
   const call = answer.tool_calls?.find((toolCall) => toolCall.name === name);
   const value = call?.args ?? parseJson(answer.text);
