@@ -8,7 +8,6 @@ interface Open {
   readonly index: number;
   /** The provider's index of the block. */
   readonly place: number | undefined;
-  /** Last chunk that extended it. */
   chunk: AIMessageChunk;
   block: Block;
 }

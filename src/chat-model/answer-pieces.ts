@@ -7,7 +7,6 @@ export type Block = { readonly type: string } & Readonly<Record<string, unknown>
 export interface Piece {
   /** Index among blocks of this type. Undefined means the latest block, or a new one within the same chunk. */
   readonly index?: number;
-  /** The new block, without the growing field. */
   readonly block: Block;
   /** A growing field and the text to append. */
   readonly grows?: readonly [field: "text" | "reasoning" | "args" | "data", by: string];

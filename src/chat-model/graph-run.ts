@@ -17,7 +17,6 @@ import type { Decision } from "../state/decision.js";
 import type { RunContext } from "../state/run-context.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 
-/** A graph behind a chat model. */
 interface ChatGraph {
   readonly graph: Runnable;
   readonly name: string;
@@ -30,7 +29,6 @@ interface ChatGraph {
 export interface GraphRun {
   readonly input: { readonly messages: readonly BaseMessage[] };
   readonly config: LangGraphRunnableConfig;
-  /** Model calls of the run so far. */
   readonly calls: readonly ModelCall[];
   /** True inside a pattern, which keeps the ledger itself. */
   readonly nested: boolean;
@@ -43,7 +41,6 @@ export interface GraphRun {
   readonly answerOf: (state: unknown) => AIMessage;
 }
 
-/** Call options that a run needs. */
 interface Called {
   readonly configurable?: Record<string, unknown>;
   readonly context?: RunContext;
@@ -53,7 +50,6 @@ interface Called {
   readonly recursionLimit?: number;
 }
 
-/** Prepares the run for a call of a chat model. */
 export function openRun(
   { graph, name, context, pattern }: ChatGraph,
   messages: readonly BaseMessage[],
@@ -106,7 +102,6 @@ export function openRun(
   };
 }
 
-/** Fields read from the final state. */
 interface FinalState {
   readonly messages?: readonly BaseMessage[];
   readonly decisions?: readonly Decision[];

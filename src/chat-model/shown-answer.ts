@@ -25,12 +25,10 @@ type StreamEvents = (
   streamOptions?: object,
 ) => unknown;
 
-/** Wraps a chunk as chat models return it. */
 export function generationOf(message: AIMessageChunk): ChatGenerationChunk {
   return new ChatGenerationChunk({ text: message.text, message });
 }
 
-/** Reports a chunk to the callbacks of a run. */
 export async function reportChunk(
   run: CallbackManagerForLLMRun | undefined,
   chunk: ChatGenerationChunk,

@@ -31,7 +31,7 @@ export function structuredAnswer(model: BaseChatModel) {
     const description = getSchemaDescription(schema) ?? "The answer, in the form it is needed";
     const tool = { type: "function", function: { name, description, parameters } };
     const format = (kind: string) => ({ kwargs: { method: kind }, schema: { ...parameters, title: name } });
-    const asked =
+    const bound =
       method === "jsonMode"
         ? model.withConfig({
             response_format: { type: "json_object" },
@@ -46,7 +46,7 @@ export function structuredAnswer(model: BaseChatModel) {
       runName: "parser",
     });
     const runName = includeRaw ? "StructuredOutputRunnable" : "StructuredOutput";
-    return assembleStructuredOutputPipeline(asked as never, parser as never, includeRaw, runName) as Runnable;
+    return assembleStructuredOutputPipeline(bound as never, parser as never, includeRaw, runName) as Runnable;
   };
 }
 

@@ -39,10 +39,8 @@ export interface AppOptions {
   readonly onError?: (error: unknown, request: FailedRequest) => void;
 }
 
-/** Default of `timeout`. */
 export const defaultTimeoutMs = 300_000;
 
-/** Longest delay of a timer, in ms. */
 export const longestTimerMs = 2 ** 31 - 1;
 
 const names = [

@@ -18,7 +18,7 @@ export interface Served {
   /** Client type of a single model, by LangChain's `_llmType`. */
   readonly client: string | undefined;
   /** True when the client has neither a JSON mode nor a switch for parallel calls. */
-  readonly lacksOutputOptions: boolean;
+  readonly textOnly: boolean;
   readonly chatModel: BaseChatModel;
   /** Returns the settings a single model does not support; a graph reports them after its models were called. */
   unknownSettings(parameters: ModelParameters): readonly string[];
@@ -30,17 +30,9 @@ export interface Served {
 export type Catalogue = ReadonlyMap<string, Served>;
 
 /** Clients whose call options lack `response_format` and `parallel_tool_calls`. */
-const clientsWithoutOutputOptions: ReadonlySet<string | undefined> = new Set([
-  "googlegenerativeai",
-  "anthropic",
-  "ollama",
-]);
+const textOnlyClients: ReadonlySet<string | undefined> = new Set(["googlegenerativeai", "anthropic", "ollama"]);
 
-/**
- * Builds the catalogue from the options.
- *
- * @throws {InvalidOptionError} when it is empty, a name is used twice, the default is unknown, or a graph has a checkpointer
- */
+/** @throws {InvalidOptionError} when it is empty, a name is used twice, the default is unknown, or a graph has a checkpointer */
 export function catalogueOf({ models = {}, graphs = {}, defaultModel }: AppOptions): Catalogue {
   const served = new Map<string, Served>();
   for (const [name, graph] of Object.entries(graphs)) served.set(name, servedGraph(name, graph));
@@ -63,11 +55,7 @@ export function catalogueOf({ models = {}, graphs = {}, defaultModel }: AppOptio
   return new Map([[defaultModel, first], ...served]);
 }
 
-/**
- * Finds the model or graph a request names.
- *
- * @throws {RequestError} when the name is unknown
- */
+/** @throws {RequestError} when the name is unknown */
 export function chosenFrom(served: Catalogue, name: string | null | undefined): Served {
   const found = served.get(name ?? served.keys().next().value!);
   if (found !== undefined) return found;
@@ -85,7 +73,7 @@ function servedGraph(name: string, graph: MessagesGraph | MessagesGraphBuilder):
   const { kind, subgraph } = resolve(graph, `createApp.graphs.${name}`);
   checkThreadless(subgraph, `createApp.graphs.${name}`);
   return {
-    ...{ name, kind, description: undefined, client: undefined, lacksOutputOptions: kind === "opaque" },
+    ...{ name, kind, description: undefined, client: undefined, textOnly: kind === "opaque" },
     chatModel: chat,
     unknownSettings: () => [],
     servedPath: (path) => path,
@@ -105,7 +93,7 @@ function servedModel(name: string, given: Model | ModelEntry): Served {
       kind,
       description: entry.description,
       client: type,
-      lacksOutputOptions: kind === "opaque" || clientsWithoutOutputOptions.has(type),
+      textOnly: kind === "opaque" || textOnlyClients.has(type),
     },
     chatModel: asChatModel(createFallback({ models: { [node]: entry } }), { name }),
     unknownSettings: (parameters) => (kind === "chat" ? withSettings(resolved, parameters).unknown : []),

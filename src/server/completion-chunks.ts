@@ -13,8 +13,8 @@ export interface ChunkWriter {
 }
 
 /** @param includeUsage whether a final chunk carries the usage */
-export function chunkWriter(head: ReplyHead, asked: ReplyContext, includeUsage: boolean): ChunkWriter {
-  const { form } = asked;
+export function chunkWriter(head: ReplyHead, context: ReplyContext, includeUsage: boolean): ChunkWriter {
+  const { form } = context;
   let last: AIMessageChunk | undefined;
   let called = false;
   let thought = false;
@@ -51,7 +51,7 @@ export function chunkWriter(head: ReplyHead, asked: ReplyContext, includeUsage: 
       if (last === undefined) return [chunk({}, "stop")];
       const held = formText?.end(isWhole(last, called)) ?? "";
       const refusal = refusalOf(last);
-      const orchestration = orchestrationOf(last, asked);
+      const orchestration = orchestrationOf(last, context);
       const ended = [
         ...contents(held),
         ...(refusal === null ? [] : [chunk({ refusal })]),

@@ -7,16 +7,13 @@ import { jsonIn } from "./json-text.js";
 import { type OrchestrationContext, orchestrationOf } from "./orchestration.js";
 import type { AnswerForm } from "./request/answer-form.js";
 
-/** Fields that all parts of one reply share. */
 export interface ReplyHead {
   readonly id: string;
   /** Unix time in seconds. */
   readonly created: number;
-  /** The served name. */
   readonly model: string;
 }
 
-/** What a reply needs to know about its request. */
 export interface ReplyContext extends OrchestrationContext {
   readonly form: AnswerForm | undefined;
 }
@@ -26,11 +23,11 @@ export interface ReplyContext extends OrchestrationContext {
  *
  * @throws {RequestError} when the answer is not in the requested form
  */
-export function completion(head: ReplyHead, message: AIMessage, asked: ReplyContext) {
-  const { content, calls } = contentOf(message, asked.form);
+export function completion(head: ReplyHead, message: AIMessage, context: ReplyContext) {
+  const { content, calls } = contentOf(message, context.form);
   const refusal = refusalOf(message);
   const thought = thoughtOf(message);
-  const orchestration = orchestrationOf(message, asked);
+  const orchestration = orchestrationOf(message, context);
   return {
     ...head,
     object: "chat.completion",

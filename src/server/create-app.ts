@@ -6,7 +6,7 @@ import { type AppOptions, checkAppOptions, defaultTimeoutMs } from "./app-option
 import { bearerCheck } from "./bearer.js";
 import { catalogueOf, chosenFrom, type Served } from "./catalogue.js";
 import { replyTo } from "./reply-to.js";
-import { answerRequest, type RequestHandling } from "./request/answer-request.js";
+import { answerRequest, type Endpoint } from "./request/answer-request.js";
 import { requestReader } from "./request/read-request.js";
 import { errorReply, send } from "./request-error.js";
 
@@ -80,7 +80,7 @@ function plainPath(request: Request): string {
 }
 
 /** Reports errors; a callback that throws can neither end the process nor change a reply. */
-function reporter(onError: AppOptions["onError"]): RequestHandling["report"] {
+function reporter(onError: AppOptions["onError"]): Endpoint["report"] {
   const notify = onError ?? ((error, { id }) => console.error(`${id}: ${redactError(error)}`));
   return async (error, request) => {
     try {

@@ -8,7 +8,6 @@ export interface EventStreamOptions {
   /** Milliseconds between comments, since proxies close silent connections, often after 60 s. */
   readonly keepAlive: number;
   readonly deadline: Deadline;
-  /** Converts an error to the reply that ends the stream. */
   readonly failed: (error: unknown) => ErrorReply;
 }
 

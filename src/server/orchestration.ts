@@ -2,7 +2,6 @@ import type { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { maskAddresses } from "../secrets/addresses.js";
 
-/** Run summary in the metadata of an answer. */
 interface Summary {
   readonly modelUsed?: string;
   readonly route?: string;
@@ -11,7 +10,6 @@ interface Summary {
   readonly variants?: object;
 }
 
-/** Request facts that `orchestration` reports. */
 export interface OrchestrationContext {
   /** Request fields without effect. */
   readonly ignored: readonly string[];

@@ -50,11 +50,7 @@ export function replyTo(error: unknown): ErrorReply {
   const last = failures.at(-1) ?? ({ class: "unknown" } as const);
   const status = errorClasses[last.class].http as ContentfulStatusCode;
   const fields = errorFields[last.class] ?? { type: "upstream_error", code: last.class };
-  const reply = errorReply(
-    status,
-    maskAddresses(redact(`${intro(error)}${failures.map(failureLine).join("\n")}`)),
-    fields,
-  );
+  const reply = errorReply(status, maskAddresses(redact(`${intro(error)}${failures.map(lineOf).join("\n")}`)), fields);
   const { retryable, coolDownMs = usualWaitMs } = errorClasses[last.class];
   if (!retryable || status < 429) return reply;
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
@@ -80,12 +76,11 @@ function failuresOf(error: unknown): readonly FailureFacts[] | undefined {
 }
 
 function intro(error: unknown): string {
-  if (QuorumNotReachedError.isInstance(error))
-    return `${error.received} of the ${error.needed} answers needed arrived.\n`;
+  if (QuorumNotReachedError.isInstance(error)) return `${error.received} of the ${error.needed} answers needed came.\n`;
   return AllModelsFailedError.isInstance(error) ? "No model answered.\n" : "";
 }
 
-function failureLine({ name, class: kind, message }: FailureFacts): string {
+function lineOf({ name, class: kind, message }: FailureFacts): string {
   if (kind === "authentication") return `${name}: ${kind}: the provider refused the key of this server`;
   const unreadable = /^Cannot (read propert|destructure)|is not iterable$/.test(message);
   return `${name}: ${kind}: ${unreadable ? "the provider sent what its client cannot read" : message}`;

@@ -11,7 +11,6 @@ export interface ErrorBody {
   };
 }
 
-/** Error body with its HTTP status. */
 export interface ErrorReply {
   readonly status: ContentfulStatusCode;
   readonly body: ErrorBody;

@@ -13,27 +13,18 @@ import { checkReadable, ignoredFields } from "./request/unsupported.js";
 import { errorReply, RequestError } from "./request-error.js";
 import { providersReply } from "./spent-answer.js";
 
-/** One run of the chosen model or graph. */
 export interface Run extends ReplyContext {
   whole(): Promise<AIMessage>;
   chunks(): AsyncGenerator<AIMessageChunk>;
 }
 
-/**
- * Prepares a run from a request: messages, tools, form, settings and run context.
- *
- * @throws {RequestError} when the model does not support a setting, tools, or the messages
- */
+/** @throws {RequestError} when the model does not support a setting, tools, or the messages */
 export function runOf(request: ChatRequest, served: Served, signal: AbortSignal): Run {
   const { kind } = served;
   checkReadable(request, served);
   const given = settingsOf(request);
-  const {
-    form,
-    tools,
-    options: formOptions,
-    ignored: withoutEffect,
-  } = requestedAnswer(request, served.lacksOutputOptions);
+  const requested = requestedAnswer(request, served.textOnly);
+  const { form, tools, options: formOptions } = requested;
   if (kind === "opaque" && (tools.length > 0 || form?.tool !== undefined)) throw withoutTools(served, request);
   const parameters = Object.fromEntries(given.map(({ name, value }) => [name, value]));
   const ignored = new Set(kind === "opaque" ? Object.keys(parameters) : served.unknownSettings(parameters));
@@ -56,7 +47,7 @@ export function runOf(request: ChatRequest, served: Served, signal: AbortSignal)
     form,
     get ignored() {
       const unset = given.filter(({ name }) => ignored.has(name)).map(({ field }) => field);
-      return [...new Set([...unset, ...withoutEffect, ...ignoredFields(request)])];
+      return [...new Set([...unset, ...requested.ignored, ...ignoredFields(request)])];
     },
     servedPath: served.servedPath,
     whole: async () => (await bound.invoke(messages, options).catch(answerOf)) as AIMessage,

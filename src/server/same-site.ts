@@ -23,7 +23,6 @@ export function refuseOtherSites(
   return refused(`of pages of ${shown(nameIn(origin))}`, nameIn(origin));
 }
 
-/** @param name the host name to suggest for `allowedHosts` */
 function refused(what: string, name: string | undefined): Response {
   const allow =
     name === undefined ? "" : `allow the name (allowedHosts: ["${shown(name)}"], --allow-host ${shown(name)}), or `;
@@ -32,7 +31,6 @@ function refused(what: string, name: string | undefined): Response {
   return Response.json(body, { status });
 }
 
-/** Shortens a host name for a message. */
 const shown = (name = "of another site") => name.slice(0, 100);
 
 /** Returns true for a loopback address. */

@@ -88,7 +88,7 @@ export async function serve(given: AppOptions | Hono, options: ServeOptions = {}
   };
 }
 
-/** Closes idle connections at once and the others after their reply, since clients would keep them open. */
+/** Closes idle connections at once and the others after their reply; clients would keep them open. */
 async function closeServer(server: Server, replies: ReadonlySet<ServerResponse>, graceMs: number): Promise<void> {
   for (const reply of replies) reply.once("close", () => setImmediate(() => server.closeIdleConnections()));
   const cut = graceMs > longestTimerMs ? undefined : setTimeout(() => server.closeAllConnections(), graceMs);

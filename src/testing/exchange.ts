@@ -14,37 +14,33 @@ const FORMATS: readonly WireFormat[] = [openai, google];
 
 type Recorded = { -readonly [Key in keyof LoopbackRequest]: LoopbackRequest[Key] };
 
-interface ServerParts {
+interface Host {
   readonly book: ReplyBook;
   readonly log: RequestLog;
   readonly isClosing: () => boolean;
 }
 
 /** Reads, records and answers one request; never throws. */
-export async function answerRequest(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  server: ServerParts,
-): Promise<void> {
+export async function answerRequest(incoming: IncomingMessage, response: ServerResponse, host: Host): Promise<void> {
   const gone = new AbortController();
   let recorded: Recorded | undefined;
   let broken = false;
-  server.log.open();
+  host.log.open();
   response.on("close", () => {
     if (recorded) {
       recorded.endedAt = Date.now();
-      recorded.aborted = !response.writableFinished && !broken && !server.isClosing();
+      recorded.aborted = !response.writableFinished && !broken && !host.isClosing();
     }
     gone.abort();
-    server.log.end();
+    host.log.end();
   });
   try {
     const request = await readRequest(incoming);
     if (typeof request === "string") return refuse(response, request);
     recorded = request.recorded;
-    server.log.add(recorded);
-    await sendReply(await replyTo(recorded, server.book), {
-      id: `loopback-${server.log.requests.length}`,
+    host.log.add(recorded);
+    await sendReply(await replyTo(recorded, host.book), {
+      id: `loopback-${host.log.requests.length}`,
       request: recorded,
       response,
       format: request.format,

@@ -13,11 +13,9 @@ export interface LoopbackRequest {
   /** Model id; for Azure the deployment. */
   readonly model: string;
   readonly messages: readonly LoopbackMessage[];
-  /** Names of the tools. */
   readonly tools: readonly string[];
   /** Requested JSON schema, from `response_format` or `responseSchema`. */
   readonly responseSchema?: unknown;
-  /** Parsed JSON body. */
   readonly body: Readonly<Record<string, unknown>>;
   /** Lower-case names; keys and tokens are `[redacted]`. */
   readonly headers: Readonly<Record<string, string>>;

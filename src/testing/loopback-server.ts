@@ -8,15 +8,9 @@ import { SCRIPTED_TEXT } from "./send-reply.js";
 
 /** Options of `startLoopbackServer`. */
 export interface LoopbackServerOptions {
-  /**
-   * Reply when no reply is queued for the model.
-   * @default a sentence that says it is scripted
-   */
+  /** Reply when none is queued for the model. @default a sentence that says it is scripted */
   readonly reply?: ReplySource;
-  /**
-   * TCP port on 127.0.0.1.
-   * @default 0, a free port
-   */
+  /** TCP port on 127.0.0.1. @default 0, a free port */
   readonly port?: number;
 }
 

@@ -10,7 +10,6 @@ export function redactHeaders(headers: IncomingHttpHeaders): Record<string, stri
   );
 }
 
-/** Replaces secrets in the query. */
 export function redactPath(url: URL): string {
   const query = [...url.searchParams].map(([name, value]) => `${name}=${SECRET.test(name) ? REDACTED : value}`);
   return query.length > 0 ? `${url.pathname}?${query.join("&")}` : url.pathname;

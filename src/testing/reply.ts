@@ -10,39 +10,23 @@ export type ReplySource = Reply | ((request: LoopbackRequest) => Reply | Promise
 
 /** Timing and size of the parts of a reply; all times in milliseconds. */
 export interface ReplyPace {
-  /**
-   * Delay of the first byte.
-   * @default 0
-   */
+  /** Delay of the first byte. @default 0 */
   readonly delayMs?: number;
-  /**
-   * Delay between the headers and the first content of a stream, or the body of a plain call.
-   * @default 0
-   */
+  /** Delay between the headers and the first content of a stream, or the body of a plain call. @default 0 */
   readonly firstTokenDelayMs?: number;
-  /**
-   * Delay between two pieces of a stream.
-   * @default 0
-   */
+  /** Delay between two pieces of a stream. @default 0 */
   readonly chunkDelayMs?: number;
-  /**
-   * Number of pieces of a streamed text, at most one per character.
-   * @default 4
-   */
+  /** Number of pieces of a streamed text, at most one per character. @default 4 */
   readonly chunks?: number;
   /** Extra response headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Tool call of an answer. */
 export interface ReplyToolCall {
   readonly name: string;
   /** A string is sent verbatim, valid or not (OpenAI; Gemini sends objects only). */
   readonly args: Readonly<Record<string, unknown>> | string;
-  /**
-   * Id of the call.
-   * @default a numbered id for OpenAI; Gemini sends no id, so its client generates one
-   */
+  /** @default a numbered id for OpenAI; Gemini sends no id, so its client generates one */
   readonly id?: string;
 }
 
@@ -72,15 +56,9 @@ export type ReplyFinishReason = "stop" | "length" | "tool_calls" | "content_filt
 
 /** Deviations of OpenAI-compatible servers in streams: missing fields, `null` or `""`. */
 export interface ReplyDeltas {
-  /**
-   * Role in the first delta and in later ones.
-   * @default ["assistant", "absent"]
-   */
+  /** Role in the first delta and in later ones. @default ["assistant", "absent"] */
   readonly role?: readonly ["assistant" | "absent" | null | "", "assistant" | "absent" | null | ""];
-  /**
-   * Id and name in later parts of a tool call.
-   * @default "absent"
-   */
+  /** Id and name in later parts of a tool call. @default "absent" */
   readonly id?: "absent" | null | "";
 }
 
@@ -93,10 +71,7 @@ export interface AnswerReply extends ReplyPace {
   readonly refusal?: string;
   /** @default "tool_calls" with tool calls, else "stop" */
   readonly finishReason?: ReplyFinishReason;
-  /**
-   * Usage to report; `null` reports no usage.
-   * @default characters / 4
-   */
+  /** Usage to report; `null` reports no usage. @default characters / 4 */
   readonly usage?: Partial<ReplyUsage> | null;
   /**
    * Sent only when the request enables log-probabilities (OpenAI).
@@ -111,7 +86,6 @@ export interface AnswerReply extends ReplyPace {
   readonly fault?: never;
 }
 
-/** Kind of error, independent of the provider. */
 export type ReplyErrorKind =
   | "rate_limit"
   | "quota"
@@ -140,7 +114,6 @@ export interface ReplyError {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An HTTP error instead of an answer. */
 export interface ErrorReply {
   readonly error: ReplyError;
   /** @default 0 */
@@ -148,7 +121,6 @@ export interface ErrorReply {
   readonly fault?: never;
 }
 
-/** How a connection breaks. */
 export type ReplyFault = "hang" | "reset" | "cut" | "errorEvent" | "invalidJson";
 
 /** A connection that breaks before or during the answer. */

@@ -8,7 +8,6 @@ interface Waiter {
 /** Records requests, counts open ones, and waits for changes without sleeping. */
 export interface RequestLog {
   readonly requests: readonly LoopbackRequest[];
-  /** Counts a request as open. */
   open(): void;
   add(request: LoopbackRequest): void;
   end(): void;

@@ -5,13 +5,11 @@ import type { LoopbackRequest } from "./loopback-request.js";
 import type { FaultReply, Reply, ReplyPace } from "./reply.js";
 import type { HttpResponse, WireFormat } from "./wire-format.js";
 
-/** Default reply. */
 export const SCRIPTED_TEXT = "This answer is scripted: no model was called.";
 
 /** Time for the client to read sent pieces, which it would drop when the connection breaks. */
 const BREAK_PAUSE_MS = 20;
 
-/** One request with its open response. */
 export interface Exchange {
   readonly id: string;
   readonly request: LoopbackRequest;

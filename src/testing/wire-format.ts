@@ -3,7 +3,6 @@ import type { JsonRecord } from "./json.js";
 import type { LoopbackProvider, LoopbackRequest } from "./loopback-request.js";
 import type { ReplyError } from "./reply.js";
 
-/** Call facts from a path. */
 export interface Route {
   readonly model?: string;
   readonly stream?: boolean;
@@ -16,13 +15,11 @@ export type Reading = Pick<LoopbackRequest, "model" | "messages" | "tools" | "re
 export interface Frames {
   /** Sent before any content. */
   readonly opening: readonly string[];
-  /** One frame per piece of content. */
   readonly chunks: readonly string[];
   /** Finish reason, usage and end mark. */
   readonly closing: readonly string[];
 }
 
-/** A whole HTTP response. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -43,7 +40,6 @@ export interface WireFormat {
   errorEvent(error: ReplyError, request: LoopbackRequest): string;
 }
 
-/** Formats one server-sent event. */
 export function sse(value: unknown): string {
   return `data: ${typeof value === "string" ? value : JSON.stringify(value)}\n\n`;
 }

@@ -14,7 +14,6 @@ export interface RequestedAnswer {
   readonly form: AnswerForm | undefined;
   readonly tools: readonly object[];
   readonly options: Readonly<Record<string, unknown>>;
-  /** Request fields left out. */
   readonly ignored: readonly string[];
 }
 
@@ -22,21 +21,21 @@ export interface RequestedAnswer {
  * Reads tools and form from a request. A JSON schema is requested in each client's own way, or through a tool whose call is the
  * answer (docs/decisions/003, 028).
  *
- * @param lacksOptions true when the models have neither a JSON mode nor a switch for parallel calls
+ * @param textOnly true when the models have neither a JSON mode nor a switch for parallel calls
  */
 export function requestedAnswer(
   { tools, tool_choice, response_format: format, parallel_tool_calls }: FormFields,
-  lacksOptions: boolean,
+  textOnly: boolean,
 ): RequestedAnswer {
   const given = (tools ?? []).map(plainTool);
-  const canSwitch = given.length > 0 && !lacksOptions;
+  const canSwitch = given.length > 0 && !textOnly;
   const choice = given.length === 0 || tool_choice == null ? {} : { tool_choice };
   const options = { ...choice, ...(canSwitch && parallel_tool_calls != null ? { parallel_tool_calls } : {}) };
   const ignored = parallel_tool_calls != null && !canSwitch ? ["parallel_tool_calls"] : [];
   const plain = { form: undefined, tools: given, options, ignored };
   if (format?.type === "json_object") {
     const form = { tool: undefined };
-    if (lacksOptions) return { ...plain, form, ignored: [...ignored, "response_format"] };
+    if (textOnly) return { ...plain, form, ignored: [...ignored, "response_format"] };
     return { ...plain, form, options: { ...options, response_format: format } };
   }
   if (format?.type !== "json_schema") return plain;

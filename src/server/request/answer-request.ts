@@ -12,8 +12,7 @@ import { type ErrorReply, isServerFailure, send } from "../request-error.js";
 import { type Run, runOf } from "../run.js";
 import type { ChatRequest } from "./chat-request.js";
 
-/** What the endpoint needs to answer requests. */
-export interface RequestHandling {
+export interface Endpoint {
   readonly served: Catalogue;
   readonly read: (context: Context) => Promise<ChatRequest>;
   /** Milliseconds until a request is aborted. */
@@ -27,7 +26,7 @@ export interface RequestHandling {
 /** Answers a request; on time-out or disconnect, the model calls are aborted too. */
 export async function answerRequest(
   context: Context,
-  { served, read, timeout, keepAlive, report }: RequestHandling,
+  { served, read, timeout, keepAlive, report }: Endpoint,
 ): Promise<Response> {
   const id = `chatcmpl-${randomUUID()}`;
   context.header("x-request-id", id);

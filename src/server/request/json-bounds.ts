@@ -1,6 +1,4 @@
-/** Limits on a JSON body. */
 export interface JsonBounds {
-  /** Maximum nesting depth. */
   readonly depth: number;
   /** Maximum items of each top-level list (`messages`, `tools`), and of all lists inside one of them together (parts, calls). */
   readonly items: number;
@@ -14,12 +12,10 @@ const depth = 100;
 /** Average values allowed for each message, part or tool. */
 const valuesPerItem = 10;
 
-/** Derives the limits from the maximum number of items. */
 export function boundsOf(items: number): JsonBounds {
   return { depth, items, values: items * valuesPerItem };
 }
 
-/** A limit that a JSON body exceeds. */
 export interface Excess {
   /** Top-level field, when a list exceeds the limit. */
   readonly field?: string;
@@ -83,5 +79,4 @@ export function excessOf(text: string, { depth, items, values }: JsonBounds): Ex
   return undefined;
 }
 
-/** Maximum characters of a field name in messages. */
 const longestName = 40;

@@ -1,6 +1,5 @@
 import type { ChatRequest } from "./chat-request.js";
 
-/** A model setting from a request. */
 export interface Setting {
   /** Name in the request. */
   readonly field: string;

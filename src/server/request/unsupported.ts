@@ -27,7 +27,7 @@ export function unservedField(body: object): string | undefined {
 }
 
 /** Limits on reported names, since a caller may send megabytes of unknown fields. */
-const ignoredLimit = { names: 50, length: 60 };
+const limits = { names: 50, length: 60 };
 
 /**
  * Lists fields without effect: optional hints (`store`, `service_tier`), unknown fields, and stream options of a plain request.
@@ -37,8 +37,8 @@ export function ignoredFields(request: ChatRequest): string[] {
   const hints = Object.entries(request).flatMap(([field, value]) => (value === null || known(field) ? [] : [field]));
   const all = request.stream_options != null && request.stream !== true ? ["stream_options", ...hints] : hints;
   return all
-    .slice(0, ignoredLimit.names)
-    .map((name) => (name.length > ignoredLimit.length ? `${name.slice(0, ignoredLimit.length - 1)}…` : name));
+    .slice(0, limits.names)
+    .map((name) => (name.length > limits.length ? `${name.slice(0, limits.length - 1)}…` : name));
 }
 
 /**

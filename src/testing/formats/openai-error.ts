@@ -37,7 +37,6 @@ function wording(error: ReplyError, request: LoopbackRequest): Wording {
   return azure ?? OPENAI[kind](error, request.model);
 }
 
-/** Errors of api.openai.com. */
 const OPENAI: Readonly<Record<ReplyErrorKind, (error: ReplyError, model: string) => Wording>> = {
   rate_limit: ({ retryAfter }, model) => ({
     status: 429,
