@@ -10,13 +10,13 @@ import { toHex } from "../text/bytes.js";
 import { digest } from "../text/digest.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 
-/** A key for what an answer of `owner` depends on beside the messages. */
+/** Makes a cache key from everything but the messages that an answer depends on. */
 export function answerKey(owner: string, parameters: object): string {
   const text = JSON.stringify(parameters, (_key, value: unknown) => plain(value));
   return toHex(digest(`${owner}\n${text}`));
 }
 
-/** A cache whose answers say that they come from it, and cost nothing. */
+/** Marks cached answers with `cached: true` and zero cost. */
 export class AnswerCache extends BaseCache {
   constructor(private readonly kept: BaseCache) {
     super();
@@ -32,7 +32,7 @@ export class AnswerCache extends BaseCache {
   }
 }
 
-/** Replaces tools and schemas by the part of them that is sent to a model. */
+/** Reduces tools and schemas to what is sent to a model. */
 function plain(value: unknown): unknown {
   if (typeof value === "function") return undefined;
   if (typeof value !== "object" || value === null) return value;

@@ -3,21 +3,20 @@ import type { AIMessageChunk, ContentBlock } from "@langchain/core/messages";
 import { isCutShort } from "../calls/answer.js";
 import { type Block, type Piece, piecesOf } from "./answer-pieces.js";
 
-/** A block of the message that is being made. */
+/** A content block in progress. */
 interface Open {
   readonly index: number;
-  /** Its number among the blocks of its kind, as the provider counts. */
+  /** The provider's index of the block. */
   readonly place: number | undefined;
-  /** The chunk that added to it last. */
   chunk: AIMessageChunk;
   block: Block;
 }
 
 /**
- * The chunks of an answer as the events of LangChain's content-block protocol. Blocks are numbered as they begin: those of the
- * provider count texts and tool calls each from 0.
+ * Converts chunks to events of LangChain's content-block protocol. Blocks are numbered in order of appearance, because providers
+ * number texts and tool calls separately.
  *
- * @param chunks where their id changes, the message before was given up and another one begins
+ * @param chunks a new id means that the previous message was abandoned and another one begins
  */
 export async function* answerEvents(chunks: AsyncIterable<AIMessageChunk>): AsyncGenerator<ChatModelStreamEvent> {
   let open: Open[] = [];
@@ -72,12 +71,15 @@ function* added(piece: Piece, chunk: AIMessageChunk, all: Open[]): Generator<Cha
   }
 }
 
-/** What a part says of the block it belongs to: ids and names may come late. */
+/** Returns the non-empty fields of a part, since ids and names may arrive late. */
 function known({ type: _kept, ...block }: Block): Partial<Block> {
   return Object.fromEntries(Object.entries(block).filter(([, value]) => value !== undefined && value !== ""));
 }
 
-/** True where a piece goes on with a block. Tool calls of one number are two where their ids differ: some count none of them. */
+/**
+ * Returns true when a piece continues a block. Tool calls with one index but different ids are distinct, since some providers do
+ * not number them.
+ */
 function isPartOf({ index, block, sets, grows }: Piece, known: Open, chunk: AIMessageChunk, last?: Open): boolean {
   const { id } = block;
   if (block.type === "tool_call_chunk" && !id && !block.name && known.block.type === "server_tool_call_chunk") {
@@ -122,7 +124,7 @@ function* finished(all: readonly Open[]): Generator<ChatModelStreamEvent> {
   }
 }
 
-/** A block as it is in the message: the arguments of a call are read. */
+/** Finishes a block; parses the arguments of a tool call. */
 function whole(block: Block): Block {
   if (block.type !== "tool_call_chunk" && block.type !== "server_tool_call_chunk") return block;
   const { id, name, args } = block;

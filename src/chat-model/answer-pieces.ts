@@ -1,22 +1,21 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 
-/** A block of a message, in whichever form. */
+/** A content block in any provider's form. */
 export type Block = { readonly type: string } & Readonly<Record<string, unknown>>;
 
-/** What one part of a chunk adds to a block of the message: fields that grow, and fields that are set. */
+/** One addition to a content block: text to append, or fields to set. */
 export interface Piece {
-  /** Which block, among those of its kind; one without is the last that was begun, or a new one within the same chunk. */
+  /** Index among blocks of this type. Undefined means the latest block, or a new one within the same chunk. */
   readonly index?: number;
-  /** The block as it begins, without what grows. */
   readonly block: Block;
-  /** A field that grows, and what it grows by. */
+  /** A growing field and the text to append. */
   readonly grows?: readonly [field: "text" | "reasoning" | "args" | "data", by: string];
   readonly sets?: Readonly<Record<string, unknown>>;
 }
 
 type Call = Pick<NonNullable<AIMessageChunk["tool_call_chunks"]>[number], "id" | "name" | "args" | "index">;
 
-/** The parts of a chunk in LangChain's standard form: clients write those of their provider. */
+/** Converts a chunk from its provider's form to LangChain's standard blocks. */
 export function* piecesOf(chunk: AIMessageChunk): Generator<Piece> {
   const { content, additional_kwargs, tool_call_chunks = [] } = chunk;
   const { reasoning_content: thought, audio } = additional_kwargs as Record<string, unknown>;
@@ -38,7 +37,7 @@ export function* piecesOf(chunk: AIMessageChunk): Generator<Piece> {
   if (audio !== null && typeof audio === "object") yield audioPiece(audio as Readonly<Record<string, unknown>>);
 }
 
-/** Blocks that say again what the tool calls of the message say. */
+/** Block types that duplicate the tool calls of the message. */
 export const callTypes: ReadonlySet<string> = new Set([
   ...[
     "tool_use",
@@ -51,7 +50,7 @@ export const callTypes: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Blocks that are in the standard form already. */
+/** Block types already in standard form. */
 const standard: ReadonlySet<string> = new Set([
   ...["image", "audio", "video", "file", "text-plain", "citation", "non_standard"],
   ...["server_tool_call", "server_tool_call_chunk", "server_tool_call_result"],
@@ -98,7 +97,7 @@ function callPiece({ index, id, name, args }: Call): Piece {
   };
 }
 
-/** The arguments of a call as text: clients that stream write them so from the start. */
+/** Returns the arguments of a call as JSON text. */
 function written({ input, args }: Block): string {
   const given = input ?? args ?? "";
   return typeof given === "string" ? given : JSON.stringify(given);

@@ -5,17 +5,16 @@ import { AnswerDiscardedError } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { callTypes } from "./answer-pieces.js";
 
-/** What a graph streams in the modes `messages`, `values` and `custom`. */
+/** An event of a graph stream in mode `messages`, `values` or `custom`. */
 export type GraphEvent = readonly [mode: string, payload: unknown];
 
 /**
- * The answer of a run as chunks: its tokens as they come, and in the last chunk what is known of the whole; an answer that did
- * not stream comes whole, as one chunk, its text before its tool calls.
+ * Streams the answer of a run. The last chunk carries the metadata of the whole answer; an answer that did not stream is sent as
+ * one chunk, its text before its tool calls.
  *
- * @param answerOf reads the answer out of the final state
- * @param taken `"final"` where streamed tokens cannot be taken back; `"by id"` where the reader drops the tokens of an abandoned
- * answer by the id of its message
- * @throws {AnswerDiscardedError} when the answer whose tokens were given for good is not the one that is returned
+ * @param answerOf reads the answer from the final state
+ * @param taken `"final"` when streamed tokens cannot be retracted; `"by id"` when the reader drops an abandoned message by its id
+ * @throws {AnswerDiscardedError} when another answer than the one already streamed would be returned
  */
 export async function* answerChunks(
   events: AsyncIterable<GraphEvent>,
@@ -33,7 +32,7 @@ export async function* answerChunks(
     const message = toAnswerChunk(streamed);
     if (path === undefined || message === undefined) continue;
     if (isBlank(message)) {
-      if (hasThought(message)) yield new AIMessageChunk({ content: "", additional_kwargs: message.additional_kwargs }); // a thought does not commit the stream to this answer
+      if (hasThought(message)) yield new AIMessageChunk({ content: "", additional_kwargs: message.additional_kwargs }); // reasoning does not commit the stream to this answer
       continue;
     }
     if (given !== undefined && message.id !== given) throw new AnswerDiscardedError(String(path), "another one began");
@@ -50,7 +49,7 @@ export async function* answerChunks(
   const whole = wholeChunk(answer);
   const { content, id, name, tool_call_chunks } = whole;
   const isBoth = typeof content === "string" && content !== "" && tool_call_chunks!.length > 0;
-  if (isBoth) yield new AIMessageChunk({ content, id, name }); // who takes calls off a chunk overlooks its text
+  if (isBoth) yield new AIMessageChunk({ content, id, name }); // some readers ignore the text of a chunk with tool calls
   yield keepLedger(isBoth ? wholeChunk(answer, "") : whole, kept);
 }
 
@@ -63,7 +62,7 @@ function isBlank({ content, tool_call_chunks }: AIMessageChunk): boolean {
   return content.length === 0 && !tool_call_chunks?.length;
 }
 
-/** True for a part of what the model thinks before it answers, as servers of OpenAI's format stream it. */
+/** Returns true for a part of streamed reasoning, in the field of OpenAI-compatible servers. */
 function hasThought({ additional_kwargs: { reasoning_content: thought } }: AIMessageChunk): boolean {
   return typeof thought === "string" && thought !== "";
 }
@@ -80,7 +79,7 @@ function wholeChunk(answer: AIMessage, content = answer.content): AIMessageChunk
   });
 }
 
-/** What of an answer was shown already. */
+/** The streamed part of an answer. */
 interface Shown {
   readonly id: string | undefined;
   readonly text: string;
@@ -89,7 +88,7 @@ interface Shown {
   readonly hasCalls: boolean;
   /** Keys of its `additional_kwargs`. */
   readonly kwargs: readonly string[];
-  /** No part of it but text: clients that tell of their tokens as text leave out the rest. */
+  /** True while all parts were strings: some clients stream only text and omit other blocks. */
   readonly isText: boolean;
 }
 
@@ -105,7 +104,7 @@ function withChunk(before: Shown | undefined, chunk: AIMessageChunk): Shown {
   };
 }
 
-/** What is known of the whole, and what of it was not shown. */
+/** Makes the last chunk: the metadata and everything not yet streamed. */
 function lastChunk(answer: AIMessage, shown: Shown): AIMessageChunk {
   const { usage_metadata, response_metadata, text } = answer;
   const { tool_calls: _written, ...kwargs } = answer.additional_kwargs;
@@ -127,7 +126,7 @@ function lastChunk(answer: AIMessage, shown: Shown): AIMessageChunk {
   });
 }
 
-/** True for a block that neither text nor a tool call says as well. */
+/** Returns true for a block that neither text nor tool calls duplicate. */
 function isOther({ type }: { readonly type?: string }): boolean {
   return type !== "text" && !(type !== undefined && callTypes.has(type));
 }

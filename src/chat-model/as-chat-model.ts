@@ -10,29 +10,29 @@ import { AnswerCache } from "./answer-cache.js";
 import { GraphChatModel } from "./chat-model.js";
 
 export interface ChatModelOptions {
-  /** What traces call it. @default the name of the graph */
+  /** Name in traces. @default the name of the graph */
   readonly name?: string;
-  /** Run settings of every call; those given with a call win. @default none */
+  /** Run context of every call; a call's own context wins. @default none */
   readonly context?: RunContext;
   /**
-   * Capabilities it reports to agents and chains. With `{ structuredOutput: true }` an agent gets its `responseFormat` as JSON text, which is
-   * verified and voted on; without it as the call of a tool, which is taken for a step and is not. Say it where the models
-   * inside have JSON schema output.
+   * Capabilities reported to agents and chains. With `{ structuredOutput: true }` an agent gets its `responseFormat` as JSON
+   * text, which is verified and voted on; otherwise as a tool call, which is not. Set it when the inner models support JSON
+   * schema output.
    *
-   * @default what the models inside share: the smallest window known, and what all of them can; what is given here wins
+   * @default what the inner models share: the smallest known window, and the capabilities of all; these fields win
    */
   readonly profile?: ModelProfile;
   /**
-   * `"committed"`: tokens of an answer that is returned if it completes come as they are made. `"whole"`: every answer comes as one
-   * chunk, so that no stream ends in `AnswerDiscardedError`; with a cut stream the next model is taken unseen.
+   * `"committed"` streams an answer that will be returned if it completes. `"whole"` sends every answer as one chunk, so that no
+   * stream ends in `AnswerDiscardedError`: when a model breaks off, the next one takes over unseen.
    *
    * @default "committed"
    */
   readonly stream?: "committed" | "whole";
   /**
-   * Answers what was asked before, tools and settings included, without running the graph: at no cost, with
-   * `response_metadata.orchestration.cached`. `true` is LangChain's in-memory cache of the process. Streams are never cached, as
-   * with every chat model; nor is a thread of a checkpointer.
+   * Returns cached answers to equal requests, tools and settings included, at no cost and with
+   * `response_metadata.orchestration.cached`. `true` uses LangChain's in-memory cache. Streams and threads of a checkpointer are
+   * not cached.
    *
    * @default false
    */
@@ -40,27 +40,23 @@ export interface ChatModelOptions {
 }
 
 /**
- * Makes a graph a chat model: wherever LangChain takes a chat model - agents, supervisors, chains - it takes a pattern.
+ * Turns a graph into a chat model for agents, supervisors, chains and anything else that accepts one.
  *
- * **When to use** - code you do not own wants one model, and you want it routed, checked, voted on or backed up.
- * **Gotchas** - a chat model receives the whole conversation with every call, so each call is one run of the graph; on a thread of a
- * checkpointer (`configurable: { thread_id }`) its messages replace those there. Tools reach the models that give answers, never
- * judges and routers; an answer that calls tools is a step and is not verified. So is the `responseFormat` of `createAgent`, unless
- * `profile: { structuredOutput: true }` says the models have JSON output (`withStructuredOutput` is always verified). Verified and
- * voted answers stream as one chunk; a stream whose first tokens were given ends in `AnswerDiscardedError` when their model fails,
- * since nothing can take them back (`stream: "whole"` avoids it). `maxConcurrency` of an agent around it is not that of the graph.
- * With a `cache`, a `name` is the key of its answers, in a cache that outlives the process too: give another one when you change
- * prompts or strategies; without a name they are those of this object.
+ * **When to use** - code you do not own expects one model, and you want it routed, verified, voted on or backed up.
+ * **Gotchas** - each call is one run; on a checkpointer thread its messages replace the stored ones. Tools reach the models that
+ * answer, never judges and routers, and answers with tool calls are not verified. Verified and voted answers stream as one chunk.
+ * A stream that breaks off ends in `AnswerDiscardedError` (see `stream`). With a `cache`, `name` is part of the key: change it with your
+ * prompts or strategies; without it only this object reuses answers. An agent's `maxConcurrency` does not apply inside.
  *
  * @param graph a pattern, compiled or not, or another graph or agent over `messages`
  * @example
  * ```ts
  * const model = asChatModel(createFallback({ models: { openai, gemini } }), { name: "support" });
  * for await (const chunk of await model.stream("Hi")) console.log(chunk.text);
- * const { usage_metadata, response_metadata } = await model.invoke("Hi"); // summed; what was decided is in .orchestration
+ * const { usage_metadata, response_metadata } = await model.invoke("Hi"); // summed over all calls; decisions are in .orchestration
  * ```
  * @returns a `BaseChatModel`
- * @throws {InvalidModelError} when `graph` is no graph over `messages`
+ * @throws {InvalidModelError} when `graph` is not a graph over `messages`
  * @throws {InvalidOptionError} when an option is unknown or its value is invalid
  */
 export function asChatModel(
@@ -72,10 +68,10 @@ export function asChatModel(
   const { channels } = (subgraph ?? {}) as { readonly channels?: object };
   if (model.entry.model !== graph || subgraph === undefined || channels === undefined || !("messages" in channels)) {
     throw new InvalidModelError(
-      "asChatModel.graph is no graph over messages; give a pattern, an agent or a compiled graph",
+      "asChatModel.graph is not a graph over messages; give a pattern, an agent or a compiled graph",
     );
   }
-  checkOptions(options);
+  checkChatModelOptions(options);
   checkContext(options.context, "asChatModel.context");
   const { name, context, profile, stream = "committed", cache = false } = options;
   const kept = cache === true ? InMemoryCache.global() : cache;
@@ -93,7 +89,7 @@ export function asChatModel(
 
 const known = ["name", "context", "profile", "stream", "cache"];
 
-function checkOptions(options: ChatModelOptions): void {
+function checkChatModelOptions(options: ChatModelOptions): void {
   const refuse = (option: string, value: unknown, hint: string) => {
     throw new InvalidOptionError(`asChatModel${option && `.${option}`}`, value, hint);
   };
@@ -101,11 +97,11 @@ function checkOptions(options: ChatModelOptions): void {
   const { name, context, profile, stream, cache = false } = options;
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown !== undefined) {
-    refuse(unknown, options[unknown as keyof ChatModelOptions], `its options are ${known.join(", ")}`);
+    refuse(unknown, options[unknown as keyof ChatModelOptions], `the options are ${known.join(", ")}`);
   }
-  if (name !== undefined && (typeof name !== "string" || name === "")) refuse("name", name, "give a text");
+  if (name !== undefined && (typeof name !== "string" || name === "")) refuse("name", name, "give a non-empty string");
   if (context !== undefined && (typeof context !== "object" || context === null)) {
-    refuse("context", context, "give run settings: { sessionId }");
+    refuse("context", context, "give a run context: { sessionId }");
   }
   if (profile !== undefined && (typeof profile !== "object" || profile === null)) {
     refuse("profile", profile, "give an object: { toolCalling: true }");

@@ -27,32 +27,32 @@ import { answerEvents } from "./answer-events.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
 import { CheckedChatModel } from "./checked-chat-model.js";
 import { type GraphRun, onThread, openRun } from "./graph-run.js";
-import { generationOf, tellChunk, tellEvents, withEvents } from "./shown-answer.js";
+import { generationOf, reportChunk, reportEvents, withEvents } from "./shown-answer.js";
 import { structuredAnswer } from "./structured-answer.js";
 
 export interface GraphChatModelCallOptions extends BaseChatModelCallOptions {
-  /** Bound to the models inside that give answers, never to judges and routers. */
+  /** Tools for the models that answer; judges and routers do not get them. */
   readonly tools?: BindToolsInput[];
   readonly strict?: boolean;
-  /** Run settings of this call. */
+  /** Run context of this call. */
   readonly context?: RunContext;
 }
 
-/** What a graph is as a chat model. */
+/** A resolved graph with the options of its chat model. */
 export interface GraphAsModel extends Pick<ResolvedModel, "subgraph" | "kind"> {
   readonly name: string;
   readonly context: RunContext | undefined;
   readonly profile: ModelProfile;
-  /** Tokens come as they are made. */
+  /** True when tokens are streamed as they are generated. */
   readonly live: boolean;
   readonly cache: AnswerCache | undefined;
-  /** What tells its answers in a cache from those of others, in other processes too where it has a name. */
+  /** Prefix of cache keys; stable across processes when the model has a name. */
   readonly owner: string;
 }
 
 /** A graph as a chat model; made by `asChatModel`. */
 export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> {
-  /** What is run; a pattern that is given this model sees it, and counts its calls as those of a nested pattern. */
+  /** The wrapped graph; an outer pattern recognizes it and counts its calls as nested. */
   readonly graph: Runnable;
   readonly context: RunContext | undefined;
   private readonly pattern: boolean;
@@ -72,11 +72,11 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     this.pattern = kind === "pattern";
     this.known = profile;
     this.owner = owner;
-    this.live = live && this.pattern; // a token of a foreign graph may belong to any of its steps
-    this.withStructuredOutput = structuredAnswer(this) as BaseChatModel["withStructuredOutput"]; // with LangChain's own overloads
+    this.live = live && this.pattern; // tokens of a foreign graph may belong to any of its steps
+    this.withStructuredOutput = structuredAnswer(this) as BaseChatModel["withStructuredOutput"];
   }
 
-  /** Traces call it by its own name, not by that of the class. */
+  /** Uses the model's name in traces instead of the class name. */
   override get lc_id(): string[] {
     return [...this.lc_namespace, this.getName()];
   }
@@ -93,16 +93,14 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     return marksOf("langgraph-multimodel", this.getName(), stop);
   }
 
-  /**
-   * @throws {InvalidModelError} when the graph is none of this package's: nobody knows which of its models answers
-   */
+  /** @throws {InvalidModelError} for a foreign graph, because it is unknown which of its models answers */
   override bindTools(
     tools: BindToolsInput[],
     options: Partial<GraphChatModelCallOptions> = {},
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, GraphChatModelCallOptions> {
     if (!this.pattern && tools.length > 0) {
       throw new InvalidModelError(
-        `${this.getName()} is a graph of its own and cannot be given tools; bind them to the models inside it`,
+        `${this.getName()} is a foreign graph and does not accept tools; bind them to the models inside it`,
       );
     }
     return this.withConfig({ ...options, tools });
@@ -115,9 +113,8 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   }
 
   /**
-   * Within a graph that is streamed, LangChain would put the answer together from the tokens or events that were shown. An answer that
-   * breaks off can be taken back there (`attempt_discarded`), so the answer of the graph is returned, whatever was shown on the way.
-   * On a thread of a checkpointer the graph is always run: a cached answer would be missing there.
+   * Returns the graph's own answer in a streamed run, where LangChain would assemble it from streamed tokens, abandoned ones
+   * included. Disables the cache on a checkpointer thread, where a cached answer would be missing.
    */
   override generate(...call: Parameters<BaseChatModel["generate"]>): ReturnType<BaseChatModel["generate"]> {
     const [, options, callbacks] = call;
@@ -144,7 +141,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     }
   }
 
-  /** The answer, told to whoever reads tokens or events off the callbacks of the run. */
+  /** Runs the graph and reports tokens or events to the callbacks of the run. */
   private async shown(run: GraphRun, runManager: CallbackManagerForLLMRun | undefined): Promise<AIMessage> {
     const asEvents = readsEvents(runManager?.handlers);
     if (!asEvents && !runStreams(runManager?.handlers)) {
@@ -153,10 +150,10 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     let message: AIMessage | undefined;
     const chunks = this.chunks(run, (state) => (message = run.answerOf(state)), "by id");
     if (asEvents) {
-      const told = await tellEvents(runManager, chunks);
-      return keepLedger(copyWithId(told, message?.id), keptLedger(message)); // another id where a model repeats its own
+      const assembled = await reportEvents(runManager, chunks);
+      return keepLedger(copyWithId(assembled, message?.id), keptLedger(message)); // differs when a model reuses message ids
     }
-    for await (const chunk of chunks) await tellChunk(runManager, generationOf(chunk));
+    for await (const chunk of chunks) await reportChunk(runManager, generationOf(chunk));
     return message!;
   }
 
@@ -184,7 +181,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
       for await (const message of this.chunks(run, run.answerOf, "final")) {
         const chunk = generationOf(message);
         yield chunk;
-        await tellChunk(listeners, chunk);
+        await reportChunk(listeners, chunk);
       }
     } catch (error) {
       throw withLedger(error, run);
@@ -202,14 +199,14 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     yield* answerChunks(events as AsyncIterable<GraphEvent>, answerOf, taken);
   }
 
-  /** The configuration of a call is needed below: LangChain drops it here. */
+  /** Keeps the call configuration for the run, because LangChain drops it here. */
   protected override _separateRunnableConfigFromCallOptionsCompat(
     given?: Partial<GraphChatModelCallOptions>,
   ): [RunnableConfig, this["ParsedCallOptions"]] {
     return withRunConfig(super._separateRunnableConfigFromCallOptionsCompat(given), given);
   }
 
-  /** What an answer depends on, beside the messages; the rest of a call is where it is made. */
+  /** Uses the call options that affect an answer. */
   override _getSerializedCacheKeyParametersForCall(options: GraphChatModelCallOptions): string {
     return answerKey(this.owner, { options: answerOptionsOf(options), context: options.context });
   }
@@ -224,7 +221,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   }
 }
 
-/** Keeps what was paid with the error that ended a run, where the graph could not (an abort, an answer given up). */
+/** Attaches the ledger to an error when the graph could not (an abort, a discarded answer). */
 function withLedger(thrown: unknown, { calls, nested }: GraphRun): unknown {
   const error = isGraphBubbleUp(thrown) ? thrown : withoutSecrets(thrown);
   if (error !== thrown) keepLedger(error, keptLedger(thrown));

@@ -25,25 +25,23 @@ import type { Decision } from "../state/decision.js";
 import type { RunContext } from "../state/run-context.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 
-/** A graph that answers as a chat model. */
-interface Answering {
+interface ChatGraph {
   readonly graph: Runnable;
   readonly name: string;
   readonly context: RunContext | undefined;
-  /** True for a graph of this package, which counts its own calls. */
+  /** True for a pattern, which records its own calls. */
   readonly pattern: boolean;
 }
 
-/** One call of a chat model as one run of its graph. */
+/** One call of a chat model as a run of its graph. */
 export interface GraphRun {
   readonly input: { readonly messages: readonly BaseMessage[] };
   readonly config: LangGraphRunnableConfig;
-  /** Every call of the run so far. */
   readonly calls: readonly ModelCall[];
-  /** True below a pattern, which keeps the ledger itself. */
+  /** True inside a pattern, which keeps the ledger itself. */
   readonly nested: boolean;
   /**
-   * Reads the answer out of the final state.
+   * Reads the answer from the final state.
    *
    * @throws {GraphInterrupt} when the run was paused
    * @throws {InvalidModelError} when it ended without an answer
@@ -51,7 +49,6 @@ export interface GraphRun {
   readonly answerOf: (state: unknown) => AIMessage;
 }
 
-/** What a chat model was called with, as far as a run needs it. */
 interface Called {
   readonly configurable?: Record<string, unknown>;
   readonly context?: RunContext;
@@ -61,9 +58,8 @@ interface Called {
   readonly recursionLimit?: number;
 }
 
-/** Opens the run a call of a chat model is answered by. */
 export function openRun(
-  { graph, name, context, pattern }: Answering,
+  { graph, name, context, pattern }: ChatGraph,
   messages: readonly BaseMessage[],
   options: object,
   run: CallbackManagerForLLMRun | undefined,
@@ -79,7 +75,7 @@ export function openRun(
     tags: withoutHiding(called.tags ?? []),
     metadata: withoutMarks(called.metadata),
     signal: called.signal,
-    maxConcurrency: Infinity, // its own: that of an agent around it would be taken over, and at 1 lanes are lost
+    maxConcurrency: Infinity, // an outer agent's limit would be inherited, and lanes are lost at 1
     configurable: configurableBelow(withoutMarks(called.configurable), {
       options: answerOptionsOf(options),
       ledger,
@@ -98,7 +94,8 @@ export function openRun(
       const { messages: all = [], decisions = [] } = (state ?? {}) as FinalState;
       const made = newMessages(all, given);
       const last = made.at(-1);
-      if (last === undefined) throw new InvalidModelError(`${name} ended without an answer: it added no message`);
+      if (last === undefined)
+        throw new InvalidModelError(`${name} ended without an answer; its last node must add a message`);
       const message = toMessage(last, name);
       if (handler === undefined) return keepLedger(copyMessage(message, {}), { calls, decisions });
       handler.account(made);
@@ -113,13 +110,12 @@ export function openRun(
   };
 }
 
-/** What is read of the state a run ended with. */
 interface FinalState {
   readonly messages?: readonly BaseMessage[];
   readonly decisions?: readonly Decision[];
 }
 
-/** Counts the calls of a graph that does not do so itself. */
+/** Makes a handler that records the calls of a foreign graph. */
 function handlerOf(name: string, ledger: Ledger, signal = new AbortController().signal): LedgerHandler {
   const place = {
     path: name,
@@ -132,7 +128,7 @@ function handlerOf(name: string, ledger: Ledger, signal = new AbortController().
   return new LedgerHandler({ ...place, note: (call) => ledger.note(call), known: ledger });
 }
 
-/** True where the graph keeps a conversation of its own, to which the one that is given would be added. */
+/** Returns true when a checkpointer thread already holds messages that the given ones would be added to. */
 export function onThread(
   graph: Runnable,
   { configurable = {} }: { readonly configurable?: Record<string, unknown> },
@@ -141,7 +137,7 @@ export function onThread(
   return Boolean(checkpointer) && configurable.thread_id !== undefined && !isWithinRun(configurable);
 }
 
-/** Messages each with an id of its own: a graph merges those of one id, and would write ids into the caller's objects. */
+/** Gives messages unique ids: a graph merges messages with equal ids, and would write ids into the caller's objects. */
 function distinct(messages: readonly BaseMessage[]): BaseMessage[] {
   const known = new Set<string>();
   return messages.map((message) => {

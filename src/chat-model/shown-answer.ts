@@ -8,10 +8,7 @@ import { ChatGenerationChunk } from "@langchain/core/outputs";
 import { mergeConfigs, type Runnable, type RunnableConfig } from "@langchain/core/runnables";
 import { answerEvents } from "./answer-events.js";
 
-/**
- * A chat model with options bound to it, whose content-block events are a stream with its message, as they are without them: of a
- * plain binding LangChain makes a bare generator.
- */
+/** Makes `streamEvents` of a bound chat model return a stream with its message; LangChain's binding returns a bare generator. */
 export function withEvents<Bound extends Runnable>(binding: Bound, model: BaseChatModel): Bound {
   const { config = {}, kwargs = {} } = binding as unknown as { config?: RunnableConfig; kwargs?: object };
   const inherited = binding.streamEvents.bind(binding) as StreamEvents;
@@ -28,21 +25,22 @@ type StreamEvents = (
   streamOptions?: object,
 ) => unknown;
 
-/** A chunk of an answer as chat models give it. */
 export function generationOf(message: AIMessageChunk): ChatGenerationChunk {
   return new ChatGenerationChunk({ text: message.text, message });
 }
 
-/** Tells the callbacks of a run of a chunk. */
-export async function tellChunk(run: CallbackManagerForLLMRun | undefined, chunk: ChatGenerationChunk): Promise<void> {
+export async function reportChunk(
+  run: CallbackManagerForLLMRun | undefined,
+  chunk: ChatGenerationChunk,
+): Promise<void> {
   await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
 }
 
 /**
- * Tells the callbacks of a run of the events of an answer, and puts the message together as LangChain does: in its standard form,
- * and without what was given up before.
+ * Reports the events of an answer to the callbacks of a run, and assembles the message without abandoned parts, in LangChain's
+ * standard form.
  */
-export async function tellEvents(
+export async function reportEvents(
   run: CallbackManagerForLLMRun | undefined,
   chunks: AsyncIterable<AIMessageChunk>,
 ): Promise<AIMessage> {

@@ -19,8 +19,8 @@ import { parseJson } from "../text/json.js";
 type Schema = Record<string, unknown>;
 
 /**
- * `withStructuredOutput` of a chat model: the schema is the one tool that must be called, and that call is the answer, which
- * verifiers judge and votes compare. With `method: "jsonMode"` it is text in JSON, whose form the caller's prompt has to say.
+ * Implements `withStructuredOutput` through one forced tool, whose call is the answer that verifiers judge and votes compare.
+ * With `method: "jsonMode"` the answer is JSON text, and the prompt must describe its form.
  */
 export function structuredAnswer(model: BaseChatModel) {
   return (schema: Schema, options: StructuredOutputMethodOptions<boolean> = {}): Runnable => {
@@ -32,7 +32,7 @@ export function structuredAnswer(model: BaseChatModel) {
     const description = getSchemaDescription(schema) ?? "The answer, in the form it is needed";
     const tool = { type: "function", function: { name, description, parameters } };
     const titled = { ...parameters, title: name };
-    const asked =
+    const bound =
       method === "jsonMode"
         ? model.withConfig({
             response_format: { type: "json_object" },
@@ -47,11 +47,11 @@ export function structuredAnswer(model: BaseChatModel) {
       runName: "parser",
     });
     const runName = includeRaw ? "StructuredOutputRunnable" : "StructuredOutput";
-    return assembleStructuredOutputPipeline(asked as never, parser as never, includeRaw, runName) as Runnable;
+    return assembleStructuredOutputPipeline(bound as never, parser as never, includeRaw, runName) as Runnable;
   };
 }
 
-/** `jsonSchema` is the call of a tool, too: not every client has another way. */
+/** `jsonSchema` also uses a tool, because some clients support nothing else. */
 const methods = ["functionCalling", "jsonSchema", "jsonMode"];
 
 function nameOf(schema: Schema): string | undefined {
@@ -60,7 +60,7 @@ function nameOf(schema: Schema): string | undefined {
   return [name, title].find((given): given is string => typeof given === "string" && /^[\w-]{1,64}$/.test(given));
 }
 
-/** The value of the answer; a model that answers in JSON instead of calling the tool is understood too. */
+/** Reads the value from the tool call, or from JSON text when the model ignored the tool. */
 async function read(answer: AIMessage, name: string, schema: Schema): Promise<unknown> {
   const call = answer.tool_calls?.find((toolCall) => toolCall.name === name);
   const value = call?.args ?? parseJson(answer.text);

@@ -5,7 +5,7 @@ type Point = readonly [x: number, y: number];
 const SIZE = 12;
 const INSET = 8;
 
-/** Moves the titles of boxes to the upper corner that fewer edges cross; Graphviz places them without a look at the edges. */
+/** Moves each box title to the upper corner that fewer edges cross, because Graphviz ignores edges when placing titles. */
 export function placeBoxTitles(svg: string): string {
   const lines = edgePoints(svg);
   const titled =
@@ -24,7 +24,7 @@ export function placeBoxTitles(svg: string): string {
   });
 }
 
-/** Points along every edge, dense enough that no title slips through between two. */
+/** Samples points along every edge, densely enough to detect any title they cross. */
 function edgePoints(svg: string): Point[] {
   const paths = [...svg.matchAll(/class="edge">\n<title>.*<\/title>\n<path [^>]* d="([^"]*)"/g)];
   return paths.flatMap(([, curve]) => {

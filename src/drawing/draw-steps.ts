@@ -5,9 +5,9 @@ import type { Step } from "./step.js";
 import { fitText, svgText, type TextStyle } from "./svg-text.js";
 
 export interface DrawStepsOptions {
-  /** Opens nested graphs. @default true */
+  /** Shows the inside of nested graphs. @default true */
   readonly xray?: boolean;
-  /** Pixels across, before the pictures go on in a new row. @default 1060 */
+  /** Maximum width of a row of pictures, in pixels. @default 1060 */
   readonly width?: number;
 }
 
@@ -21,10 +21,10 @@ const NARROWEST = 170;
 const MOST_LINES = 4;
 
 /**
- * Draws a run as one picture a step, side by side: what had run by then, what was decided, and under it why.
+ * Draws a run as one picture per step, side by side: executed nodes, decisions, and the reasons below.
  *
- * **When to use** - to show a run as a story, in a notebook or a report; `drawGraph` draws one moment of it.
- * **Gotchas** - nodes stay where they are from picture to picture, so all steps have to be known: collect them first.
+ * **When to use** - to show how a run proceeded, in a notebook or a report; `drawGraph` draws one moment.
+ * **Gotchas** - nodes keep their place in all pictures, so collect all steps first.
  *
  * @returns SVG text that begins with `<svg`
  * @example
@@ -35,7 +35,7 @@ const MOST_LINES = 4;
  * for await (const done of step(cascade, { messages: "Why is the sky blue?" })) steps.push(done);
  * const svg = await drawSteps(cascade, steps);
  * ```
- * @throws {InvalidOptionError} when there is no step, or `graph` is no graph
+ * @throws {InvalidOptionError} when there is no step, or `graph` is not a graph
  * @throws {MissingPackageError} when `@viz-js/viz` is not installed
  */
 export async function drawSteps(
@@ -79,23 +79,23 @@ interface Frame {
 
 const titleOf = ({ node, interrupts }: Step) => (interrupts === undefined ? node.replaceAll(":", " › ") : "paused");
 
-/** Whom this step asked, and what it decided. */
+/** Lists the models this step called and what it decided. */
 function reasons(steps: readonly Step[], index: number): string[] {
   const before = steps[index - 1];
   const { calls, decisions } = steps[index]!;
-  const asked = calls.slice(before?.calls.length ?? 0).map(({ model, error }) => {
+  const called = calls.slice(before?.calls.length ?? 0).map(({ model, error }) => {
     return error === undefined ? `asked ${model}` : `asked ${model}: ${error.class}`;
   });
   const decided = decisions.slice(before?.decisions.length ?? 0).map(({ kind, chosen, reason }) => {
     return `${kind === chosen ? kind : `${kind} ${chosen}`}: ${reason}`;
   });
-  return [...asked, ...decided];
+  return [...called, ...decided];
 }
 
 function frameOf(svg: string, title: string, why: readonly string[]): Frame {
   const [, width = 0, height = 0] = /viewBox="\S+ \S+ (\S+) (\S+)"/.exec(svg)?.map(Number) ?? [];
   const frameWidth = Math.max(width, NARROWEST);
-  const inner = svg.slice(svg.indexOf(">") + 1).replace(/ id="[^"]*"/g, ""); // ids would be there once for each picture
+  const inner = svg.slice(svg.indexOf(">") + 1).replace(/ id="[^"]*"/g, ""); // ids would repeat in each picture
   const picture = `<svg x="${(frameWidth - width) / 2}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${inner}`;
   const caption = why.flatMap((text) => fitText(text, frameWidth - GAP, CAPTION, MOST_LINES));
   return { picture, width: frameWidth, height, title, caption };

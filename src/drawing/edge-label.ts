@@ -1,48 +1,42 @@
 import { type Decision, nothingLeft } from "../state/decision.js";
 import { escapeXml, textWidth } from "./svg-text.js";
 
-/** An edge of a drawing. */
 export interface Edge {
   readonly source: string;
   readonly target: string;
   readonly conditional?: boolean;
 }
 
-/** Size of the text on edges. */
 export const EDGE_TEXT = { size: 11 } as const;
-/** Size of the titles of boxes. */
 export const BOX_TEXT = { size: 12 } as const;
 const LINE = 14;
 const GAP = 6;
 
-/** The last decision of the node where an edge begins that led along this edge. */
+/** Finds the latest decision of the source node that led along this edge. */
 export function decisionFor({ source, target }: Edge, decisions: readonly Decision[]): Decision | undefined {
   const aim = target.split(":");
-  const judges = /(^|:)verifier$/.test(source); // it accepts an answer, and names whose; a stage names where the work goes
+  const judges = /(^|:)verifier$/.test(source); // a verifier's `accept` ends the run and names the model; elsewhere it names the next node
   return decisionsOf(source, decisions).findLast(({ kind, chosen }) =>
     kind === "accept" && judges ? isEnd(target) : chosen === aim.at(-1) || chosen === aim.at(-2),
   );
 }
 
-/** What a node decided about where the run goes, in order. */
+/** Returns the decisions of a node about the next node, in order. */
 export function decisionsOf(id: string, decisions: readonly Decision[]): Decision[] {
   return decisions.filter(({ node, kind }) => node === id.replaceAll(":", "/") && kind !== "skip");
 }
 
-/** What an edge is labelled with, line by line: the kind of decision, or its own word, and the score against its threshold. */
+/** Returns the lines of an edge label: the kind or label of the decision, and its score against the threshold. */
 export function labelLines({ kind, label, scores, threshold, reason }: Decision): string[] {
   const score = threshold === undefined ? undefined : Object.values(scores ?? {}).at(-1);
   const compared =
     score === undefined ? [] : [`${round(score)} ${score >= threshold! ? "≥" : "<"} ${round(threshold!)}`];
   const failed = kind === "accept" && reason.startsWith(nothingLeft);
   const word = label ?? (failed ? "not passed" : kind);
-  return word === "route" && compared.length === 0 ? [] : [word, ...compared]; // the arrow itself says that it was chosen
+  return word === "route" && compared.length === 0 ? [] : [word, ...compared]; // the arrow alone shows the choice
 }
 
-/**
- * A label in the language of Graphviz, on a ground of its own, a little beside the edge; without `shown` the ground alone keeps
- * the place free.
- */
+/** Formats a label for Graphviz, with a background and beside the edge; a hidden label only reserves its space. */
 export function labelMarkup(lines: readonly string[], shown: boolean): string {
   const width = Math.ceil(Math.max(0, ...lines.map((line) => textWidth(line, EDGE_TEXT))) + 6);
   const height = lines.length * LINE + 2;
@@ -50,7 +44,7 @@ export function labelMarkup(lines: readonly string[], shown: boolean): string {
   return table(`${cell("", { width: GAP, height })}${ground}`);
 }
 
-/** The title of a box: room for it on both sides of an edge that comes in the middle. */
+/** Formats a box title, with space on both sides of an edge that enters in the middle. */
 export function titleMarkup(title: string): string {
   const width = 2 * Math.ceil(textWidth(title, BOX_TEXT) + 2 * GAP);
   return table(cell(escapeXml(title), { width, height: LINE + 2 }));
@@ -66,7 +60,7 @@ function cell(
   return `<TD WIDTH="${size.width}" HEIGHT="${size.height}" FIXEDSIZE="TRUE"${ground}>${text}</TD>`;
 }
 
-/** Graphviz sets each line of a label from its left, by widths of its own font: this centres them, whatever the font. */
+/** Centres label lines, which Graphviz aligns left by the widths of its own font. */
 export function centreLabels(svg: string): string {
   const ground =
     /(<polygon fill="white" stroke="none" points="([-\d.]+),\S+ \S+ ([-\d.]+),[^"]*"\/>\n)((?:<text .*\n)+)/g;
@@ -76,7 +70,7 @@ export function centreLabels(svg: string): string {
   });
 }
 
-/** Whether a node is where a graph, or one inside it, begins or ends. */
+/** Returns true for the start or end node of a graph or nested graph. */
 export const isEnd = (id: string) => /(^|:)__(start|end)__$/.test(id);
 
 const round = (value: number) => String(Math.round(value * 100) / 100);

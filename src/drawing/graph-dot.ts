@@ -13,23 +13,23 @@ import { links } from "./links.js";
 import { notXml, textWidth } from "./svg-text.js";
 import { drawnOrder, wasTaken } from "./taken.js";
 
-/** The nodes and edges of a graph, as `getGraphAsync({ xray: true })` gives them. */
+/** Nodes and edges of a graph, as returned by `getGraphAsync({ xray: true })`. */
 export interface Drawing {
   readonly nodes: Readonly<Record<string, unknown>>;
   readonly edges: readonly Edge[];
 }
 
-/** What is coloured in; each `Step` of `step` is one. */
+/** Executed parts to highlight; a `Step` of `step` fits. */
 export interface Highlight {
-  /** Ids of nodes in the order they ran; of a nested node `outer:inner`. */
+  /** Node ids in execution order; nested ones as `outer:inner`. */
   readonly visited?: readonly string[];
-  /** Labels the edges that were taken: what was decided, and the score against its threshold. */
+  /** Decisions that label the taken edges, with their scores and thresholds. */
   readonly decisions?: readonly Decision[];
-  /** Id of the node that ran last; it stands out. */
+  /** Id of the latest node, which is emphasized. */
   readonly node?: string;
 }
 
-// The palette of Okabe and Ito (2008), which colour-blind readers can tell apart.
+// Palette of Okabe and Ito (2008), distinguishable by colour-blind readers.
 const color = {
   ink: "#1f2933",
   faint: "#9aa5b1",
@@ -50,15 +50,14 @@ const preamble = [
 
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-// What XML cannot hold is written as the sign for it: Graphviz copies it into the picture.
+// Replaces characters that XML cannot hold, since Graphviz would copy them into the SVG.
 const quoted = (text: string) => `"${text.replace(notXml, "\ufffd").replace(/[\\"]/g, "\\$&")}"`;
 const nameOf = (id: string) => id.slice(id.lastIndexOf(":") + 1);
 
 /**
- * Writes a graph in the language of Graphviz: nested graphs in boxes, conditional edges dashed.
+ * Converts a graph to DOT: nested graphs in boxes, conditional edges dashed.
  *
- * @param whole what there is at the end of the run: its edges and labels have their place from the beginning, which keeps the
- * nodes of several pictures of one run where they are
+ * @param whole the final state of the run; reserves space for its labels, so that nodes keep their place across pictures
  */
 export function graphDot({ nodes, edges }: Drawing, highlight: Highlight = {}, whole: Highlight = highlight): string {
   const { visited = [], decisions = [], node } = highlight;
@@ -81,11 +80,11 @@ export function graphDot({ nodes, edges }: Drawing, highlight: Highlight = {}, w
       penwidth: isTaken ? 2.2 : 1,
     })}${label.length === 0 ? "" : `, label=${labelMarkup(label, isShown)}`}]`;
   });
-  const effort = places.size > LARGE ? ["graph [nslimit=1]"] : []; // else the time to place the nodes grows without measure
+  const effort = places.size > LARGE ? ["graph [nslimit=1]"] : []; // limits the layout time of large graphs
   return ["digraph {", ...preamble, ...effort, ...boxes(paint), ...lines, "}"].join("\n");
 }
 
-/** The edges that are drawn, each with the lines of its label. */
+/** Selects the edges to draw, with the lines of their labels. */
 function placesOf(edges: readonly Edge[], ids: readonly string[], whole: Highlight): Map<Edge, readonly string[]> {
   const { visited = [], decisions = [] } = whole;
   const order = drawnOrder(visited, ids);
@@ -99,12 +98,11 @@ function placesOf(edges: readonly Edge[], ids: readonly string[], whole: Highlig
   );
   for (const [edge, lines] of labels) {
     const back = drawn.find(({ source, target }) => source === edge.target && target === edge.source);
-    if (lines.length > 0 && back !== undefined && labels.get(back)!.length === 0) labels.set(back, [""]); // else they are drawn on one another
+    if (lines.length > 0 && back !== undefined && labels.get(back)!.length === 0) labels.set(back, [""]); // otherwise the two edges would overlap
   }
   return labels;
 }
 
-/** What decides how a node looks. */
 interface Paint {
   readonly ids: readonly string[];
   readonly isColoured: boolean;
@@ -113,7 +111,6 @@ interface Paint {
   forks(id: string): boolean;
 }
 
-/** The nodes of a graph and, in a box each, those of the graphs inside it. */
 function boxes(paint: Paint, prefix = ""): string[] {
   const inside = paint.ids.filter((id) => id.startsWith(prefix));
   const own = inside.filter((id) => !id.slice(prefix.length).includes(":"));
@@ -145,7 +142,7 @@ function nodeStyle(id: string, { ran, isNow, isColoured, forks }: Paint): Attrib
   const label = nameOf(id);
   const decides =
     /^(fan_out|aggregator|reduce)$/.test(label) || (/^(router|verifier|assignment|plan)$/.test(label) && forks(id));
-  const width = (textWidth(label, NODE_TEXT) + (decides ? 44 : 20)) / 72; // Graphviz counts in inches, 72 units each
+  const width = (textWidth(label, NODE_TEXT) + (decides ? 44 : 20)) / 72; // Graphviz uses inches of 72 units
   const shape: Attributes = decides ? { shape: "hexagon", style: "filled" } : {};
   const base: Attributes = { label, ...shape, width: Number(width.toFixed(2)) };
   if (ran(id)) {

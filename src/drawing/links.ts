@@ -2,13 +2,10 @@ import type { Edge } from "./edge-label.js";
 import { levelOf } from "./taken.js";
 
 /**
- * Leaves out what a drawing of a long fallback chain need not show: of the edges from each model to all later ones the one to
- * the next stays, of those from the last back to all earlier ones the one to the first, and of those to a default response the one
- * from the last. Every model keeps its edge to the end.
+ * Drops redundant edges of fallback chains, whose n²/2 edges could neither be read nor laid out in reasonable time. Keeps the
+ * edge from each model to the next and to the end, from the last to the first, and from the last to a default response.
  *
- * A chain of n models has about n²/2 edges, which is neither read nor laid out in any useful time.
- *
- * @param isKept what is drawn all the same: an edge that a run went along
+ * @param isKept keeps an edge anyway, such as one a run took
  */
 export function links(edges: readonly Edge[], isKept: (edge: Edge) => boolean): Edge[] {
   const left = new Set<Edge>();
@@ -25,7 +22,7 @@ export function links(edges: readonly Edge[], isKept: (edge: Edge) => boolean): 
   return edges.filter((edge) => !left.has(edge) || isKept(edge));
 }
 
-// The edge of a model that is a graph begins or ends at a node inside it.
+// The edge of a nested graph begins or ends at an inner node.
 const leaves = (edge: Edge) => memberOf(edge, edge.source);
 const reaches = (edge: Edge) => memberOf(edge, edge.target);
 
@@ -34,7 +31,9 @@ function memberOf(edge: Edge, id: string): string {
   return level + id.slice(level.length).split(":")[0];
 }
 
-/** Every three or more nodes of which each has a conditional edge to all later ones, and the last to all earlier ones. */
+/**
+ * Finds chains of three or more nodes: conditional edges lead from each to all later ones, and from the last to all earlier ones.
+ */
 function chains(edges: readonly Edge[]): string[][] {
   const aims = new Map<string, string[]>();
   for (const edge of edges) {

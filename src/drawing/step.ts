@@ -2,18 +2,17 @@ import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
-/** What one node of a run did. */
+/** One completed node of a run. */
 export interface Step {
-  /** Id of the node as drawings have it: of a nested one `outer:inner`. */
+  /** Node id as in drawings; nested ones as `outer:inner`. */
   readonly node: string;
-  /** What it wrote. */
   readonly update: Partial<OrchestrationState>;
-  /** Every node of the turn so far, in the order they ended: what `drawGraph` colours in. */
+  /** Nodes of the turn so far in order of completion, for `drawGraph`. */
   readonly visited: readonly string[];
-  /** Everything decided in the turn so far. */
+  /** Decisions of the turn so far. */
   readonly decisions: readonly Decision[];
-  /** The ledger of the turn so far. */
+  /** Model calls of the turn so far. */
   readonly calls: readonly ModelCall[];
-  /** What the run waits for, when it was paused. */
+  /** Interrupts of a paused run. */
   readonly interrupts?: readonly unknown[];
 }

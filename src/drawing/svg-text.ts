@@ -1,4 +1,3 @@
-/** How a text is set. */
 export interface TextStyle {
   /** Font size in pixels. */
   readonly size: number;
@@ -6,7 +5,7 @@ export interface TextStyle {
   readonly bold?: boolean;
 }
 
-/** Widths in units of the font size, on the wide side of common sans-serif fonts (DejaVu Sans), so that nothing is cut. */
+/** Estimates a width in units of the font size, generously (DejaVu Sans), so that nothing is cut. */
 function characterWidth(character: string): number {
   if (/[iIjl.,:;'|!()[\]/ ft-]/.test(character)) return 0.42;
   if (/[mwMW%@—…]/.test(character)) return 1;
@@ -15,14 +14,14 @@ function characterWidth(character: string): number {
   return 1.1;
 }
 
-/** The estimated width of one line, in pixels. */
+/** Estimates the width of a line, in pixels. */
 export function textWidth(text: string, { size, bold = false }: TextStyle): number {
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width * size * (bold ? 1.12 : 1);
 }
 
-/** Breaks a text between words into lines that are at most `width` pixels wide; a longer single word stays whole. */
+/** Wraps a text at spaces into lines of at most `width` pixels; a longer word stays whole. */
 export function wrapText(text: string, width: number, style: TextStyle): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/).filter(Boolean)) {
@@ -33,7 +32,7 @@ export function wrapText(text: string, width: number, style: TextStyle): string[
   return lines;
 }
 
-/** As `wrapText`, but a word that is too long goes on in the next line, and what is more than `most` lines ends in "…". */
+/** Wraps like `wrapText`, but breaks long words and ends in "…" after `most` lines. */
 export function fitText(text: string, width: number, style: TextStyle, most: number): string[] {
   if (textWidth(text, style) <= width) return text === "" ? [] : [text];
   const words = text.split(/\s+/).flatMap((word) => piecesOf(word, width, style));
@@ -44,7 +43,7 @@ export function fitText(text: string, width: number, style: TextStyle, most: num
   return [...lines.slice(0, most - 1), last];
 }
 
-/** A word in pieces that find room, broken after `/`, `-` and the like where it can be. */
+/** Splits a word into fitting pieces, preferably after `/`, `-` and similar. */
 function piecesOf(word: string, width: number, style: TextStyle): string[] {
   const pieces: string[] = [];
   for (const part of word.split(/(?<=[/\-_.:@])/)) {
@@ -62,10 +61,10 @@ function piecesOf(word: string, width: number, style: TextStyle): string[] {
   return pieces.filter(Boolean);
 }
 
-/** Characters XML 1.0 cannot hold. */
+/** Characters that XML 1.0 cannot hold. */
 export const notXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
-/** Makes a text safe as XML content and attribute value; characters XML 1.0 cannot hold are dropped. */
+/** Escapes a text for XML content and attributes; drops characters that XML 1.0 cannot hold. */
 export function escapeXml(text: string): string {
   return text
     .replaceAll(notXml, "")
@@ -75,7 +74,7 @@ export function escapeXml(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-/** Attributes of one line of text; `x` and `y` are the start of its base line. */
+/** Attributes of a text line; `x` and `y` are the start of its baseline. */
 export interface SvgTextOptions extends TextStyle {
   readonly x: number;
   readonly y: number;
@@ -83,11 +82,10 @@ export interface SvgTextOptions extends TextStyle {
   /** @default "start" */
   readonly anchor?: "start" | "middle" | "end";
   readonly className?: string;
-  /** Colour of an outline that keeps the text readable where it crosses a line. */
+  /** Colour of an outline that keeps text readable over lines. */
   readonly halo?: string;
 }
 
-/** One line of text as an SVG element. */
 export function svgText(text: string, options: SvgTextOptions): string {
   const { x, y, size, fill, bold, anchor = "start", className, halo } = options;
   const attributes = [

@@ -1,10 +1,7 @@
 import type { Decision } from "../state/decision.js";
 import { decisionFor, decisionsOf, type Edge } from "./edge-label.js";
 
-/**
- * The nodes that ran as the drawing has them: a nested graph begins and ends in points of its own, and is no node itself
- * where it is opened.
- */
+/** Converts executed nodes to drawn ones: an opened nested graph appears as its start and end points. */
 export function drawnOrder(visited: readonly string[], ids: readonly string[]): string[] {
   const order: string[] = [];
   const begun = new Set<string>();
@@ -21,12 +18,12 @@ export function drawnOrder(visited: readonly string[], ids: readonly string[]): 
   return order.filter((id) => ids.includes(id));
 }
 
-/** Whether a run went along an edge, or is about to: both of its ends ran; of a fork, it was decided or its target ran next. */
+/** Returns true when a run took an edge or is about to: both ends ran, and of a fork, it was decided or its target ran next. */
 export function wasTaken(edge: Edge, order: readonly string[], decisions: readonly Decision[]): boolean {
   const { source, target, conditional } = edge;
   const decided = conditional === true ? decisionFor(edge, decisions) : undefined;
   const level = levelOf(edge);
-  // Lanes that run at once come between one another; LangGraph draws some nested graphs without their first and last point.
+  // Parallel lanes interleave, and LangGraph draws some nested graphs without start and end points.
   const beside = order.filter((id) => id === source || id === target || isOn(level, id));
   if (decided !== undefined && beside.at(-1) === source && decided === decisionsOf(source, decisions).at(-1))
     return true;
@@ -34,7 +31,7 @@ export function wasTaken(edge: Edge, order: readonly string[], decisions: readon
   return !conditional || decided !== undefined || beside.some((id, at) => id === source && beside[at + 1] === target);
 }
 
-/** The graph an edge is in: "" or `outer:`. */
+/** Returns the prefix of the graph that contains an edge: "" or `outer:`. */
 export function levelOf({ source, target }: Edge): string {
   const [from, to] = [source.split(":"), target.split(":")];
   const shared = from.findIndex((part, depth) => depth === from.length - 1 || part !== to[depth]);
@@ -44,7 +41,7 @@ export function levelOf({ source, target }: Edge): string {
     .join("");
 }
 
-/** Whether a node is one of a graph, or where one inside it begins or ends. */
+/** Returns true for a node of this graph, or a start or end point of a directly nested one. */
 function isOn(level: string, id: string): boolean {
   return id.startsWith(level) && /^[^:]+(:__(start|end)__)?$/.test(id.slice(level.length));
 }

@@ -1,10 +1,10 @@
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 
 /**
- * Turns SVG into PNG, without a browser.
+ * Converts SVG to PNG without a browser.
  *
- * **When to use** - where a picture must be a bitmap: a chat, a slide, a code host that shows no SVG.
- * **Gotchas** - the optional package `@resvg/resvg-js` draws it, with fonts of the system.
+ * **When to use** - where SVG is not supported: chats, slides, some code hosts.
+ * **Gotchas** - needs the optional package `@resvg/resvg-js`; uses system fonts.
  *
  * @param options.scale pixels for each unit of the SVG, default 2
  * @example
@@ -12,7 +12,7 @@ import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
  * import { drawGraph, toPng } from "langgraph-multimodel/notebook";
  * const png = await toPng(await drawGraph(createFallback({ models: { small, large } })));
  * ```
- * @throws {InvalidOptionError} when `svg` is no SVG, or `scale` is not above 0 or makes a picture of more than 100 million pixels
+ * @throws {InvalidOptionError} when `svg` is not SVG, or `scale` is not above 0 or makes a picture of more than 100 million pixels
  * @throws {MissingPackageError} when `@resvg/resvg-js` is not installed
  */
 export async function toPng(svg: string, { scale = 2 }: { readonly scale?: number } = {}): Promise<Uint8Array> {
@@ -26,12 +26,12 @@ export async function toPng(svg: string, { scale = 2 }: { readonly scale?: numbe
   const picture = parsed(() => new Resvg(svg, { fitTo: { mode: "zoom", value: scale }, font }), svg);
   if (picture.width * picture.height * scale ** 2 > MOST_PIXELS) {
     const size = `${picture.width} x ${picture.height}`;
-    throw new InvalidOptionError("toPng.scale", scale, `the picture is ${size}; give a scale that memory has room for`);
+    throw new InvalidOptionError("toPng.scale", scale, `the picture is ${size}; give a smaller scale`);
   }
   return picture.render().asPng();
 }
 
-/** The picture is held as four bytes a pixel, and where there is no room for them the process ends. */
+/** Maximum pixels, at four bytes each; running out of memory would end the process. */
 const MOST_PIXELS = 1e8;
 
 function parsed<Picture>(parse: () => Picture, svg: string): Picture {

@@ -6,33 +6,33 @@ import { ForeignError } from "./foreign-error.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
 import { safeCause } from "./safe-cause.js";
 
-/** What a client threw, by the name and code it is known by: `RateLimitError`, `insufficient_quota`. */
+/** Name and code of an error a client threw: `RateLimitError`, `insufficient_quota`. */
 export interface Thrown {
   readonly name: string;
   readonly code?: string;
 }
 
-/** A call that ended without an answer, as data: what state, decisions and `AllModelsFailedError` carry. */
+/** A failed call as plain data, for state, decisions and `AllModelsFailedError`. */
 export interface Failure {
-  /** Key of the model in its pattern (the node's name). */
+  /** Key of the model in its pattern, which is its node name. */
   readonly name: string;
   readonly class: ErrorClass;
-  /** Redacted: no key, no header, no credentials. */
+  /** Message without keys, headers and credentials. */
   readonly message: string;
-  /** HTTP status, where there was one. */
+  /** HTTP status, if any. */
   readonly status?: number;
-  /** Milliseconds the provider asks to wait. */
+  /** Milliseconds to wait, from the provider. */
   readonly retryAfterMs?: number;
   readonly thrown?: Thrown;
-  /** True when asking again may help and has not been tried here. */
+  /** True when a retry may help and has not been tried yet. */
   readonly retryable?: true;
-  /** Tool calls it completed all the same. */
+  /** Messages of tool calls that completed before the failure. */
   readonly steps?: readonly BaseMessage[];
-  /** What a worker of a map-reduce was given. */
+  /** Input of a map-reduce worker. */
   readonly item?: string;
 }
 
-/** One attempt took longer than `timeout` or `firstTokenTimeout` of its entry. */
+/** An attempt exceeded `timeout` or `firstTokenTimeout` of its entry. */
 export class CallTimeoutError extends namespace.brand(OrchestrationError, "call-timeout") {
   override readonly name = "CallTimeoutError";
   constructor(
@@ -46,19 +46,19 @@ export class CallTimeoutError extends namespace.brand(OrchestrationError, "call-
   }
 }
 
-/** A call failed and there was nowhere else to go. */
+/** A call failed and no other model was left. */
 export class ModelCallError extends namespace.brand(FinalError, "model-call") {
   override readonly name = "ModelCallError";
   declare readonly class: ErrorClass;
   readonly path: string;
-  /** What the provider said, redacted. */
+  /** The provider's message, redacted. */
   readonly reason: string;
   readonly thrown?: Thrown;
-  /** True when another model may do what this one could not (everything but the caller's own bug). */
+  /** True when another model may succeed; false for the caller's own mistake. */
   readonly movesOn: boolean;
-  /** What the client threw, as a `ForeignError`: name, status, code, request id, message and stack without keys. */
+  /** The client's error as a `ForeignError`: name, status, code, request id, and message and stack without keys. */
   override readonly cause: Error;
-  /** Tool calls an agent completed before it failed: they are handed on, so that no side effect runs twice. */
+  /** Messages of tool calls an agent completed before it failed, kept so that no side effect runs twice. */
   readonly steps: readonly BaseMessage[];
   constructor(fields: {
     path: string;
@@ -66,7 +66,7 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
     cause: unknown;
     reason: string;
     movesOn: boolean;
-    /** True when asking again may help and has not been tried here. @default false */
+    /** True when a retry may help and has not been tried yet. @default false */
     retryable?: boolean;
     status?: number;
     retryAfterMs?: number;
@@ -88,30 +88,30 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
   }
 }
 
-/** An answer broke off after its first tokens were given to whoever streams a chat model; what was given cannot be taken back. */
+/** An answer broke off after its first tokens had been streamed, which cannot be retracted. */
 export class AnswerDiscardedError extends namespace.brand(OrchestrationError, "answer-discarded") {
   override readonly name = "AnswerDiscardedError";
   constructor(
     readonly path: string,
-    /** Error class of the call, or what else became of it. */
+    /** Error class of the call, or another reason. */
     readonly reason: string,
   ) {
     super(
-      `The answer of ${path} was given up after its first tokens had been streamed (${reason}). Ask again, or use invoke where another model should take over unseen.`,
+      `The answer of ${path} was discarded after its first tokens had been streamed (${reason}). Repeat the call, or use invoke so that another model can take over unseen.`,
     );
   }
 }
 
-/** No model answered; `failures` says why for each of them, in the order they were asked, and the fields beside it for the last. */
+/** All models failed; `failures` lists why in call order, and the other fields describe the last failure. */
 export class AllModelsFailedError extends namespace.brand(FinalError, "all-models-failed") {
   override readonly name = "AllModelsFailedError";
   /** The last failure. */
   override readonly cause: ModelCallError | undefined;
   constructor(
     readonly failures: readonly Failure[],
-    /** The last of them, as it was thrown. @default made from `failures` */
+    /** The last failure as it was thrown. @default made from `failures` */
     last?: ModelCallError,
-    /** Models that were not called, and why. */
+    /** Skipped models with the reason. */
     readonly skipped: readonly { readonly name: string; readonly reason: string }[] = [],
   ) {
     const notCalled = skipped.map(({ name, reason }) => `\n  ${name}: skipped: ${reason}`).join("");
@@ -120,7 +120,7 @@ export class AllModelsFailedError extends namespace.brand(FinalError, "all-model
   }
 }
 
-/** A run came to the `recursionLimit` its caller set before any model answered; `failures` says what became of those it asked. */
+/** A run reached the caller's `recursionLimit` before any model answered; `failures` lists the failed calls. */
 export class StepLimitError extends namespace.brand(OrchestrationError, "step-limit") {
   override readonly name = "StepLimitError";
   constructor(
@@ -129,12 +129,12 @@ export class StepLimitError extends namespace.brand(OrchestrationError, "step-li
     readonly failures: readonly Failure[],
   ) {
     super(
-      `No model answered before the recursionLimit of ${limit} was reached. Give a higher one, or none: a pattern knows how many steps it takes.\n${listFailures(failures)}`,
+      `No model answered before the recursionLimit of ${limit} was reached. Raise it, or leave it out: a pattern sets the limit it needs.\n${listFailures(failures)}`,
     );
   }
 }
 
-/** Fewer lanes of an ensemble answered than `minimum` asks for. */
+/** Fewer lanes of an ensemble answered than `minimum` requires. */
 export class QuorumNotReachedError extends namespace.brand(FinalError, "quorum-not-reached") {
   override readonly name = "QuorumNotReachedError";
   /** The last failure. */
@@ -145,14 +145,14 @@ export class QuorumNotReachedError extends namespace.brand(FinalError, "quorum-n
     readonly failures: readonly Failure[] = [],
   ) {
     super(
-      `${received} of the ${needed} answers needed came. Give \`fallback\` or \`defaultResponse\` to survive this.\n${listFailures(failures)}`,
+      `${received} of the ${needed} answers needed came. Give \`fallback\` or \`defaultResponse\` to return an answer anyway.\n${listFailures(failures)}`,
       facts(failures),
     );
     this.cause = lastOf(failures);
   }
 }
 
-/** What several failures come to: the last one's kind, the shortest wait, and whether a retry was left to code around. */
+/** Summarizes failures: class of the last, the shortest wait, and whether a retry is left to the caller. */
 function facts(failures: readonly Failure[]): Finality {
   const { class: kind, status } = failures.at(-1) ?? {};
   const waits = failures.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
@@ -174,13 +174,14 @@ function lastOf(failures: readonly Failure[]): ModelCallError | undefined {
   return new ModelCallError({ ...fields, ...(thrown && { thrown }), path, reason, movesOn, cause });
 }
 
-/** Names what a client threw; undefined for errors of this library. */
+/** Returns name and code of a client's error; undefined for errors of this library. */
 function thrownOf(cause: Error): Thrown | undefined {
   if (!ForeignError.isInstance(cause)) return undefined;
   const name = [cause.name, cause.class].find((each) => each !== "Error" && each !== "Object") ?? "Error";
   return { name, ...(cause.code === undefined ? {} : { code: String(cause.code) }) };
 }
-/** True for an error of a call, or of a run whose calls failed: no answer came. Any other error is a fault of a program. */
+
+/** Returns true when a call, or all calls of a run, failed; any other error is a bug. */
 export function isCallFailure(error: unknown): error is Error {
   return callErrors.some((kind) => kind.isInstance(error));
 }

@@ -2,10 +2,9 @@ import { didYouMean } from "../text/nearest-name.js";
 import { InvalidOptionError } from "./index.js";
 
 /**
- * Refuses an object of options that is none, or has a key that does not exist: an option with a typo would be left out without a
- * word.
+ * Throws unless `options` is an object with known keys only; an option with a typo would otherwise be ignored silently.
  *
- * @param option what the object is called: `createCascade`, `models.fast.limit`
+ * @param option name of the object: `createCascade`, `models.fast.limit`
  */
 export function checkKeys<Options extends object>(
   options: Options,

@@ -1,9 +1,9 @@
 import { maskKeys, mayBeKey } from "../secrets/redact.js";
 
-/** Longest text that is shown, in characters. */
+/** Maximum characters of a shown text. */
 const longest = 60;
 
-/** Says what kind of value something is, without showing what it holds. */
+/** Describes a value for an error message without revealing its contents. */
 export function describeValue(value: unknown): string {
   const shown = harmless(value);
   return typeof shown === "string" && typeof value === "string" && !mayBeKey(value)
@@ -11,7 +11,7 @@ export function describeValue(value: unknown): string {
     : String(shown);
 }
 
-/** A value as an error may keep it: a number, a short text and the like as it is, and of anything else what kind of thing it is. */
+/** Returns a number or short text unchanged, and a description of anything else, for an error to keep. */
 export function harmless(value: unknown): unknown {
   if (typeof value === "string") {
     if (mayBeKey(value)) return `a text of ${value.length} characters that may be a key`;

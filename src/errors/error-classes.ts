@@ -1,4 +1,4 @@
-/** What kind of error a call ended with; decides whether it is retried and which model is asked next. */
+/** Class of a failed call; decides about retries and the next model. */
 export type ErrorClass =
   | "rate_limit"
   | "quota"
@@ -16,33 +16,33 @@ export type ErrorClass =
   | "abort"
   | "interrupt";
 
-/** What follows from an error of one class. */
+/** Consequences of an error class. */
 export interface ErrorRule {
-  /** The same model may be asked again. */
+  /** True when the same model may be called again. */
   readonly retryable: boolean;
-  /** Upper limit of those retries, whatever `retry` of the entry allows. @default what `retry` allows */
+  /** Maximum retries, even when `retry` of the entry allows more. @default what `retry` allows */
   readonly maxRetries?: number;
-  /** Another model may be asked; false for the caller's own mistake and for control flow. */
+  /** True when another model may be called; false for the caller's own mistake and for control flow. */
   readonly movesOn: boolean;
   /**
-   * Which models are passed over after it: the same client with the same parameters (`client`), every entry of the same model id
-   * (`model`), every model of the provider (`provider`), models whose window is no larger (`smaller_window`), or none of them.
+   * Models to skip afterwards: same client and parameters (`client`), same model id (`model`), same provider (`provider`), or no
+   * larger window (`smaller_window`).
    */
   readonly avoid: "client" | "model" | "provider" | "smaller_window" | "none";
-  /** Milliseconds a model is passed over, by all graphs of the process, where its provider names no wait. @default not at all */
+  /** Milliseconds the whole process skips a model when its provider names no wait. @default no cool-down */
   readonly coolDownMs?: number;
-  /** True when the model or its provider failed, false when the request did: what latencies and breakers count. */
+  /** True when the model or provider is at fault, which latencies and breakers count. */
   readonly modelFault: boolean;
   /**
-   * HTTP status the endpoint answers with when a run ends in it. Where asking again mends nothing it is one that no client repeats
-   * by itself: 400, 402, 403, 406 or 413 (docs/decisions/028).
+   * HTTP status of the endpoint when a run ends in it. Where a retry cannot help, it is one that no client retries by itself:
+   * 400, 402, 403, 406 or 413 (docs/decisions/028).
    */
   readonly http: 400 | 402 | 403 | 406 | 413 | 429 | 499 | 502 | 504;
 }
 
 /**
- * The rules of every error class. Classification, retries, the choice of the next model, cool-downs, observed latencies, the
- * endpoint and README's table read this record; a new class does not compile until it has a row.
+ * Rules of every error class, the one source for classification, retries, the next model, cool-downs, latencies, the endpoint and
+ * README's table. A class without a row does not compile.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {
   network: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
   server: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
   context_overflow: { retryable: false, movesOn: true, avoid: "smaller_window", modelFault: false, http: 400 },
-  too_large: { retryable: false, movesOn: true, avoid: "model", modelFault: false, http: 413 }, // for its limits, not for its window
+  too_large: { retryable: false, movesOn: true, avoid: "model", modelFault: false, http: 413 }, // exceeds the plan's limits, not the window
   refusal: { retryable: false, movesOn: true, avoid: "provider", modelFault: false, http: 400 },
   authentication: { retryable: false, movesOn: true, avoid: "provider", modelFault: true, http: 403 },
   model_unavailable: { retryable: false, movesOn: true, avoid: "model", modelFault: true, http: 403 },

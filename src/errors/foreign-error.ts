@@ -1,7 +1,7 @@
 import { LangChainError } from "@langchain/core/errors";
 import { namespace } from "./orchestration-error.js";
 
-/** What is kept of an error that was thrown outside this library. */
+/** Facts kept of an error thrown outside this library. */
 export interface ForeignFacts {
   readonly name: string;
   readonly class: string;
@@ -14,23 +14,24 @@ export interface ForeignFacts {
 }
 
 /**
- * What is kept of an error that a client, a package or a function of yours threw: its name, class, status, code, request id, and
- * message and stack without keys. Nothing else of it can be reached: requests, headers and clients hang on such errors.
+ * Safe copy of an error that a client, package or user function threw: name, class, status, code, request id, and message and
+ * stack without keys. Everything else is dropped, because such errors carry requests, headers and clients.
  *
- * **When to use** - read it from `cause` of a `ModelCallError`; `ForeignError.isInstance(error.cause)` works across copies of the package.
+ * **When to use** - read it from `cause` of a `ModelCallError`; `ForeignError.isInstance(error.cause)` works across copies of the
+ * package.
  */
 export class ForeignError extends namespace.brand(LangChainError, "foreign") {
-  /** The name the error had: `RateLimitError`. */
+  /** Name of the error: `RateLimitError`. */
   override readonly name: string;
-  /** Name of the class it was made by. */
+  /** Name of its class. */
   readonly class: string;
-  /** HTTP status, where there was one. */
+  /** HTTP status, if any. */
   readonly status?: number;
-  /** What the provider or the machine calls what happened: `invalid_api_key`, `ECONNREFUSED`. */
+  /** Error code of the provider or system: `invalid_api_key`, `ECONNREFUSED`. */
   readonly code?: string | number;
-  /** Id to give to the provider's support. */
+  /** Request id for the provider's support. */
   readonly requestId?: string;
-  /** What caused it in turn, kept in the same way. */
+  /** Its cause, kept in the same way. */
   declare readonly cause?: Error;
   constructor({ name, class: kind, message, stack, status, code, requestId, cause }: ForeignFacts) {
     super(message);

@@ -3,12 +3,12 @@ import { maskKeys } from "../secrets/redact.js";
 import { textsWithin } from "../secrets/texts-within.js";
 import { withoutSecrets } from "./without-secrets.js";
 
-/** Levels of lists and records that are written anew. */
+/** Maximum depth of lists and records that are copied. */
 const deepest = 8;
 
 /**
- * Masks every text of what a strategy returned, names of fields among them, before it enters the state: user code quotes what providers
- * sent. Messages are left as they are, which models wrote; of errors is kept what may be, and another object with a key is dropped.
+ * Masks keys in all texts and field names of a strategy's result before it enters the state, since user code may quote providers.
+ * Messages of models stay unchanged; errors are reduced to safe copies, and other objects that hold a key are dropped.
  */
 export function masked<Value>(value: Value): Value {
   return maskedAt(value, 0) as Value;
@@ -32,7 +32,7 @@ function isRecord(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether a key is anywhere in an object, or it is too large to know. */
+/** Returns true when an object holds a key or is too large to check. */
 function holdsKeys(value: object): boolean {
   const texts = textsWithin(value);
   for (let next = texts.next(); ; next = texts.next()) {

@@ -4,7 +4,7 @@ import { describeValue, harmless } from "./describe-value.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
 import { safeCause } from "./safe-cause.js";
 
-/** Something given as a model cannot answer messages, or cannot be given the parameters asked for. */
+/** A value given as a model cannot answer messages or does not support the requested parameters. */
 export class InvalidModelError extends namespace.brand(OrchestrationError, "invalid-model") {
   override readonly name = "InvalidModelError";
 }
@@ -22,9 +22,9 @@ export class InvalidModelNameError extends namespace.brand(OrchestrationError, "
 /** An option is missing, unknown or out of range. */
 export class InvalidOptionError extends namespace.brand(OrchestrationError, "invalid-option") {
   override readonly name = "InvalidOptionError";
-  /** Which option, with the function that takes it: `createCascade.verify`. */
+  /** Option with its function: `createCascade.verify`. */
   readonly option: string;
-  /** What was given: a number or a short text as it is, of anything else what kind of thing it is (`a ChatOpenAI`). */
+  /** Given value: a number or short text as is, otherwise a description (`a ChatOpenAI`). */
   readonly value: unknown;
   constructor(option: string, value: unknown, expected: string) {
     super(`${option} is ${describeValue(value)}; ${expected}`);
@@ -33,12 +33,11 @@ export class InvalidOptionError extends namespace.brand(OrchestrationError, "inv
   }
 }
 
-/** A package that is optional is needed and not installed. */
+/** An optional package is needed but not installed. */
 export class MissingPackageError extends namespace.brand(OrchestrationError, "missing-package") {
   override readonly name = "MissingPackageError";
   override readonly cause?: Error;
   constructor(
-    /** The function that needs it. */
     readonly neededBy: string,
     readonly packages: readonly string[],
     cause?: unknown,
@@ -48,30 +47,29 @@ export class MissingPackageError extends namespace.brand(OrchestrationError, "mi
   }
 }
 
-/** A function is imported from where it was in an earlier release. */
+/** A function was imported from the entry of an earlier release. */
 export class MovedError extends namespace.brand(OrchestrationError, "moved") {
   override readonly name = "MovedError";
   constructor(
-    /** The function. */
     readonly moved: string,
-    /** The entry it is imported from now. */
+    /** Entry to import it from now. */
     readonly entry: string,
   ) {
     super(`${moved} has moved; write: import { ${moved} } from "${entry}"`);
   }
 }
 
-/** One thing that is wrong with a configuration file. */
+/** One problem of a configuration file. */
 export interface ConfigProblem {
-  /** Where in the file's data: `models.fast.provider`. */
+  /** Path in the file's data: `models.fast.provider`. */
   readonly path: string;
-  /** Line of the file, from 1. */
+  /** Line in the file, from 1. */
   readonly line: number;
-  /** What is wrong, and what to write instead. */
+  /** What is wrong and what to write instead. */
   readonly message: string;
 }
 
-/** A configuration file cannot be used; `problems` has all that is wrong with it, in the order of the file. */
+/** A configuration file is invalid; `problems` lists all problems in file order. */
 export class ConfigError extends namespace.brand(OrchestrationError, "config") {
   override readonly name = "ConfigError";
   readonly problems: readonly ConfigProblem[];
@@ -93,7 +91,7 @@ export class ConfigError extends namespace.brand(OrchestrationError, "config") {
   }
 }
 
-/** The messages a run was given cannot be answered (none at all, or text no provider accepts). */
+/** The input messages of a run cannot be answered (an empty list, or text that no provider accepts). */
 export class InvalidInputError extends namespace.brand(OrchestrationError, "invalid-input") {
   override readonly name = "InvalidInputError";
 }
@@ -103,7 +101,7 @@ export class NoRouteError extends namespace.brand(OrchestrationError, "no-route"
   override readonly name = "NoRouteError";
 }
 
-/** The route named a model that does not exist. */
+/** The route named an unknown model. */
 export class UnknownRouteError extends namespace.brand(OrchestrationError, "unknown-route") {
   override readonly name = "UnknownRouteError";
   readonly route: string;

@@ -1,6 +1,6 @@
 import { namespace, OrchestrationError } from "./orchestration-error.js";
 
-/** A provider sent more than is read of one reply. */
+/** A provider's reply exceeded the size limit. */
 export class ReplyTooLargeError extends namespace.brand(OrchestrationError, "reply-too-large") {
   override readonly name = "ReplyTooLargeError";
   readonly status = 502;
@@ -9,7 +9,7 @@ export class ReplyTooLargeError extends namespace.brand(OrchestrationError, "rep
   }
 }
 
-/** Whether an error is that one, or was made of its words: clients throw another in its place where the body of an error is cut short. */
+/** Recognizes the error, also by its message: clients replace it when the body of an error reply is cut. */
 export function isReplyTooLarge(error: object): boolean {
   if (ReplyTooLargeError.isInstance(error)) return true;
   const { message } = error as { readonly message?: unknown };

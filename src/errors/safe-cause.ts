@@ -3,13 +3,10 @@ import { redact, redactError } from "../secrets/redact.js";
 import { ForeignError } from "./foreign-error.js";
 import { OrchestrationError } from "./orchestration-error.js";
 
-/** Longest chain of causes, and lines and characters of a stack, that are kept. */
+/** Maximum length of the cause chain, and lines and characters of a stack. */
 const limits = { causes: 5, frames: 20, frame: 300 };
 
-/**
- * An error as another error, or a log, may keep it: those of this library as they are, anything else as a `ForeignError`, which has what
- * helps and nothing more.
- */
+/** Returns a copy that is safe to keep or log: this library's errors unchanged, others as a `ForeignError`. */
 export function safeCause(error: unknown, left = limits.causes): Error {
   if (OrchestrationError.isInstance(error) || ForeignError.isInstance(error)) return error as Error;
   const message = redactError(error);
@@ -30,7 +27,7 @@ export function safeCause(error: unknown, left = limits.causes): Error {
   return stamp === undefined ? kept : stampRetryable(kept, stamp);
 }
 
-/** Reads a field of what may be anything, a getter that throws among it. */
+/** Reads a nested field of any value; a getter that throws yields undefined. */
 function field(holder: unknown, ...names: readonly string[]): unknown {
   try {
     return names.reduce<unknown>((inside, name) => (Object(inside) as Record<string, unknown>)[name], holder);
@@ -39,7 +36,7 @@ function field(holder: unknown, ...names: readonly string[]): unknown {
   }
 }
 
-/** A name or an id; a text that holds more, or a key, is none. */
+/** Returns a name or id; undefined for other text and for keys. */
 function word(value: unknown): string | undefined {
   if (typeof value !== "string" || !/^[\w.:/$-]{1,100}$/.test(value)) return undefined;
   return redact(value) === value ? value : undefined;
@@ -50,7 +47,7 @@ function classOf(error: unknown): string {
   return word(field(error, "constructor", "name")) ?? "Error";
 }
 
-/** Where clients of providers put the status of a reply. */
+/** Fields where clients keep the HTTP status. */
 const statusFields = [
   ["status"],
   ["statusCode"],
@@ -98,7 +95,7 @@ function headerOf(headers: unknown, name: string): unknown {
   }
 }
 
-/** What is behind an error; of several errors at once (a host with two addresses) the first. */
+/** Returns the cause; of an aggregate error (a host with two addresses) its first error. */
 function causeOf(error: unknown): unknown {
   return field(error, "cause") ?? field(error, "errors", "0");
 }

@@ -1,22 +1,21 @@
 import { InvalidOptionError } from "./index.js";
 
-/** Functions that make a strategy, and how each is called. */
+/** Strategy factories, each with an example call. */
 const makers = new WeakMap<object, string>();
 
-/** Makes functions known that make a strategy: given in its place, each is refused with the way it is called. */
+/** Registers strategy factories, so that passing one uncalled is reported with an example call. */
 export function knowMakers(calls: readonly (readonly [maker: object, call: string])[]): void {
   for (const [maker, call] of calls) makers.set(maker, call);
 }
 
-/** Refuses a function that makes a strategy where the strategy itself is wanted: `verify: judgeWith`. */
+/** Throws when a strategy factory is given uncalled: `verify: judgeWith`. */
 export function refuseUncalled(value: unknown, option: string): void {
   const call = typeof value === "function" ? makers.get(value) : undefined;
-  if (call !== undefined)
-    throw new InvalidOptionError(option, value, `it makes a strategy and is none: call it, ${call}`);
+  if (call !== undefined) throw new InvalidOptionError(option, value, `it is a strategy factory: call it, ${call}`);
 }
 
-/** Refuses what a function given as an option returned; a function is what one returns that had to be called first. */
+/** Makes an error for an invalid return value; a returned function hints at an uncalled factory. */
 export function badReturn(option: string, value: unknown, expected: string): InvalidOptionError {
-  const hint = "; it returned a function, as one does that makes a strategy: call it, as in judgeWith(model)";
+  const hint = "; it returned a function, so it may be a factory: call it, as in judgeWith(model)";
   return new InvalidOptionError(option, value, typeof value === "function" ? expected + hint : expected);
 }

@@ -4,8 +4,8 @@ import { textsWithin } from "../secrets/texts-within.js";
 import { safeCause } from "./safe-cause.js";
 
 /**
- * What is thrown on to the caller of an error that is none of this library's: the error itself, so that its class and fields can be read
- * as ever; or, where a secret is anywhere in it or it is too large to know, what can be kept of it.
+ * Returns a foreign error itself, so that callers can read its class and fields; or a safe copy when it holds a secret or is too
+ * large to check.
  */
 export function withoutSecrets(error: unknown): unknown {
   const texts = textsWithin(error);
@@ -16,5 +16,5 @@ export function withoutSecrets(error: unknown): unknown {
   }
 }
 
-/** `code` of an error says what happened, not who may. */
+/** Excludes `code`, which on errors is no secret. */
 const isSent = (name: string) => name !== "code" && isSecretName(name);

@@ -18,40 +18,40 @@ import {
 import { type Point, placeLabels, type Segment } from "./chart/place-labels.js";
 import { HEIGHT, INK, PLOT, WIDTH } from "./chart/style.js";
 
-/** One model or graph in the picture. */
+/** One model or graph of the chart. */
 export interface FrontierPoint {
   readonly name: string;
-  /** USD, 0 or more: what is free is drawn on the left, apart from the logarithmic axis. */
+  /** USD, 0 or more; 0 is drawn left of the logarithmic axis. */
   readonly cost: number;
   /** Share of right answers, 0..1. */
   readonly accuracy: number;
-  /** 95 % interval of the accuracy. @default none is drawn */
+  /** 95 % interval of the accuracy. @default no interval */
   readonly interval?: readonly [lower: number, upper: number];
-  /** Drawn as a diamond, with its figures under the name. @default false */
+  /** Draws a diamond, with figures below the name. @default false */
   readonly highlight?: boolean;
 }
 
-/** Words of the picture: one line of title, at most two of subtitle and source. */
+/** Texts of the chart: one line of title, at most two of subtitle and source. */
 export interface FrontierOptions {
   /** @default "Cost and accuracy" */
   readonly title?: string;
   /** @default none */
   readonly subtitle?: string;
-  /** Where the figures come from. @default none */
+  /** Source of the figures. @default none */
   readonly source?: string;
-  /** What `cost` is the cost of. @default "cost of 1,000 questions" */
+  /** What `cost` measures. @default "cost of 1,000 questions" */
   readonly costOf?: string;
   /** @default { plain: "one model", highlight: "several models together" } */
   readonly legend?: { readonly plain: string; readonly highlight: string };
 }
 
 /**
- * Draws cost (logarithmic) against accuracy, and the frontier: the points that nothing cheaper equals.
+ * Draws cost (logarithmic) against accuracy, and the frontier: the points that no cheaper one matches.
  *
  * **When to use** - to choose between models and graphs that answered the same questions.
- * **Gotchas** - about 20 labels find room; the picture brings a white ground, so it reads the same in dark pages.
+ * **Gotchas** - about 20 labels fit; the background is white, also on dark pages.
  *
- * @returns SVG text without a prolog, the same for the same points
+ * @returns SVG text without a prolog, deterministic
  * @example
  * ```ts
  * import { frontierChart } from "langgraph-multimodel/notebook";
@@ -62,7 +62,7 @@ export interface FrontierOptions {
  * ]);
  * ```
  * @throws {InvalidOptionError} without points, or for a value outside its range
- * @throws {RangeError} where words or labels find no room
+ * @throws {RangeError} when texts or labels do not fit
  */
 export function frontierChart(points: readonly FrontierPoint[], options: FrontierOptions = {}): string {
   checkPoints(points);
@@ -90,7 +90,8 @@ export function frontierChart(points: readonly FrontierPoint[], options: Frontie
   });
   for (const { text } of drawn) {
     const room = PLOT.width - 8;
-    if (labelSize(text).width > room) throw new RangeError(`This name does not fit the picture: ${text.name}`);
+    if (labelSize(text).width > room)
+      throw new RangeError(`This name does not fit the picture; shorten it: ${text.name}`);
   }
   const labels = placeLabels(
     drawn.map(({ place, text }) => ({ anchor: place, ...labelSize(text) })),
@@ -133,7 +134,7 @@ function checkPoints(points: readonly FrontierPoint[]): void {
   }
 }
 
-/** The points that are more accurate than everything cheaper, by cost. */
+/** Returns the points that beat all cheaper ones in accuracy, by cost. */
 function paretoFrontier(points: readonly FrontierPoint[]): FrontierPoint[] {
   const byCost = points.toSorted((a, b) => a.cost - b.cost || b.accuracy - a.accuracy);
   let best = Number.NEGATIVE_INFINITY;
@@ -144,7 +145,7 @@ function paretoFrontier(points: readonly FrontierPoint[]): FrontierPoint[] {
   });
 }
 
-/** A staircase: more money buys nothing until it buys the next point. */
+/** Connects the frontier points as a staircase, since costs between two points buy no more accuracy. */
 function toSteps(corners: readonly Point[]): Segment[] {
   return corners.slice(1).flatMap((to, index): Segment[] => {
     const from = corners[index]!;

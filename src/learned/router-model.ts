@@ -1,30 +1,30 @@
 import { SHAPE_COUNT, SIZE_COUNT, type TextFeatures, textFeatures } from "./text-features.js";
 
-/** A trained router as data: linear models over the same columns, one for each name. */
+/** A trained router as data: one linear model per name over shared columns. */
 export interface RouterModel {
   readonly names: readonly string[];
-  /** Dimensions of the embeddings it was trained with; absent where it reads words. */
+  /** Dimensions of its embeddings; absent for a router that reads words. */
   readonly dimensions?: number;
-  /** Mean and spread of each dense measure in the examples. */
+  /** Mean and standard deviation of each dense measure in the examples. */
   readonly means: readonly number[];
   readonly spreads: readonly number[];
-  /** The buckets of words that have a weight, each once, and how much each counts: rare words more. */
+  /** Unique word buckets with a weight, and their rarity factors. */
   readonly buckets: readonly number[];
   readonly rarities: readonly number[];
-  /** For each name: the constant, a weight for each dense measure, a weight for each bucket. */
+  /** For each name: intercept, weights of dense measures, weights of buckets. */
   readonly weights: readonly (readonly number[])[];
 }
 
-/** Measures a router has besides words and embeddings. */
+/** Number of measures besides words and embeddings. */
 export const MEASURE_COUNT = SIZE_COUNT + SHAPE_COUNT;
 
-/** What is read of a prompt: its measures and its embedding, or its measures and its words where there is none. */
+/** Extracts the measures of a prompt with its embedding, or with its words when there is no embedding. */
 export function promptFeatures(prompt: string, vector?: readonly number[]): TextFeatures {
   const { dense, buckets } = textFeatures(prompt);
   return vector === undefined ? { dense, buckets } : { dense: [...dense, ...vector], buckets: new Map() };
 }
 
-/** A function that writes a prompt as the columns of a model and their values; column 0 is the constant. */
+/** Makes a function that converts features to `[column, value]` entries; column 0 is the intercept. */
 export function toColumns(model: Pick<RouterModel, "means" | "spreads" | "buckets" | "rarities">) {
   const { means, spreads, buckets, rarities } = model;
   const places = new Map(buckets.map((bucket, index) => [bucket, index]));
@@ -43,12 +43,12 @@ export function toColumns(model: Pick<RouterModel, "means" | "spreads" | "bucket
   };
 }
 
-/** A measure in units of its spread; far outside of what was trained on it counts as the edge. */
+/** Standardizes a measure; clamps values far outside the examples. */
 function standardised(value: number, mean: number, spread: number): number {
   return spread === 0 ? 0 : Math.max(-5, Math.min(5, (value - mean) / spread));
 }
 
-/** A function that gives the expected outcome of each model, 0..1. */
+/** Makes a function that predicts the outcome of each model, 0..1. */
 export function toPredictor(model: RouterModel): (features: TextFeatures) => Record<string, number> {
   const columnsOf = toColumns(model);
   return (features) => {

@@ -1,26 +1,25 @@
 /**
- * What the learned router reads in a text: a few dense measures, and hashed words.
- *
- * Words and pairs of neighbouring words are hashed into a fixed number of buckets ("the hashing trick", Weinberger et al.
- * 2009, arXiv:0902.2206), so that a trained router stores no text. Scripts without spaces are read character by character.
+ * Features a learned router reads from a text: dense measures, and words and word pairs hashed into buckets ("the hashing trick",
+ * Weinberger et al. 2009, arXiv:0902.2206), so that a trained router stores no text. Scripts without spaces are read by
+ * character.
  */
 export interface TextFeatures {
   /** {@link SIZE_COUNT} measures of length, then {@link SHAPE_COUNT} of form. */
   readonly dense: readonly number[];
-  /** Bucket → 1 + the logarithm of how often its words are there. */
+  /** Bucket → 1 + the logarithm of its word count. */
   readonly buckets: ReadonlyMap<number, number>;
 }
 
-/** Part of the format of a trained router: another number of buckets is another version of it. */
+/** Number of buckets; changing it requires a new format version. */
 export const BUCKET_COUNT = 2 ** 18;
-/** Words and pairs past this many characters are not read; the length is. */
+/** Maximum characters read; the full length still counts. */
 const READ_CHARACTERS = 20_000;
 
 const unspaced =
   "[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]";
 const token = new RegExp(`${unspaced}|(?:(?!${unspaced})[\\p{L}\\p{M}])+|\\p{N}+(?:[.,]\\p{N}+)*`, "gu");
 
-/** Reads a text; the same text always gives the same features. */
+/** Extracts features, deterministically. */
 export function textFeatures(text: string): TextFeatures {
   const read = text.slice(0, READ_CHARACTERS);
   const words = read.toLowerCase().match(token) ?? [];
@@ -29,14 +28,14 @@ export function textFeatures(text: string): TextFeatures {
 
 export const SIZE_COUNT = 3;
 
-/** Long questions are hard questions, more often than not. */
+/** Measures length, since long questions tend to be hard. */
 function sizeOf(read: string, words: number, length: number): number[] {
   const sentences = count(read, /[.!?](?=\s|$)|\n+|[。！？]/g) + 1;
   const longer = length / Math.max(1, read.length);
   return [Math.log1p(words * longer), Math.log1p(sentences * longer), Math.log1p(words / sentences)];
 }
 
-/** Logarithms of counts, but for the first three. English where they name words. */
+/** Patterns whose counts are measured; words are English. */
 const marks: readonly RegExp[] = [
   /\d+/g,
   /\d[.,]\d/g,
@@ -76,7 +75,7 @@ function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
-/** Words and pairs of neighbours with logarithmic counts; all numbers are one word. */
+/** Counts words and word pairs logarithmically; all numbers count as one word. */
 function hashWords(words: readonly string[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   let before = OFFSET;
@@ -100,7 +99,7 @@ function hash(text: string, start: number): number {
   return value;
 }
 
-/** The low bits of FNV are its weak ones: the high ones are mixed in. */
+/** Mixes the high bits into the low ones, which are weak in FNV. */
 function bucketOf(value: number): number {
   return ((value ^ (value >>> 15)) >>> 0) % BUCKET_COUNT;
 }

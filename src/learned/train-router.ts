@@ -7,35 +7,32 @@ import { FOLDS, fitRouter } from "./fit-router.js";
 import { promptFeatures } from "./router-model.js";
 import { type TrainedRouter, trainedRouter } from "./trained-router.js";
 
-/** A prompt with what came of asking each model. */
+/** A prompt with the outcome of each model. */
 export interface RoutingExample<Name extends string = string> {
   readonly prompt: string;
-  /** How good each model's answer was, 0..1: right or wrong, a judge's score, a user's rating. */
+  /** Quality of each model's answer, 0..1: right or wrong, a judge's score, a user's rating. */
   readonly outcomes: Readonly<Record<Name, number>>;
 }
 
 export interface TrainOptions {
-  /** Reads prompts by meaning instead of by their words; any embedder of LangChain. @default words */
+  /** Embedder that reads prompts by meaning instead of by words. @default words */
   readonly embeddings?: EmbeddingsInterface;
-  /** Which examples are tried together when it chooses how far to trust what it reads. @default 0 */
+  /** Seed of the cross-validation folds. @default 0 */
   readonly seed?: string | number;
 }
 
 /**
- * Learns from recorded outcomes which model to ask: one small linear model for each name, trained in seconds without a service.
+ * Learns from recorded outcomes which model to call: one small linear model per name, trained in seconds without a service.
  *
- * It reads the length of a prompt, its form (numbers, code marks, list marks, negations …) and its words and pairs of words,
- * hashed; or, with `embeddings`, its vector in place of the words. Each expected outcome is a ridge regression (Hoerl and
- * Kennard 1970) whose strength is chosen by 5-fold cross-validation within the examples. On recorded outcomes of RouteLLM
- * (Ong et al. 2024, arXiv:2406.18665) it is measured by `npm run bench:quality`.
+ * Inputs are the length of a prompt, its form (numbers, code, lists, negations …) and its hashed words and word pairs; with
+ * `embeddings`, its vector instead of the words. Each outcome is predicted by ridge regression (Hoerl and Kennard 1970) with 5-fold
+ * cross-validation. `npm run bench:quality` measures it on outcomes of RouteLLM (Ong et al. 2024, arXiv:2406.18665).
  *
- * **When to use** - you have outcomes of the models on prompts like those to come: a few hundred at least. They say more
- * about your models than any rule does.
- * **Gotchas** - it knows only what the examples show: train it anew when models or prompts change. What it can tell from a
- * question alone is little where questions are alike; a cascade looks at the answers too. Training takes the thread for
- * seconds, in pieces: 1,500 prompts and two models take 1 to 3 s, with vectors of 1,536 numbers 12 s, for up to 0.2 s at a time.
- * Train once, in a script, and keep `toJSON()`. Number and negation words are English.
- * Only the first 20,000 characters are read. Calls of an embedder are not in the ledger.
+ * **When to use** - you have outcomes of your models on at least a few hundred similar prompts.
+ * **Gotchas** - train again when models or prompts change. Where questions look alike, prefer a cascade, which also sees the
+ * answers. Training blocks the thread for up to 0.2 s at a time: 1,500 prompts and two models take 1 to 3 s, with vectors of 1,536
+ * numbers 12 s; train once in a script and keep `toJSON()`. Number and negation words are English, and only the first 20,000
+ * characters are read. Calls of an embedder are not in the ledger.
  *
  * @example
  * ```ts
@@ -49,8 +46,7 @@ export interface TrainOptions {
  * await router.predict("Prove that pi is irrational."); // small: about 0.05, large: 1
  * createRouter({ models: { small, large }, route: router.route({ tradeoff: 0.2 }) });
  * ```
- * @throws {InvalidOptionError} when there are fewer than 5 examples, one has other names than the first, or an outcome is not
- * between 0 and 1; when the embedder gives vectors that are not of one length
+ * @throws {InvalidOptionError} for fewer than 5 examples, different names, outcomes outside 0..1, or vectors of different lengths
  */
 export async function trainRouter<Name extends string>(
   examples: readonly RoutingExample<Name>[],
@@ -84,7 +80,7 @@ function checkExamples<Name extends string>(examples: readonly RoutingExample<Na
     const own = Object.keys(example.outcomes ?? {});
     if (own.length === 0) throw new InvalidOptionError(`${at}.outcomes`, example.outcomes, expected);
     if (own.length !== names.length || !names.every((name) => Object.hasOwn(example.outcomes, name))) {
-      throw new InvalidOptionError(`${at}.outcomes`, own, `give all examples the same names: ${names.join(", ")}`);
+      throw new InvalidOptionError(`${at}.outcomes`, own, `give the same names in all examples: ${names.join(", ")}`);
     }
     for (const name of names)
       checkNumber(example.outcomes[name], `${at}.outcomes.${name}`, "give a number from 0 to 1");
@@ -96,7 +92,7 @@ function checkVectors(vectors: readonly (readonly number[])[], count: number): r
   const size = vectors[0]?.length ?? 0;
   const usable = vectors.length === count && size > 0;
   if (!usable || vectors.some((vector) => vector.length !== size || !vector.every(Number.isFinite))) {
-    throw new InvalidOptionError("trainRouter.embeddings", vectors, `it must give ${count} vectors of one length`);
+    throw new InvalidOptionError("trainRouter.embeddings", vectors, `it must return ${count} vectors of equal length`);
   }
   return vectors;
 }

@@ -9,44 +9,42 @@ import { checkNumber } from "../routing/check-value.js";
 import { lastText, type Route, type RouteChoice, type RouteTurn } from "../routing/route.js";
 import { promptFeatures, type RouterModel, toPredictor } from "./router-model.js";
 
-/** A trained router as plain JSON: numbers and names, no text of the examples. */
+/** A trained router as JSON, without text of the examples. */
 export interface TrainedRouterData extends RouterModel {
   readonly format: typeof ROUTER_FORMAT;
   readonly version: typeof ROUTER_VERSION;
 }
 export const ROUTER_FORMAT = "langgraph-multimodel/router";
-/** Another way to read prompts is another version: weights of one mean nothing to the other. */
+/** Format version; increases when features change, since weights do not carry over. */
 export const ROUTER_VERSION = 1;
 
-/** What `trainRouter` learned. */
+/** A trained router. */
 export interface TrainedRouter<Name extends string = string> {
-  /** The expected outcome of each model, 0..1. */
+  /** Predicts the outcome of each model, 0..1. */
   predict(prompt: string): Promise<Record<Name, number>>;
   /**
-   * A route that weighs the expected outcome against the price.
+   * Makes a route that weighs expected outcome against price.
    *
-   * It chooses the model with the highest `(1 - tradeoff) * outcome - tradeoff * cost`, where the cost of a model is that of
-   * this conversation and an answer of 500 tokens at list price, as a share of the dearest model's. So 0 looks at outcomes
-   * only and 1 at prices only; at 0.1 a model that costs next to nothing may be 0.11 worse than the dearest. A higher tradeoff
-   * never chooses a dearer model. Equal models: the cheaper one, then key order. An unknown price counts as the dearest.
-   * Only the last human message is read; models that were not in the examples are passed over, and a router refuses names of
-   * the examples that are no models of its own.
+   * It chooses the model with the highest `(1 - tradeoff) * outcome - tradeoff * cost`, where `cost` is the list price of this
+   * conversation and an answer of 500 tokens, relative to the most expensive model. So 0 considers outcomes only and 1 prices
+   * only; at 0.1 an almost free model may be 0.11 worse than the most expensive one. Ties go to the cheaper model, then to key
+   * order; an unknown price counts as the highest. Only the last human message is read. Models without examples are skipped, and
+   * a router rejects example names that are not among its models.
    *
    * @throws {InvalidOptionError} when `tradeoff` is not between 0 and 1
    */
   route(options: { readonly tradeoff: number }): Route<Name, string>;
-  /** Plain data for `loadRouter`; about 0.5 MB for each 1,000 long prompts. */
+  /** Returns plain data for `loadRouter`; about 0.5 MB per 1,000 long prompts. */
   toJSON(): TrainedRouterData;
 }
 
-/** Gives a model its functions. */
 export function trainedRouter<Name extends string>(
   model: RouterModel,
   embeddings: EmbeddingsInterface | undefined,
 ): TrainedRouter<Name> {
   const predictor = toPredictor(model);
   async function predict(prompt: string): Promise<Record<Name, number>> {
-    if (typeof prompt !== "string") throw new InvalidOptionError("TrainedRouter.predict", prompt, "give a text");
+    if (typeof prompt !== "string") throw new InvalidOptionError("TrainedRouter.predict", prompt, "give a string");
     const vector = await embeddings?.embedQuery(prompt);
     if (vector !== undefined && (vector.length !== model.dimensions || !vector.every(Number.isFinite))) {
       const expected = `it was trained with vectors of ${model.dimensions} numbers: give the same embedder`;
@@ -91,13 +89,13 @@ function routeBy<Name extends string>(
       const gain = value(other) - value(one);
       return gain > 0 || (gain === 0 && other.cost < one.cost) ? other : one;
     }, first);
-    const reason = [best, ...offers.filter((offer) => offer !== best)].map(describe).join("; ");
+    const reason = [best, ...offers.filter((offer) => offer !== best)].map(offerReason).join("; ");
     return { name: best.name, scores, skipped, reason: `${reason}; tradeoff ${tradeoff}` };
   };
   return mentioning(route, named("TrainedRouter.route", names));
 }
 
-/** What a model is expected to be worth, and to cost as a share of the dearest. */
+/** Expected outcome of a model, and its cost relative to the most expensive one. */
 interface Offer<Name extends string> {
   readonly name: Name;
   readonly outcome: number;
@@ -119,7 +117,7 @@ function toOffers<Name extends string>({ models, messages }: RouteTurn<Name>, sc
   });
 }
 
-function describe({ name, outcome, cost, known }: Offer<string>): string {
+function offerReason({ name, outcome, cost, known }: Offer<string>): string {
   const price = known
     ? `${Number((cost * 100).toPrecision(2))} % of the highest price`
     : "an unknown price, taken as the highest";

@@ -7,15 +7,15 @@ const headings = ["call", "model", "role", "status", "tokens in", "tokens out", 
 const right = 4;
 
 /**
- * Writes a ledger as an HTML table: one line a call, in the order given, the total below.
+ * Formats a ledger as an HTML table: one row per call in the given order, with a total.
  *
- * **When to use** - in a notebook (`tslab.display.html`) or a report; `formatReport` is the same by model, as text.
- * **Gotchas** - an unknown price makes its cost, and the total, "unknown"; tokens are "–" where nothing is known of them, and "~12" where
- * they are estimated, as is their cost. The state has lanes in the order of their names, `step` as they end. Milliseconds differ from run to run: `latency: false` leaves
- * them out where the table is compared.
+ * **When to use** - in a notebook (`tslab.display.html`) or a report; `formatReport` groups it by model, as text.
+ * **Gotchas** - an unknown price makes its cost and the total "unknown"; unknown tokens are "–", estimated tokens and costs "~12".
+ * Lanes are in order of name in the state, in order of completion in `step`. `latency: false` omits milliseconds, so that tables
+ * can be compared.
  *
  * @returns HTML without scripts; the colours follow the page
- * @throws {InvalidOptionError} when `calls` is no list
+ * @throws {InvalidOptionError} when `calls` is not a list
  * @example
  * ```ts
  * import { ledgerTable } from "langgraph-multimodel/notebook";
@@ -66,7 +66,7 @@ export function ledgerTable(
 const tokens = (count: number | undefined, estimated = false) =>
   count === undefined ? "–" : `${estimated ? "~" : ""}${count}`;
 
-/** Six decimals, or as many as show two digits: a cheap call is not a free one. */
+/** Formats USD with six decimals, or enough for two digits: a cheap call never shows as free. */
 function dollars(amount: number | null, estimated = false): string {
   if (amount === null) return "unknown";
   const digits = amount > 0 ? Math.max(6, 1 - Math.floor(Math.log10(amount))) : 6;

@@ -3,38 +3,38 @@ import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 
-/** Where a run is: what ended, what was decided and what was paid. */
+/** Progress of a run: completed nodes, decisions and model calls. */
 export class RunSoFar {
   readonly visited: string[] = [];
   readonly ledger = new Ledger();
-  /** By the id of a node that is a graph: decisions its nodes told of, which it will tell again when it ends. */
-  readonly #told = new Map<string, string[]>();
+  /** Decisions reported by nodes of a nested graph, by its id; the graph reports them again when it ends. */
+  readonly #reported = new Map<string, string[]>();
 
-  /** Takes down what a node wrote. `prefix` names the graph it is in: "" or `outer:`. */
+  /** Records the update of a node. `prefix` names its graph: "" or `outer:`. */
   ended(prefix: string, name: string, update: unknown): void {
     this.visited.push(prefix + name);
-    this.record(prefix, update, this.#told.get(prefix + name));
+    this.record(prefix, update, this.#reported.get(prefix + name));
   }
 
-  /** Takes down decisions and calls; each of `told`, which is used up, is known already. */
-  record(prefix: string, written: unknown, told: string[] = []): void {
+  /** Records decisions and calls; skips each decision in `reported` once, because it is already recorded. */
+  record(prefix: string, written: unknown, reported: string[] = []): void {
     const { decisions, calls } = (written ?? {}) as Readonly<Record<string, unknown>>;
     for (const decision of listOf(decisions).filter(isDecision)) {
       const text = JSON.stringify(decision);
-      const known = told.indexOf(text);
+      const known = reported.indexOf(text);
       if (known === -1) this.ledger.decide(decision);
-      else told.splice(known, 1);
-      if (prefix !== "") this.#tell(prefix.slice(0, -1), text);
+      else reported.splice(known, 1);
+      if (prefix !== "") this.#report(prefix.slice(0, -1), text);
     }
     for (const call of listOf(calls).filter(isCall)) this.ledger.note(call);
   }
 
-  #tell(outer: string, text: string): void {
-    this.#told.set(outer, [...(this.#told.get(outer) ?? []), text]);
+  #report(outer: string, text: string): void {
+    this.#reported.set(outer, [...(this.#reported.get(outer) ?? []), text]);
   }
 }
 
-/** The values of a list that was appended to or replaced; a foreign graph may have something else under the same name. */
+/** Reads a list that was appended or replaced; foreign graphs may store other values under this name. */
 function listOf(written: unknown): readonly unknown[] {
   const value = Overwrite.isInstance(written) ? written.value : written;
   return Array.isArray(value) ? value : [];

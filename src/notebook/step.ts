@@ -10,7 +10,7 @@ import { type Checkpointed, turnSoFar } from "./turn-so-far.js";
 
 export type { Step } from "../drawing/step.js";
 
-/** What `step` runs: a pattern, compiled or not. Only what is used of it: the full type costs a notebook's compiler seconds. */
+/** A pattern, compiled or not. Structural, because the full type costs a notebook's compiler seconds. */
 export interface Steppable {
   compile?(): unknown;
   stream?(input: never, options: never): Promise<AsyncIterable<unknown>>;
@@ -19,14 +19,14 @@ export interface Steppable {
 type Chunk = readonly [readonly string[], Record<string, Partial<OrchestrationState> | readonly unknown[]>];
 
 /**
- * Runs a graph and gives one typed step for each node that ended, nested ones included.
+ * Runs a graph and yields one typed step per completed node, nested ones included.
  *
- * **When to use** - to walk through a run in a notebook: draw each step, print what was decided, show the ledger.
- * **Gotchas** - lanes that run at the same time come in the order they end. The run does not wait for the loop: leaving it
- * aborts what has begun meanwhile. A resumed run knows what its checkpointer kept of the turn; a node a person wrote in the name of
- * is not among `visited`.
+ * **When to use** - to follow a run in a notebook: draw each step, print its decisions, show the ledger.
+ * **Gotchas** - parallel lanes are yielded in order of completion. The run does not wait for the loop; leaving the loop aborts it.
+ * A resumed run includes the earlier steps of the turn from its checkpointer, but `visited` lacks nodes whose output was written by
+ * hand.
  *
- * @param input `{ messages }`, a `Command` that resumes an interrupted run, or `null` to go on from a checkpoint
+ * @param input `{ messages }`, a `Command` that resumes an interrupted run, or `null` to continue from a checkpoint
  * @example
  * ```ts
  * import { step } from "langgraph-multimodel/notebook";
@@ -49,7 +49,8 @@ export async function* step(
   const stream = await compiled.stream(input as never, { ...config, streamMode: "updates", subgraphs: true } as never);
   for await (const [namespace, updates] of stream as AsyncIterable<Chunk>) {
     const prefix = namespace.map((place) => `${place.split(":")[0]}:`).join("");
-    const { nodes, ranBefore } = splitUpdates(updates);
+    const { nodes, ranBefore: stored } = splitUpdates(updates);
+    const ranBefore = resumes && stored; // a lane that completed before the pause
     for (const [name, written] of Object.entries(nodes)) {
       if (name === INTERRUPT) {
         yield { node: name, update: {}, ...snapshot(run), interrupts: written as readonly unknown[] };
@@ -57,8 +58,8 @@ export async function* step(
       }
       const update = (written ?? {}) as Partial<OrchestrationState>;
       run.ended(prefix, name, update);
-      if (prefix === "" && update.messages !== undefined) run.visited.push(END); // an answered run ends there
-      if (!resumes || !ranBefore) yield { node: prefix + name, update, ...snapshot(run) };
+      if (prefix === "" && update.messages !== undefined) run.visited.push(END);
+      if (!ranBefore) yield { node: prefix + name, update, ...snapshot(run) };
     }
   }
 }

@@ -1,12 +1,11 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { RunSoFar } from "./run-so-far.js";
 
-/** A graph that keeps checkpoints. */
 export interface Checkpointed {
   getState(config: RunnableConfig, options?: { readonly subgraphs: boolean }): Promise<unknown>;
 }
 
-/** What is used of LangGraph's `StateSnapshot`. */
+/** The used part of LangGraph's `StateSnapshot`. */
 interface Snapshot {
   readonly values: unknown;
   readonly tasks: readonly Task[];
@@ -16,11 +15,10 @@ interface Snapshot {
 
 interface Task {
   readonly name: string;
-  /** Where the checkpoints of a nested graph are. */
   readonly state?: RunnableConfig;
 }
 
-/** What ran of a turn before it was paused; nothing where no checkpointer kept it. */
+/** Reads the steps of a turn before its pause; empty without a checkpointer. */
 export async function turnSoFar(graph: Partial<Checkpointed>, config: RunnableConfig): Promise<RunSoFar> {
   const run = new RunSoFar();
   const newest = await (graph.getState?.(config) as Promise<Snapshot> | undefined)?.catch(() => undefined);
@@ -30,7 +28,7 @@ export async function turnSoFar(graph: Partial<Checkpointed>, config: RunnableCo
 
 interface Place {
   readonly prefix: string;
-  /** Whether it waits; what a graph that is done decided and paid, the state around it has. */
+  /** True when it waits; a completed graph has passed its decisions and calls to the outer state. */
   readonly isPaused: boolean;
 }
 

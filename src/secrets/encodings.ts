@@ -1,28 +1,27 @@
 import { textOfHex, toBase64, toHex, utf8 } from "../text/bytes.js";
 
-/** What stands in a text where a secret stood. */
 export const redacted = "[redacted]";
 
-/** Characters base64 is written with; what is joined to a secret in it belongs to the same text. */
+/** Base64 characters; adjacent ones belong to the same encoded text. */
 const around = /[A-Za-z0-9+/=_-]/;
 
-/** Finds one secret in a text, however it is written there. */
+/** Finds one secret in a text, in any encoding. */
 export interface Finder {
-  /** How it may be written; a text that has none of these, as it is or unescaped, does not hold it. */
+  /** Encoded forms; a text without any of them, raw or unescaped, does not contain the secret. */
   readonly forms: readonly string[];
-  /** The text without it. */
+  /** Returns the text without the secret. */
   readonly mask: (text: string) => string;
 }
 
-/** Fewest characters of a secret: under them it could be a word. */
+/** Minimum length of a secret; a shorter one could be a word. */
 export const shortestSecret = 8;
 
-/** Shortest beginning of a secret that is taken for it where the text is cut, and the shortest secret that is looked for so. */
+/** Minimum length of a prefix that counts as a truncated secret, and of secrets checked for truncation. */
 export const shortest = { start: 12, cut: 16 };
 
 /**
- * Makes a finder of a secret: as it is, percent-encoded, escaped as in JSON or HTML, and of all these the hexadecimal digits and the
- * base64, alone or anywhere within something longer (`user:key`).
+ * Makes a finder for a secret: raw, percent-encoded, escaped as in JSON or HTML, and hexadecimal or base64 of these, also inside
+ * a longer text (`user:key`).
  */
 export function finderOf(secret: string): Finder {
   let escaped: RegExp | undefined;
@@ -46,7 +45,7 @@ export function finderOf(secret: string): Finder {
   };
 }
 
-/** What of some bytes is the same in the base64 of every text they stand in, for each of the three ways they can be aligned. */
+/** Returns the invariant base64 of some bytes within any longer text, for each of three alignments. */
 function base64Forms(bytes: Uint8Array): readonly string[] {
   const forms = [0, 1, 2].map((before) => {
     const shifted = new Uint8Array(before + bytes.length);
@@ -61,7 +60,7 @@ function base64Forms(bytes: Uint8Array): readonly string[] {
   });
 }
 
-/** Each character as it is or escaped: `%2F` (also twice), `\u002f`, `\/`, `&#x2f;`. Every repetition has a bound. */
+/** Matches each character raw or escaped: `%2F` (also twice), `\u002f`, `\/`, `&#x2f;`. All repetitions are bounded. */
 function escapedForm(secret: string): RegExp {
   const forms = [...secret.toWellFormed()].map((character) => {
     const code = character.codePointAt(0)!;
@@ -89,11 +88,11 @@ const names: Readonly<Record<string, string>> = {
 
 const hexOf = (code: number, digits: number) => code.toString(16).padStart(digits, "0");
 
-/** A text as it is read where it is percent-encoded, escaped as in JSON or HTML, or both; one that is none of that is itself. */
+/** Returns the decoded readings of a text that may be percent-encoded, escaped as in JSON or HTML, or both. */
 export function readingsOf(text: string): readonly string[] {
   if (!/[%\\&]/.test(text)) return [text];
   const plain = withoutEscapes(text);
-  const once = decodedOnce(plain); // a secret that holds "%" reads in another way with each decoding
+  const once = decodedOnce(plain); // a secret with "%" differs after each decoding
   const twice = decodedOnce(once);
   return [...new Set([text, plain, withoutPercent(text), withoutPercent(plain), once, twice, decodedOnce(twice)])];
 }
@@ -125,7 +124,7 @@ const characters: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(names).flatMap(([character, name]) => (name.startsWith("&") ? [[name, character]] : [])),
 );
 
-/** Masks a form with all of the encoded text it stands in. */
+/** Masks a form together with the encoded text around it. */
 function maskRuns(text: string, form: string): string {
   let masked = "";
   let from = 0;
@@ -140,7 +139,7 @@ function maskRuns(text: string, form: string): string {
   return masked + text.slice(from);
 }
 
-/** Masks the beginning of a secret where the text, or what it quotes, is cut. */
+/** Masks the beginning of a secret that is cut off. */
 function maskCut(text: string, secret: string): string {
   const start = secret.slice(0, shortest.start);
   let masked = text;
@@ -151,7 +150,7 @@ function maskCut(text: string, secret: string): string {
   return masked;
 }
 
-/** Where the beginning of a secret ends that a text is cut in; `undefined` where the text goes on in another way. */
+/** Returns the end of a truncated secret; undefined when the text continues differently. */
 export function cutEnd(text: string, at: number, secret: string): number | undefined {
   let end = at;
   while (end - at < secret.length && text[end] === secret[end - at]) end++;

@@ -1,7 +1,6 @@
-/** Variables by their name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment of the process; a browser or a worker has none, and Deno may refuse it. */
+/** Reads the environment; empty in browsers and workers, and when Deno denies access. */
 export function environment(): Variables {
   try {
     return { ...globalThis.process?.env };

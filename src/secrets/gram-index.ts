@@ -1,21 +1,21 @@
-/** Texts by some characters of each, found in one pass over another text however many there are. */
+/** Index of texts by a few of their characters; one pass over another text finds all, however many are indexed. */
 export interface GramIndex {
   add(gram: string, text: string): void;
   remove(gram: string, text: string): void;
-  /** Calls `found` with each text whose characters may stand in `within`, and where they begin. */
+  /** Calls `found` with each text whose gram may occur in `within`, and its position. */
   search(within: string, found: (text: string, at: number) => void): void;
 }
 
-/** Multiplier of the rolling hash (Rabin and Karp 1987), a prime. */
+/** Prime multiplier of the rolling hash (Rabin and Karp 1987). */
 const factor = 16_777_619;
 
 /**
- * Makes an index by a hash of `length` characters: two texts may share one, so that what is found is to be looked at.
+ * Makes an index by hashes; callers must verify matches, because hashes can collide.
  *
- * @param length of every gram
+ * @param length characters of every gram
  */
 export function gramIndex(length: number): GramIndex {
-  const texts = new Map<number, string | Set<string>>(); // a set for each would be most of the memory
+  const texts = new Map<number, string | Set<string>>(); // a set for each would dominate memory
   let leaving = 1;
   for (let step = 1; step < length; step++) leaving = Math.imul(leaving, factor);
   const hashOf = (gram: string) => {

@@ -5,10 +5,10 @@ import { keepSecret } from "./known-secrets.js";
 import { isPlainName, isSecretName } from "./secret-names.js";
 import { textsWithin } from "./texts-within.js";
 
-/** What in a client or an entry is sent with every request. */
+/** Names of fields that are sent with every request. */
 const sent = /headers?$|query$|^params$|queryparam|searchparams/i;
 
-/** Keeps all secrets in a client, an entry or what else a user gives; objects of some thousand parts are read as far as that. */
+/** Remembers all secrets in a client, an entry or another value; reads at most some thousand nested objects. */
 export function keepWithin(value: unknown): void {
   for (const { name, text, holders } of textsWithin(value)) {
     if (holders.some((holder) => sent.test(holder))) keepSent(name, text);
@@ -16,16 +16,16 @@ export function keepWithin(value: unknown): void {
   }
 }
 
-/** Keeps what a field or variable holds, where its name says that it is a secret, or it is written as one; of an address its secrets. */
+/** Remembers a value whose name or form indicates a secret, and the secrets in a URL. */
 export function keepNamed(name: string, value: string): void {
-  const [, option, given] = /^--?([\w-]{1,40})=(\S+)$/.exec(value) ?? []; // of a command: `--api-key=…`
+  const [, option, given] = /^--?([\w-]{1,40})=(\S+)$/.exec(value) ?? []; // a command-line option: `--api-key=…`
   if (option !== undefined) keepNamed(option, given!);
   else if (isAddress(value)) keepUrl(value);
   else if (isSecretName(name) || (/^\S{16,200}$/.test(value) && !isPlainName(name) && looksRandom(value)))
     keepParts(value);
 }
 
-/** Keeps what a header or parameter holds, unless it is a part of the protocol or a plain word. */
+/** Remembers a header or parameter unless it is part of the protocol or a plain word. */
 export function keepSent(name: string, value: string): void {
   if (isAddress(value)) keepUrl(value);
   else if (isSecretName(name) || !(isPlainName(name) || /^[A-Za-z]{1,15}$/.test(value))) keepParts(value);
@@ -33,13 +33,13 @@ export function keepSent(name: string, value: string): void {
 
 const isAddress = (value: string) => /^[a-z][a-z0-9+.-]{0,30}:\/\//i.test(value) && URL.canParse(value);
 
-/** Keeps what of an address a user gave is secret: also every value in its query. */
+/** Remembers the secrets of a user's URL, including every query value. */
 function keepUrl(value: string): void {
   keepAddress(value);
   for (const [name, text] of new URL(value).searchParams) keepSent(name, text);
 }
 
-/** Keeps the credentials of an address, what in its query is called a secret, and what in its query and its path is written as one. */
+/** Remembers the credentials of a URL, query values with secret names, and random-looking parts of query and path. */
 export function keepAddress(value: string): void {
   const { username, password, pathname, searchParams } = new URL(value);
   for (const part of [username, password]) for (const text of [part, decoded(part)]) keepSecret(text);
@@ -48,10 +48,9 @@ export function keepAddress(value: string): void {
   for (const segment of pathname.split("/").map(decoded)) if (looksRandom(segment)) keepSecret(segment);
 }
 
-/** Words before a key in `Authorization`. */
 const schemes = /^(basic|bearer|bot|token|api-?key|key|oauth|digest|negotiate|sharedkey|googlelogin)\s+(\S.*)$/is;
 
-/** `Bearer abc` is known with the word before it and without, `Basic …` also as what it encodes, cookies and lines one by one. */
+/** Remembers a value with and without its scheme, `Basic …` also decoded, and cookies and lines separately. */
 function keepParts(value: string): void {
   const [, scheme = "", rest = value] = schemes.exec(value) ?? [];
   const lines = value.split(/[\n;]+/).map((line) => line.trim());
@@ -71,13 +70,13 @@ function decoded(part: string): string {
   }
 }
 
-/** A place on the machine: a variable that says where a key is does not hold it. */
+/** File path; a variable with the path of a key does not hold the key. */
 const path = /^(~|\.{0,2})\/[\w.@/-]*$|^[a-z]:\\/i;
 
-/** Variables are numbered, too: `OPENAI_KEY_2`. */
+/** Names of variables with keys, also numbered: `OPENAI_KEY_2`. */
 const keyName = /(^|_)(KEYS?|TOKENS?|PASSWORD)(_|$)/i;
 
-/** Keeps the secrets of the environment; whoever makes a client reads its key from there. */
+/** Remembers the secrets of the environment, where clients read their keys. */
 export function keepEnvironment(variables: Variables = environment()): void {
   for (const [name, value = ""] of Object.entries(variables)) {
     if (isAddress(value)) keepUrl(value);

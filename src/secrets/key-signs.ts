@@ -1,9 +1,8 @@
 import { redacted } from "./encodings.js";
 
-/** What is looked for, and what is put in its place. */
 export type Pattern = readonly [RegExp, string];
 
-/** Keys that show by their prefix what they are, and the credentials of an address. */
+/** Keys with a known prefix, and credentials in URLs. */
 export const marked: readonly Pattern[] = [
   [
     /(?<![A-Za-z0-9])(?:(?:sk|pk|rk|csk|gsk|xai|hf|pplx|nvapi|lsv2|glpat|gh[oprsu]|github_pat)[-_]|AIza|AQ\.|ya29\.|A[KS]IA|eyJ)[-_A-Za-z0-9*]{8,}(?:\.[-_A-Za-z0-9]{8,})*/g,
@@ -17,10 +16,10 @@ export const marked: readonly Pattern[] = [
   [/(\/\/)[^/?#\s"'<>]*@/g, `$1${redacted}@`],
 ];
 
-/** Ends of ids that are written by no person and are no key: those of models fine-tuned at Azure. */
+/** Random suffix of fine-tuned models at Azure, which is not a key. */
 const idEnd = /(?<=\w)\.ft-[0-9a-f]{32}$/;
 
-/** Whether no person would write a text as a name: digits of a name are a version or a size, in a place or two; those of a key are everywhere. */
+/** Returns true when letters and digits alternate as in a key; names contain digits in one or two places only. */
 export function looksRandom(text: string): boolean {
   return text
     .replace(idEnd, "")

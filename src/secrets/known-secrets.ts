@@ -2,24 +2,24 @@ import { cutEnd, type Finder, finderOf, readingsOf, shortest, shortestSecret } f
 import { gramIndex } from "./gram-index.js";
 
 /**
- * Secrets known by their value, the one that was used last at the end; each has its finder once a text seems to hold it. More than
- * a process uses at a time, at under 1 KB each, so that a server that makes clients all day stays small.
+ * Known secrets in order of last use; finders are made on demand. The limit exceeds what a process uses at a time, and keeps
+ * memory small (under 1 KB each) on a server that makes clients all day.
  */
 const known = new Map<string, Finder | undefined>();
 const most = 100_000;
 
-/** What stands where a key would and is none: servers that need no key are given it. */
+/** Placeholder keys for servers without authentication. */
 const placeholders: ReadonlySet<unknown> = new Set(["not-needed", "Bearer not-needed"]);
 
-/** Secrets by how each form ends: the beginnings of keys are alike (`sk-proj-`), their ends are not. */
+/** Secrets by the end of each form, because beginnings of keys are alike (`sk-proj-`). */
 const byEnd = gramIndex(shortestSecret);
 
-/** Secrets by how they begin, for texts that are cut. */
+/** Secrets by prefix, to find truncated ones. */
 const byStart = gramIndex(shortest.start);
 
 /**
- * Has every text that is redacted from now on lack this one, whatever it looks like and however it is written there. Of more than
- * 100,000 the one is forgotten that was kept, and sent, longest ago.
+ * Remembers a secret, so that it is redacted from all later texts in any encoding. Beyond 100,000, the least recently used is
+ * dropped.
  */
 export function keepSecret(value: unknown): void {
   if (typeof value !== "string" || value.length < shortestSecret || placeholders.has(value)) return;
@@ -40,7 +40,7 @@ function endsOf(value: string): Set<string> {
   return new Set(finderOf(value).forms.map((form) => form.slice(-shortestSecret)));
 }
 
-/** Takes every secret that is known by its value out of a text, the longest first. */
+/** Masks all known secrets in a text, the longest first. */
 export function maskKnown(text: string): string {
   if (text.length < shortestSecret) return text;
   const found = new Set<string>();

@@ -2,10 +2,10 @@ import { redacted } from "./encodings.js";
 import { looksRandom, marked, type Pattern } from "./key-signs.js";
 import { maskKnown } from "./known-secrets.js";
 
-/** Longest part of a text in which known secrets are looked for, that is read, and that is kept, in characters. */
+/** Maximum characters that are searched for known secrets, read, and kept. */
 const limits = { searched: 16_000, read: 2_000, kept: 500 };
 
-/** What is a secret by where it stands. */
+/** Patterns of secrets by their context. */
 const placed: readonly Pattern[] = [
   // headers
   [
@@ -19,7 +19,7 @@ const placed: readonly Pattern[] = [
     /((?:(?:api|access|private|secret|subscription|account|shared|master|functions?|auth)[-_ ]?key|(?:api|access|auth|refresh|id|session|bearer|bot)[-_ ]?token|(?:private|x-auth)-token|secret|password|passphrase|passwd|credential)(?: provided| used)?\\?["']?\s*(?:[:=]\s*\\?["']?|\\?["'])(?:,\s*\\?["'])?)[^\s"',;&}\\]{3,}[^\s"',;&}\\.]/gi,
     `$1${redacted}`,
   ],
-  // queries of addresses, also where the whole address is encoded
+  // queries of URLs, also when the URL is encoded
   [
     /((?:[?&;]|%3f|%26)(?:[-\w.]{0,40}(?:key|token|sig|signature|secret|passw(?:or)?d|pwd|pass|auth|credentials?|jwt|sas)|code)(?:=|%3d))[^&\s"'<>]+/gi,
     `$1${redacted}`,
@@ -41,20 +41,20 @@ export function redact(text: string): string {
 }
 
 /**
- * Removes known secrets, what is marked as a key and URL credentials from a text of this library, whose own words stay: `write apiKey:
- * …` is advice there. A text is not cut.
+ * Masks known secrets, marked keys and URL credentials in this library's own texts. Unlike `redact`, it keeps advice such as
+ * `write apiKey: …` and does not cut.
  */
 export function maskKeys(text: string): string {
   return mask(marked, maskKnown(text));
 }
 
-/** Whether a text has anything in it that is removed from a foreign one. */
+/** Returns true when `redact` would mask something. */
 export function holdsKey(text: string): boolean {
   const read = text.slice(0, limits.searched);
   return mask(placed, maskKeys(read)) !== read;
 }
 
-/** Says without secrets what was thrown, which may be anything. */
+/** Describes any thrown value without secrets. */
 export function redactError(error: unknown): string {
   try {
     const { message } = Object(error) as { message?: unknown };
@@ -64,20 +64,20 @@ export function redactError(error: unknown): string {
   }
 }
 
-/** Whether a text is nothing but a key, which shows what it is; `hf-internal-testing/tiny` is a name. */
+/** Returns true when a text is exactly one marked key; `hf-internal-testing/tiny` is a name. */
 export function isKey(text: string): boolean {
   return /\d/.test(text) && !text.includes("/") && mask(marked, text) === redacted;
 }
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Whether a text that should be a name or an id may be a key: it is known as one, is marked as one, or was written by no person. */
+/** Returns true when a text given as a name or id may be a key: known, marked, a UUID, or random-looking. */
 export function mayBeKey(text: string): boolean {
   const read = text.slice(0, limits.read);
   return maskKeys(read) !== read || uuid.test(read.trim()) || looksRandom(read);
 }
 
-/** A name or an id as it may be shown. */
+/** Returns a name or id that is safe to show. */
 export function shownName(text: string): string {
   return mayBeKey(text) ? redacted : text;
 }

@@ -2,7 +2,7 @@ import type { AsyncLocalStorage } from "node:async_hooks";
 import type { subscribe } from "node:diagnostics_channel";
 import { keepAddress, keepSent } from "./keep-secrets.js";
 
-/** Keeps the secrets of a request that is about to be sent; a reply may repeat them, and only now is known what a function gave as key. */
+/** Remembers the secrets of a request before it is sent: a reply may repeat them, and a key from a function is known only now. */
 export function keepRequest(url: string, headers: Iterable<readonly [string, string]>): void {
   for (const [name, value] of headers) keepSent(name, value);
   keepAddress(url);
@@ -15,12 +15,12 @@ interface Channels {
   readonly subscribe: typeof subscribe;
 }
 
-/** Returns a module of Node without importing it; a browser or a plain worker has none, and sends its requests unwatched. */
+/** Returns a Node module without an import; undefined in browsers and plain workers, where requests are not observed. */
 function builtin<Module>(name: string): Module | undefined {
   return globalThis.process?.getBuiltinModule?.(name) as Module | undefined;
 }
 
-/** Set while work of this library is done: requests of the rest of the process are not looked at. */
+/** Set while this library works, so that other requests of the process are ignored. */
 let watching: AsyncLocalStorage<true> | undefined;
 let subscribed = false;
 
@@ -34,8 +34,8 @@ function watch(): void {
 }
 
 /**
- * Does some work, and keeps the secrets of every request it sends, whichever client sends it: that of a `fetch` of one's own too, as long as
- * it ends in Node's (or undici's) `fetch` or in `node:http`.
+ * Runs work and remembers the secrets of every request it sends, with any client that ends in Node's or undici's `fetch` or in
+ * `node:http`.
  */
 export function watchingRequests<Result>(work: () => Result): Result {
   if (!subscribed) {
@@ -49,14 +49,14 @@ function learn(keep: () => void): void {
   if (watching?.getStore() === undefined) return;
   try {
     keep();
-  } catch {} // a request of another shape must go out all the same
+  } catch {} // a request of an unexpected shape must still be sent
 }
 
 interface Undici {
   readonly request: { readonly origin: unknown; readonly path: string; readonly headers: readonly unknown[] | string };
 }
 
-/** Reads headers as undici has them: names and values in turn, or (up to version 5) one text. */
+/** Reads headers of undici: alternating names and values, or one string up to version 5. */
 function keepUndici({ request: { origin, path, headers } }: Undici): void {
   const flat =
     typeof headers === "string" ? headers.split("\r\n").flatMap((line) => line.split(/: (.*)/s, 2)) : headers;

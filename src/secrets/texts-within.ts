@@ -1,14 +1,14 @@
-/** A text within something, with the name it has there and those of what it is in, the nearest first. */
+/** A text inside a value, with its field name and those of its holders, the nearest first. */
 export interface TextWithin {
   readonly name: string;
   readonly text: string;
   readonly holders: readonly string[];
 }
 
-/** Objects that are opened, and how deep. */
+/** Maximum number of objects read, and maximum depth. */
 const most = { objects: 3_000, depth: 12 };
 
-/** What this library keeps on an error is written without secrets. */
+/** Prefix of this library's own symbols, whose values hold no secrets. */
 const ours = "langgraph-multimodel.";
 
 interface Opened {
@@ -17,10 +17,9 @@ interface Opened {
 }
 
 /**
- * Finds the texts within anything, also in hidden fields and under symbols, the nearest first. Getters are not called, and functions not
- * opened.
+ * Finds all texts inside a value breadth-first, including hidden fields and symbols. Does not call getters or read functions.
  *
- * @returns whether all of it was read
+ * @returns true when everything was read
  */
 export function* textsWithin(root: unknown): Generator<TextWithin, boolean> {
   if (typeof root === "string") yield { name: "", text: root, holders: [] };
@@ -41,7 +40,7 @@ export function* textsWithin(root: unknown): Generator<TextWithin, boolean> {
   return whole;
 }
 
-/** The parts of an object with their names; those of a list have its name, and of a pair of texts the first is the name. */
+/** Returns named parts of an object; list items get the list's name, and a pair of strings is a name with its value. */
 function partsOf(value: object, name: string): readonly (readonly [string, unknown])[] {
   try {
     if (value instanceof URL) return [[name, value.href]];

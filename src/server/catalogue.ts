@@ -9,40 +9,36 @@ import { redact } from "../secrets/redact.js";
 import type { AppOptions } from "./app-options.js";
 import { errorReply, RequestError } from "./request-error.js";
 
-/** What `model` of a request may name. */
+/** One model or graph that requests can name. */
 export interface Served {
   readonly name: string;
   readonly description: string | undefined;
-  /** `chat` is a model alone, which takes settings; the models of a `pattern` are given tools; an `opaque` graph has its own. */
+  /** `chat`: one model, which accepts settings. `pattern`: its models accept tools. `opaque`: a graph with tools of its own. */
   readonly kind: ResolvedModel["kind"];
-  /** What kind of client a model alone is, as LangChain calls it. */
+  /** Client type of a single model, by LangChain's `_llmType`. */
   readonly client: string | undefined;
-  /** True where nothing takes a JSON mode or a switch for parallel calls. */
-  readonly deaf: boolean;
+  /** True when the client has neither a JSON mode nor a switch for parallel calls. */
+  readonly textOnly: boolean;
   readonly chatModel: BaseChatModel;
-  /** Of these settings, those a model alone has not; of a graph's models it is known once they were asked. */
+  /** Returns the settings a single model does not support; a graph reports them after its models were called. */
   unknownSettings(parameters: ModelParameters): readonly string[];
-  /** A path of its runs, as `model` names it. */
+  /** Translates a path of the run to names of `GET /v1/models`. */
   servedPath(path: string): string;
 }
 
-/** Everything that is served, by name; the default first. */
+/** All models and graphs by name, the default first. */
 export type Catalogue = ReadonlyMap<string, Served>;
 
-/** Clients without `response_format` and `parallel_tool_calls` among their call options. */
-const deafClients: ReadonlySet<string | undefined> = new Set(["googlegenerativeai", "anthropic", "ollama"]);
+/** Clients whose call options lack `response_format` and `parallel_tool_calls`. */
+const textOnlyClients: ReadonlySet<string | undefined> = new Set(["googlegenerativeai", "anthropic", "ollama"]);
 
-/**
- * Everything that is served, by name; the default first.
- *
- * @throws {InvalidOptionError} when there is nothing, two things have one name, the default is none of them, or a graph keeps threads
- */
+/** @throws {InvalidOptionError} when it is empty, a name is used twice, the default is unknown, or a graph has a checkpointer */
 export function catalogueOf({ models = {}, graphs = {}, defaultModel }: AppOptions): Catalogue {
   const served = new Map<string, Served>();
   for (const [name, graph] of Object.entries(graphs)) served.set(name, servedGraph(name, graph));
   for (const [name, model] of Object.entries(models)) {
     if (served.has(name)) {
-      const expected = "a graph has that name; names are what requests choose by";
+      const expected = "a graph has the same name; rename one of them";
       throw new InvalidOptionError(`createApp.models.${name}`, model, expected);
     }
     served.set(name, servedModel(name, model));
@@ -59,17 +55,13 @@ export function catalogueOf({ models = {}, graphs = {}, defaultModel }: AppOptio
   return new Map([[defaultModel, first], ...served]);
 }
 
-/**
- * What a request names.
- *
- * @throws {RequestError} when there is no such thing
- */
+/** @throws {RequestError} when the name is unknown */
 export function chosenFrom(served: Catalogue, name: string | null | undefined): Served {
   const found = served.get(name ?? served.keys().next().value!);
   if (found !== undefined) return found;
   const names = [...served.keys()].map((each) => `"${each}"`).join(", ");
   throw new RequestError(
-    errorReply(404, `There is no model "${redact(name!)}"; there are ${names}`, {
+    errorReply(404, `Unknown model "${redact(name!)}"; use one of ${names}`, {
       param: "model",
       code: "model_not_found",
     }),
@@ -81,14 +73,14 @@ function servedGraph(name: string, graph: MessagesGraph | MessagesGraphBuilder):
   const { kind, subgraph } = resolve(graph, `createApp.graphs.${name}`);
   checkThreadless(subgraph, `createApp.graphs.${name}`);
   return {
-    ...{ name, kind, description: undefined, client: undefined, deaf: kind === "opaque" },
+    ...{ name, kind, description: undefined, client: undefined, textOnly: kind === "opaque" },
     chatModel: chat,
     unknownSettings: () => [],
     servedPath: (path) => path,
   };
 }
 
-/** One model alone is a chain of one: it is retried, limited and billed like any other. */
+/** Wraps a single model in a fallback chain of one, so that it gets retries, limits and a ledger. */
 function servedModel(name: string, given: Model | ModelEntry): Served {
   const resolved = resolve(given, `createApp.models.${name}`);
   const { entry, kind, client, subgraph } = resolved;
@@ -96,22 +88,28 @@ function servedModel(name: string, given: Model | ModelEntry): Served {
   const type = (client as Partial<BaseChatModel>)._llmType?.();
   const node = nodeName(name);
   return {
-    ...{ name, kind, description: entry.description, client: type, deaf: kind === "opaque" || deafClients.has(type) },
+    ...{
+      name,
+      kind,
+      description: entry.description,
+      client: type,
+      textOnly: kind === "opaque" || textOnlyClients.has(type),
+    },
     chatModel: asChatModel(createFallback({ models: { [node]: entry } }), { name }),
     unknownSettings: (parameters) => (kind === "chat" ? withSettings(resolved, parameters).unknown : []),
     servedPath: (path) => (path === node || path.startsWith(`${node}/`) ? `${name}${path.slice(node.length)}` : path),
   };
 }
 
-/** Refuses a graph that keeps threads: requests name none, so each of its runs would fail. */
+/** Throws for a graph with a checkpointer: requests carry no thread id, so each of its runs would fail. */
 function checkThreadless(graph: object | undefined, option: string): void {
   const { checkpointer } = (graph ?? {}) as { readonly checkpointer?: unknown };
   if (!checkpointer) return;
-  const expected = "compile it without a checkpointer: every request brings its whole conversation";
+  const expected = "compile it without a checkpointer: each request carries its whole conversation";
   throw new InvalidOptionError(option, graph, expected);
 }
 
-/** Names are what requests say, `llama3.2:3b` too; those of nodes have fewer characters. */
+/** Makes a valid node name: served names such as `llama3.2:3b` contain characters that nodes cannot. */
 function nodeName(name: string): string {
   const plain = name.replace(/[^\w.-]/g, "-");
   return /^[A-Za-z]/.test(plain) ? plain : `model-${plain}`;

@@ -1,20 +1,20 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
-import { type Asked, type Head, isWhole, reasonOf, refusalOf, thoughtOf, usageOf } from "./completion.js";
+import { isWhole, type ReplyContext, type ReplyHead, reasonOf, refusalOf, thoughtOf, usageOf } from "./completion.js";
 import { jsonStream } from "./json-text.js";
 import { orchestrationOf } from "./orchestration.js";
 import { type CallDelta, placeCalls } from "./request/tool-call-places.js";
 
-/** Writes an answer that streams as OpenAI's API does, chunk by chunk. */
+/** Writes a streamed answer as chunks of OpenAI's API. */
 export interface ChunkWriter {
   begin(): object[];
   next(part: AIMessageChunk): object[];
-  /** @throws {RequestError} when the answer has not the form that was asked for */
+  /** @throws {RequestError} when the answer is not in the requested form */
   end(): object[];
 }
 
-/** @param includeUsage whether a last chunk tells the usage */
-export function chunkWriter(head: Head, asked: Asked, includeUsage: boolean): ChunkWriter {
-  const { form } = asked;
+/** @param includeUsage whether a final chunk carries the usage */
+export function chunkWriter(head: ReplyHead, context: ReplyContext, includeUsage: boolean): ChunkWriter {
+  const { form } = context;
   let last: AIMessageChunk | undefined;
   let called = false;
   let thought = false;
@@ -39,7 +39,7 @@ export function chunkWriter(head: Head, asked: Asked, includeUsage: boolean): Ch
       const { answer, calls } = place(part.tool_call_chunks ?? []);
       called ||= calls.length > 0;
       const text = formText === undefined ? part.text : formText.next(part.text, answer);
-      const said = part.response_metadata.orchestration === undefined || !thought ? thoughtOf(part) : ""; // the last part of a stream repeats it
+      const said = part.response_metadata.orchestration === undefined || !thought ? thoughtOf(part) : ""; // the final part repeats the reasoning
       thought ||= said !== "";
       return [
         ...(said === "" ? [] : [chunk({ reasoning_content: said })]),
@@ -51,7 +51,7 @@ export function chunkWriter(head: Head, asked: Asked, includeUsage: boolean): Ch
       if (last === undefined) return [chunk({}, "stop")];
       const held = formText?.end(isWhole(last, called)) ?? "";
       const refusal = refusalOf(last);
-      const orchestration = orchestrationOf(last, asked);
+      const orchestration = orchestrationOf(last, context);
       const ended = [
         ...contents(held),
         ...(refusal === null ? [] : [chunk({ refusal })]),

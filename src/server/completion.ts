@@ -4,33 +4,30 @@ import { isCutShort } from "../calls/answer.js";
 import { finishReason } from "../calls/finish-reason.js";
 import { writtenCalls } from "../calls/written-calls.js";
 import { jsonIn } from "./json-text.js";
-import { orchestrationOf, type Told } from "./orchestration.js";
+import { type OrchestrationContext, orchestrationOf } from "./orchestration.js";
 import type { AnswerForm } from "./request/answer-form.js";
 
-/** What all parts of one reply have in common. */
-export interface Head {
+export interface ReplyHead {
   readonly id: string;
-  /** Unix time, seconds. */
+  /** Unix time in seconds. */
   readonly created: number;
-  /** The name that was asked for. */
   readonly model: string;
 }
 
-/** What the answer was asked for with. */
-export interface Asked extends Told {
+export interface ReplyContext extends OrchestrationContext {
   readonly form: AnswerForm | undefined;
 }
 
 /**
- * A whole answer as OpenAI's API gives it, with what the run decided and cost beside it.
+ * Converts an answer to a chat completion, with the run's decisions and cost in `orchestration`.
  *
- * @throws {RequestError} when the answer has not the form that was asked for
+ * @throws {RequestError} when the answer is not in the requested form
  */
-export function completion(head: Head, message: AIMessage, asked: Asked) {
-  const { content, calls } = contentOf(message, asked.form);
+export function completion(head: ReplyHead, message: AIMessage, context: ReplyContext) {
+  const { content, calls } = contentOf(message, context.form);
   const refusal = refusalOf(message);
   const thought = thoughtOf(message);
-  const orchestration = orchestrationOf(message, asked);
+  const orchestration = orchestrationOf(message, context);
   return {
     ...head,
     object: "chat.completion",
@@ -68,12 +65,12 @@ function contentOf(message: AIMessage, form: AnswerForm | undefined) {
   return { content: form === undefined ? text : jsonIn(text, form, isWhole(message, calls.length > 0)), calls };
 }
 
-/** What the model said instead of an answer, in OpenAI's field for it. */
+/** Returns the refusal, from OpenAI's field for it. */
 export function refusalOf({ additional_kwargs: { refusal } }: AIMessage | AIMessageChunk): string | null {
   return typeof refusal === "string" && refusal !== "" ? refusal : null;
 }
 
-/** What the model thought before it answered, as its provider gives it beside the text: a field of its own, or blocks of the content. */
+/** Returns the model's reasoning, from its own field or from content blocks. */
 export function thoughtOf({
   content,
   additional_kwargs: { reasoning_content: field },
@@ -98,21 +95,21 @@ function thoughtIn({ type, thinking, reasoning, summary }: Block): string {
   return said.filter((text) => typeof text === "string").join("");
 }
 
-/** True for an answer that is neither a step nor broken off: it has the form that was asked for, or is none. */
+/** Returns true for a final answer, which must have the requested form: no tool calls, not cut off, refused or filtered. */
 export function isWhole(message: AIMessage | AIMessageChunk, called: boolean): boolean {
   return !called && !isCutShort(message) && refusalOf(message) === null && finishReason(message) !== "content_filter";
 }
 
 export const newCallId = () => `call_${randomUUID()}`;
 
-/** OpenAI's words for why an answer ended; a call that was cut off ended by its length. */
+/** Returns OpenAI's finish reason; a tool call that was cut off counts as `length`. */
 export function reasonOf(message: AIMessage | AIMessageChunk, called: boolean): string {
   if (finishReason(message) === "content_filter") return "content_filter";
   if (isCutShort(message)) return "length";
   return called ? "tool_calls" : "stop";
 }
 
-/** @param orchestration its cost stands here, too: OpenRouter's field, which several clients read */
+/** @param orchestration provides `cost`, OpenRouter's field that several clients read */
 export function usageOf(usage: UsageMetadata | undefined, { costUsd }: { readonly costUsd: number | null }) {
   const { input_tokens = 0, output_tokens = 0, input_token_details, output_token_details } = usage ?? {};
   return {

@@ -2,37 +2,43 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { getPath } from "hono/utils/url";
 import { withoutSecrets } from "../errors/index.js";
 import { redactError } from "../secrets/redact.js";
-import { type AppOptions, checkOptions, usualTimeout } from "./app-options.js";
+import { type AppOptions, checkAppOptions, defaultTimeoutMs } from "./app-options.js";
 import { bearerCheck } from "./bearer.js";
 import { catalogueOf, chosenFrom, type Served } from "./catalogue.js";
 import { replyTo } from "./reply-to.js";
-import { type Answering, answerRequest } from "./request/answer-request.js";
+import { answerRequest, type Endpoint } from "./request/answer-request.js";
 import { requestReader } from "./request/read-request.js";
 import { errorReply, send } from "./request-error.js";
 
 /**
  * Serves models and graphs as an OpenAI-compatible endpoint: `POST /v1/chat/completions` and `GET /v1/models`.
  *
- * **When to use** - programs that speak OpenAI's API should use a cascade or a router as if it were one model. Mount it in a Hono
- * app of your own, or as `http.app` of a LangGraph server; `serve` starts it alone.
- * **Gotchas** - `temperature` and the like reach the models that may give the answer, never judges and routers;
- * `orchestration.ignored` says what a model has no setting for. No CORS headers are sent, and only JSON is read. Without `apiKeys` that does not keep
- * out a page whose name was led to this machine: `serve` refuses those, in an app of your own it is up to you. What is served of the API is in docs/server.md. Paths below `/v1/projects/{namespace}/{project}` are the same.
+ * **When to use** - programs that speak OpenAI's API should use a cascade or a router as if it were one model. Mount it in your Hono
+ * app, or as `http.app` of a LangGraph server; `serve` starts it standalone.
+ * **Gotchas** - settings such as `temperature` reach the models that may answer, never judges and routers;
+ * `orchestration.ignored` lists those a model does not support. Without `apiKeys`, your app must check `Host` and `Origin` itself
+ * (DNS rebinding), as `serve` does. More: docs/server.md
  *
- * @returns a Hono app; it keeps nothing between requests
+ * @returns a stateless Hono app
  * @example
  * ```ts
  * import { createApp } from "langgraph-multimodel/server";
  * const app = createApp({ models: { small, large }, graphs: { assistant: createFallback({ models: { small, large } }) } });
  * const reply = await app.request("/v1/models");
  * ```
- * @throws {InvalidOptionError} when nothing is served, a name is taken twice, a graph has a checkpointer, or an option does not
- * exist or is out of range
+ * @throws {InvalidOptionError} when there is no model or graph, a name is used twice, a graph has a checkpointer, or an option is
+ * unknown or out of range
  * @throws {InvalidModelError} when a model or graph cannot answer messages
  */
 export function createApp(options: AppOptions): Hono {
-  checkOptions(options);
-  const { apiKeys, timeout = usualTimeout, keepAlive = 15_000, bodyLimit = 10 * 2 ** 20, itemLimit = 10_000 } = options;
+  checkAppOptions(options);
+  const {
+    apiKeys,
+    timeout = defaultTimeoutMs,
+    keepAlive = 15_000,
+    bodyLimit = 10 * 2 ** 20,
+    itemLimit = 10_000,
+  } = options;
   const served = catalogueOf(options);
   const report = reporter(options.onError);
   const answering = { served, read: requestReader(bodyLimit, itemLimit), timeout, keepAlive, report };
@@ -43,7 +49,7 @@ export function createApp(options: AppOptions): Hono {
     if (allowed(context.req.header("authorization"))) return next();
     return send(context, errorReply(401, "Send a valid key: Authorization: Bearer …", { code: "invalid_api_key" }));
   };
-  for (const path of ["/models", "/models/*", "/chat/*"]) api.use(path, guard); // no others: what is beside it in an app is not ours
+  for (const path of ["/models", "/models/*", "/chat/*"]) api.use(path, guard); // only our paths: other routes of the host app stay open
   api.get("/models/:name{.+}", (context) => {
     const name = context.req.param("name");
     return context.json(modelCard(chosenFrom(served, served.has(name) ? name : name.replace(/\/+$/, ""))));
@@ -59,26 +65,26 @@ export function createApp(options: AppOptions): Hono {
 
   const app = new Hono({ getPath: plainPath });
   for (const path of ["/v1/projects/:namespace/:project", "/v1"]) {
-    app.route(path, api); // the longer one first: the other takes every path below it
+    app.route(path, api); // longest first: "/v1" would match every path below it
     app.all(`${path}/*`, guard, notFound);
   }
-  app.route("/", api); // for clients whose base URL ends without /v1
+  app.route("/", api); // for base URLs without /v1
   app.get("/health", (context) => context.json({ status: "ok" }));
   app.notFound(notFound);
   return app;
 }
 
-/** The path without the slashes that are doubled where a base URL ends in one. */
+/** Collapses double slashes, which a base URL with a final slash causes. */
 function plainPath(request: Request): string {
   return getPath(request).replace(/\/{2,}/g, "/");
 }
 
-/** Tells of errors, whatever the one who is told does: what it throws may neither end the process nor change a reply. */
-function reporter(onError: AppOptions["onError"]): Answering["report"] {
-  const tell = onError ?? ((error, { id }) => console.error(`${id}: ${redactError(error)}`));
+/** Reports errors; a callback that throws can neither end the process nor change a reply. */
+function reporter(onError: AppOptions["onError"]): Endpoint["report"] {
+  const notify = onError ?? ((error, { id }) => console.error(`${id}: ${redactError(error)}`));
   return async (error, request) => {
     try {
-      await tell(withoutSecrets(error), request);
+      await notify(withoutSecrets(error), request);
     } catch (failure) {
       console.error(`createApp.onError failed: ${redactError(failure)}`);
     }

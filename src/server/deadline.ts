@@ -1,15 +1,15 @@
 import { errorReply, RequestError } from "./request-error.js";
 
-/** Ends a request: its signal fires when the request takes too long or its client goes away. */
+/** Lifetime of a request: its signal fires on time-out or when the client disconnects. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Waits for work as long as the request lasts, even if the work ignores the signal. */
+  /** Awaits work until the deadline, even when the work ignores the signal. */
   within<Value>(work: Promise<Value>): Promise<Value>;
-  /** The client went away. */
+  /** Reports that the client disconnected. */
   leave(): void;
-  /** The request has been read: from now on it is this server that is slow. */
+  /** Marks the request as read: a time-out is now 504 instead of 408. */
   begin(): void;
-  /** The request is answered. */
+  /** Releases the timer and the listener. */
   end(): void;
 }
 
@@ -24,7 +24,7 @@ export function openDeadline(client: AbortSignal, timeout: number): Deadline {
   const ended = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
-  ended.catch(() => {}); // it may end while nobody waits
+  ended.catch(() => {}); // prevents an unhandled rejection
   if (client.aborted) leave();
   return {
     signal,
@@ -40,7 +40,7 @@ export function openDeadline(client: AbortSignal, timeout: number): Deadline {
   };
 }
 
-/** Waits until work is settled, but no longer than `ms`. @returns whether it is */
+/** Awaits work for at most `ms`. @returns whether it settled in time */
 export async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {

@@ -5,26 +5,25 @@ import { type Deadline, settledWithin } from "./deadline.js";
 import type { ErrorReply } from "./request-error.js";
 
 export interface EventStreamOptions {
-  /** Milliseconds between comments: proxies close a connection that is silent, often after 60 s. */
+  /** Milliseconds between comments, since proxies close silent connections, often after 60 s. */
   readonly keepAlive: number;
   readonly deadline: Deadline;
-  /** What is told of an error. */
   readonly failed: (error: unknown) => ErrorReply;
 }
 
-/** Milliseconds a client has to take the error its stream ends with. */
-const farewell = 1_000;
+/** Milliseconds for the client to read the final error. */
+const errorWriteMs = 1_000;
 
-/** Sends events as server-sent events, as OpenAI's API does: `[DONE]` at the end, an error as an event without it. */
+/** Sends server-sent events as OpenAI's API does: `[DONE]` at the end, or an error event without it. */
 export function eventStream(
   context: Context,
   events: AsyncIterable<object>,
   { keepAlive, deadline, failed }: EventStreamOptions,
 ): Response {
-  context.header("x-accel-buffering", "no"); // nginx passes events on as they come
+  context.header("x-accel-buffering", "no"); // disables buffering in nginx
   return streamSSE(context, async (stream) => {
     stream.onAbort(deadline.leave);
-    let waiting = 0; // writes the client has not taken yet
+    let waiting = 0; // writes the client has not read yet
     const write = async (text: string) => {
       waiting++;
       await stream.write(text);
@@ -37,9 +36,9 @@ export function eventStream(
       await deadline.within(send("[DONE]"));
     } catch (error) {
       clearInterval(beat);
-      if (await settledWithin(send(JSON.stringify(failed(error).body)), farewell)) return;
+      if (await settledWithin(send(JSON.stringify(failed(error).body)), errorWriteMs)) return;
       stream.abort();
-      (context.env as Partial<HttpBindings> | undefined)?.outgoing?.destroy(); // it waits for a client that does not read
+      (context.env as Partial<HttpBindings> | undefined)?.outgoing?.destroy(); // a client that does not read would keep it open
     } finally {
       clearInterval(beat);
       deadline.end();

@@ -2,7 +2,6 @@ import type { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { maskAddresses } from "../secrets/addresses.js";
 
-/** What the answer of a run says of it. */
 interface Summary {
   readonly modelUsed?: string;
   readonly route?: string;
@@ -11,20 +10,19 @@ interface Summary {
   readonly variants?: object;
 }
 
-/** What a reply tells beside the run itself. */
-export interface Told {
-  /** Fields of the request that had no effect. */
+export interface OrchestrationContext {
+  /** Request fields without effect. */
   readonly ignored: readonly string[];
-  /** A path of the run in the names of `GET /v1/models`. */
+  /** Translates a path of the run to names of `GET /v1/models`. */
   servedPath(path: string): string;
 }
 
-/** What a reply says of the run behind it: who answered (`model` is the provider's id), how sure, at what cost, and why it went there. */
-export function orchestrationOf(answer: AIMessage | AIMessageChunk, { ignored, servedPath }: Told) {
+/** Describes the run behind a reply; `model` is the provider's id of the model that answered. */
+export function orchestrationOf(answer: AIMessage | AIMessageChunk, { ignored, servedPath }: OrchestrationContext) {
   const summary = (answer.response_metadata.orchestration ?? {}) as Summary;
   const { modelUsed = "", route, confidence = null, costUsd = null, variants } = summary;
   const { calls, decisions } = keptLedger(answer);
-  const ofAnswer = calls.filter(({ path }) => path === modelUsed || path.startsWith(`${modelUsed}/`)); // below it: an agent's
+  const ofAnswer = calls.filter(({ path }) => path === modelUsed || path.startsWith(`${modelUsed}/`)); // includes calls of an agent
   const served = ofAnswer.findLast(({ status }) => status === "ok" || status === "cached") ?? ofAnswer.at(-1);
   return {
     ...{ modelUsed: servedPath(modelUsed), model: served?.model ?? null },

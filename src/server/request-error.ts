@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-/** An error in the shape OpenAI's API gives it. */
+/** Error body in OpenAI's shape. */
 export interface ErrorBody {
   readonly error: {
     readonly message: string;
@@ -11,11 +11,10 @@ export interface ErrorBody {
   };
 }
 
-/** An error with the HTTP status it is answered with. */
 export interface ErrorReply {
   readonly status: ContentfulStatusCode;
   readonly body: ErrorBody;
-  /** Milliseconds after which it is worth asking again. */
+  /** Milliseconds until a retry makes sense. */
   readonly retryAfterMs?: number;
 }
 
@@ -25,13 +24,13 @@ export interface ErrorFields {
   readonly code?: string;
 }
 
-/** An error reply; its type follows from the status unless said otherwise. */
+/** Makes an error reply; `type` defaults to one for the status. */
 export function errorReply(status: ContentfulStatusCode, message: string, fields: ErrorFields = {}): ErrorReply {
   const { type = status < 500 ? "invalid_request_error" : "server_error", param = null, code = null } = fields;
   return { status, body: { error: { message, type, param, code } } };
 }
 
-/** Ends a request with a reply; libraries that look at an error's name take it for the abort it may be. */
+/** Ends a request with a reply. Its name lets libraries treat it as an abort, since it can be an abort reason. */
 export class RequestError extends Error {
   override readonly name = "AbortError";
   constructor(readonly reply: ErrorReply) {
@@ -39,19 +38,18 @@ export class RequestError extends Error {
   }
 }
 
-/** True for a failure behind the endpoint, not one of the request; a rate limit is the caller's to wait for. */
-export function isOurs({ status, body }: Pick<ErrorReply, "status" | "body">): boolean {
+/** Returns true for a failure behind the endpoint; the caller's own mistakes and rate limits are excluded. */
+export function isServerFailure({ status, body }: Pick<ErrorReply, "status" | "body">): boolean {
   return status >= 500 || ["upstream_error", "server_error", "insufficient_quota"].includes(body.error.type);
 }
 
-/** Replies to a request whose body is not read to its end. */
+/** Statuses of requests whose body was not read completely. */
 const unread: ReadonlySet<number> = new Set([408, 413, 415]);
 
-/** Sends an error reply. */
 export function send(context: Context, { status, body, retryAfterMs }: ErrorReply): Response {
   if (status === 401) context.header("www-authenticate", "Bearer");
   if (unread.has(status)) context.header("connection", "close");
-  if (isOurs({ status, body })) context.header("x-should-retry", "false"); // retries have one owner: the models of this server had theirs
+  if (isServerFailure({ status, body })) context.header("x-should-retry", "false"); // the models behind this server were already retried
   if (retryAfterMs !== undefined) context.header("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
   return context.json(body, status);
 }

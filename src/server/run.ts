@@ -4,8 +4,8 @@ import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { complexities } from "../routing/detect-complexity.js";
 import type { RunContext } from "../state/run-context.js";
 import type { Served } from "./catalogue.js";
-import type { Asked } from "./completion.js";
-import { askingOf } from "./request/answer-form.js";
+import type { ReplyContext } from "./completion.js";
+import { requestedAnswer } from "./request/answer-form.js";
 import type { ChatRequest } from "./request/chat-request.js";
 import { isNeeded, settingsOf } from "./request/settings.js";
 import { toMessages } from "./request/to-messages.js";
@@ -13,35 +13,31 @@ import { checkReadable, ignoredFields } from "./request/unsupported.js";
 import { errorReply, RequestError } from "./request-error.js";
 import { providersReply } from "./spent-answer.js";
 
-/** A request, ready to be answered once. */
-export interface Run extends Asked {
+export interface Run extends ReplyContext {
   whole(): Promise<AIMessage>;
   chunks(): AsyncGenerator<AIMessageChunk>;
 }
 
-/**
- * Makes a run of a request: its messages, tools and form, its settings, and what it says of itself as run context.
- *
- * @throws {RequestError} when the model has no such setting, no tools, or cannot be shown the messages
- */
+/** @throws {RequestError} when the model does not support a setting, tools, or the messages */
 export function runOf(request: ChatRequest, served: Served, signal: AbortSignal): Run {
   const { kind } = served;
   checkReadable(request, served);
   const given = settingsOf(request);
-  const { form, tools, options: asked, unheard } = askingOf(request, served.deaf);
+  const requested = requestedAnswer(request, served.textOnly);
+  const { form, tools, options: formOptions } = requested;
   if (kind === "opaque" && (tools.length > 0 || form?.tool !== undefined)) throw withoutTools(served, request);
   const parameters = Object.fromEntries(given.map(({ name, value }) => [name, value]));
   const ignored = new Set(kind === "opaque" ? Object.keys(parameters) : served.unknownSettings(parameters));
   const needed = kind === "chat" ? given.find((setting) => ignored.has(setting.name) && isNeeded(setting)) : undefined;
   if (needed !== undefined) {
-    throw unsupported(`${served.name} does not take ${needed.field}; leave it out`, needed.field);
+    throw unsupported(`${served.name} does not support ${needed.field}; leave it out`, needed.field);
   }
   const model = served.chatModel;
-  const bound = tools.length > 0 ? model.bindTools!([...tools], asked) : model;
+  const bound = tools.length > 0 ? model.bindTools!([...tools], formOptions) : model;
   const settings = kind === "opaque" || given.length === 0 ? {} : { settings: { parameters, ignored } };
-  const options = { signal, context: contextOf(request), ...(tools.length > 0 ? {} : asked), ...settings };
+  const options = { signal, context: contextOf(request), ...(tools.length > 0 ? {} : formOptions), ...settings };
   const messages = toMessages(request);
-  /** What a run that threw is answered with all the same. */
+  /** Converts a failure that the provider itself would have answered. */
   const answerOf = (error: unknown): AIMessage => {
     const answer = providersReply(error, kind === "chat" || parameters.maxTokens !== undefined);
     if (answer !== undefined) return answer;
@@ -51,7 +47,7 @@ export function runOf(request: ChatRequest, served: Served, signal: AbortSignal)
     form,
     get ignored() {
       const unset = given.filter(({ name }) => ignored.has(name)).map(({ field }) => field);
-      return [...new Set([...unset, ...unheard, ...ignoredFields(request)])];
+      return [...new Set([...unset, ...requested.ignored, ...ignoredFields(request)])];
     },
     servedPath: served.servedPath,
     whole: async () => (await bound.invoke(messages, options).catch(answerOf)) as AIMessage,
@@ -70,7 +66,7 @@ export function runOf(request: ChatRequest, served: Served, signal: AbortSignal)
 
 function withoutTools({ name }: Served, { tools }: ChatRequest): RequestError {
   const param = tools?.length ? "tools" : "response_format";
-  return unsupported(`${name} works with tools of its own and takes no ${param}; leave it out`, param);
+  return unsupported(`${name} has tools of its own and does not support ${param}; leave it out`, param);
 }
 
 function unsupported(message: string, param: string | undefined): RequestError {
@@ -78,7 +74,7 @@ function unsupported(message: string, param: string | undefined): RequestError {
 }
 
 const unknownLevel = new RequestError(
-  errorReply(400, `metadata.complexity is one of ${complexities.join(", ")}`, { param: "metadata.complexity" }),
+  errorReply(400, `metadata.complexity must be one of ${complexities.join(", ")}`, { param: "metadata.complexity" }),
 );
 
 function isUnknownLevel(error: unknown, { metadata }: ChatRequest): boolean {
@@ -87,7 +83,7 @@ function isUnknownLevel(error: unknown, { metadata }: ChatRequest): boolean {
   return NoRouteError.isInstance(error) && complexity !== undefined && !levels.includes(complexity);
 }
 
-/** What a request says of itself: for routers (`task`, `complexity`) and for traces (`session_id`, tags). */
+/** Builds the run context: `task` and `complexity` for routers, `session_id` and tags for traces. */
 function contextOf({ user, metadata }: ChatRequest): RunContext {
   const { task, complexity, session_id: sessionId = user ?? undefined, ...others } = metadata ?? {};
   const tags = Object.entries(others).map(([name, value]) => `${name}:${value}`);

@@ -2,12 +2,12 @@ import { isIP } from "node:net";
 import { errorReply } from "./request-error.js";
 
 /**
- * Refuses what a page of another site sends, where nobody needs a key: a name of its own that leads to this address makes the page of
- * one site with this server (DNS rebinding), so that no browser asks before. An address in place of a name cannot be led elsewhere.
+ * Refuses requests from pages of other sites when no key is required. Against DNS rebinding (a foreign name that resolves to this
+ * machine, which makes browsers treat the page as same-site) only known names and IP addresses are accepted.
  *
- * @param bound what the server listens on; from other machines than this one it may be called by any name
- * @param allowed further names that lead here
- * @returns nothing where the request may pass
+ * @param bound the address the server listens on; unless that is loopback, any host name is accepted
+ * @param allowed further host names of this server
+ * @returns undefined when the request may pass
  */
 export function refuseOtherSites(
   headers: Headers,
@@ -23,24 +23,22 @@ export function refuseOtherSites(
   return refused(`of pages of ${shown(nameIn(origin))}`, nameIn(origin));
 }
 
-/** @param name a name that may be allowed, where there is one */
 function refused(what: string, name: string | undefined): Response {
   const allow =
     name === undefined ? "" : `allow the name (allowedHosts: ["${shown(name)}"], --allow-host ${shown(name)}), or `;
-  const message = `Without a key this server takes no requests ${what}. If they are yours, ${allow}give it keys (apiKeys, MULTIMODEL_API_KEYS).`;
+  const message = `Without a key this server accepts no requests ${what}. If they are yours, ${allow}give it keys (apiKeys, MULTIMODEL_API_KEYS).`;
   const { body, status } = errorReply(403, message, { code: "forbidden_origin" });
   return Response.json(body, { status });
 }
 
-/** Characters of a name that are shown. */
 const shown = (name = "of another site") => name.slice(0, 100);
 
-/** True for an address that is this machine and no other. */
+/** Returns true for a loopback address. */
 export function isThisMachine(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|::1)$/.test(host);
 }
 
-/** True for a name that leads where it says. */
+/** Returns true for an IP address or a localhost name: DNS cannot redirect it. */
 function isFixed(name: string): boolean {
   return isIP(name) !== 0 || /^(.*\.)?localhost$/.test(name);
 }

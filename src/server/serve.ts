@@ -4,33 +4,33 @@ import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { type AppOptions, longest, usualTimeout } from "./app-options.js";
+import { type AppOptions, defaultTimeoutMs, longestTimerMs } from "./app-options.js";
 import { createApp } from "./create-app.js";
 import { refuseOtherSites } from "./same-site.js";
 
 /** Options of `serve`. */
 export interface ServeOptions {
-  /** Address to listen on. @default "127.0.0.1": this machine only */
+  /** Address to listen on. @default "127.0.0.1", reachable from this machine only */
   readonly host?: string;
-  /** TCP port; 0 is any free one. @default 8000 */
+  /** TCP port; 0 picks a free one. @default 8000 */
   readonly port?: number;
   /**
-   * Further names this machine is called by, without a port: `host.docker.internal` from a container. Needed without `apiKeys` only.
+   * Further host names to accept, without a port, such as `host.docker.internal` from a container. Used only without `apiKeys`.
    *
    * @default `localhost`, addresses, and `host`
    */
   readonly allowedHosts?: readonly string[];
 }
 
-/** A server that listens. */
+/** A listening server. */
 export interface RunningServer {
-  /** Where it listens: `http://127.0.0.1:8000`. */
+  /** Base URL, such as `http://127.0.0.1:8000`. */
   readonly url: string;
   /**
-   * Takes no new request, waits for those under way, and cuts what is left after a while.
+   * Stops accepting requests, waits for open ones, and closes the rest after `graceMs`.
    *
-   * @param graceMs default 10,000; `Infinity` cuts nothing
-   * @throws {InvalidOptionError} when `graceMs` is no number of at least 0
+   * @param graceMs default 10,000; `Infinity` waits without limit
+   * @throws {InvalidOptionError} when `graceMs` is not a number of at least 0
    */
   close(graceMs?: number): Promise<void>;
 }
@@ -38,12 +38,12 @@ export interface RunningServer {
 /**
  * Starts the endpoint of `createApp` on this machine.
  *
- * **When to use** - to serve models and graphs from a program of your own; `multimodel serve` does it from a file.
- * **Gotchas** - it listens on 127.0.0.1 unless told otherwise; give `apiKeys` before you give another `host`. Without them requests
- * under a foreign name are refused, for a page of any site may send them; an app of yours has to do that itself. It speaks HTTP: put
- * a proxy in front for TLS. Signals are yours: call `close` on SIGTERM.
+ * **When to use** - to serve models and graphs from your own program; `multimodel serve` does it from a file.
+ * **Gotchas** - it listens on 127.0.0.1 by default; set `apiKeys` before you set another `host`. Without keys, requests under a
+ * foreign host name are refused, since a page of any site could send them; a Hono app you pass must check that itself. Put a proxy in
+ * front for TLS, and call `close` on SIGTERM.
  *
- * @param given options of `createApp`, or a Hono app of yours that has it mounted
+ * @param given options of `createApp`, or your Hono app that mounts it
  * @example
  * ```ts
  * import { serve } from "langgraph-multimodel/server";
@@ -51,7 +51,7 @@ export interface RunningServer {
  * await fetch(`${server.url}/v1/models`);
  * await server.close();
  * ```
- * @throws {InvalidOptionError} when an option of the app or of the server cannot be used
+ * @throws {InvalidOptionError} when an option of the app or the server is invalid
  * @throws Error when the port is taken
  */
 export async function serve(given: AppOptions | Hono, options: ServeOptions = {}): Promise<RunningServer> {
@@ -65,13 +65,13 @@ export async function serve(given: AppOptions | Hono, options: ServeOptions = {}
   const fetch: Hono["fetch"] = (request, env) =>
     (open ? refuseOtherSites(request.headers, host, names) : undefined) ?? app.fetch(request, env);
   const server = createAdaptorServer({ fetch }) as Server;
-  if (served !== undefined) server.timeout = (served.timeout ?? usualTimeout) + 10_000; // nobody reads what is left of a reply
+  if (served !== undefined) server.timeout = (served.timeout ?? defaultTimeoutMs) + 10_000; // ends replies that are no longer read
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve());
   });
   const { address, port: bound, family } = server.address() as AddressInfo;
-  server.keepAliveTimeout = 65_000; // above the 60 s of proxies: whoever gives up first must be the one that sends requests
+  server.keepAliveTimeout = 65_000; // longer than the 60 s of proxies: the side that sends requests must close first
   const replies = new Set<ServerResponse>();
   server.on("request", (_, reply) => {
     replies.add(reply);
@@ -88,10 +88,10 @@ export async function serve(given: AppOptions | Hono, options: ServeOptions = {}
   };
 }
 
-/** Ends connections without a request at once, and the others with their reply: clients would keep them open for more. */
+/** Closes idle connections at once and the others after their reply; clients would keep them open. */
 async function closeServer(server: Server, replies: ReadonlySet<ServerResponse>, graceMs: number): Promise<void> {
   for (const reply of replies) reply.once("close", () => setImmediate(() => server.closeIdleConnections()));
-  const cut = graceMs > longest ? undefined : setTimeout(() => server.closeAllConnections(), graceMs);
+  const cut = graceMs > longestTimerMs ? undefined : setTimeout(() => server.closeAllConnections(), graceMs);
   await new Promise((resolve) => server.close(resolve));
   clearTimeout(cut);
 }

@@ -8,11 +8,11 @@ import { usageMetadataOf } from "../ledger/usage.js";
 const { name: spent } = new SpentEmptyAnswerError();
 
 /**
- * What the provider itself would have replied, where that is no answer to a graph and yet a reply to its caller, who pays it and must
- * learn why: a refusal in words, an answer a filter stopped, or one whose token limit was used up before the first word.
+ * Returns the reply of the provider for failures its caller should see as an answer: a refusal, a filtered answer, or a token
+ * limit used up before the first word.
  *
- * @param limited true where the caller's own limit may be the cause
- * @returns nothing where the run ended otherwise
+ * @param limited true when the caller's own token limit may be the cause
+ * @returns undefined for any other failure
  */
 export function providersReply(error: unknown, limited: boolean): AIMessage | undefined {
   const { calls, decisions } = keptLedger(error);

@@ -4,12 +4,12 @@ import type { AnswerReply, ReplyDeltas, ReplyFinishReason, ReplyLogprob, ReplyTo
 const DEFAULT_CHUNKS = 4;
 const DEFAULT_LOGPROB = -0.1;
 
-/** An answer reply with everything decided that does not depend on the provider. */
+/** An answer reply with all provider-independent defaults filled in. */
 export interface Answer {
   readonly id: string;
   readonly model: string;
   readonly text: string;
-  /** The text as a stream delivers it. */
+  /** The text cut into stream pieces. */
   readonly pieces: readonly string[];
   readonly toolCalls: readonly ReplyToolCall[];
   readonly refusal?: string;
@@ -38,12 +38,12 @@ export function toAnswer(reply: AnswerReply, request: LoopbackRequest, id: strin
 }
 
 function estimate(reply: AnswerReply, request: LoopbackRequest): Required<ReplyUsage> {
-  const asked = request.messages.reduce((sum, message) => sum + message.text.length, 0);
+  const inputLength = request.messages.reduce((sum, message) => sum + message.text.length, 0);
   const calls = reply.toolCalls?.map(({ name, args }) => name + JSON.stringify(args)).join("") ?? "";
-  const answered = (reply.text ?? "").length + (reply.refusal ?? "").length + calls.length;
+  const outputLength = (reply.text ?? "").length + (reply.refusal ?? "").length + calls.length;
   return {
-    inputTokens: Math.ceil(asked / 4),
-    outputTokens: Math.ceil(answered / 4),
+    inputTokens: Math.ceil(inputLength / 4),
+    outputTokens: Math.ceil(outputLength / 4),
     cachedTokens: 0,
     reasoningTokens: 0,
     audioInputTokens: 0,
@@ -51,7 +51,7 @@ function estimate(reply: AnswerReply, request: LoopbackRequest): Required<ReplyU
   };
 }
 
-/** Cuts a text into `count` pieces of about one length, never through a surrogate pair. */
+/** Cuts a text into `count` pieces of similar length without splitting surrogate pairs. */
 export function split(text: string, count: number): string[] {
   const pieces: string[] = [];
   const total = Math.max(1, Math.min(Math.floor(count), text.length));

@@ -1,6 +1,6 @@
 import type { ReplyError, ReplyErrorKind } from "./reply.js";
 
-/** The kind of an error that gives only its status. */
+/** Derives the kind of an error from its status. */
 export function errorKind({ kind, status = 500 }: ReplyError): ReplyErrorKind {
   if (kind) return kind;
   if (status === 401) return "authentication";

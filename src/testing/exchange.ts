@@ -14,33 +14,33 @@ const FORMATS: readonly WireFormat[] = [openai, google];
 
 type Recorded = { -readonly [Key in keyof LoopbackRequest]: LoopbackRequest[Key] };
 
-interface Desk {
+interface Host {
   readonly book: ReplyBook;
   readonly log: RequestLog;
   readonly isClosing: () => boolean;
 }
 
-/** Reads one request, records it and answers it; never throws. */
-export async function answerRequest(incoming: IncomingMessage, response: ServerResponse, desk: Desk): Promise<void> {
+/** Reads, records and answers one request; never throws. */
+export async function answerRequest(incoming: IncomingMessage, response: ServerResponse, host: Host): Promise<void> {
   const gone = new AbortController();
   let recorded: Recorded | undefined;
   let broken = false;
-  desk.log.open();
+  host.log.open();
   response.on("close", () => {
     if (recorded) {
       recorded.endedAt = Date.now();
-      recorded.aborted = !response.writableFinished && !broken && !desk.isClosing();
+      recorded.aborted = !response.writableFinished && !broken && !host.isClosing();
     }
     gone.abort();
-    desk.log.end();
+    host.log.end();
   });
   try {
     const request = await readRequest(incoming);
     if (typeof request === "string") return refuse(response, request);
     recorded = request.recorded;
-    desk.log.add(recorded);
-    await sendReply(await replyTo(recorded, desk.book), {
-      id: `loopback-${desk.log.requests.length}`,
+    host.log.add(recorded);
+    await sendReply(await replyTo(recorded, host.book), {
+      id: `loopback-${host.log.requests.length}`,
       request: recorded,
       response,
       format: request.format,
@@ -91,7 +91,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** A reply function that throws is the test's own mistake; the client is told which. */
+/** Returns the next reply; if the reply function throws, answers 500 with its message. */
 async function replyTo(request: LoopbackRequest, book: ReplyBook): Promise<Reply> {
   try {
     return await book.next(request);

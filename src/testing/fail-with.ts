@@ -1,6 +1,6 @@
 import type { AnswerReply, ErrorReply, FaultReply, ReplyError, ReplyErrorKind } from "./reply.js";
 
-/** Overrides of an error: status, code, words, headers, `retryAfter`, and `delayMs` before it is sent. */
+/** Overrides of an error: status, code, message, headers, `retryAfter`, and `delayMs` before it is sent. */
 export type FailureOptions = Omit<ReplyError, "kind"> & { readonly delayMs?: number };
 
 const failure =
@@ -11,13 +11,13 @@ const failure =
   });
 
 /**
- * Replies for everything that goes wrong, each written in the wire format of the provider that is asked.
+ * Makes replies for provider failures, in the wire format of the requested provider.
  *
- * **When to use**: as a reply of `startLoopbackServer`, to see what your graph does when a provider fails.
+ * **When to use**: as a reply of `startLoopbackServer`, to test how your graph handles provider failures.
  *
- * **Gotchas**: providers disagree. A bad key is 401 at OpenAI and 400 at Gemini; a blocked prompt is 400 at OpenAI and
- * a 200 without candidates at Gemini; a rate limit of Gemini talks of "quota" and puts the wait into the body.
- * Set `maxRetries: 0` on the client, or its own retries eat the replies that follow.
+ * **Gotchas**: providers differ. A bad key is 401 at OpenAI and 400 at Gemini; a blocked prompt is 400 at OpenAI and
+ * a 200 without candidates at Gemini; Gemini's rate limit says "quota" and puts the wait into the body.
+ * Set `maxRetries: 0` on the client, or its own retries consume the queued replies.
  *
  * @example
  * ```ts
@@ -39,21 +39,21 @@ const failure =
  * ```
  */
 export const failWith = {
-  /** 429, with `retryAfter` a wait that is worth it. */
+  /** 429; `retryAfter` sets the wait. */
   rateLimit: failure("rate_limit"),
-  /** 429 that no wait cures: the account is used up. */
+  /** 429 for an exhausted account, where waiting does not help. */
   quota: failure("quota"),
-  /** A key that is not valid: 401, Gemini 400 `API_KEY_INVALID`. */
+  /** Invalid key: 401, Gemini 400 `API_KEY_INVALID`. */
   authentication: failure("authentication"),
-  /** 403: the key is valid and may not do this. */
+  /** 403: the key lacks permission. */
   permission: failure("permission"),
-  /** 400: the prompt is longer than the model's window. */
+  /** 400: the prompt exceeds the model's window. */
   contextOverflow: failure("context_overflow"),
   /** The prompt is blocked: 400 `content_filter`, Gemini 200 with `promptFeedback.blockReason`. */
   contentFilter: failure("content_filter"),
-  /** 404: no such model. */
+  /** 404: unknown model. */
   unknownModel: failure("unknown_model"),
-  /** 400: a parameter is wrong. */
+  /** 400: invalid parameter. */
   badRequest: failure("bad_request"),
   /** 500, or another 5xx with `status`. */
   server: failure("server"),
@@ -63,20 +63,20 @@ export const failWith = {
     ...options,
     finishReason: "content_filter",
   }),
-  /** The model declines, politely and with 200. */
+  /** The model refuses, with status 200. */
   refusal: (text = "I cannot help with that."): AnswerReply => ({ refusal: text }),
   /** 200 with neither text nor tool call. */
   empty: (): AnswerReply => ({ text: "" }),
 
-  /** The connection is reset before a byte came. */
+  /** The connection is reset before the first byte. */
   reset: (): FaultReply => ({ fault: "reset" }),
-  /** Nothing ever comes, or with `afterChunks` the stream stalls there. */
+  /** The reply never arrives; with `afterChunks`, the stream stalls after them. */
   hang: (options: Omit<FaultReply, "fault" | "clean" | "event"> = {}): FaultReply => ({ ...options, fault: "hang" }),
-  /** The connection is lost in the middle of the answer. */
+  /** The connection breaks in the middle of the answer. */
   cut: (options: Omit<FaultReply, "fault" | "event"> = {}): FaultReply => ({ ...options, fault: "cut" }),
-  /** A stream that began with 200 ends with an error; a plain call gets the error as body of a 200. */
+  /** A stream that began with 200 ends with an error event; a plain call returns the error with status 200. */
   errorEvent: (options: Omit<FaultReply, "fault" | "clean"> = {}): FaultReply => ({ ...options, fault: "errorEvent" }),
-  /** 200 with something that is not JSON. */
+  /** 200 with invalid JSON. */
   invalidJson: (options: Omit<FaultReply, "fault" | "clean" | "event"> = {}): FaultReply => ({
     ...options,
     fault: "invalidJson",

@@ -1,11 +1,11 @@
-/** A JSON object whose values nobody has checked yet. */
+/** Unvalidated JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value if it is an object, else an empty one: a wrong body then reads like a missing field. */
+/** Returns the value if it is an object, else an empty one, so that malformed bodies read like missing fields. */
 export function recordIn(value: unknown): JsonRecord {
   return isRecord(value) ? value : {};
 }

@@ -8,15 +8,9 @@ import { SCRIPTED_TEXT } from "./send-reply.js";
 
 /** Options of `startLoopbackServer`. */
 export interface LoopbackServerOptions {
-  /**
-   * What to say where no queue of the model says otherwise.
-   * @default a sentence that says it is scripted
-   */
+  /** Reply when none is queued for the model. @default a sentence that says it is scripted */
   readonly reply?: ReplySource;
-  /**
-   * TCP port on 127.0.0.1.
-   * @default 0, any free one
-   */
+  /** TCP port on 127.0.0.1. @default 0, a free port */
   readonly port?: number;
 }
 
@@ -28,32 +22,32 @@ export interface LoopbackServer extends AsyncDisposable {
   readonly azureUrl: string;
   /** For `ChatGoogleGenerativeAI`: `baseUrl: server.googleUrl`. */
   readonly googleUrl: string;
-  /** Every request so far, in order of arrival. */
+  /** All received requests, in order of arrival. */
   readonly requests: readonly LoopbackRequest[];
   /**
-   * Queues replies for a model: each call takes the next one, the last one stays.
+   * Queues replies for a model: each call consumes one, and the last one repeats.
    * @param model the model id, for Azure the deployment
    */
   reply(model: string, ...replies: readonly ReplySource[]): void;
   /**
-   * Waits until that many requests have arrived, to act while one is open.
+   * Waits until `count` requests have arrived, for example to act while one is open.
    * @throws Error when the server is closed first
    */
   received(count: number): Promise<void>;
-  /** Waits until no request is open; `aborted` and `endedAt` are final then. A hanging one has to be aborted first. */
+  /** Waits until no request is open, when `aborted` and `endedAt` are final. Abort a hanging request first. */
   settled(): Promise<void>;
-  /** Ends every open connection and stops listening. */
+  /** Closes all connections and stops listening. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a server on 127.0.0.1 that speaks OpenAI chat completions, Azure OpenAI and Gemini, and fails on demand.
  *
- * **When to use**: to test with the real clients, offline and without a key, what a provider may do to your graph.
- * For answers alone, `fakeModel()` of `@langchain/core/testing` is less work.
+ * **When to use**: to test your graph offline and without a key, with real clients, against any provider behaviour.
+ * If you only need answers, `fakeModel()` of `@langchain/core/testing` is simpler.
  *
  * **Gotchas**: give the clients `maxRetries: 0`, or they retry on their own. Leave `streaming: true` off `ChatOpenAI`:
- * it then fetches a tokenizer from the network. Only chat completions are spoken, not `/v1/responses`.
+ * it would fetch a tokenizer from the network. `/v1/responses` is not supported.
  *
  * @example
  * ```ts
@@ -81,7 +75,7 @@ export async function startLoopbackServer(options: LoopbackServerOptions = {}): 
   const server = createServer((incoming, response) => {
     void answerRequest(incoming, response, { book, log, isClosing: () => closing !== undefined });
   });
-  // A server that closes idle connections races with a client about to reuse one.
+  // Closing idle connections would race with clients that reuse them.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

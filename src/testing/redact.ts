@@ -3,14 +3,13 @@ import type { IncomingHttpHeaders } from "node:http";
 const REDACTED = "[redacted]";
 const SECRET = /authorization|cookie|key$|token$|secret/i;
 
-/** Headers with every secret replaced, so that no key outlives the request. */
+/** Replaces secrets in headers, so that recorded requests hold no key. */
 export function redactHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, SECRET.test(name) ? REDACTED : String(value)]),
   );
 }
 
-/** Path and query with every secret replaced. */
 export function redactPath(url: URL): string {
   const query = [...url.searchParams].map(([name, value]) => `${name}=${SECRET.test(name) ? REDACTED : value}`);
   return query.length > 0 ? `${url.pathname}?${query.join("&")}` : url.pathname;

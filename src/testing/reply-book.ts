@@ -6,7 +6,7 @@ interface Queue {
   last?: ReplySource;
 }
 
-/** What to say to whom. */
+/** Queues of replies by model. */
 export interface ReplyBook {
   add(model: string, replies: readonly ReplySource[]): void;
   next(request: LoopbackRequest): Promise<Reply>;

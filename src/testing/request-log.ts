@@ -5,10 +5,9 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-/** Who asked, who is still waiting, and a way to wait for either without sleeping. */
+/** Records requests, counts open ones, and waits for changes without sleeping. */
 export interface RequestLog {
   readonly requests: readonly LoopbackRequest[];
-  /** Counts a connection's request as open. */
   open(): void;
   add(request: LoopbackRequest): void;
   end(): void;

@@ -5,21 +5,19 @@ import type { LoopbackRequest } from "./loopback-request.js";
 import type { FaultReply, Reply, ReplyPace } from "./reply.js";
 import type { HttpResponse, WireFormat } from "./wire-format.js";
 
-/** What the server says when nobody told it what to say. */
 export const SCRIPTED_TEXT = "This answer is scripted: no model was called.";
 
-/** Time for what was sent to be read: a client drops unread pieces when the connection breaks under them. */
+/** Time for the client to read sent pieces, which it would drop when the connection breaks. */
 const BREAK_PAUSE_MS = 20;
 
-/** One request that waits for its reply. */
 export interface Exchange {
   readonly id: string;
   readonly request: LoopbackRequest;
   readonly response: ServerResponse;
   readonly format: WireFormat;
-  /** Aborted once the connection is closed, by whoever. */
+  /** Aborted when the connection is closed by either side. */
   readonly gone: AbortSignal;
-  /** To be called before the server itself breaks the connection. */
+  /** Must be called before the server breaks the connection itself. */
   readonly markBroken: () => void;
 }
 
@@ -40,7 +38,7 @@ async function sendStream(answer: Answer, pace: ReplyPace, exchange: Exchange): 
   exchange.response.end(exchange.format.frames(answer, exchange.request).closing.join(""));
 }
 
-/** Everything of a stream up to the given number of pieces. */
+/** Sends the opening and up to `limit` pieces of a stream. */
 async function sendPieces(answer: Answer, pace: ReplyPace, exchange: Exchange, limit: number): Promise<void> {
   const { request, response, format, gone } = exchange;
   const { opening, chunks } = format.frames(answer, request);
@@ -127,7 +125,7 @@ function write(frame: string, { response, gone }: Exchange): Promise<void> {
   return new Promise((resolve) => response.write(frame, () => resolve()));
 }
 
-/** Waits at least a few turns of the event loop, so that a client in this process gets to read even if it is busy. */
+/** Waits, and yields some turns of the event loop so that a busy client in this process can read. */
 async function pause(ms: number, gone: AbortSignal): Promise<void> {
   await wait(ms, undefined, { signal: gone });
   for (let turns = 0; turns < 3; turns++) await turn(undefined, { signal: gone });

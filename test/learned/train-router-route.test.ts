@@ -156,7 +156,7 @@ describe("trainRouter with embeddings", () => {
     const other = { ...embeddings, embedQuery: async () => [1] };
     await expect(loadRouter(trained, { embeddings: other }).predict("Hello")).rejects.toThrow(/vectors of 3 numbers/);
     const uneven = { ...embeddings, embedDocuments: async () => [[1]] };
-    await expect(trainRouter(examples, { embeddings: uneven })).rejects.toThrow(/90 vectors of one length/);
+    await expect(trainRouter(examples, { embeddings: uneven })).rejects.toThrow(/90 vectors of equal length/);
     await expect(trainRouter(examples, { embeddings: {} as never })).rejects.toThrow(/trainRouter\.embeddings/);
   });
 });

@@ -53,7 +53,7 @@ describe("a body within its size", () => {
     expect([reply.status, parsed]).toEqual([400, 0]);
     parse.mockRestore();
     expect(await reply.json()).toMatchObject({
-      error: { message: expect.stringMatching(/more than|nested too deep/) },
+      error: { message: expect.stringMatching(/more than/) },
     });
   });
 
@@ -136,6 +136,6 @@ describe("excessOf", () => {
 
   it("counts levels", () => {
     expect(excessOf('{"a":'.repeat(100), boundsOf(100))).toBeUndefined();
-    expect(excessOf('{"a":'.repeat(101), boundsOf(100))?.message).toBe("The body is nested too deep");
+    expect(excessOf('{"a":'.repeat(101), boundsOf(100))?.message).toBe("The body has more than 100 levels");
   });
 });

@@ -71,7 +71,7 @@ describe("createApp", () => {
     const { message } = await errorOf(
       await post(app, { ...hi, model: `sk-abcdefghij0123456789 ${"x".repeat(100_000)}` }),
     );
-    expect(message).toMatch(/^There is no model "\[redacted\] x+…"; there are "small"$/);
+    expect(message).toMatch(/^Unknown model "\[redacted\] x+…"; use one of "small"$/);
     expect(message.length).toBeLessThan(600);
   });
 

@@ -198,7 +198,7 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
     ]) {
       const reply = await serving.post(undefined, { body: `{"messages":[{"role":"user","content":"Hi"}],${field}}` });
       const { error } = (await reply.json()) as Refusal;
-      expect([reply.status, error.message]).toEqual([400, "The body is nested too deep"]);
+      expect([reply.status, error.message]).toEqual([400, "The body has more than 100 levels"]);
     }
     expect(serving.upstream.requests.length).toBe(before);
     const result = { role: "tool", content: "Rain", tool_call_id: "call_1" };
@@ -221,7 +221,7 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
     const reply = await serving.post({ model: "gpt-9", messages: asks("Hi") });
     const { error } = (await reply.json()) as Refusal;
     expect([reply.status, error.param, error.code]).toEqual([404, "model", "model_not_found"]);
-    expect(error.message).toBe('There is no model "gpt-9"; there are "router", "ladder", "plain"');
+    expect(error.message).toBe('Unknown model "gpt-9"; use one of "router", "ladder", "plain"');
   });
 
   it.each(served)("gives the form of the answer to model %s beside the caller's tools", async (model) => {
@@ -268,7 +268,7 @@ describe("a request over ChatGoogleGenerativeAI", () => {
     const reply = await serving.post({ model: "plain", messages: asks("Hi"), frequency_penalty: 1 });
     expect(reply.status).toBe(400);
     expect(((await reply.json()) as Refusal).error).toMatchObject({
-      message: "plain does not take frequency_penalty; leave it out",
+      message: "plain does not support frequency_penalty; leave it out",
       param: "frequency_penalty",
     });
     await serving.close();

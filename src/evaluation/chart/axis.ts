@@ -1,13 +1,13 @@
-/** One axis: where a value is drawn, and which values are named. */
+/** An axis: positions of values, and labelled values. */
 export interface ChartAxis {
   at(value: number): number;
   readonly ticks: readonly number[];
 }
 
-/** Pixels on the left of a logarithmic axis where what costs nothing is drawn. */
+/** Pixels reserved for zero cost on the left of a logarithmic axis. */
 const FREE = { at: 40, width: 90 } as const;
 
-/** A logarithmic axis from pixel `start` to `end`, padded so that nothing sits on its ends; zeros stand apart, on its left. */
+/** Makes a padded logarithmic axis from pixel `start` to `end`; zeros are placed left of it. */
 export function logAxis(values: readonly number[], start: number, end: number): ChartAxis {
   const paid = values.filter((value) => value > 0);
   if (paid.length === values.length) return paidAxis(values, start, end);
@@ -30,7 +30,7 @@ function paidAxis(values: readonly number[], start: number, end: number): ChartA
   };
 }
 
-/** A linear axis of shares from pixel `start` (lowest) to `end` (1, or the next tick above the highest). */
+/** Makes a linear axis of shares from pixel `start` (lowest) to `end` (1, or the tick above the highest). */
 export function shareAxis(values: readonly number[], start: number, end: number): ChartAxis {
   const lowest = Math.min(...values);
   const step = [0.01, 0.02, 0.05, 0.1, 0.2].find((size) => (1 - lowest) / size <= 9) ?? 0.2;

@@ -4,7 +4,7 @@ import { formatPercent } from "./figures.js";
 import type { Box, PlacedLabel, Point, Segment } from "./place-labels.js";
 import { BODY, COLOURS, EDGE, HEIGHT, INK, LABEL, PLOT, SMALL, TITLE, WIDTH } from "./style.js";
 
-/** What a label says: the name, and for a highlighted point its figures under it. */
+/** Text of a label; highlighted points have figures below the name. */
 export interface LabelText {
   readonly name: string;
   readonly figures?: string;
@@ -15,7 +15,7 @@ const LABEL_LINE = 15;
 const FIGURES = { size: 11.5 } as const;
 const DASH = 'stroke-dasharray="6 4"';
 
-/** Title, subtitle and source line; each must fit its lines, as a cut sentence would be worse than an error. */
+/** Draws title, subtitle and source; throws when a text does not fit, rather than cutting it. */
 export function drawWords(title: string, subtitle: string, source: string): string[] {
   const sourceLines = linesOf(source, SMALL, 2);
   const sourceTop = HEIGHT - 16 - 14 * (sourceLines.length - 1);
@@ -37,7 +37,6 @@ function linesOf(text: string, style: TextStyle, lines: number): string[] {
   return wrapped;
 }
 
-/** One row that says what the marks and the line mean. */
 export function drawLegend(legend: { readonly plain: string; readonly highlight: string }): string[] {
   const y = PLOT.y - 18;
   const entries = [
@@ -59,7 +58,6 @@ export function drawLegend(legend: { readonly plain: string; readonly highlight:
   });
 }
 
-/** Grid, ticks and the names of both axes. */
 export function drawAxes(cost: ChartAxis, accuracy: ChartAxis, costOf: string): string[] {
   const bottom = PLOT.y + PLOT.height;
   const right = PLOT.x + PLOT.width;
@@ -93,13 +91,12 @@ export function drawAxes(cost: ChartAxis, accuracy: ChartAxis, costOf: string): 
   ];
 }
 
-/** Round amounts: "free", "$0.05", "$0.10", "$2". */
+/** Formats a tick: "free", "$0.05", "$0.10", "$2". */
 function formatTick(dollars: number): string {
   if (dollars === 0) return "free";
   return `$${dollars.toFixed(dollars >= 1 ? 0 : Math.max(2, Math.ceil(-Math.log10(dollars))))}`;
 }
 
-/** The frontier as a dashed staircase. */
 export function drawFrontier(steps: readonly Segment[]): string {
   const [first] = steps;
   const corners = first ? [first[0], ...steps.map(([, end]) => end)] : [];
@@ -107,7 +104,6 @@ export function drawFrontier(steps: readonly Segment[]): string {
   return `<polyline class="frontier" points="${points}" fill="none" stroke="${COLOURS.frontier}" stroke-width="2" ${DASH}/>`;
 }
 
-/** An error bar with caps. */
 export function drawBar([start, end]: Segment, highlight: boolean): string {
   const [x, low, high] = [start.x, start.y, end.y].map((value) => value.toFixed(1));
   const caps = [low, high].map((y) => `M${(start.x - 4).toFixed(1)} ${y}h8`).join("");
@@ -124,20 +120,18 @@ export function drawMark({ x, y }: Point, highlight: boolean): string {
   return `<circle class="mark" cx="${left}" cy="${y.toFixed(1)}" r="${MARK}" ${style}/>`;
 }
 
-/** The room a mark takes. */
 export function markBox({ x, y }: Point): Box {
   const side = MARK + 2;
   return { x: x - side, y: y - side, width: 2 * side, height: 2 * side };
 }
 
-/** The room a label takes. */
 export function labelSize({ name, figures }: LabelText): { width: number; height: number } {
   const width = textWidth(name, { ...LABEL, bold: figures !== undefined });
   if (figures === undefined) return { width, height: LABEL_LINE };
   return { width: Math.max(width, textWidth(figures, FIGURES)), height: 2 * LABEL_LINE - 1 };
 }
 
-/** The text of a label, on the side of its box that is nearer to the point. */
+/** Draws the text of a label, aligned to the side nearer to its point. */
 export function drawLabel(box: PlacedLabel, { name, figures }: LabelText, point: Point): string[] {
   const isLeft = box.x + box.width / 2 < point.x;
   const place = { x: isLeft ? box.x + box.width : box.x, anchor: isLeft ? "end" : "start" } as const;
@@ -148,7 +142,7 @@ export function drawLabel(box: PlacedLabel, { name, figures }: LabelText, point:
   return [title, svgText(figures, { ...FIGURES, ...style, y: box.y + 25.5, fill: INK.soft })];
 }
 
-/** The thin line from a point to a label that stands away from it. */
+/** Draws a thin line from a point to a distant label. */
 export function drawLeader({ leader }: PlacedLabel): string[] {
   if (!leader) return [];
   const [from, to] = leader;

@@ -12,24 +12,23 @@ export interface Box extends Point {
 
 export type Segment = readonly [Point, Point];
 
-/** A label to place: the point it names and the size of its text. */
+/** A label to place: its point and text size. */
 export interface LabelRequest {
   readonly anchor: Point;
   readonly width: number;
   readonly height: number;
 }
 
-/** What labels must keep clear of. */
 export interface Surroundings {
-  /** Labels stay inside. */
+  /** Labels must stay inside. */
   readonly area: Box;
-  /** Never covered: the marks of the points. */
+  /** Marks of points, never covered. */
   readonly marks: readonly Box[];
-  /** Covered only where nothing better is left: error bars, lines. */
+  /** Error bars and lines, covered only if unavoidable. */
   readonly lines: readonly Segment[];
 }
 
-/** A placed label; `leader` joins it to its point where it stands too far away to be told apart. */
+/** A placed label; `leader` connects it to its point when it is far away. */
 export interface PlacedLabel extends Box {
   readonly leader?: Segment;
 }
@@ -41,11 +40,11 @@ const LEADER_FROM = 15;
 const STARTS = 24;
 
 /**
- * Places every label greedily, in 24 seeded orders, and keeps the cheapest result: short distances first, then few
- * lines crossed. Labels never overlap each other or a mark and never leave the area.
+ * Places labels greedily in 24 seeded orders and keeps the best result: short distances first, then few crossed lines. Labels
+ * never overlap each other or a mark, and never leave the area.
  *
- * @returns the labels in the order of the requests.
- * @throws RangeError when the area is too full for all of them.
+ * @returns the labels in the order of the requests
+ * @throws {RangeError} when they do not all fit
  */
 export function placeLabels(requests: readonly LabelRequest[], surroundings: Surroundings): PlacedLabel[] {
   const random = randomFrom(String(requests.length));
@@ -91,7 +90,7 @@ function* candidates({ anchor, width, height }: LabelRequest): Generator<{ label
       const box = { x: centreX - width / 2, y: centreY - height / 2, width, height };
       const end = nearestPoint(box, anchor);
       const gap = Math.hypot(end.x - anchor.x, end.y - anchor.y);
-      // Beside the point reads best, straight above or below hides behind the error bar.
+      // Beside the point reads best; above or below, the error bar interferes.
       const cost = gap + 4 * Math.abs(Math.sin(direction));
       yield { label: gap > LEADER_FROM ? { ...box, leader: [anchor, end] } : box, cost };
     }
@@ -119,7 +118,7 @@ function crossings(label: PlacedLabel, placed: readonly PlacedLabel[], { marks, 
   return cost + 60 * placed.filter((other) => other.leader && crosses(other.leader, label)).length;
 }
 
-/** Whether two boxes share area, or come closer than `gap` pixels. */
+/** Returns true when two boxes overlap or are closer than `gap` pixels. */
 export function overlaps(left: Box, right: Box, gap = 0): boolean {
   return (
     left.x < right.x + right.width + gap &&
@@ -137,7 +136,7 @@ function nearestPoint({ x, y, width, height }: Box, point: Point): Point {
   return { x: Math.min(Math.max(point.x, x), x + width), y: Math.min(Math.max(point.y, y), y + height) };
 }
 
-/** Whether a line passes through a box: the line is clipped to the box (Liang-Barsky) and something is left. */
+/** Returns true when a line crosses a box (Liang-Barsky clipping). */
 function crosses([start, end]: Segment, { x, y, width, height }: Box): boolean {
   let from = 0;
   let to = 1;

@@ -2,14 +2,14 @@ import type { Box } from "./place-labels.js";
 
 export const WIDTH = 900;
 export const HEIGHT = 600;
-/** Distance of text from the edge of the picture. */
+/** Margin of text. */
 export const EDGE = 24;
 export const PLOT: Box = { x: 76, y: 116, width: WIDTH - 76 - EDGE, height: HEIGHT - 116 - 98 };
 
 /** Okabe and Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/. */
 export const COLOURS = { plain: "#0072B2", highlight: "#D55E00", frontier: "#009E73" } as const;
 
-/** The picture brings its own background, so that it reads the same on a light and on a dark page. */
+/** Colours on the chart's own white background, readable on light and dark pages. */
 export const INK = {
   paper: "#FFFFFF",
   border: "#BDBDBD",

@@ -3,31 +3,30 @@ import type { AIMessageChunk } from "@langchain/core/messages";
 import type { Context } from "hono";
 import type { FailedRequest } from "../app-options.js";
 import { type Catalogue, chosenFrom } from "../catalogue.js";
-import { completion, type Head } from "../completion.js";
+import { completion, type ReplyHead } from "../completion.js";
 import { chunkWriter } from "../completion-chunks.js";
 import { openDeadline, settledWithin } from "../deadline.js";
 import { eventStream } from "../event-stream.js";
 import { replyTo } from "../reply-to.js";
-import { type ErrorReply, isOurs, send } from "../request-error.js";
+import { type ErrorReply, isServerFailure, send } from "../request-error.js";
 import { type Run, runOf } from "../run.js";
 import type { ChatRequest } from "./chat-request.js";
 
-/** What requests are answered with. */
-export interface Answering {
+export interface Endpoint {
   readonly served: Catalogue;
   readonly read: (context: Context) => Promise<ChatRequest>;
-  /** Milliseconds until a request is given up. */
+  /** Milliseconds until a request is aborted. */
   readonly timeout: number;
-  /** Milliseconds a stream may be silent. */
+  /** Milliseconds of silence until a stream sends a comment. */
   readonly keepAlive: number;
-  /** Is told of every failure that is not one of the request. */
+  /** Receives failures the request did not cause. */
   readonly report: (error: unknown, request: FailedRequest) => void;
 }
 
-/** Answers a request, unless it takes too long or its client goes away: then the models are aborted too. */
+/** Answers a request; on time-out or disconnect, the model calls are aborted too. */
 export async function answerRequest(
   context: Context,
-  { served, read, timeout, keepAlive, report }: Answering,
+  { served, read, timeout, keepAlive, report }: Endpoint,
 ): Promise<Response> {
   const id = `chatcmpl-${randomUUID()}`;
   context.header("x-request-id", id);
@@ -36,7 +35,7 @@ export async function answerRequest(
   let streams = false;
   const failed = (error: unknown): ErrorReply => {
     const reply = replyTo(deadline.signal.aborted ? deadline.signal.reason : error);
-    if (isOurs(reply)) report(error, { id, model });
+    if (isServerFailure(reply)) report(error, { id, model });
     return reply;
   };
   try {
@@ -49,7 +48,7 @@ export async function answerRequest(
     if (request.stream !== true) return context.json(completion(head, await deadline.within(run.whole()), run));
     const chunks = run.chunks();
     const first = deadline.within(chunks.next());
-    await settledWithin(first, keepAlive); // what fails until then has a status of its own
+    await settledWithin(first, keepAlive); // earlier failures still get an HTTP status
     streams = true;
     const events = eventsOf(request, head, run, { first, next: () => deadline.within(chunks.next()) });
     return eventStream(context, events, { keepAlive, deadline, failed });
@@ -65,7 +64,12 @@ interface Parts {
   readonly next: () => Promise<IteratorResult<AIMessageChunk>>;
 }
 
-async function* eventsOf(request: ChatRequest, head: Head, run: Run, { first, next }: Parts): AsyncGenerator<object> {
+async function* eventsOf(
+  request: ChatRequest,
+  head: ReplyHead,
+  run: Run,
+  { first, next }: Parts,
+): AsyncGenerator<object> {
   const writer = chunkWriter(head, run, request.stream_options?.include_usage === true);
   yield* writer.begin();
   for (let part = await first; part.done !== true; part = await next()) yield* writer.next(part.value);

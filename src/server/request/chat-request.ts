@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A list that is read up to its first wrong item: what is wrong with ten thousand would cost more than all else. */
+/** Parses a list up to its first invalid item, since collecting issues of thousands would be expensive. */
 const listOf = <Item>(item: z.ZodType<Item>) =>
   z.array(z.unknown()).transform((given, context): Item[] => {
     const read: Item[] = [];
@@ -21,18 +21,18 @@ function refuse(context: z.RefinementCtx, place: PropertyKey, { issues: [first] 
   return z.NEVER;
 }
 
-/** Texts by name; read as a list is. */
+/** Strings by name; stops at the first invalid one. */
 const textByName = z
   .custom<Record<string, string>>((given) => typeof given === "object" && given !== null && !Array.isArray(given), {
-    error: "is an object",
+    error: "must be an object",
   })
   .check(({ value, issues }) => {
     const [name] = Object.entries(value).find(([, text]) => typeof text !== "string") ?? [];
-    if (name !== undefined) issues.push({ code: "custom", input: value, path: [name], message: "is a text" });
+    if (name !== undefined) issues.push({ code: "custom", input: value, path: [name], message: "must be a string" });
   });
 
 const imageUrl = z.string().regex(/^(https?:\/\/.|gs:\/\/.|data:image\/[\w.+-]+;base64,.)/i, {
-  error: "is an http address or data:image/…;base64,…",
+  error: "must be an http URL or data:image/…;base64,…",
 });
 const part = {
   text: z.looseObject({ type: z.literal("text"), text: z.string() }),
@@ -42,21 +42,21 @@ const part = {
   }),
   refusal: z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
 };
-const oneOf = (...types: readonly string[]) => ({ error: `is served as ${types.join(" or ")}` });
-const texts = z.union([z.string(), listOf(part.text)], { error: "is a text or a list of text parts" });
+const oneOf = (...types: readonly string[]) => ({ error: `must be ${types.join(" or ")}` });
+const texts = z.union([z.string(), listOf(part.text)], { error: "must be a string or a list of text parts" });
 const shown = z.union(
   [z.string(), listOf(z.discriminatedUnion("type", [part.text, part.image], oneOf('"text"', '"image_url"')))],
-  { error: 'is a text or a list of parts of type "text" or "image_url"; others are not served' },
+  { error: 'must be a string or a list of parts of type "text" or "image_url"' },
 );
 const said = z.union(
   [z.string(), listOf(z.discriminatedUnion("type", [part.text, part.refusal], oneOf('"text"', '"refusal"')))],
-  { error: "is a text or a list of text parts" },
+  { error: "must be a string or a list of text parts" },
 );
 
 const name = z.string().nullish();
 const toolCall = z.looseObject({
   id: z.string().min(1),
-  type: z.literal("function", { error: 'is served as "function"' }).optional(),
+  type: z.literal("function", { error: 'must be "function"' }).optional(),
   function: z.looseObject({ name: z.string().min(1), arguments: z.string() }),
 });
 const assistant = z
@@ -64,15 +64,15 @@ const assistant = z
     role: z.literal("assistant"),
     content: said.nullish(),
     refusal: z.string().nullish(),
-    /** What the model thought before it answered: servers of DeepSeek's kind want it back while tools are called. */
+    /** Reasoning of the model; DeepSeek's API requires it back during tool calls. */
     reasoning_content: z.string().nullish(),
     name,
     tool_calls: listOf(toolCall).nullish(),
-    function_call: z.null({ error: "is not served; use tool_calls" }).optional(),
+    function_call: z.null({ error: "is not supported; use tool_calls" }).optional(),
   })
   .refine(({ content, refusal, tool_calls }) => content != null || refusal != null || tool_calls != null, {
     path: ["content"],
-    error: "is missing, and so are tool_calls",
+    error: "is missing; give content or tool_calls",
   });
 
 const message = z.discriminatedUnion(
@@ -86,14 +86,16 @@ const message = z.discriminatedUnion(
   {
     error: ({ input }) => {
       const roles = '"system", "developer", "user", "assistant" or "tool"';
-      return typeof input !== "object" || input === null ? `is an object with a role: ${roles}` : `is ${roles}`;
+      return typeof input !== "object" || input === null
+        ? `must be an object with a role: ${roles}`
+        : `must be ${roles}`;
     },
   },
 );
 export type RequestMessage = z.infer<typeof message>;
 
 const functionTool = z.object({
-  type: z.literal("function", { error: 'is served as "function"' }),
+  type: z.literal("function", { error: 'must be "function"' }),
   function: z.looseObject({
     name: z.string().min(1),
     description: z.string().nullish(),
@@ -111,14 +113,14 @@ const format = z.discriminatedUnion(
     z.object({
       type: z.literal("json_schema"),
       json_schema: z.looseObject({
-        name: z.string().regex(/^[\w-]{1,64}$/, { error: 'is 1 to 64 letters, digits, "_" and "-"' }),
+        name: z.string().regex(/^[\w-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, "_" and "-"' }),
         description: z.string().nullish(),
         schema: z.record(z.string(), z.unknown()),
         strict: z.boolean().nullish(),
       }),
     }),
   ],
-  { error: 'is "text", "json_object" or "json_schema"' },
+  { error: 'must be "text", "json_object" or "json_schema"' },
 );
 export type ResponseFormat = z.infer<typeof format>;
 
@@ -127,15 +129,15 @@ const choice = z.union(
     z.enum(["auto", "none", "required"]),
     z.object({ type: z.literal("function"), function: z.object({ name: z.string().min(1) }) }),
   ],
-  { error: 'is "auto", "none", "required" or { type: "function", function: { name } }' },
+  { error: 'must be "auto", "none", "required" or { type: "function", function: { name } }' },
 );
 
-/** The part of OpenAI's chat completions API that is served (developers.openai.com/api/reference, "Create chat completion"). */
+/** Supported part of OpenAI's chat completions API (developers.openai.com/api/reference, "Create chat completion"). */
 export const ChatRequest = z.looseObject({
   model: z.string().min(1).nullish(),
   messages: z
-    .array(z.unknown(), { error: "is a list of messages" })
-    .min(1, { error: "has no message" })
+    .array(z.unknown(), { error: "must be a list of messages" })
+    .min(1, { error: "must have at least one message" })
     .pipe(listOf(message)),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
@@ -149,7 +151,9 @@ export const ChatRequest = z.looseObject({
   presence_penalty: number(-2, 2),
   max_tokens: count,
   max_completion_tokens: count,
-  stop: z.union([z.string(), z.array(z.string()).max(4)], { error: "is a text or a list of at most 4" }).nullish(),
+  stop: z
+    .union([z.string(), z.array(z.string()).max(4)], { error: "must be a string or a list of at most 4" })
+    .nullish(),
   seed: z.number().int().nullish(),
   reasoning_effort: z.string().min(1).nullish(),
   user: z.string().nullish(),

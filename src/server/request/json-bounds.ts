@@ -1,27 +1,23 @@
-/** What a JSON text may hold. */
 export interface JsonBounds {
-  /** Levels of lists and objects. */
   readonly depth: number;
-  /** Items of each list of the body itself (`messages`, `tools`), and of all lists inside each of them together (parts, calls). */
+  /** Maximum items of each top-level list (`messages`, `tools`), and of all lists inside one of them together (parts, calls). */
   readonly items: number;
-  /** Items and fields of all of it. */
+  /** Maximum items and fields in total. */
   readonly values: number;
 }
 
-/** Deeper than schemas and conversations are, and not so deep that a reader further on runs out of stack. */
+/** More than schemas and conversations need, but safe for the stack of recursive readers. */
 const depth = 100;
 
-/** Values a message, a part and a tool have on average, at most. */
-const each = 10;
+/** Average values allowed for each message, part or tool. */
+const valuesPerItem = 10;
 
-/** The bounds of a request with so many messages, parts and tools. */
 export function boundsOf(items: number): JsonBounds {
-  return { depth, items, values: items * each };
+  return { depth, items, values: items * valuesPerItem };
 }
 
-/** What is too much in a JSON text. */
 export interface Excess {
-  /** Field of the body it is in, where it is in one of its lists. */
+  /** Top-level field, when a list exceeds the limit. */
   readonly field?: string;
   readonly message: string;
 }
@@ -30,18 +26,18 @@ const [quote, backslash, comma, colon] = [34, 92, 44, 58];
 const [openList, closeList, openObject, closeObject] = [91, 93, 123, 125];
 
 /**
- * Finds what exceeds the bounds, in one walk over the text that keeps nothing of it: `JSON.parse` would have built all of it first.
- * A text that is no JSON is walked through all the same; the parser says what is wrong with it.
+ * Finds the first exceeded limit by scanning the text, because `JSON.parse` would first build everything in memory. Invalid JSON
+ * is scanned too; the parser reports it later.
  */
 export function excessOf(text: string, { depth, items, values }: JsonBounds): Excess | undefined {
   const lists: boolean[] = [];
   let all = 0;
-  let own = 0; // items of the list of the body that is open
+  let own = 0; // items of the open top-level list
   let inner = 0; // items of the lists inside it
-  let name = ""; // of the field of the body
-  let begun = -1; // of a text that may be the name of a field of the body
+  let name = ""; // of the top-level field
+  let begun = -1; // bounds of the last string, maybe a field name
   let ended = -1;
-  let empty = true; // no value yet in what was opened last
+  let empty = true; // true until the open list or object has a value
   const count = (): Excess | undefined => {
     const level = lists.length;
     if (++all > values) return { message: `The body has more than ${values} values` };
@@ -71,7 +67,7 @@ export function excessOf(text: string, { depth, items, values }: JsonBounds): Ex
       const excess = count();
       if (excess !== undefined) return excess;
     } else if (sign === openList || sign === openObject) {
-      if (lists.length === depth) return { message: "The body is nested too deep" };
+      if (lists.length === depth) return { message: `The body has more than ${depth} levels` };
       lists.push(sign === openList);
       if (lists.length === 2) own = inner = 0;
       empty = true;
@@ -83,5 +79,4 @@ export function excessOf(text: string, { depth, items, values }: JsonBounds): Ex
   return undefined;
 }
 
-/** Characters of a field's name that are shown. */
 const longestName = 40;

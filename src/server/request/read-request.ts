@@ -7,9 +7,9 @@ import { unservedField } from "./unsupported.js";
 import { usualForm } from "./usual-forms.js";
 
 /**
- * Makes a reader of requests whose bodies have at most so many bytes, and so many messages, parts and tools.
+ * Makes a parser of request bodies with limits on bytes and items.
  *
- * @throws {RequestError} when a body is too large or no JSON, has another shape, or asks for what is not served
+ * @throws {RequestError} when a body is too large, malformed, or uses unsupported features
  */
 export function requestReader(maxSize: number, maxItems: number): (context: Context) => Promise<ChatRequest> {
   const tooLarge = errorReply(413, `The body has more than ${maxSize} bytes`, { code: "request_too_large" });
@@ -28,7 +28,7 @@ export function requestReader(maxSize: number, maxItems: number): (context: Cont
   };
 }
 
-/** A page of any site may send other types, or none, to this machine without asking. */
+/** Accepts only JSON, which browsers do not send to another site without a preflight request. */
 function checkType(headers: Headers): void {
   const type = headers.get("content-type") ?? "";
   if (!/^(?:application\/(?:[\w.+-]+\+)?|text\/)json\s*(?:;|$)/i.test(type)) {
@@ -36,11 +36,11 @@ function checkType(headers: Headers): void {
   }
   const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type)?.[1];
   if (charset !== undefined && !/^(utf-?8|us-ascii)$/i.test(charset)) {
-    throw unreadable(`Send UTF-8: a body in ${charset.slice(0, 40)} is not read`);
+    throw unreadable(`Send UTF-8; charset ${charset.slice(0, 40)} is not supported`);
   }
   const encoding = headers.get("content-encoding") ?? "identity";
   if (encoding.trim().toLowerCase() === "identity") return;
-  throw unreadable(`Send the body as it is: Content-Encoding ${encoding.slice(0, 40)} is not read`);
+  throw unreadable(`Send the body uncompressed; Content-Encoding ${encoding.slice(0, 40)} is not supported`);
 }
 
 function unreadable(message: string): RequestError {
@@ -53,7 +53,7 @@ function read(text: string, bounds: JsonBounds): ChatRequest {
   const body = usualForm(parse(text));
   const unserved = typeof body === "object" && body !== null ? unservedField(body) : undefined;
   if (unserved !== undefined) {
-    throw invalid(`${unserved} is not served here with this value; leave it out`, unserved, "unsupported_parameter");
+    throw invalid(`${unserved} is not supported with this value; leave it out`, unserved, "unsupported_parameter");
   }
   const { data: request, error } = ChatRequest.safeParse(body);
   if (request === undefined) {
@@ -73,7 +73,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** A call that must be made needs the tool it is made of. */
+/** Checks that a forced tool exists. */
 function checkChoice({ tools, tool_choice: choice }: ChatRequest): void {
   const named = typeof choice === "object" ? choice?.function.name : undefined;
   if (named === undefined && choice !== "required") return;
@@ -82,14 +82,14 @@ function checkChoice({ tools, tool_choice: choice }: ChatRequest): void {
   throw invalid(`tool_choice: there is no tool "${named}" among tools`, "tool_choice");
 }
 
-/** @param param the field of the request that is wrong, where it is one */
+/** @param param the invalid field */
 function invalid(message: string, param?: string, code?: string): RequestError {
   return new RequestError(errorReply(400, message, { ...(param && { param }), ...(code && { code }) }));
 }
 
 type Issue = NonNullable<ReturnType<typeof ChatRequest.safeParse>["error"]>["issues"][number];
 
-/** Of a value that fits none of several shapes, what is wrong with the one it is nearest to: there the reader got deepest. */
+/** Picks, of a failed union, the issue with the longest path: that alternative matched best. */
 function deepest(issue: Issue): Pick<Issue, "path" | "message"> {
   if (issue.code !== "invalid_union") return issue;
   const inner = issue.errors.map((issues) => issues[0]).filter((first) => first !== undefined);

@@ -1,10 +1,9 @@
 import type { ChatRequest } from "./chat-request.js";
 
-/** One setting of a model that a request asks for. */
 export interface Setting {
-  /** Field of the request. */
+  /** Name in the request. */
   readonly field: string;
-  /** What this library calls it. */
+  /** Name in this library. */
   readonly name: string;
   readonly value: unknown;
 }
@@ -21,15 +20,15 @@ const names = {
   reasoning_effort: "reasoningEffort",
 } as const;
 
-/** Settings that are hints: a model alone without them answers all the same. */
+/** Optional settings: a model without them still answers. */
 const hints: ReadonlySet<string> = new Set(["seed", "reasoningEffort"]);
 
-/** True for a setting without which the answer would be another one than was asked for. */
+/** Returns true when ignoring the setting would change the answer. */
 export function isNeeded({ name }: Setting): boolean {
   return !hints.has(name);
 }
 
-/** The settings of a request; of two fields for one, the later one below counts. */
+/** Reads the settings of a request; of two fields for one setting, the later in `names` wins. */
 export function settingsOf(request: ChatRequest): Setting[] {
   return Object.entries(names).flatMap(([field, name]) => {
     const value = request[field as keyof typeof names];

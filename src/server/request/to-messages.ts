@@ -5,14 +5,16 @@ import { boundsOf, excessOf } from "./json-bounds.js";
 type Content = string | readonly { readonly type: string; readonly text?: string; readonly refusal?: string }[];
 type ToolCalls = NonNullable<Extract<RequestMessage, { role: "assistant" }>["tool_calls"]>;
 
-/** The conversation of a request as LangChain's messages. An answer that says nothing is left out: several providers refuse it. */
+/**
+ * Converts the conversation to LangChain's messages. Empty assistant messages are dropped, since several providers reject them.
+ */
 export function toMessages({ messages: given }: Pick<ChatRequest, "messages">): BaseMessage[] {
   const messages = given.filter((message) => !isSilent(message));
   const begin = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
   const instructions = begin < 0 ? messages : messages.slice(0, begin);
   const rest = begin < 0 ? [] : messages.slice(begin);
   if (instructions.length < 2) return messages.map(toMessage);
-  // several providers take one system message only
+  // several providers accept one system message only
   return [
     new SystemMessage(instructions.map(({ content }) => textOf(content ?? "")).join("\n\n")),
     ...rest.map(toMessage),
@@ -51,7 +53,7 @@ function textOf(content: Content): string {
   return typeof content === "string" ? content : content.map(({ text, refusal }) => text ?? refusal ?? "").join("");
 }
 
-/** Arguments that are no JSON object are kept as text: without its call, the result that follows would be refused. */
+/** Converts tool calls. Invalid arguments are kept as text, because providers reject a tool result without its call. */
 function toolCalls(calls: ToolCalls) {
   return calls.map(({ id, function: { name, arguments: text } }) => ({
     id,
@@ -61,7 +63,7 @@ function toolCalls(calls: ToolCalls) {
   }));
 }
 
-/** Arguments are a text in the body, which its own bounds do not see into. */
+/** Limits for arguments, which are strings that the scan of the body skips. */
 const argumentBounds = boundsOf(10_000);
 
 function readObject(text: string): Record<string, unknown> | undefined {

@@ -1,7 +1,7 @@
 import type { ToolCallChunk } from "@langchain/core/messages/tool";
 import { newCallId } from "../completion.js";
 
-/** A part of a tool call; `id` and `name` come with its first part only. */
+/** Part of a streamed tool call; only the first part has `id` and `name`. */
 export interface CallDelta {
   readonly index: number;
   readonly id?: string;
@@ -9,13 +9,13 @@ export interface CallDelta {
   readonly args: string;
 }
 
-/** Where a call is shown: the first one of the form's tool is the answer itself, further ones of it are nowhere. */
+/** Target of a call: the first call of the form's tool becomes the answer, later ones are dropped. */
 type Place = number | "answer" | "nowhere";
 
 /**
- * Gives the tool calls of one streamed answer places of their own: some clients count from 0 in every chunk, some repeat the id.
+ * Numbers the tool calls of a streamed answer, since some clients count from 0 in every chunk and some repeat ids.
  *
- * @param formTool the tool whose call is the answer, if there is one
+ * @param formTool the tool whose call is the answer
  */
 export function placeCalls(formTool: string | undefined) {
   const byId = new Map<string, Place>();
@@ -31,7 +31,7 @@ export function placeCalls(formTool: string | undefined) {
     let answer = "";
     const calls: CallDelta[] = [];
     for (const chunk of chunks) {
-      const { id, name } = { id: chunk.id || undefined, name: chunk.name || undefined }; // later parts have them as "" or null, too
+      const { id, name } = { id: chunk.id || undefined, name: chunk.name || undefined }; // may be "" or null in later parts
       const index = chunk.index ?? 0;
       const args = chunk.args ?? "";
       const known = id === undefined ? byIndex.get(index) : byId.get(id);

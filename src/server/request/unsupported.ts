@@ -2,7 +2,7 @@ import type { Served } from "../catalogue.js";
 import { errorReply, RequestError } from "../request-error.js";
 import { ChatRequest, type RequestMessage } from "./chat-request.js";
 
-/** Fields that change what the caller gets and are not served, with the values that ask for nothing. */
+/** Unsupported fields that would change the reply, with a test for harmless values. */
 const unserved: Readonly<Record<string, (value: unknown) => boolean>> = {
   n: (value) => value === 1,
   logprobs: (value) => value === false,
@@ -19,30 +19,32 @@ function isEmpty(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value ?? {}).length === 0;
 }
 
-/** The first field that asks for what is not served: dropping it in silence would give the caller something else. */
+/** Finds the first unsupported field: ignoring it silently would change what the caller gets. */
 export function unservedField(body: object): string | undefined {
   return Object.entries(body).find(
     ([field, value]) => value !== null && Object.hasOwn(unserved, field) && !unserved[field]!(value),
   )?.[0];
 }
 
-/** Names that are given back of fields without effect, and characters of each: a caller may send megabytes of them. */
-const most = { names: 50, length: 60 };
+/** Limits on reported names, since a caller may send megabytes of unknown fields. */
+const limits = { names: 50, length: 60 };
 
-/** Fields without effect: hints at most (`seed`, `store`, `service_tier`, …), unknown ones, and what only a stream has. */
+/**
+ * Lists fields without effect: optional hints (`store`, `service_tier`), unknown fields, and stream options of a plain request.
+ */
 export function ignoredFields(request: ChatRequest): string[] {
   const known = (field: string) => Object.hasOwn(ChatRequest.shape, field) || Object.hasOwn(unserved, field);
   const hints = Object.entries(request).flatMap(([field, value]) => (value === null || known(field) ? [] : [field]));
   const all = request.stream_options != null && request.stream !== true ? ["stream_options", ...hints] : hints;
   return all
-    .slice(0, most.names)
-    .map((name) => (name.length > most.length ? `${name.slice(0, most.length - 1)}…` : name));
+    .slice(0, limits.names)
+    .map((name) => (name.length > limits.length ? `${name.slice(0, limits.length - 1)}…` : name));
 }
 
 /**
- * Refuses messages that Gemini's client refuses, whose words would be taken for a failure behind this server.
+ * Rejects messages that Gemini's client would reject, because that error would look like a server failure.
  *
- * @throws {RequestError} for instructions in the middle of a conversation, and for images by address
+ * @throws {RequestError} for instructions in the middle of a conversation, and for images by URL
  */
 export function checkReadable({ messages }: ChatRequest, { name, client }: Pick<Served, "name" | "client">): void {
   if (client !== "googlegenerativeai") return;
@@ -50,11 +52,11 @@ export function checkReadable({ messages }: ChatRequest, { name, client }: Pick<
   const begin = messages.findIndex((message) => !isInstruction(message));
   for (const [place, message] of messages.entries()) {
     if (begin >= 0 && place > begin && isInstruction(message)) {
-      throw unread(`${name} takes instructions at the beginning only`, `messages.${place}`);
+      throw unread(`${name} accepts instructions at the beginning only`, `messages.${place}`);
     }
     if (message.role !== "user" || typeof message.content === "string") continue;
     const shown = message.content.findIndex((part) => part.type === "image_url" && !/^data:/i.test(part.image_url.url));
-    if (shown >= 0) throw unread(`${name} takes images as data: URLs only`, `messages.${place}.content.${shown}`);
+    if (shown >= 0) throw unread(`${name} accepts images as data: URLs only`, `messages.${place}.content.${shown}`);
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Fields, isFields, usualMessages } from "./usual-messages.js";
 
 /**
- * Reads what widespread clients write otherwise than OpenAI's reference, where it can be meant in one way only: limits of 0 and -1,
- * empty texts and lists for "not set", and the flat tools, choices and formats of the Responses API.
+ * Normalizes unambiguous deviations of widespread clients: limits of 0 and -1, empty values for "not set", and the flat tools,
+ * choices and formats of the Responses API.
  */
 export function usualForm(body: unknown): unknown {
   if (!isFields(body)) return body;

@@ -1,20 +1,20 @@
-/** An object of which nothing is known yet. */
+/** Unvalidated object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Parts that hold what a model thought, as clients keep them in their history. */
+/** Types of reasoning parts in client histories. */
 const thoughts: ReadonlySet<unknown> = new Set(["thinking", "redacted_thinking", "reasoning", "reasoning_content"]);
 
 /**
- * Messages in OpenAI's form: contents that are missing or `null`, texts in place of parts, parts of the Responses API, thoughts,
- * arguments that are objects, calls without ids. The last message must say something itself.
+ * Normalizes messages to OpenAI's form: missing or `null` content, strings as parts, parts of the Responses API, reasoning,
+ * object arguments, calls without ids. The last message must have content of its own.
  */
 export function usualMessages(given: unknown): unknown {
   if (!Array.isArray(given)) return given;
-  const unanswered = new Set<unknown>(); // ids of calls: a result that names none is that of the first
+  const unanswered = new Set<unknown>(); // ids of calls; a result without an id belongs to the first
   return given.map((message, place) => {
     if (!isFields(message)) return message;
     const past = place < given.length - 1;
@@ -59,7 +59,7 @@ function usualCalls(given: unknown, place: number, unanswered: Set<unknown>): un
   });
 }
 
-/** A content with parts that are read alike everywhere, and the thoughts that were among them. */
+/** Normalizes content parts and separates the reasoning. */
 function contentOf(given: unknown): { readonly content: unknown; readonly thought?: string } {
   if (isFields(given)) return contentOf([given]);
   if (!Array.isArray(given)) return { content: given };

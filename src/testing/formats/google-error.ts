@@ -10,7 +10,7 @@ interface Wording {
   readonly details?: readonly JsonRecord[];
 }
 
-/** HTTP status to the name Gemini gives it: https://cloud.google.com/apis/design/errors */
+/** Gemini's status names: https://cloud.google.com/apis/design/errors */
 const STATUS: Readonly<Record<number, string>> = {
   400: "INVALID_ARGUMENT",
   401: "UNAUTHENTICATED",
@@ -49,7 +49,7 @@ export function googleErrorBody(error: ReplyError, request: LoopbackRequest): Js
   };
 }
 
-/** Not an error on the wire: 200 with a reason and without candidates. */
+/** Makes Gemini's reply for a blocked prompt: status 200 with a reason and no candidates. */
 function blockedPrompt(error: ReplyError, request: LoopbackRequest): HttpResponse {
   const body = { promptFeedback: { blockReason: error.code ?? "PROHIBITED_CONTENT" }, modelVersion: request.model };
   return {
@@ -126,7 +126,7 @@ function retryInfo(retryAfter: string): JsonRecord {
   return { "@type": `${RPC}RetryInfo`, retryDelay: duration(retryAfter) };
 }
 
-/** `Retry-After` as a protobuf duration; what is neither a number nor a date stays as it is. */
+/** Converts `Retry-After` to a protobuf duration; invalid values stay unchanged. */
 function duration(retryAfter: string): string {
   const wait = Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000);
   return `${Number.isNaN(Number(retryAfter)) && !Number.isNaN(wait) ? Math.max(0, wait) : retryAfter}s`;

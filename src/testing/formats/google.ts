@@ -21,7 +21,7 @@ export const google: WireFormat = {
   answer,
   frames,
   error: googleError,
-  // Gemini writes it bare, outside the event stream's own syntax: github.com/vercel/ai/issues/5217
+  // Gemini writes it outside the event syntax: github.com/vercel/ai/issues/5217
   errorEvent: (error, request) => JSON.stringify(googleErrorBody(error, request), null, 2),
 };
 
@@ -110,7 +110,7 @@ function candidate(given: Answer, parts: readonly JsonRecord[], last: boolean): 
   };
 }
 
-/** Every chunk repeats the totals so far, cached tokens included. */
+/** Returns cumulative usage, which Gemini repeats in every chunk. */
 function usageMetadata({ usage }: Answer, share: number): JsonRecord {
   if (!usage) return {};
   const spoken = usage.outputTokens - usage.reasoningTokens;

@@ -37,7 +37,6 @@ function wording(error: ReplyError, request: LoopbackRequest): Wording {
   return azure ?? OPENAI[kind](error, request.model);
 }
 
-/** As api.openai.com writes them. */
 const OPENAI: Readonly<Record<ReplyErrorKind, (error: ReplyError, model: string) => Wording>> = {
   rate_limit: ({ retryAfter }, model) => ({
     status: 429,
@@ -100,7 +99,7 @@ const OPENAI: Readonly<Record<ReplyErrorKind, (error: ReplyError, model: string)
   }),
 };
 
-/** Where Azure OpenAI writes them differently: its `code` is often the status. */
+/** Deviations of Azure OpenAI, whose `code` is often the status. */
 const AZURE: Readonly<Partial<Record<ReplyErrorKind, (error: ReplyError) => Wording>>> = {
   rate_limit: ({ retryAfter }) => ({
     status: 429,
@@ -126,7 +125,7 @@ const AZURE: Readonly<Partial<Record<ReplyErrorKind, (error: ReplyError) => Word
   }),
 };
 
-/** The wait in words, as providers add it; a date has none. */
+/** Formats the wait for an error message; dates are skipped. */
 function hint(retryAfter: string | undefined, words: string, unit = "s"): string {
   return retryAfter !== undefined && Number.isFinite(Number(retryAfter)) ? ` ${words} ${retryAfter}${unit}.` : "";
 }

@@ -93,7 +93,7 @@ function frames(given: Answer, request: LoopbackRequest): Frames {
       ],
       ...(withUsage ? { usage: null } : {}),
     });
-  // Azure reports on the prompt first, in a chunk without choices.
+  // Azure first reports on the prompt, in a chunk without choices.
   const azure = { choices: [], created: 0, id: "", model: "", object: "", prompt_filter_results: [] };
   return {
     opening: [
