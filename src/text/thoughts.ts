@@ -1,3 +1,5 @@
+import { escapeRegExp } from "./escape-reg-exp.js";
+
 /** How one family of models writes what it thinks into the text of its answer. */
 interface ThoughtMarks {
   readonly open: string;
@@ -37,11 +39,10 @@ const frames: readonly (readonly [open: string, close: string])[] = [
   ["<|START_RESPONSE|>", "<|END_RESPONSE|>"], // Command A Reasoning
 ];
 
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-const anyOf = (words: readonly string[]) => words.map(escaped).join("|");
+const anyOf = (words: readonly string[]) => words.map(escapeRegExp).join("|");
 const patterns = marks.map(({ open, close, weak = false }) => ({
-  begin: new RegExp(`\\s*${escaped(open)}`, "iy"),
-  end: new RegExp(escaped(close), "gi"),
+  begin: new RegExp(`\\s*${escapeRegExp(open)}`, "iy"),
+  end: new RegExp(escapeRegExp(close), "gi"),
   weak,
 }));
 const strong = marks.filter(({ weak }) => weak !== true);
