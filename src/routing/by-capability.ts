@@ -17,11 +17,11 @@ export interface CapabilityOptions<Name extends string = string> {
 /**
  * Chooses the first model that can handle what the messages hold: images, audio, tool results.
  *
- * **When to use** - some models lack a capability. Put it first in a `firstOf`, or around another route that should choose among
- * the capable models, `byCapability({ choose: byCost(…) })`: a `firstOf` never reaches that route once `byCapability` decides.
+ * **When to use** - some models lack a capability. Put it first in a `firstOf`, or around the route that should choose among the
+ * capable models: `byCapability({ choose: byCost(…) })`.
  * **Gotchas** - if nothing special is needed, it makes no decision, or calls `choose` with all models. The whole conversation
- * counts, since an image of three turns ago is still sent; so do tools the caller bound. A model whose capabilities are unknown
- * is chosen only if no model is known to be capable. If `choose` names an incapable model, there is no decision.
+ * counts, and so do tools the caller bound. A model whose capabilities are unknown is chosen only if no model is known to be
+ * capable. If `choose` names an incapable model, there is no decision.
  *
  * @example
  * ```ts

@@ -27,10 +27,9 @@ const instructions = `Rate how hard the user's message is to answer well.
  * Chooses a model by how hard the request is.
  *
  * **When to use** - models differ in strength and price, and most requests are easy.
- * **Gotchas** - `complexity` in the run context overrides detection. A level without a model uses the next higher level that has
- * one, otherwise the highest that has one. If `detect` returns an unknown level, or its model fails, there is no decision;
- * `firstOf(byComplexity(levels, { detect: small }), byComplexity(levels))` then uses the built-in rules. Those are rules of
- * thumb: measure them on your requests.
+ * **Gotchas** - `complexity` in the run context overrides detection. A level without a model uses the next higher one, otherwise the
+ * highest that has one. If `detect` returns an unknown level or its model fails, there is no decision: put a second `byComplexity`
+ * with the built-in rules behind it in `firstOf`. Those are rules of thumb: measure them on your requests.
  *
  * @param levels the model for each level
  * @example
@@ -67,7 +66,6 @@ export function byComplexity<Name extends string>(
   return mentioning(route, named("byComplexity.levels", Object.values<Name | undefined>(levels)));
 }
 
-/** Makes a classifier whose labels are the levels. */
 function classifierOf(model: Model | ModelEntry): (turn: RouteTurn) => Promise<RouteChoice<Complexity>> {
   resolve(model, "byComplexity.detect");
   const labels = Object.fromEntries(complexities.map((level) => [level, level]));

@@ -18,7 +18,6 @@ export interface CostOptions<Name extends string> {
   readonly answerTokens?: number;
 }
 
-/** A model that is good enough, with the estimated cost of a call. */
 interface PricedModel<Name extends string> {
   readonly name: Name;
   readonly costUsd: number | null;

@@ -15,10 +15,9 @@ export interface LatencyOptions {
  *
  * **When to use** - a weaker answer in time is worth more than a better one that is late.
  * **Gotchas** - a model without recent times is tried when its turn comes, by one run at a time. If no model meets the deadline,
- * the fastest is chosen; if no model has times yet, the last. Times are those of whole answers (not of first tokens) from the
- * same client object in this process: the last 64 within 5 minutes. Time-outs, failures (outage, rate limit, wrong key) and
- * calls that run longer than the deadline miss it; such a model is skipped, and tried again after 5 minutes. The route does not
- * abort slow calls: give the models a `timeout`.
+ * the fastest is chosen; if no model has times yet, the last. Times are those of whole answers from the same client object in
+ * this process: the last 64 within 5 minutes. Time-outs, failures and calls that run longer than the deadline miss it. The route
+ * does not abort slow calls: give the models a `timeout`.
  *
  * @example
  * ```ts

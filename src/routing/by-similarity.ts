@@ -26,9 +26,9 @@ export interface SimilarityOptions<Name extends string> {
  * Chooses the model whose examples are closest in meaning to the request.
  *
  * **When to use** - tasks differ in meaning, not in words, and a classifier would be too slow or too expensive.
- * **Gotchas** - embeddings compare what texts are about, not how hard they are. The examples are embedded on the first run, and
- * again after a failure. If the embedder fails, there is no decision. Embedders report no usage, so their calls are missing from
- * the ledger. Only the last human message is compared; key order breaks ties.
+ * **Gotchas** - embeddings compare what texts are about, not how hard they are. Examples are embedded on the first run. If the
+ * embedder fails, there is no decision. The ledger lacks its calls, since embedders report no usage. Only the last human message
+ * is compared; key order breaks ties.
  *
  * @example
  * ```ts

@@ -2,7 +2,6 @@ import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError } from "../errors/index.js";
 import { keepWithin } from "../secrets/keep-secrets.js";
 
-/** Throws unless the value is a finite number within bounds. */
 export function checkNumber(
   value: unknown,
   option: string,

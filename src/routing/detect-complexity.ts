@@ -32,14 +32,12 @@ export interface RatedComplexity {
  * 2. It contains "creative", "unique", "original" or "detailed", or is longer than 2,000 characters: `complex`.
  * 3. A wrong answer could do harm (outages, loss of data, danger to life, legal, medical or financial advice): `critical`.
  * 4. It is a question of fewer than 50 characters: `simple`.
- * 5. It contains "analyze", "analyse", "compare", "explain why", "evaluate", "prove", "derive", "justify", "refute" or
- *    "trade-off": `complex`.
+ * 5. It contains "analyze", "compare", "explain why", "evaluate", "prove", "derive", "justify", "refute", "trade-off": `complex`.
  * 6. It is shorter than 500 characters: `simple`. Otherwise it is `moderate`.
  *
  * **When to use** - as `complexity` of `byTask`, or inside a `detect` of your own; `byComplexity` uses it already.
  * **Gotchas** - the words are English, and most match inside longer ones too ("extraction"). The rules do not understand a
- * request, so measure them on yours; where you know that an error is expensive, set `complexity` in the run context. Only the
- * last human message is read.
+ * request: where you know that an error is expensive, set `complexity` in the run context. Only the last human message is read.
  *
  * @example
  * ```ts
@@ -50,7 +48,6 @@ export function detectComplexity(turn: Pick<RouteTurn, "messages">): Complexity 
   return rateComplexity(lastText(turn.messages)).complexity;
 }
 
-/** Rates a text, and says which rule decided. */
 export function rateComplexity(text: string): RatedComplexity {
   const rated = (complexity: Complexity, reason: string) => ({ complexity, reason });
   const wordless = !anyRuleWord.test(text); // one pass over a long text instead of three

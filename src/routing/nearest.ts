@@ -5,7 +5,6 @@ export interface Example<Name extends string> {
   readonly vector: Float64Array;
 }
 
-/** Score of each model, and the best model with its nearest example. */
 export interface Nearest<Name extends string> {
   readonly scores: Readonly<Record<string, number>>;
   readonly best: { readonly name: Name; readonly text: string; readonly score: number } | undefined;
@@ -17,11 +16,7 @@ export function unit(vector: readonly number[]): Float64Array {
   return Float64Array.from(vector, (value) => value / length);
 }
 
-/**
- * Scores each model by the mean cosine similarity of its nearest examples.
- *
- * @param neighbours number of examples that count, where a model has that many
- */
+/** Scores each model by the mean cosine similarity of its `neighbours` nearest examples. */
 export function nearest<Name extends string>(
   examples: readonly Example<Name>[],
   request: Float64Array,

@@ -11,7 +11,6 @@ export const end = "__end__";
 export interface StageTurn extends StrategyTurn {
   /** Outputs of the stages in this run, oldest first; the answer of this stage is the last. */
   readonly outputs: readonly StageOutput[];
-  /** Answer of this stage. */
   readonly answer: AIMessage;
   /** Number of answers this stage gave in this run, this one included. */
   readonly visits: number;
@@ -31,7 +30,7 @@ type Chosen<Name extends string> = Name | typeof end | StageChoice<Name> | undef
  * Chooses the next stage: a plain function. `undefined` goes to the stage that follows.
  *
  * It runs after the stage's model call: if it interrupts, resuming pays for that call again, so let a person decide in a stage of
- * their own. Written as a method so that a choice among some of the stages fits a pipeline with more.
+ * their own. (A method, so that a choice among some of the stages fits a pipeline with more.)
  */
 export type NextStage<Name extends string = string> = {
   next(turn: StageTurn): Chosen<Name> | Promise<Chosen<Name>>;

@@ -32,10 +32,7 @@ const withdrawn =
 const struck = /~~|<(?:del|s|strike)\b|<!--|\[ \]|☐|❌|✗|✘|👎|🚫/iu;
 const denied = /(?:\b(?:not|never|neither|nor|isn['’]t|is not)|\bno)\s+(?:an?\s+|the\s+)?["'*`“‘]*$/i;
 
-/**
- * Reads the one label a text answer chooses, ignoring case, markdown and quotes. Returns `undefined` for two labels, and for one
- * that is denied, reported, conditional, struck out or taken back.
- */
+/** Reads the one label a text answer chooses; `undefined` for several, and for one that is reported, conditional or taken back. */
 export function readLabel(text: string, labels: readonly string[]): string | undefined {
   if (reportsLabel(text) || struck.test(text)) return undefined;
   const longestFirst = [...labels].sort((a, b) => b.length - a.length).map(escapeRegExp);

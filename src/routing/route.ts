@@ -20,11 +20,7 @@ export interface RoutableModel<Name extends string = string> {
   readonly unknownCapabilities?: readonly Capability[];
   readonly tier?: string;
   readonly tags?: readonly string[];
-  /**
-   * Returns the milliseconds within which a share of its recent calls (0..1) was answered; `undefined` without recent calls.
-   *
-   * @param patience ms after which a call under way counts as unanswered. @default never
-   */
+  /** Milliseconds within which a share of its recent calls (0..1) was answered; after `patience` ms an open call counts as a miss. */
   readonly latency?: (percentile: number, patience?: number) => ObservedLatency | undefined;
   /** Claims the next trial of a model without recent times; returns false while another run tries it. */
   readonly probe?: () => boolean;
@@ -55,9 +51,8 @@ export type RouteTurn<Name extends string = string> = StrategyTurn & {
  * Chooses the model that answers: a plain function. `undefined` is no decision.
  *
  * The routes of this library accept any turn, so your own may call them: `(turn) => (isShort(turn) ? "small" : byCost(…)(turn))`.
- * If they do not decide, they return `{ name: undefined, reason }`: continue with `firstOf`, not `??`. `mentions` lists the models
- * a route may choose, so that a pattern can report an unknown name. Written as a method so that a route over some of a router's
- * models fits that router.
+ * They return `{ name: undefined, reason }` if they do not decide: continue with `firstOf`, not `??`. `mentions` lists the models a
+ * route may choose, so that a pattern can report unknown names. (A method, so that a route over fewer models fits a router.)
  *
  * @typeParam Known names a turn may hold: all strings where you call the route yourself. @default those it chooses from
  */
@@ -70,11 +65,7 @@ export function toChoice<Name extends string>(decided: Name | RouteChoice<Name> 
   return typeof decided === "object" && decided !== null ? decided : { name: decided };
 }
 
-/**
- * Returns a route's decision as an object.
- *
- * @throws {InvalidOptionError} when it is neither a name nor a choice, which is a bug of the route and not "no decision"
- */
+/** Returns a route's decision as an object; throws if it is neither a name nor a choice, which is a bug of the route. */
 export function checkChoice<Name extends string>(
   decided: Name | RouteChoice<Name> | undefined,
   option: string,

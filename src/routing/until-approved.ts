@@ -22,9 +22,9 @@ const instruction =
  * Makes a stage a reviewer: the run goes back to `stage` until the review approves, then to the stage that follows.
  *
  * **When to use** - as the `next` of a stage that reviews the work of another one.
- * **Gotchas** - the reviewer is called with structured output where its client supports it; `readApproval` reads a text answer. A
- * review that cannot be read does not approve. `maxVisits` of `stage` limits how often work goes back; then the run continues
- * without approval: `verdict.pass` of the state is false, and `verdict.feedback` holds the last review.
+ * **Gotchas** - `readApproval` reads a review in text, where the client lacks structured output; an unreadable one does not approve.
+ * After `maxVisits` of `stage` the run continues without approval: `verdict.pass` of the state is false, and `verdict.feedback`
+ * holds the last review.
  *
  * @param stage the stage that repeats its work; it stands before the reviewer
  * @example
@@ -83,7 +83,6 @@ function readBoolean(value: unknown): boolean | undefined {
   return /^(?:true|yes|approved)$/i.test(word) || (/^(?:false|no)$/i.test(word) ? false : undefined);
 }
 
-/** Replaces a structured review by its text. */
 function withText({ id, name, response_metadata, usage_metadata }: AIMessage, content: string): AIMessage {
   return new AIMessage({
     content,

@@ -41,7 +41,7 @@ export function weighted<Name extends string>(
  * Draws by weight for another function, whose name errors show.
  *
  * @param placeOf returns what else a draw depends on, so that one key draws independently in several places
- * @param among returns the models to draw from; the weights of the others do not count. @default all
+ * @param among returns the models to draw from. @default all
  */
 export function drawnBy<Name extends string>(
   owner: string,
