@@ -9,7 +9,7 @@ interface Group {
   readonly votes: number;
 }
 
-export interface Tally {
+interface Tally {
   /** Groups of equal answers, the one with the most votes first, ties in key order. */
   readonly groups: readonly Group[];
   readonly votes: Readonly<Record<string, number>>;

@@ -19,7 +19,7 @@ export function exchanges(messages: readonly BaseMessage[]): Exchange[] {
   return starts.map((start, index) => messages.slice(start, starts[index + 1]));
 }
 
-export interface ConversationParts {
+interface ConversationParts {
   readonly system: readonly BaseMessage[];
   /** Exchanges that may be dropped, oldest first. */
   readonly older: readonly Exchange[];

@@ -4,7 +4,7 @@ import { cutText } from "../text/cut-text.js";
 import { splitConversation } from "./exchanges.js";
 import { tokensOf } from "./tokens.js";
 
-export interface Fitted {
+interface Fitted {
   readonly messages: readonly BaseMessage[];
   /** Number of messages dropped. */
   readonly left: number;

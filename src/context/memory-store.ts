@@ -5,7 +5,7 @@ export type Namespace = string | readonly string[] | ((turn: ContextTurn) => str
 
 type Store = NonNullable<ContextTurn["config"]["store"]>;
 
-export interface Remembered {
+interface Remembered {
   readonly stage: string;
   readonly text: string;
   /** Question of the user, its middle cut out if it is long. */

@@ -85,7 +85,7 @@ async function summaryOf(list: readonly Exchange[], summarizer: Summarizer): Pro
 const partShare = 0.5;
 
 function promptFor(summary: string, messages: readonly BaseMessage[], maxTokens: number): BaseMessage[] {
-  const words = Math.ceil(maxTokens * 0.75); // a token is three quarters of a word (help.openai.com, "What are tokens")
+  const words = Math.ceil(maxTokens * 0.75); // a token is about 3/4 of a word (help.openai.com, "What are tokens")
   const instructions = [
     `Sum up the conversation in at most ${words} words, for an assistant that goes on with it and sees only the summary.`,
     "Keep what was asked and decided, names, numbers, and what is still open; leave out courtesies.",

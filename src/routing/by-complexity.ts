@@ -70,7 +70,7 @@ function classifierOf(model: Model | ModelEntry): (turn: RouteTurn) => Promise<R
   resolve(model, "byComplexity.detect");
   const labels = Object.fromEntries(complexities.map((level) => [level, level]));
   const classify = classifyWith<Complexity>(model, { labels, instructions });
-  return async (turn) => toChoice(await classify({ ...turn, models: [] })); // else models' descriptions describe levels
+  return async (turn) => toChoice(await classify({ ...turn, models: [] })); // so that no model describes a level
 }
 
 function choiceOf<Name extends string>(

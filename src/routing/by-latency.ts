@@ -59,7 +59,7 @@ function fastest<Name extends string>(
   const [first, ...others] = seen;
   if (first === undefined) return { name: undefined, reason: "there is no model" };
   const best = others.reduce((one, other) => {
-    const unknown = one.latency === undefined && other.latency === undefined; // then the later one: the best model is seldom the fastest
+    const unknown = one.latency === undefined && other.latency === undefined; // prefers the later: the best is seldom the fastest
     return unknown || slowness(other.latency) < slowness(one.latency) ? other : one;
   }, first);
   const timed = seen.flatMap(({ name, latency }) => (latency?.answered ? [[name, Math.round(latency.ms)]] : []));

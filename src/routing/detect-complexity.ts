@@ -20,7 +20,7 @@ const harmful = new RegExp(
 );
 const anyRuleWord = new RegExp([formal, inventive, analytic].map(({ source }) => source).join("|"), "i");
 
-export interface RatedComplexity {
+interface RatedComplexity {
   readonly complexity: Complexity;
   readonly reason: string;
 }

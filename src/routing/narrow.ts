@@ -10,7 +10,7 @@ import {
 } from "./route.js";
 
 /** Models that remain in a turn, and why the others were skipped. */
-export interface Narrowed<Name extends string> extends Omit<RouteChoice<Name>, "name"> {
+interface Narrowed<Name extends string> extends Omit<RouteChoice<Name>, "name"> {
   readonly remaining: readonly RoutableModel<Name>[];
 }
 

@@ -5,7 +5,7 @@ export interface Example<Name extends string> {
   readonly vector: Float64Array;
 }
 
-export interface Nearest<Name extends string> {
+interface Nearest<Name extends string> {
   readonly scores: Readonly<Record<string, number>>;
   readonly best: { readonly name: Name; readonly text: string; readonly score: number } | undefined;
 }

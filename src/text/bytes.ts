@@ -13,7 +13,7 @@ export function utf8Length(text: string): number {
     const unit = text.charCodeAt(index);
     if (unit < 0x80) continue;
     const isPair = unit >= 0xd800 && unit < 0xdc00 && text.charCodeAt(index + 1) >> 10 === 0x37;
-    if (isPair) index++; // four bytes for two units
+    if (isPair) index++; // a pair is two units and four bytes
     bytes += unit < 0x800 ? 1 : 2;
   }
   return bytes;

@@ -144,5 +144,5 @@ const thoughtTypes: ReadonlySet<string> = new Set([
 ]);
 
 export function isThought(block: { readonly type?: unknown; readonly thought?: unknown }): boolean {
-  return thoughtTypes.has(String(block.type)) || block.thought === true; // parts of Gemini
+  return thoughtTypes.has(String(block.type)) || block.thought === true; // Gemini marks its parts so
 }

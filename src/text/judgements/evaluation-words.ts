@@ -31,7 +31,7 @@ export const judgement = new RegExp(
   "i",
 );
 
-export const describingVerbs =
+const describingVerbs =
   "is|are|has|have|does|covers?|explains?|explained|provides?|addresses|answers?|names?|meets?|lacks?|misses|omits?|gives|contains?|includes?|uses?|" +
   "could|should|would|needs?|shows?|describes?|mentions?|identifies|demonstrates?|offers?|follows?|gets|makes?|leaves?|forgets?|skips?|fails to|" +
   "handles?|works?|contradicts|demonstrates|presents?|captures?|confuses|correctly|clearly|accurately|mostly|only|also|directly|briefly|fully|largely|thoroughly|concisely|effectively|successfully|adequately|might|may|can|was|were|leads|lists";
