@@ -22,14 +22,14 @@ await done();
 // Output:
 // at least 0.85 -> flash
 //   skip own: its price is unknown
-//   route flash: the cheapest that will do is flash at about $0.000081, against large at about $0.00202, against small at about $0.000121, against own at an unknown price
+//   route flash: the cheapest that is good enough is flash at about $0.000081, against large at about $0.00202, against small at about $0.000121, against own at an unknown price
 // at least 0.9 -> small
 //   skip flash: its quality is 0.88, under 0.9
 //   skip own: its price is unknown
-//   route small: the cheapest that will do is small at about $0.000121, against large at about $0.00202, against own at an unknown price
+//   route small: the cheapest that is good enough is small at about $0.000121, against large at about $0.00202, against own at an unknown price
 // at least 0.95 -> large
 //   skip small: its quality is 0.91, under 0.95
 //   skip flash: its quality is 0.88, under 0.95
 //   skip own: its quality is 0.93, under 0.95
-//   route large: the cheapest that will do is large at about $0.00202
+//   route large: the cheapest that is good enough is large at about $0.00202
 // { input: 0.15, output: 0.6, cacheRead: 0.075 }

@@ -4,42 +4,42 @@ import type { Failure } from "../errors/index.js";
 import type { Mentioning } from "../models/mentions.js";
 import type { VoteSummary } from "../state/orchestration-state.js";
 
-/** An answer of one lane. */
+/** Answer of one lane. */
 export interface NamedAnswer {
   readonly name: string;
   readonly message: AIMessage;
 }
 
-/** What the lanes answered so far. */
+/** Answers of the lanes so far. */
 export interface LaneAnswers {
   /** In key order of `models`. */
   readonly answers: readonly NamedAnswer[];
   readonly failures: readonly Failure[];
-  /** Lanes asked, failed and cancelled ones included. */
+  /** Number of lanes, including failed and cancelled ones. */
   readonly asked: number;
-  /** Names of the lanes asked, in key order; absent where they are unknown. */
+  /** Names of all lanes, in key order; unset if unknown. */
   readonly lanes?: readonly string[];
 }
 
-/** What a strategy that combines answers is given. */
+/** Input of an aggregation. */
 export interface AggregateTurn extends StrategyTurn, LaneAnswers {}
 
-/** One answer out of several. */
+/** One answer made from several. */
 export interface Aggregated {
   readonly message: AIMessage;
-  /** 0..1; `null` when nothing measured it. */
+  /** 0..1; `null` if nothing measured it. */
   readonly confidence: number | null;
   readonly agreement?: VoteSummary["agreement"];
   readonly votes?: Readonly<Record<string, number>>;
-  /** Whose answer it is; absent for a new text. */
+  /** Model whose answer it is; unset for a new text. */
   readonly winner?: string;
   readonly reason?: string;
 }
 
-/** Makes one answer out of several: a plain function. */
+/** Makes one answer from several: a plain function. */
 export type Aggregate = ((turn: AggregateTurn) => Aggregated | Promise<Aggregated>) & {
-  /** True as soon as no further answer can change the outcome; lanes that are still at work are then cancelled. */
+  /** Returns true once no further answer can change the outcome; lanes still running are then cancelled. */
   readonly settled?: (answers: LaneAnswers) => boolean;
-  /** True where it makes an answer without the model it asks, too: a busy one is then not waited for longer than a retry usually is. */
+  /** True if it also makes an answer without its model: a busy model is then awaited no longer than a usual retry. */
   readonly recovers?: boolean;
 } & Mentioning;

@@ -14,19 +14,19 @@ import { numbered } from "./numbered.js";
 import { shuffled } from "./shuffled.js";
 
 export interface BestOfOptions {
-  /** What makes an answer the best. @default correct, complete, clear */
+  /** Description of the best answer. @default correct, complete, clear */
   readonly rubric?: string;
-  /** Shuffles the candidates; the same seed and question give the same order. @default 1 */
+  /** Seed for the order of the candidates; the same seed and question give the same order. @default 1 */
   readonly seed?: number;
 }
 
 /**
- * Lets a model pick the best answer.
+ * Calls a model to pick the best answer.
  *
- * **When to use** - answers cannot be compared by rule, and choosing one is easier than writing one.
- * **Gotchas** - judges favour the first answer they read (Wang et al. 2023, arXiv:2305.17926), so the order is shuffled; candidates are
- * numbered, without names. Equal answers are not judged. A judge that fails, or names none, gives way to the vote, then key
- * order; a decision says so. Confidence is `null`: nothing measures it.
+ * **When to use** - no rule can compare the answers, and choosing one is easier than writing one.
+ * **Gotchas** - judges favour the first answer they read (Wang et al. 2023, arXiv:2305.17926), so candidates are shuffled, and
+ * numbered without model names. Equal answers are not judged. If the judge fails or names no candidate, the vote decides, then
+ * key order, and a decision records it. Confidence is `null`: nothing measures it.
  *
  * @example
  * ```ts
@@ -50,11 +50,11 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
     const vote = await majorityVote()(turn);
     if (vote.agreement === "full") return vote;
     const order = shuffled(answers, `${seed} ${messages.at(-1)?.text ?? ""}`);
-    const giveWay = (why: string) => ({ ...vote, confidence: null, reason: `${why}; ${vote.reason}` });
+    const fallBack = (why: string) => ({ ...vote, confidence: null, reason: `${why}; ${vote.reason}` });
     try {
       const reply = await ask(promptFor(messages, order, rubric), { model, role: "judge", schema });
       const best = order[(readStructured(reply, schema)?.best ?? readPick(reply.text) ?? 0) - 1];
-      if (best === undefined) return giveWay("the judge named no answer");
+      if (best === undefined) return fallBack("the judge named no answer");
       return {
         message: best.message,
         winner: best.name,
@@ -64,16 +64,13 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
       };
     } catch (error) {
       if (!ModelCallError.isInstance(error)) throw error;
-      return giveWay(`the judge failed (${error.class})`);
+      return fallBack(`the judge failed (${error.class})`);
     }
   };
   return Object.assign(pick, { recovers: true });
 }
 
-/**
- * The number a judge names on the last line of a text: the one it calls best, or all it says; any other number may be said of a
- * bad answer. Two different numbers, or one that a reply only quotes, are not read.
- */
+/** Reads the number on the last line: the one called best, or the only content. Two numbers, and a quoted one, are not read. */
 function readPick(text: string): number | undefined {
   const said = text.slice(-2_000).trimEnd().split("\n").at(-1)!;
   if (reportsPick(said)) return undefined;

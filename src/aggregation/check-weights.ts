@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
 
-/** Refuses weights that are none, when the strategy is made. */
+/** Throws at construction unless every weight is a number ≥ 0. */
 export function checkWeights(weights: Readonly<Record<string, number>>, option: string): void {
   if (typeof weights !== "object" || weights === null || Array.isArray(weights)) {
     throw new InvalidOptionError(option, weights, "give a weight for each name: { large: 2 }");

@@ -1,11 +1,11 @@
 import type { Aggregate, LaneAnswers } from "./aggregate.js";
 
 /**
- * Takes the answer that comes first and cancels the other lanes.
+ * Takes the first answer to arrive and cancels the other lanes.
  *
- * **When to use** - speed matters more than price: models race.
- * **Gotchas** - every lane is started and billed for what it did; with `stopEarly: false` all are awaited and the first in key
- * order wins.
+ * **When to use** - speed matters more than price: the models race.
+ * **Gotchas** - every lane starts, and is billed for what it did. With `stopEarly: false` all lanes are awaited, and the first in
+ * key order wins.
  *
  * @example
  * ```ts

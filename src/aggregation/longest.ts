@@ -3,10 +3,11 @@ import type { Aggregate, LaneAnswers, NamedAnswer } from "./aggregate.js";
 import { tally } from "./tally.js";
 
 /**
- * Takes the most detailed answer.
+ * Takes the longest answer.
  *
- * **When to use** - open questions, where more detail is better and no judge is worth its price.
- * **Gotchas** - all equal: confidence 1, `full`; else 0.7, `partial` (a convention, not a measurement). Key order breaks ties.
+ * **When to use** - open questions, where more detail is better and a judge is not worth its price.
+ * **Gotchas** - confidence is a convention, not a measurement: 1 if all answers are equal (agreement `full`), else 0.7 (`partial`).
+ * Key order breaks ties.
  *
  * @example
  * ```ts
@@ -28,7 +29,6 @@ export function longest(): Aggregate {
   };
 }
 
-/** The answer with most text, the first of equals. */
 export function mostDetailed(answers: readonly NamedAnswer[]): NamedAnswer {
   return answers.reduce((a, b) => (b.message.text.length > a.message.text.length ? b : a));
 }

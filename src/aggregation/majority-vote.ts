@@ -6,11 +6,11 @@ import { mostDetailed } from "./longest.js";
 import { tally } from "./tally.js";
 
 export interface MajorityVoteOptions {
-  /** What makes two answers equal. @default normalizeText */
+  /** Brings answers into the form that is compared. @default normalizeText */
   readonly normalize?: Normalize;
-  /** Who wins a tie: the answer whose model comes first in key order, or the most detailed one. @default "first" */
+  /** Winner of a tie: the answer whose model comes first in key order, or the longest. @default "first" */
   readonly ties?: "first" | "longest";
-  /** False where every lane is awaited, as with `stopEarly` of the ensemble. @default true */
+  /** Cancels lanes that cannot change the outcome; false awaits all, like `stopEarly` of the ensemble. @default true */
   readonly stopEarly?: boolean;
 }
 
@@ -19,15 +19,14 @@ export interface MajorityVoteOptions {
  *
  * **When to use** - answers are short and comparable: numbers, choices, labels (self-consistency, Wang et al. 2022,
  * arXiv:2203.11171, over several models).
- * **Gotchas** - free text never equals itself: give a `normalize`. Confidence is votes for the winner / lanes asked, so a failed
- * lane counts against it, and an answer with nothing to compare has no vote. All different: the first in key order, agreement
- * `none`. It knows when it is decided, so lanes that cannot matter any more are cancelled.
+ * **Gotchas** - free text is seldom equal: give a `normalize`. Confidence is votes for the winner / number of lanes, so a failed
+ * lane counts against it; an answer with nothing to compare has no vote. If all differ, the first in key order wins.
  *
  * @example
  * ```ts
  * createEnsemble({ models: { a, b, c }, aggregate: majorityVote({ normalize: normalizeNumber }) });
  * ```
- * @throws {InvalidOptionError} when `ties` is neither of its words, `stopEarly` no boolean, or `normalize` is no function; as it runs, when that returns no text
+ * @throws {InvalidOptionError} when `ties`, `stopEarly` or `normalize` is invalid; during the run, when `normalize` returns no text
  */
 export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
   checkKeys(options, "majorityVote", ["normalize", "ties", "stopEarly"]);

@@ -2,7 +2,7 @@ import { readable } from "../text/readable.js";
 import { tagged, withoutTag } from "../text/tagged.js";
 import type { NamedAnswer } from "./aggregate.js";
 
-/** Answers as material for a judge or a writer: numbered from 1, without the models' names. */
+/** Formats answers for a judge's or writer's prompt: numbered, model names hidden. */
 export function numbered(answers: readonly NamedAnswer[]): string {
   return answers
     .map(({ message }) => withoutTag("conversation", readable(message)))

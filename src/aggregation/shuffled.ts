@@ -1,7 +1,4 @@
-/**
- * A copy in an order that depends on nothing but `seed` (Fisher-Yates; the numbers are mulberry32's, Tommy Ettinger 2017, public
- * domain, started from the FNV-1a hash of the seed).
- */
+/** Copies a list in an order that depends only on `seed`: Fisher-Yates, with mulberry32 (Tommy Ettinger 2017, public domain). */
 export function shuffled<Item>(items: readonly Item[], seed: string): Item[] {
   const copy = [...items];
   const random = randomFrom(seed);
@@ -12,7 +9,6 @@ export function shuffled<Item>(items: readonly Item[], seed: string): Item[] {
   return copy;
 }
 
-/** Numbers from 0 to 1 that depend on nothing but `seed`. */
 export function randomFrom(seed: string): () => number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < seed.length; index++) hash = Math.imul(hash ^ seed.charCodeAt(index), 0x01000193);

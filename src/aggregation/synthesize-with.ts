@@ -12,17 +12,17 @@ import { numbered } from "./numbered.js";
 import { tally } from "./tally.js";
 
 export interface SynthesizeOptions {
-  /** What the synthesizer should make of the answers. @default one accurate answer that weighs them critically */
+  /** What the synthesizer should do with the answers. @default one accurate answer that weighs them critically */
   readonly instructions?: string;
 }
 
 /**
- * Lets a model write one answer out of all (mixture of agents, Wang et al. 2024, arXiv:2406.04692).
+ * Calls a model to write one answer from all (mixture of agents, Wang et al. 2024, arXiv:2406.04692).
  *
  * **When to use** - open questions where answers complement one another.
- * **Gotchas** - costs one more call with all answers as its input; the answers are numbered, without the models' names. A
- * synthesizer that fails gives way to the longest answer, and a decision says so. Confidence is `null`: nothing measures it.
- * Answers that all call tools are voted on: calls are not written together.
+ * **Gotchas** - costs one more call, with all answers as its input, numbered and without model names. If the synthesizer fails, the
+ * longest answer wins and a decision records it. Confidence is `null`: nothing measures it. If all answers call tools, they are
+ * voted on, since tool calls cannot be merged.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export function synthesizeWith(model: Model | ModelEntry, options: SynthesizeOpt
   resolve(model, "synthesizeWith.model");
   const synthesize: Aggregate = async function synthesizeWith(turn) {
     const { messages, answers, asked, ask } = turn;
-    if (answers.every(({ message }) => callsText(message) !== "")) return majorityVote()(turn); // there is no text to write from
+    if (answers.every(({ message }) => callsText(message) !== "")) return majorityVote()(turn);
     try {
       const request = withSystem(messages, [instructions, material]);
       const message = await ask([...request, new HumanMessage(numbered(answers))], {

@@ -5,23 +5,22 @@ import type { NamedAnswer } from "./aggregate.js";
 interface Group {
   readonly key: string;
   readonly answers: readonly NamedAnswer[];
-  /** How many answers are equal; an answer with nothing to compare has no vote. */
+  /** Number of equal answers; 0 for an answer with nothing to compare. */
   readonly votes: number;
 }
 
-/** Equal answers, counted. */
-export interface Tally {
-  /** Groups of equal answers, the one with most votes first, ties in key order. */
+interface Tally {
+  /** Groups of equal answers, the one with the most votes first, ties in key order. */
   readonly groups: readonly Group[];
   readonly votes: Readonly<Record<string, number>>;
   readonly agreement: VoteSummary["agreement"];
 }
 
-/** Groups equal answers; one with nothing to compare is a group of its own. */
+/** Groups equal answers; an answer with nothing to compare forms its own group. */
 export function tally(answers: readonly NamedAnswer[], asked: number, normalize: Normalize): Tally {
   const byKey = new Map<string | NamedAnswer, { key: string; answers: NamedAnswer[]; votes: number }>();
   for (const answer of answers) {
-    const key = normalize(answer.message) || callsText(answer.message); // no number to read, but the same tools called
+    const key = normalize(answer.message) || callsText(answer.message); // answers without text to compare may call the same tools
     const group = byKey.get(key);
     if (group === undefined)
       byKey.set(key === "" ? answer : key, { key, answers: [answer], votes: key === "" ? 0 : 1 });
@@ -33,17 +32,21 @@ export function tally(answers: readonly NamedAnswer[], asked: number, normalize:
   return { groups, votes, agreement: agreementOf({ voters, answered: answers.length, asked }) };
 }
 
-interface Leading {
-  /** Lanes that gave the leading answer. */
+interface LeadingVotes {
+  /** Number of lanes that gave the leading answer. */
   readonly voters: number;
   readonly answered: number;
   readonly asked: number;
-  /** How much of all votes they have, 0..1, where votes are not equal. */
+  /** Its share of all votes, 0..1. @default `voters / asked` */
   readonly share?: number;
 }
 
-/** How far the lanes agree. */
-export function agreementOf({ voters, answered, asked, share = voters / asked }: Leading): VoteSummary["agreement"] {
+export function agreementOf({
+  voters,
+  answered,
+  asked,
+  share = voters / asked,
+}: LeadingVotes): VoteSummary["agreement"] {
   if (answered === 1 && asked > 1) return "single";
   if (voters === asked) return "full";
   if (share > 0.5) return "majority";

@@ -7,11 +7,11 @@ import { checkWeights } from "./check-weights.js";
 import { agreementOf, tally } from "./tally.js";
 
 export interface WeightedVoteOptions {
-  /** Weight of each model's vote, at least 0; a model that is not named weighs 1. */
+  /** Weight of each model's vote, at least 0; a model without an entry weighs 1. */
   readonly weights: Readonly<Record<string, number>>;
-  /** What makes two answers equal. @default normalizeText */
+  /** Brings answers into the form that is compared. @default normalizeText */
   readonly normalize?: Normalize;
-  /** False where every lane is awaited, as with `stopEarly` of the ensemble. @default true */
+  /** Cancels lanes that cannot change the outcome; false awaits all, like `stopEarly` of the ensemble. @default true */
   readonly stopEarly?: boolean;
 }
 
@@ -20,15 +20,15 @@ export interface WeightedVoteOptions {
  *
  * **When to use** - answers are comparable and some models are right more often. The log-odds of a model's accuracy,
  * `Math.log(p / (1 - p))`, are the best weights of independent voters (Nitzan and Paroush 1982).
- * **Gotchas** - confidence is the winner's share of all weights asked, so a failed lane counts against it; with more than half of
- * them it is a `majority`, one heavy voice included. An answer with nothing to compare has no vote. Ties go to key order.
+ * **Gotchas** - confidence is the winner's share of the weights of all lanes, so a failed lane counts against it; more than half
+ * is a `majority`, even from one heavy model. An answer with nothing to compare has no vote. Key order breaks ties.
  *
  * @example
  * ```ts
  * createEnsemble({ models: { a, b, large }, aggregate: weightedVote({ weights: { large: 2.5 } }) });
  * ```
- * @throws {InvalidOptionError} when a weight is negative, not a number, or all are 0, or `normalize` is no function; from
- * `createEnsemble`, when a weight names no model; as it runs, when `normalize` returns no text
+ * @throws {InvalidOptionError} when a weight or `normalize` is invalid, or all weights are 0; from `createEnsemble`, when a weight
+ * names an unknown model
  */
 export function weightedVote(options: WeightedVoteOptions): Aggregate {
   checkKeys(options, "weightedVote", ["weights", "normalize", "stopEarly"]);
@@ -44,7 +44,7 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
   const known = new Map(given);
   const weightOf = (name: string) => known.get(name) ?? 1;
 
-  /** Groups of equal answers, the heaviest first, ties in key order; one with nothing to compare weighs nothing. */
+  /** Groups equal answers, the heaviest first, ties in key order; an answer with nothing to compare weighs 0. */
   function weigh({ answers, asked }: LaneAnswers) {
     return tally(answers, asked, normalize)
       .groups.map(({ key, answers: voters }) => ({
@@ -59,7 +59,7 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
           answers.indexOf(a.voters[0]!) - answers.indexOf(b.voters[0]!),
       );
   }
-  /** What the lanes that are still open weigh, at most where their names are not known. */
+  /** Sums the weights of unfinished lanes; if their names are unknown, the highest sum possible. */
   function openWeight({ answers, failures, asked, lanes }: LaneAnswers): number {
     const seen = new Set([...answers, ...failures].map(({ name }) => name));
     const open = (names: readonly string[]) => names.filter((name) => !seen.has(name)).map(weightOf);
@@ -68,11 +68,11 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
     const most = [...open([...known.keys()]), ...Array<number>(count).fill(1)].sort((a, b) => b - a);
     return sum(most.slice(0, count));
   }
-  function weightedVote(poll: LaneAnswers) {
-    const { answers, failures, asked } = poll;
-    const groups = weigh(poll);
+  function weightedVote(turn: LaneAnswers) {
+    const { answers, failures, asked } = turn;
+    const groups = weigh(turn);
     const { key, voters, weight } = groups[0]!;
-    const total = sum([...answers, ...failures].map(({ name }) => weightOf(name))) + openWeight(poll);
+    const total = sum([...answers, ...failures].map(({ name }) => weightOf(name))) + openWeight(turn);
     return {
       message: voters[0]!.message,
       winner: voters[0]!.name,
@@ -87,9 +87,9 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
       reason: `a weight of ${weight} of ${total} agrees`,
     };
   }
-  function settled(poll: LaneAnswers): boolean {
-    const [first, second] = weigh(poll);
-    return first !== undefined && first.weight - (second?.weight ?? 0) > openWeight(poll);
+  function settled(turn: LaneAnswers): boolean {
+    const [first, second] = weigh(turn);
+    return first !== undefined && first.weight - (second?.weight ?? 0) > openWeight(turn);
   }
   return mentioning(
     stopEarly ? Object.assign(weightedVote, { settled }) : weightedVote,

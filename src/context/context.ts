@@ -2,16 +2,16 @@ import type { BaseMessage } from "@langchain/core/messages";
 import type { StrategyTurn } from "../calls/turn.js";
 import type { StageOutput } from "../state/orchestration-state.js";
 
-/** What a context strategy is given. */
+/** Input of a context strategy. */
 export interface ContextTurn extends StrategyTurn {
-  /** What earlier stages of this run gave, oldest first; a stage that ran twice is there twice. */
+  /** Outputs of earlier stages in this run, oldest first; a stage that ran twice appears twice. */
   readonly outputs: readonly StageOutput[];
-  /** Tokens the model that will read it takes, where that is known. */
+  /** Context window of the stage's model in tokens, if known. */
   readonly contextWindow?: number;
 }
 
-/** Says what a model sees of the conversation and of the stages before it: a plain function. */
+/** Selects what a model sees of the conversation and of earlier stages: a plain function. */
 export type Context = ((turn: ContextTurn) => readonly BaseMessage[] | Promise<readonly BaseMessage[]>) & {
-  /** Called once the model has answered, for a strategy that remembers; what it throws does not undo the answer. */
+  /** Called after the model has answered, for strategies with a memory; an error does not undo the answer. */
   readonly keep?: (turn: ContextTurn, output: StageOutput) => Promise<void>;
 };

@@ -2,10 +2,10 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { toolCallsOf } from "../text/readable.js";
 import { latestQuestion } from "./transcript.js";
 
-/** Messages that stand or fall together: one message, or tool calls with everything up to their last result. */
+/** Messages that must stay together: one message, or tool calls with everything up to their last result. */
 export type Exchange = readonly BaseMessage[];
 
-/** Groups messages so that no tool result is parted from the call it answers. */
+/** Groups messages so that no tool result is separated from its call. */
 export function exchanges(messages: readonly BaseMessage[]): Exchange[] {
   const starts: number[] = [];
   const callers = new Map<string, number>();
@@ -19,42 +19,37 @@ export function exchanges(messages: readonly BaseMessage[]): Exchange[] {
   return starts.map((start, index) => messages.slice(start, starts[index + 1]));
 }
 
-/** A conversation in its parts. */
-export interface Parts {
-  /** The system messages it opens with. */
+interface ConversationParts {
   readonly system: readonly BaseMessage[];
-  /** What may go, oldest first. */
+  /** Exchanges that may be dropped, oldest first. */
   readonly older: readonly Exchange[];
-  /** What stays as it is: the user's last message, the newest tool exchange since, and the newest message. */
+  /** Exchanges that stay: the user's last message, the newest tool exchange after it, and the newest message. */
   readonly kept: readonly Exchange[];
 }
 
-/** Parts a conversation into what stays and what may go. */
-export function partsOf(messages: readonly BaseMessage[]): Parts {
-  const { system, rest } = opening(messages);
+export function splitConversation(messages: readonly BaseMessage[]): ConversationParts {
+  const { system, rest } = splitOpening(messages);
   const groups = exchanges(rest);
   const { question, calls } = workIn(groups);
   const kept = new Set([question, calls.at(-1), groups.at(-1)]);
   return { system, older: groups.filter((group) => !kept.has(group)), kept: groups.filter((group) => kept.has(group)) };
 }
 
-/** What is under way since the user's last message. */
 export interface Work {
-  /** The user's last message, with its tool exchange where it fell into one. */
+  /** The user's last message, with the tool exchange around it if there is one. */
   readonly question?: Exchange | undefined;
-  /** The tool exchanges since: an agent that does not see them makes its calls again, and pays for them each time. */
+  /** Tool exchanges since: an agent that does not see them repeats its calls, and pays for them each time. */
   readonly calls: readonly Exchange[];
 }
 
-/** Finds what an agent has done for the user's last message. */
+/** Finds what an agent has done since the user's last message. */
 export function workIn(groups: readonly Exchange[]): Work {
   const asked = latestQuestion(groups.flat());
   const first = groups.findIndex((group) => group.some((message) => message === asked));
   return { question: groups[first], calls: groups.slice(first + 1).filter((group) => group.length > 1) };
 }
 
-/** The system messages a conversation opens with, and the rest of it. */
-export function opening(messages: readonly BaseMessage[]): {
+export function splitOpening(messages: readonly BaseMessage[]): {
   readonly system: readonly BaseMessage[];
   readonly rest: readonly BaseMessage[];
 } {

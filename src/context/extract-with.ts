@@ -7,20 +7,19 @@ import { resolve } from "../models/resolve.js";
 import { conversationText } from "../text/conversation-text.js";
 import { tagged } from "../text/tagged.js";
 import type { Context } from "./context.js";
-import { type Exchange, exchanges, opening, workIn } from "./exchanges.js";
+import { type Exchange, exchanges, splitOpening, workIn } from "./exchanges.js";
 import { fitWindow } from "./fit-window.js";
-import { added, transcript } from "./transcript.js";
+import { addedMessage, transcript } from "./transcript.js";
 
 /**
- * Lets a model read out of everything said so far what the next stage needs, in the form of a schema.
+ * Calls a model to extract from the conversation what the next stage needs, by a schema.
  *
- * **When to use** - a stage needs a few facts (an address, order numbers, decisions) out of much text, and in a known form.
- * **Gotchas** - one more call for each stage that uses it (role `summary` in the ledger). What the schema does not ask for is
- * lost: `.describe()` its fields, the model reads that. An extractor that fails, or answers in another form, gives way to the
- * full history. Of what is not text it sees that of the user's last message.
+ * **When to use** - a stage needs a few facts (an address, order numbers, decisions) from much text, in a known form.
+ * **Gotchas** - one more call for each stage that uses it (role `summary` in the ledger). Facts without a field in the schema are
+ * lost; the model reads what fields `.describe()`. If extraction fails, the stage sees the full history. Of images and files the
+ * extractor sees those of the user's last message.
  *
- * @returns a `Context` that shows the system messages, the user's last message, `<extracted>` with the JSON, and the tool calls
- * made since
+ * @returns a `Context`: system messages, the user's last message, `<extracted>` with the JSON, and the tool calls made since
  * @example
  * ```ts
  * const order = z.object({ item: z.string(), amount: z.number().describe("How many") });
@@ -35,13 +34,13 @@ export function extractWith(model: Model | ModelEntry, schema: z.ZodType): Conte
   const structured = { name: "extract", description: "What was read out of the conversation", schema };
   return async function extractWith(turn) {
     const messages = transcript(turn);
-    const { system, rest } = opening(messages);
+    const { system, rest } = splitOpening(messages);
     const { question = [], calls } = workIn(exchanges(rest));
     const prompt = fitWindow(promptFor(rest, question, form), contextWindow).messages;
     try {
       const value = readStructured(await turn.ask(prompt, { model, role: "summary", schema: structured }), structured);
       if (value === undefined) return messages;
-      const extracted = added(tagged("extracted", JSON.stringify(value)));
+      const extracted = addedMessage(tagged("extracted", JSON.stringify(value)));
       return [...system, ...question, extracted, ...calls.flat()];
     } catch (error) {
       if (!ModelCallError.isInstance(error)) throw error;
@@ -66,7 +65,6 @@ function promptFor(messages: readonly BaseMessage[], question: Exchange, form: s
   ];
 }
 
-/** The schema as text, for models without tools. */
 function formOf(schema: z.ZodType): string {
   const expected = "give a zod object that JSON can hold: z.object({ city: z.string() })";
   if (typeof schema?.safeParse !== "function") throw new InvalidOptionError("extractWith.schema", schema, expected);
@@ -74,7 +72,7 @@ function formOf(schema: z.ZodType): string {
     const { $schema, ...form } = z.toJSONSchema(schema, { io: "input" });
     if (form.type === "object") return JSON.stringify(form);
   } catch {
-    // said below
+    // reported below
   }
   throw new InvalidOptionError("extractWith.schema", schema, expected);
 }

@@ -1,35 +1,32 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { estimateMessages } from "../ledger/usage.js";
 import { cutText } from "../text/cut-text.js";
-import { partsOf } from "./exchanges.js";
+import { splitConversation } from "./exchanges.js";
 import { tokensOf } from "./tokens.js";
 
-/** Messages that fit, and what that took. */
-export interface Fitted {
+interface Fitted {
   readonly messages: readonly BaseMessage[];
-  /** Messages left out. */
+  /** Number of messages dropped. */
   readonly left: number;
-  /** Messages whose middle was cut out. */
+  /** Number of messages whose middle was cut out. */
   readonly cut: number;
-  /** What they take, by estimate: more than the window where even the shortest form does not fit. */
+  /** Estimated size, above the window if even the shortest form does not fit. */
   readonly tokens: number;
 }
 
-/** The share of a window messages may fill: a quarter is left for the answer, and for what an estimate misses. */
-const share = 0.75;
+/** Share of a window that messages may fill; a quarter is reserved for the answer and for errors of the estimate. */
+const usableShare = 0.75;
 
 /**
- * Cuts messages to three quarters of a window of so many tokens. Whole exchanges go, oldest first, until the user speaks first;
- * the opening system messages, the user's last message and the newest one stay. Where these alone are too long, the middle of
- * the longest texts is cut out.
- *
- * Arguments of tool calls are never cut; what cannot be made to fit is as short as it gets, and `tokens` says so.
+ * Drops whole exchanges, oldest first, until the messages fill three quarters of a window of `tokens` and the user speaks first.
+ * Keeps the opening system messages, the user's last message and the newest one; if these alone are too long, cuts the middle
+ * out of their longest texts, but never out of tool arguments.
  */
 export function fitWindow(messages: readonly BaseMessage[], tokens: number): Fitted {
-  const room = tokens * share;
+  const room = tokens * usableShare;
   let size = estimateMessages(messages);
   if (size <= room) return { messages, left: 0, cut: 0, tokens: size };
-  const { system, older } = partsOf(messages);
+  const { system, older } = splitConversation(messages);
   const gone = new Set<BaseMessage>();
   let first = system.length;
   for (const exchange of older) {
@@ -44,13 +41,15 @@ export function fitWindow(messages: readonly BaseMessage[], tokens: number): Fit
   return { messages: fitted, left: messages.length - kept.length, cut, tokens: estimateMessages(fitted) };
 }
 
-/** Messages without some of them, in their order. */
-export function without(messages: readonly BaseMessage[], gone: readonly BaseMessage[]): readonly BaseMessage[] {
+export function withoutMessages(
+  messages: readonly BaseMessage[],
+  gone: readonly BaseMessage[],
+): readonly BaseMessage[] {
   const set = new Set(gone);
   return messages.filter((message) => !set.has(message));
 }
 
-/** Cuts every text that is longer than a common length: the greatest that fits. */
+/** Cuts all texts to the greatest common length that fits. */
 function cutLongest(messages: readonly BaseMessage[], room: number): readonly BaseMessage[] {
   const cutTo = (length: number) => messages.map((message) => cutMessage(message, length));
   let [low, high] = [0, Math.max(...messages.map(({ text }) => text.length))];
@@ -62,7 +61,6 @@ function cutLongest(messages: readonly BaseMessage[], room: number): readonly Ba
   return cutTo(low);
 }
 
-/** A message with the middle of its long texts cut out; the same message where none is long. */
 function cutMessage(message: BaseMessage, length: number): BaseMessage {
   const { content } = message;
   if (typeof content === "string") return withContent(message, cutText(content, length));

@@ -1,55 +1,42 @@
 import { InvalidOptionError } from "../errors/index.js";
 import type { ContextTurn } from "./context.js";
 
-/** A label, a path of labels, or a function of the turn. */
 export type Namespace = string | readonly string[] | ((turn: ContextTurn) => string | readonly string[]);
 
 type Store = NonNullable<ContextTurn["config"]["store"]>;
 
-/** An output, as it is stored. */
-export interface Remembered {
+interface Remembered {
   readonly stage: string;
   readonly text: string;
-  /** What the user had asked, its middle cut out where it is long. */
+  /** Question of the user, its middle cut out if it is long. */
   readonly question: string;
-  /** Milliseconds since 1970, with a fraction that orders what is stored at once. */
+  /** Milliseconds since 1970, with a fraction that orders outputs stored at once. */
   readonly at: number;
 }
 
-/** An item of the store. */
 export interface Entry {
   readonly key: string;
   readonly text: string;
-  /** None for what the user put there. */
+  /** Unset for items that the user stored. */
   readonly output?: Remembered;
 }
 
-/** A namespace of a store, and what was in it when it was read. */
 export interface Memory {
   readonly store: Store;
   readonly labels: string[];
   readonly entries: readonly Entry[];
 }
 
-/** Keys of outputs begin with this; all other items belong to the user. */
+/** Key prefix of outputs; all other items belong to the user. */
 export const outputPrefix = "output-";
 
-/**
- * The store of the graph.
- *
- * @throws {InvalidOptionError} when the graph has none
- */
 export function storeOf({ config }: Pick<ContextTurn, "config">): Store {
   if (config.store !== undefined) return config.store;
   const expected = "give the graph one: .compile({ store: new InMemoryStore() }), or a PostgresStore to keep it";
   throw new InvalidOptionError("sharedMemory.store", config.store, expected);
 }
 
-/**
- * A namespace as LangGraph takes it.
- *
- * @throws {InvalidOptionError} when it is empty or has a label LangGraph refuses
- */
+/** Returns a namespace as a list of labels; throws if it is empty or LangGraph rejects a label. */
 export function labelsOf(namespace: string | readonly string[]): string[] {
   const labels = typeof namespace === "string" ? [namespace] : namespace;
   const usable = (label: unknown) => typeof label === "string" && label !== "" && !label.includes(".");
@@ -61,13 +48,13 @@ export function labelsOf(namespace: string | readonly string[]): string[] {
 
 const page = 100;
 
-/** All items of exactly this namespace: those the user put there, then outputs, oldest first. */
+/** Returns all items of exactly this namespace: those of the user, then outputs, oldest first. */
 export async function entriesIn(store: Store, labels: readonly string[]): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   for (let offset = 0, full = true; full; offset += page) {
     const items = await store.search([...labels], { limit: page, offset });
     full = items.length === page;
-    const own = items.filter(({ namespace }) => namespace.join(".") === labels.join(".")); // those below it are found as well
+    const own = items.filter(({ namespace }) => namespace.join(".") === labels.join(".")); // search also returns nested namespaces
     entries.push(...own.map(({ key, value }) => entryOf(key, value)));
   }
   return entries.sort((one, other) => (one.output?.at ?? 0) - (other.output?.at ?? 0));

@@ -9,35 +9,34 @@ import { digest } from "../text/digest.js";
 import { readable } from "../text/readable.js";
 import { tagged } from "../text/tagged.js";
 import type { Context, ContextTurn } from "./context.js";
-import { opening } from "./exchanges.js";
+import { splitOpening } from "./exchanges.js";
 import { type Entry, entriesIn, labelsOf, type Memory, type Namespace, outputPrefix, storeOf } from "./memory-store.js";
-import { added, latestQuestion, transcript } from "./transcript.js";
+import { addedMessage, latestQuestion, transcript } from "./transcript.js";
 
 export interface SharedMemoryOptions {
-  /** Where the memory is in the store: a label, a path of labels, or a function of the turn (one for each user). */
+  /** Location in the store: a label, a path of labels, or a function of the turn (for a memory per user). */
   readonly namespace: Namespace;
-  /** How many outputs are remembered; older ones are deleted from the store. @default 50 */
+  /** Number of outputs kept; older ones are deleted from the store. @default 50 */
   readonly limit?: number;
 }
 
 /**
- * Remembers what stages gave, in LangGraph's store, and shows it to every stage that shares the namespace: in this run, in later
+ * Keeps the outputs of stages in LangGraph's store, and shows them to every stage with the same namespace: in this run, in later
  * runs, on other threads, in other processes.
  *
- * **When to use** - stages or whole graphs should build on what others found out before, as a team with one notebook does.
- * **Gotchas** - the graph needs a store: `.compile({ store })`. Memory comes before the conversation, oldest first; what is part
- * of this run or of the conversation anyway is not shown twice. Items of your own in the namespace (`{ text }`, or any JSON) are
- * shown too and never deleted. An output is stored once, however often a node runs again. A store that cannot be read fails the
- * stage before it costs anything; one that cannot be written costs no answer, a `skip` decision says so. LangGraph allows no "."
- * in a label.
+ * **When to use** - stages or whole graphs should build on earlier results, like a team with one notebook.
+ * **Gotchas** - the graph needs a store: `.compile({ store })`. The memory precedes the conversation, oldest first, without what
+ * this run or the conversation shows anyway. Your own items in the namespace (`{ text }`, or any JSON) are shown too, and never
+ * deleted. Each output is stored once, even if its node runs again. If reading the store fails, so does the stage, before its
+ * model call; if writing fails, the answer stays and a `skip` decision records it. LangGraph allows no "." in a label.
  *
- * @returns a `Context`: all there is, with the memory before it
+ * @returns a `Context`: the full history, with the memory before it
  * @example
  * ```ts
  * const context = sharedMemory({ namespace: ({ config }) => ["users", config.configurable?.userId ?? "anonymous"] });
  * createPipeline({ stages: { plan: large, write: small }, context }).compile({ store: new InMemoryStore() });
  * ```
- * @throws {InvalidOptionError} when `namespace` or `limit` is unusable; as it runs, when the graph has no store
+ * @throws {InvalidOptionError} when `namespace` or `limit` is invalid; during the run, when the graph has no store
  */
 export function sharedMemory(options: SharedMemoryOptions): Context {
   checkKeys(options, "sharedMemory", ["namespace", "limit"]);
@@ -47,7 +46,7 @@ export function sharedMemory(options: SharedMemoryOptions): Context {
   if (!Number.isInteger(limit) || limit < 1) {
     throw new InvalidOptionError("sharedMemory.limit", limit, "give a whole number of outputs, at least 1");
   }
-  const tooOld = (entries: readonly Entry[]) => {
+  const expired = (entries: readonly Entry[]) => {
     const outputs = entries.filter(({ output }) => output !== undefined);
     return outputs.slice(0, Math.max(0, outputs.length - limit));
   };
@@ -58,23 +57,22 @@ export function sharedMemory(options: SharedMemoryOptions): Context {
     return { store, labels, entries: await entriesIn(store, labels) };
   }
 
-  /** Stores what is not stored yet, and forgets what is too old. */
   async function remember({ store, labels, entries }: Memory, given: readonly Required<Entry>[]): Promise<void> {
     const known = new Set(entries.map(({ key }) => key));
     const fresh = given.slice(-limit).filter(({ key }) => !known.has(key));
     await Promise.all(fresh.map(({ key, output }) => store.put(labels, key, { ...output })));
-    await Promise.all(tooOld([...entries, ...fresh]).map(({ key }) => store.delete(labels, key)));
+    await Promise.all(expired([...entries, ...fresh]).map(({ key }) => store.delete(labels, key)));
   }
 
   async function sharedMemory(turn: ContextTurn): Promise<readonly BaseMessage[]> {
     const memory = await open(turn);
     const given = entriesOf(turn, turn.outputs);
-    await remember(memory, given).catch(() => {}); // `keep` tries again, and what it throws is recorded
+    await remember(memory, given).catch(() => {}); // `keep` tries again, and its error is recorded
     const said = new Set(turn.messages.flatMap(({ text }) => [text, cutText(text, longestQuestion)]));
     const isSaid = ({ text, output }: Entry) => output !== undefined && said.has(text) && said.has(output.question);
-    const hidden = new Set([...given, ...tooOld(memory.entries)].map(({ key }) => key));
+    const hidden = new Set([...given, ...expired(memory.entries)].map(({ key }) => key));
     const shown = memory.entries.filter((entry) => !hidden.has(entry.key) && !isSaid(entry));
-    const { system, rest } = opening(transcript(turn));
+    const { system, rest } = splitOpening(transcript(turn));
     return [...system, ...shown.map(memoryMessage), ...rest];
   }
 
@@ -83,24 +81,24 @@ export function sharedMemory(options: SharedMemoryOptions): Context {
   return Object.assign(sharedMemory, { keep });
 }
 
-/** Outputs as they are stored. The key follows from what a node knows when it runs again, so that nothing is stored twice. */
+/** Converts outputs to entries. Their keys are the same when a node runs again, so that nothing is stored twice. */
 function entriesOf({ messages }: ContextTurn, outputs: readonly StageOutput[]): readonly Required<Entry>[] {
   const asked = messages.at(-1)?.id;
   const question = cutText(latestQuestion(messages)?.text ?? "", longestQuestion);
   const now = Date.now();
   return outputs.map(({ stage, message }, index) => {
     const text = readable(message);
-    const identity = JSON.stringify([asked, index, stage, message.id, text]); // ids alone are not unique with every server
+    const identity = JSON.stringify([asked, index, stage, message.id, text]); // some servers repeat message ids
     const key = `${outputPrefix}${toHex(digest(identity)).slice(0, 32)}`;
     return { key, text, output: { stage, text, question, at: now + index / 1_000 } };
   });
 }
 
-/** Characters of a question that are stored with its answers. */
+/** Maximum length of a stored question, in characters. */
 const longestQuestion = 500;
 
 function memoryMessage({ key, text, output }: Entry): BaseMessage {
-  return added(
+  return addedMessage(
     tagged("memory", text, output === undefined ? { key } : { stage: output.stage, question: output.question }),
   );
 }

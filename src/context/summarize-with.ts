@@ -9,24 +9,24 @@ import { conversationText } from "../text/conversation-text.js";
 import { cutText } from "../text/cut-text.js";
 import { tagged } from "../text/tagged.js";
 import type { Context } from "./context.js";
-import { type Exchange, partsOf } from "./exchanges.js";
-import { fitWindow, without } from "./fit-window.js";
+import { type Exchange, splitConversation } from "./exchanges.js";
+import { fitWindow, withoutMessages } from "./fit-window.js";
 import { newestWithin, oldestWithin } from "./tokens.js";
-import { added, transcript } from "./transcript.js";
+import { addedMessage, transcript } from "./transcript.js";
 
 export interface SummarizeOptions {
-  /** Length of the summary in tokens; what is no longer than this is not summed up. @default 500 */
+  /** Maximum length of the summary in tokens; older messages no longer than this stay as they are. @default 500 */
   readonly maxTokens?: number;
 }
 
 /**
- * Lets a model sum up what is older; the user's last message and the newest one stay word for word.
+ * Calls a model to summarize older messages; keeps the user's last message and the newest one word for word.
  *
- * **When to use** - conversations or chains of stages outgrow the window or the budget, and what was said early still matters.
- * **Gotchas** - one more call for each stage that uses it (role `summary` in the ledger), none while what is older takes no more
- * than `maxTokens`. What the summarizer's known window does not hold is folded: the summary so far with the next part (recursive
- * summarization, Wang et al. 2023, arXiv:2308.15022). A summarizer that fails gives way to as many of the newest messages as
- * `maxTokens` hold. It reads text: older images are only named.
+ * **When to use** - conversations or chains of stages outgrow the window or the budget, and early messages still matter.
+ * **Gotchas** - one more call for each stage that uses it (role `summary` in the ledger), unless the older messages fit into
+ * `maxTokens`. If they exceed the summarizer's known window, each part is summarized with the summary so far (recursive
+ * summarization, Wang et al. 2023, arXiv:2308.15022). If it fails, the newest messages that fit into `maxTokens` stay instead. It
+ * reads text only: older images are named, not shown.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export interface SummarizeOptions {
  * });
  * ```
  * @throws {InvalidModelError} when `model` cannot answer messages
- * @throws {InvalidOptionError} when `maxTokens` is no whole number above 0
+ * @throws {InvalidOptionError} when `maxTokens` is not a whole number above 0
  */
 export function summarizeWith(model: Model | ModelEntry, options: SummarizeOptions = {}): Context {
   checkKeys(options, "summarizeWith", ["maxTokens"]);
@@ -46,12 +46,12 @@ export function summarizeWith(model: Model | ModelEntry, options: SummarizeOptio
   }
   return async function summarizeWith(turn) {
     const messages = transcript(turn);
-    const { system, older, kept } = partsOf(messages);
+    const { system, older, kept } = splitConversation(messages);
     if (estimateMessages(older.flat()) <= maxTokens) return messages;
     const summary = await summaryOf(older, { model, contextWindow, maxTokens, ask: turn.ask });
-    if (summary !== undefined) return [...system, added(tagged("summary", summary)), ...kept.flat()];
+    if (summary !== undefined) return [...system, addedMessage(tagged("summary", summary)), ...kept.flat()];
     const newest = newestWithin(older, maxTokens);
-    return without(messages, older.slice(0, older.length - newest.length).flat());
+    return withoutMessages(messages, older.slice(0, older.length - newest.length).flat());
   };
 }
 
@@ -62,7 +62,7 @@ interface Summarizer {
   readonly ask: AskModel;
 }
 
-/** The summary of all exchanges, folded over as many calls as the window asks for; `undefined` where the model gave none. */
+/** Summarizes all exchanges, in as many calls as the window requires; returns `undefined` if a call fails or is empty. */
 async function summaryOf(list: readonly Exchange[], summarizer: Summarizer): Promise<string | undefined> {
   const { model, contextWindow, maxTokens, ask } = summarizer;
   let summary = "";
@@ -81,11 +81,11 @@ async function summaryOf(list: readonly Exchange[], summarizer: Summarizer): Pro
   }
 }
 
-/** The share of its window a summarizer is given to sum up at once: there is a summary so far beside it, and one to write. */
+/** Share of the window for messages of one part; the rest holds the previous summary and the new one. */
 const partShare = 0.5;
 
 function promptFor(summary: string, messages: readonly BaseMessage[], maxTokens: number): BaseMessage[] {
-  const words = Math.ceil(maxTokens * 0.75); // a token is three quarters of a word (help.openai.com, "What are tokens")
+  const words = Math.ceil(maxTokens * 0.75); // a token is about 3/4 of a word (help.openai.com, "What are tokens")
   const instructions = [
     `Sum up the conversation in at most ${words} words, for an assistant that goes on with it and sees only the summary.`,
     "Keep what was asked and decided, names, numbers, and what is still open; leave out courtesies.",

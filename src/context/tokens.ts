@@ -1,17 +1,16 @@
 import { estimateMessage } from "../ledger/usage.js";
 import type { Exchange } from "./exchanges.js";
 
-/** Tokens exchanges take among other messages. */
 export function tokensOf(exchange: Exchange): number {
   return exchange.reduce((sum, message) => sum + estimateMessage(message), 0);
 }
 
-/** The first exchanges of a list that take no more than so many tokens together, at least one. */
+/** Returns the first exchanges that fit into `tokens` together, at least one. */
 export function oldestWithin(list: readonly Exchange[], tokens: number): readonly Exchange[] {
   return list.slice(0, Math.max(1, countWithin(list, tokens)));
 }
 
-/** The last exchanges of a list that take no more than so many tokens together. */
+/** Returns the last exchanges that fit into `tokens` together. */
 export function newestWithin(list: readonly Exchange[], tokens: number): readonly Exchange[] {
   return list.slice(list.length - countWithin(list.toReversed(), tokens));
 }

@@ -10,7 +10,7 @@ import { redactError } from "../secrets/redact.js";
 import { nothingLeft } from "../state/decision.js";
 import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
-import { judgedBy, Unjudged, type Verify } from "../verification/verify.js";
+import { runVerifier, Unjudged, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
 import { repetitions } from "./ensemble/cached-answers.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
@@ -121,7 +121,7 @@ async function judge(
       config: site.config,
       ...(last && { last }),
     };
-    verdict = masked(await judgedBy(verify, turn, "verify")); // it may quote what a provider sent
+    verdict = masked(await runVerifier(verify, turn, "verify")); // it may quote what a provider sent
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, site)) throw error;

@@ -7,22 +7,21 @@ import { checkChoose, narrow } from "./narrow.js";
 import { neededCapabilities } from "./needed-capabilities.js";
 import type { RoutableModel, Route, RouteTurn } from "./route.js";
 
-/** Options of `byCapability`. */
 export interface CapabilityOptions<Name extends string = string> {
-  /** Needed whatever the messages hold: `["json"]` where the answer must be JSON. @default none */
+  /** Capabilities required in addition to those the messages need: `["json"]` if the answer must be JSON. @default [] */
   readonly needs?: readonly Capability[];
-  /** Chooses among the models that can: `byLatency(…)`, `byContextWindow()`. @default the first of them */
+  /** Chooses among the capable models: `byLatency(…)`, `byContextWindow()`. @default the first of them */
   readonly choose?: Route<Name, never>;
 }
 
 /**
- * Chooses the first model that can do what the messages need: see an image, hear audio, read tool results.
+ * Chooses the first model that can handle what the messages hold: images, audio, tool results.
  *
- * **When to use** - not every model sees: first in a `firstOf`; or around another route, `byCapability({ choose: byCost(…) })`,
- * which then chooses among those that can. (In a `firstOf` it would never be asked where something is needed.)
- * **Gotchas** - messages that need nothing special are no decision, or left to `choose` with all models. The whole conversation
- * counts: an image of three turns ago is still sent; so do tools the caller bound. A model of which it is not known whether it can
- * is taken only where none is known to. A `choose` that names a model which cannot is no decision.
+ * **When to use** - some models lack a capability. Put it first in a `firstOf`, or around the route that should choose among the
+ * capable models: `byCapability({ choose: byCost(…) })`.
+ * **Gotchas** - if nothing special is needed, it makes no decision, or calls `choose` with all models. The whole conversation
+ * counts, and so do tools the caller bound. A model whose capabilities are unknown is chosen only if no model is known to be
+ * capable. If `choose` names an incapable model, there is no decision.
  *
  * @example
  * ```ts
@@ -31,7 +30,7 @@ export interface CapabilityOptions<Name extends string = string> {
  *   route: firstOf(byCapability(), () => "chat"),
  * });
  * ```
- * @throws {InvalidOptionError} when `needs` holds a word that is no capability, or `choose` is not a function
+ * @throws {InvalidOptionError} when `needs` holds an unknown capability, or `choose` is not a function
  */
 export function byCapability<Name extends string = never>(
   options: CapabilityOptions<Name> = {},
@@ -49,33 +48,36 @@ export function byCapability<Name extends string = never>(
       if (choose !== undefined) return choose(turn as RouteTurn<never>);
       return { name: undefined, reason: "the messages need no special capability" };
     }
-    const missing = (model: RoutableModel) => needed.find((need) => can(model, need) === false);
-    const able = models.filter((model) => needed.every((need) => can(model, need)));
-    const left = able.length > 0 ? able : models.filter((model) => missing(model) === undefined);
+    const missing = (model: RoutableModel) => needed.find((need) => hasCapability(model, need) === false);
+    const capable = models.filter((model) => needed.every((need) => hasCapability(model, need)));
+    const remaining = capable.length > 0 ? capable : models.filter((model) => missing(model) === undefined);
     const needing = `the request needs ${needed.join(" and ")}`;
-    const [first] = left;
+    const [first] = remaining;
     if (first === undefined) return { name: undefined, reason: `${needing}, which no model has` };
     const passed = choose === undefined ? models.slice(0, models.indexOf(first)) : models;
     const skipped = passed
-      .filter((model) => !left.includes(model))
-      .map((model) => ({ name: model.name, reason: whyNot(model, missing(model), needed) }));
-    const unknown = choose === undefined ? first.name : left.map(({ name }) => name).join(", ");
-    const reason = able.length > 0 ? needing : `${needing}; what ${unknown} can do is unknown`;
+      .filter((model) => !remaining.includes(model))
+      .map((model) => ({ name: model.name, reason: skipReason(model, missing(model), needed) }));
+    const unknown = choose === undefined ? first.name : remaining.map(({ name }) => name).join(", ");
+    const reason = capable.length > 0 ? needing : `${needing}; what ${unknown} can do is unknown`;
     return choose === undefined
       ? { name: first.name, reason, skipped }
-      : narrow(choose, turn, { left, reason, skipped });
+      : narrow(choose, turn, { remaining, reason, skipped });
   };
   return mentioning(route, mentionsOf([choose])) as Route<NoInfer<Name>, string>;
 }
 
-/** Whether a model can; `undefined` where it is not known. */
-function can({ capabilities, unknownCapabilities = [] }: RoutableModel, need: Capability): boolean | undefined {
+/** Returns `undefined` if it is unknown whether the model has the capability. */
+function hasCapability(
+  { capabilities, unknownCapabilities = [] }: RoutableModel,
+  need: Capability,
+): boolean | undefined {
   if (capabilities === undefined || unknownCapabilities.includes(need)) return undefined;
   return capabilities.includes(need);
 }
 
-function whyNot(model: RoutableModel, missing: Capability | undefined, needed: readonly Capability[]): string {
+function skipReason(model: RoutableModel, missing: Capability | undefined, needed: readonly Capability[]): string {
   if (missing !== undefined) return lacks[missing];
   if (model.capabilities === undefined) return "its capabilities are unknown";
-  return `whether it has ${needed.filter((need) => can(model, need) === undefined).join(" and ")} is unknown`;
+  return `whether it has ${needed.filter((need) => hasCapability(model, need) === undefined).join(" and ")} is unknown`;
 }

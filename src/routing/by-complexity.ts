@@ -9,9 +9,8 @@ import { classifyWith } from "./classify-with.js";
 import { type Complexity, complexities, rateComplexity } from "./detect-complexity.js";
 import { contextOf, lastText, type Route, type RouteChoice, type RouteTurn, toChoice } from "./route.js";
 
-/** Options of `byComplexity`. */
 export interface ComplexityOptions {
-  /** Rates a request: a function, or a model that is asked. @default words, length and shape, see `detectComplexity` */
+  /** Rates a request: a function, or a model to call. @default by words, length and shape, see `detectComplexity` */
   readonly detect?:
     | ((turn: RouteTurn) => Complexity | undefined | Promise<Complexity | undefined>)
     | Model
@@ -28,9 +27,9 @@ const instructions = `Rate how hard the user's message is to answer well.
  * Chooses a model by how hard the request is.
  *
  * **When to use** - models differ in strength and price, and most requests are easy.
- * **Gotchas** - a `complexity` in the run context wins over any detection. A level without a model takes that of the next
- * higher level, above the highest one that of the highest. A word that is no level, and a model that fails, is no decision;
- * `firstOf(byComplexity(levels, { detect: small }), byComplexity(levels))` goes on without it. The built-in detection is a rule of thumb: measure it.
+ * **Gotchas** - `complexity` in the run context overrides detection. A level without a model uses the next higher one, otherwise the
+ * highest that has one. If `detect` returns an unknown level or its model fails, there is no decision: put a second `byComplexity`
+ * with the built-in rules behind it in `firstOf`. Those are rules of thumb: measure them on your requests.
  *
  * @param levels the model for each level
  * @example
@@ -41,7 +40,7 @@ const instructions = `Rate how hard the user's message is to answer well.
  * }).compile();
  * const { route } = await graph.invoke({ messages: "Close the account" }, { context: { complexity: "critical" } }); // "large"
  * ```
- * @throws {InvalidOptionError} when `levels` is empty, or has a key that is no level
+ * @throws {InvalidOptionError} when `levels` is empty, or has an unknown level
  * @throws {InvalidModelError} when `detect` is neither a function nor a model
  */
 export function byComplexity<Name extends string>(
@@ -51,31 +50,30 @@ export function byComplexity<Name extends string>(
   checkKeys(options, "byComplexity", ["detect"]);
   const { detect } = options;
   checkLevels(levels);
-  const asked = detect === undefined || typeof detect === "function" ? undefined : askFor(detect);
+  const classify = detect === undefined || typeof detect === "function" ? undefined : classifierOf(detect);
   refuseUncalled(detect, "byComplexity.detect");
   const route: Route<NoInfer<Name>, string> = async function byComplexity(turn) {
     const { complexity: given } = contextOf(turn);
-    if (given !== undefined) return choose(levels, given, "given by the run context");
-    if (asked !== undefined) {
-      const { name, reason = "" } = await asked(turn);
-      return name === undefined ? { name, reason } : choose(levels, name, reason);
+    if (given !== undefined) return choiceOf(levels, given, "given by the run context");
+    if (classify !== undefined) {
+      const { name, reason = "" } = await classify(turn);
+      return name === undefined ? { name, reason } : choiceOf(levels, name, reason);
     }
-    if (typeof detect === "function") return choose(levels, await detect(turn), "detected");
+    if (typeof detect === "function") return choiceOf(levels, await detect(turn), "detected");
     const { complexity, reason } = rateComplexity(lastText(turn.messages));
-    return choose(levels, complexity, reason);
+    return choiceOf(levels, complexity, reason);
   };
   return mentioning(route, named("byComplexity.levels", Object.values<Name | undefined>(levels)));
 }
 
-/** A route over the levels themselves. */
-function askFor(model: Model | ModelEntry): (turn: RouteTurn) => Promise<RouteChoice<Complexity>> {
+function classifierOf(model: Model | ModelEntry): (turn: RouteTurn) => Promise<RouteChoice<Complexity>> {
   resolve(model, "byComplexity.detect");
   const labels = Object.fromEntries(complexities.map((level) => [level, level]));
   const classify = classifyWith<Complexity>(model, { labels, instructions });
-  return async (turn) => toChoice(await classify({ ...turn, models: [] })); // descriptions of models are none of levels
+  return async (turn) => toChoice(await classify({ ...turn, models: [] })); // so that no model describes a level
 }
 
-function choose<Name extends string>(
+function choiceOf<Name extends string>(
   levels: Readonly<Partial<Record<Complexity, Name>>>,
   said: string | undefined,
   reason: string,

@@ -5,23 +5,21 @@ import { checkNumber } from "./check-value.js";
 import { checkChoose, narrow } from "./narrow.js";
 import type { RoutableModel, Route, RouteTurn } from "./route.js";
 
-/** Options of `byContextWindow`. */
 export interface ContextWindowOptions<Name extends string = string> {
-  /** Tokens kept free for the answer. @default 1024 */
+  /** Tokens reserved for the answer. @default 1024 */
   readonly answerTokens?: number;
-  /** Whether a model whose window is unknown counts as large enough. @default false */
+  /** Treats a model with an unknown window as large enough. @default false */
   readonly assumeUnknown?: boolean;
   /** Chooses among the models that are large enough: `byLatency(…)`, `byCost(…)`. @default the first of them */
   readonly choose?: Route<Name, never>;
 }
 
 /**
- * Chooses the first model whose context window the conversation fits into, with room for an answer.
+ * Chooses the first model whose context window holds the conversation and an answer.
  *
  * **When to use** - conversations grow, and the cheap model has the smaller window: list models from small to large.
- * **Gotchas** - tokens are an estimate (UTF-8 bytes / 4), so leave some room; images, tool schemas and system prompts of entries
- * are not counted. A model whose window is unknown is passed over; where none is large enough there is no decision. With `choose`
- * that route decides among those that are, and only among them.
+ * **Gotchas** - tokens are estimated (UTF-8 bytes / 4) without images, tool schemas and system prompts of entries, so leave some
+ * room. A model with an unknown window is skipped. If no model is large enough, there is no decision.
  *
  * @example
  * ```ts
@@ -30,7 +28,7 @@ export interface ContextWindowOptions<Name extends string = string> {
  *   route: byContextWindow(),
  * });
  * ```
- * @throws {InvalidOptionError} when `answerTokens` is negative or no number, or `choose` is not a function
+ * @throws {InvalidOptionError} when `answerTokens` is negative or not a number, or `choose` is not a function
  */
 export function byContextWindow<Name extends string = never>(
   options: ContextWindowOptions<Name> = {},
@@ -44,22 +42,22 @@ export function byContextWindow<Name extends string = never>(
     const needing = `the conversation and its answer need about ${threshold} tokens`;
     const scores: Record<string, number> = {};
     const skipped: { name: Name; reason: string }[] = [];
-    const left: RoutableModel<Name>[] = [];
+    const remaining: RoutableModel<Name>[] = [];
     for (const model of turn.models) {
       const { name, contextWindow } = model;
       if (contextWindow !== undefined) scores[name] = contextWindow;
       if (contextWindow === undefined ? assumeUnknown : contextWindow >= threshold) {
-        left.push(model);
+        remaining.push(model);
         if (choose === undefined) break;
         continue;
       }
       const why = contextWindow === undefined ? "is unknown" : `holds ${contextWindow} tokens`;
       skipped.push({ name, reason: `its context window ${why}; about ${threshold} are needed` });
     }
-    const [first] = left;
+    const [first] = remaining;
     if (first === undefined)
       return { name: undefined, scores, threshold, reason: `${needing}, and no model is known to hold them` };
-    if (choose !== undefined) return narrow(choose, turn, { left, scores, threshold, skipped, reason: needing });
+    if (choose !== undefined) return narrow(choose, turn, { remaining, scores, threshold, skipped, reason: needing });
     const reason = `${needing}; ${first.name} holds ${first.contextWindow ?? "an unknown number"}`;
     return { name: first.name, scores, threshold, skipped, reason };
   };

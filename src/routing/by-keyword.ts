@@ -1,22 +1,22 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { mentioning, named } from "../models/mentions.js";
+import { escapeRegExp } from "../text/escape-reg-exp.js";
 import { checkedEntries } from "./check-value.js";
-import { escapeRegExp, lastText, type Route } from "./route.js";
+import { lastText, type Route } from "./route.js";
 
 /**
- * Chooses the first model one of whose keywords is in the question.
+ * Chooses the first model with a keyword in the question.
  *
- * **When to use** - the words that tell tasks apart are known; it costs nothing and is the same every time.
- * **Gotchas** - key order decides ties; words match as whole words, ignoring case (`code` is not in `decode`), so a script
- * without spaces between words (Chinese, Japanese, Thai) needs regular expressions. Nothing found is no decision, so put it
- * into `firstOf`. Only the last human message is read.
+ * **When to use** - certain words identify a task; the choice costs nothing and is always the same.
+ * **Gotchas** - key order breaks ties. Keywords match whole words, ignoring case (`code` does not match `decode`), so scripts
+ * without spaces between words (Chinese, Japanese, Thai) need regular expressions. If nothing matches, there is no decision, so
+ * put it into `firstOf`. Only the last human message is read.
  *
- * @param keywords words, phrases or regular expressions per model
+ * @param keywords words, phrases or regular expressions for each model
  * @example
  * ```ts
  * createRouter({ models: { code, chat }, route: firstOf(byKeyword({ code: ["debug", /```/] }), () => "chat") });
- * ```
- * @throws {InvalidOptionError} when there are no keywords, a model has none, or one is empty
+ * @throws {InvalidOptionError} when there are no keywords, or a model has an empty list or an empty keyword
  */
 export function byKeyword<Name extends string>(
   keywords: Readonly<Partial<Record<Name, readonly (string | RegExp)[]>>>,
@@ -36,7 +36,7 @@ export function byKeyword<Name extends string>(
   return mentioning(route, named("byKeyword.keywords", Object.keys(keywords)));
 }
 
-/** Finds one of a list: all its words in one pass, then its expressions, in a text as it is. */
+/** Matches all words in one pass over the normalized text, then each regular expression against the text as written. */
 function finderOf(words: readonly (string | RegExp)[], name: string) {
   if (!Array.isArray(words) || words.length === 0) {
     throw new InvalidOptionError(`byKeyword.${name}`, words, "give an array of words or regular expressions");
@@ -53,7 +53,6 @@ function finderOf(words: readonly (string | RegExp)[], name: string) {
   };
 }
 
-/** A word as part of an expression. */
 function sourceOf(word: unknown, name: string): string {
   if (typeof word !== "string" || word.trim() === "") {
     throw new InvalidOptionError(`byKeyword.${name}`, word, "give words that are not empty");
@@ -65,7 +64,7 @@ function wordPattern(source: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{M}\\p{N}_])(?:${source})(?![\\p{L}\\p{M}\\p{N}_])`, "iu");
 }
 
-/** A global expression remembers where it stopped. */
+/** Drops the flags `g` and `y`, which make a test start where the previous one stopped. */
 function repeatable(word: RegExp): RegExp {
   return new RegExp(word.source, word.flags.replace(/[gy]/g, ""));
 }

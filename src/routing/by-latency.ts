@@ -3,29 +3,27 @@ import type { ObservedLatency } from "../resilience/latency.js";
 import { checkNumber } from "./check-value.js";
 import type { RoutableModel, Route, RouteChoice, RouteTurn } from "./route.js";
 
-/** Options of `byLatency`. */
 export interface LatencyOptions {
-  /** Milliseconds in which an answer must be whole; 0 asks for the fastest whatever it takes. */
+  /** Milliseconds within which the whole answer must arrive; 0 chooses the fastest model. */
   readonly deadlineMs: number;
-  /** The share of calls that must meet the deadline, 0..1, or a percentile up to 100 (`0.95` and `95` are one). @default 0.9 */
+  /** Share of calls that must meet the deadline: 0..1, or a percentile up to 100 (`0.95` equals `95`). @default 0.9 */
   readonly percentile?: number;
 }
 
 /**
- * Chooses the best model that lately met a deadline; list the best one first.
+ * Chooses the first model that recently met a deadline; list the best model first.
  *
- * **When to use** - an answer that comes late is worth less than a weaker one in time.
- * **Gotchas** - key order is the order of quality. A model nobody timed lately is tried when its turn comes, by one run at a time.
- * None meets the deadline: the fastest; where nobody knows yet, the last. Times are those of whole answers (not of first tokens)
- * by the same client object in this process, the last 64 within 5 minutes. Time-outs, failures of the model (down, over its
- * limit, a wrong key), and calls under way for longer than the deadline missed it, so such a model is left out and tried again 5
- * minutes later. Nothing here cuts a call short: give the models a `timeout`.
+ * **When to use** - a weaker answer in time is worth more than a better one that is late.
+ * **Gotchas** - a model without recent times is tried when its turn comes, by one run at a time. If no model meets the deadline,
+ * the fastest is chosen; if no model has times yet, the last. Times are those of whole answers from the same client object in
+ * this process: the last 64 within 5 minutes. Time-outs, failures and calls that run longer than the deadline miss it. The route
+ * does not abort slow calls: give the models a `timeout`.
  *
  * @example
  * ```ts
  * createRouter({ models: { large, small }, route: byLatency({ deadlineMs: 3_000 }) });
  * ```
- * @throws {InvalidOptionError} when `deadlineMs` is negative or `percentile` no share
+ * @throws {InvalidOptionError} when `deadlineMs` is negative or `percentile` is out of range
  */
 export function byLatency<Name extends string = never>(options: LatencyOptions): Route<NoInfer<Name>, string> {
   checkKeys(options, "byLatency", ["deadlineMs", "percentile"]);
@@ -41,9 +39,9 @@ export function byLatency<Name extends string = never>(options: LatencyOptions):
     for (const { name, latency, probe } of models) {
       const seen = latency?.(share, deadlineMs);
       if (seen === undefined && (probe === undefined || probe()))
-        return { name, scores, ...limit, skipped, reason: `nobody timed ${name} lately` };
+        return { name, scores, ...limit, skipped, reason: `${name} has no recent times` };
       if (seen?.answered) scores[name] = Math.round(seen.ms);
-      const reason = describe(seen, share);
+      const reason = latencyReason(seen, share);
       if (seen?.answered && seen.ms <= deadlineMs) return { name, scores, ...limit, skipped, reason };
       skipped.push({ name, reason });
     }
@@ -51,7 +49,7 @@ export function byLatency<Name extends string = never>(options: LatencyOptions):
   };
 }
 
-/** Calls under way are left out here: how many there are says how busy a model is, not how slow. */
+/** Ignores calls under way: their number shows how busy a model is, not how slow. */
 function fastest<Name extends string>(
   models: readonly RoutableModel<Name>[],
   share: number,
@@ -61,24 +59,24 @@ function fastest<Name extends string>(
   const [first, ...others] = seen;
   if (first === undefined) return { name: undefined, reason: "there is no model" };
   const best = others.reduce((one, other) => {
-    const unknown = one.latency === undefined && other.latency === undefined; // the best model is seldom the fastest
+    const unknown = one.latency === undefined && other.latency === undefined; // prefers the later: the best is seldom the fastest
     return unknown || slowness(other.latency) < slowness(one.latency) ? other : one;
   }, first);
   const timed = seen.flatMap(({ name, latency }) => (latency?.answered ? [[name, Math.round(latency.ms)]] : []));
   return {
     name: best.name,
     scores: Object.fromEntries(timed),
-    reason: `${because}${best.name} is ${best.latency === undefined ? "taken" : "the fastest"}: ${describe(best.latency, share)}`,
+    reason: `${because}${best.name} is ${best.latency === undefined ? "chosen" : "the fastest"}: ${latencyReason(best.latency, share)}`,
   };
 }
 
-/** What does not answer is slower than whatever does. */
+/** Ranks a model that does not answer behind every model that does. */
 function slowness(latency: ObservedLatency | undefined): number {
   if (latency === undefined) return Infinity;
   return latency.answered ? latency.ms : Number.MAX_SAFE_INTEGER + latency.ms;
 }
 
-function describe(seen: ObservedLatency | undefined, share: number): string {
+function latencyReason(seen: ObservedLatency | undefined, share: number): string {
   if (seen === undefined) return "its first answer is under way";
   const { ms, answered, samples } = seen;
   const percent = Number((share * 100).toPrecision(4));

@@ -9,27 +9,26 @@ import { checkEmbeddings, checkedEntries, checkNumber } from "./check-value.js";
 import { type Example, nearest, unit } from "./nearest.js";
 import { lastText, type Route } from "./route.js";
 
-/** Options of `bySimilarity`. */
 export interface SimilarityOptions<Name extends string> {
-  /** Any embedder of LangChain. */
+  /** An embedder of LangChain. */
   readonly embeddings: EmbeddingsInterface;
-  /** Requests each model should answer. */
+  /** Example requests for each model. */
   readonly examples: Readonly<Partial<Record<Name, readonly string[]>>>;
-  /** The least cosine similarity that decides, 0..1; exactly that much decides. Its scale depends on the embedder: measure it. */
+  /** Lowest cosine similarity that decides, 0..1, inclusive. Its scale depends on the embedder: measure it. */
   readonly threshold: number;
-  /** How many of a model's nearest examples its score is the mean of. @default 1 */
+  /** Number of nearest examples that are averaged into a model's score. @default 1 */
   readonly neighbours?: number;
-  /** Milliseconds for embedding one request, and before the first one the examples. @default none */
+  /** Milliseconds to embed a request, at first together with the examples. @default no limit */
   readonly timeout?: number;
 }
 
 /**
- * Chooses the model whose examples are nearest in meaning to the request.
+ * Chooses the model whose examples are closest in meaning to the request.
  *
- * **When to use** - tasks differ in meaning, not in words, and a classifier would be too slow or too dear.
- * **Gotchas** - embeddings rate what is said alike, not what is hard alike. The examples are embedded once, at the first run;
- * a failure is not kept. An embedder that fails is no decision, recorded. Its calls are not in the ledger, since embedders
- * report no usage. Only the last human message is compared; key order breaks ties.
+ * **When to use** - tasks differ in meaning, not in words, and a classifier would be too slow or too expensive.
+ * **Gotchas** - embeddings compare what texts are about, not how hard they are. Examples are embedded on the first run. If the
+ * embedder fails, there is no decision. The ledger lacks its calls, since embedders report no usage. Only the last human message
+ * is compared; key order breaks ties.
  *
  * @example
  * ```ts
@@ -47,7 +46,7 @@ export interface SimilarityOptions<Name extends string> {
 export function bySimilarity<Name extends string>(options: SimilarityOptions<Name>): Route<NoInfer<Name>, string> {
   checkKeys(options, "bySimilarity", ["embeddings", "examples", "threshold", "neighbours", "timeout"]);
   const { embeddings, threshold, neighbours = 1, timeout } = options;
-  checkOptions(options);
+  checkSimilarityOptions(options);
   const texts = (Object.entries(options.examples) as [Name, readonly string[]][]).flatMap(([name, examples]) =>
     examples.map((text) => ({ name, text })),
   );
@@ -88,7 +87,7 @@ async function embedAll<Name extends string>(
   return texts.map(({ name, text }, index) => ({ name, text, vector: unit(vectors[index]!) }));
 }
 
-function checkOptions({
+function checkSimilarityOptions({
   embeddings,
   examples,
   threshold,

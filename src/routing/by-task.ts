@@ -6,27 +6,25 @@ import { checkedEntries, checkName } from "./check-value.js";
 import { rateComplexity } from "./detect-complexity.js";
 import { contextOf, lastText, type Route, type RouteTurn } from "./route.js";
 
-/** A word, or a function of the turn that finds it. */
 type Word = string | ((turn: RouteTurn) => string | undefined | Promise<string | undefined>);
 
-/** Options of `byTask`. */
 export interface TaskOptions<Name extends string> {
-  /** The row. @default `task` of the run context */
+  /** Row of the table. @default `task` of the run context */
   readonly task?: Word;
-  /** The column. @default `complexity` of the run context, else what `detectComplexity` says */
+  /** Column of the table. @default `complexity` of the run context, otherwise the result of `detectComplexity` */
   readonly complexity?: Word;
-  /** The model for each task and complexity. */
+  /** Model for each task and complexity. */
   readonly table: Readonly<Record<string, Readonly<Partial<Record<string, Name>>>>>;
-  /** The model for every cell that is missing. @default no decision */
+  /** Model for missing cells. @default no decision */
   readonly default?: Name;
 }
 
 /**
- * Looks the model up in a table of tasks and how hard they are.
+ * Looks the model up in a table of tasks and complexities.
  *
- * **When to use** - the kinds of tasks are known, and for each of them which model is enough.
- * **Gotchas** - words are compared exactly. An option that is given wins over the run context, unless its function finds
- * nothing.
+ * **When to use** - you know the kinds of tasks, and which model is good enough for each.
+ * **Gotchas** - words are compared exactly. The options `task` and `complexity` override the run context, unless their function
+ * returns `undefined`.
  *
  * @example
  * ```ts
@@ -39,12 +37,12 @@ export interface TaskOptions<Name extends string> {
  *   default: "small",
  * });
  * ```
- * @throws {InvalidOptionError} when `table` is empty, a cell holds no name, or `task` is neither word nor function
+ * @throws {InvalidOptionError} when `table` is empty, a cell is not a name, or `task` is neither a word nor a function
  */
 export function byTask<Name extends string>(options: TaskOptions<Name>): Route<NoInfer<Name>, string> {
   checkKeys(options, "byTask", ["task", "complexity", "table", "default"]);
   const { table, default: otherwise } = options;
-  checkOptions(options);
+  checkTaskOptions(options);
   const route: Route<NoInfer<Name>, string> = async function byTask(turn) {
     const given = contextOf(turn);
     const task = (await wordOf(options.task, turn)) ?? given.task;
@@ -71,7 +69,7 @@ async function wordOf(word: Word | undefined, turn: RouteTurn): Promise<string |
   return typeof word === "function" ? word(turn) : word;
 }
 
-function checkOptions({ task, complexity, table, default: otherwise }: TaskOptions<string>): void {
+function checkTaskOptions({ task, complexity, table, default: otherwise }: TaskOptions<string>): void {
   for (const [option, word] of Object.entries({ task, complexity })) {
     refuseUncalled(word, `byTask.${option}`);
     if (word !== undefined && typeof word !== "function" && (typeof word !== "string" || word === "")) {

@@ -4,19 +4,19 @@ import { checkedEntries, checkName, checkNumber } from "./check-value.js";
 import type { Route } from "./route.js";
 
 /**
- * Chooses a model by how many tokens there are to read.
+ * Chooses a model by the number of tokens to read.
  *
- * **When to use** - short requests are easy, or long ones are dear: a budget decides, at no cost.
- * **Gotchas** - a budget is exclusive: 500 tokens are not under 500. All messages count, since all of them are sent; tokens are an
- * estimate (UTF-8 bytes / 4, tool calls included), and an image counts nothing. For what fits into a model see `byContextWindow`.
+ * **When to use** - short requests are easy, or long ones are expensive; the choice itself costs nothing.
+ * **Gotchas** - a budget is exclusive: 500 tokens are not under 500. All messages count, since all of them are sent. Tokens are
+ * estimated (UTF-8 bytes / 4, tool calls included); an image counts 0. To choose by what fits into a model, use `byContextWindow`.
  *
- * @param budgets tokens, and the model for fewer than that
- * @param otherwise the model for all longer ones; none is no decision
+ * @param budgets for each number of tokens, the model for fewer than that
+ * @param otherwise the model for longer requests. @default no decision
  * @example
  * ```ts
  * const route = byTokens({ 500: "fast", 2000: "default" }, "powerful");
  * ```
- * @throws {InvalidOptionError} when there is no budget, or one is not above 0
+ * @throws {InvalidOptionError} when there is no budget, or a budget is not above 0
  */
 export function byTokens<Name extends string>(
   budgets: Readonly<Record<number, Name>>,

@@ -2,7 +2,6 @@ import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError } from "../errors/index.js";
 import { keepWithin } from "../secrets/keep-secrets.js";
 
-/** Refuses what is not a finite number within bounds. */
 export function checkNumber(
   value: unknown,
   option: string,
@@ -14,14 +13,13 @@ export function checkNumber(
   }
 }
 
-/** Refuses what cannot be the name of a model. */
 export function checkName(value: unknown, option: string): void {
   if (typeof value !== "string" || value.trim() === "") {
     throw new InvalidOptionError(option, value, "give the name of a model");
   }
 }
 
-/** The entries of a record; one that is empty, or no record at all, is refused. */
+/** Returns the entries of a record; throws if it is empty or not a record. */
 export function checkedEntries<Value>(
   record: Readonly<Partial<Record<string, Value>>>,
   option: string,
@@ -32,7 +30,7 @@ export function checkedEntries<Value>(
   return Object.entries(record) as [string, Value][];
 }
 
-/** Refuses what cannot embed. */
+/** Throws unless the object is an embedder, and keeps its secrets for redaction. */
 export function checkEmbeddings(embeddings: EmbeddingsInterface, option: string): void {
   keepWithin(embeddings);
   if (typeof embeddings?.embedQuery !== "function" || typeof embeddings.embedDocuments !== "function") {

@@ -13,21 +13,21 @@ import { readLabel } from "./read-label.js";
 import { lastQuestion, type RoutableModel, type Route, type RouteChoice, type RouteTurn } from "./route.js";
 
 export interface ClassifyOptions<Name extends string> {
-  /** What the classifier says, and the model each word stands for. @default the models' names */
+  /** Labels the classifier may answer with, and the model for each. @default the models' names */
   readonly labels?: Readonly<Record<string, Name>>;
-  /** Questions with the label each should get. */
+  /** Example questions with their labels. */
   readonly examples?: readonly { readonly question: string; readonly label: string }[];
-  /** Said before the list of labels. @default "Choose the model that should answer the user's message." */
+  /** Text before the list of labels. @default "Choose the model that should answer the user's message." */
   readonly instructions?: string;
 }
 
 /**
- * Lets a model choose which model answers.
+ * Calls a model to choose the model that answers.
  *
- * **When to use** - the task shows in the meaning of a question, not in its words; a small model is enough.
- * **Gotchas** - descriptions of the models are what it chooses by: write them. An answer outside the labels, and a classifier
- * that fails, is no decision (recorded), so give `fallback` or put it into `firstOf`. Only the last human message is classified, between tags, as material;
- * images in it are named, `[image_url]`, not shown.
+ * **When to use** - the task shows in the meaning of a question, not in its words; a small model is good enough.
+ * **Gotchas** - the classifier chooses by the descriptions of the models: write them. If it fails or answers with an unknown
+ * label, the route makes no decision (see `decisions`), so give `fallback` or put it into `firstOf`. It reads only the last
+ * human message; an image in it becomes the text `[image_url]`.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export interface ClassifyOptions<Name extends string> {
  * });
  * ```
  * @throws {InvalidModelError} when `model` cannot answer messages
- * @throws {InvalidOptionError} when `labels` is empty or an example has a label that does not exist
+ * @throws {InvalidOptionError} when `labels` is empty or an example has an unknown label
  */
 export function classifyWith<Name extends string = never>(
   model: Model | ModelEntry,
@@ -46,7 +46,7 @@ export function classifyWith<Name extends string = never>(
 ): Route<NoInfer<Name>, string> {
   resolve(model, "classifyWith.model");
   checkKeys(options, "classifyWith", ["labels", "examples", "instructions"]);
-  checkOptions(options);
+  checkClassifyOptions(options);
   const route = async function classifyWith({ messages, models, ask }: RouteTurn<Name>): Promise<RouteChoice<Name>> {
     const labels = new Map<string, Name>(
       options.labels === undefined ? models.map(({ name }) => [name, name]) : Object.entries<Name>(options.labels),
@@ -68,15 +68,9 @@ export function classifyWith<Name extends string = never>(
     }
   };
   const { labels, examples = [] } = options;
-  const names = labels === undefined ? [] : named("classifyWith.labels", Object.values<string>(labels));
-  const shown =
-    labels === undefined
-      ? named(
-          "classifyWith.examples",
-          examples.map(({ label }) => label),
-        )
-      : [];
-  return mentioning(route, [...names, ...shown]);
+  if (labels !== undefined) return mentioning(route, named("classifyWith.labels", Object.values<string>(labels)));
+  const names = examples.map(({ label }) => label); // the labels are the models' names
+  return mentioning(route, named("classifyWith.examples", names));
 }
 
 function decision<Name extends string>(
@@ -114,7 +108,7 @@ function promptFor<Name extends string>(
   ];
 }
 
-function checkOptions<Name extends string>({ labels, examples = [] }: ClassifyOptions<Name>): void {
+function checkClassifyOptions<Name extends string>({ labels, examples = [] }: ClassifyOptions<Name>): void {
   if (labels !== undefined) {
     const entries = checkedEntries<Name>(labels, "classifyWith.labels", 'give at least one: { SIMPLE: "fast" }');
     for (const [label, name] of entries) checkName(name, `classifyWith.labels.${label}`);

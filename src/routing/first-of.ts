@@ -1,15 +1,15 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseUncalled } from "../errors/uncalled.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
-import { checkChoice, type Route, type RouteChoice, type RouteTurn, withGrounds } from "./route.js";
+import { checkChoice, type Route, type RouteChoice, type RouteTurn, withEarlierScores } from "./route.js";
 
 /**
- * Asks one route after the other and takes the first decision.
+ * Calls routes in order until one decides.
  *
- * **When to use** - cheap rules first, a classifier for what they leave open, a constant at the end. It is the way to go on where
- * a route does not decide: routes say why they did not, so `??` behind one never goes on.
- * **Gotchas** - routes after the one that decides are not called; no decision of any goes to `fallback`, else `NoRouteError`. The
- * decision keeps all reasons, and the scores, threshold and skips of the last route that had some.
+ * **When to use** - cheap rules first, a classifier for what they leave open, a constant at the end. A route that does not decide
+ * returns its reason, so `??` never reaches the next route.
+ * **Gotchas** - routes after the one that decides are not called. If no route decides, `fallback` answers, otherwise
+ * `NoRouteError` is thrown. The decision keeps all reasons, and the scores, threshold and skips of the last route that had any.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export function firstOf<Name extends string = never>(
     let choice: RouteChoice<Name> = { name: undefined };
     for (const [index, route] of routes.entries()) {
       const decided = await route(turn as RouteTurn<never>);
-      choice = withGrounds(checkChoice<Name>(decided, route.name || `firstOf[${index}]`), choice);
+      choice = withEarlierScores(checkChoice<Name>(decided, route.name || `firstOf[${index}]`), choice);
       if (choice.reason) reasons.push(choice.reason);
       if (choice.name !== undefined) break;
     }

@@ -4,11 +4,11 @@ import { byLatency } from "./by-latency.js";
 import type { Route } from "./route.js";
 
 /**
- * Chooses the model that lately answered fastest, among those that can read and hold the request:
+ * Chooses the model that recently answered fastest, among those that can read the request and have room for it:
  * `byCapability({ choose: byContextWindow({ assumeUnknown: true, choose: byLatency({ deadlineMs: 0 }) }) })`.
  *
- * **When to use** - what matters is that an answer comes soon: completion, voice, a local model beside one in the cloud.
- * **Gotchas** - each model is tried once, and again when nobody timed it for 5 minutes. Compose the parts yourself for more.
+ * **When to use** - answers must come soon: completion, voice, a local model beside one in the cloud.
+ * **Gotchas** - each model is tried once, and again after 5 minutes without calls. For other options compose the parts yourself.
  *
  * @example
  * ```ts

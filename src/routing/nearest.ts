@@ -1,27 +1,22 @@
-/** A text with its vector of length 1, and the model it stands for. */
+/** A text with its vector of length 1, and the model it is an example for. */
 export interface Example<Name extends string> {
   readonly name: Name;
   readonly text: string;
   readonly vector: Float64Array;
 }
 
-/** How near each model's examples are, and the nearest model with its nearest example. */
-export interface Nearest<Name extends string> {
+interface Nearest<Name extends string> {
   readonly scores: Readonly<Record<string, number>>;
   readonly best: { readonly name: Name; readonly text: string; readonly score: number } | undefined;
 }
 
-/** A vector brought to length 1; one of length 0 is NaN all over, and near to nothing. */
+/** Scales a vector to length 1; a zero vector becomes NaN, which is near nothing. */
 export function unit(vector: readonly number[]): Float64Array {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
   return Float64Array.from(vector, (value) => value / length);
 }
 
-/**
- * Scores each model by the mean cosine similarity of its nearest examples.
- *
- * @param neighbours how many examples of a model count, where it has that many
- */
+/** Scores each model by the mean cosine similarity of its `neighbours` nearest examples. */
 export function nearest<Name extends string>(
   examples: readonly Example<Name>[],
   request: Float64Array,
@@ -46,7 +41,7 @@ export function nearest<Name extends string>(
   return { scores, best };
 }
 
-/** The similarity of two vectors of length 1, to nine digits: the same text is 1. NaN where they cannot be compared. */
+/** Rounds to nine digits, so that equal texts score 1. Returns NaN if the vectors cannot be compared. */
 function cosine(one: Float64Array, other: Float64Array): number {
   if (one.length !== other.length || one.length === 0) return Number.NaN;
   let sum = 0;

@@ -1,7 +1,7 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { Capability } from "../models/model.js";
 
-/** What a model must be able to do to read these messages. */
+/** Returns the capabilities a model needs to read these messages. */
 export function neededCapabilities(messages: readonly BaseMessage[]): ReadonlySet<Capability> {
   const needed = new Set<Capability>();
   for (const message of messages) {
@@ -15,7 +15,7 @@ export function neededCapabilities(messages: readonly BaseMessage[]): ReadonlySe
   return needed;
 }
 
-/** Blocks of LangChain's standard (`image`, `audio`, `file`), of OpenAI (`image_url`, `input_…`) and of Gemini (`media`, `inlineData`). */
+/** Block types of LangChain and OpenAI; `file` blocks and those of Gemini are recognized by their MIME type. */
 const kinds: ReadonlyMap<unknown, Capability> = new Map([
   ["image", "vision"],
   ["image_url", "vision"],

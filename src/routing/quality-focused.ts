@@ -3,11 +3,11 @@ import { byContextWindow } from "./by-context-window.js";
 import type { Route } from "./route.js";
 
 /**
- * Chooses the best model that can do it; list the best one first:
+ * Chooses the first model that can read the request and has room for it; list the best model first:
  * `byCapability({ choose: byContextWindow({ assumeUnknown: true }) })`.
  *
- * **When to use** - the answer matters more than its price; the models behind the first are for what it cannot read or hold.
- * **Gotchas** - key order is the order of quality. Compose the two yourself for more, or give `fallback` for when it fails.
+ * **When to use** - the answer matters more than its price; later models serve what the first one cannot read or hold.
+ * **Gotchas** - it does not react to failures: give `fallback`. For other options compose the two parts yourself.
  *
  * @example
  * ```ts

@@ -19,14 +19,14 @@ const instruction =
   "then say what.";
 
 /**
- * Makes a stage a reviewer: work goes back to `stage` until it approves, and then on to the stage that follows.
+ * Makes a stage a reviewer: the run goes back to `stage` until the review approves, then to the stage that follows.
  *
- * **When to use** - as the `next` of a stage that judges what another one made.
- * **Gotchas** - the reviewer is asked for structured output where its client has it, and read by `readApproval` where it answers
- * in text: a review that cannot be read does not approve. How often work goes back is bounded by `maxVisits` of `stage`; after
- * that the run goes on, not approved. `verdict.pass` of the state says which, `verdict.feedback` what was asked for last.
+ * **When to use** - as the `next` of a stage that reviews the work of another one.
+ * **Gotchas** - `readApproval` reads a review in text, where the client lacks structured output; an unreadable one does not approve.
+ * After `maxVisits` of `stage` the run continues without approval: `verdict.pass` of the state is false, and `verdict.feedback`
+ * holds the last review.
  *
- * @param stage the stage that does the work over: one before the reviewer
+ * @param stage the stage that repeats its work; it stands before the reviewer
  * @example
  * ```ts
  * const graph = createPipeline({
@@ -35,7 +35,7 @@ const instruction =
  * }).compile();
  * const { messages, verdict } = await graph.invoke({ messages: "A function that adds two numbers" });
  * ```
- * @throws {InvalidOptionError} when `stage` is no name; from `createPipeline`, when it is no stage before the reviewer
+ * @throws {InvalidOptionError} when `stage` is not a name; from `createPipeline`, when it is not a stage before the reviewer
  */
 export function untilApproved<Name extends string>(stage: Name): NextStage<Name> {
   if (typeof stage !== "string" || stage === "") {
@@ -60,30 +60,29 @@ export function untilApproved<Name extends string>(stage: Name): NextStage<Name>
 interface Review {
   readonly approved: boolean | undefined;
   readonly feedback: string;
-  /** True where it came in a form that is not for readers. */
+  /** True if the review came in a form that is not for readers. */
   readonly structured: boolean;
 }
 
 function readReview(answer: AIMessage): Review {
   const text = answer.text.trim();
   const called = answer.tool_calls?.find((call) => call.name === schema.name)?.args;
-  const form = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted in a review is no review
+  const form = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted within a text is not the review
   const review = form ? readStructured(answer, schema) : undefined;
   if (review === undefined && called === undefined) {
     return { approved: readApproval(text), feedback: text, structured: false };
   }
-  const approved = review?.approved ?? spelled(called?.approved) ?? readApproval(text);
+  const approved = review?.approved ?? readBoolean(called?.approved) ?? readApproval(text);
   const said = called === undefined ? "" : text;
   return { approved, feedback: String(called?.feedback ?? review?.feedback ?? "").trim() || said, structured: true };
 }
 
-/** A boolean a small model wrote as a word. */
-function spelled(value: unknown): boolean | undefined {
+/** Reads a boolean that a small model wrote as a word. */
+function readBoolean(value: unknown): boolean | undefined {
   const word = String(value).trim();
   return /^(?:true|yes|approved)$/i.test(word) || (/^(?:false|no)$/i.test(word) ? false : undefined);
 }
 
-/** The review as text, without the call it came in. */
 function withText({ id, name, response_metadata, usage_metadata }: AIMessage, content: string): AIMessage {
   return new AIMessage({
     content,

@@ -6,21 +6,20 @@ import { digest } from "../text/digest.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import { contextOf, type Route, type RouteTurn } from "./route.js";
 
-/** Options of `weighted`. */
 export interface WeightedOptions {
-  /** What keeps its model: a function of the turn, or the name of a field of the run context. @default each run is drawn anew */
+  /** Key that always gets the same model: a function of the turn, or a field of the run context. @default each run draws anew */
   readonly stickyBy?: string | ((turn: RouteTurn) => string | undefined);
-  /** Makes draws repeatable, and two experiments over the same keys independent of each other. @default none */
+  /** Makes draws repeatable, and experiments over the same keys independent of each other. @default random draws */
   readonly seed?: string | number;
 }
 
 /**
- * Chooses models at random, each as often as its weight says.
+ * Chooses models at random, in proportion to their weights.
  *
  * **When to use** - an A/B test, or moving traffic to a new model step by step.
- * **Gotchas** - a weight of 0 is never chosen. With `stickyBy` the same key always gets the same model, in every process, and
- * changing one weight moves only the keys it has to (weighted rendezvous hashing, Schindelhauer and Schomaker 2005, over
- * SHA-256); a run without a key is drawn like one without `stickyBy`, and its decision says so. With `seed` and no key, draws repeat in the order of runs.
+ * **Gotchas** - a weight of 0 is never chosen. With `stickyBy` the same key gets the same model in every process, and changing a
+ * weight moves as few keys as possible (weighted rendezvous hashing, Schindelhauer and Schomaker 2005, over SHA-256); a run
+ * without a key draws anew, and its decision says so. With `seed` and no key, draws repeat in the order of runs.
  *
  * @param weights how often each model is chosen, in any unit: `{ a: 90, b: 10 }` is `{ a: 0.9, b: 0.1 }`
  * @example
@@ -28,7 +27,7 @@ export interface WeightedOptions {
  * const graph = createRouter({ models: { a, b }, route: weighted({ a: 0.9, b: 0.1 }, { stickyBy: "sessionId" }) }).compile();
  * await graph.invoke({ messages: "Hi" }, { context: { sessionId: "s-1" } });
  * ```
- * @throws {InvalidOptionError} when a weight is negative or no number, or all are 0
+ * @throws {InvalidOptionError} when a weight is negative or not a number, or all are 0
  */
 export function weighted<Name extends string>(
   weights: Readonly<Record<Name, number>>,
@@ -39,10 +38,10 @@ export function weighted<Name extends string>(
 }
 
 /**
- * `weighted` under the name of the function it is an option of.
+ * Draws by weight for another function, whose name errors show.
  *
- * @param placeOf what else a draw depends on, so that draws of one key in several places are independent of each other
- * @param among the models one of which is drawn; their weights are shares of their own sum. @default all
+ * @param placeOf returns what else a draw depends on, so that one key draws independently in several places
+ * @param among returns the models to draw from. @default all
  */
 export function drawnBy<Name extends string>(
   owner: string,
@@ -51,7 +50,7 @@ export function drawnBy<Name extends string>(
   placeOf: (turn: RouteTurn) => string = () => "",
   among: (turn: RouteTurn) => readonly string[] = () => Object.keys(weights),
 ): Route<NoInfer<Name>, string> {
-  checkOptions(owner, weights, { stickyBy, seed });
+  checkWeightedOptions(owner, weights, { stickyBy, seed });
   const all = Object.entries(weights) as [Name, number][];
   let runs = 0;
   const route: Route<NoInfer<Name>, string> = function weighted(turn) {
@@ -63,39 +62,32 @@ export function drawnBy<Name extends string>(
     const key = keyOf(turn, stickyBy);
     const drawn = key ?? (seed === undefined ? undefined : runs++);
     const place = placeOf(turn);
-    const name = draw(arms, (arm) => (drawn === undefined ? Math.random() : numberOf(seed, drawn, arm, place)));
-    return { name, scores, reason: `drawn by weight${fixed(stickyBy, key)}` };
+    const name = draw(arms, (arm) => (drawn === undefined ? Math.random() : hashedFraction(seed, drawn, arm, place)));
+    return { name, scores, reason: `drawn by weight${stickyReason(stickyBy, key)}` };
   };
-  return mentioning(
-    route,
-    named(
-      `${owner}.weights`,
-      all.map(([name]) => name),
-    ),
-  );
+  return mentioning(route, named(`${owner}.weights`, Object.keys(weights)));
 }
 
-/** What kept the model, or what was not there to do so. */
-function fixed(stickyBy: WeightedOptions["stickyBy"], key: string | undefined): string {
+function stickyReason(stickyBy: WeightedOptions["stickyBy"], key: string | undefined): string {
   if (stickyBy === undefined) return "";
-  const named = typeof stickyBy === "string";
-  if (key !== undefined) return `, fixed by ${named ? stickyBy : "stickyBy"}`;
-  return named ? `, not fixed: the run context has no ${stickyBy}` : ", not fixed: stickyBy gave no key";
+  const isField = typeof stickyBy === "string";
+  if (key !== undefined) return `, fixed by ${isField ? stickyBy : "stickyBy"}`;
+  return isField ? `, not fixed: the run context has no ${stickyBy}` : ", not fixed: stickyBy gave no key";
 }
 
-/** The arm whose clock, running as fast as its weight, rings first: each with the probability of its weight. */
+/** Draws a name in proportion to its weight: waiting times with the weights as rates, of which the shortest wins. */
 function draw<Name extends string>(arms: readonly (readonly [Name, number])[], random: (name: Name) => number): Name {
   let first: Name | undefined;
   let earliest = Infinity;
   for (const [name, weight] of arms) {
-    const rings = -Math.log(1 - random(name)) / weight;
-    if (first === undefined || rings < earliest) [first, earliest] = [name, rings];
+    const time = -Math.log(1 - random(name)) / weight;
+    if (first === undefined || time < earliest) [first, earliest] = [name, time];
   }
   return first!;
 }
 
-/** A number from 0 to 1 that depends on nothing but its arguments; a string and a number never collide. */
-function numberOf(seed: string | number | undefined, key: string | number, name: string, place: string): number {
+/** Hashes its arguments to a number from 0 to 1; a string and a number never collide. */
+function hashedFraction(seed: string | number | undefined, key: string | number, name: string, place: string): number {
   const parts = [seed ?? null, key, name, ...(place === "" ? [] : [place])];
   const bytes = digest(JSON.stringify(parts)).subarray(0, 6);
   return bytes.reduce((number, byte) => number * 256 + byte, 0) / 2 ** 48;
@@ -107,7 +99,7 @@ function keyOf(turn: RouteTurn, stickyBy: WeightedOptions["stickyBy"]): string |
   return plain && key !== "" ? String(key) : undefined;
 }
 
-function checkOptions(
+function checkWeightedOptions(
   owner: string,
   weights: Readonly<Record<string, number>>,
   { stickyBy, seed }: WeightedOptions,

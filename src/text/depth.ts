@@ -1,6 +1,6 @@
-/** True for data with more levels than `most`, or that holds itself: code that walks through it runs out of stack. */
+/** Tests for data with more than `most` levels, or with a cycle: recursion over it would overflow the stack. */
 export function tooDeep(value: unknown, most: number): boolean {
-  const heights = new Map<object, number>(); // what stands in several places is walked through once
+  const heights = new Map<object, number>(); // shared parts are visited once
   const open = new Set<object>();
   const heightOf = (inner: unknown): number => {
     if (typeof inner !== "object" || inner === null) return 0;

@@ -5,10 +5,7 @@ const primes = firstPrimes(64);
 const roundConstants = Uint32Array.from(primes, (prime) => fraction(Math.cbrt(prime)));
 const startState = Uint32Array.from(primes.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
 
-/**
- * Computes the SHA-256 of a text (FIPS 180-4). Written out, because Node's `createHash` is not there in a browser or a worker, and
- * the web's `crypto.subtle` is asynchronous, which a cache key and a draw by weight are not.
- */
+/** Computes SHA-256 (FIPS 180-4) itself, because `createHash` exists only in Node and `crypto.subtle` is asynchronous. */
 export function digest(text: string): Uint8Array {
   const state = Uint32Array.from(startState);
   const padded = withPadding(utf8(text));

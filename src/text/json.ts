@@ -1,20 +1,19 @@
-/** JSON in an answer, with or without a code fence around it, the longest there is; `undefined` where there is none. */
+/** Parses the JSON in an answer, also in a code fence or amid text; returns `undefined` if there is none. */
 export function parseJson(text: string): unknown {
   return findJson(text)?.value;
 }
 
-/** JSON in an answer, and the text it is written as. */
 export function findJson(text: string): { readonly value: unknown; readonly source: string } | undefined {
   const fenced = /```(?:json)?[^\S\n]*\n([^`]*(?:`{1,2}[^`]+)*)```/i.exec(text)?.[1];
   const thought = text.lastIndexOf("</think>");
   for (const source of [text, fenced]) {
-    const value = parsed(source);
+    const value = tryParse(source);
     if (value !== undefined) return { value, source: source!.trim() };
   }
-  return quoted(thought < 0 ? text : text.slice(thought));
+  return longestPart(thought < 0 ? text : text.slice(thought));
 }
 
-function parsed(source: string | undefined): unknown {
+function tryParse(source: string | undefined): unknown {
   try {
     return source?.trim() ? JSON.parse(source) : undefined;
   } catch {
@@ -22,25 +21,25 @@ function parsed(source: string | undefined): unknown {
   }
 }
 
-/** Openers that are tried: each costs a walk over the text. */
-const TRIED = 50;
+/** Maximum number of opening brackets tried, since each costs a pass over the text. */
+const MAX_OPENERS = 50;
 
-/** The longest object or list in a text of which it is a part, the last of equals. */
-function quoted(text: string): ReturnType<typeof findJson> {
+/** Finds the longest object or list within a text, the last of equals. */
+function longestPart(text: string): ReturnType<typeof findJson> {
   let best: ReturnType<typeof findJson>;
   let from = 0;
-  for (let tries = 0; tries < TRIED; tries++) {
+  for (let tries = 0; tries < MAX_OPENERS; tries++) {
     const start = text.slice(from).search(/[[{]/) + from;
     if (start < from) break;
     const source = untilClosed()(text.slice(start));
-    const value = parsed(source);
+    const value = tryParse(source);
     if (value !== undefined && source.length >= (best?.source.length ?? 0)) best = { value, source };
     from = start + (value === undefined ? 1 : source.length);
   }
   return best;
 }
 
-/** Hands a text on, piece by piece, up to the bracket that closes its first one. */
+/** Passes a text on, piece by piece, up to the bracket that closes its first one. */
 export function untilClosed(): (piece: string) => string {
   let depth = 0;
   let place: "outside" | "text" | "escape" | "behind" = "outside";

@@ -1,17 +1,17 @@
-/** `; did you mean "fast"?` where one of the names is nearly the one that was written, else nothing. */
+/** Returns `; did you mean fast?` if one of the names is similar to the written one, otherwise `""`. */
 export function didYouMean(written: unknown, names: readonly string[]): string {
   if (typeof written !== "string" || written.length > 60) return "";
   const [best] = names
-    .map((name) => ({ name, distance: distance(plain(written), plain(name)) }))
+    .map((name) => ({ name, distance: distance(normalized(written), normalized(name)) }))
     .filter(({ name, distance }) => name !== written && distance <= Math.floor((name.length + 1) / 4))
     .sort((one, other) => one.distance - other.distance);
   return best === undefined ? "" : `; did you mean ${best.name}?`;
 }
 
-/** `top_p`, `top-p` and `topP` are one name. */
-const plain = (name: string) => name.toLowerCase().replace(/[-_ ]/g, "");
+/** Ignores case and separators: `top_p`, `top-p` and `topP` are equal. */
+const normalized = (name: string) => name.toLowerCase().replace(/[-_ ]/g, "");
 
-/** Letters to add, take out, change or swap with their neighbour (optimal string alignment). */
+/** Counts insertions, deletions, changes and swaps of neighbours (optimal string alignment). */
 function distance(one: string, other: string): number {
   let before: number[] = [];
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);

@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { isThought } from "./thoughts.js";
 
-/** A message as text, tool calls included; what is no text is named: `[image_url]`. */
+/** Converts a message to text, with its tool calls; names other content: `[image_url]`. */
 export function readable(message: BaseMessage): string {
   const { content } = message;
   const calls = toolCallsOf(message).map(({ name, args }) => `[tool call: ${name}(${JSON.stringify(args)})]`);
@@ -10,7 +10,7 @@ export function readable(message: BaseMessage): string {
   return [message.text, ...others.map(({ type }) => `[${type}]`), ...calls].filter((part) => part !== "").join("\n");
 }
 
-/** Blocks that are text, or are in `tool_calls` as well. */
+/** Blocks that are text, or repeated in `tool_calls`. */
 const textual: ReadonlySet<string> = new Set(["text", "tool_use", "tool_call", "functionCall"]);
 
 interface ToolCall {
@@ -19,7 +19,7 @@ interface ToolCall {
   readonly args?: unknown;
 }
 
-/** The tool calls of a message, those that could not be parsed included; none where it is no AI message. */
+/** Returns a message's tool calls, including those that could not be parsed. */
 export function toolCallsOf(message: BaseMessage): readonly ToolCall[] {
   const { tool_calls = [], invalid_tool_calls = [] } = message as {
     readonly tool_calls?: readonly ToolCall[];

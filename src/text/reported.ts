@@ -2,8 +2,8 @@ const judge = "(?:me|us|the\\s+(?:judge|rater|grader|reviewer|evaluator|classifi
 const speaker =
   "(?:it|they|he|she|answer|response|reply|text|author|user|prompt|message|comment|code|file|document|draft|work|writer|assistant|candidate|submission|essay|student|respondent|model)";
 
-/** Signs that a text reports what somebody else says, asks for or claims, in place of saying it. */
-const anywhere = [
+/** Signs that a text reports what another speaker says, requests or claims. */
+const reportSigns = [
   "\\binject(?:s|ed|ion|ions)?\\b|\\bmanipulat\\w*|\\bjailbreak\\w*",
   `\\b(?:make|makes|making|get|gets|force|forces|trick\\w*|ask|asks|asking|tell|tells|telling|told|want|wants|order|orders|urge|urges|instruct\\w*|command\\w*)\\s+${judge}\\b`,
   `\\b${speaker}\\s+(?:wants|demands|demanded|claims|claimed|asks\\s+for|requests|requested|insists|insisted|says|said|states|stated)\\b(?!\\s+(?:nothing|(?:(?:so|too|very)\\s+)?(?:little|much))(?:\\s+(?:of|about|on)\\b|\\s*[.;]))`,
@@ -11,20 +11,16 @@ const anywhere = [
   "\\bas\\s+(?:asked|told|instructed|demanded|requested|ordered|claimed)\\b",
 ];
 
-const anywherePattern = new RegExp(anywhere.join("|"), "i");
+const anywherePattern = new RegExp(reportSigns.join("|"), "i");
 
-/** Tests for signs of any report: an attempt to steer the reader, or a speaker that is not the writer. */
-export const anywhereReported = (text: string): boolean => anywherePattern.test(text);
+/** Tests for any report: an attempt to steer the reader, or another speaker than the writer. */
+export const isReported = (text: string): boolean => anywherePattern.test(text);
 
-/**
- * Makes a test for a text that reports a statement in place of making it: "it tries to make me say …", "the text says …".
- *
- * @param statement how such a statement begins, as an expression: behind a verb of saying it is reported too
- */
+/** Makes a test for a text that reports a statement (given by an expression for its beginning) instead of making it. */
 export function reports(statement: string): (text: string) => boolean {
   const said =
     "(?<!\\bi(?:['’]d| would)? )\\b(?:say|says|said|state|states|claim|claims|read|reads|write|writes|wrote|demand|demands|insist|insists|output|print)" +
     `\\W{1,3}(?:that\\s+)?(?:an?\\s+)?(?:${statement}|["“”'‘])`;
-  const pattern = new RegExp([...anywhere, said].join("|"), "i");
+  const pattern = new RegExp([...reportSigns, said].join("|"), "i");
   return (text) => pattern.test(text);
 }

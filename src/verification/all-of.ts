@@ -1,16 +1,23 @@
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import type { Verdict } from "../state/verdict.js";
-import { checkVerifiers, composed, Unjudged, type Verify, type VerifyTurn, verdictOf, withAnswer } from "./verify.js";
+import {
+  checkVerifiers,
+  composed,
+  Unjudged,
+  type Verify,
+  type VerifyTurn,
+  verdictOrFailure,
+  withAnswer,
+} from "./verify.js";
 
 /**
  * Passes an answer that every verifier passes.
  *
  * **When to use** - cheap checks first, a judge last.
- * **Gotchas** - stops at the first one that fails, so later ones are not paid; the score is the lowest, reason and feedback
- * are those of the last one asked. Where a judge fails as a call, the others are asked all the same: an answer one of them refuses is
- * refused, else nothing is said (see `onUnverified` of `createCascade`). On the last tier of a cascade those that ask a model are
- * left out; one of the others may still fail the answer. An answer one verifier replaces (a confidence stripped off) is what the
- * next one sees.
+ * **Gotchas** - stops at the first verifier that fails the answer; the score is the lowest, reason and feedback are the last. If a
+ * judge's call fails, the other verifiers still run: the answer fails if one of them fails it, otherwise it is unverified (see
+ * `onUnverified` of `createCascade`). On the last tier of a cascade, verifiers that call a model are skipped; the others may still
+ * fail the answer. If a verifier replaces the answer (strips a confidence), the next one sees the new answer.
  *
  * @example
  * ```ts
@@ -23,11 +30,11 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
   async function allOf(turn: VerifyTurn): Promise<Verdict> {
     let verdict: Verdict = { pass: true };
     let seen = turn;
-    let silent: Error | undefined;
+    let failure: Error | undefined;
     for (const verify of verifiers) {
-      const next = await verdictOf(verify, seen, "allOf");
+      const next = await verdictOrFailure(verify, seen, "allOf");
       if (next instanceof Error) {
-        silent ??= next;
+        failure ??= next;
         if (next instanceof Unjudged) seen = withAnswer(seen, next);
         continue;
       }
@@ -40,7 +47,7 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
       if (!next.pass) return verdict;
       seen = withAnswer(seen, next);
     }
-    if (silent !== undefined) throw silent instanceof Unjudged ? new Unjudged(seen.answer) : silent;
+    if (failure !== undefined) throw failure instanceof Unjudged ? new Unjudged(seen.answer) : failure;
     return verdict;
   }
   mentioning(allOf, mentionsOf(verifiers));

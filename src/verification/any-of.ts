@@ -1,16 +1,21 @@
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import type { Verdict } from "../state/verdict.js";
-import { checkVerifiers, composed, Unjudged, type Verify, type VerifyTurn, verdictOf, withAnswer } from "./verify.js";
+import {
+  checkVerifiers,
+  composed,
+  Unjudged,
+  type Verify,
+  type VerifyTurn,
+  verdictOrFailure,
+  withAnswer,
+} from "./verify.js";
 
 /**
  * Passes an answer that at least one verifier passes.
  *
- * **When to use** - several signs of a good answer are each enough: two models agree, or the judge is content.
- * **Gotchas** - stops at the first one that passes, so put the cheap one first; when none does, the score is the highest and the
- * feedback of all is joined. Where a judge fails as a call, the others are asked all the same: an answer one of them passes is
- * passed, else nothing is said (see `onUnverified` of `createCascade`). On the last tier of a cascade those that ask a model are
- * left out; one of the others may still pass the answer. An answer one verifier
- * replaces (a confidence stripped off) is what the next one sees, and what is returned.
+ * **When to use** - each of several signs of a good answer is enough: two models agree, or the judge approves.
+ * **Gotchas** - stops at the first verifier that passes the answer, so put the cheap one first. If all fail it, the score is the
+ * highest and all feedback is joined. Failed judges, the last tier and replaced answers are handled as in `allOf`.
  *
  * @example
  * ```ts
@@ -21,31 +26,30 @@ import { checkVerifiers, composed, Unjudged, type Verify, type VerifyTurn, verdi
 export function anyOf(...verifiers: readonly Verify[]): Verify {
   checkVerifiers(verifiers, "anyOf");
   async function anyOf(turn: VerifyTurn): Promise<Verdict> {
-    const refused: Verdict[] = [];
+    const failed: Verdict[] = [];
     let seen = turn;
-    let silent: Error | undefined;
+    let failure: Error | undefined;
     for (const verify of verifiers) {
-      const verdict = await verdictOf(verify, seen, "anyOf");
+      const verdict = await verdictOrFailure(verify, seen, "anyOf");
       if (verdict instanceof Error) {
-        silent ??= verdict;
+        failure ??= verdict;
         if (verdict instanceof Unjudged) seen = withAnswer(seen, verdict);
         continue;
       }
       seen = withAnswer(seen, verdict);
       if (verdict.pass) return { ...verdict, ...replaced(turn, seen) };
-      refused.push(verdict);
+      failed.push(verdict);
     }
-    if (silent !== undefined) throw silent instanceof Unjudged ? new Unjudged(seen.answer) : silent;
-    const [best] = refused.toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1));
+    if (failure !== undefined) throw failure instanceof Unjudged ? new Unjudged(seen.answer) : failure;
+    const [best] = failed.toSorted((a, b) => (b.score ?? -1) - (a.score ?? -1));
     const joined = (key: "feedback" | "reason") =>
-      refused.flatMap((verdict) => verdict[key] ?? []).join("; ") || undefined;
+      failed.flatMap((verdict) => verdict[key] ?? []).join("; ") || undefined;
     return { ...best!, ...replaced(turn, seen), reason: joined("reason"), feedback: joined("feedback") };
   }
   mentioning(anyOf, mentionsOf(verifiers));
   return composed(anyOf, verifiers);
 }
 
-/** The answer verifiers left in place of the judged one. */
 function replaced({ answer: judged }: VerifyTurn, { answer }: VerifyTurn): Pick<Verdict, "answer"> {
   return answer === judged ? {} : { answer };
 }

@@ -4,18 +4,18 @@ import type { Verdict } from "../state/verdict.js";
 import { checkVerdict, type Verify, type VerifyTurn } from "./verify.js";
 
 /**
- * Makes a verifier out of any function: a test run, a compiler, a rule.
+ * Makes a verifier from a function: a test run, a compiler, a rule.
  *
- * **When to use** - a tool can tell right from wrong; it beats every judge.
- * **Gotchas** - a function that throws ends the run: it is a bug, not an answer that is bad. Where a tool may be down, catch that
- * and return what it shall mean. Only a model that fails as a call is an outage (see `onUnverified` of `createCascade`).
+ * **When to use** - a tool can tell right from wrong, which beats every judge.
+ * **Gotchas** - if the function throws, the run ends, since that is a bug and not a bad answer. If a tool may be down, catch its
+ * error and return a verdict.
  *
- * @param passes gets the whole turn; returns a boolean or a verdict
+ * @param passes receives the whole turn; returns a boolean or a verdict
  * @example
  * ```ts
  * createCascade({ models: { small, large }, verify: check(({ answer }) => answer.text.length < 500) });
  * ```
- * @throws {InvalidOptionError} when it is not a function
+ * @throws {InvalidOptionError} when `passes` is not a function
  */
 export function check(passes: (turn: VerifyTurn) => boolean | Verdict | Promise<boolean | Verdict>): Verify {
   refuseUncalled(passes, "check");

@@ -6,30 +6,28 @@ import { checkedNormalize, type Normalize, normalizeText } from "../text/normali
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface ConsistencyOptions {
-  /** Answers in all, the judged one included. */
+  /** Total number of answers, including the judged one. */
   readonly samples: number;
-  /** Share of them that must agree, 0..1; equal passes. @default 0.6 */
+  /** Share of the answers that must agree, 0..1, inclusive. @default 0.6 */
   readonly threshold?: number;
-  /** What makes two answers equal. @default normalizeText */
+  /** Brings answers into the form that is compared. @default normalizeText */
   readonly normalize?: Normalize;
 }
 
 /**
- * Asks the same model again and passes when enough of its answers agree (self-consistency, Wang et al. 2022,
- * arXiv:2203.11171), stopping as soon as the outcome is decided (adaptive consistency, Aggarwal et al. 2023,
- * arXiv:2305.11860).
+ * Calls the same model again, and passes when enough of its answers agree (self-consistency, Wang et al. 2022,
+ * arXiv:2203.11171); stops as soon as the outcome is decided (adaptive consistency, Aggarwal et al. 2023, arXiv:2305.11860).
  *
  * **When to use** - answers are comparable, and several cheap samples cost less than the next tier.
- * **Gotchas** - a temperature of 0 gives the same answer again and proves nothing. The most frequent answer is returned, which
- * need not be the first one. The last tier of a cascade is not sampled (`judgeLast`); a cache of the client is passed by. A sample
- * that fails counts as one that disagrees.
+ * **Gotchas** - a temperature of 0 repeats the same answer and proves nothing. Returns the most frequent answer, not always the
+ * first. The last tier of a cascade is not sampled (`judgeLast`). Samples bypass the client's cache; a failed one disagrees.
  *
  * @example
  * ```ts
  * createCascade({ models: { small, large }, verify: consistency({ samples: 5, normalize: normalizeNumber }) });
  * ```
- * @throws {InvalidOptionError} when `samples` is not a whole number of at least 2 `threshold` is not from 0 to 1, or
- * `normalize` is no function; as it runs, when that returns no text
+ * @throws {InvalidOptionError} when `samples` is not a whole number of at least 2, `threshold` is not from 0 to 1, or `normalize`
+ * is not a function
  */
 export function consistency(options: ConsistencyOptions): Verify {
   checkKeys(options, "consistency", ["samples", "threshold", "normalize"]);

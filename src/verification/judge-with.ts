@@ -13,23 +13,23 @@ import { tagged, withoutTag } from "../text/tagged.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface JudgeOptions {
-  /** Lowest score that passes, on `scale`; a score equal to it passes. @default 7 of [1, 10]; two thirds up another scale */
+  /** Lowest score that passes, on `scale`, inclusive. @default 7 on [1, 10]; two thirds up any other scale */
   readonly threshold?: number;
   /** Lowest and highest score, neither below 0. @default [1, 10] */
   readonly scale?: readonly [number, number];
-  /** What a good answer is. @default correct, complete, clear */
+  /** Description of a good answer. @default correct, complete, clear */
   readonly rubric?: string;
 }
 
 /**
- * Lets a model rate the answer.
+ * Calls a model to rate the answer.
  *
- * **When to use** - good and bad answers differ in ways no rule catches, and a rating costs less than the larger model.
- * **Gotchas** - a judge of the same family likes its own answers (Zheng et al. 2023, arXiv:2306.05685, "self-enhancement
- * bias"): judge with another one. A judge that answers without a score has not passed the answer; a judge that fails says
- * nothing (see `onUnverified` of `createCascade`). The last tier of a cascade is not judged, since nothing comes after it (`judgeLast`).
+ * **When to use** - no rule separates good answers from bad ones, and a rating costs less than the larger model.
+ * **Gotchas** - a model prefers answers of its own family (Zheng et al. 2023, arXiv:2306.05685, "self-enhancement bias"): judge with
+ * another one. If the judge gives no score, the answer fails; if its call fails, the answer is unverified (see `onUnverified` of
+ * `createCascade`). The last tier of a cascade is not judged, since no model comes after it (`judgeLast`).
  *
- * @returns a `Verify`; its score is kept as a share of the scale's top, 0..1 (8 of 10 = 0.8)
+ * @returns a `Verify`; its score is a share of the scale's top, 0..1 (8 of 10 = 0.8)
  * @example
  * ```ts
  * createCascade({ models: { small, large }, verify: judgeWith(large, { threshold: 8 }) });
@@ -56,7 +56,7 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
     const reply = await turn.ask(promptFor(turn, scale, rubric), { model, role: "judge", schema });
     const text = reply.text.trim();
     const called = reply.tool_calls?.find((call) => call.name === schema.name);
-    const form = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted in a text is no rating
+    const form = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted within a text is not the rating
     const rated = form ? readStructured(reply, schema) : undefined;
     const score =
       called === undefined ? readScore(text, scale) : (rated?.score ?? readScore(String(called.args.score), scale));

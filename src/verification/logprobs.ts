@@ -4,26 +4,26 @@ import { InvalidOptionError } from "../errors/index.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 export interface LogprobsOptions {
-  /** Probability that passes, 0..1; equal passes. @default 0.8 */
+  /** Lowest probability that passes, 0..1, inclusive. @default 0.8 */
   readonly threshold?: number;
-  /** The geometric mean over all tokens, or the least likely token. @default "mean" */
+  /** Geometric mean over all tokens, or the least likely token. @default "mean" */
   readonly reduce?: "mean" | "min";
 }
 
 /**
- * Passes an answer whose tokens the model itself found likely.
+ * Passes an answer whose tokens were likely to the model itself.
  *
- * **When to use** - the provider returns log-probabilities; it costs nothing more, and is better calibrated than stated
+ * **When to use** - the provider returns log-probabilities; they cost nothing more, and are better calibrated than stated
  * confidence (Kadavath et al. 2022, arXiv:2207.05221).
- * **Gotchas** - ask for them on the client: `new ChatOpenAI({ logprobs: true })`; of Gemini's answers only their mean is passed
- * on. None there: no score, not passed. Long answers have a lower minimum: fit the threshold to your data.
+ * **Gotchas** - enable them on the client: `new ChatOpenAI({ logprobs: true })`; from Gemini only their mean arrives. An answer
+ * without log-probabilities fails, without a score. Long answers have a lower minimum: fit the threshold to your data.
  *
  * @example
  * ```ts
  * const sure = new ChatOpenAI({ model: "gpt-4o-mini", logprobs: true });
  * createCascade({ models: { sure, large }, verify: logprobs({ threshold: 0.9 }) });
  * ```
- * @throws {InvalidOptionError} when `threshold` is not from 0 to 1 or `reduce` is neither of its words
+ * @throws {InvalidOptionError} when `threshold` is not from 0 to 1, or `reduce` is neither "mean" nor "min"
  */
 export function logprobs(options: LogprobsOptions = {}): Verify {
   checkKeys(options, "logprobs", ["threshold", "reduce"]);
@@ -44,7 +44,7 @@ export function logprobs(options: LogprobsOptions = {}): Verify {
   };
 }
 
-/** The shapes of providers: OpenAI's `content[].logprob`, Gemini's `chosenCandidates[].logProbability` and `avgLogprobs`. */
+/** Shapes of providers: OpenAI's `content[].logprob`, Gemini's `chosenCandidates[].logProbability` and `avgLogprobs`. */
 interface Reported {
   readonly logprobs?: { readonly content?: readonly { readonly logprob?: number }[] | null };
   readonly logprobsResult?: { readonly chosenCandidates?: readonly { readonly logProbability?: number }[] };

@@ -4,10 +4,10 @@ import { parseJson } from "../text/json.js";
 import type { Verify, VerifyTurn } from "./verify.js";
 
 /**
- * Passes an answer that is JSON of the given form.
+ * Passes an answer that is JSON of the given schema.
  *
- * **When to use** - a program reads the answer; what is wrong with it becomes feedback for a revision.
- * **Gotchas** - fenced JSON is accepted; the answer itself is not changed, so parse it as leniently.
+ * **When to use** - a program reads the answer; the schema's errors become feedback for a revision.
+ * **Gotchas** - JSON in a code fence passes, and the answer stays as it is, so your parser must accept fences too.
  *
  * @example
  * ```ts

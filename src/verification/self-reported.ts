@@ -4,13 +4,14 @@ import { reports } from "../text/reported.js";
 import { checkThreshold, type Verify, type VerifyTurn } from "./verify.js";
 
 /**
- * Passes an answer whose model says it is confident enough.
+ * Passes an answer whose model states enough confidence.
  *
- * **When to use** - no second model is to be paid; a first sieve before a judge (`allOf`).
- * **Gotchas** - stated confidence is overconfident (Xiong et al. 2023, arXiv:2306.13063): fit the threshold to your data. Only the
- * last line counts; a "confidence" inside the answer, or one somebody else states, is not the score. None stated = not passed. The line is stripped.
+ * **When to use** - a first filter before a judge (`allOf`), or instead of paying for one.
+ * **Gotchas** - models overstate their confidence (Xiong et al. 2023, arXiv:2306.13063): fit the threshold to your data. Only the
+ * last line is read, and removed from the answer; a confidence within the answer, or reported of another speaker, does not
+ * count. An answer without stated confidence fails.
  *
- * @param options.threshold 0..1, equal passes. @default 0.8
+ * @param options.threshold lowest confidence that passes, 0..1, inclusive. @default 0.8
  * @example
  * ```ts
  * createCascade({ models: { small, large }, verify: selfReported({ threshold: 0.9 }) });
@@ -40,24 +41,23 @@ export function selfReported(options: { readonly threshold?: number } = {}): Ver
   return Object.assign(selfReported, { instruction });
 }
 
-const isReported = reports("(?:a )?confidence");
+const reportsConfidence = reports("(?:a )?confidence");
 
-/** Marks that belong to the statement and go with it; "-" and "_" may also join words ("self-confidence"). */
-const marks = "(?:[\\s>#(*[\u2013\u2014]|(?<![A-Za-z0-9])[-_])";
+/** Marks that are removed with the statement; "-" and "_" may also join words ("self-confidence"). */
+const statementMarks = "(?:[\\s>#(*[\u2013\u2014]|(?<![A-Za-z0-9])[-_])";
 const statement = new RegExp(
-  `(?:${marks}{1,9}|(?<![\\w-]))(?:(?:my|overall|stated)\\s)?confidence(?:\\s+(?:score|level))?[*_\\s]{0,6}[:=][*_\\s]{0,6}` +
+  `(?:${statementMarks}{1,9}|(?<![\\w-]))(?:(?:my|overall|stated)\\s)?confidence(?:\\s+(?:score|level))?[*_\\s]{0,6}[:=][*_\\s]{0,6}` +
     "(\\d{1,3}(?:[.,]\\d{1,6})?|\\.\\d{1,6})\\s{0,3}(?:(%)|/\\s{0,3}(100|10|1)(?!\\d))?[*_)\\].\\s]{0,6}(?:\\(\\w{1,20}(?: \\w{1,20}){0,2}\\)[*_.\\s]{0,6})?$",
   "i",
 );
 
-/** The confidence stated on the last line (0..1) and the answer without it. */
 function readConfidence(text: string): { readonly confidence: number; readonly rest: string } | undefined {
   const whole = text.trimEnd();
   const start = whole.lastIndexOf("\n") + 1;
   const line = whole.slice(start);
   if (line.length > 2_000) return undefined;
   const match = statement.exec(line);
-  if (match === null || isReported(line)) return undefined;
+  if (match === null || reportsConfidence(line)) return undefined;
   const [, digits = "", percent, top] = match;
   const value = Number(digits.replace(",", "."));
   const most = percent === undefined && value <= 1 ? 1 : 100;

@@ -6,40 +6,35 @@ import type { Mentioning } from "../models/mentions.js";
 import type { Candidate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 
-/** What a verifier is given; `ask` asks the judged model unless another one is named. */
+/** Input of a verifier; `ask` calls the judged model unless given another one. */
 export interface VerifyTurn extends StrategyTurn {
   readonly answer: AIMessage;
-  /** All answers of this run so far, the judged one last. */
+  /** Answers of this run so far, the judged one last. */
   readonly candidates: readonly Candidate[];
-  /** True where no verdict changes anything that comes: asking a model then ends the judging, and no call is made. @default false */
+  /** True if no model comes after this answer, so that a verdict would change nothing: `ask` then ends the judging. @default false */
   readonly last?: boolean;
 }
 
-/** Says whether an answer is good enough: a plain function. */
+/** Decides whether an answer is good enough: a plain function. */
 export type Verify = ((turn: VerifyTurn) => Verdict | Promise<Verdict>) & {
-  /** Added to what the judged model is asked, e.g. "state your confidence". */
+  /** Added to the prompt of the judged model, e.g. "state your confidence". */
   readonly instruction?: string;
-  /** True of one that gives no verdict without asking a model: it is not called where that would be money for nothing. */
+  /** True if it always calls a model: it is then skipped where its verdict would change nothing. */
   readonly asks?: boolean;
 } & Mentioning;
 
-/** Ends the judging of an answer nothing comes after: a model would have to be asked for the verdict. */
+/** Thrown when a verdict on the last answer would need a model call, which could change nothing. */
 export class Unjudged extends Error {
   override readonly name = "Unjudged";
 
-  /** @param answer the answer as verifiers left it that asked no model */
+  /** @param answer the answer, with the changes of verifiers that call no model */
   constructor(readonly answer: AIMessage) {
-    super("The last answer is not judged by a model: nothing comes after it");
+    super("The last answer is not judged by a model, because no model comes after it");
   }
 }
 
-/**
- * Has an answer judged; the last one without asking a model.
- *
- * @param option what a value that is no verdict is reported as
- * @throws {Unjudged} when the answer is the last and a model would have to be asked
- */
-export async function judgedBy(verify: Verify, turn: VerifyTurn, option: string): Promise<Verdict> {
+/** Runs a verifier. On the last answer its `ask` rejects, and it ends with `Unjudged` if it needs that call. */
+export async function runVerifier(verify: Verify, turn: VerifyTurn, option: string): Promise<Verdict> {
   if (turn.last !== true) return checkVerdict(await verify(turn), option);
   const ended = new Unjudged(turn.answer);
   if (verify.asks === true) throw ended;
@@ -47,7 +42,7 @@ export async function judgedBy(verify: Verify, turn: VerifyTurn, option: string)
   const ask = () => {
     asked = true;
     const refused = Promise.reject(ended);
-    refused.catch(() => {}); // of a verifier that does not wait for it
+    refused.catch(() => {}); // in case the verifier does not await it
     return refused;
   };
   try {
@@ -56,21 +51,17 @@ export async function judgedBy(verify: Verify, turn: VerifyTurn, option: string)
   } catch (error) {
     if (!asked || error instanceof Unjudged) throw error;
   }
-  throw ended; // whatever it made of the refusal
+  throw ended; // even if the verifier caught the rejection
 }
 
-/** What a verifier made of others says of itself: what its models are asked, and whether each of them asks one. */
+/** Combines the instructions of several verifiers; the result `asks` only if all of them do. */
 export function composed<Composed extends Verify>(composed: Composed, verifiers: readonly Verify[]): Composed {
   const instruction = verifiers.flatMap((verify) => verify.instruction ?? []).join("\n");
   const asks = verifiers.every((verify) => verify.asks === true);
   return Object.assign(composed, { ...(instruction !== "" && { instruction }), ...(asks && { asks }) });
 }
 
-/**
- * Passes on what a verifier returned when it is a verdict.
- *
- * @throws {InvalidOptionError} when it is none: a fault of the program, not of the answer
- */
+/** Returns a verifier's verdict; throws if it is not one, which is a bug of the verifier. */
 export function checkVerdict(
   verdict: Verdict,
   option: string,
@@ -84,7 +75,6 @@ export function checkVerdict(
   throw badReturn(option, verdict, expected);
 }
 
-/** Refuses what is no list of verifiers. */
 export function checkVerifiers(verifiers: readonly Verify[], owner: string): void {
   for (const [index, verify] of verifiers.entries()) refuseUncalled(verify, `${owner}[${index}]`);
   if (verifiers.length === 0 || verifiers.some((verify) => typeof verify !== "function")) {
@@ -92,13 +82,10 @@ export function checkVerifiers(verifiers: readonly Verify[], owner: string): voi
   }
 }
 
-/**
- * The verdict of one of several verifiers, or the error of one that says nothing: a judge that failed as a call, or one that is
- * not paid for the last answer. Any other error is thrown.
- */
-export async function verdictOf(verify: Verify, turn: VerifyTurn, owner: string): Promise<Verdict | Error> {
+/** Returns a verdict, or the error that left the answer unverified: a judge's call failed, or was skipped on the last answer. */
+export async function verdictOrFailure(verify: Verify, turn: VerifyTurn, owner: string): Promise<Verdict | Error> {
   try {
-    return await judgedBy(verify, turn, verify.name || owner);
+    return await runVerifier(verify, turn, verify.name || owner);
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (turn.config.signal?.aborted || !isCallFailure(error)) throw error;
@@ -106,14 +93,13 @@ export async function verdictOf(verify: Verify, turn: VerifyTurn, owner: string)
   }
 }
 
-/** The turn as the next verifier sees it: with the answer this one replaced, among the candidates too. */
+/** Replaces the answer of a turn for the next verifier, among the candidates too. */
 export function withAnswer(turn: VerifyTurn, { answer }: Pick<Verdict, "answer">): VerifyTurn {
   if (answer === undefined) return turn;
   const judged = { ...turn.candidates.at(-1)!, message: answer };
   return { ...turn, answer, candidates: [...turn.candidates.slice(0, -1), judged] };
 }
 
-/** Refuses a threshold that is no number or off its scale, when the strategy is made. */
 export function checkThreshold(
   threshold: number,
   option: string,

@@ -1,7 +1,7 @@
 import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exchanges, partsOf } from "../../src/context/exchanges.js";
+import { exchanges, splitConversation } from "../../src/context/exchanges.js";
 import { transcript } from "../../src/context/transcript.js";
 import { calling, contextTurn, conversations, lines, result } from "./turn.js";
 
@@ -55,7 +55,7 @@ describe("partsOf", () => {
       [new SystemMessage("Be brief."), new HumanMessage("Hi"), new AIMessage("Hello"), new HumanMessage("Who is it?")],
       { plan: "Ask back", write: "It is me" },
     );
-    const { system, older, kept } = partsOf(transcript(turn));
+    const { system, older, kept } = splitConversation(transcript(turn));
     expect(lines(system)).toEqual(["system: Be brief."]);
     expect(lines(older.flat())).toEqual([
       "human: Hi",

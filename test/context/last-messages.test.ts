@@ -1,7 +1,7 @@
 import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exchanges, opening, workIn } from "../../src/context/exchanges.js";
+import { exchanges, splitOpening, workIn } from "../../src/context/exchanges.js";
 import { InvalidOptionError, lastMessages } from "../../src/index.js";
 import { calling, contextTurn, conversations, idsOf, lines, result, torn } from "./turn.js";
 
@@ -50,7 +50,7 @@ describe("lastMessages", () => {
     await fc.assert(
       fc.asyncProperty(conversations(), fc.integer({ min: 1, max: 16 }), async (messages, n) => {
         const seen = await lastMessages(n)(contextTurn(messages).turn);
-        const { system, rest } = opening(messages);
+        const { system, rest } = splitOpening(messages);
         expect(idsOf(torn(messages))).toEqual(expect.arrayContaining(idsOf(torn(seen))));
         expect(seen.length).toBeGreaterThanOrEqual(system.length + Math.min(n, rest.length));
         const { question, calls } = workIn(exchanges(rest));

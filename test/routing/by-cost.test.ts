@@ -30,7 +30,7 @@ describe("byCost", () => {
       scores: { large: 0.9, small: 0.7, local: 0.4 },
       threshold: 0.7,
       skipped: [{ name: "local", reason: "its quality is 0.4, under 0.7" }],
-      reason: "the cheapest that will do is small at about $0.00045, against large at about $0.0075",
+      reason: "the cheapest that is good enough is small at about $0.00045, against large at about $0.0075",
     });
     expect((await choose({ quality, min: 0.8 })).name).toBe("large");
     expect((await choose({ quality, min: 0 })).name).toBe("local");
@@ -70,7 +70,7 @@ describe("byCost", () => {
     expect(await choose({ quality, min: 0.95 }, ["secret", "large"])).toMatchObject({
       name: "secret",
       skipped: [{ name: "large", reason: "its quality is 0.9, under 0.95" }],
-      reason: "the cheapest that will do is secret at an unknown price",
+      reason: "the cheapest that is good enough is secret at an unknown price",
     });
   });
 
@@ -92,7 +92,7 @@ describe("byCost", () => {
       name: undefined,
       scores: { small: 0.7 },
       threshold: 0.8,
-      reason: "no model will do (small: its quality is 0.7, under 0.8; large: its quality is unknown)",
+      reason: "no model is good enough (small: its quality is 0.7, under 0.8; large: its quality is unknown)",
     });
   });
 

@@ -45,7 +45,7 @@ describe("byLatency", () => {
 
   it("tries a model nobody timed when its turn comes, before any that is worse or too slow", async () => {
     const unseen = await choose({ large: undefined, small: seen(10) }, { deadlineMs: 1_000 });
-    expect(unseen).toMatchObject({ name: "large", reason: "nobody timed large lately" });
+    expect(unseen).toMatchObject({ name: "large", reason: "large has no recent times" });
     expect((await choose({ large: seen(2_000), small: undefined }, { deadlineMs: 1_000 })).name).toBe("small");
     expect((await choose({ large: seen(10), small: undefined }, { deadlineMs: 1_000 })).name).toBe("large");
   });

@@ -1,6 +1,6 @@
-import { anywhereReported } from "../reported.js";
+import { isReported } from "../reported.js";
 
-/** Words a heading over a judge's own words consists of: "Here is my rating:". */
+/** Words of a heading over a judge's own rating: "Here is my rating:". */
 const headingWords =
   "evaluation|feedback|scores?|scoring|ratings?|grade|grading|verdict|assessment|judge?ment|conclusion|summary|results?|analysis|review|" +
   "here['’]s|explanation|reasoning|rationale|justification|comments?|decision|strengths|weaknesses|criteria|breakdown|label|category|classification|choice|" +
@@ -9,11 +9,11 @@ const core =
   /\b(?:evaluation|feedback|scor|rating|grad|verdict|assessment|judge?ment|conclusion|summary|analysis|review|explanation|reasoning|rationale|justification|comments?|decision|strengths|weaknesses|criteria|breakdown|label|category|classification|choice|approval|status|json|quality|missing points|improvements|suggestions)/i;
 const heading = new RegExp(`^\\W*(?!.*\\b(?:answer|response|message) is)(?:(?:${headingWords})\\b\\W+)+$`, "i");
 
-/** A completed sentence that points at what comes next. */
+/** Complete sentences that point to the next line. */
 const pointsAhead =
   /\b(?:as follows|the following|(?:like|on|than) this|(?:next|following|this) line|goes? like|below|says (?:this|so)|said this)\b[^.!?]{0,40}[.!?]?\W*$|^\W*(?:this|here)(?: is|['’]s| are) (?:what|how|its|the (?:author|user))\b/i;
 
-/** The last word of a line that is not complete without the next one. */
+/** Last words of a line that continues on the next one. */
 const unfinished =
   /[a-z]{2,}\W+(?:.*\W)?(?:says?|said|states?|stated|reads?|writes?|wrote|claims?|claimed|contains?|continues?|includes?|appends?|adds?|prints?|outputs?|quotes?|is|are|was|be|get|gets|deserve|saying|stating|reading|claiming|giving|finds?|shows?|showing|wants?|demands?|with|by|from|to|of|in|that|the|its|an|and|or|as|like)$/i;
 const quotation =
@@ -22,10 +22,7 @@ const condition =
   /^\W*(?:if|once|unless|until|when|assuming|provided|suppos\w+|were|had|should|after|before|with|without|best case|ideally)\W+\w/i;
 const fresh = /[.!?)\]]["'”’)\]*_]*$/;
 
-/**
- * Tests whether a line announces the next one as something other than its writer's own, present statement: "Its last line reads",
- * "The answer contains:", "Once fixed:". Of lines that end in a colon only a heading over the writer's own words does not.
- */
+/** Tests whether a line introduces the next one as a report, a quotation or a condition: "Its last line reads", "Once fixed:". */
 export function announces(line: string): boolean {
   const text = line.trim();
   if (/[:：][\s*_"“'‘]*$/.test(text))
@@ -40,21 +37,17 @@ export function announces(line: string): boolean {
     quotation.test(text) ||
     condition.test(text) ||
     pointsAhead.test(text) ||
-    anywhereReported(text)
+    isReported(text)
   );
 }
 
-/**
- * Finds the last line of a text, and the line that leads to it: in a quotation or a fence, the line before all of it.
- *
- * @param isSaid false for a line with nothing on it
- */
+/** Finds the last line of a text with content, and the line that leads to it: for a quotation or a fence, the line before it. */
 export function lastLineOf(
   text: string,
-  isSaid: (line: string) => boolean,
+  hasContent: (line: string) => boolean,
 ): { readonly last: string; readonly lead: string } {
   const lines = text.split("\n");
-  const at = lines.findLastIndex((line) => isSaid(line) && !isFence(line));
+  const at = lines.findLastIndex((line) => hasContent(line) && !isFence(line));
   if (at < 0) return { last: "", lead: "" };
   const last = lines[at]!;
   const fences = lines.slice(0, at).flatMap((line, index) => (isFence(line) ? [index] : []));
@@ -62,7 +55,7 @@ export function lastLineOf(
   let before = fences.length % 2 === 1 ? fences.at(-1)! - 1 : at - 1;
   while (
     before >= 0 &&
-    ((isQuoted && /^\s*>/.test(lines[before]!)) || isFence(lines[before]!) || !isSaid(lines[before]!))
+    ((isQuoted && /^\s*>/.test(lines[before]!)) || isFence(lines[before]!) || !hasContent(lines[before]!))
   )
     before--;
   return { last, lead: before < 0 ? "" : lines[before]! };

@@ -1,7 +1,6 @@
-/** Whole words of a list. */
-export const words = (list: string) => `(?<![\\w-])(?:${list})(?!\\w)`;
+export const anyWord = (list: string) => `(?<![\\w-])(?:${list})(?!\\w)`;
 
-/** The word that approves. A noun behind it makes it something else ("approved orders"), and so does "which is" before it. */
+/** Approving words. A noun after it ("approved orders") or "which is" before it gives the word another meaning. */
 export const approval = new RegExp(
   "(?<!\\b(?:that|which|who) (?:is|are|was|were) )(?<![\\w-])approve[ds]?\\b(?=\\s*(?:$|[^\\s\\w])|\\s+(?:by|with|without|as|modulo|minus|save|other|apart|aside|barring|contingent|conditionally|partly|partially|according|soon|mostly|" +
     "for|and|or|nor|of|this|these|that|it|the|your|all|in|on|at|because|since|now|here|today|only|if|once|when|after|unless|" +
@@ -11,40 +10,37 @@ export const approval = new RegExp(
   "g",
 );
 
-/** A refusal wherever it stands. */
 export const refusal = new RegExp(
   "\\b(?:dis|un|non|not)-?approv|\\bapproval\\W{1,4}(?:is |was |has been )?(?:no|not|denied|withheld|refused|pending)\\b" +
     "|^\\W{0,4}(?:reject(?:ed|ing)?|denied|needs (?:work|changes))\\b|\\bi (?:have to |must )?reject\\b" +
     "|\\bchanges (?:are )?(?:requested|required|needed)\\b",
 );
 
-/** What turns an approval around that follows it in the same clause. */
+/** Words that negate a later approval in the same clause. */
 export const negation = new RegExp(
-  `${words(
+  `${anyWord(
     "not|never|no|nope|no longer|cannot|nor|neither|nobody|none|nothing|hardly|barely|unable|fail(?:s|ed)?|refuses?|refused|declines?|" +
       "rejects?|denie[sd]|withheld|almost|nearly|partially|partly|far from|yet to|would|could|might|needs?|requires?|awaits?|awaiting|" +
       "must|ha(?:s|ve) to|false|n/a",
   )}|n't\\b|'d\\b`,
 );
 
-const conditionWords = words(
+const conditionWords = anyWord(
   "if|once|when(?:ever)?|after(?:wards)?|unless|until|before|provided|providing|assuming|pending|subject to|conditional(?:ly)?|" +
     "contingent|as (?:soon|long) as|first|whether",
 );
-/** What makes it depend on something, in its own sentence … */
+/** Words that make an approval conditional in its own sentence … */
 export const conditional = new RegExp(conditionWords.replace("after(?:wards)?|", "after(?:wards)?(?! review)|"));
 /** … or at the beginning of another one. */
 export const conditionFirst = new RegExp(`^\\W{0,4}(?:(?:and|only|just) )?${conditionWords}`);
 
-/** What takes it back afterwards. */
-export const objection = new RegExp(
-  `${words(
+export const retraction = new RegExp(
+  `${anyWord(
     "but|except|however|although|though|that said|otherwise|(?:apart|aside) from|yet|should|ought to|please|required?|fix|blocking|" +
       "blockers?|reservations?|wait|kidding|joking|scratch that|on second thoughts?|rejected|denied|broken|wrong|missing|unsafe",
   )}|👎|❌`,
 );
 
-/** A sentence that demands a change. */
 export const demand = new RegExp(
   "^\\W{0,4}(?:(?:and|then|also|just|now|first) )?(?:let's|do|don't|add|address|avoid|change|check|clean|consider|correct|" +
     "delete|drop|ensure|fix|handle|improve|make|mend|move|remove|rename|replace|revert|revise|rewrite|split|test|try|update|use|write)\\b(?! (?:code|tests|and well))",
@@ -54,8 +50,8 @@ const faultNoun =
   "(?:changes?|issues?|problems?|bugs?|errors?|comments?|concerns?|objections?|complaints?|remarks?|reservations?|defects?|" +
   "faults?|flaws?|mistakes?|nits?|leaks?|blockers?|feedback|revisions?|edits?|corrections?|questions?|suggestions?|" +
   "improvements?|fixes|warnings?|doubts?|to (?:add|change|fix|improve|mend|criticize|complain about))\\b";
-/** Says that there is nothing to mend: read as nothing. What was not done about faults is no such thing ("no issues were fixed"). */
-export const content = new RegExp(
+/** Phrases for "nothing to mend", which are removed. "No issues were fixed" is not such a phrase. */
+export const nothingToMend = new RegExp(
   "(?:(?:there (?:is|are)|i have|with) )?(?<!\\w)(?:no|not (?:a|any)|nothing|without|zero|" +
     "(?:can't|cannot|can not|couldn't|could not|don't|do not|didn't|did not) (?:find|see|have|spot))" +
     ` (?:\\w{1,20} ){0,3}?${faultNoun}(?! (?:are |were |was |is |have been |has been )?(?:fixed|addressed|resolved|mended|made))` +
@@ -63,42 +59,41 @@ export const content = new RegExp(
   "g",
 );
 
-/** What a sentence about a fault says; one that is gone or handled is none. */
+/** Words for a fault, unless it is fixed or handled. */
 export const faultTalk =
   /\b(?:crash(?:es|ed)?|bugs?|leaks?|loops forever|throws|breaks?|typos?|nits?|insecure|vulnerab\w+|race condition|fails?|slow|red)\b(?!.{0,40}\b(?:handled|caught|fixed|gone|avoided|tested|covered)\b)/;
 
 const subject =
   "(?:i(?:'m)?|we|it(?:'s)?|this|that|all|everything|overall|(?:the|this|your|all)(?: (?!contains|reads|includes|holds|mentions|lists|author|writer|comment|user|readme|prompt|thinks|believes|hopes|says|feels|wants|claims)[\\w-]{1,20}){1,2}|code|the whole|so|therefore|thus|hence)";
-/** What may stand before an approval in its own clause: a subject and its verb. */
+/** Subject and verb that may precede an approval in its clause. */
 export const leadsIn = new RegExp(
   `^(?:(?:and|so|therefore|overall),? )?(?:${subject}(?: (?:is|are|am|have|has|has been|been|hereby|happily|gladly|fully|now|can|also|it|all|really|looks?))*)?$`,
 );
 
-/** A heading before an approval: "Verdict:". */
-export const headed =
+export const verdictHeading =
   /^(?:(?:my|the|final|overall|review|code) )*(?:verdict|review|status|decision|result|outcome|conclusion|assessment|approval|summary|evaluation|feedback|answer is)$/;
 
 const nice =
   "correct|correctly|clear|clean|cleanly|good|great|nice|nicely|well|solid|fine|ready|safe|complete|readable|efficient|thorough|simple|concise|tested|covered|excellent|perfect|sound|elegant|tidy|robust|right|in order|happy|done|sunny|congratulations|thanks|thank you|ship it|merge it|go ahead|keep it up";
 const verbs =
   "works?|pass|passes|passed|covers?|meets?|satisf(?:y|ies)|follows?|returns?|computes?|implements?|handles?|handled|reads well|matches|runs|solves?|met|does what|behaves";
-const praised = new RegExp(`${words(`${nice}|${verbs}`)}|👍|✅|🎉|🚀`);
+const praised = new RegExp(`${anyWord(`${nice}|${verbs}`)}|👍|✅|🎉|🚀`);
 const suspect = new RegExp(
-  words(
+  anyWord(
     "quot\\w+|says?|said|claims?|comment|author|user|readme|itself|own|joke|sarcasm|withdrawn|strike|disregard|ignore|forget|back|mostly|partly|partially|part|only|some|remains?|more|necessary|below|inline|todo|nits?|fixe[sd]|draft|guess|sort of|maybe|pending|tbd|unknown|actually|forever|deletes?|undefined|badly|poorly|most|due|sometimes|usually|often|backdoors?|rewrite|passwords?|luck",
   ),
 );
 
-/** Tests a clause or a sentence beside an approval: praise, or a word on what was checked. */
+/** Tests whether a clause or sentence beside an approval is praise, or reports what was checked. */
 export function isPraise(text: string): boolean {
   const plain = text.trim();
   if (/^(?:further )?(?:feedback|comments?|issues|(?:required )?changes)\W{1,3}(?:none|no|n\/a)\W*$/.test(plain))
     return true;
   if (!/[a-z0-9]/.test(plain)) return !/👎|❌|\?/u.test(plain);
   if (/^i (?:have )?(?:also )?(?:called|ran|run|checked|tested|verified|read|reviewed)\b/.test(plain)) {
-    return !negation.test(plain) && !objection.test(plain) && !faultTalk.test(plain);
+    return !negation.test(plain) && !retraction.test(plain) && !faultTalk.test(plain);
   }
-  if (negation.test(plain) || objection.test(plain) || conditional.test(plain) || demand.test(plain)) return false;
+  if (negation.test(plain) || retraction.test(plain) || conditional.test(plain) || demand.test(plain)) return false;
   return praised.test(plain) && !suspect.test(plain) && !faultTalk.test(plain);
 }
 
@@ -106,5 +101,5 @@ const follows =
   "by (?:me|us|(?:the )?reviewer)|(?:of )?(?:this|it|that|these)(?: (?:change|code|work|pr|version|plan|answer|draft|text|review))?|(?:of )?(?:the|your|all)(?: (?!following|only|alone|rest|other)[\\w-]{1,20}){1,2}|" +
   "to (?:merge|ship|go|proceed|deploy|release)|for (?:merg(?:e|ing)|release|production|deployment|publication|shipping)|as[ -]is|as it stands|as written|and (?:ready|good)(?: to \\w+| for \\w+)?|to me|overall|now|here|today|" +
   "in full|without (?:reservations?|changes|conditions?|hesitation)|unconditionally|wholeheartedly|with (?:pleasure|confidence|enthusiasm)?|yes|true|granted|given";
-/** What may follow an approval in its own clause. */
+/** Phrases that may follow an approval in its clause. */
 export const tail = new RegExp(`^(?:[\\s:=?]*(?:${follows})(?![\\w-]))*[\\s:=-]*$`);

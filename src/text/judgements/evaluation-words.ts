@@ -1,6 +1,6 @@
 const list = (words: string) => words.split(/\s+/).filter((word) => word !== "");
 
-/** What a judge calls an answer that is good, and one that is not. */
+/** Words for a good answer, and for a bad one. */
 export const praise = list(
   `good great excellent outstanding perfect flawless nice fine solid strong decent okay ok adequate acceptable satisfactory sound
   clear correct accurate right complete concise thorough detailed helpful useful relevant readable impressive well-written
@@ -21,7 +21,7 @@ const described = `(?:(?:${degree})\\s+){0,3}(?:${adjective})`;
 const noun =
   "answer|response|reply|work|job|effort|explanation|summary|solution|attempt|piece|code|translation|overview|start|point";
 
-/** A judgement in place of a clause: "good answer", "correct and clear", "it is short but right". */
+/** Judgements in place of a clause: "good answer", "correct and clear", "it is short but right". */
 export const judgement = new RegExp(
   `^(?:(?:it|this|(?:the|this)\\s+(?:answer|response|reply))\\s+is\\s+|an?\\s+)?${described}` +
     `(?:(?:\\s*,\\s*|\\s*,?\\s+(?:and|but|yet|if|though)\\s+)${described}){0,5}(?:\\s+(?:${noun}))?$`.replace(
@@ -31,8 +31,7 @@ export const judgement = new RegExp(
   "i",
 );
 
-/** Verbs with which a judge says what an answer does. */
-export const does =
+const describingVerbs =
   "is|are|has|have|does|covers?|explains?|explained|provides?|addresses|answers?|names?|meets?|lacks?|misses|omits?|gives|contains?|includes?|uses?|" +
   "could|should|would|needs?|shows?|describes?|mentions?|identifies|demonstrates?|offers?|follows?|gets|makes?|leaves?|forgets?|skips?|fails to|" +
   "handles?|works?|contradicts|demonstrates|presents?|captures?|confuses|correctly|clearly|accurately|mostly|only|also|directly|briefly|fully|largely|thoroughly|concisely|effectively|successfully|adequately|might|may|can|was|were|leads|lists";
@@ -41,19 +40,16 @@ const fault =
   "(?:errors?|issues?|mistakes?|problems?|omissions?|flaws?|gaps?|faults?|inaccurac(?:y|ies)|typos?|slips?|details?|steps?|points?|points? missing|concerns?|nits?|room)";
 const few = "(?:an?|one|two|three|some|a few|few|several|minor|small|slight|tiny|only|just|with)";
 
-/**
- * How words begin that describe an answer behind its score. What begins otherwise is not known to be harmless; of what begins so, the
- * signs of a report, a condition or a change are looked for besides.
- */
+/** Beginnings of harmless feedback after a score. A text that begins so is still searched for reports, conditions and changes. */
 export const opensFeedback = new RegExp(
   "^(?:" +
     [
       `${described}(?!\\s+(?:is|are))`,
-      `(?:it|(?:the|this|its)\\s+(?:answer|response|reply|explanation|reasoning|code|solution))\\s+(?:(?:is|was)\\s+(?:${described}|based|written|missing|lacking|well)|(?!(?:is|was|are|were)\\b)(?:${does}))`,
+      `(?:it|(?:the|this|its)\\s+(?:answer|response|reply|explanation|reasoning|code|solution))\\s+(?:(?:is|was)\\s+(?:${described}|based|written|missing|lacking|well)|(?!(?:is|was|are|were)\\b)(?:${describingVerbs}))`,
       "(?:the|its|an?|one|two|three|four|some|few|most|several|many|each|both|all (?:of )?the)\\s+(?!answer|response|reply|text)(?:[\\w-]+\\s+){1,4}(?:is|are|was|were|has|have|could|should|would|ended|began|lacks?|misses|needs? more|reads?)",
       `${few}\\s+(?:(?:a|minor|small|slight|tiny|few|factual|stylistic|formatting|missing)\\s+){1,3}(?:[\\w-]+\\s+)?${fault}|(?:minor|small|slight|few|some|one|two|three)\\s+(?:[\\w-]+\\s+)?${fault}`,
       "no\\s+(?:\\w+\\s+){0,2}(?:errors?|issues?|mistakes?|problems?|omissions?|sources?|examples?|flaws?|gaps?|faults?|inaccurac\\w+|explanation|details?|evidence|complaints?|concerns?)",
-      `(?:because|since|as\\s+(?:it|the\\s+answer|the\\s+response)\\s+(?:${does})|due\\s+to|although|though|could\\s+(?:be|use|have)|would\\s+benefit|should\\s+(?:be|have|include|mention|cite|explain)|needs\\s+more|room\\s+for)`,
+      `(?:because|since|as\\s+(?:it|the\\s+answer|the\\s+response)\\s+(?:${describingVerbs})|due\\s+to|although|though|could\\s+(?:be|use|have)|would\\s+benefit|should\\s+(?:be|have|include|mention|cite|explain)|needs\\s+more|room\\s+for)`,
       "(?:correctly|accurately|clearly|thoroughly|concisely|nicely|briefly|well|covers|explains|provides|addresses|names|meets|lacks|lacking|misses|missing|omits|omitting|answers|shows|identifies|mentions|gives|describes|demonstrates|contains|includes|uses|follows|offers|see\\s+line)",
       "(?:clarity|accuracy|completeness|correctness|facts|style|structure|sources|examples|details|dates)\\s+(?:is|are|was|were|could)",
     ].join("|") +

@@ -1,7 +1,7 @@
 const giver =
   "(?:rat|scor|grad|award|giv|assign|judg|evaluat|assess|mark|prais|rank|recommend|call|declar|consider|review|congratulat)\\w*";
 
-/** Signs that a text speaks of a rating that is not the writer's, or of the rating as a thing. */
+/** Signs that a text is about a rating by another judge, or about rating itself. */
 export const mention = new RegExp(
   [
     `\\b${giver}\\s+(?:itself|himself|herself|themselves)\\b|\\bitself\\s+(?:an?\\s+)?(?:score|rating|grade|\\d)|\\bso itself\\b`,
@@ -16,11 +16,11 @@ export const mention = new RegExp(
   "i",
 );
 
-/** How a sentence or fragment begins that sets a condition or takes something back. */
+/** Beginnings of a sentence that sets a condition or takes something back. */
 export const conditionFirst =
   /^\W*(?:(?:even|but|and|only|just)\s+)*(?:if|once|when|with|without|were|had|should|after|before|until|unless|assum\w+|suppos\w+|provid(?:ed|ing)\b|granted|pending|given|imagine|pretend|let['’]?s?\s+say|say|hypothetical\w*|theoretical\w*|ideally|potential\w*|possibly|perhaps|maybe|probably|otherwise|in\s+(?:theory|principle|the best|an ideal|that case)|best case|at (?:best|most)|on paper|to|for|corrected|fixed|subject|depending|minus|barring|ignor\w+|disregard\w*|strike|forget|conditional\w*|from|by|as|per|according)\b/i;
 
-/** What takes a stated score back, makes it depend on something, or changes it. */
+/** Words that take a score back, make it conditional, or change it. */
 export const takenBack = new RegExp(
   "\\b(?:could|might|may|can|would)\\s+(?:be|get)\\W*$|\\bget there\\b|\\b(?:contains|includes|shows|gives|makes|uses|has)\\s+(?:this|that|these|those|it)\\b|\\b(?:nothing|everything|no (?:sense|merit)|(?:misses|lacks) (?:the (?:question|point)|correctness)|(?:numbers?|points?) (?:is|are))\\b|" +
     "\\b(?:wait|scratch|strike|struck|kidding|joking|joke|sarcas\\w*|second thoughts?|reflection|reconsider\\w*|i mean|or rather|not really|" +

@@ -5,34 +5,32 @@ import {
   approval,
   conditional,
   conditionFirst,
-  content,
   demand,
   faultTalk,
-  headed,
   isPraise,
   leadsIn,
   negation,
-  objection,
+  nothingToMend,
   refusal,
+  retraction,
   tail,
+  verdictHeading,
 } from "./approval-forms.js";
 
 const reportsApproval = reports("approve|lgtm|looks? good");
 
 /**
- * Reads whether a review in plain text approves: "approved" and "looks good" do; `undefined` where it says nothing of the kind.
+ * Reads whether a review in plain text approves, as "approved" and "looks good" do. Returns `undefined` if it contains no verdict.
  *
- * It is made to doubt, since a needless revision costs less than a wrong approval. `false` where
- * - a refusal stands anywhere ("disapproved", "changes requested", a sentence that begins with "rejected"), or
- * - an approval is negated in its clause ("cannot approve"), conditional ("approved once …"), in part ("with nits"), or a question, or
- * - it is reported ("the comment tells me to say approved"), struck out, or a box that is not ticked, or
- * - a sentence before it names a fault or demands a change, or
- * - anything after it is not known to praise the work or to say that nothing has to change, or is an item of a list.
+ * When in doubt it returns `false`, since a needless revision costs less than a wrong approval. `false` if
+ * - a refusal is anywhere ("disapproved", "changes requested", a sentence that begins with "rejected"), or
+ * - an approval is negated ("cannot approve"), conditional ("approved once …"), partial ("with nits"), a question, reported ("the
+ *   comment tells me to say approved"), struck out, or an unticked box, or
+ * - an earlier sentence names a fault or demands a change, or
+ * - anything after it is a list item, or is not recognized as praise or as "no changes needed".
  *
- * What says that there is nothing to mend ("no changes needed") is no negation. Code is not read.
- *
- * **When to use** - in a `next` or a verifier of your own; `untilApproved` reads answers in text with it.
- * **Gotchas** - English; praise in a list belongs before the approval, not behind it.
+ * **When to use** - in your own `next` or verifier; `untilApproved` uses it for text answers.
+ * **Gotchas** - English only; code is ignored. A list of praise must precede the approval.
  *
  * @example
  * ```ts
@@ -40,7 +38,7 @@ const reportsApproval = reports("approve|lgtm|looks? good");
  * readApproval("Looks good, but the loop never ends."); // false
  * readApproval("The loop never ends."); // undefined
  * ```
- * @throws {InvalidOptionError} when `text` is no text
+ * @throws {InvalidOptionError} when `text` is not a string
  */
 export function readApproval(text: string): boolean | undefined {
   if (typeof text !== "string") throw new InvalidOptionError("readApproval.text", text, "give the text of a review");
@@ -68,23 +66,23 @@ const doubts = (sentence: string) =>
   (faultTalk.test(sentence) && !negation.test(sentence)) ||
   /\bitself\b/.test(sentence);
 
-/** A box that is not ticked, a cross, or text that is struck out. */
+/** Unticked boxes, crosses and strikethrough. */
 const crossedOut = /\[ \]|☐|❌|✗|✘|👎|🚫|~~|<(?:del|s|strike)\b|<!--|^\s*\/\//iu;
 
-/** True for a sentence that approves: each word that does is neither negated nor taken back, and nothing unknown is beside it. */
+/** Tests that each approval in a sentence is unconditional, not negated or withdrawn, and accompanied by known phrases only. */
 function isOutright(sentence: string, approvals: readonly RegExpExecArray[]): boolean {
   if (reportsApproval(sentence) || conditional.test(sentence) || /\?\W{0,4}$/.test(sentence)) return false;
   if (withdraws(sentence.slice(approvals[0]!.index)) || /\.\.\.|…/.test(sentence)) return false;
   const isPlain = approvals.every(({ index }) => {
     const before = sentence.slice(Math.max(0, index - 200), index);
     const clause = before.slice(Math.max(before.lastIndexOf(","), before.lastIndexOf(":")) + 1);
-    return !negation.test(clause) && !objection.test(clause) && !/\b(?:not|never),/.test(before);
+    return !negation.test(clause) && !retraction.test(clause) && !/\b(?:not|never),/.test(before);
   });
   const [first, last] = [approvals[0]!, approvals.at(-1)!];
   return isPlain && isLead(sentence.slice(0, first.index)) && isTail(sentence.slice(last.index + last[0].length));
 }
 
-/** True where each clause before an approval is its subject, a heading, or praise. */
+/** Tests that each clause before an approval is its subject, a heading, or praise. */
 function isLead(before: string): boolean {
   const clauses = before.split(/[,;:]|\s[-–—]\s/).map((clause) =>
     clause
@@ -97,14 +95,14 @@ function isLead(before: string): boolean {
       return true;
     return (
       clause === "" ||
-      headed.test(clause) ||
+      verdictHeading.test(clause) ||
       isPraise(clause) ||
       /^(?:after review|final|i|we|and|yes|ok|okay|great|perfect|there (?:is|are))$/.test(clause)
     );
   });
 }
 
-/** True where what follows an approval completes it, praises, or says what was found in order. */
+/** Tests that what follows an approval completes it, praises, or names what was in order. */
 function isTail(after: string): boolean {
   const [own = "", ...clauses] = after.split(/[,;(]|:(?=\s)|\s[-–—](?=\s)|[.!]/);
   return (
@@ -116,17 +114,16 @@ function isTail(after: string): boolean {
   );
 }
 
-const withdraws = (text: string) => negation.test(text) || objection.test(text);
+const withdraws = (text: string) => negation.test(text) || retraction.test(text);
 
 interface Sentence {
   readonly said: string;
-  /** True for an item of a list. */
   readonly listed: boolean;
-  /** The whole line it stands on, as written. */
+  /** Whole line as written. */
   readonly line: string;
 }
 
-/** Lower-case sentences without code, marks, and words of content; "Approved? Yes." is one. */
+/** Splits a review into lower-case sentences without code, markup and phrases such as "no issues"; "Approved? Yes." stays one. */
 function sentencesOf(text: string): readonly Sentence[] {
   return proseOf(text)
     .toLowerCase()
@@ -138,14 +135,14 @@ function sentencesOf(text: string): readonly Sentence[] {
         .slice(item.length)
         .replaceAll("’", "'")
         .replace(/[*_#>~`]|\[x\]|☑/g, "")
-        .replace(content, "");
+        .replace(nothingToMend, "");
       const sentences = plain.split(/(?<=[.!;]|\?(?!\W{0,4}(?:yes|true)))\s+|(?<=\s[-–—])\s+/);
       return sentences.map((said) => ({ said: said.trim(), listed: item !== "", line }));
     })
     .filter(({ said }) => /[^\W_]|👎|❌/.test(said));
 }
 
-/** A review without the code it quotes, unless it is nothing but a quotation. */
+/** Removes quoted code, unless the review consists of it. */
 function proseOf(text: string): string {
   const prose = text
     .replace(/```[\s\S]*?(?:```|$)/g, "\n")

@@ -2,33 +2,32 @@ import { announces, lastLineOf } from "./announced.js";
 import { bareForm, beginnings, conclusion, headForms, hypothetical } from "./score-forms.js";
 import { anyNumber, type Scale, scaleOf, scoreOf, toNumber } from "./score-number.js";
 import { agreesWith } from "./score-record.js";
-import { isHarmlessAfter, isHarmlessBefore, passesOn } from "./score-surroundings.js";
+import { isHarmlessAfter, isHarmlessBefore, onlyReports } from "./score-surroundings.js";
 
 /**
  * Reads a judge's score from text: "Score: 8", "8/10", "8 out of 10", "I give it an 8", or a line that is a number.
  *
- * Only the last line counts, and on it only a sentence that states a score. "8/10" is 8 on a scale to 10, and 4 of 5 becomes 8;
- * the scale itself ("from 1 to 10", "max score: 10") is no score, and of a sum or a change ("10 - 4 = 6", "9 -> 6") the last number
- * is. `undefined` where the line is not clear: what leads to the score or follows it is read too, and unless it is known to be
- * harmless (a judgement, a reason, feedback) the score may be reported, conditional, or taken back.
+ * Only a sentence on the last line that states a score counts. On a scale to 10, 4 of 5 becomes 8. The scale itself ("from 1 to
+ * 10", "max score: 10") is ignored, and of a sum or change ("10 - 4 = 6", "9 -> 6") the last number counts. Returns `undefined` if the
+ * text around the score is not known to be harmless (a judgement, a reason, feedback), since the score may then be reported,
+ * conditional, or taken back.
  */
 export function readScore(text: string, scale: Scale): number | undefined {
   const tail = text.slice(-2_000).replace(/<(score|rating|grade)>\s*([^<>]{1,20}?)\s*<\/\1>/gi, "$1: $2");
   if (/[}\]][\s`]*$/.test(tail) && /\{\s*["'}]/.test(tail)) return scoreOfRecord(tail, scale);
-  const { last, lead } = lastLineOf(tail, (line) => isSaid(plain(line)));
+  const { last, lead } = lastLineOf(tail, (line) => hasContent(withoutMarks(line)));
   const unquoted = last.replace(/\b((?:score|rating|grade)\W{0,4}[:=]\W{0,4})(["'“])([\d./]+)["'”]/i, "$1$3");
   if (isStruck(unquoted)) return undefined;
-  const line = plain(unquoted)
+  const line = withoutMarks(unquoted)
     .replace(scaleOf(scale), " ")
     .replace(/\(\s*\)/g, " ")
     .replace(/\s+(?=[:,.!])|\s{2,}/g, (space) => (space.length > 1 ? " " : ""))
     .trim();
   const score = statedOn(line, scale);
-  if (score === undefined || announces(plain(lead)) || passesOn(plain(lead), score)) return undefined;
-  return isBare(plain(last)) && statesOther(plain(lead), score, scale) ? undefined : score;
+  if (score === undefined || announces(withoutMarks(lead)) || onlyReports(withoutMarks(lead), score)) return undefined;
+  return isBare(withoutMarks(last)) && statesOther(withoutMarks(lead), score, scale) ? undefined : score;
 }
 
-/** The score a line states. */
 function statedOn(line: string, scale: Scale): number | undefined {
   const concluded = conclusion.exec(line);
   if (concluded !== null) {
@@ -51,17 +50,16 @@ function statedOn(line: string, scale: Scale): number | undefined {
   return first.value;
 }
 
-/** True for a line that is nothing but a number without a scale. */
 const isBare = (line: string) => /^\W*\w+(?:\.\d+)?[^\w%]*$/.test(line);
 
-/** True where the line before states a score of its own that a bare number then contradicts. */
+/** Tests whether the line before states another score than a bare number. */
 function statesOther(lead: string, value: number, scale: Scale): boolean {
   const before = statementsOf(lead, scale).at(-1);
   return before !== undefined && before.value !== value && /^\W*(?:\w+\s+)?(?:score|rating|grade)\b/i.test(lead);
 }
 
-/** A line without marks; full-width signs are ordinary ones, and a cell that is no number begins a sentence. */
-function plain(line: string): string {
+/** Removes markup; converts full-width characters, and begins a sentence at each table cell that is not a number. */
+function withoutMarks(line: string): string {
   return line
     .normalize("NFKC")
     .replaceAll("\u2212", "-")
@@ -78,16 +76,16 @@ function plain(line: string): string {
     .trim();
 }
 
-/** True for a line that is struck out, commented out, not ticked, crossed, or part of a quotation. */
+/** Tests for a line that is struck out, commented out, unticked, crossed, or within a quotation. */
 const isStruck = (line: string) =>
   /~~|^\s*~|<(?:del|s|strike)\b|<!--|\[ \]|☐|❌|✗|✘|✖|👎|🚫|⛔/iu.test(line) ||
   (line.match(/"/g)?.length ?? 0) % 2 === 1 ||
   /["“”«»]\s*(?:score|rating|grade|\d)|(?:\d|ten|nine)\W{0,3}["“”«»]/i.test(line);
 
-/** False for a fence, a rule, or a line with nothing on it. */
-const isSaid = (line: string) => /[^\s\-=.:~;]/.test(line) && !/^(?:json|text|markdown)$/i.test(line);
+/** Returns false for a fence, a rule, or an empty line. */
+const hasContent = (line: string) => /[^\s\-=.:~;]/.test(line) && !/^(?:json|text|markdown)$/i.test(line);
 
-/** The score of the one record a text ends with, on a line or over several. */
+/** Reads the score of the single record that ends a text, on one or more lines. */
 function scoreOfRecord(tail: string, scale: Scale): number | undefined {
   const lines = tail.split("\n").filter((line) => !/^\s*(?:```|$)/.test(line));
   const start = lines.findLastIndex((line) => /^\{/.test(line.trim()) && !/^\s{2,}/.test(line));
@@ -96,7 +94,7 @@ function scoreOfRecord(tail: string, scale: Scale): number | undefined {
   const isRecord =
     /^\s*[{[].*".*[}\]],?\s*$/.test(lead) ||
     (/^\s*\},?\s*$/.test(lead) && lines.slice(0, start).join("").includes("{"));
-  if (isRecord || announces(plain(lead))) return undefined;
+  if (isRecord || announces(withoutMarks(lead))) return undefined;
   try {
     const source = lines.slice(start).join("\n").trim();
     if ((source.match(/(?<!\\)"score"\s*:/gi)?.length ?? 0) !== 1) return undefined;
@@ -108,14 +106,13 @@ function scoreOfRecord(tail: string, scale: Scale): number | undefined {
   }
 }
 
-/** A score a sentence states, where it begins, and where what states it ends. */
 interface Statement {
   readonly value: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** What keeps a score that follows it in the same sentence from being stated. */
+/** Words that prevent a later score in their sentence from being a statement. */
 const withheld = /\b(?:not|never|no|cannot|if|unless|would|could|might|should|than|between|n['’]t)\b|["“”«»]/i;
 
 function statementsOf(line: string, scale: Scale): readonly Statement[] {
@@ -150,15 +147,15 @@ function statementAt(line: string, start: number, scale: Scale): Statement | und
   return undefined;
 }
 
-/** What makes the number behind it a name. */
+/** Words that make the next number a label, such as "step 3". */
 const numbered =
   /(?:\b(?:lines?|steps?|pages?|sections?|chapters?|items?|questions?|parts?|examples?|figures?|tables?|versions?|paragraphs?|equations?|numbers?|rules?|levels?)|[#§№])\s*$/i;
 
-/** Words behind a number that leave it a number; any other one makes it an amount of something ("3 causes"). */
+/** Words that may follow a plain number; any other makes it a count ("3 causes"). */
 const leavesNumber =
   /^[-\s]?(?:for|in|on|at|of|to|or|and|but|is|was|are|were|be|would|could|should|might|may|if|as|so|by|with|from|than|then|because|since|overall|total|instead|only|though|although|however|not|also|when|out|points?|stars?|marks?|score|rating|grade|now|really|actually|rather|altogether|due|given)\b/i;
 
-/** True where another number of the scale stands behind the score that is an amount of nothing: one of the two is not meant. */
+/** Tests for another number of the scale after the score that is not a count, since either may be the score. */
 function holdsOther(rest: string, score: number, scale: Scale): boolean {
   return [...rest.matchAll(anyNumber)].some((match) => {
     const { value: written = "", top, percent } = match.groups!;

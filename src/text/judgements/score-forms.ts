@@ -1,17 +1,16 @@
 import { numberWords, plainScore, scoreSource } from "./score-number.js";
 
-/** A word in its own right. */
-const words = (list: string) => `\\b(?:${list})\\b`;
+const anyWord = (list: string) => `\\b(?:${list})\\b`;
 
-/** What makes a number behind a label part of something longer: a sum, a range, a comparison, a condition, a question. */
-const goesOn = `\\s*(?:[+/=<>→⇒^×÷±~]|[-–—]+>|[-–—]\\s*(?:\\d|${numberWords.join("|")})|[x*]\\s*\\d|:\\d|\\?)|\\s+${words(
+/** Continuations that make a number part of something longer: a sum, a range, a comparison, a condition, a question. */
+const goesOn = `\\s*(?:[+/=<>→⇒^×÷±~]|[-–—]+>|[-–—]\\s*(?:\\d|${numberWords.join("|")})|[x*]\\s*\\d|:\\d|\\?)|\\s+${anyWord(
   "or|to|and|at|minus|plus|less|lower|higher|below|above|than|times|is|was|were|are|would|could|should|might|may|can|cannot|" +
     "if|unless|only|once|when|until|till|after|before|but|not|no|never|nor|rather|instead|" +
     "points? (?:off|lower|higher|less|more|below|above)|for (?:an?|any)",
 )}`;
 
-/** What may follow a number that only its place makes a score. */
-const isWhole = `(?=\\s*(?:$|[.!,;)\\]…]|:(?!\\d)|[([]|[-–—](?!\\s*[\\d>])|${words(
+/** What may follow a number that only its position makes a score. */
+const isWhole = `(?=\\s*(?:$|[.!,;)\\]…]|:(?!\\d)|[([]|[-–—](?!\\s*[\\d>])|${anyWord(
   "because|since|as|due|given|overall|in total|stars?|points?(?! (?:off|lower|higher|less|more))",
 )}))(?!\\.\\d)`;
 
@@ -19,15 +18,15 @@ const owner =
   "(?:(?:my|the|your|its|final|overall|total|quality|numeric(?:al)?|assigned|judge['’]s|answer['’]s|combined|average|net)\\s+){0,3}";
 const label = `${owner}(?:score|rating|grade|mark|yours)(?:\\s+(?:for|of)\\s+(?:this|the|that)\\s+(?:answer|response|reply))?(?:\\s*\\(\\s*\\)|\\s+i\\s+(?:would\\s+)?(?:assign|give))?`;
 const sum = `(?:${plainScore}(?:\\s*[-+×x*]\\s*${plainScore})*\\s*(?:=>?|[-–—]+>|→|⇒)\\s*){0,3}`;
-const moves =
+const changesTo =
   "\\s+(?:falls|drops|fell|dropped|goes|went|rises|rose|moves|moved|(?:is|was)\\s+(?:lowered|raised|reduced|changed))" +
   `(?:\\s+from\\s+${plainScore})?(?:\\s+(?:down|up))?\\s+to`;
-const link = `(?:\\s*[:=]|\\s+[-–—](?=\\s)|\\s+is|\\s+of|${moves})?\\s*(?:an?\\s+)?`;
+const link = `(?:\\s*[:=]|\\s+[-–—](?=\\s)|\\s+is|\\s+of|${changesTo})?\\s*(?:an?\\s+)?`;
 const it = "(?:it|this|that|(?:the|this)\\s+(?:answer|response|reply))";
 const opening =
   "(?:(?:so|thus|therefore|hence|overall|finally|in\\s+(?:total|sum|summary|conclusion)|on\\s+balance)\\b[,:]?\\s*){0,2}(?:i\\s+(?:think|believe|feel|find)\\s+(?:that\\s+)?)?";
 
-/** How a sentence begins that states a score, in place of one that mentions it. */
+/** Beginnings of a sentence that states a score instead of mentioning it. */
 const heads: readonly string[] = [
   `${label}${link}${sum}${scoreSource}(?!${goesOn})(?:${isWhole}|(?=\\s+(?:for|in|by|with|though|although|however)\\b))`, // Score: 8
   `(?:i|we)(?:['’](?:d|ll)|\\s+(?:would|will))?\\s+(?:rate|rated|score|scored|grade|graded|give|gave|assign|award|say)[:\\s]\\s*(?:(?:it|this|that|the|answer|response|reply|is|an?|at|as|score|rating|grade|of|overall)[:\\s]\\s*){0,6}${scoreSource}(?!${goesOn})`, // I give it an 8
@@ -40,22 +39,21 @@ const heads: readonly string[] = [
   `[:,]?\\s*${scoreSource}${isWhole}`, // 8/10
 ];
 
-/** The one form that needs a scale behind its number unless it is all there is. */
+/** Form that needs a scale after its number, unless the number is alone. */
 export const bareForm = heads.length - 1;
 
-/** The heads as expressions that match at the place they are set to. */
 export const headForms: readonly RegExp[] = heads.map((head) => new RegExp(`${opening}${head}`, "iy"));
 
-/** A conclusion at the end of what was weighed: "…, so 4 overall". */
+/** Conclusions after weighing: "…, so 4 overall". */
 export const conclusion = new RegExp(
-  `${words("so|thus|hence|therefore|which makes|making it|giving")},?\\s+(?:(?:an?|it|a total of)\\s+)?${scoreSource}\\s+(?:overall|in total|in all|altogether)[.!]?$`,
+  `${anyWord("so|thus|hence|therefore|which makes|making it|giving")},?\\s+(?:(?:an?|it|a total of)\\s+)?${scoreSource}\\s+(?:overall|in total|in all|altogether)[.!]?$`,
   "i",
 );
 
-/** Places where a sentence may begin: the line, behind the one before, and behind a comma, a dash, a bar or a bracket. */
+/** Places where a sentence may begin: the line start, after a sentence, a comma, a dash, a bar or a bracket. */
 export const beginnings = /^|(?<=[.!?;…])\s+|(?<=[,|(])\s*|(?<=\s[-–—])\s+/g;
 
-/** What a higher score would need is no other score: "a 9 would need sources". */
+/** Conditions for a higher score, such as "a 9 would need sources". */
 export const hypothetical = new RegExp(
   `(?:^|(?<=[.!?;]\\s))(?:but\\s+|for\\s+)?an?\\s+(?:(?:score|rating|grade)\\s+of\\s+)?${plainScore}\\s*,?\\s+(?:(?:would|could|needs?|requires?)\\b|(?:it|one)\\s+would\\b)[^.!?;\\d]{0,200}(?:[.!?;]|$)`,
   "gi",

@@ -1,22 +1,20 @@
-/** Lowest and highest score. */
 export type Scale = readonly [low: number, high: number];
 
-/** Words that are numbers: the place of each is its value. */
+/** Number words; the index is the value. */
 export const numberWords = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 const amount = `(?:\\d{1,6}(?:\\.\\d{1,6})?|${numberWords.join("|")})(?!\\w|[.,]\\d)`;
 const share = `(?:\\s{0,3}(?:/|out of|of)\\s{0,3}(?<top>${amount})|\\s{0,2}(?<percent>%))?`;
 
-/** A number with its scale, "8/10" or "80 %": the groups `value`, `top` and `percent`. */
+/** Matches a number with its scale, "8/10" or "80 %", in the groups `value`, `top` and `percent`. */
 export const scoreSource = `(?<value>-?${amount})${share}`;
 
-/** The same without groups, for a second number in one expression. */
+/** `scoreSource` without groups, to occur again in one expression. */
 export const plainScore = scoreSource.replace(/\?<\w+>/g, "?:");
 
-/** Any number, wherever it stands. */
 export const anyNumber = new RegExp(`(?<![\\w.,])${scoreSource}`, "gi");
 
-/** Matches how a judge speaks of the scale itself. */
+/** Matches phrases about the scale itself. */
 export function scaleOf([low, high]: Scale): RegExp {
   const [bottom, top] = [low, high].map((end) => `${String(end).replace(".", "\\.")}(?!\\w|[.,]\\d)`);
   const range = `(?<![\\w.,/])${bottom}\\s{0,3}(?:[-–—]|to)\\s{0,3}${top}`;
@@ -33,7 +31,7 @@ export function scaleOf([low, high]: Scale): RegExp {
   );
 }
 
-/** Converts a match of a number to the scale; `undefined` for a share of nothing. */
+/** Converts a matched number to the scale; `undefined` if its own scale ends at 0. */
 export function scoreOf({ groups }: RegExpMatchArray, [, high]: Scale): number | undefined {
   const { value = "", top, percent } = groups!;
   const whole = percent !== undefined ? 100 : top === undefined ? high : toNumber(top);
@@ -41,7 +39,6 @@ export function scoreOf({ groups }: RegExpMatchArray, [, high]: Scale): number |
   return Number.isFinite(score) ? score : undefined;
 }
 
-/** Reads digits or a number word. */
 export function toNumber(text: string): number {
   const sign = text.startsWith("-") ? -1 : 1;
   const word = numberWords.indexOf(text.replace(/^-/, "").toLowerCase());

@@ -19,10 +19,7 @@ const plainKey = (key: string) =>
     .replace(/[\s-]+/g, "_")
     .toLowerCase();
 
-/**
- * Tests whether the other fields of a record agree with its score: a second score, a verdict that contradicts it or a field that is
- * not known keeps the score from being read.
- */
+/** Tests whether the other fields of a record agree with its score; unknown fields do not. */
 export function agreesWith(score: number, others: Readonly<Record<string, unknown>>, scale: Scale): boolean {
   const middle = (scale[0] + scale[1]) / 2;
   return Object.entries(others).every(([name, value]) => {
@@ -52,7 +49,7 @@ export function agreesWith(score: number, others: Readonly<Record<string, unknow
   });
 }
 
-/** True for a verdict in a word or a sentence that the score agrees with. */
+/** Tests for a verdict, a word or a sentence, that agrees with the score. */
 function isOutcome(value: string, score: number, middle: number): boolean {
   if (/^\W*(?:pass(?:ed|es)?|accept(?:ed|able)?|approved?|yes|true|correct|ok|good|excellent)\W*$/i.test(value))
     return true;

@@ -5,18 +5,17 @@ import { hypothetical } from "./score-forms.js";
 import type { Scale } from "./score-number.js";
 
 const reportsScore = reports("score|rating|grade|\\d");
-/** Talk of a score that is none of a part ("Style: 9/10"). */
+/** Words for a whole score, unlike a partial one ("Style: 9/10"). */
 const scoreTalk = /\b(?:scores?|scored|scoring|ratings?|rated|grades?|graded|marks|verdict)\b/i;
 const partScore = /^(?:\W*[a-z][\w\s-]{0,40}[:=]\s*-?\d[\d./ ]*[.?!;,]?\W*){1,9}$/i;
 const wordVerdict =
   /^(?:verdict|rating|grade)\s*:\s*(?:good|correct|acceptable|pass(?:ed)?|excellent|fair|mixed|solid|mostly \w+)\W*$/i;
 const deserved = /\b(?:i|we)\s+\w+|\b(?:deserves|merits|earns|gets)\b/i;
 
-/** A scale that runs the other way. */
 const inverted =
   /\b(?:lower|less|smaller) is better\b|\b(?:inverted|reversed)\b|\b\d+\s*(?:is|=|means|being)\s*(?:the\s+)?(?:best|worst|lowest|highest)\b/i;
 
-/** Openers before a comma: "All things considered, 8/10". */
+/** Introductions before a comma: "All things considered, 8/10". */
 const evaluated =
   "(?:(?:the|its|these|those|this|that|all|few|some|minor|small|above|a|of)\\s+){0,4}(?:above|this|that|these|analysis|criteri(?:a|on)|rubric|points?|factors?|considerations?|strengths?|weaknesses|errors?|issues?|mistakes?|omissions?|inaccurac(?:y|ies)|flaws?|gaps?|typos?|both|accuracy|clarity|completeness|quality|evaluation|assessment)(?:\\s+(?:above|and\\s+(?:weaknesses|clarity|accuracy)))?";
 const opener = new RegExp(
@@ -28,7 +27,7 @@ const opener = new RegExp(
   "i",
 );
 
-/** True for a sentence before a score that passes nothing on and sets no condition. */
+/** Tests that a sentence before a score reports nothing and sets no condition. */
 function isHarmlessSentence(sentence: string): boolean {
   const text = sentence.replace(/^\W+/, "");
   if (text === "" || partScore.test(text)) return !mention.test(text);
@@ -38,7 +37,7 @@ function isHarmlessSentence(sentence: string): boolean {
   );
 }
 
-/** Tests what stands before a score on its line: sentences, and the beginning of its own up to a comma, a dash or a bracket. */
+/** Tests the text before a score on its line: whole sentences, and the beginning of the score's own sentence. */
 export function isHarmlessBefore(before: string): boolean {
   const ends = [...before.matchAll(/[.!?;…]\s+|;\s*/g)].map((end) => end.index + end[0].length);
   const start = ends.at(-1) ?? 0;
@@ -65,7 +64,7 @@ function isLead(lead: string, before: string): boolean {
   return opensFeedback.test(lead.replace(/^feedback:\s*/i, "")) && isHarmlessSentence(lead) && !takenBack.test(lead);
 }
 
-/** Tests what stands behind a score on its line: a reason, a judgement that agrees with it, sentences about the answer. */
+/** Tests the text after a score on its line: a reason, a matching judgement, sentences about the answer. */
 export function isHarmlessAfter(after: string, value: number, [low, high]: Scale): boolean {
   const middle = (low + high) / 2;
   const text = after.replace(hypothetical, " ").replace(/^\s*(?:points?|stars?)\b(?:\s*\))?/i, "");
@@ -84,7 +83,7 @@ export function isHarmlessAfter(after: string, value: number, [low, high]: Scale
   });
 }
 
-/** Reasons that follow a score without a sign between: "8 because …", "8 for clarity". */
+/** Reasons after a score without punctuation: "8 because …", "8 for clarity". */
 const reason =
   /^(?:because\b|since\b|due to\b|though\b|although\b|as (?:it|(?:the|this) (?:answer|response|reply)) \w+|overall\b|in total\b|given (?:the|its|these|this|some|minor|small)\b|for (?:its|being|covering|naming|clarity|accuracy|correctness|(?:this|the) (?:answer|response|reply)$)|with (?:minor|small|slight|some|a few|few|no|only)\b)/i;
 
@@ -93,7 +92,7 @@ function isFeedback(text: string, direct: boolean): boolean {
   return opensFeedback.test(text) || judgement.test(text) || /^for (?:clarity|accuracy|being)\b/i.test(text);
 }
 
-/** A denial that is none of an omission ("does not name a source"). */
+/** Denials, except of an omission ("does not name a source"). */
 const denies =
   /\b(?:not|never|cannot)\b(?!\s+(?:\w+ly\s+)?(?:mention|cite|explain|name|give|include|cover|address|discuss|provide|show|list|define|perfect|entirely|fully))|n['’]t\b(?!\s+(?:\w+ly\s+)?(?:mention|cite|explain|name|give|include|cover|address|discuss|provide|show|list|define))/i;
 
@@ -108,18 +107,18 @@ const praised = new RegExp(
   "i",
 );
 
-/** True where words and number disagree: "10 (worst)", "1 (excellent)". */
+/** Tests for words that contradict the number: "10 (worst)", "1 (excellent)". */
 export const contradicts = (text: string, value: number, middle: number): boolean =>
   (value > middle && blamed.test(text)) || (value < middle && praised.test(text));
 
-/** Tests prose that comes with a score in a record. What an answer says is its subject, unless that is a score. */
+/** Tests prose beside a score in a record. Reports of what an answer says are harmless, unless they concern a score. */
 export function isHarmlessProse(text: string): boolean {
   const isOfScores = scoreTalk.test(text) || /\d/.test(text);
   return !reportsScore(isOfScores ? text : text.replace(/\b(?:says|said|states?|stated|claims?|claimed)\b/gi, " "));
 }
 
-/** Tests whether a whole line before a score passes that very score on. */
-export function passesOn(line: string, score: number): boolean {
+/** Tests whether the line before a score only reports that score. */
+export function onlyReports(line: string, score: number): boolean {
   const isOfScore = scoreTalk.test(line) || new RegExp(`(?<![\\d.])${score}(?!\\d|\\.\\d)`).test(line);
   return isOfScore && !partScore.test(line) && (reportsScore(line) || mention.test(line));
 }

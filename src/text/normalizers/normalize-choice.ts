@@ -1,19 +1,19 @@
 import { InvalidOptionError } from "../../errors/index.js";
 import { type Normalize, textOf } from "./normalize.js";
 
-/** Marks around a letter, LaTeX's included. */
-const marks = "(?:[*_`($\\[\"'\\s]|\\\\\\(|\\\\(?:text|textbf|mathrm|mathbf)\\{){0,6}";
+/** Markup before a letter, LaTeX's included. */
+const markup = "(?:[*_`($\\[\"'\\s]|\\\\\\(|\\\\(?:text|textbf|mathrm|mathbf)\\{){0,6}";
 const be = "(?:is|are|would be|must be|should be|=|:|->|→)";
 
 /**
  * Reads the letter of a multiple-choice answer: "The answer is (C).", "C", "**C)**", "I choose C".
  *
  * **When to use** - votes and agreement on multiple-choice questions.
- * **Gotchas** - a boxed letter wins, then a stated one ("the answer is", "answer:", "it is", "B is correct"), then one that stands alone
- * on a line or in brackets, each time the last; last of all a letter the answer begins with ("A) because …"). The article "a" is no
- * letter, a list of the choices no answer, and "A or B" decides nothing: `""`.
+ * **Gotchas** - a boxed letter wins over a stated one ("the answer is", "answer:", "it is", "B is correct"), that over a letter alone on
+ * a line or in brackets, each time the last; then a letter the answer begins with ("A) because …"). Returns `""` for a list of
+ * the choices and for "A or B"; the article "a" does not count.
  *
- * @param letters those there are, in capitals: `"ABCD"`
+ * @param letters letters of the choices, in capitals: `"ABCD"`
  * @example
  * ```ts
  * normalizeChoice("ABCD")("So the answer is (b)."); // "B"
@@ -25,8 +25,8 @@ export function normalizeChoice(letters: string): Normalize {
     throw new InvalidOptionError("normalizeChoice.letters", letters, 'give different capital letters: "ABCD"');
   }
   const either = `[${letters}${letters.toLowerCase()}]`;
-  const letter = `${marks}(?:[Oo]ption\\s{0,3})?${marks}(?<![\\p{L}\\p{N}])(${either})(?![\\p{L}\\p{N}'’])`;
-  /** The first two are statements wherever they stand; the others might be one of the choices a list names. */
+  const letter = `${markup}(?:[Oo]ption\\s{0,3})?${markup}(?<![\\p{L}\\p{N}])(${either})(?![\\p{L}\\p{N}'’])`;
+  /** Ways to give an answer. The first two state it; the others could also match a listed choice. */
   const forms = [
     `\\\\boxed\\{${letter}`,
     `\\b(?:[Aa]nswer|[Cc]hoice|[Oo]ption)\\b(?:(?:\\s(?!choices|options)\\w{1,12}){0,3}?\\s{0,3}${be})?[:>\\s]{0,3}${letter}` +
@@ -56,7 +56,7 @@ export function normalizeChoice(letters: string): Normalize {
 
 const letterOf = (match: RegExpMatchArray) => match.slice(1).find((part) => part !== undefined) ?? "";
 
-/** True for an article, and for a choice that is said to be wrong. */
+/** Tests for an article, and for a choice that is called wrong. */
 function isDenied(text: string, match: RegExpMatchArray): boolean {
   const rest = text.slice(match.index! + match[0].length, match.index! + match[0].length + 40);
   if (/^[*_`)\]]{0,4}\s(?:is (?:wrong|incorrect|false|not)|isn['’]t|cannot|can['’]t)\b/.test(rest)) return true;
@@ -64,7 +64,6 @@ function isDenied(text: string, match: RegExpMatchArray): boolean {
   return isWord && /^\s\p{L}/u.test(rest) && !/^\s(?:because|since|as|is|and|or|with|which|for|not)\b/.test(rest);
 }
 
-/** A text without the lines that list the choices. */
 function withoutList(text: string, heads: RegExp): string {
   const listed = (line: string) => [...line.matchAll(heads)];
   if (new Set(listed(text).map(([, letter]) => letter)).size < 2) return text;

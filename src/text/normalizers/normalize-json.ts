@@ -7,8 +7,8 @@ import { sortedJson } from "./sorted-json.js";
  * Reads one field of a JSON answer.
  *
  * **When to use** - models reply in JSON and only one field is to be compared.
- * **Gotchas** - fenced JSON is accepted; texts are compared as `normalizeText` does, other values by their JSON with sorted keys. No
- * JSON or no such field is `""`.
+ * **Gotchas** - JSON in a code fence is accepted. Texts are compared like `normalizeText`, other values as JSON with sorted keys.
+ * Returns `""` without JSON or without the field.
  *
  * @param field name of the field; dots go deeper: `"result.total"`
  * @example

@@ -3,7 +3,7 @@ import { textOf } from "./normalize.js";
 
 const integer = "(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d+)";
 const figure = `(-?${integer}(?:\\.\\d+)?|-?\\.\\d+)(e[+-]?\\d{1,3}(?!\\w))?(?:\\s?/\\s?(\\d{1,15}))?`;
-/** How an answer is marked as the final one, the surest way first. */
+/** Marks of a final answer, the most reliable first. */
 const marked: readonly RegExp[] = [
   new RegExp(`\\\\boxed\\{[^\\d{}.-]{0,20}${figure}`, "g"),
   new RegExp(`####(?:\\s{0,3}(?:final )?answer)?[^\\p{L}\\d\\n.-]{0,20}${figure}(?![\\d,]|[.):]\\s+\\p{L})`, "giu"), // not "#### Step 1: …"
@@ -16,8 +16,8 @@ const marked: readonly RegExp[] = [
 ];
 const anywhere = new RegExp(`(?<![\\w.])${figure}`, "g");
 
-/** What LaTeX, typography and other countries make of numbers, in plain signs. */
-const plain: readonly (readonly [RegExp, string | ((...parts: string[]) => string)])[] = [
+/** LaTeX, typographic and regional notations of numbers, with their plain forms. */
+const notations: readonly (readonly [RegExp, string | ((...parts: string[]) => string)])[] = [
   [/\u2212/g, "-"],
   [/(?<![A-Za-z\d_])(?:USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD)(?=[\d.-])/g, "$$"],
   [/(?<![\d.,])\d{1,3}(?:\.\d{3}){1,9},\d{1,2}(?![\d,])/g, (written) => written.replaceAll(".", "").replace(",", ".")], // 1.234,50
@@ -32,11 +32,11 @@ const plain: readonly (readonly [RegExp, string | ((...parts: string[]) => strin
 ];
 
 /**
- * Reads the final number of an answer: "$1,234.50" and "1234.5" are equal, "#### 18" and "\boxed{18}" are 18, "3/4" is 0.75.
+ * Reads the final number of an answer: "$1,234.50" equals "1234.5", "#### 18" and "\boxed{18}" are 18, "3/4" is 0.75.
  *
  * **When to use** - votes and agreement on calculations.
  * **Gotchas** - a marked answer (`####`, `\boxed`, an `"answer"` field, then "the answer is 18.") wins over the last number of the
- * text; no number is `""`.
+ * text. Returns `""` if there is no number.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ const plain: readonly (readonly [RegExp, string | ((...parts: string[]) => strin
  * ```
  */
 export function normalizeNumber(answer: string | AIMessage): string {
-  const text = plain.reduce<string>(
+  const text = notations.reduce<string>(
     (kept, [sign, written]) =>
       typeof written === "string" ? kept.replace(sign, written) : kept.replace(sign, written),
     textOf(answer).slice(-20_000),
@@ -60,7 +60,7 @@ export function normalizeNumber(answer: string | AIMessage): string {
   return Number.isFinite(value) ? canonical(shown, Number(power)) : "";
 }
 
-/** The same number is always the same text, however many digits it has; without an exponent. */
+/** Writes equal numbers as equal text, without an exponent and without rounding. */
 function canonical(digits: string, exponent: number): string {
   const [integral = "", decimals = ""] = digits.replace(/^-/, "").split(".");
   const point = integral.length + exponent;
@@ -71,7 +71,7 @@ function canonical(digits: string, exponent: number): string {
   return digits.startsWith("-") && value !== "0" ? `-${value}` : value;
 }
 
-/** "3 1/2" is 3.5; "3 5/2" is no such number. */
+/** Converts "3 1/2" to 3.5; keeps "3 5/2", which is not a mixed number. */
 function mixed(written: string, whole = "", above = "", below = ""): string {
   return Number(above) < Number(below) ? String(Number(whole) + Number(above) / Number(below)) : written;
 }

@@ -1,23 +1,23 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { textOf } from "./normalize.js";
 
-/** "No" that is said, not "no remainder". */
+/** Matches "no" as an answer, not in "no remainder". */
 const saidNo =
   "no(?![-'’]|\\.\\s?\\d)(?=\\s{0,9}(?:$|[^\\s\\p{L}\\p{N}])|\\s{1,9}(?:it|this|that|these|they|he|she|we|i|because|since|as)\\b)";
 const word = `(yes|yeah|yep|true|correct(?! me\\b)|nope|false|incorrect|untrue|${saidNo})(?![\\p{L}\\p{N}'])`;
-/** What turns the word behind it around: "is not quite correct". */
-const turned =
+/** Words that negate the next one: "is not quite correct". */
+const negated =
   "(?:(not|never|cannot be|\\p{L}{1,9}n['’]t)\\s(?:(?:a|the|be|quite|really|entirely|exactly|strictly|always|actually|necessarily)\\s){0,3})?";
-const verdict = new RegExp(`(?<![\\p{L}\\p{N}'’])${turned}${word}`, "giu");
-const stated = new RegExp(`\\banswer(?:\\s(?:is|would be|must be))?[\\s:=*_"'(>-]{1,9}${turned}${word}`, "giu");
+const verdict = new RegExp(`(?<![\\p{L}\\p{N}'’])${negated}${word}`, "giu");
+const stated = new RegExp(`\\banswer(?:\\s(?:is|would be|must be))?[\\s:=*_"'(>-]{1,9}${negated}${word}`, "giu");
 const negative = new Set(["no", "nope", "false", "incorrect", "untrue"]);
 
 /**
- * Reads "yes" or "no" out of an answer; "true" and "correct" are yes, "false", "incorrect" and "not true" no.
+ * Reads "yes" or "no" from an answer; "true" and "correct" count as yes, "false", "incorrect" and "not true" as no.
  *
  * **When to use** - votes and agreement on yes-no questions.
- * **Gotchas** - English. A stated answer ("the answer is no") decides, the last of several; else a word at the very start; else the
- * last one. "No" before a noun ("no remainder") is none, nor is "yes or no"; nothing found is `""`.
+ * **Gotchas** - English only. The last stated answer ("the answer is no") wins, then a word at the very start, then the last word. "No"
+ * before a noun ("no remainder") and "yes or no" do not count. Returns `""` if nothing is found.
  *
  * @example
  * ```ts

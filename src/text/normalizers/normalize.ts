@@ -3,10 +3,10 @@ import { InvalidOptionError } from "../../errors/index.js";
 import { badReturn, refuseUncalled } from "../../errors/uncalled.js";
 import { sortedJson } from "./sorted-json.js";
 
-/** Brings an answer into the form in which it is compared; `""` is nothing to compare and equals nothing, not even another `""`. */
+/** Converts an answer to the form that is compared; `""` means nothing to compare and equals nothing, not even another `""`. */
 export type Normalize = (answer: string | AIMessage) => string;
 
-/** Wraps a normalizer: throws an error with its option name unless it is a function that returns text. */
+/** Wraps a normalizer, so that errors name its option unless it is a function that returns text. */
 export function checkedNormalize(normalize: Normalize, option: string): Normalize {
   refuseUncalled(normalize, option);
   if (typeof normalize !== "function") {
@@ -24,7 +24,7 @@ export function checkedNormalize(normalize: Normalize, option: string): Normaliz
 }
 
 /**
- * Returns the text of an answer, given as a text or as a message.
+ * Returns the text of an answer, given as text or as a message.
  *
  * **When to use** - in a normalizer of your own.
  *
@@ -40,18 +40,16 @@ export function textOf(answer: string | AIMessage): string {
   throw new InvalidOptionError("answer", answer, "a normalizer reads a text or an AIMessage");
 }
 
-/**
- * Tool calls of an answer as one text, equal for equal calls whatever the order of their arguments; `""` for an answer without.
- */
+/** Returns an answer's tool calls as text, equal whatever the order of arguments; `""` if there are no calls. */
 export function callsText(answer: string | AIMessage): string {
   const calls = typeof answer === "string" ? [] : (answer?.tool_calls ?? []);
   return calls.map(({ name, args }) => `${name}(${sortedJson(args)})`).join("; ");
 }
 
 const operand = "(?:\\p{N}|(?<!\\p{L})\\p{L}(?!\\p{L}))"; // a digit, or a letter that stands alone
-/** Signs that say something, and become words. */
+/** Symbols with a meaning of their own, compared like words. */
 const symbols = [
-  "(?!`)\\p{S}\\p{M}*", // + < = $ and pictures; a code mark is none
+  "(?!`)\\p{S}\\p{M}*", // + < = $ and emoji, but no backtick
   "(?<=[\\p{L}\\p{N}] ?)#+", // C#, not a heading
   "(?<=\\p{N} ?)%",
   "(?<=[\\p{L}\\p{N}])[*/](?=[\\p{L}\\p{N}])", // 2*3
@@ -59,14 +57,14 @@ const symbols = [
   `(?<=${operand})-(?=${operand})`, // 5-3, not well-known
   `(?<=${operand} )-(?= (?:-|${operand}))`, // 5 - 3, not a dash
 ].join("|");
-/** The sign of a negative number and a decimal point stay where they are. */
+/** Minus signs and decimal points of numbers, which stay in place. */
 const partOfNumber = "(?<![\\p{L}\\p{N}])-\\.?\\p{N}|(?<![\\p{L}.])\\.\\p{N}";
 const signs = new RegExp(`(${symbols})|(?!${partOfNumber})[^\\p{L}\\p{M}\\p{N}\\s]`, "gu");
 
 /**
- * Ignores case, punctuation, white space and English articles. A sign that means something is no punctuation: the minus and point
- * of a number, an operator ("2 - 2"), a symbol ("C++", "10%"). An answer that is nothing but punctuation is compared as it is, and
- * answers that call tools are equal when their calls are, name and arguments, whatever is said beside them.
+ * Ignores case, punctuation, white space and English articles. Symbols with a meaning stay: the minus and point of a number, an
+ * operator ("2 - 2"), "C++", "10%". An answer of punctuation only is compared as it is. Answers that call tools are compared by
+ * the calls' names and arguments, ignoring their text.
  *
  * **When to use** - short free-text answers; the default of votes and agreement.
  *
@@ -91,7 +89,7 @@ export function normalizeText(answer: string | AIMessage): string {
   return words.filter((_word, index) => !isArticle(words, index)).join(" ");
 }
 
-/** "A" at the end is a choice, and beside a sign a name: "a + b". */
+/** Keeps "a" at the end as a choice, and beside a symbol as a name: "a + b". */
 function isArticle(words: readonly string[], index: number): boolean {
   const isWord = (word: string | undefined) => word !== undefined && /[\p{L}\p{N}]/u.test(word);
   return /^(?:an?|the)$/.test(words[index]!) && isWord(words[index + 1]) && (index === 0 || isWord(words[index - 1]));

@@ -1,4 +1,4 @@
-/** The same JSON for equal values, whatever the order of their keys. */
+/** Serializes equal values to equal JSON, whatever the order of their keys. */
 export function sortedJson(value: unknown): string {
   return JSON.stringify(sorted(value));
 }
