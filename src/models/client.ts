@@ -4,11 +4,11 @@ import { localPrice } from "../ledger/local-price.js";
 import type { Price } from "../ledger/model-call.js";
 import { keepSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
-import { boundedFetch, usualReplyBytes } from "./bounded-fetch.js";
-import { type ClientKind, clientKinds } from "./client-kinds.js";
-import { type GoogleSdk, outspoken } from "./google-sdk.js";
+import { usualReplyBytes } from "./bounded-fetch.js";
+import type { Client } from "./client-kind.js";
+import { kindOf } from "./client-kinds.js";
+import { tameOpenai } from "./kinds/openai.js";
 import type { Capabilities, ModelParameters } from "./model.js";
-import { boundResponses, type Completions, type Connected, frankCompletions } from "./openai-sdk.js";
 
 /** What can be read off a client without calling it. */
 export interface ClientFacts {
@@ -33,35 +33,6 @@ export interface ClientFacts {
   };
 }
 
-/** The fields of clients that are read; all of them optional. */
-export interface Client {
-  readonly model?: unknown;
-  readonly modelName?: unknown;
-  readonly azureOpenAIApiDeploymentName?: unknown;
-  readonly clientConfig?: { readonly baseURL?: string | null };
-  readonly baseUrl?: unknown;
-  readonly profile?: {
-    maxInputTokens?: number;
-    imageInputs?: boolean;
-    audioInputs?: boolean;
-    toolCalling?: boolean;
-    toolChoice?: boolean;
-    structuredOutput?: boolean;
-  };
-  readonly lc_kwargs?: Record<string, unknown>;
-  readonly defaultOptions?: Record<string, unknown>;
-  readonly caller?: object;
-  readonly client?: GoogleSdk & { readonly fetch?: typeof fetch };
-  readonly completions?: Completions;
-  readonly responses?: Connected;
-  readonly fields?: object;
-  readonly clientOptions?: { readonly fetch?: typeof fetch };
-  /** Names of the fields that hold keys. */
-  readonly lc_secrets?: Readonly<Record<string, string>>;
-  readonly bound?: Client;
-  _llmType?(): string;
-}
-
 /** Reads what is known about a chat client; a binding is seen through. */
 export function factsOf(runnable: Runnable): ClientFacts {
   const client = innermost(runnable as Client);
@@ -71,14 +42,14 @@ export function factsOf(runnable: Runnable): ClientFacts {
   const apiUrl = [client.clientConfig?.baseURL, client.baseUrl].find((url): url is string => typeof url === "string");
   return {
     modelId,
-    localPrice: localPrice({ kind: kind?.provider === "azure" ? "azure" : client._llmType?.(), apiUrl, modelId }),
+    localPrice: localPrice({ hosting: kind?.hosting, apiUrl, modelId }),
     recognised: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
     catalogue:
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },
     keyVariable: kind?.keyVariable,
     alwaysStream: kind?.ignoresCallOptions === true,
     finishes: kind?.finishes === true,
-    takesResponseFormat: kind?.responseFormat === true,
+    takesResponseFormat: kind?.takesResponseFormat === true,
     profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
   };
 }
@@ -138,39 +109,7 @@ export function tamed(runnable: Runnable, replyBytes: number = usualReplyBytes):
       : new RunnableBinding({ bound, config: runnable.config, kwargs: runnable.kwargs });
   }
   const client = runnable as Runnable & Client;
-  const kind = kindOf(client);
-  if (kind?.provider === "anthropic" && client.clientOptions !== undefined) return bounded(client, replyBytes);
-  if (typeof client.completions?._convertCompletionsMessageToBaseMessage === "function") {
-    const completions = frankCompletions(client.completions, replyBytes);
-    const responses = client.responses && boundResponses(client.responses, replyBytes);
-    const parts = { completions, ...(responses && { responses }) };
-    const fields = { ...client.fields, ...parts }; // of which the client makes the one with tools bound to it
-    return Object.create(client, {
-      completions: { value: completions },
-      ...(responses && { responses: { value: responses } }),
-      fields: { value: fields },
-    });
-  }
-  if (kind?.provider === "ollama" && typeof client.client?.fetch === "function") {
-    const connection = Object.create(client.client, {
-      fetch: { value: boundedFetch(client.client.fetch, replyBytes) },
-    });
-    return Object.create(client, { client: { value: connection } });
-  }
-  if (!kind?.ignoresCallOptions || client.caller === undefined) return runnable;
-  const view: PropertyDescriptorMap = { caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) } };
-  if (client.client?.generateContentStream !== undefined) view.client = { value: outspoken(client.client) };
-  return Object.create(client, view);
-}
-
-/** A view of Claude's client that makes its connections anew, with a bound. */
-function bounded(client: Runnable & Client, replyBytes: number): Runnable {
-  const { clientOptions } = client;
-  return Object.create(client, {
-    clientOptions: { value: { ...clientOptions, fetch: boundedFetch(clientOptions?.fetch, replyBytes) } },
-    batchClient: { value: undefined, writable: true },
-    streamingClient: { value: undefined, writable: true },
-  });
+  return (kindOf(client)?.tame ?? tameOpenai)(client, replyBytes);
 }
 
 /** A model with arguments bound to it, of whichever copy of `@langchain/core`. */
@@ -187,13 +126,6 @@ export function sameKey(one: object, other: object): boolean {
 
 export function innermost(client: Client): Client {
   return client.bound === undefined ? client : innermost(client.bound);
-}
-
-/** @returns nothing for a client nobody recognises */
-export function kindOf(client: Client): ClientKind | undefined {
-  const type = client._llmType?.();
-  if (type === "openai" && client.azureOpenAIApiDeploymentName !== undefined) return clientKinds.azure_openai;
-  return type === undefined ? undefined : (clientKinds as Readonly<Record<string, ClientKind>>)[type];
 }
 
 /** What a profile says; of what it leaves out nothing follows, and an empty one says nothing at all. */

@@ -2,6 +2,8 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { asChatModel } from "../chat-model/as-chat-model.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { withSettings } from "../models/caller-settings.js";
+import type { Client } from "../models/client-kind.js";
+import { kindOf } from "../models/client-kinds.js";
 import type { MessagesGraph, MessagesGraphBuilder, Model, ModelEntry, ModelParameters } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { createFallback } from "../patterns/create-fallback.js";
@@ -15,8 +17,8 @@ export interface Served {
   readonly description: string | undefined;
   /** `chat` is a model alone, which takes settings; the models of a `pattern` are given tools; an `opaque` graph has its own. */
   readonly kind: ResolvedModel["kind"];
-  /** What kind of client a model alone is, as LangChain calls it. */
-  readonly client: string | undefined;
+  /** True where the client of a model alone takes instructions at the beginning only, and images as data only. */
+  readonly plainMessages: boolean;
   /** True where nothing takes a JSON mode or a switch for parallel calls. */
   readonly deaf: boolean;
   readonly chatModel: BaseChatModel;
@@ -28,9 +30,6 @@ export interface Served {
 
 /** Everything that is served, by name; the default first. */
 export type Catalogue = ReadonlyMap<string, Served>;
-
-/** Clients without `response_format` and `parallel_tool_calls` among their call options. */
-const deafClients: ReadonlySet<string | undefined> = new Set(["googlegenerativeai", "anthropic", "ollama"]);
 
 /**
  * Everything that is served, by name; the default first.
@@ -81,7 +80,7 @@ function servedGraph(name: string, graph: MessagesGraph | MessagesGraphBuilder):
   const { kind, subgraph } = resolve(graph, `createApp.graphs.${name}`);
   checkThreadless(subgraph, `createApp.graphs.${name}`);
   return {
-    ...{ name, kind, description: undefined, client: undefined, deaf: kind === "opaque" },
+    ...{ name, kind, description: undefined, plainMessages: false, deaf: kind === "opaque" },
     chatModel: chat,
     unknownSettings: () => [],
     servedPath: (path) => path,
@@ -93,10 +92,10 @@ function servedModel(name: string, given: Model | ModelEntry): Served {
   const resolved = resolve(given, `createApp.models.${name}`);
   const { entry, kind, client, subgraph } = resolved;
   checkThreadless(subgraph, `createApp.models.${name}`);
-  const type = (client as Partial<BaseChatModel>)._llmType?.();
+  const { plainMessages = false, takesSwitches = true } = kindOf(client as Client) ?? {};
   const node = nodeName(name);
   return {
-    ...{ name, kind, description: entry.description, client: type, deaf: kind === "opaque" || deafClients.has(type) },
+    ...{ name, kind, description: entry.description, plainMessages, deaf: kind === "opaque" || !takesSwitches },
     chatModel: asChatModel(createFallback({ models: { [node]: entry } }), { name }),
     unknownSettings: (parameters) => (kind === "chat" ? withSettings(resolved, parameters).unknown : []),
     servedPath: (path) => (path === node || path.startsWith(`${node}/`) ? `${name}${path.slice(node.length)}` : path),

@@ -40,12 +40,15 @@ export function ignoredFields(request: ChatRequest): string[] {
 }
 
 /**
- * Refuses messages that Gemini's client refuses, whose words would be taken for a failure behind this server.
+ * Refuses messages that a model's client refuses, whose words would be taken for a failure behind this server.
  *
  * @throws {RequestError} for instructions in the middle of a conversation, and for images by address
  */
-export function checkReadable({ messages }: ChatRequest, { name, client }: Pick<Served, "name" | "client">): void {
-  if (client !== "googlegenerativeai") return;
+export function checkReadable(
+  { messages }: ChatRequest,
+  { name, plainMessages }: Pick<Served, "name" | "plainMessages">,
+): void {
+  if (!plainMessages) return;
   const isInstruction = ({ role }: RequestMessage) => role === "system" || role === "developer";
   const begin = messages.findIndex((message) => !isInstruction(message));
   for (const [place, message] of messages.entries()) {
