@@ -5,13 +5,14 @@ import type { Price } from "../ledger/model-call.js";
 import { keepSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
 import { usualReplyBytes } from "./bounded-fetch.js";
-import type { Client } from "./client-kind.js";
+import type { Client, ClientKind } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
 import { tameOpenai } from "./kinds/openai.js";
 import type { Capabilities, ModelParameters } from "./model.js";
 
 /** What can be read off a client without calling it. */
-export interface ClientFacts {
+export interface ClientFacts
+  extends Pick<ClientKind, "keyVariable" | "finishes" | "takesResponseFormat" | "ignoresCallOptions"> {
   readonly modelId: string | undefined;
   /** Provider and endpoint, `undefined` for a client nobody recognises. */
   readonly recognised: string | undefined;
@@ -19,14 +20,6 @@ export interface ClientFacts {
   readonly localPrice: Price | null | undefined;
   /** Where its prices are listed. */
   readonly catalogue: { readonly id?: string; readonly apiUrl?: string } | undefined;
-  /** Environment variable its key is usually read from. */
-  readonly keyVariable: string | undefined;
-  /** The client's plain `invoke` ignores its signal, so it is always called by streaming. */
-  readonly alwaysStream: boolean;
-  /** Its streams end with a finish reason; one without was cut off. */
-  readonly finishes: boolean;
-  /** It takes the schema of an answer with a call, in one of the forms in which agents give it. */
-  readonly takesResponseFormat: boolean;
   readonly profile: {
     readonly contextWindow: number | undefined;
     readonly capabilities: Capabilities | undefined;
@@ -38,6 +31,7 @@ export function factsOf(runnable: Runnable): ClientFacts {
   const client = innermost(runnable as Client);
   for (const field of Object.keys(client.lc_secrets ?? {})) keepSecret(client[field as keyof Client]);
   const kind = kindOf(client);
+  const { keyVariable, finishes = false, takesResponseFormat = false, ignoresCallOptions = false } = kind ?? {};
   const modelId = [client.model, client.modelName].find((id): id is string => typeof id === "string" && id !== "");
   const apiUrl = [client.clientConfig?.baseURL, client.baseUrl].find((url): url is string => typeof url === "string");
   return {
@@ -46,10 +40,7 @@ export function factsOf(runnable: Runnable): ClientFacts {
     recognised: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
     catalogue:
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },
-    keyVariable: kind?.keyVariable,
-    alwaysStream: kind?.ignoresCallOptions === true,
-    finishes: kind?.finishes === true,
-    takesResponseFormat: kind?.takesResponseFormat === true,
+    ...{ keyVariable, finishes, takesResponseFormat, ignoresCallOptions },
     profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
   };
 }

@@ -6,9 +6,7 @@ const url = "https://api.anthropic.com";
 export const anthropic = {
   ...{ provider: "anthropic", catalogue: "anthropic", keyVariable: "ANTHROPIC_API_KEY", hosting: "anywhere" },
   parameters: { ...same("temperature", "maxTokens", "topP", "topK", "thinking"), stop: "stopSequences" },
-  inBody: {},
-  bodyField: "invocationKwargs",
-  options: {},
+  ...{ inBody: {}, bodyField: "invocationKwargs", options: {} },
   ...{ switchesThinking: false, ignoresCallOptions: false },
   ...{ finishes: true, takesResponseFormat: true, takesSwitches: false, plainMessages: false },
   form: () => undefined,
@@ -27,10 +25,7 @@ export const anthropic = {
   reach: ["baseUrl", "apiKey", "headers", "body"],
   providers: {
     anthropic: {
-      otherNames: ["claude"],
-      url,
-      urlVariables: ["ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"],
-      needs: [["model"]],
+      ...{ otherNames: ["claude"], url, urlVariables: ["ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"], needs: [["model"]] },
       fields: ({ model, apiKey, baseUrl = url, headers }) => ({
         model,
         apiKey,

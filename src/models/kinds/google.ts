@@ -4,9 +4,7 @@ import { outspoken } from "../google-sdk.js";
 export const google = {
   ...{ provider: "google", catalogue: "google", keyVariable: "GOOGLE_API_KEY", hosting: "anywhere" },
   parameters: { ...same("temperature", "topP", "topK"), maxTokens: "maxOutputTokens", stop: "stopSequences" },
-  inBody: {},
-  bodyField: undefined,
-  options: {},
+  ...{ inBody: {}, bodyField: undefined, options: {} },
   ...{ switchesThinking: false, ignoresCallOptions: true }, // google-genai 2.3.2
   ...{ finishes: true, takesResponseFormat: true, takesSwitches: false, plainMessages: true },
   form: () => undefined,

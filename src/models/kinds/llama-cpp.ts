@@ -3,9 +3,7 @@ import type { ClientKind } from "../client-kind.js";
 export const llamaCpp = {
   ...{ provider: "llama.cpp", catalogue: undefined, keyVariable: undefined, hosting: "here" },
   parameters: {},
-  inBody: {},
-  bodyField: undefined,
-  options: {},
+  ...{ inBody: {}, bodyField: undefined, options: {} },
   ...{ switchesThinking: false, ignoresCallOptions: false },
   ...{ finishes: false, takesResponseFormat: false, takesSwitches: true, plainMessages: false },
   form: () => undefined,

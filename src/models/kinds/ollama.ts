@@ -12,9 +12,7 @@ export const ollama = {
     repetitionPenalty: "repeatPenalty",
     thinking: "think",
   },
-  inBody: {},
-  bodyField: undefined,
-  options: { stop: "stop" },
+  ...{ inBody: {}, bodyField: undefined, options: { stop: "stop" } },
   ...{ switchesThinking: true, ignoresCallOptions: false },
   ...{ finishes: false, takesResponseFormat: false, takesSwitches: false, plainMessages: false },
   form: (_, { schema }, tools) => (tools ? undefined : { format: schema }), // its servers call no tool while they keep to a format
@@ -30,10 +28,7 @@ export const ollama = {
   reach: ["baseUrl", "apiKey", "headers"],
   providers: {
     ollama: {
-      otherNames: [],
-      url,
-      urlVariables: ["OLLAMA_BASE_URL"],
-      needs: [["model"]],
+      ...{ otherNames: [], url, urlVariables: ["OLLAMA_BASE_URL"], needs: [["model"]] },
       fields: ({ model, apiKey, baseUrl = url, headers }) => ({
         model,
         baseUrl: baseUrl.replace(/\/v1\/?$/, ""), // what is spoken is its own API

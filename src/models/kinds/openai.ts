@@ -42,18 +42,13 @@ const server = {
 } satisfies Partial<ProviderRow>;
 
 export const openai = {
-  ...{ ...facts, ...making },
-  provider: "openai",
-  catalogue: "openai",
-  keyVariable: "OPENAI_API_KEY",
-  hosting: "anywhere",
+  ...facts,
+  ...making,
+  ...{ provider: "openai", catalogue: "openai", keyVariable: "OPENAI_API_KEY", hosting: "anywhere" },
   form: responseFormat,
   providers: {
     openai: {
-      otherNames: [],
-      url,
-      urlVariables: ["OPENAI_API_BASE", "OPENAI_BASE_URL"],
-      needs: [["model"]],
+      ...{ otherNames: [], url, urlVariables: ["OPENAI_API_BASE", "OPENAI_BASE_URL"], needs: [["model"]] },
       fields: (spec, { OPENAI_ORGANIZATION, OPENAI_ORG_ID, OPENAI_PROJECT_ID }) => {
         const { baseUrl = url } = spec;
         const own = { organization: OPENAI_ORGANIZATION || OPENAI_ORG_ID || null, project: OPENAI_PROJECT_ID || null };
@@ -84,13 +79,11 @@ export const openai = {
 } as const satisfies ClientKind;
 
 export const azureOpenai = {
-  ...{ ...facts, ...making },
+  ...facts,
+  ...making,
   className: "AzureChatOpenAI",
   reach: [...making.reach, "apiVersion", "deployment"],
-  provider: "azure",
-  catalogue: "azure",
-  keyVariable: "AZURE_OPENAI_API_KEY",
-  hosting: "elsewhere",
+  ...{ provider: "azure", catalogue: "azure", keyVariable: "AZURE_OPENAI_API_KEY", hosting: "elsewhere" },
   form: () => undefined,
   providers: {
     azure: {
