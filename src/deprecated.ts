@@ -23,44 +23,26 @@ export type Turn = StrategyTurn;
 /** @deprecated Named `CallUsage` since 0.2. */
 export type Usage = CallUsage;
 
-/**
- * Throws: `loadRouter` is imported from `langgraph-multimodel/learned`.
- *
- * @deprecated Import it from `langgraph-multimodel/learned`.
- * @example
- * ```ts
- * import { loadRouter } from "langgraph-multimodel/learned";
- * ```
- * @throws {MovedError} always
- */
-export function loadRouter(..._ignored: readonly unknown[]): never {
-  throw new MovedError("loadRouter", "langgraph-multimodel/learned");
-}
+const moved =
+  (name: string) =>
+  (..._ignored: readonly unknown[]): never => {
+    throw new MovedError(name, "langgraph-multimodel/learned");
+  };
 
 /**
- * Throws: `trainRouter` is imported from `langgraph-multimodel/learned`.
- *
- * @deprecated Import it from `langgraph-multimodel/learned`.
- * @example
- * ```ts
- * import { trainRouter } from "langgraph-multimodel/learned";
- * ```
- * @throws {MovedError} always
+ * @deprecated Throws; import it from `langgraph-multimodel/learned`.
+ * @example `import { loadRouter } from "langgraph-multimodel/learned"`
  */
-export function trainRouter(..._ignored: readonly unknown[]): never {
-  throw new MovedError("trainRouter", "langgraph-multimodel/learned");
-}
+export const loadRouter = moved("loadRouter");
 
 /**
- * Throws: `localEmbeddings` is imported from `langgraph-multimodel/learned`.
- *
- * @deprecated Import it from `langgraph-multimodel/learned`.
- * @example
- * ```ts
- * import { localEmbeddings } from "langgraph-multimodel/learned";
- * ```
- * @throws {MovedError} always
+ * @deprecated Throws; import it from `langgraph-multimodel/learned`.
+ * @example `import { trainRouter } from "langgraph-multimodel/learned"`
  */
-export function localEmbeddings(..._ignored: readonly unknown[]): never {
-  throw new MovedError("localEmbeddings", "langgraph-multimodel/learned");
-}
+export const trainRouter = moved("trainRouter");
+
+/**
+ * @deprecated Throws; import it from `langgraph-multimodel/learned`.
+ * @example `import { localEmbeddings } from "langgraph-multimodel/learned"`
+ */
+export const localEmbeddings = moved("localEmbeddings");

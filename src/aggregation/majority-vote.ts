@@ -1,17 +1,12 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { checkedNormalize, type Normalize, normalizeText } from "../text/normalizers/normalize.js";
 import type { Aggregate, LaneAnswers } from "./aggregate.js";
 import { mostDetailed } from "./longest.js";
-import { tally } from "./tally.js";
+import { tally, type VoteOptions, votingBy } from "./tally.js";
 
-export interface MajorityVoteOptions {
-  /** Brings answers into the form that is compared. @default normalizeText */
-  readonly normalize?: Normalize;
+export interface MajorityVoteOptions extends VoteOptions {
   /** Winner of a tie: the answer whose model comes first in key order, or the longest. @default "first" */
   readonly ties?: "first" | "longest";
-  /** Cancels lanes that cannot change the outcome; false awaits all, like `stopEarly` of the ensemble. @default true */
-  readonly stopEarly?: boolean;
 }
 
 /**
@@ -30,10 +25,8 @@ export interface MajorityVoteOptions {
  */
 export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
   checkKeys(options, "majorityVote", ["normalize", "ties", "stopEarly"]);
-  const { ties = "first", normalize: compare = normalizeText, stopEarly = true } = options;
-  if (typeof stopEarly !== "boolean")
-    throw new InvalidOptionError("majorityVote.stopEarly", stopEarly, "give true or false");
-  const normalize = checkedNormalize(compare, "majorityVote.normalize");
+  const { ties = "first" } = options;
+  const { normalize, stopping } = votingBy(options, "majorityVote");
   if (ties !== "first" && ties !== "longest")
     throw new InvalidOptionError("majorityVote.ties", ties, 'give "first" or "longest"');
   function majorityVote({ answers, asked }: LaneAnswers) {
@@ -58,5 +51,5 @@ export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
     const open = asked - answers.length - failures.length;
     return first !== undefined && first.votes - (second?.votes ?? 0) > open;
   }
-  return stopEarly ? Object.assign(majorityVote, { settled }) : majorityVote;
+  return stopping(majorityVote, settled);
 }

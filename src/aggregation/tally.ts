@@ -1,6 +1,25 @@
+import { InvalidOptionError } from "../errors/index.js";
 import type { VoteSummary } from "../state/orchestration-state.js";
-import { callsText, type Normalize } from "../text/normalizers/normalize.js";
-import type { NamedAnswer } from "./aggregate.js";
+import { callsText, checkedNormalize, type Normalize, normalizeText } from "../text/normalizers/normalize.js";
+import type { Aggregate, NamedAnswer } from "./aggregate.js";
+
+/** Options that every vote has. */
+export interface VoteOptions {
+  /** What makes two answers equal. @default normalizeText */
+  readonly normalize?: Normalize;
+  /** False where every lane is awaited, as with `stopEarly` of the ensemble. @default true */
+  readonly stopEarly?: boolean;
+}
+
+/** Reads the options of a vote; `stopping` lets the lanes of one end once it is settled, unless every lane is awaited. */
+export function votingBy({ normalize = normalizeText, stopEarly = true }: VoteOptions, vote: string) {
+  if (typeof stopEarly !== "boolean") {
+    throw new InvalidOptionError(`${vote}.stopEarly`, stopEarly, "give true or false");
+  }
+  const stopping = (aggregate: Aggregate, settled: NonNullable<Aggregate["settled"]>): Aggregate =>
+    stopEarly ? Object.assign(aggregate, { settled }) : aggregate;
+  return { normalize: checkedNormalize(normalize, `${vote}.normalize`), stopping };
+}
 
 interface Group {
   readonly key: string;

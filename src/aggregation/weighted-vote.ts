@@ -1,18 +1,13 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { mentioning, named } from "../models/mentions.js";
-import { checkedNormalize, type Normalize, normalizeText } from "../text/normalizers/normalize.js";
 import type { Aggregate, LaneAnswers } from "./aggregate.js";
 import { checkWeights } from "./check-weights.js";
-import { agreementOf, tally } from "./tally.js";
+import { agreementOf, tally, type VoteOptions, votingBy } from "./tally.js";
 
-export interface WeightedVoteOptions {
+export interface WeightedVoteOptions extends VoteOptions {
   /** Weight of each model's vote, at least 0; a model without an entry weighs 1. */
   readonly weights: Readonly<Record<string, number>>;
-  /** Brings answers into the form that is compared. @default normalizeText */
-  readonly normalize?: Normalize;
-  /** Cancels lanes that cannot change the outcome; false awaits all, like `stopEarly` of the ensemble. @default true */
-  readonly stopEarly?: boolean;
 }
 
 /**
@@ -32,10 +27,8 @@ export interface WeightedVoteOptions {
  */
 export function weightedVote(options: WeightedVoteOptions): Aggregate {
   checkKeys(options, "weightedVote", ["weights", "normalize", "stopEarly"]);
-  const { weights, normalize: compare = normalizeText, stopEarly = true } = options;
-  if (typeof stopEarly !== "boolean")
-    throw new InvalidOptionError("weightedVote.stopEarly", stopEarly, "give true or false");
-  const normalize = checkedNormalize(compare, "weightedVote.normalize");
+  const { weights } = options;
+  const { normalize, stopping } = votingBy(options, "weightedVote");
   checkWeights(weights, "weightedVote.weights");
   const given = Object.entries(weights);
   if (given.every(([, weight]) => weight === 0)) {
@@ -91,10 +84,7 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
     const [first, second] = weigh(turn);
     return first !== undefined && first.weight - (second?.weight ?? 0) > openWeight(turn);
   }
-  return mentioning(
-    stopEarly ? Object.assign(weightedVote, { settled }) : weightedVote,
-    named("weightedVote.weights", known.keys()),
-  );
+  return mentioning(stopping(weightedVote, settled), named("weightedVote.weights", known.keys()));
 }
 
 const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0);

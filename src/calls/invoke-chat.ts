@@ -49,7 +49,7 @@ export async function invokeChat(request: ChatRequest, runnable: Runnable, optio
   const { path } = site;
   const config = { ...options, ...callConfig(request), maxRetries: 0 };
   const cache = hasCache(runnable);
-  const streams = model.alwaysStream || model.entry.firstTokenTimeout !== undefined || (fresh === true && cache);
+  const streams = model.ignoresCallOptions || model.entry.firstTokenTimeout !== undefined || (fresh === true && cache);
   if (!streams && !runStreams(config.callbacks)) {
     if (cache && onHit !== undefined) config.callbacks = hearingHits(config.callbacks, onHit);
     return { message: toMessage(await runnable.invoke(messages, config), path) };

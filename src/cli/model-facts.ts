@@ -1,7 +1,7 @@
 import { loadClient } from "../config/models/build-model.js";
 import { type Facts, factsOf } from "../config/models/facts.js";
 import type { ModelSpec } from "../config/models/model-spec.js";
-import { parameterFields, providerOf } from "../config/models/providers.js";
+import { parameterFields, providerOf } from "../config/models/provider-of.js";
 import { noKey } from "../config/secrets.js";
 import { MissingPackageError } from "../errors/index.js";
 import type { Price } from "../ledger/model-call.js";

@@ -9,8 +9,8 @@ export const free: Price = Object.freeze({ input: 0, output: 0 });
 /** The same for a model behind a loopback address whose id says nothing: a gateway may still name a hosted one as it answers. */
 export const freeUnlessHosted: Price = Object.freeze({ input: 0, output: 0 });
 
-/** Kinds of clients, by their `_llmType()`, that talk to a server or a file of one's own. */
-const localKinds: ReadonlySet<string> = new Set(["ollama", "llama_cpp"]);
+/** Where the models of a client run: on one's own hardware, on its maker's, or as its address says. */
+export type Hosting = "here" | "elsewhere" | "anywhere";
 
 /** Hosts that are this machine (RFC 6761 for `localhost`), or from within a container the machine it runs on. */
 const thisMachine =
@@ -39,8 +39,8 @@ export function addressIn(model: Serialized): string | undefined {
 
 /** Where a model is reached, as far as its price follows from that. */
 export interface Reached {
-  /** `_llmType()` of the client, or its provider's name in traces. */
-  readonly kind?: string | undefined;
+  /** @default "anywhere" */
+  readonly hosting?: Hosting | undefined;
   readonly apiUrl?: string | undefined;
   readonly modelId?: string | undefined;
 }
@@ -50,12 +50,12 @@ export interface Reached {
  *
  * @returns `null` where the id is one of a hosted model that no list has, `undefined` where the model is not local
  */
-export function localPrice({ kind = "", apiUrl, modelId = "" }: Reached): Price | null | undefined {
-  if (localKinds.has(kind)) {
+export function localPrice({ hosting, apiUrl, modelId = "" }: Reached): Price | null | undefined {
+  if (hosting === "here") {
     const hosted = /\bollama\.com$/.test(apiUrl !== undefined && URL.canParse(apiUrl) ? new URL(apiUrl).hostname : "");
     return hosted || isOllamaCloud(modelId) ? null : free; // Ollama's cloud is billed by subscription
   }
-  if (kind.startsWith("azure") || apiUrl === undefined || !isLoopback(apiUrl)) return undefined;
+  if (hosting === "elsewhere" || apiUrl === undefined || !isLoopback(apiUrl)) return undefined;
   return gatewayPrice(modelId);
 }
 

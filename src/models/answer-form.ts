@@ -1,16 +1,9 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { Runnable } from "@langchain/core/runnables";
 import { constructorFields } from "../langgraph/constructor-fields.js";
-import { isBinding } from "./client.js";
-
-/** The JSON an answer must be: the schema its caller asks for. */
-export interface AnswerForm {
-  /** Of letters, digits, `_` and `-`; of none of the caller's tools. */
-  readonly name: string;
-  readonly description?: string;
-  readonly schema: Readonly<Record<string, unknown>>;
-  readonly strict?: boolean;
-}
+import { innermost } from "./client.js";
+import type { AnswerForm, Client } from "./client-kind.js";
+import { kindOf } from "./client-kinds.js";
 
 /** The form as a tool, whose call is the answer: every client with tools can be asked so. */
 export function formTool({ name, description, schema, strict }: AnswerForm) {
@@ -21,13 +14,6 @@ export function formTool({ name, description, schema, strict }: AnswerForm) {
   };
 }
 
-/** The fields of clients that are read here. */
-interface Client {
-  readonly profile?: { readonly structuredOutput?: boolean };
-  _llmType?(): string;
-  _useResponsesApi?(options: undefined): boolean;
-}
-
 /** Clients whose server refused a response format: they are asked by tool from then on. */
 const formless = new WeakSet<object>();
 
@@ -36,27 +22,14 @@ const formless = new WeakSet<object>();
  *
  * @param tools true where the answer may also be a call of a tool; Ollama's servers call none while they keep to a format
  */
-export function nativeForm(runnable: Runnable, form: AnswerForm, tools: boolean): Record<string, unknown> | undefined {
-  const client = innermost(runnable) as Client;
+export function nativeForm(
+  runnable: Runnable,
+  form: AnswerForm,
+  tools: boolean,
+): Readonly<Record<string, unknown>> | undefined {
+  const client = innermost(runnable as Client);
   if (formless.has(identity(client)) || client.profile?.structuredOutput === false) return undefined;
-  switch (client._llmType?.()) {
-    case "openai": {
-      if (client._useResponsesApi?.(undefined) === true) return undefined;
-      const { name, description, schema, strict } = form;
-      const json_schema = {
-        name,
-        ...(description && { description }),
-        schema,
-        ...(strict !== undefined && { strict }),
-      };
-      // As a plain object it would make the client bind every tool as strict, and throw away an answer that is no JSON, though paid.
-      return { response_format: { toJSON: () => ({ type: "json_schema", json_schema }) } };
-    }
-    case "ollama":
-      return tools ? undefined : { format: form.schema };
-    default:
-      return undefined;
-  }
+  return kindOf(client)?.form(client, form, tools);
 }
 
 /** Remembers a client whose server has no response format. @returns true where the form may be asked for by tool instead */
@@ -65,7 +38,7 @@ export function lacksForm(runnable: Runnable, error: unknown): boolean {
   if (![400, 404, 415, 422, 500, 501].includes(status ?? 0)) return false;
   if (!/response_?format|json_?schema|structured.?output|guided|grammar/i.test(message)) return false;
   if (/invalid schema/i.test(message)) return false; // the caller's own mistake
-  formless.add(identity(innermost(runnable)));
+  formless.add(identity(innermost(runnable as Client)));
   return true;
 }
 
@@ -89,10 +62,6 @@ function readFields(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function innermost(runnable: Runnable): Runnable {
-  return isBinding(runnable) ? innermost(runnable.bound) : runnable;
 }
 
 /** What views of one client have in common. */

@@ -2,10 +2,11 @@ import type { BindToolsInput, ToolChoice } from "@langchain/core/language_models
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
 import { withoutRunKeys } from "../langgraph/run-keys.js";
 import { formTitle } from "../langgraph/trace-marks.js";
-import { type AnswerForm, formTool, nativeForm } from "./answer-form.js";
+import { formTool, nativeForm } from "./answer-form.js";
 import type { CallerSettings } from "./caller-settings.js";
 import { type Able, lackOf } from "./capabilities.js";
 import { isBinding } from "./client.js";
+import type { AnswerForm } from "./client-kind.js";
 import type { Capability } from "./model.js";
 
 /** What the caller of a run asks of its answers, in the call options of chat models: tools, their choice, stop words, … */

@@ -1,7 +1,9 @@
 import type { Runnable } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
 import { constructorFields } from "../langgraph/constructor-fields.js";
-import { type Client, innermost, kindOf, tamed, withParameters } from "./client.js";
+import { innermost, tamed, withParameters } from "./client.js";
+import type { Client } from "./client-kind.js";
+import { kindOf } from "./client-kinds.js";
 import type { ModelParameters } from "./model.js";
 import { speaksFreely } from "./openai-sdk.js";
 
@@ -45,7 +47,7 @@ export function withSettings({ runnable, replyBytes }: Settable, parameters: Mod
 
 function build(given: Runnable, parameters: ModelParameters, replyBytes: number): Prepared {
   const client = innermost(given as Client);
-  const { options: taken = {} } = kindOf(client) ?? { options: { stop: "stop" } }; // an option of any chat model of LangChain's
+  const taken = kindOf(client)?.options ?? { stop: "stop" }; // an option of any chat model of LangChain's
   const options: Record<string, unknown> = {};
   const refused: string[] = [];
   let runnable = given;

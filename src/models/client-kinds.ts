@@ -1,56 +1,41 @@
-/** Facts about one kind of client, keyed by its `_llmType()`. */
-export interface ClientKind {
-  readonly provider: string;
-  /** Provider id in `@pydantic/genai-prices`; absent where prices do not follow from the model id. */
-  readonly catalogue?: string;
-  readonly keyVariable?: string;
-  /** Our names of parameters to those of its fields, where they differ. */
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Settings it takes with a call, and what it calls them there. */
-  readonly options?: Readonly<Record<string, string>>;
-  readonly finishes?: true;
-  readonly responseFormat?: true;
-  /** Ignores `signal` on invoke and `maxRetries` per call (google-genai 2.3.2). */
-  readonly ignoresCallOptions?: true;
+import type { Client, ClientKind } from "./client-kind.js";
+import { anthropic } from "./kinds/anthropic.js";
+import { google } from "./kinds/google.js";
+import { llamaCpp } from "./kinds/llama-cpp.js";
+import { ollama } from "./kinds/ollama.js";
+import { azureOpenai, openai } from "./kinds/openai.js";
+
+/** Kinds of client by their `_llmType()`, a file each: the models, the files, the server and the doctor read them here. */
+export const clientKinds = {
+  openai,
+  azure_openai: azureOpenai,
+  googlegenerativeai: google,
+  anthropic,
+  ollama,
+  llama_cpp: llamaCpp,
+} as const satisfies Readonly<Record<string, ClientKind>>;
+
+type Kind = (typeof clientKinds)[keyof typeof clientKinds];
+type ProvidersOf<Each> = Each extends { readonly providers: infer Rows } ? keyof Rows : never;
+type PackageOf<Each> = Each extends { readonly providers: infer Rows; readonly package: infer Usual }
+  ? { [Name in keyof Rows]: Rows[Name] extends { readonly package: infer Own } ? Own : Usual }[keyof Rows]
+  : never;
+
+/** What files name as provider. */
+export type ProviderName = ProvidersOf<Kind>;
+/** Packages whose clients files make. */
+export type ClientPackage = PackageOf<Kind>;
+
+/** @returns nothing for a client of an unknown kind */
+export function kindOf(client: Client): ClientKind | undefined {
+  const type = client._llmType?.();
+  if (type === "openai" && client.azureOpenAIApiDeploymentName !== undefined) return azureOpenai;
+  return type === undefined ? undefined : (clientKinds as Readonly<Record<string, ClientKind>>)[type];
 }
 
-/** Kinds of client; the providers of a file take their key, their catalogue and the names of their parameters from here. */
-export const clientKinds = {
-  openai: {
-    provider: "openai",
-    catalogue: "openai",
-    keyVariable: "OPENAI_API_KEY",
-    parameters: {},
-    options: { stop: "stop", seed: "seed" },
-    finishes: true,
-    responseFormat: true,
-  },
-  azure_openai: {
-    provider: "azure",
-    catalogue: "azure",
-    keyVariable: "AZURE_OPENAI_API_KEY",
-    parameters: {},
-    options: { stop: "stop", seed: "seed" },
-    finishes: true,
-    responseFormat: true,
-  },
-  googlegenerativeai: {
-    provider: "google",
-    catalogue: "google",
-    keyVariable: "GOOGLE_API_KEY",
-    parameters: { maxTokens: "maxOutputTokens", stop: "stopSequences" },
-    finishes: true,
-    responseFormat: true,
-    ignoresCallOptions: true,
-  },
-  anthropic: {
-    provider: "anthropic",
-    catalogue: "anthropic",
-    keyVariable: "ANTHROPIC_API_KEY",
-    parameters: { stop: "stopSequences" },
-    finishes: true,
-    responseFormat: true,
-  },
-  ollama: { provider: "ollama", parameters: { maxTokens: "numPredict" }, options: { stop: "stop" } },
-  llama_cpp: { provider: "llama.cpp", parameters: {} },
-} as const satisfies Readonly<Record<string, ClientKind>>;
+/** The kind a trace names, by its `_llmType()` or its maker. */
+export function kindNamed(name: string | undefined): ClientKind | undefined {
+  return Object.entries<ClientKind>(clientKinds).find(
+    ([type, { provider }]) => type === name || provider === name,
+  )?.[1];
+}

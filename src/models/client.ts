@@ -5,14 +5,15 @@ import { localPrice } from "../ledger/local-price.js";
 import type { Price } from "../ledger/model-call.js";
 import { keepSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
-import { boundedFetch, usualReplyBytes } from "./bounded-fetch.js";
-import { type ClientKind, clientKinds } from "./client-kinds.js";
-import { type GoogleSdk, outspoken } from "./google-sdk.js";
+import { usualReplyBytes } from "./bounded-fetch.js";
+import type { Client, ClientKind } from "./client-kind.js";
+import { kindOf } from "./client-kinds.js";
+import { tameOpenai } from "./kinds/openai.js";
 import type { Capabilities, ModelParameters } from "./model.js";
-import { boundResponses, type Completions, type Connected, frankCompletions } from "./openai-sdk.js";
 
 /** What can be read off a client without calling it. */
-export interface ClientFacts {
+export interface ClientFacts
+  extends Pick<ClientKind, "keyVariable" | "finishes" | "takesResponseFormat" | "ignoresCallOptions"> {
   readonly modelId: string | undefined;
   /** Provider and endpoint, `undefined` for a client nobody recognises. */
   readonly recognised: string | undefined;
@@ -20,44 +21,10 @@ export interface ClientFacts {
   readonly localPrice: Price | null | undefined;
   /** Where its prices are listed. */
   readonly catalogue: { readonly id?: string; readonly apiUrl?: string } | undefined;
-  /** Environment variable its key is usually read from. */
-  readonly keyVariable: string | undefined;
-  /** The client's plain `invoke` ignores its signal, so it is always called by streaming. */
-  readonly alwaysStream: boolean;
-  /** Its streams end with a finish reason; one without was cut off. */
-  readonly finishes: boolean;
-  /** It takes the schema of an answer with a call, in one of the forms in which agents give it. */
-  readonly takesResponseFormat: boolean;
   readonly profile: {
     readonly contextWindow: number | undefined;
     readonly capabilities: Capabilities | undefined;
   };
-}
-
-/** The fields of clients that are read; all of them optional. */
-export interface Client {
-  readonly model?: unknown;
-  readonly modelName?: unknown;
-  readonly azureOpenAIApiDeploymentName?: unknown;
-  readonly clientConfig?: { readonly baseURL?: string | null };
-  readonly baseUrl?: unknown;
-  readonly profile?: {
-    maxInputTokens?: number;
-    imageInputs?: boolean;
-    audioInputs?: boolean;
-    toolCalling?: boolean;
-    toolChoice?: boolean;
-    structuredOutput?: boolean;
-  };
-  readonly defaultOptions?: Record<string, unknown>;
-  readonly caller?: object;
-  readonly client?: GoogleSdk & { readonly fetch?: typeof fetch };
-  readonly completions?: Completions;
-  readonly responses?: Connected;
-  readonly fields?: object;
-  readonly clientOptions?: { readonly fetch?: typeof fetch };
-  readonly bound?: Client;
-  _llmType?(): string;
 }
 
 /** Reads what is known about a chat client; a binding is seen through. */
@@ -65,18 +32,16 @@ export function factsOf(runnable: Runnable): ClientFacts {
   const client = innermost(runnable as Client);
   for (const field of secretFields(client)) keepSecret(client[field as keyof Client]);
   const kind = kindOf(client);
+  const { keyVariable, finishes = false, takesResponseFormat = false, ignoresCallOptions = false } = kind ?? {};
   const modelId = [client.model, client.modelName].find((id): id is string => typeof id === "string" && id !== "");
   const apiUrl = [client.clientConfig?.baseURL, client.baseUrl].find((url): url is string => typeof url === "string");
   return {
     modelId,
-    localPrice: localPrice({ kind: kind?.provider === "azure" ? "azure" : client._llmType?.(), apiUrl, modelId }),
+    localPrice: localPrice({ hosting: kind?.hosting, apiUrl, modelId }),
     recognised: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
     catalogue:
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },
-    keyVariable: kind?.keyVariable,
-    alwaysStream: kind?.ignoresCallOptions === true,
-    finishes: kind?.finishes === true,
-    takesResponseFormat: kind?.responseFormat === true,
+    ...{ keyVariable, finishes, takesResponseFormat, ignoresCallOptions },
     profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
   };
 }
@@ -136,39 +101,7 @@ export function tamed(runnable: Runnable, replyBytes: number = usualReplyBytes):
       : new RunnableBinding({ bound, config: runnable.config, kwargs: runnable.kwargs });
   }
   const client = runnable as Runnable & Client;
-  const kind = kindOf(client);
-  if (kind?.provider === "anthropic" && client.clientOptions !== undefined) return bounded(client, replyBytes);
-  if (typeof client.completions?._convertCompletionsMessageToBaseMessage === "function") {
-    const completions = frankCompletions(client.completions, replyBytes);
-    const responses = client.responses && boundResponses(client.responses, replyBytes);
-    const parts = { completions, ...(responses && { responses }) };
-    const fields = { ...client.fields, ...parts }; // of which the client makes the one with tools bound to it
-    return Object.create(client, {
-      completions: { value: completions },
-      ...(responses && { responses: { value: responses } }),
-      fields: { value: fields },
-    });
-  }
-  if (kind?.provider === "ollama" && typeof client.client?.fetch === "function") {
-    const connection = Object.create(client.client, {
-      fetch: { value: boundedFetch(client.client.fetch, replyBytes) },
-    });
-    return Object.create(client, { client: { value: connection } });
-  }
-  if (!kind?.ignoresCallOptions || client.caller === undefined) return runnable;
-  const view: PropertyDescriptorMap = { caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) } };
-  if (client.client?.generateContentStream !== undefined) view.client = { value: outspoken(client.client, replyBytes) };
-  return Object.create(client, view);
-}
-
-/** A view of Claude's client that makes its connections anew, with a bound. */
-function bounded(client: Runnable & Client, replyBytes: number): Runnable {
-  const { clientOptions } = client;
-  return Object.create(client, {
-    clientOptions: { value: { ...clientOptions, fetch: boundedFetch(clientOptions?.fetch, replyBytes) } },
-    batchClient: { value: undefined, writable: true },
-    streamingClient: { value: undefined, writable: true },
-  });
+  return (kindOf(client)?.tame ?? tameOpenai)(client, replyBytes);
 }
 
 /** A model with arguments bound to it, of whichever copy of `@langchain/core`. */
@@ -185,13 +118,6 @@ export function sameKey(one: object, other: object): boolean {
 
 export function innermost(client: Client): Client {
   return client.bound === undefined ? client : innermost(client.bound);
-}
-
-/** @returns nothing for a client nobody recognises */
-export function kindOf(client: Client): ClientKind | undefined {
-  const type = client._llmType?.();
-  if (type === "openai" && client.azureOpenAIApiDeploymentName !== undefined) return clientKinds.azure_openai;
-  return type === undefined ? undefined : (clientKinds as Readonly<Record<string, ClientKind>>)[type];
 }
 
 /** What a profile says; of what it leaves out nothing follows, and an empty one says nothing at all. */

@@ -34,10 +34,11 @@ interface Said {
 /** True where a server may know fields of other makers: not OpenAI's own and Azure's, which refuse those they do not know. */
 export function speaksFreely({ clientConfig, azureOpenAIApiDeploymentName: azure }: Completions): boolean {
   const url = clientConfig?.baseURL ?? environment().OPENAI_BASE_URL;
-  return (
-    azure === undefined && url !== undefined && URL.canParse(url) && !/(^|\.)openai\.com$/.test(new URL(url).hostname)
-  );
+  return azure === undefined && url !== undefined && URL.canParse(url) && !isOpenai(url);
 }
+
+/** True for an address of OpenAI's; `https://eu.api.openai.com/v1` is one too. */
+export const isOpenai = (url: string) => URL.canParse(url) && /(^|\.)openai\.com$/.test(new URL(url).hostname);
 
 /**
  * A view of the client that tells everything and reads no more than it should: it keeps refusals and thoughts (`reasoning`), which

@@ -18,6 +18,10 @@ const blank = {
   aggregate: undefined,
   next: undefined,
 } satisfies OrchestrationUpdate;
+const emptied = () => ({ candidates: [], outputs: [], calls: [], decisions: [], failures: [] });
+
+/** What a node knows of a run that has neither messages nor an id. */
+export const nothing: Omit<OrchestrationState, "turnId"> = { messages: [], ...blank, ...emptied() };
 
 /**
  * Makes a node the first of a run: on a thread it sees, and leaves, nothing of the turn before. Coming back to it within a
@@ -37,8 +41,7 @@ export function startsRun(name: string, node: OrchestrationNode, least = 1): Orc
     checkSteps(config, least);
     checkMessages(state.messages);
     const turnId = outer ?? `${answers}${crypto.randomUUID()}`;
-    const emptied = Object.fromEntries(lists.map((key) => [key, []]));
-    const update = await node({ ...state, ...blank, ...emptied, turnId }, config);
+    const update = await node({ ...state, ...blank, ...emptied(), turnId }, config);
     const fresh: Record<string, unknown> = { turnId, ...update };
     for (const [key, value] of Object.entries(blank)) {
       if (!(key in update) && state[key as keyof typeof blank] !== value) fresh[key] = value;

@@ -2,6 +2,8 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { asChatModel } from "../chat-model/as-chat-model.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { withSettings } from "../models/caller-settings.js";
+import type { Client } from "../models/client-kind.js";
+import { kindOf } from "../models/client-kinds.js";
 import type { MessagesGraph, MessagesGraphBuilder, Model, ModelEntry, ModelParameters } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { createFallback } from "../patterns/create-fallback.js";
@@ -15,8 +17,8 @@ export interface Served {
   readonly description: string | undefined;
   /** `chat`: one model, which accepts settings. `pattern`: its models accept tools. `opaque`: a graph with tools of its own. */
   readonly kind: ResolvedModel["kind"];
-  /** Client type of a single model, by LangChain's `_llmType`. */
-  readonly client: string | undefined;
+  /** True where the client of a single model accepts instructions at the beginning only, and images as data only. */
+  readonly plainMessages: boolean;
   /** True when the client has neither a JSON mode nor a switch for parallel calls. */
   readonly textOnly: boolean;
   readonly chatModel: BaseChatModel;
@@ -28,9 +30,6 @@ export interface Served {
 
 /** All models and graphs by name, the default first. */
 export type Catalogue = ReadonlyMap<string, Served>;
-
-/** Clients whose call options lack `response_format` and `parallel_tool_calls`. */
-const textOnlyClients: ReadonlySet<string | undefined> = new Set(["googlegenerativeai", "anthropic", "ollama"]);
 
 /** @throws {InvalidOptionError} when it is empty, a name is used twice, the default is unknown, or a graph has a checkpointer */
 export function catalogueOf({ models = {}, graphs = {}, defaultModel }: AppOptions): Catalogue {
@@ -73,7 +72,7 @@ function servedGraph(name: string, graph: MessagesGraph | MessagesGraphBuilder):
   const { kind, subgraph } = resolve(graph, `createApp.graphs.${name}`);
   checkThreadless(subgraph, `createApp.graphs.${name}`);
   return {
-    ...{ name, kind, description: undefined, client: undefined, textOnly: kind === "opaque" },
+    ...{ name, kind, description: undefined, plainMessages: false, textOnly: kind === "opaque" },
     chatModel: chat,
     unknownSettings: () => [],
     servedPath: (path) => path,
@@ -85,16 +84,10 @@ function servedModel(name: string, given: Model | ModelEntry): Served {
   const resolved = resolve(given, `createApp.models.${name}`);
   const { entry, kind, client, subgraph } = resolved;
   checkThreadless(subgraph, `createApp.models.${name}`);
-  const type = (client as Partial<BaseChatModel>)._llmType?.();
+  const { plainMessages = false, takesSwitches = true } = kindOf(client as Client) ?? {};
   const node = nodeName(name);
   return {
-    ...{
-      name,
-      kind,
-      description: entry.description,
-      client: type,
-      textOnly: kind === "opaque" || textOnlyClients.has(type),
-    },
+    ...{ name, kind, description: entry.description, plainMessages, textOnly: kind === "opaque" || !takesSwitches },
     chatModel: asChatModel(createFallback({ models: { [node]: entry } }), { name }),
     unknownSettings: (parameters) => (kind === "chat" ? withSettings(resolved, parameters).unknown : []),
     servedPath: (path) => (path === node || path.startsWith(`${node}/`) ? `${name}${path.slice(node.length)}` : path),

@@ -13,6 +13,7 @@ import { addressIn, localPrice } from "../ledger/local-price.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
 import { usageOf } from "../ledger/usage.js";
+import { kindNamed } from "../models/client-kinds.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { type Orchestration, orchestrationOf } from "./carried-ledger.js";
 import type { LedgerPlace } from "./ledger-place.js";
@@ -62,8 +63,9 @@ export class LedgerHandler extends BaseCallbackHandler {
     }
     const { path, node, price: own } = this.place;
     const { node: inner, model: name = node, provider: kind } = tracedCall(metadata);
+    const hosting = kindNamed(kind)?.hosting;
     const price =
-      own === undefined ? (localPrice({ kind, modelId: name, apiUrl: addressIn(model) }) ?? lookUpPrice(name)) : own;
+      own === undefined ? (localPrice({ hosting, modelId: name, apiUrl: addressIn(model) }) ?? lookUpPrice(name)) : own;
     const place = { ...this.place, path: inner !== undefined && inner !== node ? `${path}/${inner}` : path };
     const attempt = 1 + (this.failed.get(place.path) ?? 0);
     const call = openLine(place, { model: name, prompt: messages.flat(), price, attempt });

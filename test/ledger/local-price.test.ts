@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { byCost, createFallback, createRouter, type Model, type ModelEntry, totalCost } from "../../src/index.js";
 import { isLoopback, localPrice } from "../../src/ledger/local-price.js";
 import { isFineTuned, lookUpPrice } from "../../src/ledger/price.js";
+import { kindNamed } from "../../src/models/client-kinds.js";
 import { resolve } from "../../src/models/resolve.js";
 import { failWith } from "../../src/testing/index.js";
 import { useLoopback } from "../support/use-loopback.js";
@@ -45,8 +46,9 @@ describe("isLoopback", () => {
 });
 
 describe("localPrice", () => {
+  const hostingOf = (kind: string) => kindNamed(kind)?.hosting;
   const at = (modelId?: string, apiUrl = "http://127.0.0.1:8000/v1", kind = "openai") =>
-    localPrice({ kind, apiUrl, modelId });
+    localPrice({ hosting: hostingOf(kind), apiUrl, modelId });
   const free = { input: 0, output: 0 };
 
   it.each([
@@ -105,15 +107,19 @@ describe("localPrice", () => {
   it("does not apply elsewhere, nor to Azure", () => {
     expect(at("my-model", "http://192.168.0.2/v1")).toBeUndefined();
     expect(at("my-model", "http://localhost/v1", "azure")).toBeUndefined();
-    expect(localPrice({ kind: "openai", modelId: "gpt-4o" })).toBeUndefined();
+    expect(localPrice({ hosting: hostingOf("openai"), modelId: "gpt-4o" })).toBeUndefined();
     expect(localPrice({})).toBeUndefined();
   });
 
   it("is 0 for kinds of clients that are local wherever their server is, but for Ollama's cloud", () => {
-    expect(localPrice({ kind: "ollama", apiUrl: "http://gpu-box:11434", modelId: "gpt-4o" })).toEqual(free);
-    expect(localPrice({ kind: "llama_cpp" })).toEqual(free);
-    expect(localPrice({ kind: "ollama", apiUrl: "https://ollama.com", modelId: "gpt-oss:120b" })).toBeNull();
-    expect(localPrice({ kind: "ollama", modelId: "gpt-oss:120b-cloud" })).toBeNull();
+    expect(localPrice({ hosting: hostingOf("ollama"), apiUrl: "http://gpu-box:11434", modelId: "gpt-4o" })).toEqual(
+      free,
+    );
+    expect(localPrice({ hosting: hostingOf("llama_cpp") })).toEqual(free);
+    expect(
+      localPrice({ hosting: hostingOf("ollama"), apiUrl: "https://ollama.com", modelId: "gpt-oss:120b" }),
+    ).toBeNull();
+    expect(localPrice({ hosting: hostingOf("ollama"), modelId: "gpt-oss:120b-cloud" })).toBeNull();
   });
 });
 

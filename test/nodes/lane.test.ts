@@ -92,7 +92,7 @@ describe("Lanes", () => {
       asked.push(answers.length);
       return answers.length === 1;
     });
-    const [one, other] = [stateOf(), stateOf()];
+    const [one, other] = [stateOf({ turnId: "one" }), stateOf({ turnId: "other" })];
     const late = lane("slow", one);
     await slow.begun;
     await lane("a", other);

@@ -1,4 +1,4 @@
-import { providerOf } from "../../config/models/providers.js";
+import { providerOf } from "../../config/models/provider-of.js";
 import type { Spec } from "../../config/read-spec.js";
 import { noKey } from "../../config/secrets.js";
 import { type Finding, usersOf } from "./finding.js";

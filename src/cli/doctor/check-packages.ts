@@ -1,5 +1,5 @@
 import type { ConfigFile } from "../../config/config-file.js";
-import { providerOf } from "../../config/models/providers.js";
+import { providerOf } from "../../config/models/provider-of.js";
 import { type Finding, usersOf } from "./finding.js";
 
 /** Are the packages there that the models of the file need? */

@@ -1,5 +1,5 @@
 import type { ConfigFile } from "../../config/config-file.js";
-import { providerOf } from "../../config/models/providers.js";
+import { providerOf } from "../../config/models/provider-of.js";
 import { redact } from "../../secrets/redact.js";
 import { type Finding, usersOf } from "./finding.js";
 

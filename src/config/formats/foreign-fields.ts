@@ -1,5 +1,5 @@
-import type { ProviderName } from "../models/model-spec.js";
-import { type Reach, reachFields } from "../models/provider.js";
+import { type Reach, reachFields } from "../../models/client-kind.js";
+import type { ProviderName } from "../../models/client-kinds.js";
 import { providers } from "../models/providers.js";
 import type { Move } from "./moves.js";
 import { type Data, isThere, notRead, type Places, type Warning } from "./translated.js";

@@ -1,7 +1,8 @@
+import type { ProviderName } from "../../models/client-kinds.js";
 import { notInBody } from "../models/check-model.js";
-import type { ProviderName } from "../models/model-spec.js";
 import { parameterNamed } from "../models/parameters.js";
-import { type Provider, providerOf, providers, takes } from "../models/providers.js";
+import { providerOf, takes } from "../models/provider-of.js";
+import { isOpen, type Provider, providers } from "../models/providers.js";
 import type { Path } from "../text/read-document.js";
 import type { Move } from "./moves.js";
 import { type Data, numberIn, type Places, type Warning } from "./translated.js";
@@ -13,9 +14,6 @@ export interface ForeignParameters {
   readonly moves: readonly Move[];
   readonly warnings: readonly Warning[];
 }
-
-/** A server of one's own: it may have parameters we never heard of. */
-export const isOpen = ({ inBody }: Provider): boolean => inBody.topK !== undefined;
 
 /**
  * Translates parameters. What the client cannot pass on is left out with a warning: such files are written for another program,

@@ -1,5 +1,5 @@
+import type { ProviderName } from "../../models/client-kinds.js";
 import { didYouMean } from "../../text/nearest-name.js";
-import type { ProviderName } from "../models/model-spec.js";
 import { parameterNamed } from "../models/parameters.js";
 import { type FieldNames, foreignFields, leftOut, namesFor } from "./foreign-fields.js";
 import { foreignParameters } from "./foreign-parameters.js";

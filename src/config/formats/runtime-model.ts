@@ -1,7 +1,6 @@
-import { otherProviderNames } from "../models/model-spec.js";
-import type { Provider } from "../models/provider.js";
+import { isOpen, type Provider, providerCalled } from "../models/providers.js";
 import { type FieldNames, foreignFields, leftOut, namesFor } from "./foreign-fields.js";
-import { foreignParameters, isOpen } from "./foreign-parameters.js";
+import { foreignParameters } from "./foreign-parameters.js";
 import type { Move } from "./moves.js";
 import { type Data, isObject, isThere, type Places, textIn, type Warning } from "./translated.js";
 
@@ -42,7 +41,7 @@ export interface Referable {
 export function runtimeModel(entry: Data, places: Places, { prompts, servers }: Referable) {
   const { theirs, ours } = places;
   const kind = textIn(entry.provider) || (isThere(entry.base_url) ? "universal" : "");
-  const provider = Object.hasOwn(otherProviderNames, kind) ? otherProviderNames[kind]! : kind || undefined;
+  const provider = providerCalled(kind) ?? (kind || undefined);
   const { fields, moves, rest } = foreignFields(entry, namesFor(provider, fieldNames), places);
   const { baseUrl = Object.hasOwn(addresses, kind) ? addresses[kind] : undefined } = fields;
   const own: Data = { provider, ...fields, ...(baseUrl !== undefined && { baseUrl }) };

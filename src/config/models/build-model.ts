@@ -3,7 +3,8 @@ import type { ModelEntry } from "../../models/model.js";
 import type { Environment } from "../text/interpolate.js";
 import { factsOf } from "./facts.js";
 import type { ModelSpec } from "./model-spec.js";
-import { type ChatClient, type Provider, parameterFields, providerOf } from "./providers.js";
+import { parameterFields, providerOf } from "./provider-of.js";
+import type { ChatClient, Provider } from "./providers.js";
 
 /**
  * Imports the client of a provider.

@@ -1,5 +1,7 @@
 import { MissingPackageError } from "../../errors/index.js";
 import type { ModelEntry } from "../../index.js";
+import { reachFields } from "../../models/client-kind.js";
+import type { ProviderName } from "../../models/client-kinds.js";
 import { redactError } from "../../secrets/redact.js";
 import { placeholder } from "../build-graphs.js";
 import type { Spec } from "../read-spec.js";
@@ -8,9 +10,9 @@ import type { Environment } from "../text/interpolate.js";
 import type { Path } from "../text/read-document.js";
 import { buildModel, loadClient } from "./build-model.js";
 import { notInBody } from "./check-model.js";
-import type { ModelSpec, ProviderName } from "./model-spec.js";
-import { reachFields } from "./provider.js";
-import { type ChatClient, parameterFields, providerOf, takes } from "./providers.js";
+import type { ModelSpec } from "./model-spec.js";
+import { parameterFields, providerOf, takes } from "./provider-of.js";
+import type { ChatClient } from "./providers.js";
 
 /** The models of a file, and what is made of them. */
 export interface BuiltModels {

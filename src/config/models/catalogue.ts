@@ -3,7 +3,7 @@ import { localPrice } from "../../ledger/local-price.js";
 import type { Price } from "../../ledger/model-call.js";
 import { lookUpPrice } from "../../ledger/price.js";
 import type { ModelSpec } from "./model-spec.js";
-import { providerOf } from "./providers.js";
+import { providerOf } from "./provider-of.js";
 
 /**
  * The price of a model on one's own machine, else the list price: by the provider's list, or by the server's address; `null` where a
@@ -11,7 +11,7 @@ import { providerOf } from "./providers.js";
  */
 export function priceOf(spec: ModelSpec): Price | null | undefined {
   const { model } = spec;
-  const local = localPrice({ kind: spec.provider, apiUrl: spec.baseUrl, modelId: model });
+  const local = localPrice({ hosting: providerOf(spec).hosting, apiUrl: spec.baseUrl, modelId: model });
   if (model === undefined || local !== undefined) return local;
   const { catalogue } = providerOf(spec);
   if (catalogue !== undefined) return lookUpPrice(model, { id: catalogue }) ?? undefined;

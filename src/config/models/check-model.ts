@@ -1,11 +1,11 @@
+import { reachFields } from "../../models/client-kind.js";
 import { isKey } from "../../secrets/redact.js";
 import { didYouMean } from "../../text/nearest-name.js";
 import { noText } from "../check-file.js";
 import type { Complain } from "../text/problems.js";
 import type { ModelSpec } from "./model-spec.js";
 import { type Parameters, parameterNames } from "./parameters.js";
-import { reachFields } from "./provider.js";
-import { providerOf, takes } from "./providers.js";
+import { providerOf, takes } from "./provider-of.js";
 
 /** What a request says by other fields: its bill and its answer are read by them. */
 export const notInBody: readonly string[] = ["model", "messages", "stream", "stream_options", "tools"];
@@ -17,11 +17,10 @@ export const notInBody: readonly string[] = ["model", "messages", "stream", "str
  */
 export function checkModel(spec: ModelSpec, complain: Complain, leaveOut: Complain): void {
   const provider = providerOf(spec);
-  for (const need of provider.needs) {
-    if (spec[need] === undefined) complain([need], `is missing; ${spec.provider} needs it`);
-  }
-  if (spec.provider === "azure" && spec.model === undefined && spec.deployment === undefined) {
-    complain(["deployment"], "is missing; azure needs it");
+  for (const fields of provider.needs) {
+    if (fields.every((field) => spec[field] === undefined)) {
+      complain([fields[0]!], `is missing; ${spec.provider} needs it`);
+    }
   }
   for (const field of reachFields) {
     if (spec[field] === undefined || provider.reach.includes(field)) continue;
@@ -81,10 +80,10 @@ export function checkParameters(parameters: Parameters | undefined, spec: ModelS
   for (const [name, value] of Object.entries(parameters ?? {})) {
     if (!takes(provider, name)) {
       complain([name], `${spec.provider} cannot be sent this${didYouMean(name, known)}; it takes ${known.join(", ")}`);
-    } else if (name === "thinking" && (spec.provider === "ollama") !== (typeof value === "boolean")) {
+    } else if (name === "thinking" && provider.switchesThinking !== (typeof value === "boolean")) {
       complain(
         [name],
-        spec.provider === "ollama" ? "write true or false" : "write { type: enabled, budget_tokens: 2000 }",
+        provider.switchesThinking ? "write true or false" : "write { type: enabled, budget_tokens: 2000 }",
       );
     }
   }

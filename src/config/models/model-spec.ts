@@ -2,32 +2,11 @@ import { z } from "zod";
 import { listOf, nameOf, optional, setOf } from "../rows/field.js";
 import { count, fields, milliseconds, oneOf, pause, text } from "../rows/fields.js";
 import { Parameters } from "./parameters.js";
-
-/** What providers can be named; any other server that speaks OpenAI's API is `openai-compatible`. */
-export const providerNames = [
-  ...["openai", "azure", "google-genai", "google-vertexai", "anthropic", "ollama", "openrouter"],
-  "openai-compatible",
-] as const satisfies readonly string[];
-
-/** Providers under the names other systems, or their makers, give them. */
-export const otherProviderNames: Readonly<Record<string, (typeof providerNames)[number]>> = {
-  universal: "openai-compatible",
-  vllm: "openai-compatible",
-  together: "openai-compatible",
-  lmstudio: "openai-compatible",
-  lemonade: "openai-compatible",
-  "llama.cpp": "openai-compatible",
-  llamacpp: "openai-compatible",
-  google: "google-genai",
-  gemini: "google-genai",
-  vertex: "google-vertexai",
-  "azure-openai": "azure",
-  claude: "anthropic",
-};
+import { providerCalled, providerNames } from "./providers.js";
 
 function otherProvider(given: unknown): string | undefined {
-  const name = typeof given === "string" ? given.toLowerCase() : "";
-  return Object.hasOwn(otherProviderNames, name) ? `write ${otherProviderNames[name]}` : undefined;
+  const name = typeof given === "string" ? providerCalled(given.toLowerCase()) : undefined;
+  return name && `write ${name}`;
 }
 
 const usd = z.number().nonnegative();
@@ -96,4 +75,3 @@ export const model = setOf({
 });
 export const ModelSpec = model.schema.meta({ id: "Model" });
 export type ModelSpec = z.infer<typeof ModelSpec>;
-export type ProviderName = ModelSpec["provider"];

@@ -1,7 +1,7 @@
 import { noKey } from "../secrets.js";
 import type { Environment } from "../text/interpolate.js";
 import type { ModelSpec } from "./model-spec.js";
-import { providerOf } from "./providers.js";
+import { providerOf } from "./provider-of.js";
 
 /** The variable of the environment a model's key is in where the file names none. */
 export function keyVariableOf(spec: ModelSpec, environment: Environment): string | undefined {

@@ -5,10 +5,11 @@ import { decide, type Site, type Sooner } from "../../calls/scope.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../../errors/index.js";
 import { toolRefusal } from "../../models/answer-options.js";
 import type { NamedModel } from "../../models/check-models.js";
-import type { OrchestrationState } from "../../state/orchestration-state.js";
+import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
 import { conversation } from "../model.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { failureOf, inReach, type Onward } from "../onward.js";
+import { Siblings } from "../siblings.js";
 import { firstToWaitFor, soonerOnward } from "../wait-for.js";
 import { Race, type RaceRules } from "./race.js";
 
@@ -18,13 +19,13 @@ export interface LanesOptions extends Omit<RaceRules, "lanes"> {
   readonly onward: Onward;
 }
 
-/** The lanes of an ensemble: they find one another by the message list of their run, which all of them are given. */
+/** The lanes of an ensemble, which race for one outcome. */
 export class Lanes {
-  private readonly races = new WeakMap<OrchestrationState["messages"], Race>();
-  private readonly rules: RaceRules;
+  private readonly races: Siblings<Race>;
 
   constructor(private readonly options: LanesOptions) {
-    this.rules = { ...options, lanes: options.models.map(({ name }) => name) };
+    const rules = { ...options, lanes: options.models.map(({ name }) => name) };
+    this.races = new Siblings(() => new Race(rules));
   }
 
   /**
@@ -32,26 +33,34 @@ export class Lanes {
    * alone is waited for only while the other lanes are at work, or where nothing else can answer.
    */
   node({ name, model }: NamedModel): OrchestrationNode {
-    return nodeAt(name, async (state, site) => {
-      const race = this.raceOf(state);
-      const refusal = toolRefusal(model, site.caller?.options);
-      if (refusal !== undefined) decide(site, { kind: "skip", chosen: name, reason: refusal });
-      try {
-        const { message, modelUsed, steps } = await this.answer({ name, model }, race, state, site);
-        race.calls.push(...site.ledger.calls);
-        race.note({ answer: { name, message, modelUsed } });
-        const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
-        return { candidates: [candidate] };
-      } catch (error) {
-        if (race.stop.signal.aborted && site.config.signal?.aborted !== true) return {}; // it can no longer matter
-        if (!ModelCallError.isInstance(error)) throw error;
-        const failure = failureOf(name, error);
-        race.note({ failure });
-        return { failures: [failure] };
-      } finally {
-        race.leave();
-      }
-    });
+    return nodeAt(name, (state, site) =>
+      this.races.share(site, (race) => this.run({ name, model }, race, state, site)),
+    );
+  }
+
+  private async run(
+    { name, model }: NamedModel,
+    race: Race,
+    state: OrchestrationState,
+    site: Site,
+  ): Promise<OrchestrationUpdate> {
+    const refusal = toolRefusal(model, site.caller?.options);
+    if (refusal !== undefined) decide(site, { kind: "skip", chosen: name, reason: refusal });
+    try {
+      const { message, modelUsed, steps } = await this.answer({ name, model }, race, state, site);
+      race.calls.push(...site.ledger.calls);
+      race.note({ answer: { name, message, modelUsed } });
+      const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
+      return { candidates: [candidate] };
+    } catch (error) {
+      if (race.stop.signal.aborted && site.config.signal?.aborted !== true) return {}; // it can no longer matter
+      if (!ModelCallError.isInstance(error)) throw error;
+      const failure = failureOf(name, error);
+      race.note({ failure });
+      return { failures: [failure] };
+    } finally {
+      race.leave();
+    }
   }
 
   /** Asks the model of a lane, again after a wait that is worth it. */
@@ -95,12 +104,6 @@ export class Lanes {
     const { onward } = this.options;
     const failures = [...race.failures, ...state.failures];
     return soonerOnward(site, { ...onward, rungs: inReach(site, onward, 1) }, { ...state, failures })(...wait);
-  }
-
-  private raceOf({ messages }: OrchestrationState): Race {
-    const race = this.races.get(messages) ?? new Race(this.rules);
-    this.races.set(messages, race);
-    return race;
   }
 }
 

@@ -1,14 +1,16 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { Send } from "@langchain/langgraph";
 import { ask } from "../../calls/ask.js";
-import { isSoonerAround, type Site, type Sooner } from "../../calls/scope.js";
+import { isSoonerAround, type Sooner } from "../../calls/scope.js";
 import { ModelCallError } from "../../errors/index.js";
-import { placeOfGraph } from "../../langgraph/namespace.js";
 import type { ResolvedModel } from "../../models/resolve.js";
+import { withinLimits } from "../../resilience/deadline.js";
+import { slotsFor } from "../../resilience/slots.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { failureOf } from "../onward.js";
-import { RunSlots } from "./run-slots.js";
+import { Siblings } from "../siblings.js";
+import { nothing } from "../starts-run.js";
 
 export const workerName = "worker";
 export const reduceName = "reduce";
@@ -50,11 +52,11 @@ export function sendItems({ items, outputs, failures, turnId }: OrchestrationSta
 
 /** The node that works on one item; it runs once for each of them, so many at a time as the limit allows. */
 export function workerNode(model: ResolvedModel, concurrency: number): OrchestrationNode {
-  const slots = new RunSlots(concurrency);
+  const workers = new Siblings(() => ({ slot: slotsFor(concurrency), ended: 0 }));
   return async (sent, config) => {
     const { item, of, turnId } = sent as unknown as Task; // LangGraph gives a node what it was sent in place of the state
     const work = nodeAt(workerName, (_state, site) =>
-      slots.within(runOf(site), site.config.signal, async (run): Promise<OrchestrationUpdate> => {
+      workers.share(site, (run) => {
         const report = (status: ProgressEvent["status"]) => {
           const event: ProgressEvent = { type: "progress", path: site.path, done: ++run.ended, of, item, status };
           site.config.writer?.(event);
@@ -64,47 +66,22 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
           gaveWay = isSoonerAround(site, failure, waitMs);
           return gaveWay;
         };
-        try {
-          const { message, modelUsed, steps } = await ask(model, [new HumanMessage(item)], site, {
-            role: "answer",
-            returned: false,
-            sooner,
-          });
-          report("ok");
-          return { outputs: [{ stage: workerName, message, modelUsed, item, ...(steps && { steps: [...steps] }) }] };
-        } catch (error) {
-          if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
-          report("error");
-          if (gaveWay) throw error; // the model beside gives a whole answer, this run one without its item
-          return { failures: [{ ...failureOf(workerName, error), item }] };
-        }
+        const answer = async (): Promise<OrchestrationUpdate> => {
+          try {
+            const said = { role: "answer", returned: false, sooner } as const;
+            const { message, modelUsed, steps } = await ask(model, [new HumanMessage(item)], site, said);
+            report("ok");
+            return { outputs: [{ stage: workerName, message, modelUsed, item, ...(steps && { steps: [...steps] }) }] };
+          } catch (error) {
+            if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
+            report("error");
+            if (gaveWay) throw error; // the model beside gives a whole answer, this run one without its item
+            return { failures: [{ ...failureOf(workerName, error), item }] };
+          }
+        };
+        return withinLimits({}, [site.config.signal], () => run.slot(answer)); // an abort ends the wait for a slot too
       }),
     );
     return work({ ...nothing, turnId }, config);
   };
 }
-
-/**
- * What the workers of one plan have in common, and no others: the run around them and the place of their graph in it. A resumed
- * worker has both; one whose tool runs this very graph again would wait for itself if all of the run shared its slots.
- */
-function runOf({ turnId, config }: Site): string {
-  return `${turnId} ${placeOfGraph(config)}`;
-}
-
-/** What a worker knows of the run. */
-const nothing: Omit<OrchestrationState, "turnId"> = {
-  messages: [],
-  modelUsed: undefined,
-  route: undefined,
-  confidence: null,
-  verdict: undefined,
-  candidates: [],
-  items: undefined,
-  outputs: [],
-  aggregate: undefined,
-  calls: [],
-  decisions: [],
-  failures: [],
-  next: undefined,
-};

@@ -42,12 +42,15 @@ export function ignoredFields(request: ChatRequest): string[] {
 }
 
 /**
- * Rejects messages that Gemini's client would reject, because that error would look like a server failure.
+ * Rejects messages that a model's client would reject, because that error would look like a server failure.
  *
  * @throws {RequestError} for instructions in the middle of a conversation, and for images by URL
  */
-export function checkReadable({ messages }: ChatRequest, { name, client }: Pick<Served, "name" | "client">): void {
-  if (client !== "googlegenerativeai") return;
+export function checkReadable(
+  { messages }: ChatRequest,
+  { name, plainMessages }: Pick<Served, "name" | "plainMessages">,
+): void {
+  if (!plainMessages) return;
   const isInstruction = ({ role }: RequestMessage) => role === "system" || role === "developer";
   const begin = messages.findIndex((message) => !isInstruction(message));
   for (const [place, message] of messages.entries()) {

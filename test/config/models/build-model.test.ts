@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadClient } from "../../../src/config/models/build-model.js";
-import type { Provider } from "../../../src/config/models/provider.js";
+import type { Provider } from "../../../src/config/models/providers.js";
 import { MissingPackageError } from "../../../src/errors/index.js";
 
 /** A provider whose package fails as Node does. */

@@ -1,0 +1,37 @@
+import { boundedFetch } from "../bounded-fetch.js";
+import { type ClientKind, same } from "../client-kind.js";
+
+const url = "https://api.anthropic.com";
+
+export const anthropic = {
+  ...{ provider: "anthropic", catalogue: "anthropic", keyVariable: "ANTHROPIC_API_KEY", hosting: "anywhere" },
+  parameters: { ...same("temperature", "maxTokens", "topP", "topK", "thinking"), stop: "stopSequences" },
+  ...{ inBody: {}, bodyField: "invocationKwargs", options: {} },
+  ...{ switchesThinking: false, ignoresCallOptions: false },
+  ...{ finishes: true, takesResponseFormat: true, takesSwitches: false, plainMessages: false },
+  form: () => undefined,
+  /** Makes the connections anew, with a bound. */
+  tame(client, replyBytes) {
+    const { clientOptions } = client;
+    if (clientOptions === undefined) return client;
+    return Object.create(client, {
+      clientOptions: { value: { ...clientOptions, fetch: boundedFetch(clientOptions.fetch, replyBytes) } },
+      batchClient: { value: undefined, writable: true },
+      streamingClient: { value: undefined, writable: true },
+    });
+  },
+  package: "@langchain/anthropic",
+  className: "ChatAnthropic",
+  reach: ["baseUrl", "apiKey", "headers", "body"],
+  providers: {
+    anthropic: {
+      ...{ otherNames: ["claude"], url, urlVariables: ["ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"], needs: [["model"]] },
+      fields: ({ model, apiKey, baseUrl = url, headers }) => ({
+        model,
+        apiKey,
+        anthropicApiUrl: baseUrl,
+        clientOptions: { authToken: null, ...(headers && { defaultHeaders: headers }) },
+      }),
+    },
+  },
+} as const satisfies ClientKind;

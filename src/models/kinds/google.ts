@@ -1,0 +1,57 @@
+import { type ClientKind, same } from "../client-kind.js";
+import { outspoken } from "../google-sdk.js";
+
+export const google = {
+  ...{ provider: "google", catalogue: "google", keyVariable: "GOOGLE_API_KEY", hosting: "anywhere" },
+  parameters: { ...same("temperature", "topP", "topK"), maxTokens: "maxOutputTokens", stop: "stopSequences" },
+  ...{ inBody: {}, bodyField: undefined, options: {} },
+  ...{ switchesThinking: false, ignoresCallOptions: true }, // google-genai 2.3.2
+  ...{ finishes: true, takesResponseFormat: true, takesSwitches: false, plainMessages: true },
+  form: () => undefined,
+  tame(client, replyBytes) {
+    if (client.caller === undefined) return client;
+    return Object.create(client, {
+      caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) },
+      ...(client.client?.generateContentStream !== undefined && {
+        client: { value: outspoken(client.client, replyBytes) },
+      }),
+    });
+  },
+  package: "@langchain/google-genai",
+  className: "ChatGoogleGenerativeAI",
+  reach: ["baseUrl", "apiKey", "headers"],
+  providers: {
+    "google-genai": {
+      otherNames: ["google", "gemini"],
+      url: "https://generativelanguage.googleapis.com",
+      urlVariables: [],
+      otherKeyVariable: "GEMINI_API_KEY",
+      needs: [["model"]],
+      fields: ({ model, apiKey, baseUrl, headers }) => ({
+        model,
+        apiKey,
+        ...(baseUrl && { baseUrl }),
+        ...(headers && { customHeaders: headers }),
+      }),
+    },
+    // Its client's `_llmType()` is that of others too: it is known by files only.
+    "google-vertexai": {
+      package: "@langchain/google-vertexai",
+      className: "ChatVertexAI",
+      keyVariable: undefined,
+      reach: ["project", "location", "credentials"],
+      otherNames: ["vertex"],
+      url: undefined,
+      urlVariables: [],
+      needs: [["model"]],
+      fields: ({ model, project, location, credentials: account }) => ({
+        model,
+        ...(location && { location }),
+        authOptions: {
+          ...(project && { projectId: project }),
+          ...(account && { credentials: { client_email: account.clientEmail, private_key: account.privateKey } }),
+        },
+      }),
+    },
+  },
+} as const satisfies ClientKind;

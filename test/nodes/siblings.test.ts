@@ -1,0 +1,65 @@
+import { describe, expect, it, vi } from "vitest";
+import { Siblings } from "../../src/nodes/siblings.js";
+import { withinLimits } from "../../src/resilience/deadline.js";
+import { slotsFor } from "../../src/resilience/slots.js";
+
+const control = {} as never;
+const siteOf = (turnId: string, place = "") => ({
+  turnId,
+  config: { control, metadata: { langgraph_checkpoint_ns: `${place}worker:${crypto.randomUUID()}` } },
+});
+
+/** Tasks that run one at a time in each run, as the workers of a map-reduce do. */
+function oneAtATime() {
+  const siblings = new Siblings(() => slotsFor(1));
+  const within = <Result>(run: string, signal: AbortSignal | undefined, work: () => Promise<Result>) =>
+    siblings.share(siteOf(run), (slot) => withinLimits({}, [signal], () => slot(work)));
+  const { runs } = siblings as unknown as { runs: WeakMap<object, Map<string, unknown>> };
+  const kept = () => [...runs.get(control)!.keys()].map((key) => key.trim());
+  return { within, kept };
+}
+
+describe("Siblings", () => {
+  it("share what is made for the first of them, by their run and the place of their graph in it", async () => {
+    const siblings = new Siblings(() => ({}));
+    const sharedBy = (site: ReturnType<typeof siteOf>) => siblings.share(site, async (shared) => shared);
+    const [first, beside, nested, other, forked] = await Promise.all([
+      sharedBy(siteOf("one")),
+      sharedBy(siteOf("one")),
+      sharedBy(siteOf("one", "outer:1|")),
+      sharedBy(siteOf("other")),
+      sharedBy({ ...siteOf("one"), config: { ...siteOf("one").config, control: {} as never } }),
+    ]);
+    expect(beside).toBe(first);
+    expect(new Set([first, nested, other, forked]).size).toBe(4);
+  });
+
+  it("lets one run wait without holding another one up", async () => {
+    const slots = oneAtATime();
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const first = slots.within("one", undefined, () => held);
+    const order: string[] = [];
+    const second = slots.within("one", undefined, async () => order.push("second of one"));
+    await slots.within("two", undefined, async () => order.push("two"));
+    finish();
+    await Promise.all([first, second]);
+    expect(order).toEqual(["two", "second of one"]);
+  });
+
+  it("forgets a run with its last task, whether it ended well, failed or was aborted", async () => {
+    const slots = oneAtATime();
+    const stop = new AbortController();
+    const hanging = slots.within("one", stop.signal, () => new Promise(() => {}));
+    const waiting = slots.within("one", stop.signal, async () => "never");
+    await slots.within("two", undefined, async () => "well");
+    await expect(slots.within("three", undefined, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await vi.waitFor(() => expect(slots.kept()).toEqual(["one"]), { timeout: 300_000 });
+    stop.abort(new Error("enough"));
+    await expect(hanging).rejects.toThrow("enough");
+    await expect(waiting).rejects.toThrow("enough");
+    await vi.waitFor(() => expect(slots.kept()).toEqual([]), { timeout: 300_000 });
+  });
+});
