@@ -41,7 +41,7 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
   const started = performance.now();
   let state: Partial<OrchestrationState> = {};
   let failed: { readonly error: unknown } | undefined;
-  const show = shower(question);
+  const show = createDisplay(question);
   try {
     const events = await graph.stream(
       { messages: [...messages] },
@@ -74,7 +74,7 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
 }
 
 /** Shows the tokens of the answer: of one attempt at a time, and once. */
-function shower({ onText = () => {}, onDiscarded = () => {} }: Question) {
+function createDisplay({ onText = () => {}, onDiscarded = () => {} }: Question) {
   let shown: { readonly id: string | undefined; text: string } | undefined;
   return {
     event(mode: string, payload: unknown): void {

@@ -6,7 +6,7 @@ import { answer } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { createQuestions } from "./files/questions.js";
 import { reportError } from "./report-error.js";
-import { endLine, liveText, note, tell } from "./show-answer.js";
+import { endLine, liveText, note, reportOutcome } from "./show-answer.js";
 import { openTarget, type Target } from "./target.js";
 import { costOf, plural } from "./terminal/outcome-note.js";
 import { paint } from "./terminal/terminal.js";
@@ -35,7 +35,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     left ??= code;
     terminal.close();
   };
-  const farewell = () => {
+  const printTotal = () => {
     terminal.close();
     stdout.write("\n");
     const sum = calls.length === 0 ? "Nothing was asked" : `${costOf(calls)} for ${plural(calls.length, "call")}`;
@@ -43,7 +43,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
   };
   const interrupt = () => {
     if (left !== undefined || running?.signal.aborted) {
-      farewell(); // the second one
+      printTotal(); // the second one
       process.exit(exitCode.interrupted);
     }
     if (running === undefined) leave(exitCode.interrupted);
@@ -90,7 +90,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     endLine(outcome.text);
     calls.push(...outcome.calls);
     if (outcome.error === undefined) messages = outcome.messages;
-    tell(outcome, signal.aborted);
+    reportOutcome(outcome, signal.aborted);
     running = undefined;
     const dropped = signal.aborted ? questions.drop() : 0;
     if (dropped > 0) note(`${plural(dropped, "line")} typed meanwhile ${dropped === 1 ? "is" : "are"} not asked.`);
@@ -112,7 +112,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
       }
     }
   } finally {
-    farewell();
+    printTotal();
     process.off("SIGINT", interrupt).off("SIGTERM", terminate);
     if (target !== first) await target.close();
   }

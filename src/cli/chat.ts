@@ -6,11 +6,11 @@ import { readQuestion } from "./files/read-question.js";
 import { interruptible } from "./interrupt.js";
 import { openConfig } from "./open-config.js";
 import { explain } from "./report-error.js";
-import { endLine, liveText, tell } from "./show-answer.js";
-import { openTarget, type Target, type Wanted } from "./target.js";
+import { endLine, liveText, reportOutcome } from "./show-answer.js";
+import { openTarget, type Target, type TargetOptions } from "./target.js";
 import { outcomeData } from "./terminal/outcome-note.js";
 
-export interface ChatOptions extends Wanted {
+export interface ChatOptions extends TargetOptions {
   readonly config?: string;
   readonly json?: boolean;
   /** Whether stdin is read. @default found out */
@@ -40,5 +40,5 @@ async function oneAnswer({ graph }: Target, question: string, { json = false }: 
   else if (live) endLine(outcome.text);
   else if (outcome.error === undefined)
     process.stdout.write(outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);
-  return tell(outcome, signal.aborted);
+  return reportOutcome(outcome, signal.aborted);
 }

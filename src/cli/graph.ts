@@ -9,7 +9,7 @@ import { withFile } from "./files/named-file.js";
 import { findConfig } from "./find-config.js";
 import { graphText } from "./graph-text.js";
 import { note } from "./show-answer.js";
-import { nameOf } from "./target.js";
+import { targetName } from "./target.js";
 import { paint, withoutKeys } from "./terminal/terminal.js";
 
 type Format = "text" | "svg" | "png" | "mermaid";
@@ -44,14 +44,14 @@ export async function graph(given: string | undefined, options: GraphOptions): P
   return exitCode.done;
 }
 
-function graphName(given: string | undefined, config: Parameters<typeof nameOf>[0]): string {
+function graphName(given: string | undefined, config: Parameters<typeof targetName>[0]): string {
   const names = Object.keys(config.graphs);
   if (names.length === 0) {
     throw new UsageError(
       `${config.file} has no graphs; write one:\n\n  graphs:\n    assistant: { pattern: fallback, models: [${Object.keys(config.models).slice(0, 2).join(", ")}] }\n`,
     );
   }
-  if (given !== undefined) return nameOf(config, { graph: given });
+  if (given !== undefined) return targetName(config, { graph: given });
   return names.find((name) => name === config.defaultModel) ?? names[0]!;
 }
 

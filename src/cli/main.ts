@@ -13,8 +13,8 @@ const failures = new Set<unknown>();
 try {
   await createProgram().parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, "--help"]);
 } catch (error) {
-  const hasTold = error instanceof CommanderError;
-  if (hasTold) process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.misused;
+  const isReported = error instanceof CommanderError;
+  if (isReported) process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.misused;
   else failures.add(error);
 }
 await new Promise(setImmediate); // a write that fails says so a moment later

@@ -72,7 +72,7 @@ export async function listedModel(id: string): Promise<ModelFacts | undefined> {
 }
 
 /** What to do about a fine-tuned model whose price is unknown. */
-export const unpriced =
+export const priceHint =
   "the catalogue has no price of it, and that of its base is another; write its price into the file";
 
 /** Whether a model is fine-tuned and has no known price. */

@@ -4,8 +4,8 @@ import { capabilitiesThatAre, readCapabilities } from "../models/capabilities.js
 import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
-import { isUnpriced, listedModel, type ModelFacts, specFacts, unpriced } from "./model-facts.js";
-import { nothing, tableLines } from "./terminal/table.js";
+import { isUnpriced, listedModel, type ModelFacts, priceHint, specFacts } from "./model-facts.js";
+import { emptyCell, tableLines } from "./terminal/table.js";
 import { columnsOf, paint } from "./terminal/terminal.js";
 
 export interface ModelsOptions {
@@ -15,20 +15,20 @@ export interface ModelsOptions {
 
 /** `multimodel models`: what is known about the models of a file, or about ids of the catalogue. */
 export async function models(names: readonly string[], { config, json = false }: ModelsOptions): Promise<ExitCode> {
-  const facts = (await factsOf(names, config)).map(shown);
+  const facts = (await requestedFacts(names, config)).map(withoutKeyNames);
   process.stdout.write(json ? `${JSON.stringify(facts, null, 2)}\n` : `${table(facts)}\n`);
   return exitCode.done;
 }
 
-async function factsOf(names: readonly string[], config: string | undefined): Promise<readonly ModelFacts[]> {
-  const own = await ownModels(names, config);
+async function requestedFacts(names: readonly string[], config: string | undefined): Promise<readonly ModelFacts[]> {
+  const own = await fileModels(names, config);
   if (names.length === 0) return own.facts;
   const facts = await Promise.all(
     names.map(async (name) => own.facts.find((each) => each.name === name) ?? (await listedModel(name)) ?? name),
   );
   const unknown = facts.filter((each) => typeof each === "string");
   if (unknown.length === 0) return facts.filter((each) => typeof each !== "string");
-  if (own.trouble !== undefined) throw own.trouble; // it may be there
+  if (own.error !== undefined) throw own.error; // it may be there
   const known = own.facts.map(({ name }) => name).join(", ");
   throw new UsageError(
     `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.map(shownName).join(", ")}; of a model of your own, write the price into the file`,
@@ -36,19 +36,19 @@ async function factsOf(names: readonly string[], config: string | undefined): Pr
 }
 
 /** Masks a key that was written as the id or the name of a model. */
-function shown({ name, provider, model, tier, ...facts }: ModelFacts): ModelFacts {
+function withoutKeyNames({ name, provider, model, tier, ...facts }: ModelFacts): ModelFacts {
   const [shownModel, shownTier] = [model, tier].map((text) => (text === null ? null : shownName(text)));
   return { name: shownName(name), provider: shownName(provider), model: shownModel!, tier: shownTier!, ...facts };
 }
 
-interface OwnModels {
+interface FileModels {
   readonly facts: readonly ModelFacts[];
   /** Why there are none. */
-  readonly trouble?: ConfigError;
+  readonly error?: ConfigError;
 }
 
 /** The models of the file; ids of the catalogue can be looked up without one, or beside one that is broken. */
-async function ownModels(names: readonly string[], config: string | undefined): Promise<OwnModels> {
+async function fileModels(names: readonly string[], config: string | undefined): Promise<FileModels> {
   try {
     const file = findConfig(config);
     const { spec } = readSpec(file, await readText(file), process.env, true);
@@ -56,7 +56,7 @@ async function ownModels(names: readonly string[], config: string | undefined): 
     return { facts: await Promise.all(entries.map(([name, model]) => specFacts(name, model, spec.tiers))) };
   } catch (error) {
     if (names.length > 0 && error instanceof UsageError) return { facts: [] };
-    if (names.length > 0 && ConfigError.isInstance(error)) return { facts: [], trouble: error };
+    if (names.length > 0 && ConfigError.isInstance(error)) return { facts: [], error: error };
     throw error;
   }
 }
@@ -75,13 +75,13 @@ function table(facts: readonly ModelFacts[]): string {
         usd(price?.output),
         known(contextWindow?.toLocaleString("en-US")),
         canDo(capabilities),
-        tier ?? nothing,
+        tier ?? emptyCell,
       ]),
     },
     columnsOf(stdout),
   );
   const rows = lines.map((line, index) => (index === 0 ? paint(stdout, "bold", line) : line));
-  return [...rows, ...facts.filter(isUnpriced).map(({ name }) => `${name} is fine-tuned: ${unpriced}`)].join("\n");
+  return [...rows, ...facts.filter(isUnpriced).map(({ name }) => `${name} is fine-tuned: ${priceHint}`)].join("\n");
 }
 
 const known = (text: string | null | undefined) => text ?? "unknown";

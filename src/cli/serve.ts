@@ -9,7 +9,7 @@ import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
-import { nameOf } from "./target.js";
+import { targetName } from "./target.js";
 import { plural } from "./terminal/outcome-note.js";
 import { withoutKeys } from "./terminal/terminal.js";
 
@@ -40,10 +40,10 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
       { ...app, ...limits, ...(apiKeys.length > 0 && { apiKeys }) },
       { host, port, allowedHosts },
     );
-    const stop = toldToStop();
-    process.stdout.write(`${withoutKeys(describe(config, server.url, apiKeyEnv, apiKeys.length))}\n`);
+    const stop = stopSignal();
+    process.stdout.write(`${withoutKeys(banner(config, server.url, apiKeyEnv, apiKeys.length))}\n`);
     await stop;
-    const again = toldToStop().then(() => exitCode.interrupted);
+    const again = stopSignal().then(() => exitCode.interrupted);
     note("Stopping: requests under way may end, for 10 seconds at most. Ctrl-C again cuts them.");
     const code = await Promise.race([server.close().then(() => exitCode.done), again]);
     if (code === exitCode.interrupted) setImmediate(() => process.exit(code)); // connections are open still
@@ -77,14 +77,14 @@ async function appOf(config: Config): Promise<{ readonly app: AppOptions; close(
     app: {
       models: Object.fromEntries(plain),
       graphs: { ...graphs, ...Object.fromEntries(agents) },
-      defaultModel: nameOf(config, {}),
+      defaultModel: targetName(config, {}),
       onError: (error, { id }) => note(`error: ${id}: ${withoutKeys(explain(error))}`),
     },
     close,
   };
 }
 
-function describe(config: Config, url: string, variable: string, keys: number): string {
+function banner(config: Config, url: string, variable: string, keys: number): string {
   const names = (named: object) => Object.keys(named).join(", ");
   const key = keys > 1 ? "ONE_OF_THE_KEYS" : `$${variable}`;
   const graphs = Object.keys(config.graphs).length > 0 ? [`  graphs   ${names(config.graphs)}`] : [];
@@ -92,20 +92,20 @@ function describe(config: Config, url: string, variable: string, keys: number): 
     `multimodel listens on ${url}/v1`,
     `  models   ${names(config.models)}`,
     ...graphs,
-    `  default  ${nameOf(config, {})}`,
+    `  default  ${targetName(config, {})}`,
     `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "none: whoever reaches it may call"}`,
     "",
     "Try it:",
     `  curl ${url}/v1/chat/completions \\`,
     ...(keys > 0 ? [`    -H "Authorization: Bearer ${key}" \\`] : []),
     '    -H "Content-Type: application/json" \\',
-    `    -d '{"model":"${nameOf(config, {})}","messages":[{"role":"user","content":"Hi"}]}'`,
+    `    -d '{"model":"${targetName(config, {})}","messages":[{"role":"user","content":"Hi"}]}'`,
     "",
     "Ctrl-C stops it.",
   ].join("\n");
 }
 
-async function toldToStop(): Promise<void> {
+async function stopSignal(): Promise<void> {
   const listening = new AbortController();
   const { signal } = listening;
   await Promise.race([once(process, "SIGINT", { signal }), once(process, "SIGTERM", { signal })]).finally(() =>

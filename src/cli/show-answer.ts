@@ -21,7 +21,7 @@ export function endLine(text: string): void {
 }
 
 /** Tells on stderr what became of a question, so that stdout is the answer alone. */
-export function tell(outcome: Outcome, aborted: boolean): ExitCode {
+export function reportOutcome(outcome: Outcome, aborted: boolean): ExitCode {
   if (outcome.error === undefined) {
     note(outcomeNote(outcome));
     return exitCode.done;

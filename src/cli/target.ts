@@ -7,7 +7,7 @@ import type { Compiled } from "./answer.js";
 import { UsageError } from "./exit-code.js";
 
 /** What the options of a command say about who answers. */
-export interface Wanted {
+export interface TargetOptions {
   readonly model?: string;
   readonly graph?: string;
 }
@@ -25,15 +25,15 @@ export interface Target {
  *
  * @throws {UsageError} when the file has no such model or graph
  */
-export async function openTarget(config: Config, wanted: Wanted): Promise<Target> {
-  const name = nameOf(config, wanted);
+export async function openTarget(config: Config, wanted: TargetOptions): Promise<Target> {
+  const name = targetName(config, wanted);
   const { models, graphs, close } = await withTools(config, [name]);
-  const graph = Object.hasOwn(graphs, name) ? graphs[name]! : alone(name, models[name]!);
+  const graph = Object.hasOwn(graphs, name) ? graphs[name]! : singleModelGraph(name, models[name]!);
   return { name, graph: graph.compile(), close };
 }
 
 /** A graph of one model. Its node is called as the model is, unless no node may be. */
-function alone(name: string, entry: ModelEntry): PatternGraph {
+function singleModelGraph(name: string, entry: ModelEntry): PatternGraph {
   try {
     return createFallback({ models: { [name]: entry } });
   } catch (error) {
@@ -43,7 +43,7 @@ function alone(name: string, entry: ModelEntry): PatternGraph {
 }
 
 /** The name of who is meant: the one that was given, else the default of the file, its first graph, or its first model. */
-export function nameOf({ file, models, graphs, defaultModel }: Config, { model, graph }: Wanted): string {
+export function targetName({ file, models, graphs, defaultModel }: Config, { model, graph }: TargetOptions): string {
   if (model !== undefined && graph !== undefined) throw new UsageError("give --model or --graph, not both");
   if (model !== undefined && !Object.hasOwn(models, model)) {
     const hint = Object.hasOwn(graphs, model)

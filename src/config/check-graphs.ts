@@ -1,10 +1,10 @@
 import type { Names } from "./refer.js";
-import { deepest, type GraphSpec, membersOf, nodesOf } from "./rows/graph.js";
+import { type GraphSpec, maxNesting, membersOf, nodesOf } from "./rows/graph.js";
 import type { Complain } from "./text/problems.js";
 
 type Graphs = Readonly<Record<string, GraphSpec>>;
 
-/** Finds models that are there twice, votes that cannot be reached, and graphs that hold themselves. */
+/** Reports models listed twice, unreachable agreements, and graphs that contain themselves. */
 export function checkGraphs(graphs: Graphs, names: Names, complain: Complain): void {
   for (const [graph, spec] of Object.entries(graphs)) {
     const path = ["graphs", graph];
@@ -25,14 +25,14 @@ export function checkGraphs(graphs: Graphs, names: Names, complain: Complain): v
   checkCycles(graphs, new Set(names.models), complain);
 }
 
-/** Complains once about each circle, where it closes, and about graphs within graphs without end. */
+/** Reports each cycle once, where it closes, and graphs that are nested too deeply. */
 function checkCycles(graphs: Graphs, models: ReadonlySet<string>, complain: Complain): void {
   const done = new Set<string>();
   const visit = (graph: string, trail: readonly string[]) => {
     if (done.has(graph)) return;
     const through = [...trail, graph];
-    if (through.length > deepest) {
-      complain(["graphs", graph], `is the graph within a graph within … ${deepest} times; take some out`);
+    if (through.length > maxNesting) {
+      complain(["graphs", graph], `is the graph within a graph within … ${maxNesting} times; take some out`);
       return;
     }
     for (const { name, path } of membersOf(graphs[graph]!).filter((each) => !models.has(each.name))) {

@@ -7,7 +7,7 @@ import { type Names, type Refer, referring } from "./refer.js";
 import { nodesOf } from "./rows/graph.js";
 import type { Complain } from "./text/problems.js";
 
-/** Finds names in a file that nothing has, or two things have, and graphs that hold themselves. */
+/** Reports names that are unknown or defined twice, and graphs that contain themselves. */
 export function checkReferences(spec: ConfigFile, names: Names, complain: Complain): void {
   const { models, graphs, prompts, mcpServers, tiers } = names;
   const refer = referring(graphs, complain);

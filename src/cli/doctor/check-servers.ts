@@ -4,7 +4,7 @@ import { redact } from "../../secrets/redact.js";
 import { type Finding, usersOf } from "./finding.js";
 
 /** Milliseconds until a server counts as not reachable. */
-const patience = 3_000;
+const timeoutMs = 3_000;
 
 /** Does each server of the file answer? No key is sent, so any status will do. */
 export async function checkServers({ models, mcpServers = {} }: ConfigFile): Promise<Finding[]> {
@@ -24,7 +24,7 @@ async function check(given: string, by: string): Promise<Finding> {
   url.username = "";
   url.password = "";
   try {
-    const { status, body } = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(patience) });
+    const { status, body } = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
     await body?.cancel();
     const path = status === 404 ? ": its path is not checked" : ""; // the roots of many APIs are nothing
     return { state: "ok", what, found: `reachable (${status}${path}), for ${by}` };
@@ -38,6 +38,6 @@ async function check(given: string, by: string): Promise<Finding> {
 
 function why(error: unknown): string {
   const { name, cause } = error as Error & { cause?: Error & { code?: string; errors?: { code?: string }[] } };
-  if (name === "TimeoutError") return `no answer within ${patience / 1_000} s`;
+  if (name === "TimeoutError") return `no answer within ${timeoutMs / 1_000} s`;
   return cause?.code ?? cause?.errors?.[0]?.code ?? redact(cause?.message ?? (error as Error).message);
 }

@@ -1,10 +1,10 @@
 import { appendFileSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import type { ModelCall } from "../../ledger/model-call.js";
 import { nothingPaid, type Paid, withCalls } from "../terminal/paid.js";
+import { type AnswerRow, type Expected, readAnswerRows } from "./answer-rows.js";
 import { lockFile } from "./lock-file.js";
 import { withFile } from "./named-file.js";
 import type { Prompt } from "./prompts.js";
-import { type Expected, type Row, readRows } from "./rows.js";
 
 /** Where the answers of a run are written to. */
 export interface AnswersFile {
@@ -35,7 +35,7 @@ export function openAnswers(file: string | undefined, prompts: readonly Prompt[]
   const expected: Expected = { file, target, prompts: new Map(prompts.map((prompt) => [prompt.id, prompt])) };
   const unlock = isFile ? withFile(file, () => lockFile(real)) : () => {};
   try {
-    const rows = isFile ? withFile(file, () => tidy(real, expected)) : new Map<Prompt["id"], Row>();
+    const rows = isFile ? withFile(file, () => tidy(real, expected)) : new Map<Prompt["id"], AnswerRow>();
     const open = prompts.filter(({ id }) => !rows.get(id)?.answered);
     const earlier = new Map(open.map(({ id }) => [id, rows.get(id)?.calls ?? []]));
     const broken = new AbortController();
@@ -68,9 +68,9 @@ export function openAnswers(file: string | undefined, prompts: readonly Prompt[]
 }
 
 /** Leaves one row for each prompt in a file: in the place of another file, so that at no moment an answer is missing. */
-function tidy(file: string, expected: Expected): Map<Prompt["id"], Row> {
+function tidy(file: string, expected: Expected): Map<Prompt["id"], AnswerRow> {
   const content = readFileSync(file, "utf8");
-  const rows = readRows(content, expected);
+  const rows = readAnswerRows(content, expected);
   const kept = [...rows.values()].map(({ line }) => `${line}\n`).join("");
   if (kept !== content) {
     writeFileSync(`${file}.part`, kept, { mode: statSync(file).mode });

@@ -15,8 +15,8 @@ export function withFile<Value>(file: string, action: () => Value): Value {
     return action();
   } catch (error) {
     if (!(error instanceof Error) || !("syscall" in error)) throw error;
-    const told = Object.assign(error, { path: file }) as NodeJS.ErrnoException; // a read or a write does not know it
-    throw mistakes.has(told.code ?? "") ? new UsageError(explain(told), { cause: error }) : told;
+    const named = Object.assign(error, { path: file }) as NodeJS.ErrnoException; // a read or a write does not know it
+    throw mistakes.has(named.code ?? "") ? new UsageError(explain(named), { cause: error }) : named;
   }
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import { type BaseMessage, coerceMessageLikeToMessage, HumanMessage } from "@langchain/core/messages";
-import { isObject } from "../../config/formats/translated.js";
+import { isObject } from "../../config/text/value-at.js";
 import { UsageError } from "../exit-code.js";
 import { withFile } from "./named-file.js";
-import { parsed } from "./parsed.js";
+import { parseJson } from "./parse-json.js";
 
 /** One question of a file of prompts. */
 export interface Prompt {
@@ -34,12 +34,12 @@ function promptsIn(file: string, bytes: Uint8Array): Prompt[] {
     .split(/\r?\n/)
     .flatMap((line, index) => (line.trim() === "" ? [] : [{ line, number: index + 1 }]));
   if (lines.length === 0) throw new UsageError(`${file} has no prompts`);
-  const isJson = /\.(jsonl|ndjson)$/i.test(file) || lines.some(({ line }) => beginOfJson.test(line));
+  const isJson = /\.(jsonl|ndjson)$/i.test(file) || lines.some(({ line }) => jsonStart.test(line));
   const problems: string[] = [];
   const prompts = lines.flatMap(({ line, number }): Prompt[] => {
     if (!isJson) return [{ id: number, asked: { prompt: line }, messages: [new HumanMessage(line)] }];
     try {
-      return [promptOf(parsed(line), number)];
+      return [promptOf(parseJson(line), number)];
     } catch (error) {
       problems.push(`  ${file}:${number}: ${(error as Error).message}`);
       return [];
@@ -53,7 +53,7 @@ function promptsIn(file: string, bytes: Uint8Array): Prompt[] {
 }
 
 /** Nobody asks a model this: one such line, and the file is meant as JSONL. A line that is broken is told, not asked. */
-const beginOfJson = /^\s*(\{\s*("|$)|\[\s*([{["]|$))/;
+const jsonStart = /^\s*(\{\s*("|$)|\[\s*([{["]|$))/;
 
 function decoded(file: string, bytes: Uint8Array): string {
   const refusal = new UsageError(`${file} is no text in UTF-8; save it as UTF-8`);

@@ -32,12 +32,12 @@ function isPipeOrFile(): boolean {
   }
 }
 
-const patienceMs = 1_000;
+const reminderMs = 1_000;
 
 /** Reads stdin to its end; who waits for that is told what for. */
 async function readStdin(argument: string | undefined): Promise<string> {
   const hint = argument === undefined ? "" : "; with --no-stdin only the argument is asked";
-  const reminder = setTimeout(() => note(`Reading stdin until it ends${hint}.`), patienceMs);
+  const reminder = setTimeout(() => note(`Reading stdin until it ends${hint}.`), reminderMs);
   try {
     return await text(process.stdin);
   } finally {

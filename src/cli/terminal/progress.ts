@@ -1,7 +1,7 @@
 import type { Stream } from "./terminal.js";
 
 /** How far a run is. */
-export interface State {
+export interface ProgressState {
   readonly done: number;
   readonly failed: number;
   /** As text: `$0.0123`. */
@@ -10,7 +10,7 @@ export interface State {
 
 /** Shows how far a run is: one line that rewrites itself in a terminal, elsewhere a plain line every tenth. */
 export interface Progress {
-  show(state: State): void;
+  show(state: ProgressState): void;
   /** Makes room for a line of output on the same terminal. */
   hide(): void;
   end(): void;
@@ -26,13 +26,13 @@ export function createProgress(total: number, stream: Stream, cost: string, now:
   let drawnAt = Number.NEGATIVE_INFINITY;
   let tenths = 0;
 
-  function draw(state: State): void {
+  function draw(state: ProgressState): void {
     if (now() - drawnAt < redrawMs && state.done < total) return;
     drawnAt = now();
     stream.write(clear + progressLine(state, total, now() - startedAt, (stream.columns || 80) - 1));
   }
 
-  function log(state: State): void {
+  function log(state: ProgressState): void {
     const reached = Math.floor((10 * state.done) / total);
     if (reached === tenths) return;
     tenths = reached;
@@ -49,7 +49,7 @@ export function createProgress(total: number, stream: Stream, cost: string, now:
 }
 
 /** One line of at most `columns` characters: what does not fit is left out, the bar first. */
-export function progressLine(state: State, total: number, elapsedMs: number, columns: number): string {
+export function progressLine(state: ProgressState, total: number, elapsedMs: number, columns: number): string {
   const text = words(state, total, elapsedMs).join("  ");
   const bar = Math.min(widest, columns - text.length - 4);
   if (bar < 5) return text.slice(0, columns);
@@ -57,7 +57,7 @@ export function progressLine(state: State, total: number, elapsedMs: number, col
   return `[${"#".repeat(filled)}${"-".repeat(bar - filled)}]  ${text}`;
 }
 
-function words({ done, failed, cost }: State, total: number, elapsedMs: number): string[] {
+function words({ done, failed, cost }: ProgressState, total: number, elapsedMs: number): string[] {
   const left = done === 0 ? undefined : (elapsedMs / done) * (total - done);
   return [
     `${done}/${total}`,

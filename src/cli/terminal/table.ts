@@ -24,12 +24,12 @@ export function tableLines({ head, rows, right = [] }: Table, columns: number): 
       .join(gap)
       .trimEnd();
   const below = (row: readonly string[]) =>
-    row.slice(fits).flatMap((cell, index) => (cell === nothing ? [] : [`${head[fits + index]}: ${cell}`]));
+    row.slice(fits).flatMap((cell, index) => (cell === emptyCell ? [] : [`${head[fits + index]}: ${cell}`]));
   return [line(head), ...rows.flatMap((row) => [line(row), ...wrapped(below(row), columns)])];
 }
 
 /** What stands in a cell that has nothing to say. */
-export const nothing = "-";
+export const emptyCell = "-";
 
 /** How many columns fit side by side. */
 function fitting(widths: readonly number[], columns: number): number {

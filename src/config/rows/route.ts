@@ -29,7 +29,7 @@ const rows = [
     targets: ({ labels, examples = [] }) =>
       examples
         .map(({ label }, index) => ({ name: label, path: ["examples", index, "label"], of: "node" as const }))
-        .filter(() => labels === undefined), // else examples name labels
+        .filter(() => labels === undefined), // with `labels`, examples name labels instead of nodes
   }),
   row({
     fields: { keywords: byNode(z.array(text)) },
@@ -86,5 +86,5 @@ const combination = row({
 
 type RouteSpec = SpecOf<typeof rows> | { firstOf: RouteSpec[] };
 
-/** How a model is chosen: the strategies of routing, as data. */
+/** Routing strategies. */
 export const route: Kind<RouteSpec, library.Route<string>> = kind("Route", [...rows, combination]);

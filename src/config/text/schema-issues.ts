@@ -1,20 +1,18 @@
 import type { z } from "zod";
 import { didYouMean } from "../../text/nearest-name.js";
+import type { Remark } from "./problems.js";
 import type { Path } from "./read-document.js";
-import { valueAt } from "./value-at.js";
+import { isObject, valueAt } from "./value-at.js";
 
-/** Something a schema refuses. */
-export interface Issue {
-  readonly path: Path;
-  /** What is wrong, and what to write. */
-  readonly message: string;
-  /** The field that is probably meant by one there is not. */
+/** A value that a schema rejects. */
+export interface Issue extends Remark {
+  /** Known field that an unknown one probably meant. */
   readonly meant?: string;
 }
 
 type ZodIssue = z.ZodError["issues"][number];
 
-/** The issues of a schema, each where it really is: of several forms those of the one that was meant. */
+/** Returns the issues of a schema at their exact places; of a union, those of the form that was probably meant. */
 export function issuesOf({ issues }: z.ZodError, data: unknown): Issue[] {
   return issues.flatMap((issue) => flatten(issue, [], data));
 }
@@ -23,7 +21,7 @@ function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
   const path = [...base, ...(issue.path as Path)];
   const value = valueAt(data, path);
   if (issue.code === "unrecognized_keys") {
-    const known = issue.message.split(", "); // what `fields` says
+    const known = issue.message.split(", "); // see `fields`
     return issue.keys.map((key) => {
       const hint = didYouMean(key, known);
       const meant = known.find((name) => hint.endsWith(` ${name}?`));
@@ -34,20 +32,20 @@ function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const meant = closest(issue.errors, value);
     if (meant !== undefined) return meant.flatMap((inner) => flatten(inner, path, data));
-    const written = isRecord(value) ? Object.keys(value)[0] : value;
+    const written = isObject(value) ? Object.keys(value)[0] : value;
     return [
       {
         path,
-        message: `${value === undefined ? "is missing" : "is nothing that is known here"}; ${issue.message}${didYouMean(written, words(issue.message))}`,
+        message: `${value === undefined ? "is missing" : "is nothing that is known here"}; ${issue.message}${didYouMean(written, longWords(issue.message))}`,
       },
     ];
   }
   return [{ path, message: sentence(issue, value) }];
 }
 
-/** The form that was meant: a word where a word is taken, else the one that knows most of the keys that are there. */
+/** Returns the issues of the form that was probably meant: a matching scalar, or the form that knows most keys of the value. */
 function closest(forms: readonly (readonly ZodIssue[])[], value: unknown): readonly ZodIssue[] | undefined {
-  if (!isRecord(value)) {
+  if (!isObject(value)) {
     return forms.find(
       (issues) =>
         !issues.some(({ path, code }) => path.length === 0 && (code === "invalid_type" || code === "invalid_value")),
@@ -78,9 +76,9 @@ function sentence(issue: ZodIssue, value: unknown): string {
     case "invalid_type":
       return value === undefined
         ? `is missing; write ${kinds[issue.expected] ?? issue.expected}`
-        : `is ${kindOf(value)}; write ${kinds[issue.expected] ?? issue.expected}${quoted(issue.expected, value)}`;
+        : `is ${nameOfValue(value)}; write ${kinds[issue.expected] ?? issue.expected}${quoted(issue.expected, value)}`;
     case "invalid_value":
-      return issue.message.startsWith("write ") // a schema that knows better
+      return issue.message.startsWith("write ") // the schema's own message
         ? `is not known; ${issue.message}`
         : oneOfThese(value, issue.values);
     case "invalid_union":
@@ -126,7 +124,7 @@ const kinds: Readonly<Record<string, string>> = {
 const quoted = (expected: string, value: unknown) =>
   expected === "string" && typeof value === "number" ? " (in quotes)" : "";
 
-function kindOf(value: unknown): string {
+function nameOfValue(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "string") return "a text";
@@ -134,7 +132,4 @@ function kindOf(value: unknown): string {
   return typeof value === "object" ? "a set of fields" : `a ${typeof value}`;
 }
 
-const words = (forms: string) => forms.split(/[^\w]+/).filter((word) => word.length > 3);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+const longWords = (forms: string) => forms.split(/[^\w]+/).filter((word) => word.length > 3);

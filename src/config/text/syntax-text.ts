@@ -18,7 +18,7 @@ const texts: Readonly<Partial<Record<YAMLParseError["code"], string>>> = {
 
 const unclosed = "a [ or { is not closed, or what it holds is not indented";
 
-/** What a file's syntax lacks, in words of ours: those of the parser show the text it stumbled over, which may be a key. */
+/** Words a syntax error without the parser's own message, which quotes the file and may show a key. */
 export function syntaxText({ code, message }: YAMLParseError): string {
   if (code === "BAD_INDENT" && message.startsWith("Flow")) return unclosed;
   return texts[code] ?? "cannot be read as YAML or JSON; put texts with special signs in quotes";

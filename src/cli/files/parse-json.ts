@@ -1,5 +1,5 @@
 /** What a text says as JSON; nothing where it is none. */
-export function parsed(line: string): unknown {
+export function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {

@@ -1,11 +1,11 @@
-import { type Data, isObject } from "../../config/formats/translated.js";
+import { type Data, isObject } from "../../config/text/value-at.js";
 import type { ModelCall } from "../../ledger/model-call.js";
 import { UsageError } from "../exit-code.js";
-import { parsed } from "./parsed.js";
+import { parseJson } from "./parse-json.js";
 import type { Prompt } from "./prompts.js";
 
 /** A row of an output. */
-export interface Row {
+export interface AnswerRow {
   readonly line: string;
   readonly answered: boolean;
   /** All that was paid for its prompt, earlier attempts included. */
@@ -27,12 +27,12 @@ export interface Expected {
  *
  * @throws {UsageError} at a row that answers something else: it was paid for
  */
-export function readRows(content: string, expected: Expected): Map<Prompt["id"], Row> {
-  const rows = new Map<Prompt["id"], Row>();
+export function readAnswerRows(content: string, expected: Expected): Map<Prompt["id"], AnswerRow> {
+  const rows = new Map<Prompt["id"], AnswerRow>();
   const lines = content.split("\n");
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
-    const data = parsed(line);
+    const data = parseJson(line);
     if (data === undefined && index === lines.length - 1) break;
     try {
       const id = idOf(data, expected);
