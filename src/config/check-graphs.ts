@@ -13,13 +13,16 @@ export function checkGraphs(graphs: Graphs, names: Names, complain: Complain): v
       for (const [index, name] of spec.models.entries()) {
         if (spec.models.indexOf(name) === index) continue;
         const named = `{ first: ${name}, second: ${name} }`;
-        complain([...path, "models", index], `${name} is there twice; to ask it twice, name the nodes: ${named}`);
+        complain([...path, "models", index], `${name} is listed twice; to call it twice, name the nodes: ${named}`);
       }
     }
     if (spec.pattern === "cascade" && typeof spec.verify === "object" && "agreement" in spec.verify) {
       const { agreement } = spec.verify;
       if (agreement > nodes.length)
-        complain([...path, "verify", "agreement"], `can never be: there are ${nodes.length} models; write fewer`);
+        complain(
+          [...path, "verify", "agreement"],
+          `is more than the ${nodes.length} models; write at most ${nodes.length}`,
+        );
     }
   }
   checkCycles(graphs, new Set(names.models), complain);
@@ -32,14 +35,14 @@ function checkCycles(graphs: Graphs, models: ReadonlySet<string>, complain: Comp
     if (done.has(graph)) return;
     const through = [...trail, graph];
     if (through.length > maxNesting) {
-      complain(["graphs", graph], `is the graph within a graph within … ${maxNesting} times; take some out`);
+      complain(["graphs", graph], `is nested more than ${maxNesting} graphs deep; nest fewer`);
       return;
     }
     for (const { name, path } of membersOf(graphs[graph]!).filter((each) => !models.has(each.name))) {
       const start = through.indexOf(name);
       if (start >= 0) {
         const circle = [...through.slice(start), name].join(" → ");
-        complain(["graphs", graph, ...path], `a graph cannot hold itself: ${circle}`);
+        complain(["graphs", graph, ...path], `a graph cannot contain itself: ${circle}`);
       } else if (Object.hasOwn(graphs, name)) visit(name, through);
     }
     done.add(graph);

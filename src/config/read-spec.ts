@@ -78,7 +78,7 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   else if (!problems.has(["models"])) complain(["models"], noModel);
   for (const section of ["models", "graphs"] as const) {
     if (known[section].some(isKey))
-      complain([section], "has a key for a name, and names stand in every reply and log; write the key as apiKey");
+      complain([section], "uses a key as a name, and names appear in every reply and log; write the key as apiKey");
   }
   for (const [name, model] of Object.entries(spec.models)) {
     const isOurs = place(["models", name])[0] === "models";

@@ -20,14 +20,14 @@ export function referring(graphs: readonly string[], complain: Complain): Refer 
     sets.set(known, set);
     if (set.has(name) || name === missingText) return;
     complain(path, () => {
-      if (what.endsWith("model") && graphs.includes(name)) return `"${name}" is a graph; a ${what} is wanted here`;
-      return `there is no ${what} "${name}"${didYouMean(name, known) || `; there ${list(known)}`}`;
+      if (what.endsWith("model") && graphs.includes(name)) return `"${name}" is a graph; write a ${what} here`;
+      return `there is no ${what} "${name}"${didYouMean(name, known) || `; ${list(known)}`}`;
     });
   };
 }
 
 function list(names: readonly string[]): string {
-  if (names.length === 0) return "is none";
+  if (names.length === 0) return "define one";
   const more = names.length > maxListed ? ` and ${names.length - maxListed} more` : "";
-  return `are ${names.slice(0, maxListed).join(", ")}${more}`;
+  return `there are ${names.slice(0, maxListed).join(", ")}${more}`;
 }

@@ -88,7 +88,7 @@ async function start({ file, grants, mcpServers }: Config, granted: readonly str
   const problems = answers.flatMap((answer, index) => {
     if (answer.status === "fulfilled") return [];
     const server = mcpServers[needed[index]!]!;
-    const what = "url" in server ? "does not answer; start it, or mend its url" : "does not start; mend its command";
+    const what = "url" in server ? "does not answer; start it, or fix its url" : "does not start; fix its command";
     return [{ ...positionOf(needed[index]!, server), message: `${what} (${redactError(answer.reason)})` }];
   });
   if (problems.length > 0) {

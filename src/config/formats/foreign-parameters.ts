@@ -35,7 +35,7 @@ export function foreignParameters(
   const origins: Origin[] = [];
   const warnings: Warning[] = [];
   const server = knownProvider(provider, baseUrl);
-  const leaveOut = (path: Path, why: string) => warnings.push({ path, message: `${why}; it is left out` });
+  const leaveOut = (path: Path, why: string) => warnings.push({ path, message: `${why}; it is dropped` });
   for (const [name, value] of Object.entries(given)) {
     const path = [...theirs, name];
     const ourName = parameterNamed(name);
@@ -48,14 +48,14 @@ export function foreignParameters(
     } else if (server === undefined) {
     } else if (isTaken) {
       if (isSelfHosted(server)) body[server.inBody.topK!] = numberOrUndefined(value);
-      else leaveOut(path, `${provider} is sent a number from 1`);
+      else leaveOut(path, `${provider} accepts only numbers from 1`);
     } else if (notInBody.includes(name)) {
-      leaveOut(path, "is for each request to say");
+      leaveOut(path, "is set by each request");
     } else if (passesUnknown(server)) {
       body[name] = value;
       origins.push([[...ours, "body", name], path]);
     } else {
-      leaveOut(path, `${provider} cannot be sent this`);
+      leaveOut(path, `${provider} does not accept this`);
     }
   }
   return { fields: { parameters, ...(Object.keys(body).length > 0 && { body }) }, origins, warnings };

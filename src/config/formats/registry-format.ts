@@ -130,7 +130,7 @@ function priceOf(costs: unknown, key: string): { readonly price?: Data; readonly
     return { price: { input: perMillion(input), output: perMillion(output) }, unread: [] };
   }
   const [written, missing] = input === undefined ? ["output", "input"] : ["input", "output"];
-  const message = `is not read without cost_per_${missing}_token`;
+  const message = `is ignored without cost_per_${missing}_token`;
   return { unread: [{ path: [key, `cost_per_${written}_token`], message }] };
 }
 
@@ -142,5 +142,5 @@ function perMillion(cost: unknown): unknown {
 function unknownKind(written: unknown): string {
   const known = Object.keys(kinds).filter((kind) => kind.endsWith("Config"));
   const name = textOrEmpty(written).split(".").at(-1)!;
-  return `${name === "" ? "is missing" : "is no class that is known"}; write one of ${known.join(", ")}${didYouMean(name, known)}`;
+  return `${name === "" ? "is missing" : "is an unknown class"}; write one of ${known.join(", ")}${didYouMean(name, known)}`;
 }

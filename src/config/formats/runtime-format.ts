@@ -20,11 +20,11 @@ export function translateRuntime(data: Data, runtime: Data): Translated {
   const defaults: { readonly name: string; readonly path: Path }[] = [];
   for (const { path, name, entry } of listedModels(runtime, remarks)) {
     if (!isObject(entry) || typeof name !== "string" || name === "") {
-      remarks.problems.push({ path, message: "has no name; write name: and what the model is called" });
+      remarks.problems.push({ path, message: "has no name; write name: and the model's name" });
       continue;
     }
     if (Object.hasOwn(models, name)) {
-      const message = `there is a model "${name}" before it; rename one of them`;
+      const message = `another model is called "${name}"; rename one of them`;
       remarks.problems.push({ path: [...path, "name"], message });
       continue;
     }
@@ -42,7 +42,7 @@ export function translateRuntime(data: Data, runtime: Data): Translated {
     ? { name: runtime.default_model, path: ["runtime", "default_model"] }
     : (defaults[0] ?? { name: Object.keys(models)[0], path: ["runtime", "models"] });
   for (const { path } of defaults.filter(({ name }) => name !== chosen.name)) {
-    remarks.warnings.push({ path, message: `is not read; ${chosen.name} is the default` });
+    remarks.warnings.push({ path, message: `is ignored; ${chosen.name} is the default` });
   }
   origins.push([["default"], chosen.path]);
   const texts = Object.fromEntries(Object.entries(prompts.data).filter(([, text]) => text !== ""));

@@ -29,7 +29,7 @@ export function runtimePrompts(prompts: unknown, remarks: Remarks): Section {
         return [];
       }
       if (content.includes("{{")) {
-        remarks.warnings.push({ path, message: "what is in {{ }} is not filled in", used: true });
+        remarks.warnings.push({ path, message: "{{ }} placeholders are not filled in", used: true });
       }
       return [content];
     });
@@ -71,9 +71,9 @@ function sectionOf(
     const places = { theirs: [...theirs, key], ours: [...ours, String(name)] };
     const path: Path = places.theirs;
     if (typeof name !== "string" || name === "")
-      problems.push({ path, message: "has no name; write name: and what it is called" });
+      problems.push({ path, message: "has no name; write name: and its name" });
     else if (Object.hasOwn(data, name))
-      problems.push({ path, message: `"${name}" is there before it; rename one of them` });
+      problems.push({ path, message: `another entry is called "${name}"; rename one of them` });
     else {
       const entryOfOurs = read(entry, places);
       data[name] = entryOfOurs.data;
@@ -81,7 +81,7 @@ function sectionOf(
     }
   }
   if (isPresent(section) && typeof section !== "object") {
-    problems.push({ path: theirs, message: "is no list; write - name: and what it is called" });
+    problems.push({ path: theirs, message: "is not a list; write - name: and its name" });
   }
   return { data, origins };
 }

@@ -42,7 +42,7 @@ function withOwn(translated: Translated, file: Data, isTheirs: (section: string)
     for (const name of names.filter((each) => !added.includes(each))) {
       twice.push({
         path: [section, name],
-        message: `there is a "${name}" in the rest of the file; rename one of them`,
+        message: `another entry of the file is called "${name}"; rename one of them`,
       });
     }
   }

@@ -23,7 +23,7 @@ export interface Places {
   readonly ours: Path;
 }
 
-export const notRead = "is not read";
+export const notRead = "is ignored";
 
 /** Returns whether a field is set; other systems write unset fields as empty ones. */
 export const isPresent = (value: unknown): boolean => value !== undefined && value !== null && value !== "";

@@ -25,13 +25,10 @@ export function checkModel(spec: ModelSpec, complain: Complain, leaveOut: Compla
   }
   for (const field of reachFields) {
     if (spec[field] === undefined || provider.reach.includes(field)) continue;
-    leaveOut([field], `${spec.provider} has no such thing; it takes ${provider.reach.join(", ")} and parameters`);
+    leaveOut([field], `${spec.provider} has no such field; write only ${provider.reach.join(", ")} and parameters`);
   }
   for (const name of Object.keys(spec.body ?? {}).filter((each) => notInBody.includes(each))) {
-    leaveOut(
-      ["body", name],
-      "cannot be in body; what is asked, and what it costs, is told by the model's other fields",
-    );
+    leaveOut(["body", name], "cannot be in body; each request sets it");
   }
   checkKey(spec, complain);
   if (spec.model !== undefined && isKey(spec.model))
@@ -46,18 +43,18 @@ function checkKey(spec: ModelSpec, complain: Complain): void {
   const { apiKey } = spec;
   if (apiKey === undefined) {
     if (keyVariable === undefined) return;
-    complain(["apiKey"], `there is no key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
+    complain(["apiKey"], `there is not a key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
   } else if (/[\r\n]/.test(apiKey)) {
-    complain(["apiKey"], "is no key: there is a line break in it; is it two, or was it pasted over two lines?");
+    complain(["apiKey"], "is not a key: it has a line break; write one key on one line");
   } else if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    complain(["apiKey"], "is no key: there are blanks or special letters in it; write it as the provider shows it");
+    complain(["apiKey"], "is not a key: it has spaces or special characters; write it as the provider shows it");
   }
 }
 
 function checkUrl(url: string | undefined, complain: (message: string) => void): void {
   if (url === undefined || url === missingText) return;
-  if (!/^https?:\/\/[^/]/.test(url)) complain("is no URL; write one that begins with http:// or https://");
-  else if (!URL.canParse(url)) complain("is no URL; write http://host:port/v1");
+  if (!/^https?:\/\/[^/]/.test(url)) complain("is not a URL; write one that begins with http:// or https://");
+  else if (!URL.canParse(url)) complain("is not a URL; write http://host:port/v1");
 }
 
 /** Reports invalid headers here, because the error of a request would show their values. */
@@ -66,7 +63,7 @@ export function checkHeaders(headers: Readonly<Record<string, string>> | undefin
     if (!/^[-!#$%&'*+.^`|~\w]+$/.test(name))
       complain([name], "cannot be the name of a header; write letters, digits and -");
     else if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      complain([name], "is no header: there is a line break or a special letter in it; write one line");
+      complain([name], "is not a header value: it has a line break or a special character; write one line");
     }
   }
 }
@@ -77,7 +74,10 @@ export function checkParameters(parameters: Parameters | undefined, spec: ModelS
   const known = parameterNames.filter((name) => takes(provider, name));
   for (const [name, value] of Object.entries(parameters ?? {})) {
     if (!takes(provider, name)) {
-      complain([name], `${spec.provider} cannot be sent this${didYouMean(name, known)}; it takes ${known.join(", ")}`);
+      complain(
+        [name],
+        `${spec.provider} does not accept this${didYouMean(name, known)}; write one of ${known.join(", ")}`,
+      );
     } else if (name === "thinking" && (spec.provider === "ollama") !== (typeof value === "boolean")) {
       complain(
         [name],

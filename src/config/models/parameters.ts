@@ -24,7 +24,7 @@ const shape = {
   numBatch: count.optional().describe("For ollama"),
   mirostat: z.literal([0, 1, 2]).optional().describe("For ollama"),
   keepAlive: oneOf("write a time (5m) or seconds", [
-    z.string().regex(/[a-z]$/, "is no time; write 5m, or seconds"),
+    z.string().regex(/[a-z]$/, "is not a duration; write 5m, or seconds"),
     number,
   ])
     .optional()

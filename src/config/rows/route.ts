@@ -12,7 +12,7 @@ const node = nameOf("node");
 const nodes = recordOf(texts, { values: node });
 const cells = recordOf(texts, { keys: "complexity", values: node });
 const byNode = <Value>(value: z.ZodType<Value>) => recordOf(z.record(z.string(), value), { keys: "node" });
-const budgets = z.record(z.string().regex(/^\d+$/, "is no number of tokens"), text);
+const budgets = z.record(z.string().regex(/^\d+$/, "is not a number of tokens"), text);
 const labelled = z.array(fields({ question: z.string(), label: z.string() })).optional();
 const byLevel = recordOf(z.partialRecord(z.enum(complexities), text), { values: node });
 const rated = z.record(z.string(), share).describe("Quality of each model, 0 to 1");

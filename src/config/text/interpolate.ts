@@ -36,7 +36,7 @@ const variable = /^(?:env:)?([A-Za-z_]\w*)(?::-(.*))?$/is;
 /** Registries also write `NAME:default`. */
 const registryVariable = /^(?:env:)?([A-Za-z_]\w*)(?::-?(?![?+=])(.*))?$/is;
 
-const noVariable = `has \${ in it and no variable; write \${NAME} or \${NAME:-default} (with no other variable in it), or $\${ for the signs`;
+const noVariable = `has \${ without a variable; write \${NAME}, \${NAME:-default} (no variable in the default), or $\${ for a literal \${`;
 
 /**
  * Replaces the variables in all texts of a file; values are not searched for further variables.

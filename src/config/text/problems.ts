@@ -96,7 +96,7 @@ function createList() {
       const inOrder = list.map(withoutKeys).sort((one, other) => one.line - other.line);
       const more = places.size - list.length;
       if (more === 0) return inOrder;
-      return [...inOrder, { path: "", line: 1, message: `and ${more.toLocaleString("en-US")} more of the kind` }];
+      return [...inOrder, { path: "", line: 1, message: `and ${more.toLocaleString("en-US")} more problems` }];
     },
   };
 }

@@ -35,7 +35,7 @@ const maxValues = 50_000;
 const maxDepth = 60;
 /** Maximum number of reported syntax errors; later ones mostly follow from the first. */
 const maxErrors = 5;
-const tooDeep = "is nested too deeply to be read";
+const tooDeep = "is nested too deeply";
 
 /** Parses YAML or JSON. Executes nothing in the file, and lets no key reach a prototype. */
 export function readDocument(text: string): ConfigDocument {
@@ -94,8 +94,8 @@ function readNodes(root: unknown, lineAt: (offset: number) => number) {
 
   function readAlias(name: string, path: Path): unknown {
     const target = anchors.get(name);
-    if (target === undefined) return complain(path, `there is no anchor &${shownName(name)} before it`);
-    if (ancestors.has(target)) return complain(path, `*${shownName(name)} holds itself; write what it stands for`);
+    if (target === undefined) return complain(path, `the anchor &${shownName(name)} is not defined above`);
+    if (ancestors.has(target)) return complain(path, `*${shownName(name)} contains itself; write its value instead`);
     const line = lineOf(path);
     const data = read(target, path);
     if (line !== undefined) lines.set(JSON.stringify(path), line);
@@ -112,17 +112,17 @@ function readNodes(root: unknown, lineAt: (offset: number) => number) {
       const first = lineOf(below);
       if (key === undefined || key === "__proto__") {
         note(below, pair.key);
-        complain(below, key === undefined ? "a key is one word; it cannot be a list or a map" : "cannot be a name");
+        complain(below, key === undefined ? "a key must be one value, not a list or a map" : "cannot be a name");
       } else if (key === "<<") {
         const sources = [read(pair.value, below)].flat();
         if (sources.some((source) => typeof source !== "object"))
-          complain(below, "write fields after <<, or an alias of some: *name");
+          complain(below, "write fields after <<, or an alias of a map: *name");
         for (const source of sources.reverse()) Object.assign(merged, Object(source) === source ? source : {}); // the first one wins
       } else {
         const isTwice = Object.hasOwn(own, key);
         own[key] = read(pair.value, below);
         note(below, pair.key);
-        if (isTwice) complain(below, `is there twice, first in line ${first}; rename one of them, or take it out`);
+        if (isTwice) complain(below, `is defined twice, first in line ${first}; rename or remove one of them`);
       }
     }
     return { ...merged, ...own };
@@ -145,7 +145,7 @@ function readNodes(root: unknown, lineAt: (offset: number) => number) {
   function giveUp(path: Path): null {
     isFull = true;
     if (path.length > maxDepth) return complain(path.slice(0, 2), `is nested more than ${maxDepth} deep`);
-    return complain([], `the file stands for more than ${maxValues} values, aliases written out`);
+    return complain([], `the file has more than ${maxValues} values once its aliases are expanded`);
   }
 
   return { data: read(root, []), problems, lines, isComplete: !isFull };

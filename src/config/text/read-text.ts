@@ -22,7 +22,7 @@ export async function readText(file: string): Promise<string> {
     if (ConfigError.isInstance(error)) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EISDIR") throw refuse("is a folder; name the file in it");
-    throw refuse(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is no text in UTF-8" : `it cannot be read (${code})`);
+    throw refuse(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8 text" : `it cannot be read (${code})`);
   } finally {
     await handle.close();
   }

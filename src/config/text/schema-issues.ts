@@ -25,7 +25,7 @@ function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
     return issue.keys.map((key) => {
       const hint = didYouMean(key, known);
       const meant = known.find((name) => hint.endsWith(` ${name}?`));
-      const message = `is no field here${hint || `; there are ${issue.message}`}`;
+      const message = `is an unknown field${hint || `; write one of ${issue.message}`}`;
       return { path: [...path, key], message, ...(meant && { meant }) };
     });
   }
@@ -36,7 +36,7 @@ function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
     return [
       {
         path,
-        message: `${value === undefined ? "is missing" : "is nothing that is known here"}; ${issue.message}${didYouMean(written, longWords(issue.message))}`,
+        message: `${value === undefined ? "is missing" : "is unknown here"}; ${issue.message}${didYouMean(written, longWords(issue.message))}`,
       },
     ];
   }
@@ -86,13 +86,13 @@ function sentence(issue: ZodIssue, value: unknown): string {
     case "too_small":
       if (issue.origin !== "number")
         return issue.origin === "array"
-          ? `has too few; write at least ${issue.minimum}`
-          : "is empty; write something, or take it out";
+          ? `has too few entries; write at least ${issue.minimum}`
+          : "is empty; write something, or remove it";
       return issue.inclusive
         ? `is too small; write ${issue.minimum} or more`
         : `is too small; write more than ${issue.minimum}`;
     case "too_big":
-      return `${issue.origin === "array" ? "has too many" : "is too much"}; write at most ${issue.maximum}`;
+      return `${issue.origin === "array" ? "has too many entries" : "is too large"}; write at most ${issue.maximum}`;
     case "invalid_key":
       return issue.issues[0]?.code === "too_small"
         ? "a name cannot be empty"
@@ -117,8 +117,8 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: "true or false",
   array: "a list",
   tuple: "a list of two: [1, 10]",
-  object: "fields, one a line",
-  record: "names, and what each stands for",
+  object: "fields, one per line",
+  record: "entries by name",
 };
 
 const quoted = (expected: string, value: unknown) =>
@@ -128,7 +128,7 @@ function nameOfValue(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "string") return "a text";
-  if (typeof value === "number" && !Number.isFinite(value)) return "no number that can be used";
+  if (typeof value === "number" && !Number.isFinite(value)) return "not a finite number";
   return typeof value === "object" ? "a set of fields" : `a ${typeof value}`;
 }
 
