@@ -20,7 +20,7 @@ Ctrl-C        stops an answer; at the prompt, leaves
 What is pasted is one question, with all its lines. A question that begins
 with / is asked with a space before it.`;
 
-/** A conversation at the terminal. Every answer sees what was said before, whoever gave it. */
+/** Holds a conversation at the terminal, in which each answer sees all earlier ones. */
 export async function chatLoop(config: Config, first: Target): Promise<ExitCode> {
   const { stdin, stdout } = process;
   const terminal = createInterface({ input: stdin, output: stdout, historySize: 500 });
@@ -43,7 +43,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
   };
   const interrupt = () => {
     if (left !== undefined || running?.signal.aborted) {
-      printTotal(); // the second one
+      printTotal(); // a second Ctrl-C
       process.exit(exitCode.interrupted);
     }
     if (running === undefined) leave(exitCode.interrupted);
@@ -82,11 +82,14 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     else throw new UsageError(`there is no ${word}; /help tells what there is`);
   }
 
-  async function ask(question: string): Promise<void> {
+  async function answerTo(question: string): Promise<void> {
     running = new AbortController();
     const { signal } = running;
-    const asked = [...messages, new HumanMessage(question)];
-    const outcome = await answer(target.graph, { messages: asked, signal, ...liveText() });
+    const outcome = await answer(target.graph, {
+      messages: [...messages, new HumanMessage(question)],
+      signal,
+      ...liveText(),
+    });
     endLine(outcome.text);
     calls.push(...outcome.calls);
     if (outcome.error === undefined) messages = outcome.messages;
@@ -105,7 +108,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
       if (line === undefined) break;
       try {
         if (line.startsWith("/") && !line.includes("\n")) await command(line);
-        else if (line.trim() !== "") await ask(line.trim());
+        else if (line.trim() !== "") await answerTo(line.trim());
       } catch (error) {
         if (error instanceof UsageError) note(error.message);
         else reportError(error);

@@ -13,11 +13,11 @@ import { outcomeData } from "./terminal/outcome-note.js";
 export interface ChatOptions extends TargetOptions {
   readonly config?: string;
   readonly json?: boolean;
-  /** Whether stdin is read. @default found out */
+  /** Whether stdin is read. @default whether it is a pipe or a file */
   readonly stdin?: boolean;
 }
 
-/** `multimodel chat`: one answer, or a conversation. */
+/** Runs `multimodel chat`: gives one answer, or holds a conversation. */
 export async function chat(argument: string | undefined, options: ChatOptions): Promise<ExitCode> {
   const config = await openConfig(options.config);
   const question = await readQuestion(argument, options.stdin);
@@ -33,7 +33,7 @@ export async function chat(argument: string | undefined, options: ChatOptions): 
 async function oneAnswer({ graph }: Target, question: string, { json = false }: ChatOptions): Promise<ExitCode> {
   const { signal, done } = interruptible();
   const messages = [new HumanMessage(question)];
-  const live = process.stdout.isTTY && !json; // into a pipe nothing can be taken back: there the answer comes whole
+  const live = process.stdout.isTTY && !json; // a pipe gets the whole answer, since discarded text cannot be taken back
   const outcome = await answer(graph, { messages, signal, ...(live ? liveText() : {}) });
   done();
   if (json) process.stdout.write(`${JSON.stringify(outcomeData(outcome, explain), null, 2)}\n`);

@@ -21,7 +21,7 @@ export interface GraphOptions {
   readonly xray: boolean;
 }
 
-/** `multimodel graph`: draws a graph of the file. */
+/** Runs `multimodel graph`: draws a graph of the file. */
 export async function graph(given: string | undefined, options: GraphOptions): Promise<ExitCode> {
   const { xray } = options;
   const output = options.output === "-" ? undefined : options.output;

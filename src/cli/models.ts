@@ -13,7 +13,7 @@ export interface ModelsOptions {
   readonly json?: boolean;
 }
 
-/** `multimodel models`: what is known about the models of a file, or about ids of the catalogue. */
+/** Runs `multimodel models`: prints the facts about models of a file, or about ids of the catalogue. */
 export async function models(names: readonly string[], { config, json = false }: ModelsOptions): Promise<ExitCode> {
   const facts = (await requestedFacts(names, config)).map(withoutKeyNames);
   process.stdout.write(json ? `${JSON.stringify(facts, null, 2)}\n` : `${table(facts)}\n`);
@@ -28,7 +28,7 @@ async function requestedFacts(names: readonly string[], config: string | undefin
   );
   const unknown = facts.filter((each) => typeof each === "string");
   if (unknown.length === 0) return facts.filter((each) => typeof each !== "string");
-  if (own.error !== undefined) throw own.error; // it may be there
+  if (own.error !== undefined) throw own.error; // the broken file may define it
   const known = own.facts.map(({ name }) => name).join(", ");
   throw new UsageError(
     `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.map(shownName).join(", ")}; of a model of your own, write the price into the file`,
@@ -43,11 +43,11 @@ function withoutKeyNames({ name, provider, model, tier, ...facts }: ModelFacts):
 
 interface FileModels {
   readonly facts: readonly ModelFacts[];
-  /** Why there are none. */
+  /** Why the file has no readable models. */
   readonly error?: ConfigError;
 }
 
-/** The models of the file; ids of the catalogue can be looked up without one, or beside one that is broken. */
+/** Returns the models of the file, which may be missing or broken if names are given: they may be ids of the catalogue. */
 async function fileModels(names: readonly string[], config: string | undefined): Promise<FileModels> {
   try {
     const file = findConfig(config);
@@ -86,7 +86,7 @@ function table(facts: readonly ModelFacts[]): string {
 
 const known = (text: string | null | undefined) => text ?? "unknown";
 
-/** What a model can, and with a question mark what it may. */
+/** Lists what a model can do, with a question mark where that is unknown. */
 function canDo(said: ModelFacts["capabilities"]): string {
   if (said === null) return "unknown";
   const known = readCapabilities(said);
@@ -94,7 +94,7 @@ function canDo(said: ModelFacts["capabilities"]): string {
   return [...capabilitiesThatAre(true, known), ...may].join(" ") || "text";
 }
 
-/** With cents, so that points align; an exacter price is shown as it is. */
+/** Formats a price with two decimals, or more if it has more. */
 function usd(price: number | undefined): string {
   if (price === undefined) return known(undefined);
   const cents = price.toFixed(2);

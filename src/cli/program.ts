@@ -8,7 +8,7 @@ import type { ModelsOptions } from "./models.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 
-/** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
+/** Defines the command line. Loads a command's modules only when it runs, so that `--help` is fast. */
 export function createProgram(): Command {
   const program = new Command("multimodel")
     .description("Several models that work as one: from a file, at the command line, behind one endpoint.")

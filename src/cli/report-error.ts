@@ -9,7 +9,7 @@ import { redact } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { paint, withoutKeys } from "./terminal/terminal.js";
 
-/** Tells on stderr what went wrong; the stack only where it was asked for with `DEBUG=multimodel`. */
+/** Prints an error to stderr, with its stack only under `DEBUG=multimodel`. */
 export function reportError(error: unknown): ExitCode {
   process.stderr.write(`${paint(process.stderr, "red", "multimodel:")} ${explain(error)}\n`);
   if (debugging()) process.stderr.write(`${stackOf(error)}\n`);
@@ -18,7 +18,7 @@ export function reportError(error: unknown): ExitCode {
   return isMisuse(error) ? exitCode.misused : exitCode.failed;
 }
 
-/** What went wrong in words for the user of the command. */
+/** Words an error for the user of the command. */
 export function explain(error: unknown): string {
   return withoutKeys(isExpected(error) ? error.message : explainForeign(error));
 }
@@ -26,7 +26,7 @@ export function explain(error: unknown): string {
 const isExpected = (error: unknown): error is Error =>
   error instanceof UsageError || OrchestrationError.isInstance(error);
 
-/** What happens to a machine needs no look into the program. */
+/** Returns whether the machine caused an error, so that a stack would not help. */
 const isSystemTrouble = (error: unknown) => error instanceof Error && "syscall" in error;
 
 function explainForeign(error: unknown): string {

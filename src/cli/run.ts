@@ -20,7 +20,7 @@ export interface RunOptions extends TargetOptions {
   readonly concurrency: number;
 }
 
-/** `multimodel run`: answers a file of prompts, in the order they are done. */
+/** Runs `multimodel run`: answers a file of prompts, and writes each answer when it is done. */
 export async function run(file: string, options: RunOptions): Promise<ExitCode> {
   const config = await openConfig(options.config);
   const output = options.output === "-" ? undefined : options.output;
@@ -65,7 +65,7 @@ async function answerAll(
     const { error, calls } = outcome;
     paid = withCalls(paid, calls);
     const isCut = error !== undefined && signal.aborted;
-    if (isCut && totalTokens(calls).totalTokens === 0) return; // it is asked again the next time, as if it never had been
+    if (isCut && totalTokens(calls).totalTokens === 0) return; // the next run starts it from scratch
     const earlierCalls = answers.earlierCalls(id);
     const costUsd = totalCost([...earlierCalls, ...calls]);
     const earlier = earlierCalls.length > 0 ? { earlierCalls, costUsd } : {};
@@ -78,7 +78,7 @@ async function answerAll(
 
   try {
     await forEachConcurrent(answers.open, concurrency, signal, work);
-    await turn(); // stdout tells of a row it could not write a moment later
+    await turn(); // stdout reports a failed write later
   } finally {
     progress.end();
     interrupts.done();
@@ -104,7 +104,7 @@ function resumeHint(stopped: boolean, output: string | undefined): string {
   return stopped ? "The same command goes on from here." : "The same command asks the failed ones again.";
 }
 
-/** Works through a list, some at a time; once it is aborted, or the work itself fails, nothing new is begun. */
+/** Works through a list with limited concurrency; starts nothing new after an abort or a failure. */
 async function forEachConcurrent<Item>(
   items: readonly Item[],
   concurrency: number,

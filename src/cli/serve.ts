@@ -26,7 +26,7 @@ export interface ServeOptions {
   readonly bodyLimit: number;
 }
 
-/** `multimodel serve`: the models and graphs of a file behind one endpoint, until it is told to stop. */
+/** Runs `multimodel serve`: serves the models and graphs of a file until Ctrl-C or SIGTERM. */
 export async function serveFile(options: ServeOptions): Promise<ExitCode> {
   const { host, port, apiKeyEnv, allowHost: allowedHosts = [], timeout, bodyLimit } = options;
   const apiKeys = (process.env[apiKeyEnv] ?? "").split(",").flatMap((key) => key.trim() || []);
@@ -46,7 +46,7 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
     const again = stopSignal().then(() => exitCode.interrupted);
     note("Stopping: requests under way may end, for 10 seconds at most. Ctrl-C again cuts them.");
     const code = await Promise.race([server.close().then(() => exitCode.done), again]);
-    if (code === exitCode.interrupted) setImmediate(() => process.exit(code)); // connections are open still
+    if (code === exitCode.interrupted) setImmediate(() => process.exit(code)); // despite open connections
     note("Stopped.");
     return code;
   } finally {
@@ -54,7 +54,7 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
   }
 }
 
-/** Without keys only this machine may call, unless somebody insists. */
+/** Refuses to serve other machines without keys, unless `--insecure` is set. */
 function checkOpen({ host, apiKeyEnv, insecure = false }: ServeOptions): void {
   if (apiKeyEnv !== "MULTIMODEL_API_KEYS")
     throw new UsageError(`${apiKeyEnv} has no keys; set it, or leave out --api-key-env`);
@@ -67,7 +67,7 @@ function checkOpen({ host, apiKeyEnv, insecure = false }: ServeOptions): void {
   );
 }
 
-/** A model that was granted tools is an agent, and served as the graph it is. */
+/** Adds the tools of models; a model with tools is an agent, so it is served as a graph. */
 async function appOf(config: Config): Promise<{ readonly app: AppOptions; close(): Promise<void> }> {
   const { models, graphs, close } = await withTools(config);
   const granted = Object.keys(models).filter((name) => models[name] !== config.models[name]);

@@ -3,7 +3,7 @@ import type { Spec } from "../../config/read-spec.js";
 import { noKey } from "../../config/secrets.js";
 import { type Finding, usersOf } from "./finding.js";
 
-/** Where keys come from; nothing of them is shown. Those that are missing are problems of the file, with their lines. */
+/** Lists the variables that hold keys, without the keys. Missing keys are problems of the file already. */
 export function checkKeys({ spec: { models }, keys }: Pick<Spec, "spec" | "keys">): Finding[] {
   const servers = Object.entries(keys.mcpServers).map(
     ([name, variables]) => [`MCP server ${name}`, variables] as const,

@@ -3,10 +3,10 @@ import { providerOf } from "../../config/models/providers.js";
 import { redact } from "../../secrets/redact.js";
 import { type Finding, usersOf } from "./finding.js";
 
-/** Milliseconds until a server counts as not reachable. */
+/** Milliseconds until a server counts as unreachable. */
 const timeoutMs = 3_000;
 
-/** Does each server of the file answer? No key is sent, so any status will do. */
+/** Checks that each server of the file answers; no key is sent, so any status is fine. */
 export async function checkServers({ models, mcpServers = {} }: ConfigFile): Promise<Finding[]> {
   const used = [
     ...Object.entries(models).map(([name, model]) => [model.baseUrl ?? providerOf(model).url, name] as const),
@@ -26,7 +26,7 @@ async function check(given: string, by: string): Promise<Finding> {
   try {
     const { status, body } = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
     await body?.cancel();
-    const path = status === 404 ? ": its path is not checked" : ""; // the roots of many APIs are nothing
+    const path = status === 404 ? ": its path is not checked" : ""; // many APIs have no page at their root
     return { state: "ok", what, found: `reachable (${status}${path}), for ${by}` };
   } catch (error) {
     const remedy = isLocal

@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join, resolve } from "node:path";
 import type { ConfigFile } from "../../config/config-file.js";
 import type { Finding } from "./finding.js";
 
-/** Are the commands there that start the MCP servers of the file? They are not run. */
+/** Checks, without running them, that the commands of the file's MCP servers exist. */
 export function checkTools({ mcpServers = {} }: ConfigFile): Finding[] {
   return Object.entries(mcpServers).flatMap(([name, server]): Finding[] => {
     if ("url" in server) return [];

@@ -4,17 +4,17 @@ import { UsageError } from "../exit-code.js";
 import { parseJson } from "./parse-json.js";
 import type { Prompt } from "./prompts.js";
 
-/** A row of an output. */
+/** A row of an output file. */
 export interface AnswerRow {
   readonly line: string;
   readonly answered: boolean;
-  /** All that was paid for its prompt, earlier attempts included. */
+  /** All calls for its prompt, including earlier attempts. */
   readonly calls: readonly ModelCall[];
 }
 
-/** Whose rows an output may hold. */
+/** The prompts and target whose rows an output may have. */
 export interface Expected {
-  /** What errors call the file. */
+  /** Name of the file in errors. */
   readonly file: string;
   readonly prompts: ReadonlyMap<Prompt["id"], Prompt>;
   /** Name of the model or graph that answers. */
@@ -22,10 +22,9 @@ export interface Expected {
 }
 
 /**
- * Reads the last row of each prompt: an attempt that came later carries what the ones before it cost. A last line that was cut off,
- * since a run was killed while it wrote, is left out.
+ * Reads the last row of each prompt, which includes the cost of earlier attempts. Drops a last line that a killed run cut off.
  *
- * @throws {UsageError} at a row that answers something else: it was paid for
+ * @throws {UsageError} at a row of another prompt or target, which must not be dropped since it was paid for
  */
 export function readAnswerRows(content: string, expected: Expected): Map<Prompt["id"], AnswerRow> {
   const rows = new Map<Prompt["id"], AnswerRow>();
@@ -36,7 +35,7 @@ export function readAnswerRows(content: string, expected: Expected): Map<Prompt[
     if (data === undefined && index === lines.length - 1) break;
     try {
       const id = idOf(data, expected);
-      rows.delete(id); // the last one counts, at its place
+      rows.delete(id); // moves the prompt to the place of its last row
       rows.set(id, { line, answered: isAnswer(data as Data), calls: callsIn(data as Data) });
     } catch (error) {
       const { message } = error as Error;

@@ -1,4 +1,4 @@
-/** What a text says as JSON; nothing where it is none. */
+/** Parses JSON; returns `undefined` for invalid text. */
 export function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);

@@ -6,11 +6,11 @@ import { UsageError } from "../exit-code.js";
 import { withFile } from "./named-file.js";
 import { parseJson } from "./parse-json.js";
 
-/** One question of a file of prompts. */
+/** A prompt of a file. */
 export interface Prompt {
-  /** Of the file, else the number of its line. */
+  /** The `id` from the file, otherwise the line number. */
   readonly id: string | number;
-  /** What was asked, as it is written to the output. */
+  /** The prompt as it is written to the output. */
   readonly asked: { readonly prompt: string } | { readonly messages: readonly unknown[] };
   readonly messages: readonly BaseMessage[];
 }
@@ -52,7 +52,7 @@ function promptsIn(file: string, bytes: Uint8Array): Prompt[] {
   throw new UsageError([`${file} cannot be used:`, ...shown, ...more].join("\n"));
 }
 
-/** Nobody asks a model this: one such line, and the file is meant as JSONL. A line that is broken is told, not asked. */
+/** Start of a line of JSON. With one such line, the file is JSONL, so a malformed line is reported rather than sent as a prompt. */
 const jsonStart = /^\s*(\{\s*("|$)|\[\s*([{["]|$))/;
 
 function decoded(file: string, bytes: Uint8Array): string {
@@ -63,7 +63,7 @@ function decoded(file: string, bytes: Uint8Array): string {
   } catch {
     throw refusal;
   }
-  if (content.includes("\0")) throw refusal; // UTF-16 without a mark
+  if (content.includes("\0")) throw refusal; // UTF-16 without a byte order mark
   return content;
 }
 

@@ -1,6 +1,6 @@
 import type { Stream } from "./terminal.js";
 
-/** How far a run is. */
+/** Progress of a run. */
 export interface ProgressState {
   readonly done: number;
   readonly failed: number;
@@ -8,10 +8,10 @@ export interface ProgressState {
   readonly cost: string;
 }
 
-/** Shows how far a run is: one line that rewrites itself in a terminal, elsewhere a plain line every tenth. */
+/** A display of progress: one line that rewrites itself in a terminal, elsewhere a plain line every tenth. */
 export interface Progress {
   show(state: ProgressState): void;
-  /** Makes room for a line of output on the same terminal. */
+  /** Clears the line, for other output on the same terminal. */
   hide(): void;
   end(): void;
 }
@@ -48,7 +48,7 @@ export function createProgress(total: number, stream: Stream, cost: string, now:
   return { show: rewrites ? draw : log, hide, end: hide };
 }
 
-/** One line of at most `columns` characters: what does not fit is left out, the bar first. */
+/** Writes one line of at most `columns` characters; drops the bar first if it does not fit. */
 export function progressLine(state: ProgressState, total: number, elapsedMs: number, columns: number): string {
   const text = words(state, total, elapsedMs).join("  ");
   const bar = Math.min(widest, columns - text.length - 4);
@@ -67,7 +67,7 @@ function words({ done, failed, cost }: ProgressState, total: number, elapsedMs: 
   ];
 }
 
-/** `0.4 s`, `45 s`, `3 min 20 s`, `2 h 05 min`. */
+/** Formats as `0.4 s`, `45 s`, `3 min 20 s` or `2 h 05 min`. */
 export function duration(ms: number): string {
   if (ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);
