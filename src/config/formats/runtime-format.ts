@@ -4,7 +4,7 @@ import { type Data, isObject } from "../text/value-at.js";
 import { leftOut } from "./foreign-fields.js";
 import { type Origin, originBy } from "./origins.js";
 import { runtimeModel } from "./runtime-model.js";
-import { runtimePrompts, runtimeServers } from "./runtime-sections.js";
+import { type Entry, namedEntries, runtimePrompts, runtimeServers } from "./runtime-sections.js";
 import { isPresent, type Translated, type Warning } from "./translated.js";
 
 /** Sections of the format. */
@@ -15,58 +15,44 @@ export function translateRuntime(data: Data, runtime: Data): Translated {
   const remarks = { problems: [] as Remark[], warnings: [] as Warning[] };
   const prompts = runtimePrompts(data.prompts, remarks);
   const servers = runtimeServers(data.mcp, remarks);
-  const origins: Origin[] = [[["models"], ["runtime", "models"]], ...prompts.origins, ...servers.origins];
-  const models: Record<string, unknown> = {};
   const defaults: { readonly name: string; readonly path: Path }[] = [];
-  for (const { path, name, entry } of listedModels(runtime, remarks)) {
-    if (!isObject(entry) || typeof name !== "string" || name === "") {
-      remarks.problems.push({ path, message: "has no name; write name: and the model's name" });
-      continue;
-    }
-    if (Object.hasOwn(models, name)) {
-      const message = `another model is called "${name}"; rename one of them`;
-      remarks.problems.push({ path: [...path, "name"], message });
-      continue;
-    }
-    const model = runtimeModel(
-      entry,
-      { theirs: path, ours: ["models", name] },
-      { prompts: prompts.data, servers: servers.data },
-    );
-    models[name] = model.data;
-    origins.push(...model.origins);
+  const models = namedEntries(listedModels(runtime, remarks), ["models"], remarks.problems, (entry, places, name) => {
+    const model = runtimeModel(entry as Data, places, { prompts: prompts.data, servers: servers.data });
     remarks.warnings.push(...model.warnings);
-    if (String(entry.default) === "true") defaults.push({ name, path: [...path, "default"] });
-  }
+    if (String((entry as Data).default) === "true") defaults.push({ name, path: [...places.theirs, "default"] });
+    return model;
+  });
   const chosen = isPresent(runtime.default_model)
     ? { name: runtime.default_model, path: ["runtime", "default_model"] }
-    : (defaults[0] ?? { name: Object.keys(models)[0], path: ["runtime", "models"] });
+    : (defaults[0] ?? { name: Object.keys(models.data)[0], path: ["runtime", "models"] });
   for (const { path } of defaults.filter(({ name }) => name !== chosen.name)) {
     remarks.warnings.push({ path, message: `is ignored; ${chosen.name} is the default` });
   }
-  origins.push([["default"], chosen.path]);
+  const origins: Origin[] = [
+    [["models"], ["runtime", "models"]],
+    ...[...prompts.origins, ...servers.origins, ...models.origins],
+    [["default"], chosen.path],
+  ];
   const texts = Object.fromEntries(Object.entries(prompts.data).filter(([, text]) => text !== ""));
-  const own = { models, prompts: texts, mcpServers: servers.data };
+  const own = { models: models.data, prompts: texts, mcpServers: servers.data };
   const isNone = chosen.name === undefined;
   return { data: isNone ? own : { ...own, default: chosen.name }, place: originBy(origins), ...remarks };
 }
 
-interface Listed {
-  readonly path: Path;
-  readonly name: unknown;
-  readonly entry: unknown;
-}
-
 /** Returns the models of a list or map, or the single one that older files write into `runtime` itself. */
-function listedModels(runtime: Data, { warnings }: { readonly warnings: Warning[] }): readonly Listed[] {
+function listedModels(runtime: Data, { warnings }: { readonly warnings: Warning[] }): readonly Entry[] {
   const { models, default_model: _default, ...others } = runtime;
   if (!isPresent(models) && isPresent(runtime.model)) return [{ path: ["runtime"], name: "default", entry: others }];
   warnings.push(...leftOut(others, ["runtime"]));
   const at = (key: string | number) => ["runtime", "models", key];
   if (isObject(models)) {
-    return Object.entries(models).map(([name, entry]) => ({ path: at(name), name: nameOf(entry) ?? name, entry }));
+    return Object.entries(models).map(([name, entry]) => ({
+      path: at(name),
+      name: isObject(entry) ? (entry.name ?? name) : undefined,
+      entry,
+    }));
   }
-  return [models ?? []].flat().map((entry, index) => ({ path: at(index), name: nameOf(entry), entry }));
+  return [models ?? []]
+    .flat()
+    .map((entry, index) => ({ path: at(index), name: isObject(entry) ? entry.name : undefined, entry }));
 }
-
-const nameOf = (entry: unknown) => (isObject(entry) ? entry.name : undefined);

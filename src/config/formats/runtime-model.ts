@@ -64,7 +64,6 @@ export function runtimeModel(entry: Data, places: Places, { prompts, servers }: 
       mcpServers: granted.map((server) => (isObject(server) ? server.name : server)),
     },
     origins: [
-      [ours, theirs] as Origin,
       ...origins,
       ...[from("provider", "provider"), from("mcpServers", "mcp_servers")],
       ...[from("prompt", promptField), from("systemPrompt", promptField)],

@@ -10,6 +10,19 @@ interface Section {
   readonly origins: Origin[];
 }
 
+/** An entry of a list or map, with its path in the file. */
+export interface Entry {
+  readonly path: Path;
+  readonly name: unknown;
+  readonly entry: unknown;
+}
+
+type ReadEntry = (
+  entry: unknown,
+  places: Places,
+  name: string,
+) => { readonly data: unknown; readonly origins?: readonly Origin[] };
+
 interface Remarks {
   readonly problems: Remark[];
   readonly warnings: Warning[];
@@ -59,36 +72,41 @@ export function runtimeServers(mcp: unknown, remarks: Remarks): Section {
 }
 
 /** Translates a list or map of named entries. */
-function sectionOf(
-  section: unknown,
-  { theirs, ours }: Places,
-  { problems }: Remarks,
-  read: (entry: unknown, places: Places) => { readonly data: unknown; readonly origins?: readonly Origin[] },
-): Section {
-  const data: Record<string, unknown> = {};
-  const origins: Origin[] = [[ours, theirs]];
-  for (const [key, name, entry] of entriesOf(section)) {
-    const places = { theirs: [...theirs, key], ours: [...ours, String(name)] };
-    const path: Path = places.theirs;
-    if (typeof name !== "string" || name === "")
-      problems.push({ path, message: "has no name; write name: and its name" });
-    else if (Object.hasOwn(data, name))
-      problems.push({ path, message: `another entry is called "${name}"; rename one of them` });
-    else {
-      const entryOfOurs = read(entry, places);
-      data[name] = entryOfOurs.data;
-      origins.push([places.ours, path], ...(entryOfOurs.origins ?? []));
-    }
-  }
+function sectionOf(section: unknown, { theirs, ours }: Places, { problems }: Remarks, read: ReadEntry): Section {
   if (isPresent(section) && typeof section !== "object") {
     problems.push({ path: theirs, message: "is not a list; write - name: and its name" });
   }
-  return { data, origins };
+  const { data, origins } = namedEntries(entriesOf(section, theirs), ours, problems, read);
+  return { data, origins: [[ours, theirs], ...origins] };
 }
 
-function entriesOf(section: unknown): readonly (readonly [key: string | number, name: unknown, entry: unknown])[] {
-  if (Array.isArray(section)) return section.map((entry, index) => [index, nameOf(entry, index), entry]);
-  return isObject(section) ? Object.entries(section).map(([name, entry]) => [name, name, entry]) : [];
+/** Translates entries; reports those without a name, and those with a name that is taken. */
+export function namedEntries(entries: readonly Entry[], ours: Path, problems: Remark[], read: ReadEntry): Section {
+  const section: Section = { data: {}, origins: [] };
+  for (const { path, name, entry } of entries) {
+    if (typeof name !== "string" || name === "") {
+      problems.push({ path, message: "has no name; write name: and its name" });
+    } else if (Object.hasOwn(section.data, name)) {
+      problems.push({ path: [...path, "name"], message: `another entry is called "${name}"; rename one of them` });
+    } else {
+      const places = { theirs: path, ours: [...ours, name] };
+      const { data, origins = [] } = read(entry, places, name);
+      section.data[name] = data;
+      section.origins.push([places.ours, path], ...origins);
+    }
+  }
+  return section;
+}
+
+function entriesOf(section: unknown, theirs: Path): readonly Entry[] {
+  if (Array.isArray(section)) {
+    return section.map((entry, index) => ({ path: [...theirs, index], name: nameOf(entry, index), entry }));
+  }
+  return Object.entries(isObject(section) ? section : {}).map(([name, entry]) => ({
+    path: [...theirs, name],
+    name,
+    entry,
+  }));
 }
 
 /** Returns an entry's name; older files list messages without one as prompts. */

@@ -471,7 +471,7 @@ const runtime: readonly Row[] = [
   [
     "a name that is there twice",
     "runtime:\n  models:\n    - { name: a, provider: ollama, model: x }\n    - { name: a, provider: ollama, model: y }",
-    '4 runtime.models[1].name: another model is called "a"; rename one of them',
+    '4 runtime.models[1].name: another entry is called "a"; rename one of them',
   ],
   [
     "an unknown default",
