@@ -38,8 +38,8 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
   const printTotal = () => {
     terminal.close();
     stdout.write("\n");
-    const sum = calls.length === 0 ? "Nothing was asked" : `${costOf(calls)} for ${plural(calls.length, "call")}`;
-    note(running === undefined ? `${sum}.` : `${sum} before the answer that was under way, which is not counted.`);
+    const sum = calls.length === 0 ? "No calls" : `${costOf(calls)} for ${plural(calls.length, "call")}`;
+    note(running === undefined ? `${sum}.` : `${sum} without the answer in progress.`);
   };
   const interrupt = () => {
     if (left !== undefined || running?.signal.aborted) {
@@ -67,7 +67,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     const other = await openTarget(config, isGraph ? { graph: name } : { model: name });
     if (target !== first) await target.close();
     target = other;
-    note(`${name} answers from here on.`);
+    note(`${name} answers from now on.`);
   }
 
   async function command(line: string): Promise<void> {
@@ -79,7 +79,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     } else if (word === "/cost") note(`${costOf(calls)} for ${plural(calls.length, "call")} so far.`);
     else if (word === "/use") await use(rest.join(" "));
     else if (word === "/help") stdout.write(`${help}\n`);
-    else throw new UsageError(`there is no ${word}; /help tells what there is`);
+    else throw new UsageError(`there is no ${word}; /help lists the commands`);
   }
 
   async function answerTo(question: string): Promise<void> {
@@ -96,11 +96,11 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     reportOutcome(outcome, signal.aborted);
     running = undefined;
     const dropped = signal.aborted ? questions.drop() : 0;
-    if (dropped > 0) note(`${plural(dropped, "line")} typed meanwhile ${dropped === 1 ? "is" : "are"} not asked.`);
+    if (dropped > 0) note(`${plural(dropped, "line")} typed meanwhile ${dropped === 1 ? "is" : "are"} dropped.`);
   }
 
   try {
-    note(`${target.name} answers. /help tells more, Ctrl-D leaves.`);
+    note(`${target.name} answers. /help lists the commands, Ctrl-D leaves.`);
     terminal.setPrompt(paint(stdout, "bold", "> "));
     while (left === undefined) {
       terminal.prompt();

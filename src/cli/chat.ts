@@ -21,7 +21,7 @@ export interface ChatOptions extends TargetOptions {
 export async function chat(argument: string | undefined, options: ChatOptions): Promise<ExitCode> {
   const config = await openConfig(options.config);
   const question = await readQuestion(argument, options.stdin);
-  if (question === undefined && options.json) throw new UsageError("--json answers one question; give it");
+  if (question === undefined && options.json) throw new UsageError("--json answers one question; give the question");
   const target = await openTarget(config, options);
   try {
     return question === undefined ? await chatLoop(config, target) : await oneAnswer(target, question, options);

@@ -27,7 +27,7 @@ export async function graph(given: string | undefined, options: GraphOptions): P
   const output = options.output === "-" ? undefined : options.output;
   const format = formatOf(output, options.format);
   if (format === "png" && output === undefined && process.stdout.isTTY) {
-    throw new UsageError("a PNG is no text; give --output FILE, or pipe it");
+    throw new UsageError("a PNG cannot be printed in a terminal; give --output FILE, or pipe it");
   }
   const config = await loadConfig(findConfig(options.config), { keyless: true });
   const name = graphName(given, config);
@@ -76,12 +76,10 @@ function formatOf(output: string | undefined, wanted: Format | undefined): Forma
   const ending = endings[output.slice(output.lastIndexOf(".") + 1).toLowerCase()];
   const format = wanted ?? ending;
   if (format === undefined) {
-    throw new UsageError(
-      `the format does not follow from ${output}; end it in .svg, .png, .mmd or .txt, or give --format`,
-    );
+    throw new UsageError(`the format is unclear from ${output}; end it in .svg, .png, .mmd or .txt, or give --format`);
   }
   if ((ending ?? format) === format) return format;
-  throw new UsageError(`${output} is to be ${ending}, and --format says ${format}; leave --format out, or rename it`);
+  throw new UsageError(`${output} ends like ${ending}, but --format is ${format}; omit --format, or rename the file`);
 }
 
 const packages: Readonly<Partial<Record<Format, string>>> = {

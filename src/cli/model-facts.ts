@@ -73,7 +73,7 @@ export async function listedModel(id: string): Promise<ModelFacts | undefined> {
 
 /** Remedy for a fine-tuned model whose price is unknown. */
 export const priceHint =
-  "the catalogue has no price of it, and that of its base is another; write its price into the file";
+  "the catalogue has no price for it, and that of its base model differs; write its price in the file";
 
 /** Returns whether a model is fine-tuned and has no known price. */
 export function isUnpriced({ model, price }: Pick<ModelFacts, "model" | "price">): boolean {

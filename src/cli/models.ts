@@ -31,7 +31,7 @@ async function requestedFacts(names: readonly string[], config: string | undefin
   if (own.error !== undefined) throw own.error; // the broken file may define it
   const known = own.facts.map(({ name }) => name).join(", ");
   throw new UsageError(
-    `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.map(shownName).join(", ")}; of a model of your own, write the price into the file`,
+    `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.map(shownName).join(", ")}; for your own model, write the price in the file`,
   );
 }
 

@@ -14,5 +14,5 @@ export async function openConfig(given: string | undefined): Promise<Config> {
 export function noteWarnings({ file, warnings }: Config): void {
   if (warnings.length === 0) return;
   const verb = warnings.length === 1 ? "is" : "are";
-  note(`${plural(warnings.length, "setting")} of ${file} ${verb} not used; multimodel doctor tells which.`);
+  note(`${plural(warnings.length, "setting")} of ${file} ${verb} not used; multimodel doctor lists them.`);
 }

@@ -26,7 +26,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   const output = options.output === "-" ? undefined : options.output;
   const prompts = await readPrompts(file);
   if (output !== undefined && isSameFile(file, output)) {
-    throw new UsageError(`${output} is the file of the prompts; give another --output`);
+    throw new UsageError(`${output} is the file with the prompts; give another --output`);
   }
   const target = targetName(config, options);
   const answers = openAnswers(output, prompts, target);
@@ -100,8 +100,8 @@ async function answerAll(
 }
 
 function resumeHint(stopped: boolean, output: string | undefined): string {
-  if (output === undefined) return "With --output FILE, the same command asks only what is missing.";
-  return stopped ? "The same command goes on from here." : "The same command asks the failed ones again.";
+  if (output === undefined) return "With --output FILE, the same command runs only the prompts without an answer.";
+  return stopped ? "Run the same command to continue." : "Run the same command to retry the failed ones.";
 }
 
 /** Works through a list with limited concurrency; starts nothing new after an abort or a failure. */

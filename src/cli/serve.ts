@@ -44,7 +44,7 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
     process.stdout.write(`${withoutKeys(banner(config, server.url, apiKeyEnv, apiKeys.length))}\n`);
     await stop;
     const again = stopSignal().then(() => exitCode.interrupted);
-    note("Stopping: requests under way may end, for 10 seconds at most. Ctrl-C again cuts them.");
+    note("Stopping: running requests have 10 seconds to finish. Ctrl-C again stops them now.");
     const code = await Promise.race([server.close().then(() => exitCode.done), again]);
     if (code === exitCode.interrupted) setImmediate(() => process.exit(code)); // despite open connections
     note("Stopped.");
@@ -61,8 +61,8 @@ function checkOpen({ host, apiKeyEnv, insecure = false }: ServeOptions): void {
   if (insecure || isThisMachine(host)) return;
   throw new UsageError(
     [
-      `on ${host} others can call, at your expense, and no keys are set`,
-      "Set MULTIMODEL_API_KEYS (separated by commas), or give --insecure to let everybody call.",
+      `on ${host} other machines can call at your expense, and no keys are set`,
+      "Set MULTIMODEL_API_KEYS (separated by commas), or give --insecure to let anyone call.",
     ].join("\n"),
   );
 }
@@ -93,7 +93,7 @@ function banner(config: Config, url: string, variable: string, keys: number): st
     `  models   ${names(config.models)}`,
     ...graphs,
     `  default  ${targetName(config, {})}`,
-    `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "none: whoever reaches it may call"}`,
+    `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "not required: any caller is accepted"}`,
     "",
     "Try it:",
     `  curl ${url}/v1/chat/completions \\`,

@@ -10,7 +10,7 @@ export function liveText() {
     onText: (text: string) => void process.stdout.write(printable(text)),
     onDiscarded: (reason: string) => {
       process.stdout.write("\n");
-      note(`The answer above is void (${reason}); asking again.`);
+      note(`The answer above is discarded (${reason}); trying again.`);
     },
   };
 }

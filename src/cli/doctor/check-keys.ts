@@ -18,8 +18,13 @@ export function checkKeys({ spec: { models }, keys }: Pick<Spec, "spec" | "keys"
   return [
     ...[...usersOf(used)].map(([what, by]): Finding => ({ state: "ok", what, found: `set, for ${by.join(", ")}` })),
     ...literal.map((name): Finding => {
-      const found = "stands in the file; whoever reads the file has it";
-      return { state: "note", what: `key of ${name}`, found, remedy: `write apiKey: \${A_VARIABLE}, and set that` };
+      const found = "is written in the file, where any reader of the file sees it";
+      return {
+        state: "note",
+        what: `key of ${name}`,
+        found,
+        remedy: `write apiKey: \${A_VARIABLE}, and set the variable`,
+      };
     }),
   ];
 }

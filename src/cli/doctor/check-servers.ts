@@ -18,7 +18,7 @@ export async function checkServers({ models, mcpServers = {} }: ConfigFile): Pro
 async function check(given: string, by: string): Promise<Finding> {
   const what = redact(given);
   if (!URL.canParse(given))
-    return { state: "problem", what, found: `is no URL, for ${by}`, remedy: "write http://host:port/v1" };
+    return { state: "problem", what, found: `is not a URL, for ${by}`, remedy: "write http://host:port/v1" };
   const url = new URL(given);
   const isLocal = /^(localhost|127\.|\[::1\])/.test(url.hostname);
   url.username = "";
@@ -30,7 +30,7 @@ async function check(given: string, by: string): Promise<Finding> {
     return { state: "ok", what, found: `reachable (${status}${path}), for ${by}` };
   } catch (error) {
     const remedy = isLocal
-      ? "start the server there, or mend its address"
+      ? "start the server there, or fix its address"
       : "check the network, a proxy, and its address";
     return { state: "problem", what, found: `not reachable (${why(error)}), for ${by}`, remedy };
   }

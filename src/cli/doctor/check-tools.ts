@@ -11,7 +11,7 @@ export function checkTools({ mcpServers = {} }: ConfigFile): Finding[] {
     const ok = isCommand(command, cwd, env?.PATH ?? process.env.PATH ?? "");
     const what = `MCP server ${name}`;
     if (ok) return [{ state: "ok", what, found: `${command} is there` }];
-    const remedy = `install ${command}, or mend mcpServers.${name}.command`;
+    const remedy = `install ${command}, or fix mcpServers.${name}.command`;
     return [{ state: "problem", what, found: `there is no command ${command}`, remedy }];
   });
 }

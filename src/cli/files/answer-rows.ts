@@ -48,7 +48,7 @@ export function readAnswerRows(content: string, expected: Expected): Map<Prompt[
 }
 
 function idOf(row: unknown, { prompts, target }: Expected): Prompt["id"] {
-  if (!isObject(row)) throw new Error("is no row of answers");
+  if (!isObject(row)) throw new Error("is not a row of answers");
   const prompt = prompts.get(row.id as Prompt["id"]);
   if (prompt === undefined) throw new Error(`has the id ${JSON.stringify(row.id)}, which no prompt has`);
   const [[field, asked]] = Object.entries(prompt.asked) as [[string, unknown]];

@@ -45,7 +45,7 @@ function promptsIn(file: string, bytes: Uint8Array): Prompt[] {
       return [];
     }
   });
-  problems.push(...repeated(prompts).map((id) => `  ${file}: the id ${JSON.stringify(id)} is there twice`));
+  problems.push(...repeated(prompts).map((id) => `  ${file}: the id ${JSON.stringify(id)} is used twice`));
   if (problems.length === 0) return prompts;
   const shown = problems.slice(0, 10);
   const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : [];
@@ -56,7 +56,7 @@ function promptsIn(file: string, bytes: Uint8Array): Prompt[] {
 const jsonStart = /^\s*(\{\s*("|$)|\[\s*([{["]|$))/;
 
 function decoded(file: string, bytes: Uint8Array): string {
-  const refusal = new UsageError(`${file} is no text in UTF-8; save it as UTF-8`);
+  const refusal = new UsageError(`${file} is not UTF-8 text; save it as UTF-8`);
   let content: string;
   try {
     content = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -70,11 +70,11 @@ function decoded(file: string, bytes: Uint8Array): string {
 const fields = ["id", "prompt", "messages"];
 
 function promptOf(row: unknown, number: number): Prompt {
-  if (!isObject(row)) throw new Error('is no JSON object on one line; write {"prompt":"…"}');
+  if (!isObject(row)) throw new Error('is not a JSON object on one line; write {"prompt":"…"}');
   const { id = number, prompt, messages } = row;
   const unknown = Object.keys(row).find((field) => !fields.includes(field));
   if (unknown !== undefined) throw new Error(`${JSON.stringify(unknown)} is not used; there are ${fields.join(", ")}`);
-  if (typeof id !== "string" && !Number.isFinite(id)) throw new Error("id is neither a text nor a number");
+  if (typeof id !== "string" && !Number.isFinite(id)) throw new Error("id is neither text nor a number");
   if (typeof prompt === "string" && prompt.trim() !== "" && messages === undefined) {
     return { id: id as Prompt["id"], asked: { prompt }, messages: [new HumanMessage(prompt)] };
   }

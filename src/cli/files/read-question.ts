@@ -36,7 +36,7 @@ const reminderMs = 1_000;
 
 /** Reads stdin to its end, with a reminder if that takes long. */
 async function readStdin(argument: string | undefined): Promise<string> {
-  const hint = argument === undefined ? "" : "; with --no-stdin only the argument is asked";
+  const hint = argument === undefined ? "" : "; give --no-stdin to send the argument alone";
   const reminder = setTimeout(() => note(`Reading stdin until it ends${hint}.`), reminderMs);
   try {
     return await text(process.stdin);

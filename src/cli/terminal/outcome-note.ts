@@ -29,7 +29,7 @@ export function outcomeNote({ modelUsed = "", decisions, calls, seconds }: Outco
 export function paidNote(calls: readonly ModelCall[]): string {
   const { totalTokens: tokens } = totalTokens(calls);
   if (tokens === 0)
-    return calls.length === 0 ? "nothing was asked, nothing paid" : `${plural(calls.length, "call")}, nothing paid`;
+    return calls.length === 0 ? "no calls, nothing paid" : `${plural(calls.length, "call")}, nothing paid`;
   const guessed = calls.some(({ estimated }) => estimated) ? " (estimated: it was cut off)" : "";
   return `paid so far: ${[plural(calls.length, "call"), ...sums(calls)].join(" · ")}${guessed}`;
 }
