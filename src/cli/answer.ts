@@ -8,20 +8,20 @@ import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
-/** A graph ready to run, as far as a run needs it. */
+/** A compiled graph. */
 export type Compiled = ReturnType<PatternGraph["compile"]>;
 
-/** One question, and who wants to see its answer come. */
+/** One question, and the listeners to its answer. */
 export interface Question {
   readonly messages: readonly BaseMessage[];
   readonly signal: AbortSignal;
-  /** Makes the models stream. @default the answer comes whole */
+  /** Receives the answer's text as it streams. @default the models do not stream */
   readonly onText?: (text: string) => void;
-  /** All text so far is void: the model broke off, and another attempt begins. */
+  /** Called when the text so far is discarded, since its model failed and another attempt begins. */
   readonly onDiscarded?: (reason: string) => void;
 }
 
-/** What became of a question; what was paid is known whatever became of it. */
+/** The result of a question; its calls are known even after a failure. */
 export interface Outcome {
   readonly error?: unknown;
   readonly text: string;
@@ -29,24 +29,24 @@ export interface Outcome {
   readonly decisions: readonly Decision[];
   readonly calls: readonly ModelCall[];
   readonly seconds: number;
-  /** The conversation with the answer at its end. */
+  /** The conversation, including the answer. */
   readonly messages: readonly BaseMessage[];
 }
 
-/** Runs a graph once; a failure is part of the outcome, since it may have cost something. */
+/** Runs a graph once. Returns a failure instead of throwing it, since it may have cost something. */
 export async function answer(graph: Compiled, question: Question): Promise<Outcome> {
   const { messages, signal, onText } = question;
-  const ledger = new Ledger(); // filled as calls are made: a run that is aborted returns nothing
+  const ledger = new Ledger(); // filled during the run, since an aborted run returns no state
   const { calls } = ledger;
   const started = performance.now();
   let state: Partial<OrchestrationState> = {};
   let failed: { readonly error: unknown } | undefined;
-  const show = shower(question);
+  const show = createDisplay(question);
   try {
     const events = await graph.stream(
       { messages: [...messages] },
       {
-        signal: AbortSignal.any([signal]), // one a run: listeners would pile up on a signal that outlives it
+        signal: AbortSignal.any([signal]), // a signal of its own, so that listeners do not pile up on a longer-lived one
         streamMode: onText === undefined ? ["values"] : ["values", "messages", "custom"],
         configurable: configurableBelow({}, { options: {}, ledger }),
       },
@@ -56,7 +56,7 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
       else show.event(mode, payload);
     }
   } catch (error) {
-    await turn(); // what was cut off writes its line of the ledger
+    await turn(); // lets aborted calls write their lines of the ledger
     failed = { error };
   }
   const text = failed === undefined ? (state.messages?.at(-1)?.text ?? "") : "";
@@ -73,8 +73,8 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
   };
 }
 
-/** Shows the tokens of the answer: of one attempt at a time, and once. */
-function shower({ onText = () => {}, onDiscarded = () => {} }: Question) {
+/** Shows the answer's text once, from one attempt at a time. */
+function createDisplay({ onText = () => {}, onDiscarded = () => {} }: Question) {
   let shown: { readonly id: string | undefined; text: string } | undefined;
   return {
     event(mode: string, payload: unknown): void {
@@ -92,7 +92,7 @@ function shower({ onText = () => {}, onDiscarded = () => {} }: Question) {
       shown!.text += message.text;
       onText(message.text);
     },
-    /** An answer that did not stream is shown whole, and one that was changed since is shown again. */
+    /** Shows an answer that did not stream, or that changed after it did. */
     whole(text: string): void {
       if (shown?.text === text) return;
       if (shown !== undefined) onDiscarded("it was corrected");

@@ -6,7 +6,7 @@ import { answer } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { createQuestions } from "./files/questions.js";
 import { reportError } from "./report-error.js";
-import { endLine, liveText, note, tell } from "./show-answer.js";
+import { endLine, liveText, note, reportOutcome } from "./show-answer.js";
 import { openTarget, type Target } from "./target.js";
 import { costOf, plural } from "./terminal/outcome-note.js";
 import { paint } from "./terminal/terminal.js";
@@ -20,7 +20,7 @@ Ctrl-C        stops an answer; at the prompt, leaves
 What is pasted is one question, with all its lines. A question that begins
 with / is asked with a space before it.`;
 
-/** A conversation at the terminal. Every answer sees what was said before, whoever gave it. */
+/** Holds a conversation at the terminal, in which each answer sees all earlier ones. */
 export async function chatLoop(config: Config, first: Target): Promise<ExitCode> {
   const { stdin, stdout } = process;
   const terminal = createInterface({ input: stdin, output: stdout, historySize: 500 });
@@ -35,15 +35,15 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     left ??= code;
     terminal.close();
   };
-  const farewell = () => {
+  const printTotal = () => {
     terminal.close();
     stdout.write("\n");
-    const sum = calls.length === 0 ? "Nothing was asked" : `${costOf(calls)} for ${plural(calls.length, "call")}`;
-    note(running === undefined ? `${sum}.` : `${sum} before the answer that was under way, which is not counted.`);
+    const sum = calls.length === 0 ? "No calls" : `${costOf(calls)} for ${plural(calls.length, "call")}`;
+    note(running === undefined ? `${sum}.` : `${sum} without the answer in progress.`);
   };
   const interrupt = () => {
     if (left !== undefined || running?.signal.aborted) {
-      farewell(); // the second one
+      printTotal(); // a second Ctrl-C
       process.exit(exitCode.interrupted);
     }
     if (running === undefined) leave(exitCode.interrupted);
@@ -67,7 +67,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     const other = await openTarget(config, isGraph ? { graph: name } : { model: name });
     if (target !== first) await target.close();
     target = other;
-    note(`${name} answers from here on.`);
+    note(`${name} answers from now on.`);
   }
 
   async function command(line: string): Promise<void> {
@@ -79,25 +79,28 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     } else if (word === "/cost") note(`${costOf(calls)} for ${plural(calls.length, "call")} so far.`);
     else if (word === "/use") await use(rest.join(" "));
     else if (word === "/help") stdout.write(`${help}\n`);
-    else throw new UsageError(`there is no ${word}; /help tells what there is`);
+    else throw new UsageError(`there is no ${word}; /help lists the commands`);
   }
 
-  async function ask(question: string): Promise<void> {
+  async function answerTo(question: string): Promise<void> {
     running = new AbortController();
     const { signal } = running;
-    const asked = [...messages, new HumanMessage(question)];
-    const outcome = await answer(target.graph, { messages: asked, signal, ...liveText() });
+    const outcome = await answer(target.graph, {
+      messages: [...messages, new HumanMessage(question)],
+      signal,
+      ...liveText(),
+    });
     endLine(outcome.text);
     calls.push(...outcome.calls);
     if (outcome.error === undefined) messages = outcome.messages;
-    tell(outcome, signal.aborted);
+    reportOutcome(outcome, signal.aborted);
     running = undefined;
     const dropped = signal.aborted ? questions.drop() : 0;
-    if (dropped > 0) note(`${plural(dropped, "line")} typed meanwhile ${dropped === 1 ? "is" : "are"} not asked.`);
+    if (dropped > 0) note(`${plural(dropped, "line")} typed meanwhile ${dropped === 1 ? "is" : "are"} dropped.`);
   }
 
   try {
-    note(`${target.name} answers. /help tells more, Ctrl-D leaves.`);
+    note(`${target.name} answers. /help lists the commands, Ctrl-D leaves.`);
     terminal.setPrompt(paint(stdout, "bold", "> "));
     while (left === undefined) {
       terminal.prompt();
@@ -105,14 +108,14 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
       if (line === undefined) break;
       try {
         if (line.startsWith("/") && !line.includes("\n")) await command(line);
-        else if (line.trim() !== "") await ask(line.trim());
+        else if (line.trim() !== "") await answerTo(line.trim());
       } catch (error) {
         if (error instanceof UsageError) note(error.message);
         else reportError(error);
       }
     }
   } finally {
-    farewell();
+    printTotal();
     process.off("SIGINT", interrupt).off("SIGTERM", terminate);
     if (target !== first) await target.close();
   }

@@ -16,12 +16,12 @@ export interface DoctorOptions {
   readonly config?: string;
 }
 
-/** `multimodel doctor`: finds what would go wrong, before it does. */
+/** Runs `multimodel doctor`: checks everything that the file needs, and prints what to fix. */
 export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   const file = findConfig(options.config);
   const node = checkNode();
-  const { findings, checked } = await checkFile(file);
-  const all = [node, ...findings, ...(checked === undefined ? [] : await checkParts(checked))];
+  const { findings, checked } = await fileFindings(file);
+  const all = [node, ...findings, ...(checked === undefined ? [] : await partFindings(checked))];
   const problems = all.filter(({ state }) => state === "problem");
   for (const finding of all) process.stdout.write(`${withoutKeys(lines(finding))}\n`);
   const sum = problems.length === 0 ? "Nothing to do." : `${plural(problems.length, "problem")}.`;
@@ -29,13 +29,13 @@ export async function doctor(options: DoctorOptions): Promise<ExitCode> {
   return problems.length === 0 ? exitCode.done : exitCode.failed;
 }
 
-async function checkParts({ spec, keys }: Spec): Promise<readonly Finding[]> {
+async function partFindings({ spec, keys }: Spec): Promise<readonly Finding[]> {
   const servers = await checkServers(spec);
   return [...checkPackages(spec), ...checkKeys({ spec, keys }), ...checkPrices(spec), ...servers, ...checkTools(spec)];
 }
 
-/** What is wrong with the file by itself, and the parts of it that are right: where only a key is missing, all of them. */
-async function checkFile(file: string): Promise<{ findings: readonly Finding[]; checked?: Spec }> {
+/** Returns the problems of the file, and its valid parts, which include models whose only problem is a missing key. */
+async function fileFindings(file: string): Promise<{ findings: readonly Finding[]; checked?: Spec }> {
   const text = await readText(file);
   const problems = problemsOf(() => checkSpec(file, text, process.env).problems.throwAny());
   let checked: Spec;
@@ -62,7 +62,7 @@ function problemsOf(read: () => void): Finding[] {
   }
 }
 
-/** Messages of the file say what is wrong, then what to do. */
+/** Splits a message at its first semicolon into the problem and its remedy. */
 function finding(state: Finding["state"], file: string, { path, line, message }: ConfigProblem): Finding {
   const [wrong, remedy] = message.split(/; (.*)/s);
   return { state, what: `${file}:${line}`, found: path === "" ? wrong! : `${path}: ${wrong}`, remedy };

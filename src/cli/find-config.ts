@@ -4,9 +4,9 @@ import { UsageError } from "./exit-code.js";
 const usual = ["models.yaml", "models.yml", "models.json"] as const;
 
 /**
- * The configuration file of a command: the one that was named, else the usual one of the current folder.
+ * Returns the given configuration file, or the usual one of the current folder.
  *
- * @throws {UsageError} when there is none
+ * @throws {UsageError} when neither exists
  */
 export function findConfig(given: string | undefined): string {
   const found = given ?? usual.find((file) => existsSync(file));

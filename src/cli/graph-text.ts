@@ -1,10 +1,7 @@
 import type { Drawing } from "../drawing/graph-dot.js";
 import { padRight, widthOf } from "./terminal/text-width.js";
 
-/**
- * Writes a graph as lines: each node and where it leads, nested graphs indented below their node. `→` is always taken, `⇢` is
- * decided.
- */
+/** Writes a graph as lines: each node with its targets (`→` fixed, `⇢` conditional), nested graphs indented below their node. */
 export function graphText({ nodes, edges }: Drawing): string[] {
   return level(Object.keys(nodes), edges, "");
 }
@@ -22,7 +19,7 @@ function level(ids: readonly string[], edges: Drawing["edges"], prefix: string):
   return names.flatMap((name) => {
     const leaving = edges.filter(({ source, target }) => {
       if (!source.startsWith(prefix) || !target.startsWith(prefix) || nameIn(source) !== name) return false;
-      return nameIn(target) !== name || target.endsWith(":__start__"); // else it stays within the nested graph
+      return nameIn(target) !== name || target.endsWith(":__start__"); // not an edge inside the nested graph
     });
     const to = (conditional: boolean) =>
       leaving.filter((edge) => (edge.conditional ?? false) === conditional).map(({ target }) => title(nameIn(target)));
@@ -45,7 +42,7 @@ function edgesIn(edges: Drawing["edges"], prefix: string, nameIn: (id: string) =
   return within.map(({ source, target }) => [nameIn(source), nameIn(target)]);
 }
 
-/** Names in the order a run comes by them; what nothing leads to comes last. */
+/** Sorts names in the order a run reaches them; unreachable ones last. */
 function inOrder(names: readonly string[], steps: readonly Step[]): string[] {
   const reached = new Set(["__start__"]);
   for (const name of reached) for (const [from, to] of steps) if (from === name) reached.add(to);

@@ -9,7 +9,7 @@ import { withFile } from "./files/named-file.js";
 import { findConfig } from "./find-config.js";
 import { graphText } from "./graph-text.js";
 import { note } from "./show-answer.js";
-import { nameOf } from "./target.js";
+import { targetName } from "./target.js";
 import { paint, withoutKeys } from "./terminal/terminal.js";
 
 type Format = "text" | "svg" | "png" | "mermaid";
@@ -21,13 +21,13 @@ export interface GraphOptions {
   readonly xray: boolean;
 }
 
-/** `multimodel graph`: draws a graph of the file. */
+/** Runs `multimodel graph`: draws a graph of the file. */
 export async function graph(given: string | undefined, options: GraphOptions): Promise<ExitCode> {
   const { xray } = options;
   const output = options.output === "-" ? undefined : options.output;
   const format = formatOf(output, options.format);
   if (format === "png" && output === undefined && process.stdout.isTTY) {
-    throw new UsageError("a PNG is no text; give --output FILE, or pipe it");
+    throw new UsageError("a PNG cannot be printed in a terminal; give --output FILE, or pipe it");
   }
   const config = await loadConfig(findConfig(options.config), { keyless: true });
   const name = graphName(given, config);
@@ -44,14 +44,14 @@ export async function graph(given: string | undefined, options: GraphOptions): P
   return exitCode.done;
 }
 
-function graphName(given: string | undefined, config: Parameters<typeof nameOf>[0]): string {
+function graphName(given: string | undefined, config: Parameters<typeof targetName>[0]): string {
   const names = Object.keys(config.graphs);
   if (names.length === 0) {
     throw new UsageError(
       `${config.file} has no graphs; write one:\n\n  graphs:\n    assistant: { pattern: fallback, models: [${Object.keys(config.models).slice(0, 2).join(", ")}] }\n`,
     );
   }
-  if (given !== undefined) return nameOf(config, { graph: given });
+  if (given !== undefined) return targetName(config, { graph: given });
   return names.find((name) => name === config.defaultModel) ?? names[0]!;
 }
 
@@ -76,12 +76,10 @@ function formatOf(output: string | undefined, wanted: Format | undefined): Forma
   const ending = endings[output.slice(output.lastIndexOf(".") + 1).toLowerCase()];
   const format = wanted ?? ending;
   if (format === undefined) {
-    throw new UsageError(
-      `the format does not follow from ${output}; end it in .svg, .png, .mmd or .txt, or give --format`,
-    );
+    throw new UsageError(`the format is unclear from ${output}; end it in .svg, .png, .mmd or .txt, or give --format`);
   }
   if ((ending ?? format) === format) return format;
-  throw new UsageError(`${output} is to be ${ending}, and --format says ${format}; leave --format out, or rename it`);
+  throw new UsageError(`${output} ends like ${ending}, but --format is ${format}; omit --format, or rename the file`);
 }
 
 const packages: Readonly<Partial<Record<Format, string>>> = {

@@ -1,13 +1,13 @@
 import { exitCode } from "./exit-code.js";
 
-/** Work that Ctrl-C ends. */
+/** Work that Ctrl-C aborts. */
 export interface Interruptible {
   readonly signal: AbortSignal;
-  /** Ctrl-C is no longer listened to. */
+  /** Stops listening for Ctrl-C. */
   done(): void;
 }
 
-/** The first Ctrl-C (or SIGTERM) aborts the signal, so that providers see it; the second one ends the process at once. */
+/** Aborts a signal at the first Ctrl-C or SIGTERM, so that requests end cleanly; exits at the second one. */
 export function interruptible(): Interruptible {
   const controller = new AbortController();
   const stop = () => {

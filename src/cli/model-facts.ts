@@ -8,7 +8,7 @@ import type { Price } from "../ledger/model-call.js";
 import { isFineTuned, lookUpPrice } from "../ledger/price.js";
 import type { ModelEntry } from "../models/model.js";
 
-/** What is known about a model; `null` is unknown. */
+/** Known facts about a model; `null` is unknown. */
 export interface ModelFacts {
   readonly name: string;
   readonly provider: string;
@@ -17,12 +17,12 @@ export interface ModelFacts {
   readonly price: Price | null;
   /** Tokens. */
   readonly contextWindow: number | null;
-  /** A list where each is known, else an object without those that are not. */
+  /** A list if all are known, otherwise an object of the known ones. */
   readonly capabilities: NonNullable<ModelEntry["capabilities"]> | null;
   readonly tier: string | null;
 }
 
-/** What is known about a model of a file. */
+/** Returns the facts about a model of a file. */
 export async function specFacts(
   name: string,
   spec: ModelSpec,
@@ -41,7 +41,7 @@ export async function specFacts(
   };
 }
 
-/** What a model is used with: its client knows more than the catalogues. Where the client's package is missing they do. */
+/** Returns facts from the model's client, or from the catalogues alone if its package is missing. */
 async function loadedFacts(name: string, spec: ModelSpec): Promise<Facts> {
   const provider = providerOf(spec);
   try {
@@ -56,10 +56,10 @@ async function loadedFacts(name: string, spec: ModelSpec): Promise<Facts> {
   }
 }
 
-/** Whose lists are looked into, those who make models before those who host them. */
+/** Providers whose lists are searched, makers of models before hosts. */
 const lists = ["openai", "google-genai", "anthropic", "openrouter", "azure"] as const;
 
-/** What is known about a model id; nothing where nobody knows it. */
+/** Returns the facts about a model id of the catalogues. */
 export async function listedModel(id: string): Promise<ModelFacts | undefined> {
   const price = lookUpPrice(id);
   for (const provider of lists) {
@@ -71,11 +71,11 @@ export async function listedModel(id: string): Promise<ModelFacts | undefined> {
   return { name: id, provider: "unknown", model: id, price, contextWindow: null, capabilities: null, tier: null };
 }
 
-/** What to do about a fine-tuned model whose price is unknown. */
-export const unpriced =
-  "the catalogue has no price of it, and that of its base is another; write its price into the file";
+/** Remedy for a fine-tuned model whose price is unknown. */
+export const priceHint =
+  "the catalogue has no price for it, and that of its base model differs; write its price in the file";
 
-/** Whether a model is fine-tuned and has no known price. */
+/** Returns whether a model is fine-tuned and has no known price. */
 export function isUnpriced({ model, price }: Pick<ModelFacts, "model" | "price">): boolean {
   return price === null && model !== null && isFineTuned(model);
 }

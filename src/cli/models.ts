@@ -4,8 +4,8 @@ import { capabilitiesThatAre, readCapabilities } from "../models/capabilities.js
 import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
-import { isUnpriced, listedModel, type ModelFacts, specFacts, unpriced } from "./model-facts.js";
-import { nothing, tableLines } from "./terminal/table.js";
+import { isUnpriced, listedModel, type ModelFacts, priceHint, specFacts } from "./model-facts.js";
+import { emptyCell, tableLines } from "./terminal/table.js";
 import { columnsOf, paint } from "./terminal/terminal.js";
 
 export interface ModelsOptions {
@@ -13,42 +13,42 @@ export interface ModelsOptions {
   readonly json?: boolean;
 }
 
-/** `multimodel models`: what is known about the models of a file, or about ids of the catalogue. */
+/** Runs `multimodel models`: prints the facts about models of a file, or about ids of the catalogue. */
 export async function models(names: readonly string[], { config, json = false }: ModelsOptions): Promise<ExitCode> {
-  const facts = (await factsOf(names, config)).map(shown);
+  const facts = (await requestedFacts(names, config)).map(withoutKeyNames);
   process.stdout.write(json ? `${JSON.stringify(facts, null, 2)}\n` : `${table(facts)}\n`);
   return exitCode.done;
 }
 
-async function factsOf(names: readonly string[], config: string | undefined): Promise<readonly ModelFacts[]> {
-  const own = await ownModels(names, config);
+async function requestedFacts(names: readonly string[], config: string | undefined): Promise<readonly ModelFacts[]> {
+  const own = await fileModels(names, config);
   if (names.length === 0) return own.facts;
   const facts = await Promise.all(
     names.map(async (name) => own.facts.find((each) => each.name === name) ?? (await listedModel(name)) ?? name),
   );
   const unknown = facts.filter((each) => typeof each === "string");
   if (unknown.length === 0) return facts.filter((each) => typeof each !== "string");
-  if (own.trouble !== undefined) throw own.trouble; // it may be there
+  if (own.error !== undefined) throw own.error; // the broken file may define it
   const known = own.facts.map(({ name }) => name).join(", ");
   throw new UsageError(
-    `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.map(shownName).join(", ")}; of a model of your own, write the price into the file`,
+    `neither the file${known && ` (${known})`} nor the catalogue has ${unknown.map(shownName).join(", ")}; for your own model, write the price in the file`,
   );
 }
 
 /** Masks a key that was written as the id or the name of a model. */
-function shown({ name, provider, model, tier, ...facts }: ModelFacts): ModelFacts {
+function withoutKeyNames({ name, provider, model, tier, ...facts }: ModelFacts): ModelFacts {
   const [shownModel, shownTier] = [model, tier].map((text) => (text === null ? null : shownName(text)));
   return { name: shownName(name), provider: shownName(provider), model: shownModel!, tier: shownTier!, ...facts };
 }
 
-interface OwnModels {
+interface FileModels {
   readonly facts: readonly ModelFacts[];
-  /** Why there are none. */
-  readonly trouble?: ConfigError;
+  /** Why the file has no readable models. */
+  readonly error?: ConfigError;
 }
 
-/** The models of the file; ids of the catalogue can be looked up without one, or beside one that is broken. */
-async function ownModels(names: readonly string[], config: string | undefined): Promise<OwnModels> {
+/** Returns the models of the file, which may be missing or broken if names are given: they may be ids of the catalogue. */
+async function fileModels(names: readonly string[], config: string | undefined): Promise<FileModels> {
   try {
     const file = findConfig(config);
     const { spec } = readSpec(file, await readText(file), process.env, true);
@@ -56,7 +56,7 @@ async function ownModels(names: readonly string[], config: string | undefined): 
     return { facts: await Promise.all(entries.map(([name, model]) => specFacts(name, model, spec.tiers))) };
   } catch (error) {
     if (names.length > 0 && error instanceof UsageError) return { facts: [] };
-    if (names.length > 0 && ConfigError.isInstance(error)) return { facts: [], trouble: error };
+    if (names.length > 0 && ConfigError.isInstance(error)) return { facts: [], error: error };
     throw error;
   }
 }
@@ -75,18 +75,18 @@ function table(facts: readonly ModelFacts[]): string {
         usd(price?.output),
         known(contextWindow?.toLocaleString("en-US")),
         canDo(capabilities),
-        tier ?? nothing,
+        tier ?? emptyCell,
       ]),
     },
     columnsOf(stdout),
   );
   const rows = lines.map((line, index) => (index === 0 ? paint(stdout, "bold", line) : line));
-  return [...rows, ...facts.filter(isUnpriced).map(({ name }) => `${name} is fine-tuned: ${unpriced}`)].join("\n");
+  return [...rows, ...facts.filter(isUnpriced).map(({ name }) => `${name} is fine-tuned: ${priceHint}`)].join("\n");
 }
 
 const known = (text: string | null | undefined) => text ?? "unknown";
 
-/** What a model can, and with a question mark what it may. */
+/** Lists what a model can do, with a question mark where that is unknown. */
 function canDo(said: ModelFacts["capabilities"]): string {
   if (said === null) return "unknown";
   const known = readCapabilities(said);
@@ -94,7 +94,7 @@ function canDo(said: ModelFacts["capabilities"]): string {
   return [...capabilitiesThatAre(true, known), ...may].join(" ") || "text";
 }
 
-/** With cents, so that points align; an exacter price is shown as it is. */
+/** Formats a price with two decimals, or more if it has more. */
 function usd(price: number | undefined): string {
   if (price === undefined) return known(undefined);
   const cents = price.toFixed(2);

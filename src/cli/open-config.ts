@@ -3,16 +3,16 @@ import { findConfig } from "./find-config.js";
 import { note } from "./show-answer.js";
 import { plural } from "./terminal/outcome-note.js";
 
-/** The configuration of a command that asks models; what of it is not used is said in a line. */
+/** Loads the configuration of a command, and notes how many settings are ignored. */
 export async function openConfig(given: string | undefined): Promise<Config> {
   const config = await loadConfig(findConfig(given));
   noteWarnings(config);
   return config;
 }
 
-/** Says that a file was not understood in all its parts. */
+/** Notes how many settings of a file are ignored. */
 export function noteWarnings({ file, warnings }: Config): void {
   if (warnings.length === 0) return;
   const verb = warnings.length === 1 ? "is" : "are";
-  note(`${plural(warnings.length, "setting")} of ${file} ${verb} not used; multimodel doctor tells which.`);
+  note(`${plural(warnings.length, "setting")} of ${file} ${verb} not used; multimodel doctor lists them.`);
 }

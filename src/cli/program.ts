@@ -8,14 +8,14 @@ import type { ModelsOptions } from "./models.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 
-/** The command line. What a command needs is loaded when it runs, so that `--help` is quick. */
+/** Defines the command line. Loads a command's modules only when it runs, so that `--help` is fast. */
 export function createProgram(): Command {
   const program = new Command("multimodel")
     .description("Several models that work as one: from a file, at the command line, behind one endpoint.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help; of a command: multimodel chat --help")
     .helpCommand("help [command]", "print help; of a command: multimodel help chat")
-    .showHelpAfterError("(--help tells more)")
+    .showHelpAfterError("(see --help)")
     .exitOverride();
   addChat(program);
   addRun(program);
@@ -36,19 +36,16 @@ Examples:
   $ git diff | multimodel chat --model strong "Review this"
 
 Exit codes: 0 done, 1 the work failed, 2 wrong usage or configuration,
-130 ended by Ctrl-C. DEBUG=multimodel shows where an error happened.`;
+130 ended by Ctrl-C. DEBUG=multimodel prints an error's stack.`;
 
 function addChat(program: Command): void {
-  command(program, "chat", "ask once, or hold a conversation")
-    .argument(
-      "[question]",
-      "what to ask, above what a shell pipes in; without it and at a terminal, a conversation begins",
-    )
+  command(program, "chat", "answer one question, or hold a conversation")
+    .argument("[question]", "the question, put above piped text; without one, a terminal starts a conversation")
     .option("-m, --model <name>", "model of the file that answers")
     .option("-g, --graph <name>", "graph of the file that answers")
     .option("--json", "print one JSON object: text, modelUsed, decisions, calls, costUsd")
-    .option("--stdin", "put stdin below the question, even one that is no pipe of a shell")
-    .option("--no-stdin", "leave stdin alone, as in a loop that reads from it")
+    .option("--stdin", "put stdin below the question, even if it is not a pipe or a file")
+    .option("--no-stdin", "do not read stdin, as in a loop that reads from it")
     .addHelpText(
       "after",
       examples(
@@ -67,14 +64,19 @@ function addChat(program: Command): void {
 
 function addRun(program: Command): void {
   command(program, "run", "answer a file of prompts, as JSONL")
-    .argument("<prompts>", "file with a prompt a line, or JSONL with prompt or messages and an optional id; - is stdin")
+    .argument(
+      "<prompts>",
+      "file with one prompt per line, or JSONL with prompt or messages and an optional id; - is stdin",
+    )
     .option(
       "-o, --output <file>",
-      "JSONL file; prompts it answers already are not asked again; a prompt that was cut off is asked from its beginning",
+      "JSONL file; prompts with an answer in it are skipped, and an interrupted prompt starts over",
     )
     .option("-m, --model <name>", "model of the file that answers")
     .option("-g, --graph <name>", "graph of the file that answers")
-    .addOption(new Option("-c, --concurrency <n>", "prompts under way at once").default(4).argParser(wholeNumber))
+    .addOption(
+      new Option("-c, --concurrency <n>", "maximum number of concurrent prompts").default(4).argParser(wholeNumber),
+    )
     .addHelpText(
       "after",
       examples(
@@ -88,7 +90,7 @@ function addRun(program: Command): void {
 
 function addModels(program: Command): void {
   command(program, "models", "list the models of the file: price, context window, abilities")
-    .argument("[names...]", "models of the file, or model ids of the catalogue (which needs no file)")
+    .argument("[names...]", "models of the file, or model ids of the catalogue (which need no file)")
     .option("--json", "print JSON; what is unknown is null")
     .addHelpText(
       "after",
@@ -101,16 +103,16 @@ function addModels(program: Command): void {
 
 function addGraph(program: Command): void {
   command(program, "graph", "draw a graph of the file")
-    .argument("[name]", "which one; without it the default, else the first")
+    .argument("[name]", "graph of the file; without one, the default or the first")
     .addOption(
-      new Option("-f, --format <format>", "default: by the ending of the output file, else text").choices([
+      new Option("-f, --format <format>", "default: from the ending of the output file, else text").choices([
         "text",
         "svg",
         "png",
         "mermaid",
       ]),
     )
-    .option("-o, --output <file>", "where to write it, else stdout")
+    .option("-o, --output <file>", "file to write, else stdout")
     .option("--no-xray", "leave nested graphs closed")
     .addHelpText(
       "after",
@@ -129,13 +131,13 @@ function addServe(program: Command): void {
     .addOption(new Option("-p, --port <port>", "TCP port; 0 is any free one").default(8000).argParser(portNumber))
     .option(
       "--api-key-env <name>",
-      "environment variable with the keys callers must send, separated by commas",
+      "environment variable with the accepted keys, separated by commas",
       "MULTIMODEL_API_KEYS",
     )
-    .option("--insecure", "let everybody call who can reach another --host than this machine")
-    .option("--allow-host <names...>", "further names requests may call this machine by: host.docker.internal")
-    .addOption(new Option("--timeout <seconds>", "until a request is given up").default(300).argParser(wholeNumber))
-    .addOption(new Option("--body-limit <mib>", "size of a request's body").default(10).argParser(wholeNumber))
+    .option("--insecure", "let anyone call who can reach --host, without keys")
+    .option("--allow-host <names...>", "more names for this machine in requests: host.docker.internal")
+    .addOption(new Option("--timeout <seconds>", "maximum duration of a request").default(300).argParser(wholeNumber))
+    .addOption(new Option("--body-limit <mib>", "maximum size of a request's body").default(10).argParser(wholeNumber))
     .addHelpText(
       "after",
       examples("multimodel serve", "MULTIMODEL_API_KEYS=… multimodel serve --host 0.0.0.0 --port 8080"),
@@ -144,8 +146,11 @@ function addServe(program: Command): void {
 }
 
 function addDoctor(program: Command): void {
-  command(program, "doctor", "check Node, packages, keys, servers and the file, and say what to do")
-    .addHelpText("after", `${examples("multimodel doctor")}\nKeys are looked for, never shown and never sent.`)
+  command(program, "doctor", "check Node, packages, keys, servers and the file, and print what to fix")
+    .addHelpText(
+      "after",
+      `${examples("multimodel doctor")}\nChecks that keys are set, without showing or sending them.`,
+    )
     .action(lazily(async (options: DoctorOptions) => (await import("./doctor.js")).doctor(options)));
 }
 

@@ -9,16 +9,15 @@ import { redact } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { paint, withoutKeys } from "./terminal/terminal.js";
 
-/** Tells on stderr what went wrong; the stack only where it was asked for with `DEBUG=multimodel`. */
+/** Prints an error to stderr, with its stack only under `DEBUG=multimodel`. */
 export function reportError(error: unknown): ExitCode {
   process.stderr.write(`${paint(process.stderr, "red", "multimodel:")} ${explain(error)}\n`);
   if (debugging()) process.stderr.write(`${stackOf(error)}\n`);
-  else if (!isExpected(error) && !isSystemTrouble(error))
-    process.stderr.write("DEBUG=multimodel shows where it happened.\n");
+  else if (!isExpected(error) && !isSystemTrouble(error)) process.stderr.write("DEBUG=multimodel prints its stack.\n");
   return isMisuse(error) ? exitCode.misused : exitCode.failed;
 }
 
-/** What went wrong in words for the user of the command. */
+/** Words an error for the user of the command. */
 export function explain(error: unknown): string {
   return withoutKeys(isExpected(error) ? error.message : explainForeign(error));
 }
@@ -26,7 +25,7 @@ export function explain(error: unknown): string {
 const isExpected = (error: unknown): error is Error =>
   error instanceof UsageError || OrchestrationError.isInstance(error);
 
-/** What happens to a machine needs no look into the program. */
+/** Returns whether the machine caused an error, so that a stack would not help. */
 const isSystemTrouble = (error: unknown) => error instanceof Error && "syscall" in error;
 
 function explainForeign(error: unknown): string {
@@ -41,10 +40,11 @@ function explainForeign(error: unknown): string {
     address?: string;
     port?: number;
   };
-  if (code === "EPIPE") return "nobody reads the answers any more";
-  if (code === "EADDRINUSE") return `${address}:${port} is taken; stop what listens there, or give another --port`;
-  if (code === "EADDRNOTAVAIL") return `${address} is no address of this machine; give another --host`;
-  if (code === "EACCES" && syscall === "listen") return `port ${port} needs more rights; give a --port above 1023`;
+  if (code === "EPIPE") return "the reader closed the output before all answers were written";
+  if (code === "EADDRINUSE")
+    return `${address}:${port} is in use; stop the process that listens there, or give another --port`;
+  if (code === "EADDRNOTAVAIL") return `${address} is not an address of this machine; give another --host`;
+  if (code === "EACCES" && syscall === "listen") return `port ${port} requires more rights; give a --port above 1023`;
   const trouble = fileTrouble[code ?? ""];
   if (syscall !== undefined && path !== undefined) return `${path}: ${trouble ?? redact(message)}`;
   if (syscall === "write" && trouble !== undefined) return `the output cannot be written: ${trouble}`;
@@ -54,7 +54,7 @@ function explainForeign(error: unknown): string {
 const fileTrouble: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
   EACCES: "you may not read or write it",
-  ENOTDIR: "a part of its path is no folder",
+  ENOTDIR: "a part of its path is not a folder",
   EISDIR: "it is a folder, not a file",
   EPERM: "you may not read or write it",
   EROFS: "the disk is read-only",

@@ -9,26 +9,26 @@ import { interruptible } from "./interrupt.js";
 import { openConfig } from "./open-config.js";
 import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
-import { nameOf, openTarget, type Wanted } from "./target.js";
+import { openTarget, type TargetOptions, targetName } from "./target.js";
 import { outcomeData } from "./terminal/outcome-note.js";
 import { nothingPaid, paidText, withCalls } from "./terminal/paid.js";
 import { createProgress, duration } from "./terminal/progress.js";
 
-export interface RunOptions extends Wanted {
+export interface RunOptions extends TargetOptions {
   readonly config?: string;
   readonly output?: string;
   readonly concurrency: number;
 }
 
-/** `multimodel run`: answers a file of prompts, in the order they are done. */
+/** Runs `multimodel run`: answers a file of prompts, and writes each answer when it is done. */
 export async function run(file: string, options: RunOptions): Promise<ExitCode> {
   const config = await openConfig(options.config);
   const output = options.output === "-" ? undefined : options.output;
   const prompts = await readPrompts(file);
   if (output !== undefined && isSameFile(file, output)) {
-    throw new UsageError(`${output} is the file of the prompts; give another --output`);
+    throw new UsageError(`${output} is the file with the prompts; give another --output`);
   }
-  const target = nameOf(config, options);
+  const target = targetName(config, options);
   const answers = openAnswers(output, prompts, target);
   try {
     const answered = prompts.length - answers.open.length;
@@ -65,7 +65,7 @@ async function answerAll(
     const { error, calls } = outcome;
     paid = withCalls(paid, calls);
     const isCut = error !== undefined && signal.aborted;
-    if (isCut && totalTokens(calls).totalTokens === 0) return; // it is asked again the next time, as if it never had been
+    if (isCut && totalTokens(calls).totalTokens === 0) return; // the next run starts it from scratch
     const earlierCalls = answers.earlierCalls(id);
     const costUsd = totalCost([...earlierCalls, ...calls]);
     const earlier = earlierCalls.length > 0 ? { earlierCalls, costUsd } : {};
@@ -77,8 +77,8 @@ async function answerAll(
   }
 
   try {
-    await eachOf(answers.open, concurrency, signal, work);
-    await turn(); // stdout tells of a row it could not write a moment later
+    await forEachConcurrent(answers.open, concurrency, signal, work);
+    await turn(); // stdout reports a failed write later
   } finally {
     progress.end();
     interrupts.done();
@@ -93,19 +93,19 @@ async function answerAll(
     duration(Date.now() - started),
   ];
   note(`${stopped ? "Stopped: " : ""}${parts.join(", ")}${output === undefined ? "" : ` → ${output}`}`);
-  if (stopped || failed > 0) note(again(stopped, output));
+  if (stopped || failed > 0) note(resumeHint(stopped, output));
   if (answers.broken.aborted) throw answers.broken.reason;
   if (stopped) return exitCode.interrupted;
   return failed > 0 ? exitCode.failed : exitCode.done;
 }
 
-function again(stopped: boolean, output: string | undefined): string {
-  if (output === undefined) return "With --output FILE, the same command asks only what is missing.";
-  return stopped ? "The same command goes on from here." : "The same command asks the failed ones again.";
+function resumeHint(stopped: boolean, output: string | undefined): string {
+  if (output === undefined) return "With --output FILE, the same command runs only the prompts without an answer.";
+  return stopped ? "Run the same command to continue." : "Run the same command to retry the failed ones.";
 }
 
-/** Works through a list, some at a time; once it is aborted, or the work itself fails, nothing new is begun. */
-async function eachOf<Item>(
+/** Works through a list with limited concurrency; starts nothing new after an abort or a failure. */
+async function forEachConcurrent<Item>(
   items: readonly Item[],
   concurrency: number,
   signal: AbortSignal,

@@ -9,7 +9,7 @@ import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
 import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
-import { nameOf } from "./target.js";
+import { targetName } from "./target.js";
 import { plural } from "./terminal/outcome-note.js";
 import { withoutKeys } from "./terminal/terminal.js";
 
@@ -26,7 +26,7 @@ export interface ServeOptions {
   readonly bodyLimit: number;
 }
 
-/** `multimodel serve`: the models and graphs of a file behind one endpoint, until it is told to stop. */
+/** Runs `multimodel serve`: serves the models and graphs of a file until Ctrl-C or SIGTERM. */
 export async function serveFile(options: ServeOptions): Promise<ExitCode> {
   const { host, port, apiKeyEnv, allowHost: allowedHosts = [], timeout, bodyLimit } = options;
   const apiKeys = (process.env[apiKeyEnv] ?? "").split(",").flatMap((key) => key.trim() || []);
@@ -40,13 +40,13 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
       { ...app, ...limits, ...(apiKeys.length > 0 && { apiKeys }) },
       { host, port, allowedHosts },
     );
-    const stop = toldToStop();
-    process.stdout.write(`${withoutKeys(describe(config, server.url, apiKeyEnv, apiKeys.length))}\n`);
+    const stop = stopSignal();
+    process.stdout.write(`${withoutKeys(banner(config, server.url, apiKeyEnv, apiKeys.length))}\n`);
     await stop;
-    const again = toldToStop().then(() => exitCode.interrupted);
-    note("Stopping: requests under way may end, for 10 seconds at most. Ctrl-C again cuts them.");
+    const again = stopSignal().then(() => exitCode.interrupted);
+    note("Stopping: running requests have 10 seconds to finish. Ctrl-C again stops them now.");
     const code = await Promise.race([server.close().then(() => exitCode.done), again]);
-    if (code === exitCode.interrupted) setImmediate(() => process.exit(code)); // connections are open still
+    if (code === exitCode.interrupted) setImmediate(() => process.exit(code)); // despite open connections
     note("Stopped.");
     return code;
   } finally {
@@ -54,20 +54,20 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
   }
 }
 
-/** Without keys only this machine may call, unless somebody insists. */
+/** Refuses to serve other machines without keys, unless `--insecure` is set. */
 function checkOpen({ host, apiKeyEnv, insecure = false }: ServeOptions): void {
   if (apiKeyEnv !== "MULTIMODEL_API_KEYS")
     throw new UsageError(`${apiKeyEnv} has no keys; set it, or leave out --api-key-env`);
   if (insecure || isThisMachine(host)) return;
   throw new UsageError(
     [
-      `on ${host} others can call, at your expense, and no keys are set`,
-      "Set MULTIMODEL_API_KEYS (separated by commas), or give --insecure to let everybody call.",
+      `on ${host} other machines can call at your expense, and no keys are set`,
+      "Set MULTIMODEL_API_KEYS (separated by commas), or give --insecure to let anyone call.",
     ].join("\n"),
   );
 }
 
-/** A model that was granted tools is an agent, and served as the graph it is. */
+/** Adds the tools of models; a model with tools is an agent, so it is served as a graph. */
 async function appOf(config: Config): Promise<{ readonly app: AppOptions; close(): Promise<void> }> {
   const { models, graphs, close } = await withTools(config);
   const granted = Object.keys(models).filter((name) => models[name] !== config.models[name]);
@@ -77,14 +77,14 @@ async function appOf(config: Config): Promise<{ readonly app: AppOptions; close(
     app: {
       models: Object.fromEntries(plain),
       graphs: { ...graphs, ...Object.fromEntries(agents) },
-      defaultModel: nameOf(config, {}),
+      defaultModel: targetName(config, {}),
       onError: (error, { id }) => note(`error: ${id}: ${withoutKeys(explain(error))}`),
     },
     close,
   };
 }
 
-function describe(config: Config, url: string, variable: string, keys: number): string {
+function banner(config: Config, url: string, variable: string, keys: number): string {
   const names = (named: object) => Object.keys(named).join(", ");
   const key = keys > 1 ? "ONE_OF_THE_KEYS" : `$${variable}`;
   const graphs = Object.keys(config.graphs).length > 0 ? [`  graphs   ${names(config.graphs)}`] : [];
@@ -92,20 +92,20 @@ function describe(config: Config, url: string, variable: string, keys: number): 
     `multimodel listens on ${url}/v1`,
     `  models   ${names(config.models)}`,
     ...graphs,
-    `  default  ${nameOf(config, {})}`,
-    `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "none: whoever reaches it may call"}`,
+    `  default  ${targetName(config, {})}`,
+    `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "not required: any caller is accepted"}`,
     "",
     "Try it:",
     `  curl ${url}/v1/chat/completions \\`,
     ...(keys > 0 ? [`    -H "Authorization: Bearer ${key}" \\`] : []),
     '    -H "Content-Type: application/json" \\',
-    `    -d '{"model":"${nameOf(config, {})}","messages":[{"role":"user","content":"Hi"}]}'`,
+    `    -d '{"model":"${targetName(config, {})}","messages":[{"role":"user","content":"Hi"}]}'`,
     "",
     "Ctrl-C stops it.",
   ].join("\n");
 }
 
-async function toldToStop(): Promise<void> {
+async function stopSignal(): Promise<void> {
   const listening = new AbortController();
   const { signal } = listening;
   await Promise.race([once(process, "SIGINT", { signal }), once(process, "SIGTERM", { signal })]).finally(() =>

@@ -4,24 +4,24 @@ import { reportError } from "./report-error.js";
 import { outcomeNote, paidNote } from "./terminal/outcome-note.js";
 import { columnsOf, fill, paint, printable, withoutKeys } from "./terminal/terminal.js";
 
-/** Shows an answer in a terminal as it comes. */
+/** Shows an answer in a terminal as it streams. */
 export function liveText() {
   return {
     onText: (text: string) => void process.stdout.write(printable(text)),
     onDiscarded: (reason: string) => {
       process.stdout.write("\n");
-      note(`The answer above is void (${reason}); asking again.`);
+      note(`The answer above is discarded (${reason}); trying again.`);
     },
   };
 }
 
-/** Ends the line of an answer that does not do so itself. */
+/** Ends the last line of an answer. */
 export function endLine(text: string): void {
   if (!text.endsWith("\n")) process.stdout.write("\n");
 }
 
-/** Tells on stderr what became of a question, so that stdout is the answer alone. */
-export function tell(outcome: Outcome, aborted: boolean): ExitCode {
+/** Reports an outcome on stderr, so that stdout has only the answer. */
+export function reportOutcome(outcome: Outcome, aborted: boolean): ExitCode {
   if (outcome.error === undefined) {
     note(outcomeNote(outcome));
     return exitCode.done;
@@ -31,7 +31,7 @@ export function tell(outcome: Outcome, aborted: boolean): ExitCode {
   return aborted ? exitCode.interrupted : exitCode.failed;
 }
 
-/** A remark beside the answer. */
+/** Prints a remark to stderr. */
 export function note(text: string): void {
   const { stderr } = process;
   process.stderr.write(`${paint(stderr, "dim", fill(withoutKeys(printable(text)), columnsOf(stderr)))}\n`);

@@ -6,34 +6,34 @@ import { didYouMean } from "../text/nearest-name.js";
 import type { Compiled } from "./answer.js";
 import { UsageError } from "./exit-code.js";
 
-/** What the options of a command say about who answers. */
-export interface Wanted {
+/** Options of a command that choose the model or graph. */
+export interface TargetOptions {
   readonly model?: string;
   readonly graph?: string;
 }
 
-/** Who answers: a graph of the file, or a model of it. */
+/** The model or graph of the file that answers. */
 export interface Target {
   readonly name: string;
   readonly graph: Compiled;
-  /** Ends what was started for it: servers of tools. */
+  /** Stops its MCP servers. */
   close(): Promise<void>;
 }
 
 /**
- * Finds who is meant. One model alone is a chain of one: it is retried, limited and billed like any other.
+ * Opens the chosen model or graph. A single model becomes a fallback chain of one, so that it is retried, limited and billed.
  *
  * @throws {UsageError} when the file has no such model or graph
  */
-export async function openTarget(config: Config, wanted: Wanted): Promise<Target> {
-  const name = nameOf(config, wanted);
+export async function openTarget(config: Config, wanted: TargetOptions): Promise<Target> {
+  const name = targetName(config, wanted);
   const { models, graphs, close } = await withTools(config, [name]);
-  const graph = Object.hasOwn(graphs, name) ? graphs[name]! : alone(name, models[name]!);
+  const graph = Object.hasOwn(graphs, name) ? graphs[name]! : singleModelGraph(name, models[name]!);
   return { name, graph: graph.compile(), close };
 }
 
-/** A graph of one model. Its node is called as the model is, unless no node may be. */
-function alone(name: string, entry: ModelEntry): PatternGraph {
+/** Makes a graph of one model, whose node has the model's name if that is a valid one. */
+function singleModelGraph(name: string, entry: ModelEntry): PatternGraph {
   try {
     return createFallback({ models: { [name]: entry } });
   } catch (error) {
@@ -42,8 +42,8 @@ function alone(name: string, entry: ModelEntry): PatternGraph {
   }
 }
 
-/** The name of who is meant: the one that was given, else the default of the file, its first graph, or its first model. */
-export function nameOf({ file, models, graphs, defaultModel }: Config, { model, graph }: Wanted): string {
+/** Returns the given name, or the file's default, first graph, or first model. */
+export function targetName({ file, models, graphs, defaultModel }: Config, { model, graph }: TargetOptions): string {
   if (model !== undefined && graph !== undefined) throw new UsageError("give --model or --graph, not both");
   if (model !== undefined && !Object.hasOwn(models, model)) {
     const hint = Object.hasOwn(graphs, model)

@@ -1,25 +1,25 @@
 import { RunnableLambda } from "@langchain/core/runnables";
 import type { ModelEntry, PatternGraph } from "../index.js";
-import { deepest, type GraphSpec, graph as graphField } from "./rows/graph.js";
+import { type GraphSpec, graph as graphField, maxNesting } from "./rows/graph.js";
 import type { Place } from "./rows/place.js";
 import { refusalOf } from "./rows/refusal.js";
 import type { Problems } from "./text/problems.js";
 
-/** Stands in for a model that cannot be had, which is reported elsewhere, so that the rest of its graph is checked. */
+/** Stands in for a model that could not be built, so that the rest of its graph is checked. */
 export const placeholder = { model: RunnableLambda.from(() => "") } as unknown as ModelEntry;
 
-/** What graphs are built of. */
-export interface Parts extends Pick<Place, "variant" | "arm"> {
+/** Inputs of `buildGraphs`. */
+export interface Parts extends Pick<Place, "withSettings" | "addTools"> {
   readonly models: Readonly<Record<string, ModelEntry>>;
   readonly specs: Readonly<Record<string, GraphSpec>>;
 }
 
 /**
- * Builds every graph with the library's own factories; what they refuse is a problem of the file, unless one at that place or below
- * it is known: a factory refuses the first name that no model has, and the references of the file are checked one by one.
+ * Builds every graph with the library's factories and reports the options they reject. An unknown name is not reported again where
+ * `checkReferences` already found it: a factory rejects only the first one.
  */
 export function buildGraphs(
-  { models, specs, variant, arm }: Parts,
+  { models, specs, withSettings, addTools }: Parts,
   { complain, has }: Pick<Problems, "complain" | "has">,
 ): Record<string, PatternGraph> {
   const built = new Map<string, PatternGraph | undefined>();
@@ -27,11 +27,11 @@ export function buildGraphs(
 
   function build(name: string): PatternGraph | undefined {
     if (built.has(name)) return built.get(name);
-    if (depth === deepest) return undefined; // said already
-    built.set(name, undefined); // a graph that holds itself finds nothing
+    if (depth === maxNesting) return undefined; // reported by `checkGraphs`
+    built.set(name, undefined); // ends a cycle of graphs
     depth++;
     try {
-      built.set(name, graphField.build(specs[name]!, { find, variant, arm: armed, path: [] }));
+      built.set(name, graphField.build(specs[name]!, { find, withSettings, addTools: addToolsToModel, path: [] }));
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const { path, message, isOfName = path.length > 0 } = refusalOf(error, specs[name]!);
@@ -50,9 +50,9 @@ export function buildGraphs(
     return description === undefined ? { model: graph } : { model: graph, description };
   }
 
-  /** Models are armed; a graph's models are already. */
-  function armed(name: string, entry: ModelEntry): ModelEntry {
-    return Object.hasOwn(models, name) ? arm(name, entry) : entry;
+  /** Leaves nested graphs as they are: their models already have their tools. */
+  function addToolsToModel(name: string, entry: ModelEntry): ModelEntry {
+    return Object.hasOwn(models, name) ? addTools(name, entry) : entry;
   }
 
   for (const name of Object.keys(specs)) build(name);

@@ -7,7 +7,7 @@ import { type Names, type Refer, referring } from "./refer.js";
 import { nodesOf } from "./rows/graph.js";
 import type { Complain } from "./text/problems.js";
 
-/** Finds names in a file that nothing has, or two things have, and graphs that hold themselves. */
+/** Reports names that are unknown or defined twice, and graphs that contain themselves. */
 export function checkReferences(spec: ConfigFile, names: Names, complain: Complain): void {
   const { models, graphs, prompts, mcpServers, tiers } = names;
   const refer = referring(graphs, complain);
@@ -20,26 +20,26 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
     refer(name, of === "node" ? nodes[path[1]!]! : known[of], of, path);
   }
   for (const name of graphs.filter((each) => models.includes(each))) {
-    complain(["graphs", name], `a model is called "${name}" too; rename one of them: requests choose by name`);
+    complain(["graphs", name], `a model is also called "${name}"; rename one of them, since requests choose by name`);
   }
   for (const [name, model] of Object.entries(spec.models)) {
     if (model.prompt !== undefined && model.systemPrompt !== undefined) {
-      complain(["models", name, "systemPrompt"], "is there beside prompt; write one of them");
+      complain(["models", name, "systemPrompt"], "cannot stand beside prompt; write only one of them");
     }
   }
   const implied = Object.keys(impliedGraphs(spec));
   for (const name of implied.filter((each) => models.includes(each) || graphs.includes(each))) {
-    complain([name], `becomes a graph called "${name}", and something else has that name; rename that`);
+    complain([name], `becomes the graph "${name}", but another model or graph has that name; rename the other one`);
   }
   checkDefault(spec, [...models, ...graphs, ...implied], refer, complain);
   for (const [tier, name] of Object.entries(spec.tiers ?? {})) {
     if (tier !== name && models.includes(tier)) {
-      complain(["tiers", tier], `a model is called "${tier}" too, and routing would take this one; rename the tier`);
+      complain(["tiers", tier], `a model is also called "${tier}", but routing would use the tier; rename the tier`);
     }
   }
   const tried = new Set<string>();
   for (const [index, name] of (spec.fallback ?? []).entries()) {
-    if (tried.has(name)) complain(["fallback", index], `${name} is there twice; it is asked once`);
+    if (tried.has(name)) complain(["fallback", index], `${name} is listed twice; remove one of them`);
     tried.add(name);
   }
   checkGraphs(spec.graphs ?? {}, names, complain);
@@ -51,6 +51,6 @@ function checkDefault(spec: ConfigFile, known: readonly string[], refer: Refer, 
   const marked = Object.keys(models).filter((name) => models[name]!.default === true);
   const first = named ?? marked[0];
   for (const name of marked.filter((each) => each !== first)) {
-    complain(["models", name, "default"], `${first} is the default already`);
+    complain(["models", name, "default"], `${first} is already the default; remove one of them`);
   }
 }

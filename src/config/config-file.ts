@@ -34,35 +34,37 @@ const Task = fields({
   json: z.boolean().optional().describe("The answer is JSON"),
 });
 
-const named = <Value extends z.ZodType>(value: Value) => z.record(text, value);
+const byName = <Value extends z.ZodType>(value: Value) => z.record(text, value);
 
 const target = nameOf("tier or model");
-const cells = recordOf(named(text), { keys: "complexity", values: target });
-const table = named(cells.schema)
+const cells = recordOf(byName(text), { keys: "complexity", values: target });
+const table = byName(cells.schema)
   .refine((tasks) => Object.keys(tasks).length > 0, "is empty; write a task, and for it a tier or model")
   .describe("Task, then complexity, to a tier or model");
 
 const routing = setOf({
   table: recordOf(table, { values: cells }),
-  default: nameOf("tier or model", text.describe("Tier or model of a cell that is missing")),
+  default: nameOf("tier or model", text.describe("Tier or model for a missing cell")),
 });
 
-/** The file, with the names in it. */
+/** The file's fields, with the references in them. */
 export const file = setOf({
   $schema: z.string().optional().describe("For editors: where this schema is"),
-  default: text.optional().describe("The model or graph that answers where nobody names one"),
-  models: recordOf(named(ModelSpec).meta({ minProperties: 1 }).describe("Models by the name they go by"), {
+  default: text.optional().describe("The model or graph that answers a request that names neither"),
+  models: recordOf(byName(ModelSpec).meta({ minProperties: 1 }).describe("Models by name"), {
     values: model,
   }),
-  prompts: named(text).optional().describe("System prompts by name"),
-  mcpServers: named(McpServer).optional().describe("Servers whose tools models may call"),
+  prompts: byName(text).optional().describe("System prompts by name"),
+  mcpServers: byName(McpServer).optional().describe("Servers whose tools models may call"),
   tiers: optional(
-    recordOf(named(text).describe("Tier to model: { small: fast, large: strong }"), { values: nameOf("model") }),
+    recordOf(byName(text).describe("Tier to model: { small: fast, large: strong }"), { values: nameOf("model") }),
   ),
   roles: optional(
-    recordOf(named(role.schema).describe("What an application calls its models: main, utility, …"), { values: role }),
+    recordOf(byName(role.schema).describe("Models by an application's own name for them: main, utility, …"), {
+      values: role,
+    }),
   ),
-  tasks: named(Task).optional().describe("Settings recommended for a kind of task"),
+  tasks: byName(Task).optional().describe("Recommended settings by task"),
   routing: optional({ ...routing, schema: routing.schema.describe("Becomes the graph `routing`") }),
   fallback: optional(
     listOf(z.array(text).min(1).describe("Models in the order they are tried; becomes the graph `fallback`"), () =>
@@ -70,10 +72,10 @@ export const file = setOf({
     ),
   ),
   graphs: optional(
-    recordOf(named(graph.schema).describe("Graphs by name: { pattern: cascade, … }"), { values: graph }),
+    recordOf(byName(graph.schema).describe("Graphs by name: { pattern: cascade, … }"), { values: graph }),
   ),
 });
 
-/** The file as it is written in our own format. */
+/** Schema of a file in this library's own format. */
 export const ConfigFile = file.schema;
 export type ConfigFile = z.infer<typeof ConfigFile>;

@@ -3,7 +3,7 @@ import { ConfigFile } from "./config-file.js";
 import { mapValues } from "./map-values.js";
 import type { Path } from "./text/read-document.js";
 
-/** The JSON schema of our own format, for editors: the text of `models.schema.json`. */
+/** Returns the text of `models.schema.json`, with which editors check files in this library's own format. */
 export function configSchemaText(): string {
   const { $schema, ...schema } = z.toJSONSchema(ConfigFile, { override: withVariables });
   const title = "Models and graphs of langgraph-multimodel";
@@ -13,13 +13,15 @@ export function configSchemaText(): string {
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-/** A section may be there with nothing in it, but for `models`. */
+/** Allows an empty section, except `models`. */
 function orEmpty({ description, ...section }: Schema, name: string): Schema {
-  const told = description === undefined ? {} : { description };
-  return { ...told, ...(name === "models" ? section : { anyOf: [section, { type: "null" }] }) };
+  return {
+    ...(description && { description }),
+    ...(name === "models" ? section : { anyOf: [section, { type: "null" }] }),
+  };
 }
 
-/** Where a number, true or false or one of some words is wanted, a variable may stand for it. */
+/** Allows a variable in place of a number, a boolean, or a text of a fixed form. */
 function withVariables({ jsonSchema, path }: { readonly jsonSchema: Schema; readonly path: Path }): void {
   const { description, id, default: _, ...plain } = jsonSchema;
   const isForm = plain.enum !== undefined || (plain.pattern !== undefined && path.at(-1) !== "propertyNames");

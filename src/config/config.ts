@@ -1,45 +1,42 @@
 import type { ConfigProblem } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
 import type { ConfigFile, McpServer } from "./config-file.js";
-import type { Arm } from "./rows/place.js";
+import type { AddTools } from "./rows/place.js";
 import type { Environment } from "./text/interpolate.js";
 
-/** A configuration, loaded: clients are made, graphs are built and not yet compiled. */
+/** A loaded configuration, with its clients and uncompiled graphs. */
 export interface Config {
   readonly file: string;
-  /** Clients with their parameters set, and what is known about them. */
+  /** Clients with their parameters and known facts, by name. */
   readonly models: Readonly<Record<string, ModelEntry>>;
   readonly graphs: Readonly<Record<string, PatternGraph>>;
-  /** The model or graph that answers where nobody names one. */
+  /** Name of the model or graph that answers a request that names neither. */
   readonly defaultModel: string | undefined;
   /** System prompts by name. */
   readonly prompts: Readonly<Record<string, string>>;
   readonly mcpServers: Readonly<Record<string, McpServer>>;
-  /** Names of the servers whose tools a model may call. */
+  /** Names of the servers whose tools each model may call. */
   readonly grants: Readonly<Record<string, readonly string[]>>;
-  /** Names of the models each graph is made of, those of graphs within it included. */
+  /** Names of the models in each graph, including those of nested graphs. */
   readonly members: Readonly<Record<string, readonly string[]>>;
-  /** The graphs again, with other entries for the models that answer in them: what `withTools` does. */
-  readonly graphsOf: (arm: Arm) => Readonly<Record<string, PatternGraph>>;
+  /** Rebuilds the graphs with other entries for the models that answer in them; `withTools` uses it. */
+  readonly graphsOf: (addTools: AddTools) => Readonly<Record<string, PatternGraph>>;
   /** Models by tier. */
   readonly tiers: Readonly<Record<string, ModelEntry>>;
-  /** Models by what an application calls them, with the role's own parameters. */
+  /** Models by an application's own name for them, with the role's parameters. */
   readonly roles: Readonly<Record<string, ModelEntry>>;
-  /** Settings recommended for a kind of task. */
+  /** Recommended settings by task. */
   readonly tasks: NonNullable<ConfigFile["tasks"]>;
-  /** Models in the order they are tried; `graphs.fallback` tries them. */
+  /** Names of models in the order `graphs.fallback` tries them. */
   readonly fallback: readonly string[];
-  /** What a file of another system says and cannot be passed on: left out. None for a file in our own format. */
+  /** Settings of another system's file that have no equivalent here and were dropped. */
   readonly warnings: readonly ConfigProblem[];
 }
 
 /** Options of `loadConfig`. */
 export interface LoadOptions {
-  /** Where variables come from. @default `process.env` */
+  /** Values of the file's variables. @default `process.env` */
   readonly env?: Environment;
-  /**
-   * Whether keys may be missing: the models cannot be asked then, but listed and drawn.
-   * @default false
-   */
+  /** Whether keys may be missing: models can then be listed and drawn, but not called. @default false */
   readonly keyless?: boolean;
 }

@@ -1,8 +1,8 @@
 import type { ConfigFile } from "./config-file.js";
-import type { Move } from "./formats/moves.js";
+import type { Origin } from "./formats/origins.js";
 import type { GraphSpec } from "./rows/graph.js";
 
-/** The graphs a file implies: its fallback order, and its routing table over tiers. */
+/** Returns the graphs that `fallback` and `routing` of a file stand for. */
 export function impliedGraphs({ fallback, routing, tiers = {} }: ConfigFile): Record<string, GraphSpec> {
   const graphs: Record<string, GraphSpec> = {};
   if (fallback !== undefined) graphs.fallback = { pattern: "fallback", models: fallback };
@@ -14,8 +14,8 @@ export function impliedGraphs({ fallback, routing, tiers = {} }: ConfigFile): Re
   return graphs;
 }
 
-/** Where in a file implied graphs stand. */
-export const impliedPlaces = (spec: ConfigFile): readonly Move[] =>
+/** Maps places in the implied graphs to the sections they come from. */
+export const impliedPlaces = (spec: ConfigFile): readonly Origin[] =>
   Object.keys(impliedGraphs(spec)).flatMap((name) =>
-    [[], ["models"], ["route"]].map((part): Move => [["graphs", name, ...part], [name]]),
+    [[], ["models"], ["route"]].map((part): Origin => [["graphs", name, ...part], [name]]),
   );

@@ -1,15 +1,14 @@
 import { InvalidOptionError } from "../errors/index.js";
-import type { PatternGraph } from "../index.js";
 import { buildGraphs } from "./build-graphs.js";
 import type { Config, LoadOptions } from "./config.js";
-import { placeBy } from "./formats/moves.js";
+import { originBy } from "./formats/origins.js";
 import { impliedGraphs, impliedPlaces } from "./implied-graphs.js";
 import { mapValues } from "./map-values.js";
-import { type BuiltModels, buildModels } from "./models/build-models.js";
-import { checkSpec, type Spec } from "./read-spec.js";
+import { buildModels } from "./models/build-models.js";
+import { checkSpec } from "./read-spec.js";
 import { modelsOf } from "./rows/graph.js";
-import type { Arm } from "./rows/place.js";
-import { keepPlace } from "./server-places.js";
+import type { AddTools } from "./rows/place.js";
+import { keepPosition } from "./server-positions.js";
 import type { Environment } from "./text/interpolate.js";
 import { readText } from "./text/read-text.js";
 
@@ -18,10 +17,10 @@ export type { Config, LoadOptions } from "./config.js";
 /**
  * Loads models and graphs from a YAML or JSON file.
  *
- * **When to use** - which models an application uses should be a matter of configuration, not of code.
- * **Gotchas** - all problems are reported at once, with their lines; values of variables never are. Packages of providers are loaded
- * only when a model of the file needs them. Two formats of other systems load as they are: resources (`llm:fast` with a `_class`)
- * and `runtime.models[]`; what they say and no client can be told is in `warnings`.
+ * **When to use** - the choice of models belongs in configuration, not in code.
+ * **Gotchas** - all problems are reported at once, with their lines and without the values of variables. A provider's package is
+ * loaded only if a model needs it. Two formats of other systems load unchanged: resources (`llm:fast` with a `_class`) and
+ * `runtime.models[]`; settings without an equivalent here are dropped and listed in `warnings`.
  *
  * @example
  * ```ts
@@ -29,52 +28,52 @@ export type { Config, LoadOptions } from "./config.js";
  * const { models, graphs } = await loadConfig("models.example.yaml", { env: { OPENAI_API_KEY: "sk-...", GOOGLE_API_KEY: "..." } });
  * Object.keys(graphs);
  * ```
- * @throws {ConfigError} with everything that is wrong with the file
+ * @throws {ConfigError} with every problem of the file
  */
 export async function loadConfig(file: string, { env = process.env, keyless }: LoadOptions = {}): Promise<Config> {
-  checkFile(file, "loadConfig.file", "give the path of a file");
+  checkFileName(file, "loadConfig.file", "give the path of a file");
   return configOf(file, await readText(file), { env, keyless });
 }
 
 /**
- * Loads a configuration from a text.
+ * Loads a configuration from text.
  *
- * **When to use** - the text comes from somewhere else than a file: a database, a test.
+ * **When to use** - the text does not come from a file, but from a database or a test.
  *
- * @param file what errors call it
+ * @param file name of the text in errors
  * @example
  * ```ts
  * import { parseConfig } from "langgraph-multimodel/config";
  * const text = "models: { fast: { provider: openai, model: gpt-4o-mini } }";
  * const { models } = await parseConfig("settings", text, { OPENAI_API_KEY: "sk-..." });
  * ```
- * @throws {ConfigError} with everything that is wrong with it
- * @throws {InvalidOptionError} when `file` or `text` is no text
+ * @throws {ConfigError} with every problem of the text
+ * @throws {InvalidOptionError} when `file` or `text` is not a string
  */
 export async function parseConfig(file: string, text: string, env: Environment = process.env): Promise<Config> {
-  checkFile(file, "parseConfig.file", "give the name that errors call it");
+  checkFileName(file, "parseConfig.file", "give the name that errors call it");
   if (typeof text !== "string") throw new InvalidOptionError("parseConfig.text", text, "give the text of a file");
   return configOf(file, text, { env });
 }
 
-function checkFile(file: unknown, option: string, expected: string): void {
+function checkFileName(file: unknown, option: string, expected: string): void {
   if (typeof file !== "string" || file === "") throw new InvalidOptionError(option, file, expected);
 }
 
 async function configOf(file: string, text: string, { env, keyless }: CheckOptions): Promise<Config> {
   const checked = checkSpec(file, text, env, keyless);
-  const built = await buildModels(checked, env);
+  const { models, roles, withSettings } = await buildModels(checked, env);
   const { spec, problems } = checked;
-  const graphsOf = (arm: Arm) => {
-    const graphs = buildAll(checked, built, arm);
+  const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
+  const specs = { ...Object.fromEntries(implied), ...spec.graphs };
+  const graphsOf = (addTools: AddTools) => {
+    const graphs = buildGraphs({ models, specs, withSettings, addTools }, problems.at(originBy(impliedPlaces(spec))));
     problems.throwAny();
     return graphs;
   };
   const graphs = graphsOf((_, entry) => entry);
-  const { models, roles } = built;
-  const specs = { ...impliedGraphs(spec), ...spec.graphs };
   const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
-  for (const [name, server] of Object.entries(mcpServers)) keepPlace(server, problems.placeOf(["mcpServers", name]));
+  for (const [name, server] of Object.entries(mcpServers)) keepPosition(server, problems.placeOf(["mcpServers", name]));
   return {
     file,
     models,
@@ -94,9 +93,9 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
 }
 
 /**
- * Loads only the models of a file; no graph is built.
+ * Loads only the models of a file, without building its graphs.
  *
- * **When to use** - the file says which models there are, the code what becomes of them.
+ * **When to use** - the file defines the models, and your code the graphs.
  *
  * @example
  * ```ts
@@ -104,7 +103,7 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
  * const { fast, strong } = await loadModels("models.example.yaml", { env: { OPENAI_API_KEY: "sk-...", GOOGLE_API_KEY: "..." } });
  * createFallback({ models: { fast: fast!, strong: strong! } });
  * ```
- * @throws {ConfigError} with everything that is wrong with the file but the graphs' options
+ * @throws {ConfigError} with every problem of the file except options that a graph's factory rejects
  */
 export async function loadModels(
   file: string,
@@ -119,7 +118,7 @@ export async function loadModels(
 /**
  * Loads only the graphs of a file.
  *
- * **When to use** - the file says all there is to say, the code only runs it.
+ * **When to use** - the file defines everything, and your code only runs the graphs.
  *
  * @example
  * ```ts
@@ -127,7 +126,7 @@ export async function loadModels(
  * const { assistant } = await loadGraphs("models.example.yaml", { env: { OPENAI_API_KEY: "sk-...", GOOGLE_API_KEY: "..." } });
  * assistant!.compile();
  * ```
- * @throws {ConfigError} with everything that is wrong with the file
+ * @throws {ConfigError} with every problem of the file
  */
 export async function loadGraphs(file: string, options?: LoadOptions): Promise<Config["graphs"]> {
   return (await loadConfig(file, options)).graphs;
@@ -136,10 +135,4 @@ export async function loadGraphs(file: string, options?: LoadOptions): Promise<C
 interface CheckOptions {
   readonly env: Environment;
   readonly keyless?: boolean | undefined;
-}
-
-function buildAll({ spec, problems }: Spec, { models, variant }: BuiltModels, arm: Arm): Record<string, PatternGraph> {
-  const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
-  const specs = { ...Object.fromEntries(implied), ...spec.graphs };
-  return buildGraphs({ models, specs, variant, arm }, problems.at(placeBy(impliedPlaces(spec))));
 }

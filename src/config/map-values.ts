@@ -1,4 +1,4 @@
-/** A record with other values under the same names. */
+/** Maps the values of a record. */
 export function mapValues<Value, Mapped>(
   record: Readonly<Record<string, Value>>,
   map: (value: Value, name: string) => Mapped,

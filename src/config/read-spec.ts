@@ -4,21 +4,21 @@ import { checkFile } from "./check-file.js";
 import { checkReferences } from "./check-references.js";
 import type { ConfigFile } from "./config-file.js";
 import { translate } from "./formats/translate.js";
-import { isObject } from "./formats/translated.js";
 import { mapValues } from "./map-values.js";
 import { checkHeaders, checkModel, checkParameters } from "./models/check-model.js";
 import { type KeyVariables, keyVariables, variablesBelow } from "./models/key-variables.js";
 import { withReach } from "./models/reach.js";
 import { keepSecrets } from "./secrets.js";
 import { type Environment, interpolate } from "./text/interpolate.js";
-import { collectProblems, type Problems } from "./text/problems.js";
+import { collectProblems, complainBelow, type Problems } from "./text/problems.js";
 import { readDocument } from "./text/read-document.js";
+import { isObject } from "./text/value-at.js";
 
 export { readText } from "./text/read-text.js";
 
-/** A file as it is written, checked: no client is made, and no package of a provider is loaded. */
+/** A checked file, before its clients are made. */
 export interface Spec {
-  /** The parts of the file that are right. */
+  /** The valid parts of the file. */
   readonly spec: ConfigFile;
   readonly problems: Problems;
   readonly keys: KeyVariables;
@@ -27,9 +27,9 @@ export interface Spec {
 const noModel = "there is no model; write one: fast: { provider: openai, model: gpt-4o-mini }";
 
 /**
- * Checks the text of a file as far as that goes without its clients.
+ * Checks the text of a file without loading any provider's package.
  *
- * @throws {ConfigError} with everything that is wrong with it
+ * @throws {ConfigError} with every problem found
  */
 export function readSpec(file: string, text: string, environment: Environment, keyless?: boolean): Spec {
   const checked = checkSpec(file, text, environment, keyless);
@@ -38,10 +38,10 @@ export function readSpec(file: string, text: string, environment: Environment, k
 }
 
 /**
- * The same without an error: more may be wrong, and is to be said with the rest.
+ * Checks the text of a file and collects its problems, to which building may add more.
  *
- * @param keyless whether keys may be missing, where nothing is asked
- * @throws {ConfigError} when the text cannot be read at all
+ * @param keyless whether keys may be missing, since no model is called
+ * @throws {ConfigError} when the text cannot be parsed at all
  */
 export function checkSpec(file: string, text: string, environment: Environment, keyless = false): Spec {
   const document = readDocument(text);
@@ -78,31 +78,27 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   else if (!problems.has(["models"])) complain(["models"], noModel);
   for (const section of ["models", "graphs"] as const) {
     if (known[section].some(isKey))
-      complain([section], "has a key for a name, and names stand in every reply and log; write the key as apiKey");
+      complain([section], "uses a key as a name, and names appear in every reply and log; write the key as apiKey");
   }
   for (const [name, model] of Object.entries(spec.models)) {
     const isOurs = place(["models", name])[0] === "models";
-    checkModel(
-      model,
-      (path, message) => complain(["models", name, ...path], message),
-      (path, message) => (isOurs ? complain : problems.warn)(["models", name, ...path], message),
-    );
+    const base = ["models", name];
+    checkModel(model, complainBelow(complain, base), complainBelow(isOurs ? complain : problems.warn, base));
   }
   for (const [name, server] of Object.entries(spec.mcpServers ?? {})) {
-    if ("url" in server)
-      checkHeaders(server.headers, (header, message) => complain(["mcpServers", name, "headers", header], message));
+    if ("url" in server) checkHeaders(server.headers, complainBelow(complain, ["mcpServers", name, "headers"]));
   }
-  for (const { model, parameters, path } of settingsOf(spec)) {
+  for (const { model, parameters, path } of parameterOverrides(spec)) {
     const base = Object.hasOwn(spec.models, model) ? spec.models[model] : undefined;
     if (base === undefined) continue;
-    checkParameters(parameters, base, (below, message) => complain([...path, "parameters", ...below], message));
+    checkParameters(parameters, base, complainBelow(complain, [...path, "parameters"]));
   }
   const keys = keyVariables(written, environment, (path) => variablesBelow(place(path), filled.variables));
   return { spec, problems, keys };
 }
 
-/** Parameters that are put on top of a model's: those of roles and stages. */
-function settingsOf({ roles = {}, graphs = {} }: ConfigFile) {
+/** Returns the parameters with which roles and stages override those of a model. */
+function parameterOverrides({ roles = {}, graphs = {} }: ConfigFile) {
   const ofRoles = Object.entries(roles).map(([role, settings]) => ({ ...settings, path: ["roles", role] }));
   const ofStages = Object.entries(graphs).flatMap(([graph, spec]) =>
     spec.pattern !== "pipeline"

@@ -3,28 +3,28 @@ import { isSecretName } from "../secrets/secret-names.js";
 import type { ConfigFile } from "./config-file.js";
 import type { Path } from "./text/read-document.js";
 
-/** Stands for a key where nothing is asked: nobody has to have one to draw a graph. */
+/** Placeholder for a missing key, so that graphs can be drawn without keys. */
 export const noKey = "not-needed";
 
-/** Whether a variable holds a secret, as it is called or by where it stands: `apiKey`, a header. */
+/** Returns whether a variable holds a secret, by its name or by its place: `apiKey`, a header. */
 export function isSecret(variable: string, path: Path): boolean {
   return isSecretName(variable) || isSecretName(String(path.at(-1))) || isBelow(path, /headers$/i);
 }
 
-/** Whether a key may stand there: a server of tools is given its keys as headers, variables or arguments. */
+/** Returns whether a place may hold a key; MCP servers get theirs as headers, variables or arguments. */
 export function isKeyPlace(path: Path): boolean {
   return isSecretName(String(path.at(-1))) || isBelow(path, /(headers|^env|^args)$/i);
 }
 
 const isBelow = (path: Path, holder: RegExp) => holder.test(String(path.at(-2)));
 
-/** Whether a text looks like a key; an address is one where it has credentials or a query. */
+/** Returns whether a text looks like a key, or like a URL with credentials or a query. */
 export function looksSecret(value: string): boolean {
   if (/^\w+:\/\//.test(value)) return /[@?]/.test(value);
   return value.length >= 16 && !/\s/.test(value) && /\d/.test(value) && /[a-z]/i.test(value);
 }
 
-/** Has no text that is redacted from now on show a key of a file. Ordinary words (`Accept: application/json`) stay words. */
+/** Registers the keys of a file for redaction; ordinary header values (`Accept: application/json`) stay readable. */
 export function keepSecrets({ models, mcpServers = {} }: ConfigFile): void {
   for (const { apiKey, ...model } of Object.values(models)) keepWithin(apiKey === noKey ? model : { apiKey, ...model });
   for (const server of Object.values(mcpServers)) keepWithin(server);

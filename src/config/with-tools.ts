@@ -5,27 +5,29 @@ import { withParameters } from "../models/client.js";
 import { redactError } from "../secrets/redact.js";
 import type { McpServer } from "./config-file.js";
 import type { Config } from "./load-config.js";
-import { placeOf } from "./server-places.js";
+import { mapValues } from "./map-values.js";
+import { isModuleNotFound } from "./models/build-model.js";
+import { positionOf } from "./server-positions.js";
 
-/** Models and graphs whose tools are at hand. */
+/** Models and graphs with their tools. */
 export interface WithTools {
-  /** Those that were asked for. A model that was granted servers is an agent with their tools. */
+  /** The requested models. A model with granted servers is an agent that has their tools. */
   readonly models: Readonly<Record<string, ModelEntry>>;
-  /** Those that were asked for, of such models. */
+  /** The requested graphs, built of such models. */
   readonly graphs: Readonly<Record<string, PatternGraph>>;
-  /** Ends the servers. */
+  /** Stops the servers. */
   close(): Promise<void>;
 }
 
 /**
- * Gives models, and the graphs made of them, the tools of the MCP servers they were granted in the file.
+ * Gives models, and the graphs built of them, the tools of the MCP servers the file grants them.
  *
- * **When to use** - before models or graphs of a file are asked that have `mcpServers`; the command line and the server do it.
- * **Gotchas** - a server of the kind `command` is a process that runs until `close()`. An agent has no `firstTokenTimeout`: its first
- * token may come after any number of tool calls. In a graph a model has its tools where it answers; where it judges, routes or sums
- * up it is asked for a form, and has none.
+ * **When to use** - before calling models or graphs of a file that have `mcpServers`; the command line and the server do it for you.
+ * **Gotchas** - a server with a `command` is a process that runs until `close()`. `firstTokenTimeout` does not apply to an agent,
+ * whose first token may follow any number of tool calls. In a graph, a model has its tools where it answers, but not where it
+ * judges, routes or sums up.
  *
- * @param names the models and graphs that are wanted; servers nobody of them was granted are not started
+ * @param names the requested models and graphs; only servers granted to them are started
  * @example
  * ```ts
  * import { loadConfig, withTools } from "langgraph-multimodel/config";
@@ -33,7 +35,7 @@ export interface WithTools {
  * const { graphs, close } = await withTools(config, ["assistant"]);
  * await close();
  * ```
- * @throws {MissingPackageError} when `langchain` or `@langchain/mcp-adapters` is not installed and a model was granted a server
+ * @throws {MissingPackageError} when a model has a granted server and `langchain` or `@langchain/mcp-adapters` is not installed
  * @throws {ConfigError} when a server does not start
  */
 export async function withTools(
@@ -46,16 +48,16 @@ export async function withTools(
       throw new InvalidOptionError("withTools.names", name, `write models or graphs of ${config.file}`);
     }
   }
-  const asked = new Set(names.flatMap((name) => (Object.hasOwn(models, name) ? [name] : members[name]!)));
-  const granted = [...asked].filter((name) => (grants[name]?.length ?? 0) > 0);
+  const called = new Set(names.flatMap((name) => (Object.hasOwn(models, name) ? [name] : members[name]!)));
+  const granted = [...called].filter((name) => (grants[name]?.length ?? 0) > 0);
   if (granted.length === 0) return { models: pick(models, names), graphs: pick(graphs, names), close: async () => {} };
   const { createAgent, tools, close } = await start(config, granted);
-  const armed = new WeakMap<ModelEntry, ModelEntry>();
+  const agents = new WeakMap<ModelEntry, ModelEntry>();
 
-  /** An entry that is in several places stays one entry. */
-  function arm(name: string, entry: ModelEntry): ModelEntry {
+  /** Makes one agent for each entry, however often the entry is used. */
+  function addTools(name: string, entry: ModelEntry): ModelEntry {
     if (!granted.includes(name)) return entry;
-    const known = armed.get(entry);
+    const known = agents.get(entry);
     if (known !== undefined) return known;
     const { firstTokenTimeout: _none, parameters, ...rest } = entry;
     const client = withParameters(entry.model as Runnable, parameters, name);
@@ -64,17 +66,17 @@ export async function withTools(
       tools: grants[name]!.flatMap((server) => tools[server]!),
     });
     const made = { ...rest, model: agent, retry: entry.retry ?? {} }; // its client has no retries of its own
-    armed.set(entry, made);
+    agents.set(entry, made);
     return made;
   }
 
-  const agents = Object.fromEntries(Object.entries(models).map(([name, entry]) => [name, arm(name, entry)]));
-  return { models: pick(agents, names), graphs: pick(config.graphsOf(arm), names), close };
+  const equipped = mapValues(models, (entry, name) => addTools(name, entry));
+  return { models: pick(equipped, names), graphs: pick(config.graphsOf(addTools), names), close };
 }
 
 type ChatModel = Exclude<Parameters<typeof import("langchain")["createAgent"]>[0]["model"], string>;
 
-/** Starts the servers some models were granted, and asks them for their tools. */
+/** Starts the servers granted to some models, and lists their tools. */
 async function start({ file, grants, mcpServers }: Config, granted: readonly string[]) {
   const { createAgent, MultiServerMCPClient } = await packages(granted[0]!);
   const needed = [...new Set(granted.flatMap((name) => grants[name]!))];
@@ -86,8 +88,8 @@ async function start({ file, grants, mcpServers }: Config, granted: readonly str
   const problems = answers.flatMap((answer, index) => {
     if (answer.status === "fulfilled") return [];
     const server = mcpServers[needed[index]!]!;
-    const what = "url" in server ? "does not answer; start it, or mend its url" : "does not start; mend its command";
-    return [{ ...placeOf(needed[index]!, server), message: `${what} (${redactError(answer.reason)})` }];
+    const what = "url" in server ? "does not answer; start it, or fix its url" : "does not start; fix its command";
+    return [{ ...positionOf(needed[index]!, server), message: `${what} (${redactError(answer.reason)})` }];
   });
   if (problems.length > 0) {
     await close();
@@ -107,8 +109,7 @@ async function packages(model: string) {
     ]);
     return { createAgent, MultiServerMCPClient };
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw error;
+    if (!isModuleNotFound(error)) throw error;
     throw new MissingPackageError(`The model "${model}"`, ["langchain", "@langchain/mcp-adapters"], error);
   }
 }

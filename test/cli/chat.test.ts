@@ -153,7 +153,7 @@ mcpServers: { gone: { command: no-such-command } }
     const { code, stderr } = await place.run(["chat", "--model", "a", "Hi"]);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/models\.yaml:\d+: mcpServers\.gone: does not start; mend its command/),
+      expect.stringMatching(/models\.yaml:\d+: mcpServers\.gone: does not start; fix its command/),
     ]);
   });
 

@@ -44,7 +44,7 @@ describe("multimodel chat in a shell", () => {
 
   it("says what it waits for, where stdin does not end", async () => {
     const command = shell("sleep 100 | multimodel chat --model fast Hi & echo $! > id; wait", place);
-    await command.says("Reading stdin until it ends; with --no-stdin only the argument is asked.");
+    await command.says("Reading stdin until it ends; give --no-stdin to send the argument alone.");
     command.process.kill();
     process.kill(Number(readFileSync(join(place.folder, "id"), "utf8")));
     expect(place.server.requests).toEqual([]);
@@ -65,7 +65,7 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
     await command.says("You said: Hello");
     await command.says("tokens");
     type("/use strong\r");
-    await command.says("strong answers from here on.");
+    await command.says("strong answers from now on.");
     type("And now?\r");
     await command.says("You said: And now?");
     await command.says("gpt-4o)");
@@ -104,7 +104,9 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
     place.server.reply("my-own", { fault: "cut", text: "I begin, and never", afterChunks: 3 });
     const { code, stdout } = await inTerminal("chat --graph chain Hello").ended();
     expect(code).toBe(0);
-    expect(stdout).toMatch(/I begin[\s\S]*The answer above is void \(network\); asking again\.[\s\S]*You said: Hello/);
+    expect(stdout).toMatch(
+      /I begin[\s\S]*The answer above is discarded \(network\); trying again\.[\s\S]*You said: Hello/,
+    );
   });
 
   it("takes what is pasted for one question, with all its lines", async () => {
@@ -126,7 +128,7 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
     command.process.stdin.write("one\rtwo\rthree\r");
     await command.says("I begin");
     command.process.stdin.write("\u0003");
-    await command.says("2 lines typed meanwhile are not asked.");
+    await command.says("2 lines typed meanwhile are dropped.");
     command.process.stdin.write("\u0004");
     expect((await command.ended()).code).toBe(0);
     expect(place.server.requests.length).toBe(1);

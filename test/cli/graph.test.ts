@@ -40,7 +40,7 @@ describe("multimodel graph", () => {
   });
 
   it.each([
-    [["-f", "svg", "-o", "a.png"], "a.png is to be png, and --format says svg"],
+    [["-f", "svg", "-o", "a.png"], "a.png ends like png, but --format is svg"],
     [["-o", "no/a.svg"], "no/a.svg: there is no such file or folder"],
   ])("refuses %j", async (args, message) => {
     const { code, stderr } = await place.run(["graph", "chain", ...args]);

@@ -104,7 +104,7 @@ describe("the output of multimodel run", () => {
   });
 
   it.each([
-    ["the file of the prompts", ["run", "p.jsonl", "-o", "p.jsonl"], "p.jsonl is the file of the prompts"],
+    ["the file of the prompts", ["run", "p.jsonl", "-o", "p.jsonl"], "p.jsonl is the file with the prompts"],
     ["a copy of it", ["run", "p.jsonl", "-o", "copy.jsonl"], "copy.jsonl:1 has neither an answer nor an error"],
     ["a folder", ["run", "p.jsonl", "-o", "."], ".: it is a folder"],
     ["a file in no folder", ["run", "p.jsonl", "-o", "no/x.jsonl"], "no/x.jsonl: there is no such file or folder"],
@@ -162,7 +162,7 @@ describe("a reader that goes away", () => {
     place.server.reply("my-own", "first", "second", { fault: "hang" });
     const line = "{ multimodel run prompts.txt --model own -c 1; echo code $? >&2; } < /dev/null | head -1";
     const { stderr } = await shell(line, place).ended();
-    expect(stderr).toContain("nobody reads the answers any more");
+    expect(stderr).toContain("the reader closed the output before all answers were written");
     expect(stderr).toMatch(/^code 1$/m);
     expect(place.server.requests.length).toBeLessThan(4);
   });

@@ -95,7 +95,7 @@ describe("multimodel run", () => {
     command.process.kill("SIGINT");
     const { code, stderr } = await command.ended();
     expect(code).toBe(130);
-    expect(stderr).toMatch(/Stopped: 1 answered[\s\S]*The same command goes on from here/);
+    expect(stderr).toMatch(/Stopped: 1 answered[\s\S]*Run the same command to continue/);
     expect(rows()).toMatchObject([
       { id: 1, text: "first" },
       { id: 2, error: { name: "AbortError" }, calls: [{ status: "cancelled", estimated: true }] }, // what it cost is kept
@@ -121,12 +121,12 @@ describe("multimodel run", () => {
 
   it.each([
     ["", "has no prompts"],
-    ['{"id":"a","prompt":"x"}\n{"id":"a","prompt":"y"}\n', 'the id "a" is there twice'],
-    ['{"prompt":"x"}\n{"messages":[]}\nno\n', "prompts.jsonl:3: is no JSON object"],
+    ['{"id":"a","prompt":"x"}\n{"id":"a","prompt":"y"}\n', 'the id "a" is used twice'],
+    ['{"prompt":"x"}\n{"messages":[]}\nno\n', "prompts.jsonl:3: is not a JSON object"],
     ['{"messages":[{"role":"wizard","content":"x"}]}\n', "wizard"],
     ['{"prompt":"x","system":"Be short"}\n', '"system" is not used; there are id, prompt, messages'],
     ['{"messages":[{"role":"user","content":[{"nonsense":1}]}]}\n', "a message needs role and content"],
-    ['{"id":1e400,"prompt":"x"}\n', "id is neither a text nor a number"],
+    ['{"id":1e400,"prompt":"x"}\n', "id is neither text nor a number"],
   ])("refuses the prompts %j", async (content, message) => {
     place.file("prompts.jsonl", content);
     const { code, stderr } = await place.run(["run", "prompts.jsonl", "--model", "fast"]);
@@ -139,10 +139,10 @@ describe("multimodel run", () => {
     [
       "a line of JSONL that is broken",
       '{"id":"a","prompt":"x"}\n{"id":"b","prompt":"y"\n',
-      "stdin:2: is no JSON object",
+      "stdin:2: is not a JSON object",
     ],
-    ["JSON over several lines", '[\n  {"prompt":"x"},\n  {"prompt":"y"}\n]\n', "stdin:1: is no JSON object"],
-    ["UTF-16", "w\0h\0y\0\n\0", "stdin is no text in UTF-8"],
+    ["JSON over several lines", '[\n  {"prompt":"x"},\n  {"prompt":"y"}\n]\n', "stdin:1: is not a JSON object"],
+    ["UTF-16", "w\0h\0y\0\n\0", "stdin is not UTF-8 text"],
   ])("asks nobody for %s", async (_, input, message) => {
     const { code, stderr } = await place.run(["run", "-", "--model", "fast"], { input });
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

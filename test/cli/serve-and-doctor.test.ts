@@ -111,7 +111,7 @@ describe("multimodel serve", () => {
   it("says that a port is taken", async () => {
     const port = new URL(place.server.openaiUrl).port;
     const { code, stderr } = await place.run(["serve", "--port", port]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`127.0.0.1:${port} is taken`)]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`127.0.0.1:${port} is in use`)]);
   });
 });
 
@@ -142,7 +142,7 @@ mcpServers: { search: { url: "${url}", headers: { Authorization: "Bearer \${SEAR
     expect(stdout).toContain("ok       OPENAI_API_KEY: set, for a\n");
     expect(stdout).toContain("ok       TEAM: set, for b\n");
     expect(stdout).toContain("ok       SEARCH_TOKEN: set, for MCP server search\n");
-    expect(stdout).toMatch(/note {5}key of c: stands in the file/);
+    expect(stdout).toMatch(/note {5}key of c: is written in the file/);
     expect(stdout).not.toMatch(/team-key|search-value|sk-in-the/);
   });
 
@@ -173,7 +173,7 @@ mcpServers: { search: { url: "${url}", headers: { Authorization: "Bearer \${SEAR
     expect(stdout).toMatch(/note {5}price of a: ft:gpt-9-unheard-of:acme::abc is fine-tuned\n\s+→ .*write its price/);
     expect(stdout).not.toMatch(/price of [bc]/);
     const { stdout: models } = await place.run(["models"]);
-    expect(models).toMatch(/^a is fine-tuned: .*write its price into the file$/m);
+    expect(models).toMatch(/^a is fine-tuned: .*write its price in the file$/m);
     expect(models).not.toMatch(/^[bc] is fine-tuned/m);
   });
 

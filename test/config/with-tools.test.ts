@@ -106,7 +106,7 @@ describe("withTools", () => {
       {
         path: "mcpServers.gone",
         line: 7,
-        message: expect.stringMatching(/^does not start; mend its command \(.*ENOENT/),
+        message: expect.stringMatching(/^does not start; fix its command \(.*ENOENT/),
       },
     ]);
   });

@@ -3,7 +3,7 @@ import type { Spec } from "../../config/read-spec.js";
 import { noKey } from "../../config/secrets.js";
 import { type Finding, usersOf } from "./finding.js";
 
-/** Where keys come from; nothing of them is shown. Those that are missing are problems of the file, with their lines. */
+/** Lists the variables that hold keys, without the keys. Missing keys are problems of the file already. */
 export function checkKeys({ spec: { models }, keys }: Pick<Spec, "spec" | "keys">): Finding[] {
   const servers = Object.entries(keys.mcpServers).map(
     ([name, variables]) => [`MCP server ${name}`, variables] as const,
@@ -18,8 +18,13 @@ export function checkKeys({ spec: { models }, keys }: Pick<Spec, "spec" | "keys"
   return [
     ...[...usersOf(used)].map(([what, by]): Finding => ({ state: "ok", what, found: `set, for ${by.join(", ")}` })),
     ...literal.map((name): Finding => {
-      const found = "stands in the file; whoever reads the file has it";
-      return { state: "note", what: `key of ${name}`, found, remedy: `write apiKey: \${A_VARIABLE}, and set that` };
+      const found = "is written in the file, where any reader of the file sees it";
+      return {
+        state: "note",
+        what: `key of ${name}`,
+        found,
+        remedy: `write apiKey: \${A_VARIABLE}, and set the variable`,
+      };
     }),
   ];
 }

@@ -2,7 +2,7 @@ import type { ConfigFile } from "../../config/config-file.js";
 import { providerOf } from "../../config/models/provider-of.js";
 import { type Finding, usersOf } from "./finding.js";
 
-/** Are the packages there that the models of the file need? */
+/** Checks that the packages of the file's models are installed. */
 export function checkPackages({ models }: ConfigFile): Finding[] {
   const needed = Object.entries(models).flatMap(([name, spec]) => {
     const tools = (spec.mcpServers ?? []).length > 0 ? ["langchain", "@langchain/mcp-adapters"] : [];

@@ -3,10 +3,10 @@ import { providerOf } from "../../config/models/provider-of.js";
 import { redact } from "../../secrets/redact.js";
 import { type Finding, usersOf } from "./finding.js";
 
-/** Milliseconds until a server counts as not reachable. */
-const patience = 3_000;
+/** Milliseconds until a server counts as unreachable. */
+const timeoutMs = 3_000;
 
-/** Does each server of the file answer? No key is sent, so any status will do. */
+/** Checks that each server of the file answers; no key is sent, so any status is fine. */
 export async function checkServers({ models, mcpServers = {} }: ConfigFile): Promise<Finding[]> {
   const used = [
     ...Object.entries(models).map(([name, model]) => [model.baseUrl ?? providerOf(model).url, name] as const),
@@ -18,19 +18,19 @@ export async function checkServers({ models, mcpServers = {} }: ConfigFile): Pro
 async function check(given: string, by: string): Promise<Finding> {
   const what = redact(given);
   if (!URL.canParse(given))
-    return { state: "problem", what, found: `is no URL, for ${by}`, remedy: "write http://host:port/v1" };
+    return { state: "problem", what, found: `is not a URL, for ${by}`, remedy: "write http://host:port/v1" };
   const url = new URL(given);
   const isLocal = /^(localhost|127\.|\[::1\])/.test(url.hostname);
   url.username = "";
   url.password = "";
   try {
-    const { status, body } = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(patience) });
+    const { status, body } = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
     await body?.cancel();
-    const path = status === 404 ? ": its path is not checked" : ""; // the roots of many APIs are nothing
+    const path = status === 404 ? ": its path is not checked" : ""; // many APIs have no page at their root
     return { state: "ok", what, found: `reachable (${status}${path}), for ${by}` };
   } catch (error) {
     const remedy = isLocal
-      ? "start the server there, or mend its address"
+      ? "start the server there, or fix its address"
       : "check the network, a proxy, and its address";
     return { state: "problem", what, found: `not reachable (${why(error)}), for ${by}`, remedy };
   }
@@ -38,6 +38,6 @@ async function check(given: string, by: string): Promise<Finding> {
 
 function why(error: unknown): string {
   const { name, cause } = error as Error & { cause?: Error & { code?: string; errors?: { code?: string }[] } };
-  if (name === "TimeoutError") return `no answer within ${patience / 1_000} s`;
+  if (name === "TimeoutError") return `no answer within ${timeoutMs / 1_000} s`;
   return cause?.code ?? cause?.errors?.[0]?.code ?? redact(cause?.message ?? (error as Error).message);
 }

@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join, resolve } from "node:path";
 import type { ConfigFile } from "../../config/config-file.js";
 import type { Finding } from "./finding.js";
 
-/** Are the commands there that start the MCP servers of the file? They are not run. */
+/** Checks, without running them, that the commands of the file's MCP servers exist. */
 export function checkTools({ mcpServers = {} }: ConfigFile): Finding[] {
   return Object.entries(mcpServers).flatMap(([name, server]): Finding[] => {
     if ("url" in server) return [];
@@ -11,7 +11,7 @@ export function checkTools({ mcpServers = {} }: ConfigFile): Finding[] {
     const ok = isCommand(command, cwd, env?.PATH ?? process.env.PATH ?? "");
     const what = `MCP server ${name}`;
     if (ok) return [{ state: "ok", what, found: `${command} is there` }];
-    const remedy = `install ${command}, or mend mcpServers.${name}.command`;
+    const remedy = `install ${command}, or fix mcpServers.${name}.command`;
     return [{ state: "problem", what, found: `there is no command ${command}`, remedy }];
   });
 }

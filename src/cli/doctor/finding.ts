@@ -1,13 +1,12 @@
-/** One thing that was checked. */
+/** The result of one check. */
 export interface Finding {
   readonly state: "ok" | "note" | "problem";
   readonly what: string;
   readonly found: string;
-  /** What to do about it. */
   readonly remedy?: string;
 }
 
-/** Who uses each of some things, in order. */
+/** Groups users by item, in first-seen order. */
 export function usersOf<Item>(
   pairs: Iterable<readonly [item: Item, user: string]>,
 ): ReadonlyMap<Item, readonly string[]> {

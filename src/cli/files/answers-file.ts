@@ -1,41 +1,41 @@
 import { appendFileSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import type { ModelCall } from "../../ledger/model-call.js";
 import { nothingPaid, type Paid, withCalls } from "../terminal/paid.js";
+import { type AnswerRow, type Expected, readAnswerRows } from "./answer-rows.js";
 import { lockFile } from "./lock-file.js";
 import { withFile } from "./named-file.js";
 import type { Prompt } from "./prompts.js";
-import { type Expected, type Row, readRows } from "./rows.js";
 
-/** Where the answers of a run are written to. */
+/** The output of a run. */
 export interface AnswersFile {
-  /** Prompts it has no answer to yet. */
+  /** Prompts without an answer yet. */
   readonly open: readonly Prompt[];
-  /** What the rows that were in it cost. */
+  /** Cost of its existing rows. */
   readonly paid: Paid;
-  /** Aborted when a row cannot be written; the reason says why. */
+  /** Aborted, with the error as reason, when a row cannot be written. */
   readonly broken: AbortSignal;
-  /** Calls for a prompt that were paid before and gave no answer. */
+  /** Returns the calls of a prompt's earlier, failed attempts. */
   earlierCalls(id: Prompt["id"]): readonly ModelCall[];
-  /** Writes a row at once: what is paid for is kept, whatever comes next. */
+  /** Writes a row at once, so that a paid answer survives a crash. */
   write(row: object): void;
   close(): void;
 }
 
 /**
- * Opens the output of a run; without a file, stdout. Answers that are in it are kept, and so are failed rows until their prompt is
- * asked again; a last line that was cut off is dropped.
+ * Opens the output of a run, a file or stdout. Keeps its answers, and failed rows until their prompt is tried again; drops a last
+ * line that was cut off.
  *
- * @throws {UsageError} when it holds something else than rows of this target for these prompts, or another run writes to it
+ * @throws {UsageError} when it has rows of another target or other prompts, or another run writes to it
  */
 export function openAnswers(file: string | undefined, prompts: readonly Prompt[], target: string): AnswersFile {
   if (file === undefined) return answersToStdout(prompts);
-  withFile(file, () => appendFileSync(file, "")); // told of before anything is paid
-  const real = realpathSync(file); // a link stays one
-  const isFile = statSync(real).isFile(); // else a device or a pipe, which holds no rows
+  withFile(file, () => appendFileSync(file, "")); // reports an unusable file before anything is paid
+  const real = realpathSync(file); // so that a link is not replaced
+  const isFile = statSync(real).isFile(); // a device or a pipe has no rows
   const expected: Expected = { file, target, prompts: new Map(prompts.map((prompt) => [prompt.id, prompt])) };
   const unlock = isFile ? withFile(file, () => lockFile(real)) : () => {};
   try {
-    const rows = isFile ? withFile(file, () => tidy(real, expected)) : new Map<Prompt["id"], Row>();
+    const rows = isFile ? withFile(file, () => tidy(real, expected)) : new Map<Prompt["id"], AnswerRow>();
     const open = prompts.filter(({ id }) => !rows.get(id)?.answered);
     const earlier = new Map(open.map(({ id }) => [id, rows.get(id)?.calls ?? []]));
     const broken = new AbortController();
@@ -67,10 +67,10 @@ export function openAnswers(file: string | undefined, prompts: readonly Prompt[]
   }
 }
 
-/** Leaves one row for each prompt in a file: in the place of another file, so that at no moment an answer is missing. */
-function tidy(file: string, expected: Expected): Map<Prompt["id"], Row> {
+/** Keeps the last row of each prompt. Replaces the file in one step, so that no answer is lost if the process ends. */
+function tidy(file: string, expected: Expected): Map<Prompt["id"], AnswerRow> {
   const content = readFileSync(file, "utf8");
-  const rows = readRows(content, expected);
+  const rows = readAnswerRows(content, expected);
   const kept = [...rows.values()].map(({ line }) => `${line}\n`).join("");
   if (kept !== content) {
     writeFileSync(`${file}.part`, kept, { mode: statSync(file).mode });

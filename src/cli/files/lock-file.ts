@@ -2,10 +2,9 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { UsageError } from "../exit-code.js";
 
 /**
- * Keeps a second process from writing to a file: `<file>.lock` holds the id of the one that does. A lock whose process is gone is
- * taken over.
+ * Locks a file against other processes by `<file>.lock`, which holds the process id. Takes over the lock of a process that is gone.
  *
- * @returns what ends the lock
+ * @returns a function that releases the lock
  * @throws {UsageError} when another process has it
  */
 export function lockFile(file: string): () => void {
@@ -24,7 +23,7 @@ export function lockFile(file: string): () => void {
     return lockFile(file);
   }
   const release = () => rmSync(lock, { force: true });
-  process.once("exit", release); // a second Ctrl-C
+  process.once("exit", release); // at a second Ctrl-C
   return () => {
     process.off("exit", release);
     release();
@@ -35,6 +34,6 @@ function isAlive(id: number): boolean {
   try {
     return process.kill(id, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // EPERM: it belongs to somebody else
+    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // EPERM: the process of another user
   }
 }

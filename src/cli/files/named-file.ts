@@ -2,29 +2,29 @@ import { realpathSync } from "node:fs";
 import { UsageError } from "../exit-code.js";
 import { explain } from "../report-error.js";
 
-/** What the user can mend by naming another file, or by giving rights to it. */
+/** Errors that the user can fix by another file name or permissions. */
 const mistakes = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "EPERM", "EROFS", "ELOOP", "ENAMETOOLONG"]);
 
 /**
- * Does something with a file the user named; what goes wrong is told with its name.
+ * Runs an action on a file that the user named, and adds the name to its errors.
  *
- * @throws {UsageError} when there is no such file, or it may not be used
+ * @throws {UsageError} when the file is missing or not accessible
  */
 export function withFile<Value>(file: string, action: () => Value): Value {
   try {
     return action();
   } catch (error) {
     if (!(error instanceof Error) || !("syscall" in error)) throw error;
-    const told = Object.assign(error, { path: file }) as NodeJS.ErrnoException; // a read or a write does not know it
-    throw mistakes.has(told.code ?? "") ? new UsageError(explain(told), { cause: error }) : told;
+    const named = Object.assign(error, { path: file }) as NodeJS.ErrnoException; // errors of reads and writes have no path
+    throw mistakes.has(named.code ?? "") ? new UsageError(explain(named), { cause: error }) : named;
   }
 }
 
-/** Whether two names are of one file. */
+/** Returns whether two paths lead to one file. */
 export function isSameFile(one: string, other: string): boolean {
   try {
     return realpathSync(one) === realpathSync(other);
   } catch {
-    return false; // one of them is not there
+    return false; // a file is missing
   }
 }

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import { type BaseMessage, coerceMessageLikeToMessage, HumanMessage } from "@langchain/core/messages";
-import { isObject } from "../../config/formats/translated.js";
+import { isObject } from "../../config/text/value-at.js";
 import { UsageError } from "../exit-code.js";
 import { withFile } from "./named-file.js";
-import { parsed } from "./parsed.js";
+import { parseJson } from "./parse-json.js";
 
-/** One question of a file of prompts. */
+/** A prompt of a file. */
 export interface Prompt {
-  /** Of the file, else the number of its line. */
+  /** The `id` from the file, otherwise the line number. */
   readonly id: string | number;
-  /** What was asked, as it is written to the output. */
+  /** The prompt as it is written to the output. */
   readonly asked: { readonly prompt: string } | { readonly messages: readonly unknown[] };
   readonly messages: readonly BaseMessage[];
 }
@@ -34,47 +34,47 @@ function promptsIn(file: string, bytes: Uint8Array): Prompt[] {
     .split(/\r?\n/)
     .flatMap((line, index) => (line.trim() === "" ? [] : [{ line, number: index + 1 }]));
   if (lines.length === 0) throw new UsageError(`${file} has no prompts`);
-  const isJson = /\.(jsonl|ndjson)$/i.test(file) || lines.some(({ line }) => beginOfJson.test(line));
+  const isJson = /\.(jsonl|ndjson)$/i.test(file) || lines.some(({ line }) => jsonStart.test(line));
   const problems: string[] = [];
   const prompts = lines.flatMap(({ line, number }): Prompt[] => {
     if (!isJson) return [{ id: number, asked: { prompt: line }, messages: [new HumanMessage(line)] }];
     try {
-      return [promptOf(parsed(line), number)];
+      return [promptOf(parseJson(line), number)];
     } catch (error) {
       problems.push(`  ${file}:${number}: ${(error as Error).message}`);
       return [];
     }
   });
-  problems.push(...repeated(prompts).map((id) => `  ${file}: the id ${JSON.stringify(id)} is there twice`));
+  problems.push(...repeated(prompts).map((id) => `  ${file}: the id ${JSON.stringify(id)} is used twice`));
   if (problems.length === 0) return prompts;
   const shown = problems.slice(0, 10);
   const more = problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : [];
   throw new UsageError([`${file} cannot be used:`, ...shown, ...more].join("\n"));
 }
 
-/** Nobody asks a model this: one such line, and the file is meant as JSONL. A line that is broken is told, not asked. */
-const beginOfJson = /^\s*(\{\s*("|$)|\[\s*([{["]|$))/;
+/** Start of a line of JSON. With one such line, the file is JSONL, so a malformed line is reported rather than sent as a prompt. */
+const jsonStart = /^\s*(\{\s*("|$)|\[\s*([{["]|$))/;
 
 function decoded(file: string, bytes: Uint8Array): string {
-  const refusal = new UsageError(`${file} is no text in UTF-8; save it as UTF-8`);
+  const refusal = new UsageError(`${file} is not UTF-8 text; save it as UTF-8`);
   let content: string;
   try {
     content = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw refusal;
   }
-  if (content.includes("\0")) throw refusal; // UTF-16 without a mark
+  if (content.includes("\0")) throw refusal; // UTF-16 without a byte order mark
   return content;
 }
 
 const fields = ["id", "prompt", "messages"];
 
 function promptOf(row: unknown, number: number): Prompt {
-  if (!isObject(row)) throw new Error('is no JSON object on one line; write {"prompt":"…"}');
+  if (!isObject(row)) throw new Error('is not a JSON object on one line; write {"prompt":"…"}');
   const { id = number, prompt, messages } = row;
   const unknown = Object.keys(row).find((field) => !fields.includes(field));
   if (unknown !== undefined) throw new Error(`${JSON.stringify(unknown)} is not used; there are ${fields.join(", ")}`);
-  if (typeof id !== "string" && !Number.isFinite(id)) throw new Error("id is neither a text nor a number");
+  if (typeof id !== "string" && !Number.isFinite(id)) throw new Error("id is neither text nor a number");
   if (typeof prompt === "string" && prompt.trim() !== "" && messages === undefined) {
     return { id: id as Prompt["id"], asked: { prompt }, messages: [new HumanMessage(prompt)] };
   }

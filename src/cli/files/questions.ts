@@ -1,22 +1,22 @@
 import type { Interface } from "node:readline";
 
-/** Questions somebody types, in their order. */
+/** A queue of typed questions. */
 export interface Questions {
-  /** The next one; nothing once the terminal is closed. */
+  /** Waits for the next question; `undefined` once the terminal is closed. */
   next(): Promise<string | undefined>;
-  /** Forgets those that were typed while another was answered, and says how many there were. */
+  /** Drops the waiting questions and returns their number. */
   drop(): number;
 }
 
-/** Reads questions off a terminal: a line each, and a text that is pasted is one, with all its lines. */
+/** Reads questions from a terminal, one per line; pasted text is one question. */
 export function createQuestions(terminal: Interface, { stdin, stdout }: NodeJS.Process): Questions {
   const waiting: string[] = [];
-  let lines: string[] = []; // of a paste, to which the rest is typed
+  let lines: string[] = []; // pasted lines, up to the typed end of the last one
   let pasting = false;
   let closed = false;
   let wake = () => {};
   const marksPastes = process.env.TERM !== "dumb";
-  if (marksPastes) stdout.write("\u001b[?2004h"); // the terminal marks what is pasted
+  if (marksPastes) stdout.write("\u001b[?2004h"); // makes the terminal mark pasted text
   const onKey = (_: unknown, { name }: { readonly name?: string } = {}) => {
     if (name === "paste-start" || name === "paste-end") pasting = name === "paste-start";
   };

@@ -4,11 +4,11 @@ import { UsageError } from "../exit-code.js";
 import { note } from "../show-answer.js";
 
 /**
- * The question of a one-shot chat: the argument, what is piped in, or both (`git diff | multimodel chat "Review this"`).
+ * Returns the question of a one-shot chat: the argument, piped text, or both (`git diff | multimodel chat "Review this"`).
  *
- * @param wantsStdin whether stdin is read at all; without it, that is found out
- * @returns nothing where somebody sits at a terminal and is to be asked
- * @throws {UsageError} when there is nothing to ask
+ * @param wantsStdin whether stdin is read; by default, if it is piped or there is no argument
+ * @returns `undefined` at a terminal without an argument
+ * @throws {UsageError} when the question is empty
  */
 export async function readQuestion(
   argument: string | undefined,
@@ -22,22 +22,22 @@ export async function readQuestion(
   return question;
 }
 
-/** Beside an argument only what a shell pipes in is read: other programs leave stdin open, and it would never end. */
+/** Returns whether a shell pipes text in; with an argument, any other stdin might stay open forever. */
 function isPipeOrFile(): boolean {
   try {
     const status = fstatSync(process.stdin.fd);
     return status.isFIFO() || status.isFile();
   } catch {
-    return false; // it is closed
+    return false; // stdin is closed
   }
 }
 
-const patienceMs = 1_000;
+const reminderMs = 1_000;
 
-/** Reads stdin to its end; who waits for that is told what for. */
+/** Reads stdin to its end, with a reminder if that takes long. */
 async function readStdin(argument: string | undefined): Promise<string> {
-  const hint = argument === undefined ? "" : "; with --no-stdin only the argument is asked";
-  const reminder = setTimeout(() => note(`Reading stdin until it ends${hint}.`), patienceMs);
+  const hint = argument === undefined ? "" : "; give --no-stdin to send the argument alone";
+  const reminder = setTimeout(() => note(`Reading stdin until it ends${hint}.`), reminderMs);
   try {
     return await text(process.stdin);
   } finally {

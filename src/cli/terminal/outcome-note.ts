@@ -4,14 +4,14 @@ import type { Outcome } from "../answer.js";
 import { nothingPaid, paidText, withCalls } from "./paid.js";
 import { withoutKeys } from "./terminal.js";
 
-/** What calls cost, and whether that is all of it. */
+/** Formats the cost of calls, as far as it is known. */
 export const costOf = (calls: readonly ModelCall[]) => paidText(withCalls(nothingPaid, calls));
 
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Who answered, why, and what it took: one line. */
+/** Summarizes an answer in one line: model, last decision, calls, cost, tokens, seconds. */
 export function outcomeNote({ modelUsed = "", decisions, calls, seconds }: Outcome): string {
   const answered = calls.findLast(({ path, status }) => path === modelUsed && (status === "ok" || status === "cached"));
   const last = decisions.findLast(({ kind }) => kind !== "skip");
@@ -25,11 +25,11 @@ export function outcomeNote({ modelUsed = "", decisions, calls, seconds }: Outco
   return parts.filter(Boolean).join(" · ");
 }
 
-/** What was paid for a run that gave no answer. */
+/** Formats the cost of a run without an answer. */
 export function paidNote(calls: readonly ModelCall[]): string {
   const { totalTokens: tokens } = totalTokens(calls);
   if (tokens === 0)
-    return calls.length === 0 ? "nothing was asked, nothing paid" : `${plural(calls.length, "call")}, nothing paid`;
+    return calls.length === 0 ? "no calls, nothing paid" : `${plural(calls.length, "call")}, nothing paid`;
   const guessed = calls.some(({ estimated }) => estimated) ? " (estimated: it was cut off)" : "";
   return `paid so far: ${[plural(calls.length, "call"), ...sums(calls)].join(" · ")}${guessed}`;
 }
@@ -43,7 +43,7 @@ function why({ kind, chosen, reason }: Outcome["decisions"][number]): string {
   return `${kind} ${chosen}: ${line.length > 120 ? `${line.slice(0, 119)}…` : line}`;
 }
 
-/** An outcome as data; keys that errors repeat are taken out, the answer is left as it is. */
+/** Converts an outcome to JSON data; masks keys in everything but the answer. */
 export function outcomeData(
   { error, text, modelUsed, decisions, calls }: Outcome,
   explain: (error: unknown) => string,

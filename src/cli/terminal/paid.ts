@@ -1,7 +1,7 @@
 import type { ModelCall } from "../../ledger/model-call.js";
 import { totalCost } from "../../ledger/totals.js";
 
-/** What was paid: the part that is known, and whether that is all of it. */
+/** The known part of a cost, and whether that is all of it. */
 export interface Paid {
   /** USD. */
   readonly known: number;
@@ -10,7 +10,7 @@ export interface Paid {
 
 export const nothingPaid: Paid = { known: 0, complete: true };
 
-/** Adds what calls cost, so that a long run needs to keep none of them. */
+/** Adds the cost of calls, so that a long run need not keep them. */
 export function withCalls({ known, complete }: Paid, calls: readonly ModelCall[]): Paid {
   return {
     known: known + totalCost(calls, { unknown: "ignore" })!,
@@ -18,7 +18,7 @@ export function withCalls({ known, complete }: Paid, calls: readonly ModelCall[]
   };
 }
 
-/** Dollars as people read them; what costs something is never shown as nothing. */
+/** Formats USD; a non-zero amount never rounds to $0. */
 export function dollars(amount: number): string {
   if (amount === 0) return "$0";
   if (amount < 0.000001) return `$${amount.toFixed(Math.min(100, Math.ceil(-Math.log10(amount))))}`;
@@ -26,7 +26,7 @@ export function dollars(amount: number): string {
   return `$${amount.toFixed(digits)}`;
 }
 
-/** An unknown price is no 0. */
+/** Formats a cost, with "cost unknown" instead of $0. */
 export function paidText({ known, complete }: Paid): string {
   if (complete) return dollars(known);
   return known > 0 ? `at least ${dollars(known)}` : "cost unknown";

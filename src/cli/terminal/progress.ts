@@ -1,17 +1,17 @@
 import type { Stream } from "./terminal.js";
 
-/** How far a run is. */
-export interface State {
+/** Progress of a run. */
+export interface ProgressState {
   readonly done: number;
   readonly failed: number;
   /** As text: `$0.0123`. */
   readonly cost: string;
 }
 
-/** Shows how far a run is: one line that rewrites itself in a terminal, elsewhere a plain line every tenth. */
+/** A display of progress: one line that rewrites itself in a terminal, elsewhere a plain line every tenth. */
 export interface Progress {
-  show(state: State): void;
-  /** Makes room for a line of output on the same terminal. */
+  show(state: ProgressState): void;
+  /** Clears the line, for other output on the same terminal. */
   hide(): void;
   end(): void;
 }
@@ -26,13 +26,13 @@ export function createProgress(total: number, stream: Stream, cost: string, now:
   let drawnAt = Number.NEGATIVE_INFINITY;
   let tenths = 0;
 
-  function draw(state: State): void {
+  function draw(state: ProgressState): void {
     if (now() - drawnAt < redrawMs && state.done < total) return;
     drawnAt = now();
     stream.write(clear + progressLine(state, total, now() - startedAt, (stream.columns || 80) - 1));
   }
 
-  function log(state: State): void {
+  function log(state: ProgressState): void {
     const reached = Math.floor((10 * state.done) / total);
     if (reached === tenths) return;
     tenths = reached;
@@ -48,8 +48,8 @@ export function createProgress(total: number, stream: Stream, cost: string, now:
   return { show: rewrites ? draw : log, hide, end: hide };
 }
 
-/** One line of at most `columns` characters: what does not fit is left out, the bar first. */
-export function progressLine(state: State, total: number, elapsedMs: number, columns: number): string {
+/** Writes one line of at most `columns` characters; drops the bar first if it does not fit. */
+export function progressLine(state: ProgressState, total: number, elapsedMs: number, columns: number): string {
   const text = words(state, total, elapsedMs).join("  ");
   const bar = Math.min(widest, columns - text.length - 4);
   if (bar < 5) return text.slice(0, columns);
@@ -57,7 +57,7 @@ export function progressLine(state: State, total: number, elapsedMs: number, col
   return `[${"#".repeat(filled)}${"-".repeat(bar - filled)}]  ${text}`;
 }
 
-function words({ done, failed, cost }: State, total: number, elapsedMs: number): string[] {
+function words({ done, failed, cost }: ProgressState, total: number, elapsedMs: number): string[] {
   const left = done === 0 ? undefined : (elapsedMs / done) * (total - done);
   return [
     `${done}/${total}`,
@@ -67,7 +67,7 @@ function words({ done, failed, cost }: State, total: number, elapsedMs: number):
   ];
 }
 
-/** `0.4 s`, `45 s`, `3 min 20 s`, `2 h 05 min`. */
+/** Formats as `0.4 s`, `45 s`, `3 min 20 s` or `2 h 05 min`. */
 export function duration(ms: number): string {
   if (ms < 9_950) return `${(ms / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);

@@ -1,19 +1,16 @@
 import { padLeft, padRight, widthOf } from "./text-width.js";
 
-/** A table: what its columns are called, and the cells of each row. */
+/** Column titles and rows of a table. */
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Columns of numbers. */
+  /** Indices of right-aligned columns. */
   readonly right?: readonly number[];
 }
 
 const gap = "  ";
 
-/**
- * Writes a table as lines. Where it is wider than the terminal, the columns that do not fit go to a line of their own below each
- * row; the first one always stays.
- */
+/** Writes a table as lines. Columns that do not fit, never the first, move to lines of their own below each row. */
 export function tableLines({ head, rows, right = [] }: Table, columns: number): string[] {
   const widths = head.map((title, column) => Math.max(...[title, ...rows.map((row) => row[column]!)].map(widthOf)));
   const fits = Math.max(1, fitting(widths, columns));
@@ -24,14 +21,13 @@ export function tableLines({ head, rows, right = [] }: Table, columns: number): 
       .join(gap)
       .trimEnd();
   const below = (row: readonly string[]) =>
-    row.slice(fits).flatMap((cell, index) => (cell === nothing ? [] : [`${head[fits + index]}: ${cell}`]));
+    row.slice(fits).flatMap((cell, index) => (cell === emptyCell ? [] : [`${head[fits + index]}: ${cell}`]));
   return [line(head), ...rows.flatMap((row) => [line(row), ...wrapped(below(row), columns)])];
 }
 
-/** What stands in a cell that has nothing to say. */
-export const nothing = "-";
+export const emptyCell = "-";
 
-/** How many columns fit side by side. */
+/** Counts the columns that fit side by side. */
 function fitting(widths: readonly number[], columns: number): number {
   const ends = widths.map((_, last) =>
     widths.slice(0, last + 1).reduce((sum, width) => sum + gap.length + width, -gap.length),
@@ -39,7 +35,7 @@ function fitting(widths: readonly number[], columns: number): number {
   return ends.filter((end) => end <= columns).length;
 }
 
-/** Parts joined by commas, in lines that fit. */
+/** Joins parts by commas into lines that fit. */
 function wrapped(parts: readonly string[], columns: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {

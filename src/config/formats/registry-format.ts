@@ -1,23 +1,16 @@
 import type { ProviderName } from "../../models/client-kinds.js";
 import { didYouMean } from "../../text/nearest-name.js";
 import { parameterNamed } from "../models/parameters.js";
+import type { Remark } from "../text/problems.js";
+import { type Data, isObject } from "../text/value-at.js";
 import { type FieldNames, foreignFields, leftOut, namesFor } from "./foreign-fields.js";
 import { foreignParameters } from "./foreign-parameters.js";
-import { type Move, placeBy } from "./moves.js";
-import {
-  type Data,
-  isObject,
-  isThere,
-  numberIn,
-  type Remark,
-  type Translated,
-  textIn,
-  type Warning,
-} from "./translated.js";
+import { type Origin, originBy } from "./origins.js";
+import { isPresent, numberOrUndefined, type Translated, textOrEmpty, type Warning } from "./translated.js";
 
 const prefix = "llm:";
 
-/** Classes of resources, and the types newer files have in their place. */
+/** Providers by class of a resource, or by the type that newer files write instead. */
 const kinds: Readonly<Record<string, ProviderName>> = {
   OpenAIConfig: "openai",
   AzureConfig: "azure",
@@ -32,7 +25,7 @@ const kinds: Readonly<Record<string, ProviderName>> = {
   vllm: "openai-compatible",
   gemini: "google-genai",
 };
-/** Fields that name a kind; the first one that does counts: an `OpenAIConfig` may be of `api_type: azure`. */
+/** Fields that may name the kind, in order of precedence: an `OpenAIConfig` may have `api_type: azure`. */
 const kindFields = ["api_type", "type", "_class"] as const;
 
 const fieldNames: FieldNames = {
@@ -53,80 +46,83 @@ const fieldNames: FieldNames = {
   "retry.maxRetries": ["max_retries"],
 };
 const azureNames: FieldNames = { ...fieldNames, baseUrl: ["azure_endpoint", ...fieldNames.baseUrl!] };
-/** Parts of a service account that nobody needs who signs with its key. */
-const needless: readonly string[] = [
+/** Fields of a service account that signing with its key does not need. */
+const ignoredFields: readonly string[] = [
   ...["private_key_id", "client_id", "auth_uri", "token_uri", "universe_domain"],
   ...["auth_provider_x509_cert_url", "client_x509_cert_url"],
 ];
 
-/** Whether a key of a file is a model of a registry: `llm:fast`. */
+/** Returns whether a key of a file names a model of a registry: `llm:fast`. */
 export const isModelKey = (key: string): boolean => key.startsWith(prefix);
 
-/** A registry of resources: keys `llm:fast`, entries with a `_class` or an `api_type`; other resources are not ours. */
+/** Translates the models of a registry of resources: keys like `llm:fast`, entries with a `_class` or an `api_type`. */
 export function translateRegistry(data: Data): Translated {
   const models: Record<string, unknown> = {};
-  const moves: Move[] = [];
+  const origins: Origin[] = [];
   const problems: Remark[] = [];
   const warnings: Warning[] = [];
   for (const [key, entry] of Object.entries(data)) {
     if (!isModelKey(key)) continue;
     const name = key.slice(prefix.length);
-    moves.push([["models", name], [key]]);
+    origins.push([["models", name], [key]]);
     if (!isObject(entry)) {
       models[name] = entry;
       continue;
     }
     const model = registryModel(entry, key, name);
     models[name] = model.data;
-    moves.push(...model.moves);
+    origins.push(...model.origins);
     problems.push(...model.problems);
     warnings.push(...model.warnings);
   }
-  return { data: { models }, place: placeBy(moves), problems, warnings };
+  return { data: { models }, place: originBy(origins), problems, warnings };
 }
 
 function registryModel(entry: Data, key: string, name: string) {
   const places = { theirs: [key], ours: ["models", name] };
-  const { provider, field } = kindOf(entry);
+  const { provider, field } = kindOfEntry(entry);
   const names = namesFor(provider, provider === "azure" ? azureNames : fieldNames);
-  const { fields, moves, rest } = foreignFields(entry, names, places);
+  const { fields, origins, rest } = foreignFields(entry, names, places);
   const { price, unread } = priceOf(fields.price, key);
-  const ignored = [...kindFields.slice(kindFields.indexOf(field)), ...(provider === "google-vertexai" ? needless : [])];
+  const ignored = [
+    ...kindFields.slice(kindFields.indexOf(field)),
+    ...(provider === "google-vertexai" ? ignoredFields : []),
+  ];
   const left = Object.entries(rest).filter(([each]) => !ignored.includes(each));
   const parameters = Object.fromEntries(left.filter(([each]) => parameterNamed(each) !== undefined));
   const others = Object.fromEntries(left.filter(([each]) => parameterNamed(each) === undefined));
-  // fields of a class, not parameters of a request: what has no name of ours goes nowhere
+  // unknown fields configure a class of that system, so no request is sent them
   const settings = foreignParameters(parameters, { provider, baseUrl: fields.baseUrl }, places, () => false);
-  const kind: Move = [
+  const kind: Origin = [
     [...places.ours, "provider"],
     [key, field],
   ];
   return {
     data: { provider, ...fields, price, ...settings.fields },
-    moves: [kind, ...moves, ...settings.moves],
+    origins: [kind, ...origins, ...settings.origins],
     problems: provider === undefined ? [{ path: [key, field], message: unknownKind(entry[field]) }] : [],
     warnings: [...settings.warnings, ...unread, ...leftOut(others, [key])],
   };
 }
 
-/** The provider an entry is of, and the field that says so. */
-function kindOf(entry: Data): {
+/** Returns the provider of an entry, and the field that names it. */
+function kindOfEntry(entry: Data): {
   readonly provider: ProviderName | undefined;
   readonly field: (typeof kindFields)[number];
 } {
-  const nameIn = (field: string) => textIn(entry[field]).split(".").at(-1)!; // the class may have its module before it
+  const nameIn = (field: string) => textOrEmpty(entry[field]).split(".").at(-1)!; // a class may be prefixed by its module
   const field = kindFields.find((each) => Object.hasOwn(kinds, nameIn(each)));
   if (field === undefined)
-    return { provider: undefined, field: kindFields.find((each) => isThere(entry[each])) ?? "_class" };
+    return { provider: undefined, field: kindFields.find((each) => isPresent(entry[each])) ?? "_class" };
   const provider = kinds[nameIn(field)]!;
-  const isThereAny = (...names: readonly string[]) => names.some((each) => isThere(entry[each]));
+  const isThereAny = (...names: readonly string[]) => names.some((each) => isPresent(entry[each]));
   if (provider === "openai" && isThereAny("azure_endpoint")) return { provider: "azure", field };
   const isAccount = isThereAny("project_id", "project", "private_key", "client_email");
   const isVertex = provider === "google-genai" && isAccount && !isThereAny("api_key", "apiKey", "key");
   return { provider: isVertex ? "google-vertexai" : provider, field };
 }
 
-/** USD per million tokens, of costs per token; one cost without the other is no price. */
+/** Converts costs per token to a price per million tokens; both costs are required. */
 function priceOf(costs: unknown, key: string): { readonly price?: Data; readonly unread: readonly Warning[] } {
   if (!isObject(costs)) return { unread: [] };
   const { input, output } = costs;
@@ -134,17 +130,17 @@ function priceOf(costs: unknown, key: string): { readonly price?: Data; readonly
     return { price: { input: perMillion(input), output: perMillion(output) }, unread: [] };
   }
   const [written, missing] = input === undefined ? ["output", "input"] : ["input", "output"];
-  const message = `is not read without cost_per_${missing}_token`;
+  const message = `is ignored without cost_per_${missing}_token`;
   return { unread: [{ path: [key, `cost_per_${written}_token`], message }] };
 }
 
 function perMillion(cost: unknown): unknown {
-  const number = numberIn(cost);
+  const number = numberOrUndefined(cost);
   return number === undefined ? cost : Number((number * 1e6).toPrecision(12)); // .00000015 is .15, not .14999…
 }
 
 function unknownKind(written: unknown): string {
   const known = Object.keys(kinds).filter((kind) => kind.endsWith("Config"));
-  const name = textIn(written).split(".").at(-1)!;
-  return `${name === "" ? "is missing" : "is no class that is known"}; write one of ${known.join(", ")}${didYouMean(name, known)}`;
+  const name = textOrEmpty(written).split(".").at(-1)!;
+  return `${name === "" ? "is missing" : "is an unknown class"}; write one of ${known.join(", ")}${didYouMean(name, known)}`;
 }

@@ -1,70 +1,58 @@
+import type { Remark } from "../text/problems.js";
 import type { Path } from "../text/read-document.js";
+import { type Data, isObject } from "../text/value-at.js";
 import { leftOut } from "./foreign-fields.js";
-import { type Move, placeBy } from "./moves.js";
+import { type Origin, originBy } from "./origins.js";
 import { runtimeModel } from "./runtime-model.js";
-import { runtimePrompts, runtimeServers } from "./runtime-sections.js";
-import { type Data, isObject, isThere, type Remark, type Translated, type Warning } from "./translated.js";
+import { type Entry, namedEntries, runtimePrompts, runtimeServers } from "./runtime-sections.js";
+import { isPresent, type Translated, type Warning } from "./translated.js";
 
-/** Sections that are read. */
+/** Sections of the format. */
 export const runtimeSections: readonly string[] = ["runtime", "prompts", "mcp"];
 
-/** A `runtime` with a list of models, prompts by name, and `mcp.servers`. */
+/** Translates a `runtime` with a list of models, prompts by name, and `mcp.servers`. */
 export function translateRuntime(data: Data, runtime: Data): Translated {
   const remarks = { problems: [] as Remark[], warnings: [] as Warning[] };
   const prompts = runtimePrompts(data.prompts, remarks);
   const servers = runtimeServers(data.mcp, remarks);
-  const moves: Move[] = [[["models"], ["runtime", "models"]], ...prompts.moves, ...servers.moves];
-  const models: Record<string, unknown> = {};
   const defaults: { readonly name: string; readonly path: Path }[] = [];
-  for (const { path, name, entry } of modelsOf(runtime, remarks)) {
-    if (!isObject(entry) || typeof name !== "string" || name === "") {
-      remarks.problems.push({ path, message: "has no name; write name: and what the model is called" });
-      continue;
-    }
-    if (Object.hasOwn(models, name)) {
-      const message = `there is a model "${name}" before it; rename one of them`;
-      remarks.problems.push({ path: [...path, "name"], message });
-      continue;
-    }
-    const model = runtimeModel(
-      entry,
-      { theirs: path, ours: ["models", name] },
-      { prompts: prompts.data, servers: servers.data },
-    );
-    models[name] = model.data;
-    moves.push(...model.moves);
+  const models = namedEntries(listedModels(runtime, remarks), ["models"], remarks.problems, (entry, places, name) => {
+    const model = runtimeModel(entry as Data, places, { prompts: prompts.data, servers: servers.data });
     remarks.warnings.push(...model.warnings);
-    if (String(entry.default) === "true") defaults.push({ name, path: [...path, "default"] });
-  }
-  const chosen = isThere(runtime.default_model)
+    if (String((entry as Data).default) === "true") defaults.push({ name, path: [...places.theirs, "default"] });
+    return model;
+  });
+  const chosen = isPresent(runtime.default_model)
     ? { name: runtime.default_model, path: ["runtime", "default_model"] }
-    : (defaults[0] ?? { name: Object.keys(models)[0], path: ["runtime", "models"] });
+    : (defaults[0] ?? { name: Object.keys(models.data)[0], path: ["runtime", "models"] });
   for (const { path } of defaults.filter(({ name }) => name !== chosen.name)) {
-    remarks.warnings.push({ path, message: `is not read; ${chosen.name} is the default` });
+    remarks.warnings.push({ path, message: `is ignored; ${chosen.name} is the default` });
   }
-  moves.push([["default"], chosen.path]);
+  const origins: Origin[] = [
+    [["models"], ["runtime", "models"]],
+    ...[...prompts.origins, ...servers.origins, ...models.origins],
+    [["default"], chosen.path],
+  ];
   const texts = Object.fromEntries(Object.entries(prompts.data).filter(([, text]) => text !== ""));
-  const own = { models, prompts: texts, mcpServers: servers.data };
+  const own = { models: models.data, prompts: texts, mcpServers: servers.data };
   const isNone = chosen.name === undefined;
-  return { data: isNone ? own : { ...own, default: chosen.name }, place: placeBy(moves), ...remarks };
+  return { data: isNone ? own : { ...own, default: chosen.name }, place: originBy(origins), ...remarks };
 }
 
-interface Listed {
-  readonly path: Path;
-  readonly name: unknown;
-  readonly entry: unknown;
-}
-
-/** The models of a list, of a map, or the one that is `runtime` itself, as it was before there were several. */
-function modelsOf(runtime: Data, { warnings }: { readonly warnings: Warning[] }): readonly Listed[] {
+/** Returns the models of a list or map, or the single one that older files write into `runtime` itself. */
+function listedModels(runtime: Data, { warnings }: { readonly warnings: Warning[] }): readonly Entry[] {
   const { models, default_model: _default, ...others } = runtime;
-  if (!isThere(models) && isThere(runtime.model)) return [{ path: ["runtime"], name: "default", entry: others }];
+  if (!isPresent(models) && isPresent(runtime.model)) return [{ path: ["runtime"], name: "default", entry: others }];
   warnings.push(...leftOut(others, ["runtime"]));
   const at = (key: string | number) => ["runtime", "models", key];
   if (isObject(models)) {
-    return Object.entries(models).map(([name, entry]) => ({ path: at(name), name: nameOf(entry) ?? name, entry }));
+    return Object.entries(models).map(([name, entry]) => ({
+      path: at(name),
+      name: isObject(entry) ? (entry.name ?? name) : undefined,
+      entry,
+    }));
   }
-  return [models ?? []].flat().map((entry, index) => ({ path: at(index), name: nameOf(entry), entry }));
+  return [models ?? []]
+    .flat()
+    .map((entry, index) => ({ path: at(index), name: isObject(entry) ? entry.name : undefined, entry }));
 }
-
-const nameOf = (entry: unknown) => (isObject(entry) ? entry.name : undefined);

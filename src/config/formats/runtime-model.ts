@@ -1,10 +1,11 @@
 import { isOpen, type Provider, providerCalled } from "../models/providers.js";
+import { type Data, isObject } from "../text/value-at.js";
 import { type FieldNames, foreignFields, leftOut, namesFor } from "./foreign-fields.js";
 import { foreignParameters } from "./foreign-parameters.js";
-import type { Move } from "./moves.js";
-import { type Data, isObject, isThere, type Places, textIn, type Warning } from "./translated.js";
+import type { Origin } from "./origins.js";
+import { isPresent, type Places, textOrEmpty, type Warning } from "./translated.js";
 
-/** Where servers of one's own are when nobody says. */
+/** Default addresses of servers. */
 const addresses: Readonly<Record<string, string>> = {
   universal: "http://127.0.0.1:11540/v1",
   lemonade: "http://127.0.0.1:11534/api/v1",
@@ -27,71 +28,70 @@ const fieldNames: FieldNames = {
   price: [],
   tier: [],
 };
-const readOtherwise: readonly string[] = [
+const readElsewhere: readonly string[] = [
   ...["name", "provider", "default", "model_api_parameters", "extra_body", "prompt", "prompts", "mcp_servers"],
 ];
 
-/** What a model may refer to: prompts and servers of the file. */
+/** Sections of the file that a model may refer to. */
 export interface Referable {
   readonly prompts: Data;
   readonly servers: Data;
 }
 
-/** One of `runtime.models`. */
+/** Translates one of `runtime.models`. */
 export function runtimeModel(entry: Data, places: Places, { prompts, servers }: Referable) {
   const { theirs, ours } = places;
-  const kind = textIn(entry.provider) || (isThere(entry.base_url) ? "universal" : "");
+  const kind = textOrEmpty(entry.provider) || (isPresent(entry.base_url) ? "universal" : "");
   const provider = providerCalled(kind) ?? (kind || undefined);
-  const { fields, moves, rest } = foreignFields(entry, namesFor(provider, fieldNames), places);
+  const { fields, origins, rest } = foreignFields(entry, namesFor(provider, fieldNames), places);
   const { baseUrl = Object.hasOwn(addresses, kind) ? addresses[kind] : undefined } = fields;
   const own: Data = { provider, ...fields, ...(baseUrl !== undefined && { baseUrl }) };
-  const parameters = settingsOf(entry, "model_api_parameters", "parameters", own, places, isOpen);
-  const body = settingsOf(entry, "extra_body", "body", own, places, ({ bodyField }) => bodyField !== undefined);
-  const named = [entry.prompts, entry.prompt].find((each) => isThere(each) && [each].flat().length > 0);
-  const granted = isThere(entry.mcp_servers) ? [entry.mcp_servers].flat() : Object.keys(servers);
-  const from = (field: string, theirField: string): Move => [
+  const parameters = foreignSettings(entry, "model_api_parameters", "parameters", own, places, isOpen);
+  const body = foreignSettings(entry, "extra_body", "body", own, places, ({ bodyField }) => bodyField !== undefined);
+  const named = [entry.prompts, entry.prompt].find((each) => isPresent(each) && [each].flat().length > 0);
+  const granted = isPresent(entry.mcp_servers) ? [entry.mcp_servers].flat() : Object.keys(servers);
+  const from = (field: string, theirField: string): Origin => [
     [...ours, field],
     [...theirs, theirField],
   ];
-  const promptField = isThere(entry.prompts) ? "prompts" : "prompt";
+  const promptField = isPresent(entry.prompts) ? "prompts" : "prompt";
   return {
     data: {
       ...own,
       ...merged(parameters.fields, body.fields),
-      ...promptOf(named ?? Object.keys(prompts), prompts), // none is all of them
+      ...promptOf(named ?? Object.keys(prompts), prompts), // by default, all of them
       mcpServers: granted.map((server) => (isObject(server) ? server.name : server)),
     },
-    moves: [
-      [ours, theirs] as Move,
-      ...moves,
+    origins: [
+      ...origins,
       ...[from("provider", "provider"), from("mcpServers", "mcp_servers")],
       ...[from("prompt", promptField), from("systemPrompt", promptField)],
-      ...parameters.moves,
-      ...body.moves,
+      ...parameters.origins,
+      ...body.origins,
     ],
-    warnings: [...leftOut(without(rest, readOtherwise), theirs), ...parameters.warnings, ...body.warnings],
+    warnings: [...leftOut(without(rest, readElsewhere), theirs), ...parameters.warnings, ...body.warnings],
   };
 }
 
-/** Parameters, of which those that have no name of ours are passed on where a provider `holdsMore`. */
-function settingsOf(
+/** Translates a field of parameters; unknown ones are passed on if the provider `passesUnknown`. */
+function foreignSettings(
   entry: Data,
   field: string,
   ourField: "parameters" | "body",
   model: Data,
   { theirs, ours }: Places,
-  holdsMore: (provider: Provider) => boolean,
-): { readonly fields: Data; readonly moves: readonly Move[]; readonly warnings: readonly Warning[] } {
+  passesUnknown: (provider: Provider) => boolean,
+): { readonly fields: Data; readonly origins: readonly Origin[]; readonly warnings: readonly Warning[] } {
   const given = entry[field];
   const at = [...theirs, field];
-  const move: Move = [[...ours, ourField], at];
-  if (!isThere(given)) return { fields: {}, moves: [], warnings: [] };
-  if (!isObject(given)) return { fields: { [ourField]: given }, moves: [move], warnings: [] };
-  const settings = foreignParameters(given, model, { theirs: at, ours }, holdsMore);
-  return { ...settings, moves: [move, ...settings.moves] };
+  const move: Origin = [[...ours, ourField], at];
+  if (!isPresent(given)) return { fields: {}, origins: [], warnings: [] };
+  if (!isObject(given)) return { fields: { [ourField]: given }, origins: [move], warnings: [] };
+  const settings = foreignParameters(given, model, { theirs: at, ours }, passesUnknown);
+  return { ...settings, origins: [move, ...settings.origins] };
 }
 
-/** Fields of both; what is no object stays, to be complained about. */
+/** Merges fields; a value that is not an object is kept for the schema to report. */
 function merged(one: Data, other: Data): Data {
   const joined = Object.entries(other).map(([field, value]) => {
     const before = one[field];
@@ -103,10 +103,10 @@ function merged(one: Data, other: Data): Data {
 const without = (given: Data, names: readonly string[]): Data =>
   Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
 
-/** One prompt by name, several joined, or the prompt itself where it is plainly no name; prompts may have no text for us. */
+/** Returns one prompt by name, several joined, or the text itself if it has spaces; skips prompts without system messages. */
 function promptOf(named: unknown, prompts: Data): Data {
   if (typeof named === "string" && !Object.hasOwn(prompts, named) && /\s/.test(named)) return { systemPrompt: named };
-  const names = [named].flat().map(textIn);
+  const names = [named].flat().map(textOrEmpty);
   const unknown = names.find((name) => !Object.hasOwn(prompts, name));
   if (unknown !== undefined) return { prompt: unknown };
   const read = names.filter((name) => prompts[name] !== "");

@@ -1,19 +1,34 @@
+import type { Remark } from "../text/problems.js";
 import type { Path } from "../text/read-document.js";
+import { isObject } from "../text/value-at.js";
 import { type FieldNames, foreignFields, leftOut } from "./foreign-fields.js";
-import type { Move } from "./moves.js";
-import { isObject, isThere, type Places, type Remark, textIn, type Warning } from "./translated.js";
+import type { Origin } from "./origins.js";
+import { isPresent, type Places, textOrEmpty, type Warning } from "./translated.js";
 
 interface Section {
   readonly data: Record<string, unknown>;
-  readonly moves: Move[];
+  readonly origins: Origin[];
 }
+
+/** An entry of a list or map, with its path in the file. */
+export interface Entry {
+  readonly path: Path;
+  readonly name: unknown;
+  readonly entry: unknown;
+}
+
+type ReadEntry = (
+  entry: unknown,
+  places: Places,
+  name: string,
+) => { readonly data: unknown; readonly origins?: readonly Origin[] };
 
 interface Remarks {
   readonly problems: Remark[];
   readonly warnings: Warning[];
 }
 
-/** Prompts as texts or messages by name, or as a list of them. The text of one without a system message is empty. */
+/** Translates a list or map of prompts, each text or messages; a prompt without system messages becomes "". */
 export function runtimePrompts(prompts: unknown, remarks: Remarks): Section {
   return sectionOf(prompts, { theirs: ["prompts"], ours: ["prompts"] }, remarks, (prompt, { theirs }) => {
     if (!isObject(prompt)) return { data: prompt };
@@ -27,7 +42,7 @@ export function runtimePrompts(prompts: unknown, remarks: Remarks): Section {
         return [];
       }
       if (content.includes("{{")) {
-        remarks.warnings.push({ path, message: "what is in {{ }} is not filled in", used: true });
+        remarks.warnings.push({ path, message: "{{ }} placeholders are not filled in", used: true });
       }
       return [content];
     });
@@ -35,62 +50,66 @@ export function runtimePrompts(prompts: unknown, remarks: Remarks): Section {
   });
 }
 
-const ofProcess: FieldNames = { transport: [], command: [], args: [], env: [], cwd: [] };
-const ofAddress: FieldNames = { transport: [], url: ["base_url"], headers: [] };
+const processFields: FieldNames = { transport: [], command: [], args: [], env: [], cwd: [] };
+const httpFields: FieldNames = { transport: [], url: ["base_url"], headers: [] };
 
-/** `mcp.servers`: a list, or servers by name. */
+/** Translates `mcp.servers`, a list or a map. */
 export function runtimeServers(mcp: unknown, remarks: Remarks): Section {
-  if (!isObject(mcp)) return { data: {}, moves: [] };
+  if (!isObject(mcp)) return { data: {}, origins: [] };
   const { servers, ...others } = mcp;
   remarks.warnings.push(...leftOut(others, ["mcp"]));
   const places = { theirs: ["mcp", "servers"], ours: ["mcpServers"] };
   return sectionOf(servers, places, remarks, (server, below) => {
     if (!isObject(server)) return { data: server };
     const { name: _name, ...given } = server;
-    const isProcess = isThere(server.transport) ? server.transport === "stdio" : isThere(server.command);
-    const { fields, moves, rest } = foreignFields(given, isProcess ? ofProcess : ofAddress, below);
+    const isProcess = isPresent(server.transport) ? server.transport === "stdio" : isPresent(server.command);
+    const { fields, origins, rest } = foreignFields(given, isProcess ? processFields : httpFields, below);
     remarks.warnings.push(...leftOut(rest, below.theirs));
     const { transport } = fields;
-    const isHttp = /^streamable[-_ ]?http$/.test(textIn(transport));
-    return { data: { ...fields, ...(isHttp && { transport: "http" }) }, moves };
+    const isHttp = /^streamable[-_ ]?http$/.test(textOrEmpty(transport));
+    return { data: { ...fields, ...(isHttp && { transport: "http" }) }, origins };
   });
 }
 
-/** A section of entries with names, from a list or a map. */
-function sectionOf(
-  section: unknown,
-  { theirs, ours }: Places,
-  { problems }: Remarks,
-  read: (entry: unknown, places: Places) => { readonly data: unknown; readonly moves?: readonly Move[] },
-): Section {
-  const data: Record<string, unknown> = {};
-  const moves: Move[] = [[ours, theirs]];
-  for (const [key, name, entry] of entriesOf(section)) {
-    const places = { theirs: [...theirs, key], ours: [...ours, String(name)] };
-    const path: Path = places.theirs;
-    if (typeof name !== "string" || name === "")
-      problems.push({ path, message: "has no name; write name: and what it is called" });
-    else if (Object.hasOwn(data, name))
-      problems.push({ path, message: `"${name}" is there before it; rename one of them` });
-    else {
-      const entryOfOurs = read(entry, places);
-      data[name] = entryOfOurs.data;
-      moves.push([places.ours, path], ...(entryOfOurs.moves ?? []));
+/** Translates a list or map of named entries. */
+function sectionOf(section: unknown, { theirs, ours }: Places, { problems }: Remarks, read: ReadEntry): Section {
+  if (isPresent(section) && typeof section !== "object") {
+    problems.push({ path: theirs, message: "is not a list; write - name: and its name" });
+  }
+  const { data, origins } = namedEntries(entriesOf(section, theirs), ours, problems, read);
+  return { data, origins: [[ours, theirs], ...origins] };
+}
+
+/** Translates entries; reports those without a name, and those with a name that is taken. */
+export function namedEntries(entries: readonly Entry[], ours: Path, problems: Remark[], read: ReadEntry): Section {
+  const section: Section = { data: {}, origins: [] };
+  for (const { path, name, entry } of entries) {
+    if (typeof name !== "string" || name === "") {
+      problems.push({ path, message: "has no name; write name: and its name" });
+    } else if (Object.hasOwn(section.data, name)) {
+      problems.push({ path: [...path, "name"], message: `another entry is called "${name}"; rename one of them` });
+    } else {
+      const places = { theirs: path, ours: [...ours, name] };
+      const { data, origins = [] } = read(entry, places, name);
+      section.data[name] = data;
+      section.origins.push([places.ours, path], ...origins);
     }
   }
-  if (isThere(section) && typeof section !== "object") {
-    problems.push({ path: theirs, message: "is no list; write - name: and what it is called" });
+  return section;
+}
+
+function entriesOf(section: unknown, theirs: Path): readonly Entry[] {
+  if (Array.isArray(section)) {
+    return section.map((entry, index) => ({ path: [...theirs, index], name: nameOf(entry, index), entry }));
   }
-  return { data, moves };
+  return Object.entries(isObject(section) ? section : {}).map(([name, entry]) => ({
+    path: [...theirs, name],
+    name,
+    entry,
+  }));
 }
 
-/** Where an entry stands, its name, and the entry. */
-function entriesOf(section: unknown): readonly (readonly [key: string | number, name: unknown, entry: unknown])[] {
-  if (Array.isArray(section)) return section.map((entry, index) => [index, nameOf(entry, index), entry]);
-  return isObject(section) ? Object.entries(section).map(([name, entry]) => [name, name, entry]) : [];
-}
-
-/** Prompts had no names once: they were messages. */
+/** Returns an entry's name; older files list messages without one as prompts. */
 function nameOf(entry: unknown, index: number): unknown {
   if (!isObject(entry)) return undefined;
   return entry.name ?? (entry.role === undefined ? undefined : `message ${index + 1}`);

@@ -1,19 +1,18 @@
 import { ConfigFile } from "../config-file.js";
+import type { Remark } from "../text/problems.js";
 import type { Path } from "../text/read-document.js";
+import { type Data, isObject } from "../text/value-at.js";
 import { isModelKey, translateRegistry } from "./registry-format.js";
 import { runtimeSections, translateRuntime } from "./runtime-format.js";
-import { type Data, isObject, type Remark, type Translated } from "./translated.js";
+import type { Translated } from "./translated.js";
 
-/** A file in our form, whatever form it has. */
+/** A file of any format, translated to this library's own. */
 export interface Readable extends Translated {
-  /** Whether anything is made of what stands at a place of the file. */
+  /** Returns whether the value at a path of the file is used. */
   readonly reads: (path: Path) => boolean;
 }
 
-/**
- * Puts a file that is in another system's format into ours, and adds the sections of ours that stand beside; a file in ours is left
- * as it is, but for sections that are empty.
- */
+/** Translates a file of another system's format and adds its sections of our own format; drops empty sections. */
 export function translate(file: Data): Readable {
   const data = Object.fromEntries(Object.entries(file).filter(([, section]) => section !== null));
   if (Object.keys(data).some(isModelKey)) return withOwn(translateRegistry(data), data, isModelKey);
@@ -23,13 +22,13 @@ export function translate(file: Data): Readable {
   return { data, place: (path) => path, problems: [], warnings: [], reads: () => true };
 }
 
-/** What was translated, and the sections of ours in the same file. */
+/** Adds the sections of our own format to a translated file. */
 function withOwn(translated: Translated, file: Data, isTheirs: (section: string) => boolean): Readable {
   const sections = Object.keys(ConfigFile.shape).filter((each) => Object.hasOwn(file, each) && !isTheirs(each));
   const data = { ...translated.data };
   const twice: Remark[] = [];
   const marked = isObject(file.models) ? Object.values(file.models).some(isDefault) : false;
-  if (marked) delete data.default; // theirs may be no more than the first of their models
+  if (marked) delete data.default; // that of the other format may just be its first model
   for (const section of sections) {
     const theirs = addedTo(section, translated, file);
     const ours = file[section];
@@ -43,7 +42,7 @@ function withOwn(translated: Translated, file: Data, isTheirs: (section: string)
     for (const name of names.filter((each) => !added.includes(each))) {
       twice.push({
         path: [section, name],
-        message: `there is a "${name}" in the rest of the file; rename one of them`,
+        message: `another entry of the file is called "${name}"; rename one of them`,
       });
     }
   }
@@ -63,7 +62,7 @@ function withOwn(translated: Translated, file: Data, isTheirs: (section: string)
   };
 }
 
-/** The entries a section of ours adds to, where it adds to any. */
+/** Returns the translated entries to which a section of our own format adds. */
 function addedTo(section: string, { data }: Translated, file: Data): Data | undefined {
   const theirs = data[section];
   const isAdded = (section === "models" || section === "mcpServers") && isObject(file[section]);

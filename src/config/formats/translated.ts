@@ -1,49 +1,38 @@
+import type { Remark } from "../text/problems.js";
 import type { Path } from "../text/read-document.js";
 
-/** An object of a file. */
-export type Data = Readonly<Record<string, unknown>>;
-
-/** What is to be said about a place of the file. */
-export interface Remark {
-  readonly path: Path;
-  readonly message: string;
-}
-
-/** A remark about something that is left out, unless it is `used` all the same. */
+/** A remark about a value that is dropped, or partly `used`. */
 export interface Warning extends Remark {
   readonly used?: true;
 }
 
-/** A file of another system in our own form. */
+/** Another system's file, translated to this library's format. */
 export interface Translated {
   readonly data: Record<string, unknown>;
-  /** The place in the file of a place in our data. */
+  /** Maps a path of the translated data to the path in the file it comes from. */
   readonly place: (path: Path) => Path;
-  /** What cannot be translated, at places of the file. */
+  /** Values that cannot be translated, at paths of the file. */
   readonly problems: readonly Remark[];
-  /** What is left out, at places of the file. */
+  /** Values that are dropped, at paths of the file. */
   readonly warnings: readonly Warning[];
 }
 
-/** Where an object stands in the file, and where in our data. */
+/** An object's path in the file, and in the translated data. */
 export interface Places {
   readonly theirs: Path;
   readonly ours: Path;
 }
 
-export const notRead = "is not read";
+export const notRead = "is ignored";
 
-export const isObject = (value: unknown): value is Data =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** Returns whether a field is set; other systems write unset fields as empty ones. */
+export const isPresent = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
 
-/** Other systems write a field empty that is not there. */
-export const isThere = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+/** Returns a text, or "" for any other value, which the schema reports. */
+export const textOrEmpty = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** A text, or nothing: what else stands there is told by the schema. */
-export const textIn = (value: unknown): string => (typeof value === "string" ? value : "");
-
-/** A number, as one or as the text of a variable. */
-export function numberIn(value: unknown): number | undefined {
+/** Returns a number, also one written as text, as a variable's value is. */
+export function numberOrUndefined(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }

@@ -15,19 +15,18 @@ export async function loadClient(name: string, { load, package: needed }: Provid
   try {
     return await load();
   } catch (error) {
-    const { code, message = "" } = Object(error) as { code?: string; message?: string };
-    const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
-    if (isMissing && namesPackage(message, needed))
-      throw new MissingPackageError(`The model "${name}"`, [needed], error);
+    // the message also names the importing file, so a missing package of the client's own must not match
+    const isNeeded = new RegExp(`(package|module) '${needed}(/[^']*)?'`).test(Object(error).message);
+    if (isModuleNotFound(error) && isNeeded) throw new MissingPackageError(`The model "${name}"`, [needed], error);
     throw error;
   }
 }
 
-/** Whether an error of the module system says that it is this package that is missing; it names who asked for it, too. */
-const namesPackage = (message: string, needed: string) =>
-  new RegExp(`(package|module) '${needed}(/[^']*)?'`).test(message);
+/** Returns whether an import failed because a module is missing. */
+export const isModuleNotFound = (error: unknown) =>
+  ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(Object(error).code);
 
-/** Makes the entry of a spec that was checked: its client, and what is known about it. */
+/** Makes the entry of a checked spec. */
 export function buildModel(
   spec: ModelSpec,
   Client: ChatClient,
@@ -38,7 +37,7 @@ export function buildModel(
   const model = new Client({
     ...provider.fields(spec, environment),
     ...parameterFields(spec, provider),
-    maxRetries: 0, // retries have one owner: the entry
+    maxRetries: 0, // the entry retries
   });
   const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, limit, tier, tags } = spec;
   const known = {

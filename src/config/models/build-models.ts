@@ -5,7 +5,7 @@ import type { ProviderName } from "../../models/client-kinds.js";
 import { redactError } from "../../secrets/redact.js";
 import { placeholder } from "../build-graphs.js";
 import type { Spec } from "../read-spec.js";
-import type { Variant } from "../rows/place.js";
+import type { WithSettings } from "../rows/place.js";
 import type { Environment } from "../text/interpolate.js";
 import type { Path } from "../text/read-document.js";
 import { buildModel, loadClient } from "./build-model.js";
@@ -14,14 +14,14 @@ import type { ModelSpec } from "./model-spec.js";
 import { parameterFields, providerOf, takes } from "./provider-of.js";
 import type { ChatClient } from "./providers.js";
 
-/** The models of a file, and what is made of them. */
+/** Model entries of a file. */
 export interface BuiltModels {
   readonly models: Record<string, ModelEntry>;
   readonly roles: Record<string, ModelEntry>;
-  readonly variant: Variant;
+  readonly withSettings: WithSettings;
 }
 
-/** Makes the clients of a file; what their packages or constructors refuse is a problem of the file. */
+/** Makes the clients of a file; reports failing packages and constructors as problems of the file. */
 export async function buildModels({ spec, problems }: Spec, environment: Environment): Promise<BuiltModels> {
   const { prompts = {}, tiers = {} } = spec;
   const { complain } = problems;
@@ -74,8 +74,8 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
     }
   }
 
-  /** What is spread from an entry shares its client's cooldown, and its limit. */
-  const variant: Variant = (
+  /** Spreads the entry, since copies share their client's cool-down and limit. */
+  const withSettings: WithSettings = (
     name,
     entry,
     { parameters, prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] },
@@ -90,15 +90,15 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
     };
   };
 
-  return { models, roles, variant };
+  return { models, roles, withSettings };
 }
 
-/** A model's parameters with those of a stage, as its client has them. */
+/** Merges a stage's parameters into those of its model, as fields of the client. */
 function fieldsOf(model: ModelSpec, parameters: NonNullable<ModelSpec["parameters"]>) {
   return parameterFields(sendable({ ...model, parameters: { ...model.parameters, ...parameters } }), providerOf(model));
 }
 
-/** A spec without what its provider has no use for, which is said already. */
+/** Drops fields and parameters that the provider does not have, which `checkModel` reports. */
 function sendable({ body, parameters = {}, ...model }: ModelSpec): ModelSpec {
   const provider = providerOf(model);
   const useless = reachFields.filter((field) => !provider.reach.includes(field));

@@ -5,10 +5,7 @@ import { lookUpPrice } from "../../ledger/price.js";
 import type { ModelSpec } from "./model-spec.js";
 import { providerOf } from "./provider-of.js";
 
-/**
- * The price of a model on one's own machine, else the list price: by the provider's list, or by the server's address; `null` where a
- * server's price does not follow from the id.
- */
+/** Returns the price of a local model, or the list price by provider or server address; `null` for a server of unknown prices. */
 export function priceOf(spec: ModelSpec): Price | null | undefined {
   const { model } = spec;
   const local = localPrice({ hosting: providerOf(spec).hosting, apiUrl: spec.baseUrl, modelId: model });
@@ -19,14 +16,14 @@ export function priceOf(spec: ModelSpec): Price | null | undefined {
   return id === undefined ? null : lookUpPrice(model, { id });
 }
 
-/** The name of a model's provider in the catalogues; of a server that speaks OpenAI's API by its address. */
+/** Returns the catalogue's name of a model's provider, found by the address of an OpenAI-compatible server. */
 function catalogueOf(spec: ModelSpec): string | undefined {
   const { catalogue } = providerOf(spec);
   if (catalogue !== undefined || spec.baseUrl === undefined) return catalogue;
   return findProvider({ providerApiUrl: spec.baseUrl })?.id;
 }
 
-/** Tokens, as `@pydantic/genai-prices` lists them; `undefined` where they are unknown. */
+/** Returns a context window in tokens, from `@pydantic/genai-prices`. */
 export function contextWindowOf(spec: ModelSpec): number | undefined {
   const catalogue = catalogueOf(spec);
   if (catalogue === undefined || spec.model === undefined) return undefined;

@@ -1,19 +1,19 @@
 import { reachFields } from "../../models/client-kind.js";
 import { isKey } from "../../secrets/redact.js";
 import { didYouMean } from "../../text/nearest-name.js";
-import { noText } from "../check-file.js";
-import type { Complain } from "../text/problems.js";
+import { missingText } from "../check-file.js";
+import { type Complain, complainBelow } from "../text/problems.js";
 import type { ModelSpec } from "./model-spec.js";
 import { type Parameters, parameterNames } from "./parameters.js";
 import { providerOf, takes } from "./provider-of.js";
 
-/** What a request says by other fields: its bill and its answer are read by them. */
+/** Fields that `body` must not override, since the ledger and the answer depend on them. */
 export const notInBody: readonly string[] = ["model", "messages", "stream", "stream_options", "tools"];
 
 /**
- * Finds what is wrong with a model before its client is made; places are within its spec.
+ * Reports problems of a model before its client is made, at paths relative to its spec.
  *
- * @param leaveOut told what its provider has no use for
+ * @param leaveOut reports fields that its provider does not have
  */
 export function checkModel(spec: ModelSpec, complain: Complain, leaveOut: Complain): void {
   const provider = providerOf(spec);
@@ -24,20 +24,17 @@ export function checkModel(spec: ModelSpec, complain: Complain, leaveOut: Compla
   }
   for (const field of reachFields) {
     if (spec[field] === undefined || provider.reach.includes(field)) continue;
-    leaveOut([field], `${spec.provider} has no such thing; it takes ${provider.reach.join(", ")} and parameters`);
+    leaveOut([field], `${spec.provider} has no such field; write only ${provider.reach.join(", ")} and parameters`);
   }
   for (const name of Object.keys(spec.body ?? {}).filter((each) => notInBody.includes(each))) {
-    leaveOut(
-      ["body", name],
-      "cannot be in body; what is asked, and what it costs, is told by the model's other fields",
-    );
+    leaveOut(["body", name], "cannot be in body; each request sets it");
   }
   checkKey(spec, complain);
   if (spec.model !== undefined && isKey(spec.model))
     complain(["model"], "is a key; write the id of a model here, and the key as apiKey");
   checkUrl(spec.baseUrl, (message) => complain(["baseUrl"], message));
-  checkHeaders(spec.headers, (name, message) => complain(["headers", name], message));
-  checkParameters(spec.parameters, spec, (path, message) => complain(["parameters", ...path], message));
+  checkHeaders(spec.headers, complainBelow(complain, ["headers"]));
+  checkParameters(spec.parameters, spec, complainBelow(complain, ["parameters"]));
 }
 
 function checkKey(spec: ModelSpec, complain: Complain): void {
@@ -45,41 +42,41 @@ function checkKey(spec: ModelSpec, complain: Complain): void {
   const { apiKey } = spec;
   if (apiKey === undefined) {
     if (keyVariable === undefined) return;
-    complain(["apiKey"], `there is no key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
+    complain(["apiKey"], `there is not a key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
   } else if (/[\r\n]/.test(apiKey)) {
-    complain(["apiKey"], "is no key: there is a line break in it; is it two, or was it pasted over two lines?");
+    complain(["apiKey"], "is not a key: it has a line break; write one key on one line");
   } else if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    complain(["apiKey"], "is no key: there are blanks or special letters in it; write it as the provider shows it");
+    complain(["apiKey"], "is not a key: it has spaces or special characters; write it as the provider shows it");
   }
 }
 
 function checkUrl(url: string | undefined, complain: (message: string) => void): void {
-  if (url === undefined || url === noText) return;
-  if (!/^https?:\/\/[^/]/.test(url)) complain("is no URL; write one that begins with http:// or https://");
-  else if (!URL.canParse(url)) complain("is no URL; write http://host:port/v1");
+  if (url === undefined || url === missingText) return;
+  if (!/^https?:\/\/[^/]/.test(url)) complain("is not a URL; write one that begins with http:// or https://");
+  else if (!URL.canParse(url)) complain("is not a URL; write http://host:port/v1");
 }
 
-/** Finds headers no request can be sent with: the error of a request would show their values. */
-export function checkHeaders(
-  headers: Readonly<Record<string, string>> | undefined,
-  complain: (name: string, message: string) => void,
-): void {
+/** Reports invalid headers here, because the error of a request would show their values. */
+export function checkHeaders(headers: Readonly<Record<string, string>> | undefined, complain: Complain): void {
   for (const [name, value] of Object.entries(headers ?? {})) {
     if (!/^[-!#$%&'*+.^`|~\w]+$/.test(name))
-      complain(name, "cannot be the name of a header; write letters, digits and -");
+      complain([name], "cannot be the name of a header; write letters, digits and -");
     else if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      complain(name, "is no header: there is a line break or a special letter in it; write one line");
+      complain([name], "is not a header value: it has a line break or a special character; write one line");
     }
   }
 }
 
-/** Finds parameters a model's provider does not have. */
+/** Reports parameters that a model's provider does not accept. */
 export function checkParameters(parameters: Parameters | undefined, spec: ModelSpec, complain: Complain): void {
   const provider = providerOf(spec);
   const known = parameterNames.filter((name) => takes(provider, name));
   for (const [name, value] of Object.entries(parameters ?? {})) {
     if (!takes(provider, name)) {
-      complain([name], `${spec.provider} cannot be sent this${didYouMean(name, known)}; it takes ${known.join(", ")}`);
+      complain(
+        [name],
+        `${spec.provider} does not accept this${didYouMean(name, known)}; write one of ${known.join(", ")}`,
+      );
     } else if (name === "thinking" && provider.switchesThinking !== (typeof value === "boolean")) {
       complain(
         [name],

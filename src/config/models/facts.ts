@@ -5,9 +5,9 @@ import type { Model, ModelEntry } from "../../models/model.js";
 import { contextWindowOf, priceOf } from "./catalogue.js";
 import type { ModelSpec } from "./model-spec.js";
 
-/** What is known about a model. */
+/** Known facts about a model. */
 export interface Facts {
-  /** USD per million tokens; `null` is unknown for good, `undefined` is looked up by the id that answers. */
+  /** USD per million tokens; `null` is unknown, `undefined` is looked up by the id in each answer. */
   readonly price: Price | null | undefined;
   /** Tokens. */
   readonly contextWindow: number | undefined;
@@ -15,11 +15,10 @@ export interface Facts {
 }
 
 /**
- * What is known about a model of a file: what the file says, what its client says, which follows models.dev with each of its
- * releases, and what the catalogue of prices says where both are silent. Capabilities are in no catalogue: what no profile
- * lists is unknown.
+ * Returns the facts of the file, else of the client's profile (updated from models.dev with each release), else of the price
+ * catalogue, which lists no capabilities.
  *
- * @param client none where its package is missing
+ * @param client unset if its package is missing
  */
 export function factsOf(spec: ModelSpec, client: Model | undefined): Facts {
   const profile = client === undefined ? undefined : clientFacts(client as Parameters<typeof clientFacts>[0]).profile;

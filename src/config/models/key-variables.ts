@@ -5,16 +5,16 @@ import type { Environment, Variable } from "../text/interpolate.js";
 import type { Path } from "../text/read-document.js";
 import { keyVariableOf } from "./reach.js";
 
-/** A variable a key comes from. */
+/** A variable that holds a key. */
 export type KeyVariable = Pick<Variable, "name" | "isSet">;
 
-/** Where keys come from, by who uses them; none where a key stands in the file, or none is needed. */
+/** Variables that hold keys, by model and server; empty if the key is written in the file or not needed. */
 export interface KeyVariables {
   readonly models: Readonly<Record<string, readonly KeyVariable[]>>;
   readonly mcpServers: Readonly<Record<string, readonly KeyVariable[]>>;
 }
 
-/** @param below the variables at a place of our data and within it */
+/** @param below returns the variables at a path and below it */
 export function keyVariables(
   { models, mcpServers = {} }: ConfigFile,
   environment: Environment,

@@ -11,27 +11,29 @@ function otherProvider(given: unknown): string | undefined {
 
 const usd = z.number().nonnegative();
 
-/** One model of a file: how to reach it, and what is known about it. */
+/** A model of a file: its connection, and known facts about it. */
 export const model = setOf({
-  provider: z.enum(providerNames, { error: ({ input }) => otherProvider(input) }).describe("Who serves it"),
-  model: text.optional().describe("The provider's id of the model; of azure the deployment"),
-  baseUrl: text.optional().describe("Where it is served, when not by the provider itself: http://localhost:8000/v1"),
-  apiKey: text.optional().describe(`A variable of the environment: \${NAME}; default: the provider's usual one`),
-  apiVersion: text.optional().describe("Of azure; default: 2024-10-21"),
-  deployment: text.optional().describe("Of azure; default: model"),
-  project: text.optional().describe("Of google-vertexai: the id of the project"),
-  location: text.optional().describe("Of google-vertexai: europe-west4"),
+  provider: z
+    .enum(providerNames, { error: ({ input }) => otherProvider(input) })
+    .describe("Provider that serves the model"),
+  model: text.optional().describe("The provider's id of the model; for azure, the deployment"),
+  baseUrl: text.optional().describe("Address, if not the provider's own: http://localhost:8000/v1"),
+  apiKey: text.optional().describe(`An environment variable: \${NAME}; default: the provider's usual one`),
+  apiVersion: text.optional().describe("For azure; default: 2024-10-21"),
+  deployment: text.optional().describe("For azure; default: model"),
+  project: text.optional().describe("For google-vertexai: id of the project"),
+  location: text.optional().describe("For google-vertexai: europe-west4"),
   credentials: fields({ clientEmail: text, privateKey: text })
     .optional()
-    .describe("Of google-vertexai: a service account; default: application default credentials"),
+    .describe("For google-vertexai: a service account; default: application default credentials"),
   headers: z.record(z.string(), z.string()).optional().describe("Sent with every request"),
   body: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe("Put into every request as it is, where the API has parameters of its own"),
-  description: text.optional().describe("What it is good at, in a sentence: classifiers and judges read it"),
-  systemPrompt: text.optional().describe("Put before every conversation"),
-  prompt: optional(nameOf("prompt", text.describe("The same by name: a key of prompts"))),
+    .describe("Added unchanged to every request, for parameters that only this API has"),
+  description: text.optional().describe("One sentence about its strengths, for classifiers and judges"),
+  systemPrompt: text.optional().describe("System message added before every conversation"),
+  prompt: optional(nameOf("prompt", text.describe("A key of prompts, instead of systemPrompt"))),
   parameters: Parameters.optional(),
   price: fields({
     input: usd,
@@ -51,7 +53,10 @@ export const model = setOf({
     .describe("Default: the catalogue's"),
   timeout: milliseconds.optional().describe("Milliseconds for one attempt"),
   firstTokenTimeout: milliseconds.optional().describe("Milliseconds until the first token"),
-  finishReason: z.boolean().optional().describe("false: its streams never name a finish reason; default: they do"),
+  finishReason: z
+    .boolean()
+    .optional()
+    .describe("false: the server's streams have no finish reason; default: an answer without one counts as cut off"),
   retry: oneOf("write false, or { maxRetries: 2, backoff: [500, 1000] }", [
     z.literal(false),
     fields({
@@ -61,17 +66,17 @@ export const model = setOf({
   ]).optional(),
   coolDown: fields({ maxMs: pause.optional().describe("Milliseconds at most; 0: never; default: 300000") })
     .optional()
-    .describe("How long it is passed over after a rate limit or a Retry-After"),
+    .describe("How long the model is skipped after a rate limit or a Retry-After"),
   limit: fields({
-    concurrency: count.optional().describe("Calls in flight at once, over all graphs"),
-    replyBytes: count.optional().describe("The most a provider may send in one reply; default: 32 MiB"),
+    concurrency: count.optional().describe("Maximum number of concurrent calls, over all graphs"),
+    replyBytes: count.optional().describe("Maximum bytes of one reply; default: 32 MiB"),
   }).optional(),
   tier: text.optional(),
   tags: z.array(text).optional(),
   mcpServers: optional(
     listOf(z.array(text).describe("Servers of mcpServers whose tools it may call"), () => nameOf("MCP server")),
   ),
-  default: z.boolean().optional().describe("Answers where nobody names a model"),
+  default: z.boolean().optional().describe("Whether it answers requests that name no model"),
 });
 export const ModelSpec = model.schema.meta({ id: "Model" });
 export type ModelSpec = z.infer<typeof ModelSpec>;

@@ -3,7 +3,7 @@ import type { Environment } from "../text/interpolate.js";
 import type { ModelSpec } from "./model-spec.js";
 import { providerOf } from "./provider-of.js";
 
-/** The variable of the environment a model's key is in where the file names none. */
+/** Returns the environment variable with a model's key, unless the file sets the key. */
 export function keyVariableOf(spec: ModelSpec, environment: Environment): string | undefined {
   if (spec.apiKey !== undefined) return undefined;
   const { keyVariable, otherKeyVariable } = providerOf(spec);
@@ -11,10 +11,9 @@ export function keyVariableOf(spec: ModelSpec, environment: Environment): string
 }
 
 /**
- * A model with the address and the key its client would else find in the environment of the process, which need not be the one
- * the file is read with.
+ * Adds a model's address and key from `environment`, which its client would otherwise read from the environment of the process.
  *
- * @param keyless whether a key that is missing does not matter
+ * @param keyless whether the key may be missing
  */
 export function withReach(spec: ModelSpec, environment: Environment, keyless: boolean): ModelSpec {
   const provider = providerOf(spec);

@@ -35,5 +35,5 @@ const rows = [
   }),
 ] as const;
 
-/** How several answers become one: the strategies of aggregation, as data. */
+/** Aggregation strategies. */
 export const aggregate = kind<SpecOf<typeof rows>, library.Aggregate>("Aggregate", rows);

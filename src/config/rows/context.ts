@@ -30,5 +30,5 @@ const rows = [
   }),
 ] as const;
 
-/** What a stage sees: the strategies of context, as data. */
+/** Context strategies. */
 export const context = kind<SpecOf<typeof rows>, library.Context>("Context", rows);

@@ -5,7 +5,7 @@ import type { Path } from "../text/read-document.js";
 import { fields, modelName, text } from "./fields.js";
 import { type Place, type Reference, within } from "./place.js";
 
-/** A value of a spec that names something or is built; a value that does neither is a schema alone. */
+/** A value of a spec that contains references or is built into something; any other value needs only a schema. */
 export interface Field<Schema extends z.ZodType = z.ZodType, Made = unknown> {
   readonly schema: Schema;
   build(spec: NonNullable<z.infer<Schema>>, place: Place): Made;
@@ -18,11 +18,11 @@ type Shape<Members> = {
   -readonly [Name in keyof Members]: Members[Name] extends Field<infer Schema> ? Schema : Members[Name];
 };
 
-/** The schema of some fields. */
+/** The schema of a set of fields. */
 export type SetOf<Members> =
   Shape<Members> extends infer S extends z.ZodRawShape ? ReturnType<typeof fields<S>> : never;
 
-/** Some fields as strategies are made of them: names of models became entries, specs what is built of them. */
+/** The values of a set of fields after building: model entries for names, strategies for specs. */
 export type Built<Members> = {
   [Name in keyof z.infer<SetOf<Members>>]: Name extends keyof Members
     ? Members[Name] extends Field<z.ZodType, infer Made>
@@ -31,7 +31,7 @@ export type Built<Members> = {
     : never;
 };
 
-/** A set of fields, each by its name. */
+/** Combines fields into an object. */
 export const setOf = <const Members extends Fields>(members: Members): Field<SetOf<Members>, Built<Members>> => ({
   schema: fields(mapValues(members, (each) => ("build" in each ? each.schema : each))) as unknown as SetOf<Members>,
   build: (spec, place) =>
@@ -50,7 +50,7 @@ export const optional = <Schema extends z.ZodType, Made>(
   field: Field<Schema, Made>,
 ): Field<z.ZodOptional<Schema>, Made> => ({ ...(field as Field<never, Made>), schema: field.schema.optional() });
 
-/** A list; the field is read late, since a kind of strategy may hold itself. */
+/** A list of a field, given as a function since a kind of strategy may contain itself. */
 export const listOf = <Spec, Made>(
   schema: z.ZodType<Spec[]>,
   field: () => Field<z.ZodType<Spec>, Made>,
@@ -60,7 +60,7 @@ export const listOf = <Spec, Made>(
   references: (list, path) => list.flatMap((each, index) => field().references(each!, [...path, index])),
 });
 
-/** Values by name, where the names, the values or both are names of something. */
+/** A record whose keys or values are references. */
 export const recordOf = <Value, Made = Value>(
   schema: z.ZodType<Readonly<Partial<Record<string, Value>>>>,
   { keys, values }: { readonly keys?: Reference["of"]; readonly values?: Field<z.ZodType<Value>, Made> },
@@ -75,21 +75,21 @@ export const recordOf = <Value, Made = Value>(
     ]),
 });
 
-/** A name of something that stays a name. */
+/** A reference that is built as the name itself. */
 export const nameOf = (of: Reference["of"], schema = text): Field<z.ZodString, string> => ({
   schema,
   build: (name) => name,
   references: (name, path) => [{ name, path, of }],
 });
 
-/** A model or graph by its name. */
+/** A reference to a model or graph. */
 export const member = nameOf("model or graph", modelName);
 
-/** A model that judges, routes or sums up, without tools. */
+/** A reference to a model that judges, routes or sums up, built without tools. */
 export const judging: Field<z.ZodString, ModelEntry> = { ...member, build: (name, { find }) => find(name) };
 
-/** A model that answers, with its tools. */
+/** A reference to a model that answers, built with its tools. */
 export const answering: Field<z.ZodString, ModelEntry> = {
   ...member,
-  build: (name, { find, arm }) => arm(name, find(name)),
+  build: (name, { find, addTools }) => addTools(name, find(name)),
 };

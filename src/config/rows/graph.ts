@@ -6,7 +6,7 @@ import type { Reference } from "./place.js";
 import type { Row } from "./row.js";
 
 /** Maximum nesting depth of graphs. */
-export const deepest = 50;
+export const maxNesting = 50;
 
 type Schemas = (typeof patterns)[number]["schema"];
 export type GraphSpec = z.infer<Schemas>;
@@ -14,7 +14,7 @@ export type GraphSpec = z.infer<Schemas>;
 const rowOf = ({ pattern }: GraphSpec) =>
   patterns.find(({ schema }) => schema.shape.pattern.value === pattern) as unknown as Row<Schemas, PatternGraph>;
 
-/** A graph as data: the pattern, and the options of its factory. */
+/** A graph: its pattern, and the options of the pattern's factory. */
 export const graph: Field<z.ZodType<GraphSpec>, PatternGraph> = {
   schema: z
     .discriminatedUnion("pattern", patterns.map(({ schema }) => schema) as unknown as readonly [Schemas])
@@ -23,17 +23,17 @@ export const graph: Field<z.ZodType<GraphSpec>, PatternGraph> = {
   references: (spec, path) => rowOf(spec).references(spec, path),
 };
 
-/** The models and graphs a graph is made of. */
+/** Returns a graph's references to models and graphs. */
 export const membersOf = (spec: GraphSpec): readonly Reference[] =>
   graph.references(spec, []).filter(({ of }) => of === "model or graph");
 
-/** The nodes of a pattern whose models are listed. */
+/** Returns the nodes of a pattern that lists its models. */
 export function nodesOf(spec: GraphSpec): readonly string[] {
   if (!("models" in spec)) return [];
   return Array.isArray(spec.models) ? spec.models : Object.keys(spec.models);
 }
 
-/** The models graphs are made of, those of the graphs within them included. */
+/** Returns the names of the models in a graph, including those of nested graphs. */
 export function modelsOf(name: string, graphs: Readonly<Record<string, GraphSpec>>): string[] {
   const reached = new Set([name]);
   for (const each of reached) {

@@ -2,11 +2,7 @@ import { z } from "zod";
 import { InvalidOptionError } from "../../errors/index.js";
 import type { Field } from "./field.js";
 
-/**
- * A JSON schema in a file.
- *
- * @param owner the strategy it is for
- */
+/** A JSON schema; `owner` is the strategy that errors name. */
 export const jsonSchema = (
   owner: string,
   description: string,
@@ -17,7 +13,7 @@ export const jsonSchema = (
       return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
     } catch {
       const expected = "write a JSON schema: { type: object, properties: { title: { type: string } } }";
-      throw new InvalidOptionError(`${owner}.schema`, schema, expected); // what zod says shows values
+      throw new InvalidOptionError(`${owner}.schema`, schema, expected); // zod's own message shows values
     }
   },
   references: () => [],

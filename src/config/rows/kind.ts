@@ -2,19 +2,15 @@ import { z } from "zod";
 import type { Field } from "./field.js";
 import type { Row } from "./row.js";
 
-/** A kind of strategy: the forms a file has for it. */
+/** A kind of strategy, with its forms in a file. */
 export interface Kind<Spec, Made> extends Field<z.ZodType<Spec>, Made> {
   readonly rows: readonly Row[];
 }
 
-/** The specs that rows accept. */
+/** The specs that a set of rows accepts. */
 export type SpecOf<Rows extends readonly Row[]> = z.infer<Rows[number]["schema"]>;
 
-/**
- * Makes a kind of its rows.
- *
- * @param id its name in `models.schema.json`
- */
+/** Combines rows into a kind; `id` is its name in `models.schema.json`. */
 export function kind<Spec, Made>(id: string, rows: readonly Row<z.ZodType, Made>[]): Kind<Spec, Made> {
   const words = rows.filter(isWord).map(({ key }) => key);
   const forms = rows.filter((each) => !isWord(each));

@@ -14,5 +14,5 @@ const rows = [
   row({ fields: { json: field }, build: (spec) => library.normalizeJson(spec.json), docs: "{ json: field }" }),
 ] as const;
 
-/** What makes two answers equal. */
+/** Normalizers, which decide whether two answers are equal. */
 export const normalize = kind<SpecOf<typeof rows>, library.Normalize>("Normalize", rows);

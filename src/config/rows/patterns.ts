@@ -13,7 +13,7 @@ type ModelsSpec = string[] | Record<string, string>;
 
 const nodes = recordOf(named(answering.schema), { values: answering });
 
-/** The nodes of a pattern: a list names them after their models, a record gives each a name of its own. */
+/** The nodes of a pattern: a list names them after their models, a record names each node. */
 const models: Field<z.ZodType<ModelsSpec>, Record<string, library.ModelEntry>> = {
   schema: oneOf("write a list of models ([fast, strong]), or nodes with the model of each ({ first: fast })", [
     z.array(answering.schema).min(1),
@@ -37,15 +37,15 @@ const defaultResponse = text.optional();
 const onUnverified = z
   .enum(["accept", "escalate", "throw"])
   .optional()
-  .describe("What a judge that cannot be asked means: accept (the default), escalate or throw");
+  .describe("What to do when the verifier fails: accept (the default), escalate or throw");
 
-/** What keeps a model beyond one tool loop. */
+/** Options that keep a thread or session on one model. */
 const affinity = fields({
   by: z.enum(["thread", "sessionId"]),
   idleMs: z.number().positive().optional().describe("Milliseconds"),
 }).optional();
 
-/** A pattern: its name in a file, the options of its factory, and what it does with models. */
+/** Makes the row of a pattern; `docs` says what it does with its models. */
 function pattern<const Name extends string, const Options extends Fields>(
   name: Name,
   { options, build, docs }: { options: Options; build: (options: Built<Options>) => unknown; docs: string },
@@ -57,7 +57,7 @@ function pattern<const Name extends string, const Options extends Fields>(
   });
 }
 
-/** The patterns a file can hold. */
+/** The patterns a file can use. */
 export const patterns = [
   pattern("router", {
     options: { models, route, verify: optional(verify), onUnverified, fallback, context: seen, affinity },

@@ -3,21 +3,21 @@ import { redactError } from "../../secrets/redact.js";
 import type { Path } from "../text/read-document.js";
 import { valueAt } from "../text/value-at.js";
 
-/** What a factory refuses, and which part of the graph's spec that is. */
+/** An option that a factory rejects, as a path of the graph's spec. */
 export interface Refusal {
   readonly path: Path;
   readonly message: string;
-  /** Whether a pattern refuses a name in a strategy; such names are checked one by one before. */
+  /** Whether a pattern rejects a name in a strategy, which `checkReferences` may have reported already. */
   readonly isOfName?: boolean;
 }
 
-/** Refusals of strategies and patterns, kept with the error until their graph is given up. */
+/** Refusals by error, from the strategy or pattern that throws to the graph that reports. */
 const refusals = new WeakMap<Error, Refusal>();
 
 /**
- * Makes a strategy or pattern, and keeps the place of the option it refuses.
+ * Makes a strategy or pattern, and records the path of an option it rejects.
  *
- * @param key the field of the spec whose fields are options too: `keywords` of `{ keywords: { fast: [] } }`
+ * @param key field of the spec whose own fields may be options: `keywords` of `{ keywords: { fast: [] } }`
  */
 export function placed<Made>(path: Path, spec: unknown, key: string, make: () => Made): Made {
   try {
@@ -39,7 +39,7 @@ function keepRefusal(error: InvalidOptionError, path: Path, spec: unknown, key: 
   refusals.set(error, { path: [...path, ...(place ?? [])], message });
 }
 
-/** Finds the place of a refusal in a graph, and says it without the names of functions that are not in the file. */
+/** Returns the place of a refusal in a graph, and its message without names of functions, which the file does not have. */
 export function refusalOf(error: Error, spec: object): Refusal {
   if (refusals.has(error)) return refusals.get(error)!;
   if (InvalidModelNameError.isInstance(error)) return nameRefusal(error, spec);

@@ -12,7 +12,7 @@ const node = nameOf("node");
 const nodes = recordOf(texts, { values: node });
 const cells = recordOf(texts, { keys: "complexity", values: node });
 const byNode = <Value>(value: z.ZodType<Value>) => recordOf(z.record(z.string(), value), { keys: "node" });
-const budgets = z.record(z.string().regex(/^\d+$/, "is no number of tokens"), text);
+const budgets = z.record(z.string().regex(/^\d+$/, "is not a number of tokens"), text);
 const labelled = z.array(fields({ question: z.string(), label: z.string() })).optional();
 const byLevel = recordOf(z.partialRecord(z.enum(complexities), text), { values: node });
 const rated = z.record(z.string(), share).describe("Quality of each model, 0 to 1");
@@ -29,7 +29,7 @@ const rows = [
     targets: ({ labels, examples = [] }) =>
       examples
         .map(({ label }, index) => ({ name: label, path: ["examples", index, "label"], of: "node" as const }))
-        .filter(() => labels === undefined), // else examples name labels
+        .filter(() => labels === undefined), // with `labels`, examples name labels instead of nodes
   }),
   row({
     fields: { keywords: byNode(z.array(text)) },
@@ -86,5 +86,5 @@ const combination = row({
 
 type RouteSpec = SpecOf<typeof rows> | { firstOf: RouteSpec[] };
 
-/** How a model is chosen: the strategies of routing, as data. */
+/** Routing strategies. */
 export const route: Kind<RouteSpec, library.Route<string>> = kind("Route", [...rows, combination]);

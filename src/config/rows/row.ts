@@ -1,27 +1,27 @@
 import { z } from "zod";
 import { type Built, type Field, type Fields, type SetOf, setOf } from "./field.js";
-import { below, type Reference } from "./place.js";
+import type { Reference } from "./place.js";
 import { placed } from "./refusal.js";
 
 /** One form of a strategy in a file. */
 export interface Row<Schema extends z.ZodType = z.ZodType, Made = unknown> extends Field<Schema, Made> {
-  /** The word it is written as, or the field that tells it from the other forms. */
+  /** Its word, or the field that distinguishes it from other forms. */
   readonly key: string;
-  /** How `docs/config.md` writes it. */
+  /** Its text in `docs/config.md`. */
   readonly docs: string;
 }
 
 interface Parts<Members extends Fields, Made> {
-  /** Its fields; the first one tells it from other forms. */
+  /** Its fields; the first one distinguishes it from other forms. */
   readonly fields: Members;
-  /** Makes the strategy; a model that is a mere text in `fields` stays one, which no strategy accepts. */
+  /** Makes the strategy of the built fields. */
   readonly build: (spec: Built<Members>) => Made;
   readonly docs: string;
-  /** Nodes that follow from several fields. */
+  /** References that depend on several fields, relative to the spec. */
   readonly targets?: (spec: z.infer<SetOf<Members>>) => readonly Reference[];
 }
 
-/** A form with fields. */
+/** Makes a form with fields. */
 export function row<const Members extends Fields, Made>(parts: Parts<Members, Made>): Row<SetOf<Members>, Made> {
   const { fields, build, docs, targets = () => [] } = parts;
   const set = setOf(fields);
@@ -31,11 +31,14 @@ export function row<const Members extends Fields, Made>(parts: Parts<Members, Ma
     key,
     docs,
     build: (spec, place) => placed(place.path, spec, key, () => build(set.build(spec, place))),
-    references: (spec, path) => [...set.references(spec, path), ...below(path, targets(spec))],
+    references: (spec, path) => [
+      ...set.references(spec, path),
+      ...targets(spec).map((each) => ({ ...each, path: [...path, ...each.path] })),
+    ],
   };
 }
 
-/** A form that is one word. */
+/** Makes a form that is one word. */
 export const word = <const Word extends string, Made>(key: Word, make: () => Made): Row<z.ZodLiteral<Word>, Made> => ({
   key,
   docs: key,

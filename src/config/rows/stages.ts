@@ -6,13 +6,13 @@ import { answering, type Field, member, nameOf, optional, recordOf, setOf } from
 import { count, named, oneOf, text } from "./fields.js";
 import type { Row } from "./row.js";
 
-/** Forms of the choice of the next stage; each is a field of a stage. */
+/** Ways to choose the next stage, each a field of a stage. */
 export const next = {
   untilApproved: {
     key: "untilApproved",
     schema: text.describe("The stage this one sends work back to until it approves"),
     build: (stage) => untilApproved(stage),
-    references: () => [], // the factory knows which stages come before
+    references: () => [], // the factory checks that the stage comes before
     docs: "untilApproved: stage",
   },
 } as const satisfies Record<string, Row<z.ZodString, NextStage<string>>>;
@@ -29,18 +29,18 @@ const settings = setOf({
 
 const StageSpec = settings.schema.meta({ id: "Stage" });
 
-/** How `docs/config.md` writes a stage. */
+/** A stage's text in `docs/config.md`. */
 export const stageDocs = `{ ${Object.keys(StageSpec.shape).join(", ")} }`;
 
-/** A stage of a pipeline: a model, or a model with settings of its own. */
+/** A stage of a pipeline: a model, or a model with settings. */
 const stage: Field<z.ZodType<string | z.infer<typeof StageSpec>>, Stage<string>> = {
   schema: oneOf("write the name of a model, or { model, … }", [answering.schema, StageSpec]),
   build: (spec, place) => {
     if (typeof spec === "string") return answering.build(spec, place);
-    const { arm, variant, find } = place;
+    const { addTools, withSettings, find } = place;
     const { model, context, untilApproved: next, maxVisits } = settings.build(spec, place);
     return {
-      ...arm(model, variant(model, find(model), spec)),
+      ...addTools(model, withSettings(model, find(model), spec)),
       ...(context && { context }),
       ...(next && { next }),
       ...(maxVisits && { maxVisits }),

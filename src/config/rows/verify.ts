@@ -67,5 +67,5 @@ const combinations = [
 
 type VerifySpec = SpecOf<typeof rows> | { allOf: VerifySpec[] } | { anyOf: VerifySpec[] };
 
-/** How an answer is judged: the strategies of verification, as data. */
+/** Verification strategies. */
 export const verify: Kind<VerifySpec, library.Verify> = kind("Verify", [...rows, ...combinations]);

@@ -1,10 +1,13 @@
+import { mapValues } from "../map-values.js";
 import { isKeyPlace, isSecret, looksSecret, noKey } from "../secrets.js";
+import type { Remark } from "./problems.js";
 import type { Path } from "./read-document.js";
+import { isObject } from "./value-at.js";
 
-/** The environment a file's variables are taken from. */
+/** Values of variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A variable a text names. */
+/** A variable named in a text. */
 export interface Variable {
   readonly path: Path;
   readonly name: string;
@@ -12,36 +15,36 @@ export interface Variable {
   readonly isSet: boolean;
 }
 
-/** A file's data with the values of its variables. */
+/** A file's data after interpolation. */
 export interface Filled {
   readonly data: unknown;
-  /** What has no value, or is no variable though it looks like one, where it stands. */
-  readonly missing: readonly { readonly path: Path; readonly message: string }[];
+  /** Variables without a value, and malformed ones. */
+  readonly missing: readonly Remark[];
   readonly variables: readonly Variable[];
-  /** Whether a text is one that variables were put into. */
+  /** Whether the text at a path contained a variable. */
   readonly isFilled: (path: Path) => boolean;
-  /** Values that are secrets, with their variables: what no message may show. */
+  /** Secret values, with their variables' names; no message may show them. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** Those of them that were put where keys are, or whose variables are called so. */
+  /** The secret values that are keys, by their place or their variable's name. */
   readonly keys: readonly string[];
 }
 
-/** What begins as a variable does, up to the next `}`; `$${` stands for itself. */
+/** Everything that starts like a variable, up to the next `}`; `$${` is an escaped `${`. */
 const opening = /\$(\$?)\{([^}]*)(\}?)/g;
 /** `NAME`, `env:NAME`, `NAME:-default`. */
 const variable = /^(?:env:)?([A-Za-z_]\w*)(?::-(.*))?$/is;
-/** Registries have `NAME:default` too. */
+/** Registries also write `NAME:default`. */
 const registryVariable = /^(?:env:)?([A-Za-z_]\w*)(?::-?(?![?+=])(.*))?$/is;
 
-const noVariable = `has \${ in it and no variable; write \${NAME} or \${NAME:-default} (with no other variable in it), or $\${ for the signs`;
+const noVariable = `has \${ without a variable; write \${NAME}, \${NAME:-default} (no variable in the default), or $\${ for a literal \${`;
 
 /**
- * Puts the values of variables into all texts of a file; a value is never read for variables again.
+ * Replaces the variables in all texts of a file; values are not searched for further variables.
  *
- * @param keyless whether keys that are missing do not matter
+ * @param keyless whether keys may be missing
  */
 export function interpolate(data: unknown, environment: Environment, keyless = false): Filled {
-  const missing: { path: Path; message: string }[] = [];
+  const missing: Remark[] = [];
   const variables: Variable[] = [];
   const secrets = new Map<string, string>();
   const keys = new Set<string>();
@@ -50,8 +53,7 @@ export function interpolate(data: unknown, environment: Environment, keyless = f
   const fill = (value: unknown, path: Path): unknown => {
     if (typeof value === "string") return fillText(value, path);
     if (Array.isArray(value)) return value.map((item, index) => fill(item, [...path, index]));
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, [...path, key])]));
+    return isObject(value) ? mapValues(value, (item, key) => fill(item, [...path, key])) : value;
   };
   const fillText = (text: string, path: Path) =>
     text.replace(opening, (whole, escaped: string, inside: string, closing: string) => {
@@ -89,5 +91,4 @@ export function interpolate(data: unknown, environment: Environment, keyless = f
 const notSet = (name: string, path: Path) =>
   `the variable ${name} is not set; set it${isKeyPlace(path) ? "" : `, or write \${${name}:-default}`}`;
 
-const isRegistry = (data: unknown) =>
-  typeof data === "object" && data !== null && Object.keys(data).some((key) => key.startsWith("llm:"));
+const isRegistry = (data: unknown) => isObject(data) && Object.keys(data).some((key) => key.startsWith("llm:"));

@@ -2,20 +2,32 @@ import { ConfigError, type ConfigProblem } from "../../errors/index.js";
 import { shownName } from "../../secrets/redact.js";
 import { type ConfigDocument, type Path, showPath } from "./read-document.js";
 
-/** Tells what is wrong at a place of the data; a message that takes work to write is written only if it is told. */
+/** Reports a problem at a path; a message that is expensive to make is a function, called only if the problem is kept. */
 export type Complain = (path: Path, message: string | (() => string)) => void;
 
-/** Everything that is wrong with a file, as it is found. */
+/** Returns `complain` for paths relative to `base`. */
+export const complainBelow =
+  (complain: Complain, base: Path): Complain =>
+  (path, message) =>
+    complain([...base, ...path], message);
+
+/** A message about a place of the file. */
+export interface Remark {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** The problems of a file, as they are found. */
 export interface Problems {
   readonly complain: Complain;
-  /** What does not stop a file from being used. */
+  /** Reports a problem that does not prevent the file's use. */
   readonly warn: Complain;
   readonly warnings: () => readonly ConfigProblem[];
-  /** Whether there is a problem at a place or below it. */
+  /** Returns whether there is a problem at a path or below it. */
   readonly has: (path: Path) => boolean;
-  /** The same problems, for places of data that is elsewhere in the file. */
+  /** Returns the same problems, addressed by paths that `place` maps to those of the file. */
   readonly at: (place: (path: Path) => Path) => Problems;
-  /** Where in the file a place of the data is. */
+  /** Returns a path of the data as path and line of the file. */
   readonly placeOf: (path: Path) => Pick<ConfigProblem, "path" | "line">;
   /** @throws {ConfigError} when there is a problem */
   readonly throwAny: () => void;
@@ -24,14 +36,14 @@ export interface Problems {
 export interface Source {
   readonly file: string;
   readonly document: ConfigDocument;
-  /** Values no message may show, with the variables they come from. */
+  /** Secret values, with the names of their variables; no message may show them. */
   readonly secrets: ReadonlyMap<string, string>;
 }
 
-/** Problems that are told: whoever has more has one problem, many times. */
-const most = 100;
+/** Maximum number of reported problems; more are most likely one problem, repeated. */
+const maxProblems = 100;
 
-/** Collects problems: one a place, the first one, since the others follow from it; in the order of the file. */
+/** Collects problems in the order of the file: only the first at each place, since others follow from it. */
 export function collectProblems({ file, document, secrets }: Source): Problems {
   const problems = createList();
   const warnings = createList();
@@ -52,12 +64,12 @@ export function collectProblems({ file, document, secrets }: Source): Problems {
     return {
       complain: note(problems),
       warn: note(warnings),
-      warnings: warnings.told,
+      warnings: warnings.sorted,
       has: (path) => problems.has(showPath(place(path))),
       placeOf,
       throwAny: () => {
-        const told = problems.told();
-        if (told.length > 0) throw new ConfigError(file, told);
+        const sorted = problems.sorted();
+        if (sorted.length > 0) throw new ConfigError(file, sorted);
       },
       at: (inner) => at((path) => place(inner(path))),
     };
@@ -69,7 +81,7 @@ type List = ReturnType<typeof createList>;
 
 function createList() {
   const places = new Set<string>();
-  /** Every place with what is around it. */
+  /** Every place, and every place that contains it. */
   const around = new Set<string>();
   const list: ConfigProblem[] = [];
   return {
@@ -77,34 +89,34 @@ function createList() {
       if (places.has(place)) return;
       places.add(place);
       for (const { index } of `${place}.`.matchAll(/[.[]/g)) around.add(place.slice(0, index));
-      if (list.length < most) list.push(problem());
+      if (list.length < maxProblems) list.push(problem());
     },
     has: (place: string) => around.has(place),
-    told: (): readonly ConfigProblem[] => {
+    sorted: (): readonly ConfigProblem[] => {
       const inOrder = list.map(withoutKeys).sort((one, other) => one.line - other.line);
       const more = places.size - list.length;
       if (more === 0) return inOrder;
-      return [...inOrder, { path: "", line: 1, message: `and ${more.toLocaleString("en-US")} more of the kind` }];
+      return [...inOrder, { path: "", line: 1, message: `and ${more.toLocaleString("en-US")} more problems` }];
     },
   };
 }
 
-/** A name in a path that looks like a key was pasted into the wrong place. */
+/** Masks the names in a path that look like keys, pasted into the wrong place. */
 function withoutKeys({ path, ...problem }: ConfigProblem): ConfigProblem {
   return { ...problem, path: path.replace(/[^.[\]"]+/g, shownName) };
 }
 
-/** Shortest value that is taken for a secret; shorter ones (`1`, `dev`) are words of any message. */
-const shortest = 4;
-/** Shortest beginning of a secret that is one, where it is cut: errors of options show so much of a text that an … follows. */
-const shortestCut = 8;
+/** Minimum length of a hidden value; shorter ones (`1`, `dev`) occur in any message. */
+const minSecret = 4;
+/** Minimum length of a hidden prefix of a secret that an error cut off with an `…`. */
+const minCutSecret = 8;
 
-/** Puts `${NAME}` for every secret. */
+/** Replaces each secret by `${NAME}`. */
 function hide(message: string, secrets: ReadonlyMap<string, string>): string {
   let hidden = message;
   const longestFirst = [...secrets].sort(([one], [other]) => other.length - one.length);
   for (const [value, name] of longestFirst) {
-    if (value.length < shortest) continue;
+    if (value.length < minSecret) continue;
     for (const form of new Set([value, JSON.stringify(value).slice(1, -1)])) {
       hidden = withoutCut(
         hidden.replaceAll(form, () => `\${${name}}`),
@@ -116,9 +128,9 @@ function hide(message: string, secrets: ReadonlyMap<string, string>): string {
   return hidden;
 }
 
-/** Puts `${NAME}` for a beginning of a secret that an ellipsis follows. */
+/** Replaces each prefix of a secret that an ellipsis follows by `${NAME}`. */
 function withoutCut(message: string, secret: string, name: string): string {
-  const start = secret.slice(0, shortestCut);
+  const start = secret.slice(0, minCutSecret);
   let hidden = message;
   for (let from = hidden.indexOf(start); from >= 0; from = hidden.indexOf(start, from + 1)) {
     let end = from + start.length;

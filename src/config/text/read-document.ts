@@ -13,31 +13,31 @@ import {
 } from "yaml";
 import type { ConfigProblem } from "../../errors/index.js";
 import { shownName } from "../../secrets/redact.js";
-import { mostBytes, tooLong } from "./read-text.js";
+import { maxBytes, tooLong } from "./read-text.js";
 import { syntaxText } from "./syntax-text.js";
 
-/** Where a value stands in a file: the keys that lead to it. */
+/** Keys that lead to a value of a file. */
 export type Path = readonly (string | number)[];
 
-/** A configuration file as data that knows its lines. */
+/** A parsed configuration file, with its line numbers. */
 export interface ConfigDocument {
   readonly data: unknown;
-  /** What is wrong with it as YAML or JSON. */
+  /** Errors of the file as YAML or JSON. */
   readonly problems: readonly ConfigProblem[];
-  /** Whether the data says what the file says; false where the text could not be parsed. */
+  /** Whether all of the file was parsed. */
   readonly readable: boolean;
-  /** The line of a value, or of the nearest one around it, from 1. */
+  /** Returns the line, from 1, of a value or of the nearest one that contains it. */
   lineOf(path: Path): number;
 }
 
-/** Values one file may stand for once its aliases are written out: a "billion laughs" file has many more. */
-const mostValues = 50_000;
-const deepest = 60;
-/** Errors of syntax that are told: most follow from the first. */
-const mostErrors = 5;
-const tooDeep = "is nested too deeply to be read";
+/** Maximum number of values after expanding aliases; a "billion laughs" file has many more. */
+const maxValues = 50_000;
+const maxDepth = 60;
+/** Maximum number of reported syntax errors; later ones mostly follow from the first. */
+const maxErrors = 5;
+const tooDeep = "is nested too deeply";
 
-/** Reads YAML or JSON, which is YAML too. Nothing in the file is executed, and no key reaches a prototype. */
+/** Parses YAML or JSON. Executes nothing in the file, and lets no key reach a prototype. */
 export function readDocument(text: string): ConfigDocument {
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line || 1;
@@ -47,7 +47,7 @@ export function readDocument(text: string): ConfigDocument {
     readable: false,
     lineOf: () => 1,
   });
-  if (text.length > mostBytes) return unreadable([{ path: "", line: 1, message: tooLong }]);
+  if (text.length > maxBytes) return unreadable([{ path: "", line: 1, message: tooLong }]);
   let document: ReturnType<typeof parseDocument>;
   try {
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false });
@@ -55,7 +55,7 @@ export function readDocument(text: string): ConfigDocument {
     return unreadable([{ path: "", line: 1, message: tooDeep }]);
   }
   if (document.errors.length > 0) {
-    const first = document.errors.slice(0, mostErrors);
+    const first = document.errors.slice(0, maxErrors);
     const isTooDeep = first.some(({ message }) => message.includes("call stack"));
     if (isTooDeep) return unreadable([{ path: "", line: 1, message: tooDeep }]);
     return unreadable(first.map((error) => ({ path: "", line: lineAt(error.pos[0]), message: syntaxText(error) })));
@@ -66,25 +66,25 @@ export function readDocument(text: string): ConfigDocument {
   return { data, problems, readable: isComplete, lineOf };
 }
 
-/** Turns nodes into data, and notes the line of each. */
+/** Converts YAML nodes to data and records their lines. */
 function readNodes(root: unknown, lineAt: (offset: number) => number) {
   const problems: ConfigProblem[] = [];
   const lines = new Map<string, number>();
   const anchors = new Map<string, Node>();
-  const underWay = new Set<Node>();
+  const ancestors = new Set<Node>();
   let values = 0;
-  let isFull = false; // there is too much to read all of it
+  let isFull = false; // after a limit is exceeded
 
   function read(node: unknown, path: Path): unknown {
     if (!isNode(node) || isFull) return null;
     note(path, node);
-    if (++values > mostValues || path.length > deepest) return giveUp(path);
+    if (++values > maxValues || path.length > maxDepth) return giveUp(path);
     if (isAlias(node)) return readAlias(node.source, path);
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
     if (isScalar(node)) return node.value;
-    underWay.add(node);
+    ancestors.add(node);
     const data = isMap(node) ? readMap(node, path) : isSeq(node) ? readSeq(node, path) : null;
-    underWay.delete(node);
+    ancestors.delete(node);
     return data;
   }
 
@@ -94,8 +94,8 @@ function readNodes(root: unknown, lineAt: (offset: number) => number) {
 
   function readAlias(name: string, path: Path): unknown {
     const target = anchors.get(name);
-    if (target === undefined) return complain(path, `there is no anchor &${shownName(name)} before it`);
-    if (underWay.has(target)) return complain(path, `*${shownName(name)} holds itself; write what it stands for`);
+    if (target === undefined) return complain(path, `the anchor &${shownName(name)} is not defined above`);
+    if (ancestors.has(target)) return complain(path, `*${shownName(name)} contains itself; write its value instead`);
     const line = lineOf(path);
     const data = read(target, path);
     if (line !== undefined) lines.set(JSON.stringify(path), line);
@@ -112,17 +112,17 @@ function readNodes(root: unknown, lineAt: (offset: number) => number) {
       const first = lineOf(below);
       if (key === undefined || key === "__proto__") {
         note(below, pair.key);
-        complain(below, key === undefined ? "a key is one word; it cannot be a list or a map" : "cannot be a name");
+        complain(below, key === undefined ? "a key must be one value, not a list or a map" : "cannot be a name");
       } else if (key === "<<") {
         const sources = [read(pair.value, below)].flat();
         if (sources.some((source) => typeof source !== "object"))
-          complain(below, "write fields after <<, or an alias of some: *name");
+          complain(below, "write fields after <<, or an alias of a map: *name");
         for (const source of sources.reverse()) Object.assign(merged, Object(source) === source ? source : {}); // the first one wins
       } else {
         const isTwice = Object.hasOwn(own, key);
         own[key] = read(pair.value, below);
         note(below, pair.key);
-        if (isTwice) complain(below, `is there twice, first in line ${first}; rename one of them, or take it out`);
+        if (isTwice) complain(below, `is defined twice, first in line ${first}; rename or remove one of them`);
       }
     }
     return { ...merged, ...own };
@@ -144,8 +144,8 @@ function readNodes(root: unknown, lineAt: (offset: number) => number) {
 
   function giveUp(path: Path): null {
     isFull = true;
-    if (path.length > deepest) return complain(path.slice(0, 2), `is nested more than ${deepest} deep`);
-    return complain([], `the file stands for more than ${mostValues} values, aliases written out`);
+    if (path.length > maxDepth) return complain(path.slice(0, 2), `is nested more than ${maxDepth} deep`);
+    return complain([], `the file has more than ${maxValues} values once its aliases are expanded`);
   }
 
   return { data: read(root, []), problems, lines, isComplete: !isFull };
@@ -156,7 +156,7 @@ function keyOf({ key }: Pair): string | undefined {
   return key.source ?? String(key.value);
 }
 
-/** `models.fast.capabilities[0]`; a key that is no plain word is quoted. */
+/** Writes a path as `models.fast.capabilities[0]`; quotes keys with special characters. */
 export function showPath(path: Path): string {
   return path
     .map((key, index) => {

@@ -1,13 +1,13 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { ConfigError } from "../../errors/index.js";
 
-/** Bytes of the longest file that is read: room for a thousand models with prompts; the worst file of that length takes seconds. */
-export const mostBytes = 256 * 1024;
+/** Maximum size of a file in bytes: holds a thousand models with prompts, and even the worst file of that size parses in seconds. */
+export const maxBytes = 256 * 1024;
 
 /**
  * Reads a configuration file.
  *
- * @throws {ConfigError} when it is not there, no file, too long, or not a text
+ * @throws {ConfigError} when it is missing, unreadable, too long, or not UTF-8
  */
 export async function readText(file: string): Promise<string> {
   const refuse = (message: string) => new ConfigError(file, [{ path: "", line: 1, message }]);
@@ -15,20 +15,20 @@ export async function readText(file: string): Promise<string> {
     throw refuse(error.code === "ENOENT" ? "there is no such file" : `it cannot be read (${error.code})`);
   });
   try {
-    const bytes = await readBytes(handle, mostBytes + 1);
-    if (bytes.length > mostBytes) throw refuse(tooLong);
+    const bytes = await readBytes(handle, maxBytes + 1);
+    if (bytes.length > maxBytes) throw refuse(tooLong);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (ConfigError.isInstance(error)) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EISDIR") throw refuse("is a folder; name the file in it");
-    throw refuse(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is no text in UTF-8" : `it cannot be read (${code})`);
+    throw refuse(code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8 text" : `it cannot be read (${code})`);
   } finally {
     await handle.close();
   }
 }
 
-/** All there is, or so much of it; a pipe gives it in parts. */
+/** Reads at most that many bytes; a pipe delivers them in parts. */
 async function readBytes(handle: FileHandle, most: number): Promise<Buffer> {
   const buffer = Buffer.alloc(most);
   let length = 0;

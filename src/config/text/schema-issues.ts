@@ -1,20 +1,18 @@
 import type { z } from "zod";
 import { didYouMean } from "../../text/nearest-name.js";
+import type { Remark } from "./problems.js";
 import type { Path } from "./read-document.js";
-import { valueAt } from "./value-at.js";
+import { isObject, valueAt } from "./value-at.js";
 
-/** Something a schema refuses. */
-export interface Issue {
-  readonly path: Path;
-  /** What is wrong, and what to write. */
-  readonly message: string;
-  /** The field that is probably meant by one there is not. */
+/** A value that a schema rejects. */
+export interface Issue extends Remark {
+  /** Known field that an unknown one probably meant. */
   readonly meant?: string;
 }
 
 type ZodIssue = z.ZodError["issues"][number];
 
-/** The issues of a schema, each where it really is: of several forms those of the one that was meant. */
+/** Returns the issues of a schema at their exact places; of a union, those of the form that was probably meant. */
 export function issuesOf({ issues }: z.ZodError, data: unknown): Issue[] {
   return issues.flatMap((issue) => flatten(issue, [], data));
 }
@@ -23,31 +21,31 @@ function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
   const path = [...base, ...(issue.path as Path)];
   const value = valueAt(data, path);
   if (issue.code === "unrecognized_keys") {
-    const known = issue.message.split(", "); // what `fields` says
+    const known = issue.message.split(", "); // see `fields`
     return issue.keys.map((key) => {
       const hint = didYouMean(key, known);
       const meant = known.find((name) => hint.endsWith(` ${name}?`));
-      const message = `is no field here${hint || `; there are ${issue.message}`}`;
+      const message = `is an unknown field${hint || `; write one of ${issue.message}`}`;
       return { path: [...path, key], message, ...(meant && { meant }) };
     });
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const meant = closest(issue.errors, value);
     if (meant !== undefined) return meant.flatMap((inner) => flatten(inner, path, data));
-    const written = isRecord(value) ? Object.keys(value)[0] : value;
+    const written = isObject(value) ? Object.keys(value)[0] : value;
     return [
       {
         path,
-        message: `${value === undefined ? "is missing" : "is nothing that is known here"}; ${issue.message}${didYouMean(written, words(issue.message))}`,
+        message: `${value === undefined ? "is missing" : "is unknown here"}; ${issue.message}${didYouMean(written, longWords(issue.message))}`,
       },
     ];
   }
   return [{ path, message: sentence(issue, value) }];
 }
 
-/** The form that was meant: a word where a word is taken, else the one that knows most of the keys that are there. */
+/** Returns the issues of the form that was probably meant: a matching scalar, or the form that knows most keys of the value. */
 function closest(forms: readonly (readonly ZodIssue[])[], value: unknown): readonly ZodIssue[] | undefined {
-  if (!isRecord(value)) {
+  if (!isObject(value)) {
     return forms.find(
       (issues) =>
         !issues.some(({ path, code }) => path.length === 0 && (code === "invalid_type" || code === "invalid_value")),
@@ -78,9 +76,9 @@ function sentence(issue: ZodIssue, value: unknown): string {
     case "invalid_type":
       return value === undefined
         ? `is missing; write ${kinds[issue.expected] ?? issue.expected}`
-        : `is ${kindOf(value)}; write ${kinds[issue.expected] ?? issue.expected}${quoted(issue.expected, value)}`;
+        : `is ${nameOfValue(value)}; write ${kinds[issue.expected] ?? issue.expected}${quoted(issue.expected, value)}`;
     case "invalid_value":
-      return issue.message.startsWith("write ") // a schema that knows better
+      return issue.message.startsWith("write ") // the schema's own message
         ? `is not known; ${issue.message}`
         : oneOfThese(value, issue.values);
     case "invalid_union":
@@ -88,13 +86,13 @@ function sentence(issue: ZodIssue, value: unknown): string {
     case "too_small":
       if (issue.origin !== "number")
         return issue.origin === "array"
-          ? `has too few; write at least ${issue.minimum}`
-          : "is empty; write something, or take it out";
+          ? `has too few entries; write at least ${issue.minimum}`
+          : "is empty; write something, or remove it";
       return issue.inclusive
         ? `is too small; write ${issue.minimum} or more`
         : `is too small; write more than ${issue.minimum}`;
     case "too_big":
-      return `${issue.origin === "array" ? "has too many" : "is too much"}; write at most ${issue.maximum}`;
+      return `${issue.origin === "array" ? "has too many entries" : "is too large"}; write at most ${issue.maximum}`;
     case "invalid_key":
       return issue.issues[0]?.code === "too_small"
         ? "a name cannot be empty"
@@ -119,22 +117,19 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: "true or false",
   array: "a list",
   tuple: "a list of two: [1, 10]",
-  object: "fields, one a line",
-  record: "names, and what each stands for",
+  object: "fields, one per line",
+  record: "entries by name",
 };
 
 const quoted = (expected: string, value: unknown) =>
   expected === "string" && typeof value === "number" ? " (in quotes)" : "";
 
-function kindOf(value: unknown): string {
+function nameOfValue(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "string") return "a text";
-  if (typeof value === "number" && !Number.isFinite(value)) return "no number that can be used";
+  if (typeof value === "number" && !Number.isFinite(value)) return "not a finite number";
   return typeof value === "object" ? "a set of fields" : `a ${typeof value}`;
 }
 
-const words = (forms: string) => forms.split(/[^\w]+/).filter((word) => word.length > 3);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+const longWords = (forms: string) => forms.split(/[^\w]+/).filter((word) => word.length > 3);

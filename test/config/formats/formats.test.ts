@@ -123,7 +123,7 @@ describe("loadConfig", () => {
     expect(models.backup!.model).toMatchObject({ azureOpenAIApiVersion: "2024-10-21" });
     expect(models.gemini!.model).toMatchObject({ maxOutputTokens: 64, topK: 20 });
     expect(defaultModel).toBeUndefined();
-    expect(warnings).toEqual([{ path: "llm:gemini.safety", line: 27, message: "is not read" }]);
+    expect(warnings).toEqual([{ path: "llm:gemini.safety", line: 27, message: "is ignored" }]);
   });
 
   it("asks the models of a registry where the file says", async () => {
@@ -157,10 +157,10 @@ describe("loadConfig", () => {
     const every = ["files", "web"];
     expect(grants).toEqual({ fast: every, remote: every, powerful: every });
     expect(warnings.map(({ line, path, message }) => `${line} ${path}: ${message}`)).toEqual([
-      "7 runtime.cache: is not read",
-      "22 runtime.models[0].model_api_parameters.best_of: ollama cannot be sent this; it is left out",
-      "29 runtime.models[1].prompt_format: is not read",
-      "40 runtime.models[2].model_api_parameters.top_k: openai cannot be sent this; it is left out",
+      "7 runtime.cache: is ignored",
+      "22 runtime.models[0].model_api_parameters.best_of: ollama does not accept this; it is dropped",
+      "29 runtime.models[1].prompt_format: is ignored",
+      "40 runtime.models[2].model_api_parameters.top_k: openai does not accept this; it is dropped",
     ]);
   });
 

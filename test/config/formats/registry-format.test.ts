@@ -89,7 +89,7 @@ describe("a registry", () => {
     expect(headers.authorization).toBe(`Bearer ${keys.OPENAI_API_KEY}`);
     expect(Object.keys(body).sort()).toEqual(["messages", "model", "stream"]);
     expect(config.models.fast!.price).toEqual({ input: 0.15, output: 0.6 });
-    expect(told(config.warnings)).toEqual(["10 llm:fast.batch_size: is not read"]);
+    expect(told(config.warnings)).toEqual(["10 llm:fast.batch_size: is ignored"]);
   });
 
   it("reaches Azure the way Azure is reached, whatever the class", async () => {
@@ -116,7 +116,7 @@ describe("a registry", () => {
     const unread = `llm:a: { _class: OpenAIConfig, model: gpt-4o, proxy: "\${NO_PROXY_IS_SET}" }
 rerank:default: { _class: RerankConfig, api_key: "\${PINECONE_API_KEY}", url: "\${A-b}" }`;
     const { warnings } = await load(unread);
-    expect(told(warnings)).toEqual(["1 llm:a.proxy: is not read"]);
+    expect(told(warnings)).toEqual(["1 llm:a.proxy: is ignored"]);
     expect(told(await problemsOf(unread.replace("gpt-4o", '"${NO_MODEL}"')))).toEqual([
       "1 llm:a.model: the variable NO_MODEL is not set; set it, or write ${NO_MODEL:-default}",
     ]);
@@ -132,9 +132,9 @@ rerank:default: { _class: RerankConfig, api_key: "\${PINECONE_API_KEY}", url: "\
   streaming: true`);
     expect(models.a!.model).toMatchObject({ modelKwargs: {}, apiKey: keys.OPENAI_API_KEY });
     expect(told(warnings)).toEqual([
-      "5 llm:a.top_k: openai cannot be sent this; it is left out",
-      "6 llm:a.organization: is not read",
-      "7 llm:a.streaming: is not read",
+      "5 llm:a.top_k: openai does not accept this; it is dropped",
+      "6 llm:a.organization: is ignored",
+      "7 llm:a.streaming: is ignored",
     ]);
   });
 
@@ -155,7 +155,7 @@ rerank:default: { _class: RerankConfig, api_key: "\${PINECONE_API_KEY}", url: "\
     const text = "llm:b: { _class: AzureConfig, model: x }";
     expect(told(await problemsOf(text, {}))).toEqual([
       "1 llm:b.azure_endpoint: is missing; azure needs it",
-      '1 llm:b.api_key: there is no key; set AZURE_OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
+      '1 llm:b.api_key: there is not a key; set AZURE_OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
     ]);
     const written = text.replace(
       " }",
@@ -184,7 +184,7 @@ rerank:default: { _class: RerankConfig, api_key: "\${PINECONE_API_KEY}", url: "\
       "llm:a: { _class: GeminiConfig, model: gemini-2.0-flash, api_key: my-key, project_id: p }",
     );
     expect(models.a!.model).toMatchObject({ apiKey: "my-key" });
-    expect(told(warnings)).toEqual(["1 llm:a.project_id: is not read"]);
+    expect(told(warnings)).toEqual(["1 llm:a.project_id: is ignored"]);
     const byProject = "llm:a: { _class: GeminiConfig, model: gemini-2.0-flash-001, project_id: p }";
     expect(told(await problemsOf(byProject, {}))[0]).toMatch(
       /^1 llm:a\._class: .*npm install @langchain\/google-vertexai$/,
@@ -225,7 +225,7 @@ graphs: { two: { pattern: cascade, models: [fast, strong], verify: { judge: stro
     expect(defaultModel).toBe("fallback");
     const wrong = text.replace("strong: {", "fast: {").replace("large: strong", "large: fsat");
     expect(told(await problemsOf(wrong)).slice(0, 2)).toEqual([
-      '2 models.fast: there is a "fast" in the rest of the file; rename one of them',
+      '2 models.fast: another entry of the file is called "fast"; rename one of them',
       '3 tiers.large: there is no model "fsat"; did you mean fast?',
     ]);
   });

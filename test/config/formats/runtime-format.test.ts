@@ -63,10 +63,10 @@ describe("a runtime", () => {
     expect(told(config.warnings)).toEqual([
       "7 prompts[1].messages[0]: only the text of system messages is read",
       "7 prompts[1].messages[1]: only the text of system messages is read",
-      "9 prompts[2].messages[0]: what is in {{ }} is not filled in",
-      "12 mcp.servers[0].headers: is not read",
-      "13 mcp.servers[1].enabled: is not read",
-      "14 mcp.timeout: is not read",
+      "9 prompts[2].messages[0]: {{ }} placeholders are not filled in",
+      "12 mcp.servers[0].headers: is ignored",
+      "13 mcp.servers[1].enabled: is ignored",
+      "14 mcp.timeout: is ignored",
     ]);
     await ask(config, "a");
     expect(server.requests[0]!.body.messages).toMatchObject([{ role: "system", content: all }, { role: "user" }]);
@@ -90,7 +90,7 @@ ${prompts}`);
     expect(models.default!.model).toMatchObject({ model: "llama3.1:8b", topP: 0.5 });
     expect(models.default!.systemPrompt).toContain("Be kind.");
     expect(defaultModel).toBe("default");
-    expect(told(warnings)[0]).toBe("5 runtime.temperature: is not read");
+    expect(told(warnings)[0]).toBe("5 runtime.temperature: is ignored");
   });
 
   it("asks what it says is the default: default_model, then default: true", async () => {
@@ -98,7 +98,7 @@ ${prompts}`);
     expect((await load(runtime(two))).defaultModel).toBe("b");
     const said = await load(runtime(two).replace("runtime: {", "runtime: { default_model: a,"));
     expect(said.defaultModel).toBe("a");
-    expect(told(said.warnings)).toEqual(["2 runtime.models[1].default: is not read; a is the default"]);
+    expect(told(said.warnings)).toEqual(["2 runtime.models[1].default: is ignored; a is the default"]);
     expect(told(await problemsOf(runtime(two).replace("runtime: {", "runtime: { default_model: nobody,")))).toEqual([
       expect.stringMatching(/^2 runtime\.default_model: there is no model or graph "nobody"/),
     ]);
@@ -134,9 +134,9 @@ ${prompts}`);
     expect(body).toEqual({ model: "x", n_ctx: 4096, flash_attn: true, best_of: 2, top_k: 0 });
     expect(messages).toHaveLength(1);
     expect(told(config.warnings)).toEqual([
-      "3 runtime.models[0].extra_body.model: is for each request to say; it is left out",
-      "4 runtime.models[0].model_api_parameters.stream: is for each request to say; it is left out",
-      "4 runtime.models[0].model_api_parameters.messages: is for each request to say; it is left out",
+      "3 runtime.models[0].extra_body.model: is set by each request; it is dropped",
+      "4 runtime.models[0].model_api_parameters.stream: is set by each request; it is dropped",
+      "4 runtime.models[0].model_api_parameters.messages: is set by each request; it is dropped",
     ]);
   });
 
@@ -146,7 +146,7 @@ ${prompts}`);
     );
     expect(models.a!.model).toMatchObject({ seed: -1, numPredict: undefined, topK: undefined });
     expect(told(warnings)).toEqual([
-      "2 runtime.models[0].model_api_parameters.top_k: ollama is sent a number from 1; it is left out",
+      "2 runtime.models[0].model_api_parameters.top_k: ollama accepts only numbers from 1; it is dropped",
     ]);
   });
 
@@ -167,7 +167,7 @@ ${prompts}`);
     const text = runtime("{ name: a, provider: openai-compatible, model: x }, { name: b, provider: openai, model: x }");
     expect(told(await problemsOf(text, {}))).toEqual([
       "2 runtime.models[0].base_url: is missing; openai-compatible needs it",
-      '2 runtime.models[1].api_key: there is no key; set OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
+      '2 runtime.models[1].api_key: there is not a key; set OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
     ]);
   });
 
@@ -175,7 +175,7 @@ ${prompts}`);
     const rest = 'rag: { key: "${env:RAG_KEY}" }\nvoice: { tts: "${ }" }\n';
     const unread = runtime('{ name: a, provider: ollama, model: x, huggingface_token: "${HF_TOKEN}" }', rest);
     const { warnings } = await load(unread);
-    expect(told(warnings)).toEqual(["2 runtime.models[0].huggingface_token: is not read"]);
+    expect(told(warnings)).toEqual(["2 runtime.models[0].huggingface_token: is ignored"]);
     const read = runtime(
       "{ name: a, provider: ollama, model: x }",
       'prompts: [{ name: p, content: "{{a}} ${NOT_SET}" }]',
@@ -204,9 +204,9 @@ mcp: { servers: { files: { command: npx } } }
     expect((await load(marked)).defaultModel).toBe("c");
     expect(
       told(await problemsOf(text.replace("models: { c", "models: [{ c").replace("[ours] } }", "[ours] } }]"))),
-    ).toEqual(["5 models: is a list; write names, and what each stands for"]);
+    ).toEqual(["5 models: is a list; write entries by name"]);
     expect(told(await problemsOf(text.replace("model: z", "modell: z")))).toEqual([
-      "5 models.c.modell: is no field here; did you mean model?",
+      "5 models.c.modell: is an unknown field; did you mean model?",
     ]);
   });
 });

@@ -28,7 +28,7 @@ describe("a key of a file", () => {
     ["special letters", "sk-schlüssel"],
   ])("is refused when there are %s in it", async (_, key) => {
     const [problem] = await problemsOf(`${one}{ provider: openai, model: x }`, { OPENAI_API_KEY: key });
-    expect(problem).toMatchObject({ path: "models.a.apiKey", message: expect.stringContaining("blanks or special") });
+    expect(problem).toMatchObject({ path: "models.a.apiKey", message: expect.stringContaining("spaces or special") });
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe("a key of a file", () => {
     const { models } = await parseConfig("f", `${one}{ provider: openai, model: x }`, { OPENAI_API_KEY: "sk-abc\n" });
     expect(models.a!.model).toMatchObject({ apiKey: "sk-abc" });
     const [problem] = await problemsOf(`${one}{ provider: openai, model: x }`, { OPENAI_API_KEY: "  \n" });
-    expect(problem!.message).toContain("there is no key");
+    expect(problem!.message).toContain("there is not a key");
   });
 
   it("is refused as a header when no request could carry it", async () => {

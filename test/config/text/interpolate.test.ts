@@ -20,7 +20,7 @@ describe("interpolate", () => {
     "says that %s is no variable",
     (text) => {
       const { missing } = interpolate({ a: text }, environment);
-      expect(missing[0]).toMatchObject({ path: ["a"], message: expect.stringContaining("no variable") });
+      expect(missing[0]).toMatchObject({ path: ["a"], message: expect.stringContaining("without a variable") });
     },
   );
 

@@ -1,20 +1,20 @@
-import { type Data, isObject } from "../../config/formats/translated.js";
+import { type Data, isObject } from "../../config/text/value-at.js";
 import type { ModelCall } from "../../ledger/model-call.js";
 import { UsageError } from "../exit-code.js";
-import { parsed } from "./parsed.js";
+import { parseJson } from "./parse-json.js";
 import type { Prompt } from "./prompts.js";
 
-/** A row of an output. */
-export interface Row {
+/** A row of an output file. */
+export interface AnswerRow {
   readonly line: string;
   readonly answered: boolean;
-  /** All that was paid for its prompt, earlier attempts included. */
+  /** All calls for its prompt, including earlier attempts. */
   readonly calls: readonly ModelCall[];
 }
 
-/** Whose rows an output may hold. */
+/** The prompts and target whose rows an output may have. */
 export interface Expected {
-  /** What errors call the file. */
+  /** Name of the file in errors. */
   readonly file: string;
   readonly prompts: ReadonlyMap<Prompt["id"], Prompt>;
   /** Name of the model or graph that answers. */
@@ -22,21 +22,20 @@ export interface Expected {
 }
 
 /**
- * Reads the last row of each prompt: an attempt that came later carries what the ones before it cost. A last line that was cut off,
- * since a run was killed while it wrote, is left out.
+ * Reads the last row of each prompt, which includes the cost of earlier attempts. Drops a last line that a killed run cut off.
  *
- * @throws {UsageError} at a row that answers something else: it was paid for
+ * @throws {UsageError} at a row of another prompt or target, which must not be dropped since it was paid for
  */
-export function readRows(content: string, expected: Expected): Map<Prompt["id"], Row> {
-  const rows = new Map<Prompt["id"], Row>();
+export function readAnswerRows(content: string, expected: Expected): Map<Prompt["id"], AnswerRow> {
+  const rows = new Map<Prompt["id"], AnswerRow>();
   const lines = content.split("\n");
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
-    const data = parsed(line);
+    const data = parseJson(line);
     if (data === undefined && index === lines.length - 1) break;
     try {
       const id = idOf(data, expected);
-      rows.delete(id); // the last one counts, at its place
+      rows.delete(id); // moves the prompt to the place of its last row
       rows.set(id, { line, answered: isAnswer(data as Data), calls: callsIn(data as Data) });
     } catch (error) {
       const { message } = error as Error;
@@ -49,7 +48,7 @@ export function readRows(content: string, expected: Expected): Map<Prompt["id"],
 }
 
 function idOf(row: unknown, { prompts, target }: Expected): Prompt["id"] {
-  if (!isObject(row)) throw new Error("is no row of answers");
+  if (!isObject(row)) throw new Error("is not a row of answers");
   const prompt = prompts.get(row.id as Prompt["id"]);
   if (prompt === undefined) throw new Error(`has the id ${JSON.stringify(row.id)}, which no prompt has`);
   const [[field, asked]] = Object.entries(prompt.asked) as [[string, unknown]];

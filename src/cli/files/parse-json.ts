@@ -1,0 +1,8 @@
+/** Parses JSON; returns `undefined` for invalid text. */
+export function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,8 +1,0 @@
-/** What a text says as JSON; nothing where it is none. */
-export function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
