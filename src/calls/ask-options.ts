@@ -12,7 +12,7 @@ export interface AskOptions {
   /** Added to the system message: what a verifier wants said. */
   readonly instruction?: string;
   /** True when another model can answer instead: half an answer that was shown is then not asked for again here. */
-  readonly spare?: boolean;
+  readonly hasAlternative?: boolean;
   /** Attempts on this model that the run has behind it: they count as retries. @default 0 */
   readonly attempts?: number;
   /** True when another model can answer sooner than after `waitMs`, which the provider asks for: this one is then not waited for. */

@@ -3,7 +3,7 @@ import type { ResolvedModel } from "../models/resolve.js";
 import type { Answer } from "./answer.js";
 import { ask } from "./ask.js";
 import type { AskOptions } from "./ask-options.js";
-import type { Site } from "./scope.js";
+import type { Scope } from "./scope.js";
 
 /** Clients that refused tools, and with them structured output. */
 const withoutTools = new WeakSet<object>();
@@ -15,16 +15,16 @@ const troubles: ReadonlySet<ErrorClass> = new Set(["invalid_request", "model_una
 export async function askStructured(
   model: ResolvedModel,
   messages: Parameters<typeof ask>[1],
-  site: Site,
+  scope: Scope,
   { schema, ...options }: AskOptions,
 ): Promise<Answer> {
-  if (schema === undefined || withoutTools.has(model.client)) return ask(model, messages, site, options);
+  if (schema === undefined || withoutTools.has(model.client)) return ask(model, messages, scope, options);
   try {
-    return await ask(model, messages, site, { ...options, schema });
+    return await ask(model, messages, scope, { ...options, schema });
   } catch (error) {
     if (!ModelCallError.isInstance(error) || !troubles.has(error.class) || !/tool|function/i.test(error.reason))
       throw error;
     if (error.class !== "empty") withoutTools.add(model.client); // it said so; the schema's text form is asked for instead
-    return ask(model, messages, site, options);
+    return ask(model, messages, scope, options);
   }
 }

@@ -13,7 +13,7 @@ import { attemptOpaque } from "./attempt-opaque.js";
 import { attemptPattern } from "./attempt-pattern.js";
 import { toCallError } from "./call-failure.js";
 import { isControlFlow, isFault } from "./control-flow.js";
-import type { Site } from "./scope.js";
+import type { Scope } from "./scope.js";
 
 /** How each kind of model is called. */
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
@@ -24,22 +24,22 @@ const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
 
 /**
  * Asks one model, with its system prompt, limits and retries; the only place that invokes models. Every attempt becomes a line of
- * the site's ledger. Interrupts and aborts are passed on as they are; any other failure becomes a `ModelCallError`.
+ * the scope's ledger. Interrupts and aborts are passed on as they are; any other failure becomes a `ModelCallError`.
  */
 export async function ask(
   model: ResolvedModel,
   messages: readonly BaseMessage[],
-  site: Site,
+  scope: Scope,
   options: AskOptions,
 ): Promise<Answer> {
   const prompt = withSystem(messages, [model.entry.systemPrompt, options.instruction]);
-  const stops = [site.config.signal, options.signal];
+  const stops = [scope.config.signal, options.signal];
   let done: Steps = [];
   for (let attempt = 1 + (options.attempts ?? 0); ; attempt++) {
     const classify = onceFor(model);
     const left: Left = { tokens: false, steps: [], classify };
     try {
-      const made = () => makeAttempt({ model, messages: [...prompt, ...done], site, options, number: attempt, left });
+      const made = () => makeAttempt({ model, messages: [...prompt, ...done], scope, options, number: attempt, left });
       const { client, entry } = model;
       const noted = () =>
         model.kind === "chat" ? watched(client, made, { stops, classify, ...entry.coolDown }) : made();
@@ -50,16 +50,16 @@ export async function ask(
       const steps = [...done, ...(answer.steps ?? [])];
       return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
-      if (isControlFlow(error, site, options.signal)) throw error;
+      if (isControlFlow(error, scope, options.signal)) throw error;
       if (left.formless && attempt-- > 0) continue; // asked in another way, it is no retry
       done = [...done, ...left.steps];
       if (isFault(error)) throw error;
       const failed = classify(error);
       const failure = left.unwaitedMs === undefined ? failed : { ...failed, retryAfterMs: left.unwaitedMs };
-      const seen = left.tokens && options.spare === true; // half an answer: another model gives the whole one
+      const seen = left.tokens && options.hasAlternative === true; // half an answer: another model gives the whole one
       const wait = seen ? undefined : retryDelay(model.retry, attempt, failure);
       if (wait === undefined || (asksToWait(failure) && options.sooner?.(failure, wait) === true)) {
-        throw toCallError(error, failure, model, site, done);
+        throw toCallError(error, failure, model, scope, done);
       }
       await sleep(wait, stops);
     }
@@ -76,7 +76,7 @@ function onceFor({ entry }: ResolvedModel): Left["classify"] {
 }
 
 function makeAttempt(attempt: Attempt): Promise<Answer> {
-  const { model, site, options } = attempt;
-  for (const source of [site.config.signal, options.signal]) source?.throwIfAborted();
+  const { model, scope, options } = attempt;
+  for (const source of [scope.config.signal, options.signal]) source?.throwIfAborted();
   return attempts[model.kind](attempt);
 }

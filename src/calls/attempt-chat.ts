@@ -17,20 +17,20 @@ import { servedPrice } from "./served-price.js";
 import { withSchema } from "./structured.js";
 
 /** Calls a chat client once, and writes the line of the call. */
-export async function attemptChat({ model, messages, site, options, number, left }: Attempt): Promise<Answer> {
+export async function attemptChat({ model, messages, scope, options, number, left }: Attempt): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true, role, schema, fresh = false } = options;
-  const wanted = answerOptions(site, options);
-  if (schema === undefined) refuseTools(model, wanted, site);
+  const wanted = answerOptions(scope, options);
+  if (schema === undefined) refuseTools(model, wanted, scope);
   const asked: Bound =
     schema === undefined && wanted !== undefined
       ? preparedFor(model, wanted)
       : { runnable: withSchema(model.runnable, schema), rest: {} };
   const { runnable, rest, native = false } = asked;
-  const { path, node, turnId } = site;
+  const { path, node, turnId } = scope;
   const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number };
   const call = openLine({ path, node, turnId, role }, of);
-  noteCall(site, call);
+  noteCall(scope, call);
   let streamed = "";
   let messageId: string | undefined;
   try {
@@ -45,29 +45,29 @@ export async function attemptChat({ model, messages, site, options, number, left
         streamed += chunk.text;
       };
       const onHit = () => settleHit(call);
-      const request = { model, messages, site, hidden, signal, onToken, onHit, fresh, again: number > 1 };
+      const request = { model, messages, scope, hidden, signal, onToken, onHit, fresh, again: number > 1 };
       const { message, fault } = await invokeChat(request, runnable, rest);
       signal.throwIfAborted(); // nothing waits for it any more, and its line is closed
       settleLine(call, message, servedPrice(model, message)); // an answer that is refused is paid all the same
       if (fault !== undefined) throw fault;
       const answer = checkAnswer(message);
-      const form = native && (hidden || site.hidden) ? wanted?.form : undefined;
+      const form = native && (hidden || scope.hidden) ? wanted?.form : undefined;
       return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: path };
     };
-    const { signal } = site.config;
+    const { signal } = scope.config;
     const limited = timeout !== undefined || firstTokenTimeout !== undefined || options.signal !== undefined;
     if (!limited && signal !== undefined) return await work(signal, () => {}); // LangGraph itself ends a run that is aborted
     return await withinLimits({ timeout, firstTokenTimeout }, [signal, options.signal], work);
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
     left.formless = native && !began && lacksForm(runnable, error);
-    left.tokens = began && !hidden && !site.hidden && runStreams(site.config.callbacks);
-    if (isControlFlow(error, site, options.signal)) {
-      const late = CallTimeoutError.isInstance(site.config.signal?.reason); // of a pattern around
+    left.tokens = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
+    if (isControlFlow(error, scope, options.signal)) {
+      const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // of a pattern around
       abandonLine(call, late ? "timeout" : "cancelled", streamed);
     } else failLine(call, error, left.classify(error), began ? streamed : undefined);
-    if (isGraphBubbleUp(error)) forgetCall(site, call);
-    else if (left.tokens) discard(site, messageId, call.error?.class ?? call.status);
+    if (isGraphBubbleUp(error)) forgetCall(scope, call);
+    else if (left.tokens) discard(scope, messageId, call.error?.class ?? call.status);
     throw error;
   } finally {
     closeLine(call);

@@ -13,24 +13,24 @@ import { isControlFlow, noteMistake } from "./control-flow.js";
 import { nestingBelow, noteCall, noteDecision, noteSteps } from "./scope.js";
 
 /** Runs an agent, a foreign graph or a chain, with a callback handler that writes the ledger. */
-export async function attemptOpaque({ model, messages, site, options, left }: Attempt): Promise<Answer> {
+export async function attemptOpaque({ model, messages, scope, options, left }: Attempt): Promise<Answer> {
   const { role, hidden = true, signal: stop } = options;
-  refuseTools(model, answerOptions(site, options), site);
-  const below = nestingBelow(site, { hidden, opaque: true, sooner: undefined }, model.options); // it may be in the middle of its work: no model beside it takes over
+  refuseTools(model, answerOptions(scope, options), scope);
+  const below = nestingBelow(scope, { hidden, opaque: true, sooner: undefined }, model.options); // it may be in the middle of its work: no model beside it takes over
   const { configurable, nesting } = below;
-  const inner = { ...site, ledger: nesting.ledger }; // its calls are in order with those of patterns below
+  const inner = { ...scope, ledger: nesting.ledger }; // its calls are in order with those of patterns below
   let handler: LedgerHandler | undefined;
   try {
-    return await withinLimits({ timeout: model.entry.timeout }, [site.config.signal, stop], async (signal) => {
+    return await withinLimits({ timeout: model.entry.timeout }, [scope.config.signal, stop], async (signal) => {
       handler = new LedgerHandler({
-        ...{ path: site.path, node: site.node, turnId: site.turnId, role, price: model.entry.price, signal },
+        ...{ path: scope.path, node: scope.node, turnId: scope.turnId, role, price: model.entry.price, signal },
         note: (call) => noteCall(inner, call),
         decided: (decision) => noteDecision(inner, decision),
         known: nesting.ledger,
         given: messages,
       });
       const config = {
-        ...mergeConfigs(nestedConfig({ model, site, hidden, signal }), { callbacks: [handler] }),
+        ...mergeConfigs(nestedConfig({ model, scope, hidden, signal }), { callbacks: [handler] }),
         configurable,
       };
       const isGraph = model.subgraph !== undefined;
@@ -38,27 +38,27 @@ export async function attemptOpaque({ model, messages, site, options, left }: At
         ? model.runnable.invoke({ messages }, config)
         : model.runnable.invoke(messages, { ...config, maxRetries: 0 } as typeof config));
       const made = isGraph ? newMessages((output as { messages?: BaseMessage[] }).messages ?? [], messages) : [output];
-      const last = toMessage(made.at(-1), site.path);
+      const last = toMessage(made.at(-1), scope.path);
       handler.account(made, { called: !isGraph });
       const answer = handler.judge(last, checkAnswer);
       const isCarrier = orchestrationOf(answer)?.ledger !== undefined; // it is in the ledger now
       const message = isCarrier ? copyMessage(answer, { response_metadata: carrying(answer, undefined) }) : answer;
-      site.ledger.merge(nesting.ledger);
+      scope.ledger.merge(nesting.ledger);
       const steps = handler.steps();
-      noteSteps(site, steps);
-      return { message, modelUsed: site.path, steps };
+      noteSteps(scope, steps);
+      return { message, modelUsed: scope.path, steps };
     });
   } catch (error) {
-    takeOver(site, below, error);
+    takeOver(scope, below, error);
     if (isGraphBubbleUp(error)) throw error;
     handler?.close(CallTimeoutError.isInstance(error) ? "timeout" : "cancelled");
     left.unwaitedMs = nesting.unwaitedMs;
     left.steps = handler?.steps() ?? nesting.steps;
-    noteSteps(site, left.steps);
-    if (handler === undefined || isControlFlow(error, site, stop)) throw error;
+    noteSteps(scope, left.steps);
+    if (handler === undefined || isControlFlow(error, scope, stop)) throw error;
     if (role !== "answer") noteMistake(error, left.classify(error)); // a judge with a bug is no judge that is down
-    left.tokens = !hidden && !site.hidden && handler.shown.size > 0;
-    if (left.tokens) for (const id of handler.shown) discard(site, id, left.classify(error).class);
+    left.tokens = !hidden && !scope.hidden && handler.shown.size > 0;
+    if (left.tokens) for (const id of handler.shown) discard(scope, id, left.classify(error).class);
     throw error;
   }
 }

@@ -11,28 +11,28 @@ import { nestingBelow, noteSteps } from "./scope.js";
 import { formOptions } from "./structured.js";
 
 /** Runs another pattern as a model. It writes its own ledger, which is kept even if the run fails. */
-export async function attemptPattern({ model, messages, site, options, left }: Attempt): Promise<Answer> {
+export async function attemptPattern({ model, messages, scope, options, left }: Attempt): Promise<Answer> {
   const { hidden = true, signal: stop, schema, sooner } = options;
-  const wanted = answerOptions(site, options);
-  refuseTools(model, wanted, site);
+  const wanted = answerOptions(scope, options);
+  refuseTools(model, wanted, scope);
   const form = schema && formOptions(schema);
-  const below = nestingBelow(site, { hidden, opaque: false, sooner }, optionsBelow(model, wanted, form));
+  const below = nestingBelow(scope, { hidden, opaque: false, sooner }, optionsBelow(model, wanted, form));
   const { configurable, nesting } = below;
   try {
-    return await withinLimits({ timeout: model.entry.timeout }, [site.config.signal, stop], async (signal) => {
-      const config = { ...nestedConfig({ model, site, hidden, signal }), configurable };
+    return await withinLimits({ timeout: model.entry.timeout }, [scope.config.signal, stop], async (signal) => {
+      const config = { ...nestedConfig({ model, scope, hidden, signal }), configurable };
       const state = (await model.runnable.invoke({ messages }, config)) as OrchestrationState;
-      site.ledger.merge(state);
-      const message = checkAnswer(toMessage(state.messages.at(-1), site.path));
-      const { modelUsed = site.path, confidence } = state;
+      scope.ledger.merge(state);
+      const message = checkAnswer(toMessage(state.messages.at(-1), scope.path));
+      const { modelUsed = scope.path, confidence } = state;
       return { message, modelUsed, confidence, steps: joinSteps(nesting.steps, stepsOf(state)) };
     });
   } catch (error) {
-    takeOver(site, below, error);
+    takeOver(scope, below, error);
     if (isGraphBubbleUp(error)) throw error;
     left.unwaitedMs = nesting.unwaitedMs;
     left.steps = nesting.steps;
-    noteSteps(site, left.steps);
+    noteSteps(scope, left.steps);
     throw error;
   }
 }

@@ -8,13 +8,13 @@ import type { Classified } from "../resilience/classify-error.js";
 import type { Steps } from "../state/steps.js";
 import type { Answer } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
-import type { Below, Site } from "./scope.js";
+import type { Below, Scope } from "./scope.js";
 
 /** One attempt on a model. */
 export interface Attempt {
   readonly model: ResolvedModel;
   readonly messages: BaseMessage[];
-  readonly site: Site;
+  readonly scope: Scope;
   readonly options: AskOptions;
   /** Number of the attempt, from 1. */
   readonly number: number;
@@ -40,14 +40,14 @@ export interface Left {
 export type MakeAttempt = (attempt: Attempt) => Promise<Answer>;
 
 /** Reports on the custom stream that the tokens of an attempt are void. */
-export function discard({ config, path }: Site, messageId: string | undefined, reason: string): void {
+export function discard({ config, path }: Scope, messageId: string | undefined, reason: string): void {
   config.writer?.({ type: "attempt_discarded", path, messageId, reason });
 }
 
 /** Takes over the ledger of a run below that failed, and that of the error, which has what was called before an interrupt. */
-export function takeOver(site: Site, { nesting: { ledger } }: Below, error: unknown): void {
-  site.ledger.merge(Ledger.of(keptLedger(error)).since(ledger));
-  site.ledger.merge(ledger);
+export function takeOver(scope: Scope, { nesting: { ledger } }: Below, error: unknown): void {
+  scope.ledger.merge(Ledger.of(keptLedger(error)).since(ledger));
+  scope.ledger.merge(ledger);
   if (!CallTimeoutError.isInstance(error)) return;
   for (const call of ledger.calls) if (isOpen(call)) call.status = "timeout";
 }

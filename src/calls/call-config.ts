@@ -5,27 +5,27 @@ import { inNamespace } from "../langgraph/namespace.js";
 import { stepLimit } from "../langgraph/step-limit.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { RunContext } from "../state/run-context.js";
-import type { Site } from "./scope.js";
+import type { Scope } from "./scope.js";
 
 /** What the configuration of a call depends on. */
 interface Calling {
   readonly model: ResolvedModel;
-  readonly site: Site;
+  readonly scope: Scope;
   /** The answer may be discarded, so none of its tokens may be shown. */
   readonly hidden: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Makes the configuration a chat model is called with. */
-export function callConfig({ model, site, hidden, signal }: Calling): RunnableConfig {
-  const { config, namespace } = site;
+export function callConfig({ model, scope, hidden, signal }: Calling): RunnableConfig {
+  const { config, namespace } = scope;
   const context = config.context as RunContext | undefined;
   const metadata = {
-    ...((site.nesting ?? site.caller) === undefined ? {} : { multimodel_path: site.path }),
+    ...((scope.nesting ?? scope.caller) === undefined ? {} : { multimodel_path: scope.path }),
     ...(context?.sessionId === undefined ? {} : { session_id: context.sessionId }),
     ...inNamespace(namespace),
   };
-  const tags = [...(context?.tags ?? []), ...(model.entry.tags ?? []), ...(hidden || site.hidden ? [hidingTag] : [])];
+  const tags = [...(context?.tags ?? []), ...(model.entry.tags ?? []), ...(hidden || scope.hidden ? [hidingTag] : [])];
   return {
     signal,
     callbacks: config.callbacks,
@@ -36,11 +36,11 @@ export function callConfig({ model, site, hidden, signal }: Calling): RunnableCo
 
 /** The whole configuration of the node, so that checkpoints, interrupts and context reach the graph below. */
 export function nestedConfig(calling: Calling): LangGraphRunnableConfig {
-  const { runName: _node, ...config } = calling.site.config as LangGraphRunnableConfig & RunnableConfig;
+  const { runName: _node, ...config } = calling.scope.config as LangGraphRunnableConfig & RunnableConfig;
   const { tags = [], signal } = callConfig(calling);
   const { context, kind, runnable } = calling.model;
   const { config: own } = runnable as { readonly config?: RunnableConfig };
-  const hidden = calling.hidden || calling.site.hidden;
+  const hidden = calling.hidden || calling.scope.hidden;
   return {
     ...config,
     tags: [...(config.tags ?? []), ...tags],

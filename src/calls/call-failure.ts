@@ -4,19 +4,19 @@ import type { Classified } from "../resilience/classify-error.js";
 import { retries } from "../resilience/retry.js";
 import { redactError } from "../secrets/redact.js";
 import type { Steps } from "../state/steps.js";
-import type { Site } from "./scope.js";
+import type { Scope } from "./scope.js";
 
 /** Says which model failed at what, and whether asking it again may help. */
 export function toCallError(
   error: unknown,
   failure: Classified,
   model: ResolvedModel,
-  site: Site,
+  scope: Scope,
   steps: Steps,
 ): ModelCallError {
   const reason = redactError(error).split("\n\nTroubleshooting URL")[0]!;
   return new ModelCallError({
-    path: site.path,
+    path: scope.path,
     class: failure.class,
     cause: error,
     reason,

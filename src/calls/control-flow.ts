@@ -7,19 +7,19 @@ import {
 } from "../errors/index.js";
 import { belongsToGraph, errorsIn } from "../langgraph/graph-errors.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
-import type { Site } from "./scope.js";
+import type { Scope } from "./scope.js";
 
 /** True for what is no failure of a model: what belongs to the graph, and an abort. It is passed on, never retried, never fallen back from. */
-export function isControlFlow(error: unknown, site: Pick<Site, "config">, signal?: AbortSignal): boolean {
-  return belongsToGraph(error) || site.config.signal?.aborted === true || signal?.aborted === true;
+export function isControlFlow(error: unknown, scope: Pick<Scope, "config">, signal?: AbortSignal): boolean {
+  return belongsToGraph(error) || scope.config.signal?.aborted === true || signal?.aborted === true;
 }
 
 /**
  * True where a strategy could not say anything, since a model it asked failed as a call. Whatever else a strategy throws is a
  * fault of the program, and ends the run.
  */
-export function isOutage(error: unknown, site: Pick<Site, "config">): error is Error {
-  return isCallFailure(error) && !isControlFlow(error, site);
+export function isOutage(error: unknown, scope: Pick<Scope, "config">): error is Error {
+  return isCallFailure(error) && !isControlFlow(error, scope);
 }
 
 const faults = new WeakSet<object>();
@@ -31,8 +31,8 @@ const notBugs = [InvalidInputError, MissingPackageError, NoRouteError, StepLimit
  * Marks an error a node ended in as a fault of a function its pattern was given, where it is one: models fail with errors of this
  * library, and what comes from a service (a store, an embedder) has a status or a broken connection.
  */
-export function noteFault(error: unknown, site: Pick<Site, "config">): void {
-  if (isCallFailure(error) || notBugs.some((kind) => kind.isInstance(error)) || isControlFlow(error, site)) return;
+export function noteFault(error: unknown, scope: Pick<Scope, "config">): void {
+  if (isCallFailure(error) || notBugs.some((kind) => kind.isInstance(error)) || isControlFlow(error, scope)) return;
   const { class: kind, status } = classifyError(error);
   const isService = status !== undefined || kind === "network" || kind === "timeout";
   if (!isService && typeof error === "object" && error !== null) faults.add(error);

@@ -11,13 +11,13 @@ import { callConfig } from "./call-config.js";
 import { charactersOf } from "./characters-of.js";
 import { hasCache, hearingHits } from "./client-cache.js";
 import { finishReason } from "./finish-reason.js";
-import type { Site } from "./scope.js";
+import type { Scope } from "./scope.js";
 
 /** One call of a chat client. */
 interface ChatRequest {
   readonly model: ResolvedModel;
   readonly messages: BaseMessage[];
-  readonly site: Site;
+  readonly scope: Scope;
   /** The answer may be discarded, so none of its tokens may be shown. */
   readonly hidden: boolean;
   readonly signal: AbortSignal;
@@ -45,8 +45,8 @@ interface Said {
  * @param options call options of the client, where the caller of the run asked for some
  */
 export async function invokeChat(request: ChatRequest, runnable: Runnable, options?: AnswerOptions): Promise<Said> {
-  const { model, messages, site, onHit, fresh } = request;
-  const { path } = site;
+  const { model, messages, scope, onHit, fresh } = request;
+  const { path } = scope;
   const config = { ...options, ...callConfig(request), maxRetries: 0 };
   const cache = hasCache(runnable);
   const streams = model.ignoresCallOptions || model.entry.firstTokenTimeout !== undefined || (fresh === true && cache);

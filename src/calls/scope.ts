@@ -49,7 +49,7 @@ export interface Caller {
 const callerKey = "__multimodel_caller";
 
 /** Where calls are made from: one execution of one node. It collects what the node will write. */
-export interface Site {
+export interface Scope {
   readonly config: LangGraphRunnableConfig;
   /** Path of the node in the whole (nested) graph. */
   readonly path: string;
@@ -70,8 +70,12 @@ export function outerTurn(config: LangGraphRunnableConfig): string | undefined {
   return (config.configurable?.[key] as Nesting | undefined)?.turnId;
 }
 
-/** Opens the site of a node that starts to work. */
-export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, config: LangGraphRunnableConfig): Site {
+/** Opens the scope of a node that starts to work. */
+export function scopeOf(
+  node: string,
+  state: Pick<OrchestrationState, "turnId">,
+  config: LangGraphRunnableConfig,
+): Scope {
   const nesting = config.configurable?.[key] as Nesting | undefined;
   return {
     config,
@@ -88,97 +92,97 @@ export function siteOf(node: string, state: Pick<OrchestrationState, "turnId">, 
 }
 
 /** Path of another node of the same graph. */
-export function besidePath({ path, node }: Pick<Site, "path" | "node">, other: string): string {
+export function besidePath({ path, node }: Pick<Scope, "path" | "node">, other: string): string {
   return `${path.slice(0, path.length - node.length)}${other}`;
 }
 
 /** Writes a call into the ledger of this node and of every pattern around it. */
-export function noteCall(site: Site, call: ModelCall): void {
-  for (const ledger of ledgersAround(site)) ledger.note(call);
+export function noteCall(scope: Scope, call: ModelCall): void {
+  for (const ledger of ledgersAround(scope)) ledger.note(call);
 }
 
 /** True where an answer has to carry the ledger of its run, or a pause would lose it. */
-export function carriesLedger({ nesting, caller }: Site): boolean {
+export function carriesLedger({ nesting, caller }: Scope): boolean {
   return (nesting ?? caller)?.opaque === true;
 }
 
 /** Everything that was called and decided here and below, so far. */
-export function ledgerAt({ ledger, below }: Pick<Site, "ledger" | "below">): Ledger {
+export function ledgerAt({ ledger, below }: Pick<Scope, "ledger" | "below">): Ledger {
   return Ledger.of(ledger, ...below);
 }
 
 /** Takes back a call that turned out to be none (an interrupt paused it). */
-export function forgetCall(site: Site, call: ModelCall): void {
-  for (const ledger of ledgersAround(site)) ledger.takeBack(call);
+export function forgetCall(scope: Scope, call: ModelCall): void {
+  for (const ledger of ledgersAround(scope)) ledger.takeBack(call);
 }
 
 /** The ledgers a call of this node is written into: its own, that of the chat model it answers for, and those of the runs around. */
-function ledgersAround({ ledger, caller, nesting }: Site): readonly Ledger[] {
+function ledgersAround({ ledger, caller, nesting }: Scope): readonly Ledger[] {
   return [ledger, ...(caller === undefined ? [] : [caller.ledger]), ...ancestors(nesting).map((outer) => outer.ledger)];
 }
 
 /** Records why the run goes on as it does. */
-export function decide(site: Site, decision: Omit<Decision, "node">): void {
-  noteDecision(site, { node: site.path, ...decision });
+export function decide(scope: Scope, decision: Omit<Decision, "node">): void {
+  noteDecision(scope, { node: scope.path, ...decision });
 }
 
 /** Writes a decision into the record of this node and of every pattern around it; of its texts only names of models are as given. */
-export function noteDecision(site: Site, decision: Decision): void {
+export function noteDecision(scope: Scope, decision: Decision): void {
   const { node: _node, kind: _kind, chosen: _chosen, candidates: _candidates, ...said } = decision;
   const shown = { ...decision, ...masked(said) };
-  site.ledger.decide(shown);
-  for (const outer of ancestors(site.nesting)) outer.ledger.decide(shown);
+  scope.ledger.decide(shown);
+  for (const outer of ancestors(scope.nesting)) outer.ledger.decide(shown);
 }
 
-/** Whether a model beside the run around this site can answer sooner; the run then ends without waiting, and says how long. */
-export function isSoonerAround({ nesting }: Site, ...[failure, waitMs]: Parameters<Sooner>): boolean {
+/** Whether a model beside the run around this scope can answer sooner; the run then ends without waiting, and says how long. */
+export function isSoonerAround({ nesting }: Scope, ...[failure, waitMs]: Parameters<Sooner>): boolean {
   if (nesting?.sooner?.(failure, waitMs) !== true) return false;
   nesting.unwaitedMs = Math.min(nesting.unwaitedMs ?? Infinity, waitMs);
   return true;
 }
 
 /** Lets a call go unanswered whose failure ends the run, where a model beside the run around it can answer sooner. */
-export function soonerAround(site: Site): Sooner {
-  return (failure, waitMs) => isSoonerAround(site, failure, waitMs);
+export function soonerAround(scope: Scope): Sooner {
+  return (failure, waitMs) => isSoonerAround(scope, failure, waitMs);
 }
 
 /** Tells every pattern around of tool calls that completed; what is known there already is not told again. */
-export function noteSteps(site: Site, steps: Steps): void {
-  for (const outer of ancestors(site.nesting)) {
+export function noteSteps(scope: Scope, steps: Steps): void {
+  for (const outer of ancestors(scope.nesting)) {
     for (const step of steps) if (!outer.steps.some(({ id }) => id === step.id)) outer.steps.push(step);
   }
 }
 
-/** What a run below a site is given, and what it leaves there. */
+/** What a run below a scope is given, and what it leaves there. */
 export interface Below {
   readonly configurable: Record<string, unknown>;
   readonly nesting: Pick<Nesting, "ledger" | "steps" | "unwaitedMs">;
 }
 
 /**
- * Opens a nested run below this site.
+ * Opens a nested run below this scope.
  *
  * @param options what its answers are asked for with: they are the answers of the run around it
  */
 export function nestingBelow(
-  site: Site,
+  scope: Scope,
   { hidden, opaque, sooner }: Pick<Nesting, "hidden" | "opaque" | "sooner">,
   options: AnswerOptions | undefined,
 ): Below {
   const nesting: Nesting = {
-    path: site.path,
-    turnId: site.turnId,
-    hidden: hidden || site.hidden,
+    path: scope.path,
+    turnId: scope.turnId,
+    hidden: hidden || scope.hidden,
     opaque,
-    namespace: site.namespace ?? namespaceOf(site.config),
+    namespace: scope.namespace ?? namespaceOf(scope.config),
     ledger: new Ledger(),
     steps: [],
     sooner,
-    parent: site.nesting,
+    parent: scope.nesting,
   };
-  site.below.push(nesting.ledger);
-  const caller = (options ?? site.caller) && { ledger: site.caller?.ledger ?? new Ledger(), options: options ?? {} };
-  const configurable = withOwnSignal({ ...site.config.configurable, [key]: nesting, [callerKey]: caller });
+  scope.below.push(nesting.ledger);
+  const caller = (options ?? scope.caller) && { ledger: scope.caller?.ledger ?? new Ledger(), options: options ?? {} };
+  const configurable = withOwnSignal({ ...scope.config.configurable, [key]: nesting, [callerKey]: caller });
   return { nesting, configurable };
 }
 

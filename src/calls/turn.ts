@@ -6,7 +6,7 @@ import type { Model, ModelEntry } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { checkConversation } from "../state/message-input.js";
 import { askStructured } from "./ask-structured.js";
-import type { Site, Sooner } from "./scope.js";
+import type { Scope, Sooner } from "./scope.js";
 import type { StructuredSchema } from "./structured.js";
 
 /** The way a strategy reaches a model, so that it is billed, retried and traced like any other. */
@@ -41,15 +41,16 @@ interface AskFromOptions {
   readonly sooner?: Sooner;
 }
 
-/** Lets a strategy ask from the site of the node it runs in. */
-export function askFrom(site: Site, role: ModelCall["role"], { judged, sooner }: AskFromOptions = {}): AskModel {
+/** Lets a strategy ask from the scope of the node it runs in. */
+export function askFrom(scope: Scope, role: ModelCall["role"], { judged, sooner }: AskFromOptions = {}): AskModel {
   return async (messages, options = {}) => {
-    const model = options.model === undefined ? judged : resolve(options.model, `${site.node}.ask.model`);
-    if (model === undefined) throw new InvalidOptionError(`${site.node}.ask.model`, undefined, "name the model to ask");
-    checkConversation(messages, `${site.node}.ask`);
+    const model = options.model === undefined ? judged : resolve(options.model, `${scope.node}.ask.model`);
+    if (model === undefined)
+      throw new InvalidOptionError(`${scope.node}.ask.model`, undefined, "name the model to ask");
+    checkConversation(messages, `${scope.node}.ask`);
     const { schema, fresh = false } = options;
     const said = { ...(schema && { schema }), ...(sooner && { sooner }) };
     const asked = { role: options.role ?? role, hidden: options.returned !== true, fresh, ...said };
-    return (await askStructured(model, messages, site, asked)).message;
+    return (await askStructured(model, messages, scope, asked)).message;
   };
 }

@@ -20,18 +20,18 @@ export function withoutHiding(tags: readonly string[]): string[] {
 
 /** Handlers that see the runs below a chat model whole: ours, and that of traces. */
 const seesTokens: ReadonlySet<string> = new Set(["multimodel_ledger", "langchain_tracer"]);
-const deafTo: ReadonlySet<string | symbol> = new Set(["handleLLMNewToken", "handleChatModelStreamEvent"]);
+const tokenEvents: ReadonlySet<string | symbol> = new Set(["handleLLMNewToken", "handleChatModelStreamEvent"]);
 const prefers: ReadonlySet<string | symbol> = new Set(["lc_prefer_streaming", "lc_prefer_chat_model_stream_events"]);
 
 /**
  * A view of a handler that is told of runs and not of tokens: those below a chat model may be of drafts and of lanes that lose,
  * and the chat model tells of the answer's itself.
  */
-function deaf(handler: BaseCallbackHandler): BaseCallbackHandler {
+function withoutTokenEvents(handler: BaseCallbackHandler): BaseCallbackHandler {
   if (seesTokens.has(handler.name)) return handler;
   return new Proxy(handler, {
     get(target, key) {
-      if (deafTo.has(key)) return undefined;
+      if (tokenEvents.has(key)) return undefined;
       if (prefers.has(key)) return false;
       if (key === "tapOutputIterable") return (_run: string, output: AsyncIterator<unknown>) => output; // a stream of events
       const value: unknown = Reflect.get(target, key, target);
@@ -42,7 +42,7 @@ function deaf(handler: BaseCallbackHandler): BaseCallbackHandler {
 
 /** The handlers of a run below a chat model: without those that show tokens, and deaf to them. */
 function handlersBelow(handlers: readonly BaseCallbackHandler[]): BaseCallbackHandler[] {
-  return handlers.filter(({ name }) => !shows.has(name)).map(deaf);
+  return handlers.filter(({ name }) => !shows.has(name)).map(withoutTokenEvents);
 }
 
 /** What a run of a chat model hands on to the runs below it; of a chat model's run LangChain makes no such thing itself. */

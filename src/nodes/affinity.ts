@@ -1,4 +1,4 @@
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Scope } from "../calls/scope.js";
 import { InvalidOptionError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
 import { coolingDown } from "../resilience/cooldown.js";
@@ -48,14 +48,14 @@ export function checkAffinity(affinity: Affinity | undefined, option: string): v
 export interface Keeper {
   /** Sends a run to the model that goes on, and records it; `undefined` where one of the models has to be chosen. */
   readonly goOn: (
-    site: Site,
+    scope: Scope,
     state: OrchestrationState,
     models: readonly NamedModel[],
   ) => OrchestrationUpdate | undefined;
   /** Remembers a choice. */
-  readonly keep: (site: Site, name: string) => void;
+  readonly keep: (scope: Scope, name: string) => void;
   /** What to say of a choice that is not kept, although it was to be; empty where nothing is. */
-  readonly unkept: (site: Site) => string;
+  readonly unkept: (scope: Scope) => string;
 }
 
 interface KeeperOptions {
@@ -72,48 +72,48 @@ export function keeperOf({ affinity, names, otherwise }: KeeperOptions): Keeper 
   const sessions = new Map<string, { readonly name: string; readonly at: number }>();
   const { by, idleMs = Infinity } = affinity ?? {};
   const fresh = (at: unknown) => idleMs === Infinity || (typeof at === "number" && Date.now() - at <= idleMs);
-  const last = (site: Site, messages: OrchestrationState["messages"]) => {
+  const last = (scope: Scope, messages: OrchestrationState["messages"]) => {
     if (by === undefined) return undefined;
     if (by === "sessionId") {
-      const session = sessions.get(keyOf(site) ?? "");
+      const session = sessions.get(keyOf(scope) ?? "");
       if (session === undefined || !fresh(session.at)) return undefined;
       return { name: session.name, reason: `kept: this session has ${session.name}` };
     }
-    const answer = messages.findLast((message) => giverOf(message, site, names) !== undefined);
-    const name = giverOf(answer, site, names);
+    const answer = messages.findLast((message) => giverOf(message, scope, names) !== undefined);
+    const name = giverOf(answer, scope, names);
     if (answer === undefined || name === undefined || !fresh(orchestrationOf(answer)?.answeredAt)) return undefined;
     return { name, reason: `kept: ${name} gave the last answer of this thread` };
   };
-  const find = (site: Site, { failures, messages }: OrchestrationState, models: readonly NamedModel[]) => {
+  const find = (scope: Scope, { failures, messages }: OrchestrationState, models: readonly NamedModel[]) => {
     const failed = (name: string) => failures.some((failure) => failure.name === name);
-    const maker = loopModel(site, messages, all);
+    const maker = loopModel(scope, messages, all);
     if (maker !== undefined && !failed(maker)) return { name: maker, reason: loopReason(maker) };
-    const kept = last(site, messages);
+    const kept = last(scope, messages);
     const model = models.find(({ name }) => name === kept?.name)?.model;
     return model === undefined || failed(kept!.name) || coolingDown(model.client) !== undefined ? undefined : kept;
   };
-  const keep = (site: Site, name: string) => {
-    const key = by === "sessionId" && name !== otherwise ? keyOf(site) : undefined;
+  const keep = (scope: Scope, name: string) => {
+    const key = by === "sessionId" && name !== otherwise ? keyOf(scope) : undefined;
     if (key === undefined) return;
     remember(sessions, key, { name, at: Date.now() });
   };
   return {
-    goOn: (site, state, models) => {
-      const { name, reason } = find(site, state, models) ?? {};
+    goOn: (scope, state, models) => {
+      const { name, reason } = find(scope, state, models) ?? {};
       if (name === undefined || reason === undefined) return undefined;
-      keep(site, name);
-      const spare = name === otherwise;
-      decide(site, { kind: spare ? "fallback" : "route", chosen: name, candidates: [...names], reason });
-      return spare ? { next: name } : { route: name, next: name };
+      keep(scope, name);
+      const isFallback = name === otherwise;
+      decide(scope, { kind: isFallback ? "fallback" : "route", chosen: name, candidates: [...names], reason });
+      return isFallback ? { next: name } : { route: name, next: name };
     },
     keep,
-    unkept: (site) =>
-      by === "sessionId" && keyOf(site) === undefined ? ", not kept: the run context has no sessionId" : "",
+    unkept: (scope) =>
+      by === "sessionId" && keyOf(scope) === undefined ? ", not kept: the run context has no sessionId" : "",
   };
 }
 
 /** A session, in the place where it is kept: one graph may stand in several. */
-function keyOf({ config, path }: Site): string | undefined {
+function keyOf({ config, path }: Scope): string | undefined {
   const { sessionId } = (config.context ?? {}) as Partial<RunContext>;
   const plain = typeof sessionId === "string" || typeof sessionId === "number";
   return plain && sessionId !== "" ? `${path} ${sessionId}` : undefined;

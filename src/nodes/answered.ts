@@ -1,6 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { copyMessage } from "../calls/answer.js";
-import type { Site } from "../calls/scope.js";
+import type { Scope } from "../calls/scope.js";
 import { Ledger } from "../ledger/ledger.js";
 import { isEstimated, totalCost } from "../ledger/totals.js";
 import { usageMetadataOf } from "../ledger/usage.js";
@@ -18,10 +18,10 @@ export interface Accepted {
 /** Ends a run: the one message it appends carries the usage of the whole run and says who answered. */
 export function answered(
   state: OrchestrationState,
-  site: Site,
+  scope: Scope,
   { message, modelUsed, confidence }: Accepted,
 ): OrchestrationUpdate {
-  const { calls, decisions } = Ledger.of(state, site.ledger);
+  const { calls, decisions } = Ledger.of(state, scope.ledger);
   const variants = variantsOf(decisions);
   const assigned = Object.keys(variants).length > 0 ? { variants } : {};
   const orchestration = {

@@ -1,5 +1,5 @@
 import { isOutage } from "../calls/control-flow.js";
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Scope } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import type { Context } from "../context/context.js";
 import { InvalidOptionError, UnknownRouteError } from "../errors/index.js";
@@ -40,24 +40,24 @@ export async function chooseStage(
   stage: PipelineStage,
   stages: readonly PipelineStage[],
   state: OrchestrationState,
-  site: Site,
+  scope: Scope,
 ): Promise<StageChoice & { readonly name: string }> {
   const order = [...stages.map(({ name }) => name), end];
   const own = order.indexOf(stage.name);
   const following = order[own + 1]!;
   if (stage.next === undefined) return { name: following };
-  const choice = await choiceOf(stage, stage.next, state, site);
+  const choice = await choiceOf(stage, stage.next, state, scope);
   const { name: chosen = following, verdict } = choice;
   const target = order.indexOf(chosen);
   const ways = waysFrom(stage, stages);
   if (!ways.includes(chosen)) throw new UnknownRouteError(String(chosen), ways);
   const reason = choice.reason ?? verdict?.reason ?? `${stage.name} chose ${chosen}`;
-  const obstacle = target === own + 1 ? undefined : obstacleTo(stages[target], state, site, stages.length - target);
+  const obstacle = target === own + 1 ? undefined : obstacleTo(stages[target], state, scope, stages.length - target);
   if (obstacle !== undefined) {
-    decide(site, { kind: "stop", chosen: following, reason: `${reason}; ${obstacle}` });
+    decide(scope, { kind: "stop", chosen: following, reason: `${reason}; ${obstacle}` });
     return { ...choice, name: following };
   }
-  decide(site, { kind: target > own ? "accept" : "revise", chosen, reason });
+  decide(scope, { kind: target > own ? "accept" : "revise", chosen, reason });
   return { ...choice, name: chosen };
 }
 
@@ -65,10 +65,10 @@ async function choiceOf(
   { name, model }: PipelineStage,
   next: NextStage,
   { messages, outputs }: OrchestrationState,
-  site: Site,
+  scope: Scope,
 ): Promise<StageChoice> {
   const { message: answer } = outputs.at(-1)!;
-  const asking = { ask: askFrom(site, "judge", { judged: model, sooner: impatient }), config: site.config };
+  const asking = { ask: askFrom(scope, "judge", { judged: model, sooner: impatient }), config: scope.config };
   try {
     const chosen = await next({ messages, outputs, answer, visits: visitsOf(name, outputs), ...asking });
     if (typeof chosen === "function")
@@ -77,7 +77,7 @@ async function choiceOf(
     if (choice.verdict === undefined || typeof choice.verdict?.pass === "boolean") return choice;
     throw new InvalidOptionError(`${name}.next`, choice.verdict, "a verdict is { pass: boolean, … }");
   } catch (error) {
-    if (!isOutage(error, site)) throw error;
+    if (!isOutage(error, scope)) throw error;
     return { name: undefined, reason: `undecided, \`next\` failed (${classifyError(error).class})` }; // the work is paid, and there is a way on
   }
 }
@@ -86,7 +86,7 @@ async function choiceOf(
 function obstacleTo(
   stage: PipelineStage | undefined,
   { outputs }: OrchestrationState,
-  { config }: Site,
+  { config }: Scope,
   stagesFromThere: number,
 ): string | undefined {
   if (stage === undefined) return undefined;

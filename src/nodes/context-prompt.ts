@@ -1,6 +1,6 @@
 import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import { isControlFlow } from "../calls/control-flow.js";
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Scope } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import type { Context, ContextTurn } from "../context/context.js";
 import { fitWindow } from "../context/fit-window.js";
@@ -30,14 +30,14 @@ export async function contextPrompt(
   context: Context,
   reader: Reader,
   state: OrchestrationState,
-  site: Site,
+  scope: Scope,
 ): Promise<readonly BaseMessage[]> {
-  const seen = await context(turnOf(reader.model, state, site));
-  if (Array.isArray(seen) && seen.length > 0 && seen.every(isBaseMessage)) return fitted(seen, reader, site);
-  throw badReturn(`${site.node}.context`, seen, "it must return the messages the model sees, at least one");
+  const seen = await context(turnOf(reader.model, state, scope));
+  if (Array.isArray(seen) && seen.length > 0 && seen.every(isBaseMessage)) return fitted(seen, reader, scope);
+  throw badReturn(`${scope.node}.context`, seen, "it must return the messages the model sees, at least one");
 }
 
-function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }: Reader, site: Site) {
+function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }: Reader, scope: Scope) {
   const messages = [...seen, ...steps];
   const { contextWindow, entry } = model;
   if (contextWindow === undefined) return messages;
@@ -48,9 +48,9 @@ function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }
   const needed = system + tokens;
   if (needed > contextWindow) {
     const reason = `${shorter}, and the rest, about ${needed} tokens, still does not fit ${window}`;
-    decide(site, { kind: "skip", chosen: site.node, reason });
+    decide(scope, { kind: "skip", chosen: scope.node, reason });
   } else if (left + cut > 0) {
-    decide(site, { kind: "skip", chosen: site.node, reason: `${shorter}, to fit ${window}` });
+    decide(scope, { kind: "skip", chosen: scope.node, reason: `${shorter}, to fit ${window}` });
   }
   return fitting;
 }
@@ -61,17 +61,21 @@ export async function keepOutput(
   model: ResolvedModel,
   state: OrchestrationState,
   output: StageOutput,
-  site: Site,
+  scope: Scope,
 ): Promise<void> {
   try {
-    await keep?.(turnOf(model, state, site), output);
+    await keep?.(turnOf(model, state, scope), output);
   } catch (error) {
-    if (isControlFlow(error, site)) throw error;
-    decide(site, { kind: "skip", chosen: site.node, reason: `its output was not remembered: ${redactError(error)}` });
+    if (isControlFlow(error, scope)) throw error;
+    decide(scope, { kind: "skip", chosen: scope.node, reason: `its output was not remembered: ${redactError(error)}` });
   }
 }
 
-function turnOf({ contextWindow }: ResolvedModel, { messages, outputs }: OrchestrationState, site: Site): ContextTurn {
+function turnOf(
+  { contextWindow }: ResolvedModel,
+  { messages, outputs }: OrchestrationState,
+  scope: Scope,
+): ContextTurn {
   const window = contextWindow === undefined ? {} : { contextWindow };
-  return { messages, outputs, ...window, ask: askFrom(site, "summary", { sooner: impatient }), config: site.config };
+  return { messages, outputs, ...window, ask: askFrom(scope, "summary", { sooner: impatient }), config: scope.config };
 }

@@ -17,8 +17,8 @@ export function defaultResponseNode(response: string | AIMessage, option: string
   if (!AIMessage.isInstance(message) || message.text === "") {
     throw new InvalidOptionError(option, response, "give the text to answer with when no model does");
   }
-  return nodeAt(defaultResponseName, async (state, site) => {
+  return nodeAt(defaultResponseName, async (state, scope) => {
     const fresh = copyMessage(message, { id: crypto.randomUUID() });
-    return answered(state, site, { message: fresh, modelUsed: defaultResponseName, confidence: 0 });
+    return answered(state, scope, { message: fresh, modelUsed: defaultResponseName, confidence: 0 });
   });
 }

@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { ask } from "../calls/ask.js";
-import { besidePath, decide, isSoonerAround, type Site } from "../calls/scope.js";
+import { besidePath, decide, isSoonerAround, type Scope } from "../calls/scope.js";
 import { type Failure, ModelCallError } from "../errors/index.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { claimProbe } from "../resilience/cooldown.js";
@@ -9,15 +9,23 @@ import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestra
 import { stepsOf } from "../state/steps.js";
 import { answered } from "./answered.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
-import { nextModel, type Rung } from "./next-model.js";
+import { nextModel, type Tier } from "./next-model.js";
+import {
+  failureOf,
+  goToNext,
+  isLast,
+  lookAhead,
+  type NextOptions,
+  noAnswerError,
+  withinSteps,
+} from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { exhausted, failureOf, goOnward, inReach, isLast, lookAhead, type Onward } from "./onward.js";
 import { goOnInLoop, loopReason, makerAhead } from "./tool-loop.js";
 import { firstToWaitFor } from "./wait-for.js";
 
 export interface ModelNodeOptions {
-  readonly rung: Rung;
-  readonly onward: Onward;
+  readonly tier: Tier;
+  readonly nextOptions: NextOptions;
   /** True where nothing judges a verified answer that nothing comes after: it is certain to be returned, so it streams. @default false */
   readonly shownLast?: boolean;
 }
@@ -26,85 +34,89 @@ export interface ModelNodeOptions {
  * A node that asks one model, and knows where to go when it does not answer. With nowhere healthy to go it waits for the model
  * that can be asked first again, itself or one the run has moved on from, and asks it under its own name.
  */
-export function modelNode({ rung: own, onward, shownLast = false }: ModelNodeOptions): OrchestrationNode {
-  return nodeAt(own.name, async (before, site) => {
-    const passed = passOver(site, own, onward, before);
+export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNodeOptions): OrchestrationNode {
+  return nodeAt(own.name, async (before, scope) => {
+    const passed = passOver(scope, own, nextOptions, before);
     if (passed !== undefined) return passed;
     claimProbe(own.model.client, own.model.entry.coolDown);
-    const alike = onward.all.filter(({ verified }) => verified === own.verified); // what must be judged is not asked behind the verifier
+    const alike = nextOptions.all.filter(({ verified }) => verified === own.verified); // what must be judged is not asked behind the verifier
     const failures: Failure[] = [];
-    for (let rung = own, attempts = 0; ; ) {
+    for (let tier = own, attempts = 0; ; ) {
       const state = { ...before, failures: [...before.failures, ...failures] };
       try {
-        const update = await askRung(rung, { attempts, onward, alike, shownLast }, state, site);
+        const update = await askRung(tier, { attempts, nextOptions, alike, shownLast }, state, scope);
         return { ...update, ...(failures.length > 0 && { failures }) };
       } catch (error) {
         if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
         if (!error.movesOn) throw error;
-        const failure = failureOf(rung.name, error);
+        const failure = failureOf(tier.name, error);
         failures.push(failure);
         const after = { ...state, failures: [...state.failures, failure] };
-        const ahead = lookAhead(site, onward, after);
-        const waiting = ahead.waitMs === 0 ? undefined : firstToWaitFor(alike, after, site);
-        if (waiting && isSoonerAround(site, failure, waiting.waitMs)) throw exhausted(site, onward, after, error);
+        const ahead = lookAhead(scope, nextOptions, after);
+        const waiting = ahead.waitMs === 0 ? undefined : firstToWaitFor(alike, after, scope);
+        if (waiting && isSoonerAround(scope, failure, waiting.waitMs))
+          throw noAnswerError(scope, nextOptions, after, error);
         const waitMs = waiting && Math.min(waiting.waitMs, ahead.waitMs);
-        if (waitMs !== undefined) await sleep(waitMs, [site.config.signal]);
+        if (waitMs !== undefined) await sleep(waitMs, [scope.config.signal]);
         if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
-          return { ...unanswered(site, own, onward, after, `${rung.name} failed: ${failure.class}`, error), failures };
+          return {
+            ...unanswered(scope, own, nextOptions, after, `${tier.name} failed: ${failure.class}`, error),
+            failures,
+          };
         }
-        const reason = `${rung.name} failed: ${failure.class}; ${waiting.rung.name} is asked again, after ${Math.ceil(waiting.waitMs)} ms`;
-        if (waiting.rung !== rung) decide(site, { kind: "fallback", chosen: waiting.rung.name, reason });
-        ({ rung, attempts } = waiting);
+        const reason = `${tier.name} failed: ${failure.class}; ${waiting.tier.name} is asked again, after ${Math.ceil(waiting.waitMs)} ms`;
+        if (waiting.tier !== tier) decide(scope, { kind: "fallback", chosen: waiting.tier.name, reason });
+        ({ tier, attempts } = waiting);
       }
     }
   });
 }
 
-interface Asking extends Required<Pick<ModelNodeOptions, "onward" | "shownLast">> {
+interface Asking extends Required<Pick<ModelNodeOptions, "nextOptions" | "shownLast">> {
   /** Attempts on the model so far. */
   readonly attempts: number;
   /** The models that may be waited for in its place. */
-  readonly alike: readonly Rung[];
+  readonly alike: readonly Tier[];
 }
 
 async function askRung(
-  rung: Rung,
-  { attempts, onward, alike, shownLast }: Asking,
+  tier: Tier,
+  { attempts, nextOptions, alike, shownLast }: Asking,
   state: OrchestrationState,
-  at: Site,
+  at: Scope,
 ): Promise<OrchestrationUpdate> {
-  const { name, model, context, verified = false, instruction, prompt = conversation } = rung;
-  const site = { ...at, node: name, path: besidePath(at, name) };
-  const others = { ...onward, rungs: onward.rungs.filter((other) => other.name !== name) };
-  const last = shownLast && isLast(site, others, state);
+  const { name, model, context, verified = false, instruction, prompt = conversation } = tier;
+  const scope = { ...at, node: name, path: besidePath(at, name) };
+  const others = { ...nextOptions, tiers: nextOptions.tiers.filter((other) => other.name !== name) };
+  const last = shownLast && isLast(scope, others, state);
   const said = instruction === undefined ? {} : { instruction };
   const reader = { model, steps: stepsOf(state), ...said };
-  const messages = context === undefined ? prompt(state) : await contextPrompt(context, reader, state, site);
+  const messages = context === undefined ? prompt(state) : await contextPrompt(context, reader, state, scope);
   const {
     message,
     modelUsed,
     steps,
     confidence = null,
-  } = await ask(model, messages, site, {
+  } = await ask(model, messages, scope, {
     role: "answer",
     hidden: verified && !last,
-    spare: !last && (onward.rungs.length > 0 || onward.otherwise !== undefined),
+    hasAlternative: !last && (nextOptions.tiers.length > 0 || nextOptions.otherwise !== undefined),
     attempts,
     sooner: (failure, waitMs) => {
       const { class: kind, retryAfterMs } = failure;
       const failures = [...state.failures, { name, class: kind, message: "", ...(retryAfterMs && { retryAfterMs }) }];
       const after = { ...state, failures };
-      const { waitMs: ahead } = lookAhead(site, onward, after);
-      const beside = alike.filter((other) => other !== rung);
-      const next = Math.min(ahead, firstToWaitFor(beside, state, site)?.waitMs ?? Infinity);
-      return ahead === 0 || next < waitMs || isSoonerAround(site, failure, waitMs);
+      const { waitMs: ahead } = lookAhead(scope, nextOptions, after);
+      const beside = alike.filter((other) => other !== tier);
+      const next = Math.min(ahead, firstToWaitFor(beside, state, scope)?.waitMs ?? Infinity);
+      return ahead === 0 || next < waitMs || isSoonerAround(scope, failure, waitMs);
     },
     ...said,
   });
   const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps }) };
   if (verified) return { candidates: [candidate], verdict: undefined };
-  if (context !== undefined) await keepOutput(context, model, state, { stage: name, message }, site);
-  const update = answered(state, site, { message, modelUsed, confidence });
+  if (context !== undefined) await keepOutput(context, model, state, { stage: name, message }, scope);
+  const update = answered(state, scope, { message, modelUsed, confidence });
   return steps === undefined ? update : { ...update, candidates: [candidate] };
 }
 
@@ -116,42 +128,49 @@ export function conversation(state: OrchestrationState): readonly BaseMessage[] 
 }
 
 /** Passes a model over that is cooling down, too small or unable, if the way ahead has a better one; any, when no step is left. */
-function passOver(site: Site, rung: Rung, onward: Onward, state: OrchestrationState): OrchestrationUpdate | undefined {
-  if (stepsLeft(site.config) < 0) {
-    return unanswered(site, rung, onward, state, outOfSteps(site.config, `ask ${rung.name}`));
+function passOver(
+  scope: Scope,
+  tier: Tier,
+  nextOptions: NextOptions,
+  state: OrchestrationState,
+): OrchestrationUpdate | undefined {
+  if (stepsLeft(scope.config) < 0) {
+    return unanswered(scope, tier, nextOptions, state, outOfSteps(scope.config, `ask ${tier.name}`));
   }
-  const maker = makerAhead(site, onward, state, rung);
+  const maker = makerAhead(scope, nextOptions, state, tier);
   if (maker !== undefined) {
-    if (rung.verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
-    return { next: goOnInLoop(site, maker) };
+    if (tier.verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
+    return { next: goOnInLoop(scope, maker) };
   }
-  const others = inReach(site, onward, rung.verified ? 1 : 0).filter(({ name }) => name !== rung.name); // by way of the verifier
-  const ahead = nextModel([rung, ...others], onward.all, state, site.caller?.options);
-  const own = ahead.skipped.find(({ name }) => name === rung.name);
-  if (own === undefined || ahead.rung === undefined) return undefined;
-  decide(site, { kind: "skip", chosen: rung.name, reason: own.reason });
-  return unanswered(site, rung, onward, state, `${rung.name} was skipped: ${own.reason}`);
+  const others = withinSteps(scope, nextOptions, tier.verified ? 1 : 0).filter(({ name }) => name !== tier.name); // by way of the verifier
+  const ahead = nextModel([tier, ...others], nextOptions.all, state, scope.caller?.options);
+  const own = ahead.skipped.find(({ name }) => name === tier.name);
+  if (own === undefined || ahead.tier === undefined) return undefined;
+  decide(scope, { kind: "skip", chosen: tier.name, reason: own.reason });
+  return unanswered(scope, tier, nextOptions, state, `${tier.name} was skipped: ${own.reason}`);
 }
 
 /** Leaves a model that gave no answer: for the verifier or the way ahead, else with the last answer that came. */
 function unanswered(
-  site: Site,
-  { verified }: Rung,
-  onward: Onward,
+  scope: Scope,
+  { verified }: Tier,
+  nextOptions: NextOptions,
   state: OrchestrationState,
   reason: string,
   error?: ModelCallError,
 ): OrchestrationUpdate {
-  const spare = state.candidates.at(-1);
+  const latest = state.candidates.at(-1);
   if (verified) {
-    const open = nextModel(inReach(site, onward), onward.all, state, site.caller?.options).rung !== undefined;
-    if (!open && onward.otherwise === undefined && spare === undefined) throw exhausted(site, onward, state, error);
+    const open =
+      nextModel(withinSteps(scope, nextOptions), nextOptions.all, state, scope.caller?.options).tier !== undefined;
+    if (!open && nextOptions.otherwise === undefined && latest === undefined)
+      throw noAnswerError(scope, nextOptions, state, error);
     return { verdict: { pass: false, reason } };
   }
-  const next = goOnward(site, onward, state, { reason });
+  const next = goToNext(scope, nextOptions, state, { reason });
   if (next !== undefined) return { next };
-  if (spare === undefined) throw exhausted(site, onward, state, error);
-  decide(site, { kind: "accept", chosen: spare.name, reason: `${reason}; the last answer that came is returned` });
-  const { message, modelUsed = spare.name, verdict } = spare;
-  return { ...answered(state, site, { message, modelUsed, confidence: verdict?.score ?? null }), verdict };
+  if (latest === undefined) throw noAnswerError(scope, nextOptions, state, error);
+  decide(scope, { kind: "accept", chosen: latest.name, reason: `${reason}; the last answer that came is returned` });
+  const { message, modelUsed = latest.name, verdict } = latest;
+  return { ...answered(state, scope, { message, modelUsed, confidence: verdict?.score ?? null }), verdict };
 }

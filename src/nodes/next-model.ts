@@ -12,7 +12,7 @@ import type { OrchestrationState } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 
 /** A node that may be asked, and how often in one run. */
-export interface Rung {
+export interface Tier {
   readonly name: string;
   readonly model: ResolvedModel;
   readonly visits: number;
@@ -26,8 +26,8 @@ export interface Rung {
   readonly prompt?: (state: OrchestrationState) => readonly BaseMessage[];
 }
 
-/** Why a rung is passed over; `final` when asking it cannot help even if nothing else is left. */
-interface Objection {
+/** Why a tier is passed over; `final` when asking it cannot help even if nothing else is left. */
+interface SkipReason {
   readonly reason: string;
   readonly final: boolean;
   /** Milliseconds until it is none, where that is known. */
@@ -35,7 +35,7 @@ interface Objection {
 }
 
 export interface NextModel {
-  readonly rung: Rung | undefined;
+  readonly tier: Tier | undefined;
   /** Milliseconds until nothing speaks against it: 0 of a healthy one, `Infinity` where it is not known. */
   readonly waitMs: number;
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
@@ -47,52 +47,52 @@ type Walked = Pick<OrchestrationState, "messages" | "candidates" | "failures" | 
  * Chooses which model is asked next: the first in order that nothing speaks against, else the first that is at least not
  * certain to fail; of those that are cooling down, the one that is ready first.
  *
- * @param rungs the models that may come next, in order
+ * @param tiers the models that may come next, in order
  * @param all every model of the pattern: what is known of the failed ones
  * @param wanted what the caller of the run asks of its answer
  */
 export function nextModel(
-  rungs: readonly Rung[],
-  all: readonly Rung[],
+  tiers: readonly Tier[],
+  all: readonly Tier[],
   state: Walked,
   wanted?: AnswerOptions,
 ): NextModel {
   const failed = state.failures.flatMap((failure) => {
-    const rung = all.find(({ name }) => name === failure.name);
-    return rung === undefined ? [] : [{ failure, model: rung.model }];
+    const tier = all.find(({ name }) => name === failure.name);
+    return tier === undefined ? [] : [{ failure, model: tier.model }];
   });
-  const open = rungs.filter(({ name, visits }) => attemptsOn(name, state) < visits);
-  const skipped: (Objection & { readonly name: string; readonly rung: Rung })[] = [];
-  for (const rung of open) {
-    const objection = objectionTo(rung, failed, [...state.messages, ...stepsOf(state)], wanted);
-    if (objection === undefined) return { rung, waitMs: 0, skipped };
-    skipped.push({ name: rung.name, rung, ...objection });
+  const open = tiers.filter(({ name, visits }) => attemptsOn(name, state) < visits);
+  const skipped: (SkipReason & { readonly name: string; readonly tier: Tier })[] = [];
+  for (const tier of open) {
+    const skipReason = skipReasonOf(tier, failed, [...state.messages, ...stepsOf(state)], wanted);
+    if (skipReason === undefined) return { tier, waitMs: 0, skipped };
+    skipped.push({ name: tier.name, tier, ...skipReason });
   }
   const possible = skipped.filter(({ final }) => !final);
   const isCooling = possible[0]?.waitMs !== undefined;
   const [best] = isCooling ? possible.toSorted((one, other) => readyAt(one) - readyAt(other)) : possible;
   return {
-    rung: best?.rung,
+    tier: best?.tier,
     waitMs: best === undefined ? Infinity : readyAt(best),
     skipped: skipped.filter((skip) => skip !== best),
   };
 }
 
-const readyAt = ({ waitMs = Infinity }: Objection) => waitMs;
+const readyAt = ({ waitMs = Infinity }: SkipReason) => waitMs;
 
 function attemptsOn(name: string, { candidates, failures }: Walked): number {
   return [...candidates, ...failures].filter((attempt) => attempt.name === name).length;
 }
 
-function objectionTo(
-  { model, context }: Rung,
+function skipReasonOf(
+  { model, context }: Tier,
   failed: readonly { failure: Failure; model: ResolvedModel }[],
   messages: readonly BaseMessage[],
   wanted: AnswerOptions | undefined,
-): Objection | undefined {
+): SkipReason | undefined {
   for (const { failure, model: broken } of failed) {
-    const objection = objectionAfter(failure, broken, model);
-    if (objection !== undefined) return objection;
+    const skipReason = reasonAfter(failure, broken, model);
+    if (skipReason !== undefined) return skipReason;
   }
   const cooling = coolingDown(model.client, model.entry.coolDown);
   if (cooling !== undefined) {
@@ -106,11 +106,11 @@ function objectionTo(
   return context === undefined ? unable(model, messages, wanted) : undefined; // what it will see is not known yet
 }
 
-function objectionAfter(
+function reasonAfter(
   { class: kind, name }: Failure,
   broken: ResolvedModel,
   model: ResolvedModel,
-): Objection | undefined {
+): SkipReason | undefined {
   if (sameTarget(broken, model)) return { reason: `it is ${name} again, which failed (${kind})`, final: true };
   const sameProvider = broken.provider === model.provider;
   const { avoid } = errorClasses[kind];
@@ -146,7 +146,7 @@ function unable(
   model: ResolvedModel,
   messages: readonly BaseMessage[],
   wanted: AnswerOptions | undefined,
-): Objection | undefined {
+): SkipReason | undefined {
   const { contextWindow, capabilities } = model;
   if (contextWindow !== undefined && estimateMessages(messages) > contextWindow) {
     return {

@@ -2,7 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { copyMessage } from "../calls/answer.js";
 import { noteFault } from "../calls/control-flow.js";
-import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Site, siteOf } from "../calls/scope.js";
+import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Scope, scopeOf } from "../calls/scope.js";
 import { withoutSecrets } from "../errors/index.js";
 import type { OrchestrationNode } from "../langgraph/direct.js";
 import { noteStep } from "../langgraph/step-limit.js";
@@ -17,34 +17,34 @@ import { rememberTry, takeTry } from "./tries.js";
 
 export type { OrchestrationNode } from "../langgraph/direct.js";
 
-/** A node that works at a site: what it calls and decides there is written beside its result, or kept with what it throws. */
+/** A node that works at a scope: what it calls and decides there is written beside its result, or kept with what it throws. */
 export function nodeAt(
   name: string,
-  work: (state: OrchestrationState, site: Site) => OrchestrationUpdate | Promise<OrchestrationUpdate>,
+  work: (state: OrchestrationState, scope: Scope) => OrchestrationUpdate | Promise<OrchestrationUpdate>,
 ): OrchestrationNode {
   return async (written, config) => {
     noteStep(config);
     const state = readable(written);
-    const site = siteOf(name, state, config);
-    noteTry(site, state, takeTry(config));
+    const scope = scopeOf(name, state, config);
+    noteTry(scope, state, takeTry(config));
     const { signal } = config;
-    const left = () => Ledger.of(state, ledgerAt(site));
+    const left = () => Ledger.of(state, ledgerAt(scope));
     const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // LangGraph ends the run before a call here has ended
     try {
-      const update = await watchingRequests(() => work(state, site));
+      const update = await watchingRequests(() => work(state, scope));
       return {
-        ...(site.ledger.calls.length > 0 && { calls: site.ledger.calls }),
-        ...(site.ledger.decisions.length > 0 && { decisions: site.ledger.decisions }),
-        ...(carriesLedger(site) ? withLedger(update, left()) : update),
+        ...(scope.ledger.calls.length > 0 && { calls: scope.ledger.calls }),
+        ...(scope.ledger.decisions.length > 0 && { decisions: scope.ledger.decisions }),
+        ...(carriesLedger(scope) ? withLedger(update, left()) : update),
       };
     } catch (thrown) {
       const named = toError(thrown);
       const error = isGraphBubbleUp(named) ? named : withoutSecrets(named);
-      noteFault(error, site);
+      noteFault(error, scope);
       if (error !== thrown) keepLedger(error, keptLedger(thrown));
       keepLedger(error, left());
       rememberTry(config, error);
-      noteSteps(site, stepsOf(state)); // of before an interrupt, too
+      noteSteps(scope, stepsOf(state)); // of before an interrupt, too
       throw error;
     } finally {
       unlisten?.();
@@ -53,12 +53,12 @@ export function nodeAt(
 }
 
 /** Writes what an earlier try was billed into the ledger of this one; patterns around have it already. */
-function noteTry(site: Site, state: OrchestrationState, before: Ledger): void {
-  const { nesting, caller } = site;
+function noteTry(scope: Scope, state: OrchestrationState, before: Ledger): void {
+  const { nesting, caller } = scope;
   const known = Ledger.of(state, ...[nesting, caller].flatMap((around) => around?.ledger ?? []));
   const { calls } = before.since(known);
-  for (const call of calls) noteCall(site, call);
-  for (const decision of before.since(state).decisions) noteDecision(site, decision);
+  for (const call of calls) noteCall(scope, call);
+  for (const decision of before.since(state).decisions) noteDecision(scope, decision);
 }
 
 /** LangGraph writes on what a node throws: a thrown text, or nothing at all, would be hidden behind a `TypeError` of its own. */

@@ -1,5 +1,5 @@
 import { isOutage } from "../calls/control-flow.js";
-import { decide, type Site, type Sooner, soonerAround } from "../calls/scope.js";
+import { decide, type Scope, type Sooner, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import { NoRouteError, UnknownRouteError } from "../errors/index.js";
 import { neededFor } from "../models/answer-options.js";
@@ -10,9 +10,9 @@ import { claimProbe, observedLatency } from "../resilience/latency.js";
 import { checkChoice, type RoutableModel, type Route, type RouteChoice } from "../routing/route.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { type Affinity, keeperOf } from "./affinity.js";
+import type { NextOptions } from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import type { Onward } from "./onward.js";
-import { soonerOnward } from "./wait-for.js";
+import { soonerNext } from "./wait-for.js";
 
 export interface RouterNodeOptions {
   /** @default "router" */
@@ -20,34 +20,34 @@ export interface RouterNodeOptions {
   readonly models: readonly NamedModel[];
   readonly route: Route;
   /** The way of an undecided run. */
-  readonly onward: Onward;
+  readonly nextOptions: NextOptions;
   /** Keeps a choice for the runs that follow. @default for a tool loop only */
   readonly affinity?: Affinity | undefined;
 }
 
 /** A node that chooses which model answers, and records why. */
 export function routerNode(options: RouterNodeOptions): OrchestrationNode {
-  const { name: node = "router", models, route, onward, affinity } = options;
-  const otherwise = onward.rungs[0]?.name;
+  const { name: node = "router", models, route, nextOptions, affinity } = options;
+  const otherwise = nextOptions.tiers[0]?.name;
   const names = models.map(({ name }) => name);
   const keeper = keeperOf({ affinity, names, otherwise });
-  return nodeAt(node, async (state, site) => {
-    const kept = keeper.goOn(site, state, models);
+  return nodeAt(node, async (state, scope) => {
+    const kept = keeper.goOn(scope, state, models);
     if (kept !== undefined) return kept;
     let choice: Choice;
     try {
-      choice = await choose(route, models, state, site, soonerOnward(site, onward, state));
+      choice = await choose(route, models, state, scope, soonerNext(scope, nextOptions, state));
     } catch (error) {
-      if (!isOutage(error, site) || otherwise === undefined) throw error;
+      if (!isOutage(error, scope) || otherwise === undefined) throw error;
       choice = { name: undefined, reason: `the route failed (${classifyError(error).class})` };
     }
     const { name, reason } = choice;
-    for (const { name, reason } of choice.skipped ?? []) decide(site, { kind: "skip", chosen: name, reason });
+    for (const { name, reason } of choice.skipped ?? []) decide(scope, { kind: "skip", chosen: name, reason });
     const grounds = { candidates: names, ...groundsOf(choice) };
     if (name !== undefined) {
       if (!names.includes(name)) throw new UnknownRouteError(String(name), names);
-      decide(site, { kind: "route", chosen: name, ...grounds, reason: `${reason}${keeper.unkept(site)}` });
-      keeper.keep(site, name);
+      decide(scope, { kind: "route", chosen: name, ...grounds, reason: `${reason}${keeper.unkept(scope)}` });
+      keeper.keep(scope, name);
       return { route: name, next: name };
     }
     if (otherwise === undefined) {
@@ -55,7 +55,7 @@ export function routerNode(options: RouterNodeOptions): OrchestrationNode {
         `No model was chosen: ${reason}. Give \`fallback\`, or end with firstOf(…, () => "${names[0]}").`,
       );
     }
-    decide(site, { kind: "fallback", chosen: otherwise, ...grounds, reason });
+    decide(scope, { kind: "fallback", chosen: otherwise, ...grounds, reason });
     return { next: otherwise };
   });
 }
@@ -68,16 +68,16 @@ export async function choose(
   route: Route,
   models: readonly NamedModel[],
   { messages }: OrchestrationState,
-  site: Site,
-  sooner: Sooner = soonerAround(site),
+  scope: Scope,
+  sooner: Sooner = soonerAround(scope),
 ): Promise<Choice> {
-  const { config, path } = site;
-  const needs = neededFor(site.caller?.options);
+  const { config, path } = scope;
+  const needs = neededFor(scope.caller?.options);
   const turn = {
     messages,
     models: models.map(describe),
     needs,
-    ask: askFrom(site, "router", { sooner }),
+    ask: askFrom(scope, "router", { sooner }),
     config,
     path,
   };

@@ -1,4 +1,4 @@
-import type { Site } from "../calls/scope.js";
+import type { Scope } from "../calls/scope.js";
 import { placeOfGraph } from "../langgraph/namespace.js";
 
 interface Run<Shared> {
@@ -16,7 +16,7 @@ export class Siblings<Shared> {
 
   /** Works with what the nodes beside this one have; it is forgotten with the last of them. */
   async share<Result>(
-    { turnId, config }: Pick<Site, "turnId" | "config">,
+    { turnId, config }: Pick<Scope, "turnId" | "config">,
     work: (shared: Shared) => Promise<Result>,
   ): Promise<Result> {
     const owner = config.control ?? this; // two runs that go on from one checkpoint are apart by it

@@ -1,5 +1,5 @@
 import { askStructured } from "../calls/ask-structured.js";
-import { decide, type Site, soonerAround } from "../calls/scope.js";
+import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { bringsTools } from "../models/answer-options.js";
 import { end } from "../routing/next-stage.js";
@@ -26,25 +26,25 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
   const { instruction } = next ?? {};
   const certain = stage === stages.at(-1) && next === undefined && (answer ?? name) === name;
   const ends = waysFrom(stage, stages).includes(end);
-  return nodeAt(name, async (before, site) => {
+  return nodeAt(name, async (before, scope) => {
     const last = before.outputs.at(-1);
-    if (last !== undefined && stepsLeft(site.config) < 0) {
-      const reason = outOfSteps(site.config, `work on ${name}; the last output is returned`);
+    if (last !== undefined && stepsLeft(scope.config) < 0) {
+      const reason = outOfSteps(scope.config, `work on ${name}; the last output is returned`);
       const stopped = before.decisions.some(({ kind, chosen }) => kind === "stop" && chosen === end);
-      if (!stopped) decide(site, { kind: "stop", chosen: end, reason });
+      if (!stopped) decide(scope, { kind: "stop", chosen: end, reason });
       if (!ends) return { next: stages[stages.indexOf(stage) + 1]!.name }; // without working: its edge leads there
-      return finish(before.outputs.findLast((each) => each.stage === answer) ?? last, before, site);
+      return finish(before.outputs.findLast((each) => each.stage === answer) ?? last, before, scope);
     }
     const returned = name === answer || (ends && !before.outputs.some((output) => output.stage === answer));
-    const equipped = returned && bringsTools(site.caller?.options);
+    const equipped = returned && bringsTools(scope.caller?.options);
     const schema = equipped ? undefined : next?.schema; // a form is a tool too: the caller's take its place
     const reader = { model, steps: stepsBefore(name, before), ...(instruction && { instruction }) };
-    const seen = await contextPrompt(context, reader, before, site);
-    const { message, modelUsed, steps } = await askStructured(model, seen, site, {
+    const seen = await contextPrompt(context, reader, before, scope);
+    const { message, modelUsed, steps } = await askStructured(model, seen, scope, {
       role: "answer",
       hidden: !certain,
       returned,
-      sooner: soonerAround(site),
+      sooner: soonerAround(scope),
       ...(instruction && { instruction }),
       ...(schema && { schema }),
     });
@@ -54,20 +54,20 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       ...(modelUsed === name ? {} : { modelUsed }),
       ...(steps && { steps: [...steps] }),
     };
-    if (returned && !certain && (equipped || next === undefined) && isStep(given, site, model)) {
-      decide(site, { kind: "accept", chosen: end, reason: "nothing comes next: it calls tools, and is a step" });
-      return { outputs: [given], ...finish(given, before, site) };
+    if (returned && !certain && (equipped || next === undefined) && isStep(given, scope, model)) {
+      decide(scope, { kind: "accept", chosen: end, reason: "nothing comes next: it calls tools, and is a step" });
+      return { outputs: [given], ...finish(given, before, scope) };
     }
     const state = { ...before, outputs: [...before.outputs, given] };
-    const { name: to, verdict } = await chooseStage(stage, stages, state, site);
+    const { name: to, verdict } = await chooseStage(stage, stages, state, scope);
     const output = verdict?.answer === undefined ? given : { ...given, message: verdict.answer };
-    await keepOutput(context, model, before, output, site);
+    await keepOutput(context, model, before, output, scope);
     const outputs = [...before.outputs, output];
     return {
       outputs: [output],
       ...(verdict && { verdict: withoutAnswer(verdict) }),
       ...(to === end
-        ? finish(outputs.findLast((each) => each.stage === answer) ?? output, before, site) // it may never have run
+        ? finish(outputs.findLast((each) => each.stage === answer) ?? output, before, scope) // it may never have run
         : { next: to }),
     };
   });
@@ -82,7 +82,7 @@ function withoutAnswer({ answer: _rewritten, ...verdict }: Verdict): Verdict {
   return verdict;
 }
 
-function finish({ message, stage, modelUsed = stage }: StageOutput, state: OrchestrationState, site: Site) {
+function finish({ message, stage, modelUsed = stage }: StageOutput, state: OrchestrationState, scope: Scope) {
   const { confidence = null } = orchestrationOf(message) ?? {};
-  return answered(state, site, { message, modelUsed, confidence });
+  return answered(state, scope, { message, modelUsed, confidence });
 }

@@ -1,11 +1,11 @@
 import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from "@langchain/core/messages";
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Scope } from "../calls/scope.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { toBase64 } from "../text/bytes.js";
 import { digest } from "../text/digest.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
-import { nextModel, type Rung } from "./next-model.js";
-import { inReach, type Onward } from "./onward.js";
+import { nextModel, type Tier } from "./next-model.js";
+import { type NextOptions, withinSteps } from "./next-options.js";
 import { remember } from "./recent.js";
 
 /** The answer whose tool calls the results at the end of a conversation belong to; `undefined` outside a tool loop. */
@@ -27,7 +27,7 @@ function isCall(message: BaseMessage, id: string): boolean {
  */
 export function giverOf(
   answer: BaseMessage | undefined,
-  { path, node }: Site,
+  { path, node }: Scope,
   names: readonly string[],
 ): string | undefined {
   const { modelUsed = makerOf(answer) } = (answer?.type === "ai" && orchestrationOf(answer)) || {};
@@ -60,8 +60,12 @@ function keyOf(calls: NonNullable<AIMessage["tool_calls"]>): string {
 }
 
 /** The model that made the tool calls whose results a conversation ends in; `undefined` where there are none, or it is unknown. */
-export function loopModel(site: Site, messages: readonly BaseMessage[], names: readonly string[]): string | undefined {
-  return giverOf(loopStart(messages), site, names);
+export function loopModel(
+  scope: Scope,
+  messages: readonly BaseMessage[],
+  names: readonly string[],
+): string | undefined {
+  return giverOf(loopStart(messages), scope, names);
 }
 
 /** Why such a model is asked. */
@@ -70,46 +74,50 @@ export function loopReason(name: string): string {
 }
 
 /**
- * The rung of a ladder or chain that made the tool calls: it goes on, unless it was asked in this run or something speaks against it.
+ * The tier of a ladder or chain that made the tool calls: it goes on, unless it was asked in this run or something speaks against it.
  *
- * @param from the rung that would be asked otherwise
+ * @param from the tier that would be asked otherwise
  */
 export function makerAhead(
-  site: Site,
-  { all, rungs }: Onward,
+  scope: Scope,
+  { all, tiers }: NextOptions,
   state: OrchestrationState,
-  from?: Rung,
-): Rung | undefined {
+  from?: Tier,
+): Tier | undefined {
   const name = loopModel(
-    site,
+    scope,
     state.messages,
-    all.map((rung) => rung.name),
+    all.map((tier) => tier.name),
   );
-  const maker = rungs.find((rung) => rung.name === name);
+  const maker = tiers.find((tier) => tier.name === name);
   if (maker === undefined || maker.model === from?.model) return undefined;
-  if (inReach(site, { rungs: [maker] }, from?.verified ? 1 : 0).length === 0) return undefined;
+  if (withinSteps(scope, { tiers: [maker] }, from?.verified ? 1 : 0).length === 0) return undefined;
   if ([...state.failures, ...state.candidates].some((asked) => asked.name === name)) return undefined;
-  const others = all.filter((rung) => rung !== maker);
-  return nextModel([maker, ...others], all, state, site.caller?.options).rung === maker ? maker : undefined;
+  const others = all.filter((tier) => tier !== maker);
+  return nextModel([maker, ...others], all, state, scope.caller?.options).tier === maker ? maker : undefined;
 }
 
-/** Sends a run on to the rung that made the tool calls, and records it. */
-export function goOnInLoop(site: Site, maker: Rung | undefined): string | undefined {
-  if (maker !== undefined) decide(site, { kind: "route", chosen: maker.name, reason: loopReason(maker.name) });
+/** Sends a run on to the tier that made the tool calls, and records it. */
+export function goOnInLoop(scope: Scope, maker: Tier | undefined): string | undefined {
+  if (maker !== undefined) decide(scope, { kind: "route", chosen: maker.name, reason: loopReason(maker.name) });
   return maker?.name;
 }
 
-/** The way ahead in a tool loop: once the rung that made the calls has answered, none below it is asked any more. */
-export function aheadInLoop(site: Site, onward: Onward, { messages, candidates }: OrchestrationState): Onward {
+/** The way ahead in a tool loop: once the tier that made the calls has answered, none below it is asked any more. */
+export function aheadInLoop(
+  scope: Scope,
+  nextOptions: NextOptions,
+  { messages, candidates }: OrchestrationState,
+): NextOptions {
   const maker = loopModel(
-    site,
+    scope,
     messages,
-    onward.all.map(({ name }) => name),
+    nextOptions.all.map(({ name }) => name),
   );
-  if (!candidates.some(({ name }) => name === maker)) return onward;
-  const below = onward.all.slice(
+  if (!candidates.some(({ name }) => name === maker)) return nextOptions;
+  const below = nextOptions.all.slice(
     0,
-    onward.all.findIndex(({ name }) => name === maker),
+    nextOptions.all.findIndex(({ name }) => name === maker),
   );
-  return { ...onward, rungs: onward.rungs.filter((rung) => !below.includes(rung)) };
+  return { ...nextOptions, tiers: nextOptions.tiers.filter((tier) => !below.includes(tier)) };
 }

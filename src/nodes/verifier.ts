@@ -1,6 +1,6 @@
 import { Overwrite } from "@langchain/langgraph";
 import { isOutage } from "../calls/control-flow.js";
-import { decide, type Site, soonerAround } from "../calls/scope.js";
+import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import { InvalidInputError, masked } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
@@ -13,8 +13,16 @@ import type { Verdict } from "../state/verdict.js";
 import { runVerifier, Unjudged, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
 import { repetitions } from "./ensemble/cached-answers.js";
+import {
+  bestCandidate,
+  beyondSteps,
+  fallbackName,
+  goToNext,
+  isLast,
+  type NextOptions,
+  noAnswerError,
+} from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { bestCandidate, exhausted, fallbackName, goOnward, isLast, type Onward, outOfReach } from "./onward.js";
 import { aheadInLoop, goOnInLoop, makerAhead } from "./tool-loop.js";
 import { impatient } from "./wait-for.js";
 
@@ -26,7 +34,7 @@ export type OnUnverified = "accept" | "escalate" | "throw";
 
 export interface VerifierNodeOptions {
   readonly verify: Verify;
-  readonly onward: Onward;
+  readonly nextOptions: NextOptions;
   /** True where an answer is judged by a model although nothing comes after it: the result holds the score. */
   readonly judgeLast: boolean;
   readonly onUnverified: OnUnverified;
@@ -34,41 +42,46 @@ export interface VerifierNodeOptions {
 
 /** A node that judges the last candidate and decides whether it is returned or the run goes on. */
 export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: VerifierNodeOptions): OrchestrationNode {
-  return nodeAt("verifier", async (state, site) => {
-    const onward = aheadInLoop(site, ways.onward, state);
+  return nodeAt("verifier", async (state, scope) => {
+    const nextOptions = aheadInLoop(scope, ways.nextOptions, state);
     const candidate = state.candidates.at(-1);
-    if (state.verdict && !state.verdict.pass) return refuse(site, onward, state, state.verdict); // the call itself failed
+    if (state.verdict && !state.verdict.pass) return refuse(scope, nextOptions, state, state.verdict); // the call itself failed
     if (candidate === undefined) throw new InvalidInputError("There is no answer to verify: `candidates` is empty");
     if (state.verdict) {
-      decide(site, { kind: "accept", chosen: candidate.name, reason: state.verdict.reason ?? "accepted from outside" });
-      return accept(site, state, candidate, state.verdict.score ?? null);
+      decide(scope, {
+        kind: "accept",
+        chosen: candidate.name,
+        reason: state.verdict.reason ?? "accepted from outside",
+      });
+      return accept(scope, state, candidate, state.verdict.score ?? null);
     }
-    const model = onward.all.find(({ name }) => name === candidate.name)?.model;
-    if (isStep(candidate, site, model)) {
-      decide(site, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
-      return accept(site, state, candidate, null);
+    const model = nextOptions.all.find(({ name }) => name === candidate.name)?.model;
+    if (isStep(candidate, scope, model)) {
+      decide(scope, { kind: "accept", chosen: candidate.name, reason: "not verified: it calls tools, and is a step" });
+      return accept(scope, state, candidate, null);
     }
-    const last = !judgeLast && isLast(site, onward, state);
-    const judged = await judge(site, { verify, model, onUnverified, last }, state, candidate);
+    const last = !judgeLast && isLast(scope, nextOptions, state);
+    const judged = await judge(scope, { verify, model, onUnverified, last }, state, candidate);
     if (judged instanceof Unjudged) {
-      decide(site, { kind: "accept", chosen: candidate.name, reason: notJudged });
+      decide(scope, { kind: "accept", chosen: candidate.name, reason: notJudged });
       const kept: Candidate = { ...candidate, message: judged.answer };
       const candidates = new Overwrite([...state.candidates.slice(0, -1), kept]);
-      return { candidates, ...accept(site, state, kept, null) };
+      return { candidates, ...accept(scope, state, kept, null) };
     }
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
-      if (onUnverified === "escalate") return refuse(site, withoutRevision(onward), state, { pass: false, reason });
-      decide(site, { kind: "accept", chosen: candidate.name, reason });
-      return accept(site, state, candidate, null);
+      if (onUnverified === "escalate")
+        return refuse(scope, withoutRevision(nextOptions), state, { pass: false, reason });
+      decide(scope, { kind: "accept", chosen: candidate.name, reason });
+      return accept(scope, state, candidate, null);
     }
     const { answer = candidate.message, ...verdict } = judged;
     const weighed: Candidate = { ...candidate, message: answer, verdict };
     const after = { ...state, candidates: [...state.candidates.slice(0, -1), weighed] };
     const candidates = new Overwrite(after.candidates);
-    if (!verdict.pass) return { candidates, ...refuse(site, onward, after, verdict) };
-    decide(site, { kind: "accept", chosen: candidate.name, ...grounds(weighed, verdict) });
-    return { candidates, verdict, ...accept(site, after, weighed, verdict.score ?? null) };
+    if (!verdict.pass) return { candidates, ...refuse(scope, nextOptions, after, verdict) };
+    decide(scope, { kind: "accept", chosen: candidate.name, ...grounds(weighed, verdict) });
+    return { candidates, verdict, ...accept(scope, after, weighed, verdict.score ?? null) };
   });
 }
 
@@ -83,7 +96,7 @@ const notJudged = "last tier, not judged";
  */
 export function isStep(
   { message }: Pick<Candidate, "message">,
-  { caller }: Pick<Site, "caller">,
+  { caller }: Pick<Scope, "caller">,
   model: ResolvedModel | undefined,
 ): boolean {
   const form = formOf(caller?.options);
@@ -102,7 +115,7 @@ interface Judging extends Pick<VerifierNodeOptions, "verify" | "onUnverified"> {
 }
 
 async function judge(
-  site: Site,
+  scope: Scope,
   { verify, model, onUnverified, last }: Judging,
   state: OrchestrationState,
   candidate: Candidate,
@@ -117,14 +130,17 @@ async function judge(
       messages,
       answer: candidate.message,
       candidates,
-      ask: askFrom(site, "judge", { judged: model, sooner: onUnverified === "throw" ? soonerAround(site) : impatient }),
-      config: site.config,
+      ask: askFrom(scope, "judge", {
+        judged: model,
+        sooner: onUnverified === "throw" ? soonerAround(scope) : impatient,
+      }),
+      config: scope.config,
       ...(last && { last }),
     };
     verdict = masked(await runVerifier(verify, turn, "verify")); // it may quote what a provider sent
   } catch (error) {
     if (error instanceof Unjudged) return error;
-    if (onUnverified === "throw" || !isOutage(error, site)) throw error;
+    if (onUnverified === "throw" || !isOutage(error, scope)) throw error;
     return { unverified: redactError(error) };
   }
   if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
@@ -133,41 +149,46 @@ async function judge(
 }
 
 function accept(
-  site: Site,
+  scope: Scope,
   state: OrchestrationState,
   { name, message, modelUsed = name }: Candidate,
   confidence: number | null,
 ): OrchestrationUpdate {
-  return answered(state, site, { message, modelUsed, confidence });
+  return answered(state, scope, { message, modelUsed, confidence });
 }
 
 /** The way on from an answer nothing was said about: there is nothing to revise it by. */
-function withoutRevision(onward: Onward): Onward {
-  return onward.kind === "revise"
-    ? { ...onward, rungs: onward.rungs.filter(({ name }) => name === fallbackName) }
-    : onward;
+function withoutRevision(nextOptions: NextOptions): NextOptions {
+  return nextOptions.kind === "revise"
+    ? { ...nextOptions, tiers: nextOptions.tiers.filter(({ name }) => name === fallbackName) }
+    : nextOptions;
 }
 
 /** Returns an answer that did not pass, with the verdict over it. */
-function keep(site: Site, state: OrchestrationState, candidate: Candidate, verdict: Verdict): OrchestrationUpdate {
+function keep(scope: Scope, state: OrchestrationState, candidate: Candidate, verdict: Verdict): OrchestrationUpdate {
   const kept = candidate.verdict ?? verdict;
-  return { verdict: kept, ...accept(site, state, candidate, kept.score ?? null) };
+  return { verdict: kept, ...accept(scope, state, candidate, kept.score ?? null) };
 }
 
 /** Goes on to what may do better; with nothing left, the last answer that came is returned with its verdict. */
-function refuse(site: Site, onward: Onward, state: OrchestrationState, verdict: Verdict): OrchestrationUpdate {
+function refuse(
+  scope: Scope,
+  nextOptions: NextOptions,
+  state: OrchestrationState,
+  verdict: Verdict,
+): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
-  const next = goOnInLoop(site, makerAhead(site, onward, state)) ?? goOnward(site, onward, state, why);
+  const next = goOnInLoop(scope, makerAhead(scope, nextOptions, state)) ?? goToNext(scope, nextOptions, state, why);
   if (next !== undefined) return { next, verdict };
-  if (candidate === undefined) throw exhausted(site, onward, state);
-  if (outOfReach(site, onward, state) !== undefined) return keep(site, state, bestCandidate(state)!, verdict);
-  decide(site, {
+  if (candidate === undefined) throw noAnswerError(scope, nextOptions, state);
+  if (beyondSteps(scope, nextOptions, state) !== undefined) return keep(scope, state, bestCandidate(state)!, verdict);
+  decide(scope, {
     kind: "accept",
     chosen: candidate.name,
     reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });
-  return keep(site, state, candidate, verdict);
+  return keep(scope, state, candidate, verdict);
 }
 
 function grounds({ name }: Candidate, { score, threshold, reason, pass }: Verdict) {

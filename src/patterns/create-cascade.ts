@@ -6,12 +6,12 @@ import { checkModels } from "../models/check-models.js";
 import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
 import { modelNode } from "../nodes/model.js";
-import { fallbackName } from "../nodes/onward.js";
+import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
-import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackRungs, rungsOf } from "./options.js";
+import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 export interface CascadeOptions<Name extends string> {
   /** The ladder: key order, cheapest first. */
@@ -65,27 +65,27 @@ export function createCascade<Name extends string>(
   if (typeof judgeLast !== "boolean")
     throw new InvalidOptionError("createCascade.judgeLast", judgeLast, "give a boolean");
   const reserved = ["verifier", ...(fallback ? [fallbackName] : [])];
-  const ladder = rungsOf(checkModels(options.models, { owner: "createCascade", reserved }), verify);
+  const ladder = tiersOf(checkModels(options.models, { owner: "createCascade", reserved }), verify);
   checkMentions(
     verify,
     ladder.map(({ name }) => name),
     "createCascade",
   );
-  const spare = fallbackRungs(fallback, "createCascade");
-  const all = [...ladder, ...spare];
+  const fallbacks = fallbackTiers(fallback, "createCascade");
+  const all = [...ladder, ...fallbacks];
   const [first, ...higher] = ladder;
-  const onward = { all, rungs: [...higher, ...spare], kind: "escalate" } as const;
+  const nextOptions = { all, tiers: [...higher, ...fallbacks], kind: "escalate" } as const;
 
   const graph = patternGraph("createCascade", 2 * all.length + 2);
   const shownLast = verify.asks === true && !judgeLast;
-  for (const rung of ladder) {
-    const node = modelNode({ rung, onward, shownLast });
-    addNode(graph, rung.name, rung === first ? startsRun(rung.name, node, 2) : node, rung.model);
-    graph.addEdge(rung.name, "verifier");
+  for (const tier of ladder) {
+    const node = modelNode({ tier, nextOptions, shownLast });
+    addNode(graph, tier.name, tier === first ? startsRun(tier.name, node, 2) : node, tier.model);
+    graph.addEdge(tier.name, "verifier");
   }
   graph.addEdge(START, first!.name);
-  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified, judgeLast }));
-  graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
-  addFallbackNode(graph, all, spare);
+  addNode(graph, "verifier", verifierNode({ verify, nextOptions, onUnverified, judgeLast }));
+  graph.addConditionalEdges("verifier", next, [...nextOptions.tiers.map(({ name }) => name), END]);
+  addFallbackNode(graph, all, fallbacks);
   return graph as PatternGraph<Name | "verifier" | "fallback">;
 }

@@ -10,7 +10,7 @@ import type { Model, ModelEntry, Models } from "../models/model.js";
 import { defaultResponseName } from "../nodes/default-response.js";
 import { aggregatorNode } from "../nodes/ensemble/aggregator.js";
 import { fanOutNode, Lanes } from "../nodes/ensemble/lane.js";
-import { fallbackName } from "../nodes/onward.js";
+import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { addNode } from "./add-node.js";
 import {
@@ -19,8 +19,8 @@ import {
   checkCount,
   checkFunction,
   checkOptions,
-  fallbackRungs,
-  rungsOf,
+  fallbackTiers,
+  tiersOf,
 } from "./options.js";
 
 export interface EnsembleOptions<Name extends string> {
@@ -95,25 +95,29 @@ export function createEnsemble<Name extends string>(
   }
   const settled = aggregate.settled;
   const enough = settled && ((poll: Parameters<typeof settled>[0]) => poll.answers.length >= minimum && settled(poll));
-  const spare = fallbackRungs(fallback, "createEnsemble");
-  const asked = rungsOf(models).map((rung) => (minimum > 1 ? { ...rung, verified: true } : rung)); // one alone is no answer
-  const all = [...asked, ...spare];
+  const fallbacks = fallbackTiers(fallback, "createEnsemble");
+  const asked = tiersOf(models).map((tier) => (minimum > 1 ? { ...tier, verified: true } : tier)); // one alone is no answer
+  const all = [...asked, ...fallbacks];
 
   const graph = patternGraph("createEnsemble", 5);
   addNode(graph, "fan_out", startsRun("fan_out", fanOutNode, 3));
   graph.addEdge(START, "fan_out");
   const response = addDefaultResponseNode(graph, defaultResponse, "createEnsemble");
-  const otherwise = spare[0]?.name ?? response;
-  const onward = { all, rungs: spare, kind: "fallback", ...(response && { otherwise: response }) } as const;
-  addNode(graph, "aggregator", aggregatorNode({ models, aggregate, minimum, onward, ...(otherwise && { otherwise }) }));
+  const otherwise = fallbacks[0]?.name ?? response;
+  const nextOptions = { all, tiers: fallbacks, kind: "fallback", ...(response && { otherwise: response }) } as const;
+  addNode(
+    graph,
+    "aggregator",
+    aggregatorNode({ models, aggregate, minimum, nextOptions, ...(otherwise && { otherwise }) }),
+  );
   const settles = options.stopEarly === false ? undefined : enough;
-  const lanes = new Lanes({ models, settled: settles, minimum, onward });
+  const lanes = new Lanes({ models, settled: settles, minimum, nextOptions });
   for (const model of models) {
     addNode(graph, model.name, lanes.node(model), model.model);
     graph.addEdge("fan_out", model.name).addEdge(model.name, "aggregator");
   }
   if (otherwise) graph.addConditionalEdges("aggregator", next, [otherwise, END]);
   else graph.addEdge("aggregator", END);
-  addFallbackNode(graph, all, spare, response);
+  addFallbackNode(graph, all, fallbacks, response);
   return graph as PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response">;
 }

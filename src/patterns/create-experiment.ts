@@ -8,14 +8,14 @@ import { type Affinity, checkAffinity } from "../nodes/affinity.js";
 import { assignNode } from "../nodes/assign.js";
 import { assignmentName } from "../nodes/assignment.js";
 import { modelNode } from "../nodes/model.js";
-import { fallbackName } from "../nodes/onward.js";
+import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { checkedEntries } from "../routing/check-value.js";
 import type { RouteTurn } from "../routing/route.js";
 import { drawnBy, type WeightedOptions } from "../routing/weighted.js";
 import { didYouMean } from "../text/nearest-name.js";
 import { addNode } from "./add-node.js";
-import { addFallbackNode, checkOptions, fallbackRungs, rungsOf } from "./options.js";
+import { addFallbackNode, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 export interface ExperimentOptions<Name extends string> extends WeightedOptions {
   /** The variants. */
@@ -72,17 +72,17 @@ export function createExperiment<Name extends string>(
   const around = ({ path = "" }: RouteTurn) => path.split("/").slice(0, -1).join("/");
   const open = ({ models }: RouteTurn) => models.map(({ name }) => name);
   const draw = drawnBy<string>("createExperiment", weights, { stickyBy, seed }, around, open);
-  const rungs = rungsOf(models);
+  const tiers = tiersOf(models);
   const drawn = models.map(({ name }) => name).filter((name) => weights[name as Name] > 0);
-  const spare = fallbackRungs(fallback, "createExperiment");
-  const otherwise = spare[0]?.name;
-  const all = [...rungs, ...spare];
-  const behind = rungs.filter(({ name }) => drawn.includes(name));
+  const fallbacks = fallbackTiers(fallback, "createExperiment");
+  const otherwise = fallbacks[0]?.name;
+  const all = [...tiers, ...fallbacks];
+  const behind = tiers.filter(({ name }) => drawn.includes(name));
   const again = otherwise === undefined && drawn.length > 1 ? { otherwise: assignmentName, behind } : {};
-  const onward = { all, rungs: spare, kind: "fallback", alone: true, ...again } as const;
+  const nextOptions = { all, tiers: fallbacks, kind: "fallback", alone: true, ...again } as const;
 
   const graph = patternGraph("createExperiment", 2 * all.length + 2);
-  const assign = assignNode({ variants: models, rungs, draw, drawn, otherwise, affinity });
+  const assign = assignNode({ variants: models, tiers, draw, drawn, otherwise, affinity });
   addNode(graph, assignmentName, startsRun(assignmentName, assign, 2));
   graph.addEdge(START, assignmentName).addConditionalEdges(
     assignmentName,
@@ -90,12 +90,12 @@ export function createExperiment<Name extends string>(
     all.map(({ name }) => name),
   );
   const onFailure = otherwise ?? again.otherwise;
-  for (const rung of rungs) {
-    addNode(graph, rung.name, modelNode({ rung, onward }), rung.model);
-    if (onFailure === undefined) graph.addEdge(rung.name, END);
-    else graph.addConditionalEdges(rung.name, next, [onFailure, END]);
+  for (const tier of tiers) {
+    addNode(graph, tier.name, modelNode({ tier, nextOptions }), tier.model);
+    if (onFailure === undefined) graph.addEdge(tier.name, END);
+    else graph.addConditionalEdges(tier.name, next, [onFailure, END]);
   }
-  addFallbackNode(graph, all, spare);
+  addFallbackNode(graph, all, fallbacks);
   return graph as PatternGraph<Name | "assignment" | "fallback">;
 }
 

@@ -8,7 +8,7 @@ import { defaultResponseName } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { addNode } from "./add-node.js";
-import { addDefaultResponseNode, checkOptions, rungsOf } from "./options.js";
+import { addDefaultResponseNode, checkOptions, tiersOf } from "./options.js";
 
 export interface FallbackOptions<Name extends string> {
   /** The chain: key order, first choice first. */
@@ -44,21 +44,21 @@ export function createFallback<Name extends string>(
   checkOptions(options, "createFallback", ["models", "defaultResponse"]);
   const { defaultResponse } = options;
   const reserved = defaultResponse === undefined ? [] : [defaultResponseName];
-  const chain = rungsOf(checkModels(options.models, { owner: "createFallback", reserved }));
+  const chain = tiersOf(checkModels(options.models, { owner: "createFallback", reserved }));
 
   const graph = patternGraph("createFallback", 2 * chain.length + 1);
   const otherwise = addDefaultResponseNode(graph, defaultResponse, "createFallback");
-  chain.forEach((rung, index) => {
+  chain.forEach((tier, index) => {
     const later = chain.slice(index + 1);
-    const rungs = later.length > 0 ? later : chain.slice(0, index);
+    const tiers = later.length > 0 ? later : chain.slice(0, index);
     const node = modelNode({
-      rung,
-      onward: { all: chain, rungs, kind: "fallback", ...(otherwise && { otherwise }) },
+      tier,
+      nextOptions: { all: chain, tiers, kind: "fallback", ...(otherwise && { otherwise }) },
     });
-    addNode(graph, rung.name, index === 0 ? startsRun(rung.name, node) : node, rung.model);
-    const ends = [...rungs.map(({ name }) => name), ...(otherwise ? [otherwise] : []), END];
-    if (ends.length === 1) graph.addEdge(rung.name, END);
-    else graph.addConditionalEdges(rung.name, next, ends);
+    addNode(graph, tier.name, index === 0 ? startsRun(tier.name, node) : node, tier.model);
+    const ends = [...tiers.map(({ name }) => name), ...(otherwise ? [otherwise] : []), END];
+    if (ends.length === 1) graph.addEdge(tier.name, END);
+    else graph.addConditionalEdges(tier.name, next, ends);
   });
   graph.addEdge(START, chain[0]!.name);
   return graph as PatternGraph<Name | "default_response">;

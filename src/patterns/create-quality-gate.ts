@@ -16,7 +16,7 @@ import {
   checkFunction,
   checkOnUnverified,
   checkOptions,
-  fallbackRungs,
+  fallbackTiers,
   judgedBy,
 } from "./options.js";
 
@@ -73,19 +73,19 @@ export function createQualityGate(
     [draft, ...revisions].map(({ name }) => name),
     "createQualityGate",
   );
-  const spare = fallbackRungs(fallback, "createQualityGate");
-  const all = [draft, ...revisions, ...spare];
-  const onward = { all, rungs: [...revisions, ...spare], kind: "revise", alone: true } as const;
+  const fallbacks = fallbackTiers(fallback, "createQualityGate");
+  const all = [draft, ...revisions, ...fallbacks];
+  const nextOptions = { all, tiers: [...revisions, ...fallbacks], kind: "revise", alone: true } as const;
 
   const graph = patternGraph("createQualityGate", 2 * maxRevisions + 5);
-  addNode(graph, "draft", startsRun("draft", modelNode({ rung: draft, onward }), 2), model);
+  addNode(graph, "draft", startsRun("draft", modelNode({ tier: draft, nextOptions }), 2), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
-  addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified, judgeLast: true }));
-  graph.addConditionalEdges("verifier", next, [...onward.rungs.map(({ name }) => name), END]);
-  for (const rung of revisions) {
-    addNode(graph, rung.name, modelNode({ rung, onward }), model);
-    graph.addEdge(rung.name, "verifier");
+  addNode(graph, "verifier", verifierNode({ verify, nextOptions, onUnverified, judgeLast: true }));
+  graph.addConditionalEdges("verifier", next, [...nextOptions.tiers.map(({ name }) => name), END]);
+  for (const tier of revisions) {
+    addNode(graph, tier.name, modelNode({ tier, nextOptions }), model);
+    graph.addEdge(tier.name, "verifier");
   }
-  addFallbackNode(graph, all, spare);
+  addFallbackNode(graph, all, fallbacks);
   return graph as PatternGraph<"draft" | "verifier" | "revise" | "fallback">;
 }

@@ -7,15 +7,15 @@ import { checkMentions } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { type Affinity, checkAffinity } from "../nodes/affinity.js";
 import { modelNode } from "../nodes/model.js";
-import type { Rung } from "../nodes/next-model.js";
-import { fallbackName } from "../nodes/onward.js";
+import type { Tier } from "../nodes/next-model.js";
+import { fallbackName } from "../nodes/next-options.js";
 import { routerNode } from "../nodes/router.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
-import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackRungs, rungsOf } from "./options.js";
+import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 /** A model of a router that sees its own part of the conversation. */
 export interface Specialist extends ModelEntry {
@@ -90,40 +90,40 @@ export function createRouter<Name extends string>(
   const names = models.map(({ name }) => name);
   checkMentions(route, names, "createRouter");
   checkMentions(verify, names, "createRouter");
-  const chosen = seeing(rungsOf(models, verify), context, "createRouter.models");
-  const spare = seeing(fallbackRungs(fallback, "createRouter", ["context"]), context, "createRouter");
-  const otherwise = spare[0]?.name;
-  const all = [...chosen, ...spare];
-  const onward = { all, rungs: spare, kind: "fallback", alone: true } as const;
+  const chosen = seeing(tiersOf(models, verify), context, "createRouter.models");
+  const fallbacks = seeing(fallbackTiers(fallback, "createRouter", ["context"]), context, "createRouter");
+  const otherwise = fallbacks[0]?.name;
+  const all = [...chosen, ...fallbacks];
+  const nextOptions = { all, tiers: fallbacks, kind: "fallback", alone: true } as const;
   const verified = verify !== undefined;
 
   const graph = patternGraph("createRouter", 6);
-  const router = routerNode({ models, route: route as Route, affinity, onward });
+  const router = routerNode({ models, route: route as Route, affinity, nextOptions });
   addNode(graph, "router", startsRun("router", router, verified ? 3 : 2));
   graph.addEdge(START, "router").addConditionalEdges(
     "router",
     routed,
     all.map(({ name }) => name),
   );
-  for (const rung of chosen) {
-    addNode(graph, rung.name, modelNode({ rung, onward }), rung.model);
-    if (verified) graph.addEdge(rung.name, "verifier");
-    else if (otherwise) graph.addConditionalEdges(rung.name, next, [otherwise, END]);
-    else graph.addEdge(rung.name, END);
+  for (const tier of chosen) {
+    addNode(graph, tier.name, modelNode({ tier, nextOptions }), tier.model);
+    if (verified) graph.addEdge(tier.name, "verifier");
+    else if (otherwise) graph.addConditionalEdges(tier.name, next, [otherwise, END]);
+    else graph.addEdge(tier.name, END);
   }
   if (verify) {
-    addNode(graph, "verifier", verifierNode({ verify, onward, onUnverified, judgeLast: true }));
-    graph.addConditionalEdges("verifier", next, [...spare.map(({ name }) => name), END]);
+    addNode(graph, "verifier", verifierNode({ verify, nextOptions, onUnverified, judgeLast: true }));
+    graph.addConditionalEdges("verifier", next, [...fallbacks.map(({ name }) => name), END]);
   }
-  addFallbackNode(graph, all, spare);
+  addFallbackNode(graph, all, fallbacks);
   return graph as PatternGraph<Name | "router" | "verifier" | "fallback">;
 }
 
-/** Rungs with what each of them sees: its own context, else that of the router. */
-function seeing(rungs: readonly Rung[], shared: Context | undefined, owner: string): Rung[] {
-  return rungs.map((rung) => {
-    const { context = shared }: Specialist = rung.model.entry;
-    checkFunction(context, `${owner}.${rung.name}.context`, "optional");
-    return context === undefined ? rung : { ...rung, context };
+/** Tiers with what each of them sees: its own context, else that of the router. */
+function seeing(tiers: readonly Tier[], shared: Context | undefined, owner: string): Tier[] {
+  return tiers.map((tier) => {
+    const { context = shared }: Specialist = tier.model.entry;
+    checkFunction(context, `${owner}.${tier.name}.context`, "optional");
+    return context === undefined ? tier : { ...tier, context };
   });
 }

@@ -10,8 +10,8 @@ import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { defaultResponseName, defaultResponseNode } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
-import type { Rung } from "../nodes/next-model.js";
-import { fallbackName } from "../nodes/onward.js";
+import type { Tier } from "../nodes/next-model.js";
+import { fallbackName } from "../nodes/next-options.js";
 import type { OnUnverified } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
@@ -29,28 +29,28 @@ export function checkOptions<Options extends object>(
   checkKeys(options, owner, known);
 }
 
-/** Models as rungs that are asked once each; with a verifier, it decides over their answers. */
-export function rungsOf(models: readonly NamedModel[], verify?: Verify): Rung[] {
+/** Models as tiers that are asked once each; with a verifier, it decides over their answers. */
+export function tiersOf(models: readonly NamedModel[], verify?: Verify): Tier[] {
   return models.map(({ name, model }) => ({ name, model, visits: 1, ...judgedBy(verify) }));
 }
 
-/** What a verifier means for the rungs it judges. */
-export function judgedBy(verify: Verify | undefined): Pick<Rung, "verified" | "instruction"> {
+/** What a verifier means for the tiers it judges. */
+export function judgedBy(verify: Verify | undefined): Pick<Tier, "verified" | "instruction"> {
   if (verify === undefined) return {};
   const { instruction } = verify;
   return { verified: true, ...(instruction === undefined ? {} : { instruction }) };
 }
 
 /**
- * The `fallback` option as the last rung of a pattern; none where it is not given.
+ * The `fallback` option as the last tier of a pattern; none where it is not given.
  *
  * @param more keys the entry may have beside its own: what the pattern reads
  */
-export function fallbackRungs(
+export function fallbackTiers(
   fallback: Model | ModelEntry | undefined,
   owner: string,
   more?: readonly string[],
-): Rung[] {
+): Tier[] {
   return fallback === undefined
     ? []
     : [{ name: fallbackName, model: resolve(fallback, `${owner}.fallback`, more), visits: 1 }];
@@ -59,15 +59,15 @@ export function fallbackRungs(
 /** Adds the visible `fallback` node: its answer is not judged, and streams. */
 export function addFallbackNode(
   graph: PatternGraph,
-  all: readonly Rung[],
-  [rung]: readonly Rung[],
+  all: readonly Tier[],
+  [tier]: readonly Tier[],
   otherwise?: string,
 ): void {
-  if (rung === undefined) return;
-  const onward = { all, rungs: [], kind: "fallback", ...(otherwise && { otherwise }) } as const;
-  addNode(graph, rung.name, modelNode({ rung, onward }), rung.model);
-  if (otherwise) graph.addConditionalEdges(rung.name, next, [otherwise, END]);
-  else graph.addEdge(rung.name, END);
+  if (tier === undefined) return;
+  const nextOptions = { all, tiers: [], kind: "fallback", ...(otherwise && { otherwise }) } as const;
+  addNode(graph, tier.name, modelNode({ tier, nextOptions }), tier.model);
+  if (otherwise) graph.addConditionalEdges(tier.name, next, [otherwise, END]);
+  else graph.addEdge(tier.name, END);
 }
 
 /** Adds the node that answers without a model; returns its name where there is one. */

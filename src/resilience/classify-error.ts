@@ -153,7 +153,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   ) {
     return "invalid_request";
   }
-  if (named(/AbortError/)) return "timeout"; // the run's own abort never gets here: the call site rethrows it
+  if (named(/AbortError/)) return "timeout"; // the run's own abort never gets here: the caller rethrows it
   if (has(/^(ECONN|ENOTFOUND|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR)/) || named(/APIConnectionError/))
     return "network";
   if (lost.test(text)) return "network";

@@ -144,7 +144,7 @@ describe("one cached answer", () => {
     expect((await graph.invoke(Q)).aggregate).toMatchObject({ agreement: "full", votes: { no: 2 } });
   });
 
-  it("does not agree with itself on the next rung of a cascade", async () => {
+  it("does not agree with itself on the next tier of a cascade", async () => {
     server.reply("gpt-4o-mini", "No.");
     const client = cached("gpt-4o-mini");
     await warm(client);

@@ -81,8 +81,8 @@ const measured: [name: string, expected: Expected][] = [
   ["always Llama-3.1-8B", alone(LLAMA)],
   ["always gpt-4o", strong],
   ["majority vote of 3", vote],
-  ["3-rung agreement cascade", shortLadder],
-  ["4-rung agreement cascade", ladder([FLASH, MINI, LLAMA, STRONG])],
+  ["3-tier agreement cascade", shortLadder],
+  ["4-tier agreement cascade", ladder([FLASH, MINI, LLAMA, STRONG])],
 ];
 
 describe("npm run demo", () => {
@@ -120,7 +120,7 @@ describe("npm run demo", () => {
   it("prints the expected value of the random mix at the cost of the cascade, and one seed near it", () => {
     const expected = rowOf("random mix, expected");
     expect(expected.right).toBeCloseTo(share * strong.right + (1 - share) * cheap.right, 1);
-    expect(expected.cost).toBe(rowOf("3-rung agreement cascade").cost);
+    expect(expected.cost).toBe(rowOf("3-tier agreement cascade").cost);
     const seeded = rowOf("random mix, seed 1");
     expect(Math.abs(seeded.right - expected.right)).toBeLessThan(3);
     expect(Math.abs(seeded.cost - expected.cost)).toBeLessThan(0.15);

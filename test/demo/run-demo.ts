@@ -45,11 +45,11 @@ export async function startFakeOllama(tags: unknown, openaiUrl?: string): Promis
       return;
     }
     const { method, headers } = incoming;
-    const onward = request(`${openaiUrl}${incoming.url?.replace(/^\/v1/, "")}`, { method, headers }, (answer) => {
+    const nextOptions = request(`${openaiUrl}${incoming.url?.replace(/^\/v1/, "")}`, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
     });
-    incoming.pipe(onward);
+    incoming.pipe(nextOptions);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,17 +1,17 @@
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
-import { siteOf } from "../../src/calls/scope.js";
+import { scopeOf } from "../../src/calls/scope.js";
 import { createFallback } from "../../src/index.js";
 import { answered } from "../../src/nodes/answered.js";
 import { saying } from "../support/fakes.js";
 import { stateOf } from "./run-state.js";
 
-const site = siteOf("a", { turnId: "turn" }, {});
+const scope = scopeOf("a", { turnId: "turn" }, {});
 const messageOf = (id: string | undefined, ...before: readonly (string | undefined)[]) => {
   const messages = before.map((each) => new HumanMessage({ content: "Hi", ...(each && { id: each }) }));
   const message = new AIMessage({ content: "Hello", ...(id && { id }) });
-  const update = answered(stateOf({ messages }), site, { message, modelUsed: "a", confidence: null });
+  const update = answered(stateOf({ messages }), scope, { message, modelUsed: "a", confidence: null });
   return (update.messages as AIMessage[])[0]!;
 };
 

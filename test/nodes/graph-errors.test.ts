@@ -101,7 +101,7 @@ const places: Readonly<Record<string, (asking: () => never, broken: () => Model)
   reduce: (asking) => createMapReduce({ plan: () => ["x"], worker: model(), reduce: asking }),
   "a model of a chain": (_, broken) =>
     createFallback({ models: { a: broken(), b: model() }, defaultResponse: "Sorry" }),
-  "a rung of a cascade": (_, broken) =>
+  "a tier of a cascade": (_, broken) =>
     createCascade({ models: { a: broken(), b: model() }, verify: () => ({ pass: true }) }),
   "a model of a router": (_, broken) => createRouter({ models: { a: broken() }, route: () => "a", ...spare }),
   "a variant of an experiment": (_, broken) => createExperiment({ models: { a: broken() }, weights: { a: 1 } }),

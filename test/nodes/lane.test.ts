@@ -4,7 +4,7 @@ import { InvalidOptionError } from "../../src/errors/index.js";
 import { checkConcurrency, fanOutNode, Lanes } from "../../src/nodes/ensemble/lane.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../src/state/orchestration-state.js";
 import { httpError, saying } from "../support/fakes.js";
-import { rungOf, stateOf } from "./run-state.js";
+import { stateOf, tierOf } from "./run-state.js";
 
 function deferred<Value>() {
   let resolve: (value: Value) => void = () => {};
@@ -35,12 +35,12 @@ function held() {
 const named = (models: Record<string, unknown>) =>
   Object.entries(models).map(([name, model]) => ({
     name,
-    model: rungOf(name, { model: model as never, retry: false }).model,
+    model: tierOf(name, { model: model as never, retry: false }).model,
   }));
 
 function lanesOf(models: Record<string, unknown>, settled?: Aggregate["settled"]) {
   const all = named(models);
-  const lanes = new Lanes({ models: all, settled, minimum: 1, onward: { all: [], rungs: [], kind: "fallback" } });
+  const lanes = new Lanes({ models: all, settled, minimum: 1, nextOptions: { all: [], tiers: [], kind: "fallback" } });
   const nodes = new Map(all.map((each) => [each.name, lanes.node(each)]));
   return (name: string, state: OrchestrationState, config = {}) =>
     nodes.get(name)!(state, config) as Promise<OrchestrationUpdate>;

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Context } from "../../src/context/context.js";
 import type { Failure } from "../../src/errors/index.js";
 import { estimateMessages } from "../../src/ledger/usage.js";
-import { nextModel, type Rung } from "../../src/nodes/next-model.js";
+import { nextModel, type Tier } from "../../src/nodes/next-model.js";
 import { coolDown } from "../../src/resilience/cooldown.js";
 import { saying } from "../support/fakes.js";
-import { candidate, failed, rungOf, stateOf } from "./run-state.js";
+import { candidate, failed, stateOf, tierOf } from "./run-state.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -16,29 +16,29 @@ afterEach(() => {
 });
 
 /** What comes after the failures of a walk, by name. */
-function walked(rungs: readonly Rung[], failures: readonly Failure[] = []) {
-  const { rung, skipped, waitMs } = nextModel(rungs, rungs, stateOf({ failures: [...failures] }));
-  return { next: rung?.name, skipped: skipped.map(({ name, reason }) => `${name}: ${reason}`), waitMs };
+function walked(tiers: readonly Tier[], failures: readonly Failure[] = []) {
+  const { tier, skipped, waitMs } = nextModel(tiers, tiers, stateOf({ failures: [...failures] }));
+  return { next: tier?.name, skipped: skipped.map(({ name, reason }) => `${name}: ${reason}`), waitMs };
 }
 
 describe("nextModel", () => {
   it("takes the first model that nothing speaks against, without a wait", () => {
-    expect(walked([rungOf("a"), rungOf("b")])).toEqual({ next: "a", skipped: [], waitMs: 0 });
+    expect(walked([tierOf("a"), tierOf("b")])).toEqual({ next: "a", skipped: [], waitMs: 0 });
   });
 
   it("knows no next one where every model was asked as often as it may be", () => {
-    const rungs = [rungOf("a"), rungOf("b", {}, 2)];
+    const tiers = [tierOf("a"), tierOf("b", {}, 2)];
     const state = stateOf({ candidates: [candidate("a"), candidate("b")], failures: [failed("b")] });
-    expect(nextModel(rungs, rungs, state)).toEqual({ rung: undefined, waitMs: Infinity, skipped: [] });
-    expect(nextModel(rungs, rungs, { ...state, failures: [] }).rung?.name).toBe("b");
+    expect(nextModel(tiers, tiers, state)).toEqual({ tier: undefined, waitMs: Infinity, skipped: [] });
+    expect(nextModel(tiers, tiers, { ...state, failures: [] }).tier?.name).toBe("b");
   });
 
   it("never asks what failed again under another name", () => {
     const model = saying("once");
     const [a, same, other] = [
-      rungOf("a", { model }),
-      rungOf("same", { model }),
-      rungOf("other", { model, systemPrompt: "Be brief." }),
+      tierOf("a", { model }),
+      tierOf("same", { model }),
+      tierOf("other", { model, systemPrompt: "Be brief." }),
     ];
     expect(walked([a, same], [failed("a")])).toEqual({
       next: undefined,
@@ -51,7 +51,7 @@ describe("nextModel", () => {
   describe("after an overflow", () => {
     const overflow = [failed("a", "context_overflow")];
     const windows = (small: number | undefined, next: number | undefined) =>
-      walked([rungOf("a", { contextWindow: small }), rungOf("b", { contextWindow: next })], overflow);
+      walked([tierOf("a", { contextWindow: small }), tierOf("b", { contextWindow: next })], overflow);
 
     it("takes a larger window only: one of the same size overflows, too", () => {
       expect(windows(8_000, 8_001)).toEqual({ next: "b", skipped: [], waitMs: 0 });
@@ -63,8 +63,8 @@ describe("nextModel", () => {
     it("prefers a window that is known, and takes an unknown one where there is no other", () => {
       expect(windows(undefined, 1)).toMatchObject({ next: "b", skipped: [] });
       expect(windows(8_000, undefined)).toMatchObject({ next: "b", skipped: [] });
-      const rungs = [rungOf("a", { contextWindow: 8_000 }), rungOf("b"), rungOf("c", { contextWindow: 9_000 })];
-      expect(walked(rungs, overflow)).toMatchObject({ next: "c", skipped: ["b: its context window is unknown"] });
+      const tiers = [tierOf("a", { contextWindow: 8_000 }), tierOf("b"), tierOf("c", { contextWindow: 9_000 })];
+      expect(walked(tiers, overflow)).toMatchObject({ next: "c", skipped: ["b: its context window is unknown"] });
     });
   });
 
@@ -72,53 +72,53 @@ describe("nextModel", () => {
     const messages = [new HumanMessage("word ".repeat(100))];
     const tokens = estimateMessages(messages);
     const of = (contextWindow: number) => {
-      const rungs = [rungOf("a", { contextWindow }), rungOf("b")];
-      return nextModel(rungs, rungs, stateOf({ messages })).rung?.name;
+      const tiers = [tierOf("a", { contextWindow }), tierOf("b")];
+      return nextModel(tiers, tiers, stateOf({ messages })).tier?.name;
     };
     expect([of(tokens), of(tokens - 1)]).toEqual(["a", "b"]);
   });
 
   it("does not measure a conversation a context strategy will cut", () => {
     const messages = [new HumanMessage("word ".repeat(100))];
-    const rung: Rung = { ...rungOf("a", { contextWindow: 10 }), context: (({ messages }) => [...messages]) as Context };
-    expect(nextModel([rung, rungOf("b")], [], stateOf({ messages })).rung?.name).toBe("a");
+    const tier: Tier = { ...tierOf("a", { contextWindow: 10 }), context: (({ messages }) => [...messages]) as Context };
+    expect(nextModel([tier, tierOf("b")], [], stateOf({ messages })).tier?.name).toBe("a");
   });
 
   it.each(["quota", "refusal", "authentication"] as const)(
     "leaves the provider after %s, while there is another",
     (kind) => {
-      const rungs = [
-        rungOf("a", { provider: "one" }),
-        rungOf("b", { provider: "one" }),
-        rungOf("c", { provider: "two" }),
+      const tiers = [
+        tierOf("a", { provider: "one" }),
+        tierOf("b", { provider: "one" }),
+        tierOf("c", { provider: "two" }),
       ];
       const why = kind === "authentication" ? "which refused the key" : `which ended in ${kind}`;
-      expect(walked(rungs, [failed("a", kind)])).toEqual({
+      expect(walked(tiers, [failed("a", kind)])).toEqual({
         next: "c",
         skipped: [`b: same provider as a, ${why}`],
         waitMs: 0,
       });
-      expect(walked(rungs.slice(0, 2), [failed("a", kind)]).next).toBe("b");
+      expect(walked(tiers.slice(0, 2), [failed("a", kind)]).next).toBe("b");
     },
   );
 
   it.each(["server", "timeout", "network", "empty", "unknown", "invalid_request"] as const)(
     "stays with the provider after %s",
     (kind) => {
-      const rungs = [rungOf("a", { provider: "one" }), rungOf("b", { provider: "one" })];
-      expect(walked(rungs, [failed("a", kind)])).toMatchObject({ next: "b", skipped: [] });
+      const tiers = [tierOf("a", { provider: "one" }), tierOf("b", { provider: "one" })];
+      expect(walked(tiers, [failed("a", kind)])).toMatchObject({ next: "b", skipped: [] });
     },
   );
 
   describe("among models that cool down", () => {
     const cooling = (name: string, retryAfterMs: number) => {
-      const rung = rungOf(name);
-      coolDown(rung.model.client, { class: "rate_limit", retryAfterMs });
-      return rung;
+      const tier = tierOf(name);
+      coolDown(tier.model.client, { class: "rate_limit", retryAfterMs });
+      return tier;
     };
 
     it("passes them over for a healthy one", () => {
-      expect(walked([cooling("a", 6_001), rungOf("b")])).toEqual({
+      expect(walked([cooling("a", 6_001), tierOf("b")])).toEqual({
         next: "b",
         skipped: ["a: cooling down for 7 s more (rate_limit)"],
         waitMs: 0,
@@ -134,11 +134,11 @@ describe("nextModel", () => {
     });
 
     it("takes the first in order where that one is only unlikely to serve", () => {
-      const small = rungOf("a", { contextWindow: 1 });
+      const small = tierOf("a", { contextWindow: 1 });
       const messages = [new HumanMessage("word ".repeat(100))];
-      const rungs = [small, cooling("b", 4_000)];
-      const { rung, waitMs } = nextModel(rungs, rungs, stateOf({ messages }));
-      expect([rung?.name, waitMs]).toEqual(["a", Infinity]);
+      const tiers = [small, cooling("b", 4_000)];
+      const { tier, waitMs } = nextModel(tiers, tiers, stateOf({ messages }));
+      expect([tier?.name, waitMs]).toEqual(["a", Infinity]);
     });
   });
 });

@@ -18,7 +18,7 @@ export function stateOf(more: Partial<OrchestrationState> = {}): OrchestrationSt
 }
 
 /** A model as a walk knows it, with a client of its own unless one is given. */
-export function rungOf(name: string, entry: Partial<ModelEntry> = {}, visits = 1) {
+export function tierOf(name: string, entry: Partial<ModelEntry> = {}, visits = 1) {
   return { name, model: resolve({ model: saying(name), ...entry }), visits };
 }
 

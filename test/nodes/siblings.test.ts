@@ -4,7 +4,7 @@ import { withinLimits } from "../../src/resilience/deadline.js";
 import { slotsFor } from "../../src/resilience/slots.js";
 
 const control = {} as never;
-const siteOf = (turnId: string, place = "") => ({
+const scopeOf = (turnId: string, place = "") => ({
   turnId,
   config: { control, metadata: { langgraph_checkpoint_ns: `${place}worker:${crypto.randomUUID()}` } },
 });
@@ -13,7 +13,7 @@ const siteOf = (turnId: string, place = "") => ({
 function oneAtATime() {
   const siblings = new Siblings(() => slotsFor(1));
   const within = <Result>(run: string, signal: AbortSignal | undefined, work: () => Promise<Result>) =>
-    siblings.share(siteOf(run), (slot) => withinLimits({}, [signal], () => slot(work)));
+    siblings.share(scopeOf(run), (slot) => withinLimits({}, [signal], () => slot(work)));
   const { runs } = siblings as unknown as { runs: WeakMap<object, Map<string, unknown>> };
   const kept = () => [...runs.get(control)!.keys()].map((key) => key.trim());
   return { within, kept };
@@ -22,13 +22,13 @@ function oneAtATime() {
 describe("Siblings", () => {
   it("share what is made for the first of them, by their run and the place of their graph in it", async () => {
     const siblings = new Siblings(() => ({}));
-    const sharedBy = (site: ReturnType<typeof siteOf>) => siblings.share(site, async (shared) => shared);
+    const sharedBy = (scope: ReturnType<typeof scopeOf>) => siblings.share(scope, async (shared) => shared);
     const [first, beside, nested, other, forked] = await Promise.all([
-      sharedBy(siteOf("one")),
-      sharedBy(siteOf("one")),
-      sharedBy(siteOf("one", "outer:1|")),
-      sharedBy(siteOf("other")),
-      sharedBy({ ...siteOf("one"), config: { ...siteOf("one").config, control: {} as never } }),
+      sharedBy(scopeOf("one")),
+      sharedBy(scopeOf("one")),
+      sharedBy(scopeOf("one", "outer:1|")),
+      sharedBy(scopeOf("other")),
+      sharedBy({ ...scopeOf("one"), config: { ...scopeOf("one").config, control: {} as never } }),
     ]);
     expect(beside).toBe(first);
     expect(new Set([first, nested, other, forked]).size).toBe(4);

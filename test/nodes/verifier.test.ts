@@ -2,17 +2,17 @@ import { AIMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import { describe, expect, it, vi } from "vitest";
 import { InvalidInputError } from "../../src/errors/index.js";
-import type { Onward } from "../../src/nodes/onward.js";
+import type { NextOptions } from "../../src/nodes/next-options.js";
 import { isStep, type VerifierNodeOptions, verifierNode } from "../../src/nodes/verifier.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../src/state/orchestration-state.js";
 import type { Verdict } from "../../src/state/verdict.js";
 import type { VerifyTurn } from "../../src/verification/verify.js";
 import { callOf } from "../ledger/calls.js";
 import { httpError } from "../support/fakes.js";
-import { candidate, failed, rungOf, stateOf } from "./run-state.js";
+import { candidate, failed, stateOf, tierOf } from "./run-state.js";
 
-const rungs = [rungOf("a"), rungOf("b")];
-const onward: Onward = { all: rungs, rungs, kind: "escalate" };
+const tiers = [tierOf("a"), tierOf("b")];
+const nextOptions: NextOptions = { all: tiers, tiers, kind: "escalate" };
 
 /** One execution of the node, and what it wrote. */
 async function judging(
@@ -21,7 +21,7 @@ async function judging(
   more: Partial<VerifierNodeOptions> = {},
 ) {
   const verify = vi.fn(typeof verdict === "function" ? verdict : () => verdict);
-  const node = verifierNode({ verify, onward, judgeLast: true, onUnverified: "accept", ...more });
+  const node = verifierNode({ verify, nextOptions, judgeLast: true, onUnverified: "accept", ...more });
   const { messages, candidates, decisions = [], ...written } = (await node(stateOf(state), {})) as OrchestrationUpdate;
   return {
     verify,

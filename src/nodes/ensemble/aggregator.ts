@@ -3,7 +3,7 @@ import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../../aggregation/aggregate.js";
 import { isEmpty } from "../../calls/answer.js";
 import { isOutage } from "../../calls/control-flow.js";
-import { decide, type Site, type Sooner } from "../../calls/scope.js";
+import { decide, type Scope, type Sooner } from "../../calls/scope.js";
 import { askFrom } from "../../calls/turn.js";
 import { InvalidOptionError, QuorumNotReachedError } from "../../errors/index.js";
 import { badReturn } from "../../errors/uncalled.js";
@@ -11,9 +11,9 @@ import type { NamedModel } from "../../models/check-models.js";
 import { redactError } from "../../secrets/redact.js";
 import type { OrchestrationState } from "../../state/orchestration-state.js";
 import { answered } from "../answered.js";
+import type { NextOptions } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
-import type { Onward } from "../onward.js";
-import { impatient, soonerOnward } from "../wait-for.js";
+import { impatient, soonerNext } from "../wait-for.js";
 import { repeats, repetitions } from "./cached-answers.js";
 
 export interface AggregatorNodeOptions {
@@ -23,7 +23,7 @@ export interface AggregatorNodeOptions {
   /** The node a run without enough answers goes to. */
   readonly otherwise?: string;
   /** The way to the models that answer then. */
-  readonly onward: Onward;
+  readonly nextOptions: NextOptions;
 }
 
 /** A node that makes one answer out of those the lanes gave. */
@@ -32,20 +32,20 @@ export function aggregatorNode({
   aggregate,
   minimum,
   otherwise,
-  onward,
+  nextOptions,
 }: AggregatorNodeOptions): OrchestrationNode {
   const order = new Map(models.map(({ name }, index) => [name, index]));
   const asked = models.length;
-  return nodeAt("aggregator", async (state, site) => {
+  return nodeAt("aggregator", async (state, scope) => {
     const latest = new Map(state.candidates.map((candidate) => [candidate.name, candidate])); // one may be edited meanwhile
     const candidates = [...latest.values()].sort((a, b) => order.get(a.name)! - order.get(b.name)!);
     const again = repetitions(candidates, state.calls);
-    for (const [{ name }, original] of again) decide(site, { kind: "skip", chosen: name, reason: repeats(original) });
+    for (const [{ name }, original] of again) decide(scope, { kind: "skip", chosen: name, reason: repeats(original) });
     const counted = candidates.filter((candidate) => !again.has(candidate));
     const answers = counted.map(({ name, message }) => ({ name, message }));
     const giveUp = (reason: string, error: Error) => {
       if (otherwise === undefined) throw error;
-      decide(site, { kind: "fallback", chosen: otherwise, candidates: answers.map(({ name }) => name), reason });
+      decide(scope, { kind: "fallback", chosen: otherwise, candidates: answers.map(({ name }) => name), reason });
       return { next: otherwise };
     };
     if (answers.length < minimum) {
@@ -58,17 +58,17 @@ export function aggregatorNode({
       outcome =
         answers.length === 1 && aggregate.settled === undefined
           ? single(answers[0]!, asked)
-          : await weigh(site, aggregate, state, answers, {
+          : await weigh(scope, aggregate, state, answers, {
               lanes: [...order.keys()],
-              sooner: aggregate.recovers === true ? impatient : soonerOnward(site, onward, state),
+              sooner: aggregate.recovers === true ? impatient : soonerNext(scope, nextOptions, state),
             });
     } catch (error) {
-      if (!isOutage(error, site)) throw error; // a fault of the aggregate is not hidden behind another answer
+      if (!isOutage(error, scope)) throw error; // a fault of the aggregate is not hidden behind another answer
       return giveUp(`the aggregation failed: ${redactError(error)}`, error);
     }
     const { message, confidence = null, agreement, votes, winner, reason = "" } = checked(outcome, aggregate, answers);
-    const chosen = winner ?? site.path;
-    decide(site, {
+    const chosen = winner ?? scope.path;
+    decide(scope, {
       kind: "vote",
       chosen,
       candidates: answers.map(({ name }) => name),
@@ -79,14 +79,14 @@ export function aggregatorNode({
     const consensus = agreement === "full" || agreement === "majority";
     return {
       candidates: new Overwrite(counted), // LangGraph reduces lanes in the order of their names
-      ...answered(state, site, { message, modelUsed, confidence }),
+      ...answered(state, scope, { message, modelUsed, confidence }),
       ...(agreement && { aggregate: { agreement, consensus, ...(votes && { votes: { ...votes } }) } }),
     };
   });
 }
 
 function weigh(
-  site: Site,
+  scope: Scope,
   aggregate: Aggregate,
   state: OrchestrationState,
   answers: readonly NamedAnswer[],
@@ -100,8 +100,8 @@ function weigh(
     failures,
     asked,
     lanes,
-    ask: askFrom(site, "aggregator", { sooner }),
-    config: site.config,
+    ask: askFrom(scope, "aggregator", { sooner }),
+    config: scope.config,
   });
 }
 

@@ -1,22 +1,22 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Answer } from "../../calls/answer.js";
 import { ask } from "../../calls/ask.js";
-import { decide, type Site, type Sooner } from "../../calls/scope.js";
+import { decide, type Scope, type Sooner } from "../../calls/scope.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../../errors/index.js";
 import { toolRefusal } from "../../models/answer-options.js";
 import type { NamedModel } from "../../models/check-models.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
 import { conversation } from "../model.js";
+import { failureOf, type NextOptions, withinSteps } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
-import { failureOf, inReach, type Onward } from "../onward.js";
 import { Siblings } from "../siblings.js";
-import { firstToWaitFor, soonerOnward } from "../wait-for.js";
+import { firstToWaitFor, soonerNext } from "../wait-for.js";
 import { Race, type RaceRules } from "./race.js";
 
 export interface LanesOptions extends Omit<RaceRules, "lanes"> {
   readonly models: readonly NamedModel[];
   /** The way on from too few answers, by way of the aggregator. */
-  readonly onward: Onward;
+  readonly nextOptions: NextOptions;
 }
 
 /** The lanes of an ensemble, which race for one outcome. */
@@ -33,8 +33,8 @@ export class Lanes {
    * alone is waited for only while the other lanes are at work, or where nothing else can answer.
    */
   node({ name, model }: NamedModel): OrchestrationNode {
-    return nodeAt(name, (state, site) =>
-      this.races.share(site, (race) => this.run({ name, model }, race, state, site)),
+    return nodeAt(name, (state, scope) =>
+      this.races.share(scope, (race) => this.run({ name, model }, race, state, scope)),
     );
   }
 
@@ -42,18 +42,18 @@ export class Lanes {
     { name, model }: NamedModel,
     race: Race,
     state: OrchestrationState,
-    site: Site,
+    scope: Scope,
   ): Promise<OrchestrationUpdate> {
-    const refusal = toolRefusal(model, site.caller?.options);
-    if (refusal !== undefined) decide(site, { kind: "skip", chosen: name, reason: refusal });
+    const refusal = toolRefusal(model, scope.caller?.options);
+    if (refusal !== undefined) decide(scope, { kind: "skip", chosen: name, reason: refusal });
     try {
-      const { message, modelUsed, steps } = await this.answer({ name, model }, race, state, site);
-      race.calls.push(...site.ledger.calls);
+      const { message, modelUsed, steps } = await this.answer({ name, model }, race, state, scope);
+      race.calls.push(...scope.ledger.calls);
       race.note({ answer: { name, message, modelUsed } });
       const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
       return { candidates: [candidate] };
     } catch (error) {
-      if (race.stop.signal.aborted && site.config.signal?.aborted !== true) return {}; // it can no longer matter
+      if (race.stop.signal.aborted && scope.config.signal?.aborted !== true) return {}; // it can no longer matter
       if (!ModelCallError.isInstance(error)) throw error;
       const failure = failureOf(name, error);
       race.note({ failure });
@@ -68,15 +68,16 @@ export class Lanes {
     { name, model }: NamedModel,
     race: Race,
     state: OrchestrationState,
-    site: Site,
+    scope: Scope,
   ): Promise<Answer> {
     const failures: Failure[] = [];
     for (let attempts = 0; ; ) {
       const after = { ...state, failures };
-      const isSpared: Sooner = (failure, waitMs) => this.hasSpare(race, after, site, failure, waitMs);
-      const gives: Sooner = (failure, waitMs) => attempts === 0 && (race.hasOthers() || isSpared(failure, waitMs));
+      const hasAlternative: Sooner = (failure, waitMs) => this.hasAlternative(race, after, scope, failure, waitMs);
+      const gives: Sooner = (failure, waitMs) =>
+        attempts === 0 && (race.hasOthers() || hasAlternative(failure, waitMs));
       try {
-        return await ask(model, conversation(state), site, {
+        return await ask(model, conversation(state), scope, {
           role: "answer",
           hidden: true,
           signal: race.stop.signal,
@@ -87,11 +88,11 @@ export class Lanes {
         if (!ModelCallError.isInstance(error)) throw error;
         const failure = failureOf(name, error);
         failures.push(failure);
-        const waiting = firstToWaitFor([{ name, model, visits: 1 }], after, site);
+        const waiting = firstToWaitFor([{ name, model, visits: 1 }], after, scope);
         if (waiting === undefined) throw error;
-        const spared = () => isSpared(failure, waiting.waitMs);
-        if (!(await race.waitFor(waiting.waitMs, [site.config.signal], spared))) {
-          decide(site, { kind: "skip", chosen: name, reason: `${name} is not waited for (${failure.class})` });
+        const answeredSooner = () => hasAlternative(failure, waiting.waitMs);
+        if (!(await race.waitFor(waiting.waitMs, [scope.config.signal], answeredSooner))) {
+          decide(scope, { kind: "skip", chosen: name, reason: `${name} is not waited for (${failure.class})` });
           throw error;
         }
         ({ attempts } = waiting);
@@ -100,10 +101,14 @@ export class Lanes {
   }
 
   /** True where the fallback, or a model beside the ensemble, can answer sooner. */
-  private hasSpare(race: Race, state: OrchestrationState, site: Site, ...wait: Parameters<Sooner>): boolean {
-    const { onward } = this.options;
+  private hasAlternative(race: Race, state: OrchestrationState, scope: Scope, ...wait: Parameters<Sooner>): boolean {
+    const { nextOptions } = this.options;
     const failures = [...race.failures, ...state.failures];
-    return soonerOnward(site, { ...onward, rungs: inReach(site, onward, 1) }, { ...state, failures })(...wait);
+    return soonerNext(
+      scope,
+      { ...nextOptions, tiers: withinSteps(scope, nextOptions, 1) },
+      { ...state, failures },
+    )(...wait);
   }
 }
 

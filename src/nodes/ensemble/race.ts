@@ -19,7 +19,7 @@ export interface RaceRules {
 /** A lane that waits before its model is asked again. */
 interface Wait {
   /** True where the run can end well without this lane, now that no lane is at work. */
-  readonly isSpared: () => boolean;
+  readonly hasAlternative: () => boolean;
   readonly end: AbortController;
 }
 
@@ -52,11 +52,15 @@ export class Race {
   /**
    * Waits before a lane is asked again, while other lanes are at work or the run needs it.
    *
-   * @param isSpared whether something else can answer, where the lanes alone cannot
+   * @param hasAlternative whether something else can answer, where the lanes alone cannot
    * @returns false where the wait was ended: nothing needs the lane any more
    */
-  async waitFor(ms: number, signals: readonly (AbortSignal | undefined)[], isSpared: () => boolean): Promise<boolean> {
-    const wait = { isSpared: () => this.decidesWithout() || isSpared(), end: new AbortController() };
+  async waitFor(
+    ms: number,
+    signals: readonly (AbortSignal | undefined)[],
+    hasAlternative: () => boolean,
+  ): Promise<boolean> {
+    const wait = { hasAlternative: () => this.decidesWithout() || hasAlternative(), end: new AbortController() };
     this.waits.add(wait);
     this.endWaits();
     try {
@@ -83,7 +87,7 @@ export class Race {
 
   private endWaits(): void {
     if (this.rules.lanes.length > this.ended + this.waits.size) return; // a lane at work costs the time of a wait anyway
-    for (const { isSpared, end } of this.waits) if (isSpared()) end.abort();
+    for (const { hasAlternative, end } of this.waits) if (hasAlternative()) end.abort();
   }
 
   /** True with enough answers, and where even all that wait could not bring enough. */

@@ -24,24 +24,24 @@ export interface PlanNodeOptions {
 /** The node that opens a map-reduce: it says what there is to do, and leaves out what is too much. */
 export function planNode({ plan, maxItems, option }: PlanNodeOptions): OrchestrationNode {
   const itemsOf = typeof plan === "function" ? checked(plan, option) : planWith(plan, maxItems, option);
-  return nodeAt("plan", async ({ messages }, site) => {
-    checkConcurrency(site.config);
+  return nodeAt("plan", async ({ messages }, scope) => {
+    checkConcurrency(scope.config);
     const planned = await itemsOf({
       messages,
-      ask: askFrom(site, "router", { sooner: soonerAround(site) }),
-      config: site.config,
+      ask: askFrom(scope, "router", { sooner: soonerAround(scope) }),
+      config: scope.config,
     });
     const items = planned.slice(0, maxItems);
     const rest = planned.length - items.length;
     if (rest > 0) {
       const reason = `left out: the last ${rest} of ${planned.length} items (maxItems ${maxItems})`;
-      decide(site, { kind: "skip", chosen: workerName, reason });
+      decide(scope, { kind: "skip", chosen: workerName, reason });
     }
     const [chosen, reason] =
       items.length > 0
         ? [workerName, `items to work on: ${items.length}`]
         : [reduceName, `the plan has no item; ${reduceName} answers by itself`];
-    decide(site, { kind: "route", chosen, reason });
+    decide(scope, { kind: "route", chosen, reason });
     return { items };
   });
 }

@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import { type Answer, isEmpty } from "../../calls/answer.js";
 import { ask } from "../../calls/ask.js";
-import { decide, type Site, soonerAround } from "../../calls/scope.js";
+import { decide, type Scope, soonerAround } from "../../calls/scope.js";
 import { type AskModel, askFrom, type StrategyTurn } from "../../calls/turn.js";
 import { AllModelsFailedError, type Failure, InvalidModelError } from "../../errors/index.js";
 import { badReturn } from "../../errors/uncalled.js";
@@ -35,21 +35,21 @@ interface Section {
   readonly output: StageOutput | undefined;
 }
 
-type Write = (state: OrchestrationState, site: Site, sections: readonly Section[]) => Promise<Answer>;
+type Write = (state: OrchestrationState, scope: Scope, sections: readonly Section[]) => Promise<Answer>;
 
 /** The node that makes one answer out of those of the workers; it is certain to be returned, so it streams. */
 export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: string): OrchestrationNode {
   const write = typeof reduce === "function" ? writtenBy(reduce, option) : writtenWith(reduce, option);
-  return nodeAt(reduceName, async (state, site) => {
+  return nodeAt(reduceName, async (state, scope) => {
     const sections = sectionsOf(state);
     const missing = sections.filter(({ output }) => output === undefined).map(({ item }) => item);
     if (sections.length > 0 && missing.length === sections.length) throw new AllModelsFailedError(state.failures);
     if (missing.length > 0) {
       const reason = `missing: ${missing.length} of ${sections.length} items (${missing.join("; ")})`;
-      decide(site, { kind: "accept", chosen: reduceName, reason });
+      decide(scope, { kind: "accept", chosen: reduceName, reason });
     }
-    const { message, modelUsed, confidence = null } = await write(state, site, sections);
-    return answered(state, site, { message, modelUsed, confidence });
+    const { message, modelUsed, confidence = null } = await write(state, scope, sections);
+    return answered(state, scope, { message, modelUsed, confidence });
   });
 }
 
@@ -66,10 +66,10 @@ function sectionsOf({ items, outputs }: OrchestrationState): Section[] {
 
 function writtenWith(given: Model | ModelEntry, option: string): Write {
   const model = resolve(given, option);
-  return ({ messages }, site, sections) => {
+  return ({ messages }, scope, sections) => {
     const instruction = sections.length === 0 ? undefined : `${instructions}\n\n${sections.map(shown).join("\n")}`;
-    const said = { ...(instruction && { instruction }), sooner: soonerAround(site) };
-    return ask(model, messages, site, { role: "aggregator", hidden: false, ...said });
+    const said = { ...(instruction && { instruction }), sooner: soonerAround(scope) };
+    return ask(model, messages, scope, { role: "aggregator", hidden: false, ...said });
   };
 }
 
@@ -85,17 +85,17 @@ function shown({ item, output }: Section, index: number): string {
 }
 
 function writtenBy(reduce: ReduceAnswers, option: string): Write {
-  return async ({ messages, failures }, site, sections) => {
+  return async ({ messages, failures }, scope, sections) => {
     const outputs = sections.flatMap(({ item, output }) => (output === undefined ? [] : [{ ...output, item }]));
     const items = sections.map(({ item }) => item);
-    let equipped = !bringsTools(site.caller?.options);
-    const askModel = askFrom(site, "aggregator", { sooner: soonerAround(site) });
+    let equipped = !bringsTools(scope.caller?.options);
+    const askModel = askFrom(scope, "aggregator", { sooner: soonerAround(scope) });
     const ask: AskModel = (prompt, options = {}) => {
       equipped ||= options.returned === true;
       return askModel(prompt, options);
     };
-    const message = toAnswer(await reduce({ messages, items, outputs, failures, ask, config: site.config }), option);
-    if (equipped) return { message, modelUsed: site.path };
+    const message = toAnswer(await reduce({ messages, items, outputs, failures, ask, config: scope.config }), option);
+    if (equipped) return { message, modelUsed: scope.path };
     throw new InvalidModelError(
       `${option} is a function that asked no model with \`returned: true\`: nothing can take the tools its caller bound`,
     );

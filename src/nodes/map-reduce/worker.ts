@@ -7,8 +7,8 @@ import type { ResolvedModel } from "../../models/resolve.js";
 import { withinLimits } from "../../resilience/deadline.js";
 import { slotsFor } from "../../resilience/slots.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
+import { failureOf } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
-import { failureOf } from "../onward.js";
 import { Siblings } from "../siblings.js";
 import { nothing } from "../starts-run.js";
 
@@ -55,21 +55,21 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
   const workers = new Siblings(() => ({ slot: slotsFor(concurrency), ended: 0 }));
   return async (sent, config) => {
     const { item, of, turnId } = sent as unknown as Task; // LangGraph gives a node what it was sent in place of the state
-    const work = nodeAt(workerName, (_state, site) =>
-      workers.share(site, (run) => {
+    const work = nodeAt(workerName, (_state, scope) =>
+      workers.share(scope, (run) => {
         const report = (status: ProgressEvent["status"]) => {
-          const event: ProgressEvent = { type: "progress", path: site.path, done: ++run.ended, of, item, status };
-          site.config.writer?.(event);
+          const event: ProgressEvent = { type: "progress", path: scope.path, done: ++run.ended, of, item, status };
+          scope.config.writer?.(event);
         };
         let gaveWay = false;
         const sooner: Sooner = (failure, waitMs) => {
-          gaveWay = isSoonerAround(site, failure, waitMs);
+          gaveWay = isSoonerAround(scope, failure, waitMs);
           return gaveWay;
         };
         const answer = async (): Promise<OrchestrationUpdate> => {
           try {
             const said = { role: "answer", returned: false, sooner } as const;
-            const { message, modelUsed, steps } = await ask(model, [new HumanMessage(item)], site, said);
+            const { message, modelUsed, steps } = await ask(model, [new HumanMessage(item)], scope, said);
             report("ok");
             return { outputs: [{ stage: workerName, message, modelUsed, item, ...(steps && { steps: [...steps] }) }] };
           } catch (error) {
@@ -79,7 +79,7 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
             return { failures: [{ ...failureOf(workerName, error), item }] };
           }
         };
-        return withinLimits({}, [site.config.signal], () => run.slot(answer)); // an abort ends the wait for a slot too
+        return withinLimits({}, [scope.config.signal], () => run.slot(answer)); // an abort ends the wait for a slot too
       }),
     );
     return work({ ...nothing, turnId }, config);

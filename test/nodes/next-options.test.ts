@@ -1,35 +1,43 @@
 import { describe, expect, it } from "vitest";
-import { siteOf } from "../../src/calls/scope.js";
+import { scopeOf } from "../../src/calls/scope.js";
 import { AllModelsFailedError, ModelCallError } from "../../src/errors/index.js";
 import { check, createCascade, type OrchestrationState } from "../../src/index.js";
 import { configuredLimit, noteStep } from "../../src/langgraph/step-limit.js";
-import { bestCandidate, exhausted, failureOf, goOnward, inReach, isLast, type Onward } from "../../src/nodes/onward.js";
+import {
+  bestCandidate,
+  failureOf,
+  goToNext,
+  isLast,
+  type NextOptions,
+  noAnswerError,
+  withinSteps,
+} from "../../src/nodes/next-options.js";
 import { httpError, saying } from "../support/fakes.js";
-import { candidate, failed, rungOf, stateOf } from "./run-state.js";
+import { candidate, failed, stateOf, tierOf } from "./run-state.js";
 
-const site = (config: object = {}) => siteOf("here", { turnId: "turn" }, config);
+const scope = (config: object = {}) => scopeOf("here", { turnId: "turn" }, config);
 
-const onwardOf = (rungs: Onward["rungs"], more: Partial<Onward> = {}): Onward => ({
-  ...{ all: rungs, rungs, kind: "escalate" },
+const onwardOf = (tiers: NextOptions["tiers"], more: Partial<NextOptions> = {}): NextOptions => ({
+  ...{ all: tiers, tiers, kind: "escalate" },
   ...more,
 });
 const why = { reason: "not good enough" };
 
-describe("goOnward", () => {
+describe("goToNext", () => {
   it("goes to the next model and records why", () => {
-    const here = site();
+    const here = scope();
     const scored = { ...why, scores: { a: 0.2 }, threshold: 0.5 };
     expect(
-      goOnward(here, onwardOf([rungOf("a"), rungOf("b")]), stateOf({ candidates: [candidate("a")] }), scored),
+      goToNext(here, onwardOf([tierOf("a"), tierOf("b")]), stateOf({ candidates: [candidate("a")] }), scored),
     ).toBe("b");
     expect(here.ledger.decisions).toEqual([{ node: "here", kind: "escalate", chosen: "b", ...scored }]);
   });
 
   it("reports each model it skips once in a run, and again when the reason is another", () => {
-    const rungs = [rungOf("b", { contextWindow: 1 }), rungOf("c"), rungOf("d")];
+    const tiers = [tierOf("b", { contextWindow: 1 }), tierOf("c"), tierOf("d")];
     const messages = stateOf().messages.concat(stateOf().messages);
-    const first = site();
-    expect(goOnward(first, onwardOf(rungs), stateOf({ messages }), why)).toBe("c");
+    const first = scope();
+    expect(goToNext(first, onwardOf(tiers), stateOf({ messages }), why)).toBe("c");
     const skip = {
       node: "here",
       kind: "skip",
@@ -37,12 +45,12 @@ describe("goOnward", () => {
       reason: expect.stringMatching(/^about \d+ tokens do not fit/),
     };
     expect(first.ledger.decisions).toEqual([skip, { node: "here", kind: "escalate", chosen: "c", ...why }]);
-    const again = site();
+    const again = scope();
     const state = stateOf({ messages, candidates: [candidate("c")], decisions: [...first.ledger.decisions] });
-    expect(goOnward(again, onwardOf(rungs), state, why)).toBe("d");
+    expect(goToNext(again, onwardOf(tiers), state, why)).toBe("d");
     expect(again.ledger.decisions).toEqual([{ node: "here", kind: "escalate", chosen: "d", ...why }]);
-    const longer = site();
-    goOnward(longer, onwardOf(rungs), { ...state, messages: [...messages, ...messages] }, why);
+    const longer = scope();
+    goToNext(longer, onwardOf(tiers), { ...state, messages: [...messages, ...messages] }, why);
     expect(longer.ledger.decisions.map(({ kind, chosen }) => [kind, chosen])).toEqual([
       ["skip", "b"],
       ["escalate", "d"],
@@ -50,28 +58,28 @@ describe("goOnward", () => {
   });
 
   it("ends at the other end, as a fallback, when no model is left; without one it goes nowhere", () => {
-    const rungs = [rungOf("a")];
+    const tiers = [tierOf("a")];
     const state = stateOf({ failures: [failed("a")] });
-    const [ended, stuck] = [site(), site()];
-    expect(goOnward(ended, onwardOf(rungs, { otherwise: "give_up" }), state, why)).toBe("give_up");
+    const [ended, stuck] = [scope(), scope()];
+    expect(goToNext(ended, onwardOf(tiers, { otherwise: "give_up" }), state, why)).toBe("give_up");
     expect(ended.ledger.decisions).toEqual([{ node: "here", kind: "fallback", chosen: "give_up", ...why }]);
-    expect(goOnward(stuck, onwardOf(rungs), state, why)).toBeUndefined();
+    expect(goToNext(stuck, onwardOf(tiers), state, why)).toBeUndefined();
     expect(stuck.ledger.decisions).toEqual([]);
   });
 
   it("calls the node of the last resort a fallback in every pattern", () => {
-    const here = site();
-    goOnward(here, onwardOf([rungOf("fallback")], { kind: "revise" }), stateOf(), why);
+    const here = scope();
+    goToNext(here, onwardOf([tierOf("fallback")], { kind: "revise" }), stateOf(), why);
     expect(here.ledger.decisions.map(({ kind }) => kind)).toEqual(["fallback"]);
   });
 
   it("asks no model that the steps of the run leave no room for, and says which", () => {
-    const rungs = [{ ...rungOf("judged"), verified: true }, rungOf("plain")];
+    const tiers = [{ ...tierOf("judged"), verified: true }, tierOf("plain")];
     const config = { configurable: configuredLimit(3, false), metadata: { langgraph_step: 1 } };
     noteStep(config);
-    const here = site(config);
-    expect(inReach(here, onwardOf(rungs)).map(({ name }) => name)).toEqual(["plain"]);
-    expect(goOnward(here, onwardOf(rungs), stateOf(), why)).toBe("plain");
+    const here = scope(config);
+    expect(withinSteps(here, onwardOf(tiers)).map(({ name }) => name)).toEqual(["plain"]);
+    expect(goToNext(here, onwardOf(tiers), stateOf(), why)).toBe("plain");
     expect(here.ledger.decisions).toEqual([
       {
         ...{ node: "here", kind: "stop", chosen: "plain" },
@@ -105,11 +113,11 @@ describe("bestCandidate", () => {
 
 describe("isLast", () => {
   it("is true where no model and no other end is left", () => {
-    const onward = onwardOf([rungOf("a"), rungOf("b")]);
+    const nextOptions = onwardOf([tierOf("a"), tierOf("b")]);
     const asked = stateOf({ candidates: [candidate("a"), candidate("b")] });
-    expect(isLast(site(), onward, asked)).toBe(true);
-    expect(isLast(site(), onward, stateOf({ candidates: [candidate("a")] }))).toBe(false);
-    expect(isLast(site(), { ...onward, otherwise: "fallback" }, asked)).toBe(false);
+    expect(isLast(scope(), nextOptions, asked)).toBe(true);
+    expect(isLast(scope(), nextOptions, stateOf({ candidates: [candidate("a")] }))).toBe(false);
+    expect(isLast(scope(), { ...nextOptions, otherwise: "fallback" }, asked)).toBe(false);
   });
 });
 
@@ -118,17 +126,17 @@ describe("exhausted", () => {
     ...{ path: "here", class: "server", reason: "HTTP 500", movesOn: true, retryable: true },
     cause: httpError(500),
   });
-  const onward = onwardOf([rungOf("a"), rungOf("b")]);
+  const nextOptions = onwardOf([tierOf("a"), tierOf("b")]);
 
   it("is the model's own error where it is asked alone", () => {
     const state = stateOf({ failures: [failed("a")] });
-    expect(exhausted(site(), { ...onward, alone: true }, state, error)).toBe(error);
-    expect(exhausted(site(), onward, state, error)).toBeInstanceOf(AllModelsFailedError);
+    expect(noAnswerError(scope(), { ...nextOptions, alone: true }, state, error)).toBe(error);
+    expect(noAnswerError(scope(), nextOptions, state, error)).toBeInstanceOf(AllModelsFailedError);
   });
 
   it("has the last failure of each model", () => {
     const state = stateOf({ failures: [failed("a", "timeout"), failed("b"), failed("a", "quota")] });
-    const thrown = exhausted(site(), onward, state) as AllModelsFailedError;
+    const thrown = noAnswerError(scope(), nextOptions, state) as AllModelsFailedError;
     expect(thrown.failures.map(({ name, class: kind }) => [name, kind])).toEqual([
       ["a", "quota"],
       ["b", "server"],

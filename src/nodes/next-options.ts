@@ -1,20 +1,20 @@
-import { decide, type Site } from "../calls/scope.js";
+import { decide, type Scope } from "../calls/scope.js";
 import { AllModelsFailedError, type Failure, type ModelCallError, StepLimitError } from "../errors/index.js";
 import { outOfSteps, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import type { Decision } from "../state/decision.js";
 import type { Candidate, OrchestrationState } from "../state/orchestration-state.js";
-import { type NextModel, nextModel, type Rung } from "./next-model.js";
+import { type NextModel, nextModel, type Tier } from "./next-model.js";
 
 /** The way ahead of a node, as its pattern drew it. */
-export interface Onward {
+export interface NextOptions {
   /** Every model of the pattern. */
-  readonly all: readonly Rung[];
+  readonly all: readonly Tier[];
   /** Those this node has an edge to, in order. */
-  readonly rungs: readonly Rung[];
+  readonly tiers: readonly Tier[];
   /** Where an unanswered run ends instead of in an error. */
   readonly otherwise?: string;
   /** The models `otherwise` chooses from, itself a step on the way to them. @default `otherwise` answers without a model */
-  readonly behind?: readonly Rung[];
+  readonly behind?: readonly Tier[];
   /** True where a model is asked alone: its own error is then the error of the run. */
   readonly alone?: boolean;
   /** What moving on is called in this pattern. */
@@ -29,28 +29,28 @@ export const fallbackName = "fallback";
  *
  * @param between steps on the way to them
  */
-export function inReach({ config }: Site, { rungs }: Pick<Onward, "rungs">, between = 0): readonly Rung[] {
+export function withinSteps({ config }: Scope, { tiers }: Pick<NextOptions, "tiers">, between = 0): readonly Tier[] {
   const left = stepsLeft(config) - between;
-  return rungs.filter(({ verified }) => left >= (verified ? 2 : 1));
+  return tiers.filter(({ verified }) => left >= (verified ? 2 : 1));
 }
 
 /** Finds the model that would answer next: one the node may go to, else one `otherwise` may choose. */
-export function lookAhead(site: Site, onward: Onward, state: OrchestrationState): NextModel {
-  return nextModel(allInReach(site, onward), onward.all, state, site.caller?.options);
+export function lookAhead(scope: Scope, nextOptions: NextOptions, state: OrchestrationState): NextModel {
+  return nextModel(allWithinSteps(scope, nextOptions), nextOptions.all, state, scope.caller?.options);
 }
 
-function allInReach(site: Site, onward: Onward): readonly Rung[] {
-  return [...inReach(site, onward), ...inReach(site, { rungs: onward.behind ?? [] }, 1)];
+function allWithinSteps(scope: Scope, nextOptions: NextOptions): readonly Tier[] {
+  return [...withinSteps(scope, nextOptions), ...withinSteps(scope, { tiers: nextOptions.behind ?? [] }, 1)];
 }
 
 /** The model that came next if the run had more steps. */
-export function outOfReach(site: Site, onward: Onward, state: OrchestrationState): Rung | undefined {
-  const reached = allInReach(site, onward);
-  const ways = [...onward.rungs, ...(onward.behind ?? [])];
+export function beyondSteps(scope: Scope, nextOptions: NextOptions, state: OrchestrationState): Tier | undefined {
+  const reached = allWithinSteps(scope, nextOptions);
+  const ways = [...nextOptions.tiers, ...(nextOptions.behind ?? [])];
   if (reached.length === ways.length) return undefined;
-  const wanted = site.caller?.options;
-  const { rung } = nextModel(ways, onward.all, state, wanted);
-  return rung === nextModel(reached, onward.all, state, wanted).rung ? undefined : rung;
+  const wanted = scope.caller?.options;
+  const { tier } = nextModel(ways, nextOptions.all, state, wanted);
+  return tier === nextModel(reached, nextOptions.all, state, wanted).tier ? undefined : tier;
 }
 
 /** The answer a run ends with when it may not go on: the one with the highest score, else the last that came. */
@@ -68,36 +68,36 @@ const scoreOf = ({ verdict }: Candidate) => verdict?.score ?? -Infinity;
  *
  * @param why what is wrong with where the run is
  */
-export function goOnward(
-  site: Site,
-  onward: Onward,
+export function goToNext(
+  scope: Scope,
+  nextOptions: NextOptions,
   state: OrchestrationState,
   why: Pick<Decision, "reason" | "scores" | "threshold">,
 ): string | undefined {
-  const { rung, skipped } = nextModel(inReach(site, onward), onward.all, state, site.caller?.options);
+  const { tier, skipped } = nextModel(withinSteps(scope, nextOptions), nextOptions.all, state, scope.caller?.options);
   for (const { name, reason } of skipped) {
     const told = state.decisions.some(
       (decision) => decision.kind === "skip" && decision.chosen === name && decision.reason === reason,
     );
-    if (!told) decide(site, { kind: "skip", chosen: name, reason });
+    if (!told) decide(scope, { kind: "skip", chosen: name, reason });
   }
-  const isOpen = onward.behind === undefined || stepsLeft(site.config) >= 2;
-  const chosen = rung?.name ?? (isOpen ? onward.otherwise : undefined);
-  const beyond = outOfReach(site, onward, state);
+  const isOpen = nextOptions.behind === undefined || stepsLeft(scope.config) >= 2;
+  const chosen = tier?.name ?? (isOpen ? nextOptions.otherwise : undefined);
+  const beyond = beyondSteps(scope, nextOptions, state);
   if (beyond !== undefined) {
-    const reason = `${why.reason}; ${outOfSteps(site.config, `ask ${beyond.name}`)}`;
-    decide(site, { kind: "stop", chosen: chosen ?? bestCandidate(state)?.name ?? beyond.name, reason });
+    const reason = `${why.reason}; ${outOfSteps(scope.config, `ask ${beyond.name}`)}`;
+    decide(scope, { kind: "stop", chosen: chosen ?? bestCandidate(state)?.name ?? beyond.name, reason });
   }
-  if (chosen !== undefined) decide(site, { kind: kindOf(chosen, onward), chosen, ...why });
+  if (chosen !== undefined) decide(scope, { kind: kindOf(chosen, nextOptions), chosen, ...why });
   return chosen;
 }
 
 /** True where an answer is returned whatever is said of it: no model is left, and nothing else comes. */
-export function isLast(site: Site, { rungs, all, otherwise }: Onward, state: OrchestrationState): boolean {
-  return otherwise === undefined && nextModel(rungs, all, state, site.caller?.options).rung === undefined;
+export function isLast(scope: Scope, { tiers, all, otherwise }: NextOptions, state: OrchestrationState): boolean {
+  return otherwise === undefined && nextModel(tiers, all, state, scope.caller?.options).tier === undefined;
 }
 
-function kindOf(chosen: string, { kind, otherwise }: Onward): Decision["kind"] {
+function kindOf(chosen: string, { kind, otherwise }: NextOptions): Decision["kind"] {
   return chosen === fallbackName || chosen === otherwise ? "fallback" : kind;
 }
 
@@ -117,14 +117,19 @@ export function failureOf(name: string, error: ModelCallError): Failure {
 }
 
 /** The error of a run in which nothing answered; of a model that was asked again, it has the last failure. */
-export function exhausted(site: Site, onward: Onward, state: OrchestrationState, last?: ModelCallError): Error {
+export function noAnswerError(
+  scope: Scope,
+  nextOptions: NextOptions,
+  state: OrchestrationState,
+  last?: ModelCallError,
+): Error {
   const failures = [...new Map(state.failures.map((failure) => [failure.name, failure])).values()];
-  const beyond = outOfReach(site, onward, state);
-  const limit = stepLimit(site.config);
+  const beyond = beyondSteps(scope, nextOptions, state);
+  const limit = stepLimit(scope.config);
   if (beyond !== undefined && limit !== undefined) return new StepLimitError(limit, failures);
-  const alone = onward.alone === true && failures.length <= 1 && last !== undefined;
+  const alone = nextOptions.alone === true && failures.length <= 1 && last !== undefined;
   if (alone) return last;
-  const { skipped } = nextModel(onward.rungs, onward.all, state, site.caller?.options);
+  const { skipped } = nextModel(nextOptions.tiers, nextOptions.all, state, scope.caller?.options);
   return new AllModelsFailedError(
     failures,
     last,
