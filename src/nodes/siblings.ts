@@ -7,6 +7,9 @@ interface Run<Shared> {
   users: number;
 }
 
+/** Ended runs kept per run control, which callers may reuse for many runs. */
+const maxEnded = 1_000;
+
 /** What the nodes that run beside one another share: the lanes of an ensemble, the workers of a map-reduce. */
 export class Siblings<Shared> {
   private readonly runs = new WeakMap<object, Map<string, Run<Shared>>>();
@@ -14,15 +17,15 @@ export class Siblings<Shared> {
   /** @param start makes what the nodes of one run share */
   constructor(private readonly start: () => Shared) {}
 
-  /** Works with what the nodes beside this one have; it is forgotten with the last of them. */
+  /** Runs `work` with the value shared by all nodes of this run and this place of the graph. */
   async share<Result>(
     { turnId, config }: Pick<Scope, "turnId" | "config">,
     work: (shared: Shared) => Promise<Result>,
   ): Promise<Result> {
-    const owner = config.control ?? this; // two runs that go on from one checkpoint are apart by it
+    const owner = config.control ?? this; // differs between two runs that resume from one checkpoint
     const runs = this.runs.get(owner) ?? new Map<string, Run<Shared>>();
     this.runs.set(owner, runs);
-    const key = `${turnId} ${placeOfGraph(config)}`; // a resumed node has both; a tool that runs this very graph again has another place
+    const key = `${turnId} ${placeOfGraph(config)}`; // equal after a resume; differs when a tool runs this very graph again
     const run = runs.get(key) ?? { shared: this.start(), users: 0 };
     runs.set(key, run);
     run.users++;
@@ -30,9 +33,16 @@ export class Siblings<Shared> {
       return await work(run.shared);
     } finally {
       run.users--;
-      setTimeout(() => {
-        if (run.users === 0 && runs.get(key) === run) runs.delete(key);
-      }); // with `maxConcurrency` the next node starts when this one has ended
+      forgetEnded(runs);
     }
+  }
+}
+
+/** Drops the oldest ended runs; the latest stay, because with `maxConcurrency` a run's next node starts when this one has ended. */
+function forgetEnded(runs: Map<string, Run<unknown>>): void {
+  if (runs.size <= maxEnded) return;
+  for (const [key, { users }] of runs) {
+    if (runs.size <= maxEnded) return;
+    if (users === 0) runs.delete(key);
   }
 }
