@@ -1,0 +1,31 @@
+const room = process.env.MUTATION_ROOM;
+
+/** One room of src/ and its own tests, which `vitest.mutation.config.ts` names: `npm run test:mutation -- routing`. */
+export default {
+  mutate: [`src/${room}/**/*.ts`],
+  mutator: { excludedMutations: ["StringLiteral"] }, // prose for people and models, which no test should repeat
+  plugins: ["@stryker-mutator/vitest-runner"],
+  testRunner: "vitest",
+  vitest: { configFile: "vitest.mutation.config.ts", related: false },
+  coverageAnalysis: "perTest",
+  concurrency: Number(process.env.MUTATION_WORKERS ?? 2),
+  disableTypeChecks: false,
+  tsconfigFile: "out/absent.json", // Stryker would rewrite tsconfig.json with functions that TypeScript 7 has no more
+  ignorePatterns: [
+    "bench",
+    "data",
+    "demo",
+    "dist",
+    "docs",
+    "examples",
+    "notebooks",
+    "out",
+    "/test/mutation/node_modules",
+  ],
+  tempDirName: `out/mutation/${room}`,
+  reporters: ["clear-text", "json", "html", "progress-append-only"],
+  clearTextReporter: { logTests: false, reportTests: false },
+  htmlReporter: { fileName: `out/mutation/${room}.html` },
+  jsonReporter: { fileName: `out/mutation/${room}.json` },
+  thresholds: { high: 95, low: 90, break: 85 },
+};
