@@ -8,6 +8,7 @@ export default {
   testRunner: "vitest",
   vitest: { configFile: "vitest.mutation.config.ts", related: false },
   coverageAnalysis: "perTest",
+  timeoutMS: 20_000, // machines are busy, and a time-out counts as noticed
   concurrency: Number(process.env.MUTATION_WORKERS ?? 2),
   disableTypeChecks: false,
   tsconfigFile: "out/absent.json", // Stryker would rewrite tsconfig.json with functions that TypeScript 7 has no more
