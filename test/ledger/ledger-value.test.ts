@@ -46,7 +46,7 @@ describe("Ledger", () => {
   });
 
   it("tells what came since an earlier ledger", () => {
-    const [before, after] = [decisionOf("small"), decisionOf("small")];
+    const [before, after] = [decisionOf("small"), decisionOf("large")];
     const ledger = Ledger.of({ calls, decisions: [before, after] });
     expect(ledger.since({ calls: [{ ...a }, c], decisions: [before] })).toEqual({ calls: [b], decisions: [after] });
   });

@@ -166,6 +166,12 @@ describe("usageOf › without usage_metadata", () => {
   });
 });
 
+describe("usageOf › of nothing", () => {
+  it("knows no usage where all counts are 0", () => {
+    expect(reported({ input_tokens: 0, output_tokens: 0, total_tokens: 0 })).toBeUndefined();
+  });
+});
+
 describe("countOf", () => {
   it.each([
     ["12", 12],
