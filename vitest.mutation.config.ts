@@ -22,7 +22,7 @@ const shorter = {
 export default defineConfig({
   plugins: [warmPool(), shorter],
   test: {
-    include: [`test/${room}/**/*.test.ts`],
+    include: (process.env.MUTATION_TESTS ?? `test/${room}/**/*.test.ts`).split(","),
     setupFiles: ["test/mutation/fixed-seed.ts"],
     reporters: [{}], // Stryker reports; the usual one would quote the source of every test that notices
     isolate: room === "ledger", // which keeps prices by their names: a test would not see what another has looked up

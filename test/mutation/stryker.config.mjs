@@ -1,4 +1,5 @@
 const room = process.env.MUTATION_ROOM;
+const name = process.env.MUTATION_PART ?? room;
 
 /** One room of src/ and its own tests, which `vitest.mutation.config.ts` names: `npm run test:mutation -- routing`. */
 export default {
@@ -23,10 +24,10 @@ export default {
     "out",
     "/test/mutation/node_modules",
   ],
-  tempDirName: `out/mutation/${room}`,
+  tempDirName: `out/mutation/${name}`,
   reporters: ["clear-text", "json", "html", "progress-append-only"],
   clearTextReporter: { logTests: false, reportTests: false },
-  htmlReporter: { fileName: `out/mutation/${room}.html` },
-  jsonReporter: { fileName: `out/mutation/${room}.json` },
+  htmlReporter: { fileName: `out/mutation/${name}.html` },
+  jsonReporter: { fileName: `out/mutation/${name}.json` },
   thresholds: { high: 95, low: 90, break: 85 },
 };
