@@ -89,9 +89,9 @@ describe("checkVerdict", () => {
 
 describe("composed", () => {
   it("asks a model where each of its verifiers does", () => {
-    expect(composed(() => ({ pass: true }), [judging, consistency({ samples: 3 })]).asks).toBe(true);
-    expect(composed(() => ({ pass: true }), [judging, failing])).not.toHaveProperty("asks");
-    expect(composed(() => ({ pass: true }), [passing])).not.toHaveProperty("asks");
+    expect(composed<Verify>(() => ({ pass: true }), [judging, consistency({ samples: 3 })]).asks).toBe(true);
+    expect(composed<Verify>(() => ({ pass: true }), [judging, failing])).not.toHaveProperty("asks");
+    expect(composed<Verify>(() => ({ pass: true }), [passing])).not.toHaveProperty("asks");
   });
 });
 
