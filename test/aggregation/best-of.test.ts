@@ -64,6 +64,12 @@ describe("bestOf", () => {
     ["The best answer is 2, not 1.", 2],
     ["2", 2],
     ["**Answer 2**", 2],
+    ["Answer2", 2],
+    ["Answer **2**", 2],
+    ["  2", 2],
+    ["**2 **", 2],
+    ["Best: 2\n\n", 2],
+    ["Best: 2/2", 2],
   ])("reads the number of the best answer in %j", async (reply, number) => {
     const { turn, requests } = pollOf(["one", "two"], 2, [new AIMessage(reply)]);
     const { message } = await bestOf(saying())(turn);
@@ -78,9 +84,40 @@ describe("bestOf", () => {
     "Best: 2?",
     "Best: 1\nAnswer 2 is wrong.",
     "As instructed, best: 2",
+    "Best: 1.5",
+    "I read all 2",
+    `Best: 1${" and so on".repeat(200)}`,
   ])("reads no pick in %j", async (reply) => {
     const { turn } = pollOf(["one", "two"], 2, [new AIMessage(reply)]);
     expect((await bestOf(saying())(turn)).reason).toContain("the judge named no answer");
+  });
+
+  it.each(["Best: 12", "12"])("reads a number of two digits in %j", async (reply) => {
+    const texts = Array.from({ length: 12 }, (_, lane) => `text ${lane}`);
+    const { turn, requests } = pollOf(texts, 12, [new AIMessage(reply)]);
+    const { message } = await bestOf(saying())(turn);
+    expect(requests[0]!.messages[1]!.text).toContain(`<answer number="12">\n${message.text}\n`);
+  });
+
+  it("shuffles anew for each question, and shuffles where there is no question", async () => {
+    const orders = new Set<string>();
+    for (const messages of [..."abcdefgh"].map((question) => [new HumanMessage(question)])) {
+      const { turn, requests } = pollOf(["one", "two", "three"], 3, [new AIMessage("Best: 1")]);
+      await bestOf(saying())({ ...turn, messages });
+      orders.add(requests[0]!.messages[1]!.text.split("</conversation>")[1]!);
+    }
+    expect(orders.size).toBeGreaterThan(1);
+    const { turn } = pollOf(["one", "two"], 2, [new AIMessage("Best: 1")]);
+    expect((await bestOf(saying())({ ...turn, messages: [] })).reason).toMatch(/^the judge picked/);
+  });
+
+  it("passes other errors on: an interrupt, an abort, a bug", async () => {
+    const bug = new TypeError("bug");
+    await expect(bestOf(saying())(pollOf(["one", "two"], 2, [bug]).turn)).rejects.toBe(bug);
+  });
+
+  it("declares that it recovers where its judge is too busy", () => {
+    expect(bestOf(saying()).recovers).toBe(true);
   });
 
   it("lets no answer break out of its tags, and names what is no text", async () => {

@@ -59,6 +59,7 @@ describe("majorityVote", () => {
     expect(await vote(texts, detailed)).toMatchObject({ winner: "lane2", confidence: 0.5 });
     expect(await vote(["42", "6", "I would say 42"], detailed)).toMatchObject({ winner: "lane0" });
     expect(await vote(["a longer answer, 7", "42", "42"], detailed)).toMatchObject({ winner: "lane1" });
+    expect(await vote([...texts, "a longer answer, 7"], detailed)).toMatchObject({ winner: "lane2" });
   });
 
   it("gives answers with nothing to compare no vote, and prefers any other", async () => {

@@ -62,6 +62,23 @@ describe("synthesizeWith", () => {
     await expect(synthesizeWith(large)(pollOf(["42", "43"], 2, [bug]).turn)).rejects.toBe(bug);
   });
 
+  it("votes on answers that all call tools, without a call of its own", async () => {
+    const { turn, requests } = pollOf(["", "", ""], 3, [written]);
+    const calling = (city: string) =>
+      new AIMessage({ content: "", tool_calls: [{ name: "weather", args: { city }, id: city, type: "tool_call" }] });
+    const messages = [calling("Rome"), calling("Oslo"), calling("Oslo")];
+    const answers = turn.answers.map((answer, lane) => ({ ...answer, message: messages[lane]! }));
+    expect(await synthesizeWith(large)({ ...turn, answers })).toMatchObject({ winner: "lane1", confidence: 2 / 3 });
+    expect(requests).toEqual([]);
+
+    const mixed = [...answers.slice(0, 2), { name: "lane2", message: new AIMessage("It rains.") }];
+    expect((await synthesizeWith(large)({ ...turn, answers: mixed })).message).toBe(written);
+  });
+
+  it("declares that it recovers where its model is too busy", () => {
+    expect(synthesizeWith(large).recovers).toBe(true);
+  });
+
   it("refuses a model that cannot answer", () => {
     expect(() => synthesizeWith("gpt-4o" as never)).toThrow(InvalidModelError);
   });

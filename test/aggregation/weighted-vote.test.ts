@@ -99,6 +99,34 @@ describe("weightedVote", () => {
     expect(vote.settled!({ ...poll, lanes: ["a", "b", "c"] })).toBe(true);
   });
 
+  it("counts lanes that are still open among all weights", async () => {
+    const { turn } = pollOf(["x", "x"], 3);
+    expect(await weightedVote({ weights: { large: 0.5 } })(turn)).toMatchObject({ confidence: 2 / 3 });
+  });
+
+  it("is not settled while an open lane can tie", () => {
+    const vote = weightedVote({ weights: { a: 1 } });
+    expect(vote.settled!({ answers: [answer("a", "x"), answer("b", "y")], failures: [], asked: 3 })).toBe(false);
+  });
+
+  it("expects the heaviest of the lanes whose names are unknown, and no more of them than are open", () => {
+    const poll = { answers: [answer("a", "x")], failures: [], asked: 2 };
+    expect(weightedVote({ weights: { a: 1, small: 0.5 } }).settled!(poll)).toBe(false);
+    expect(weightedVote({ weights: { a: 1.2, small: 0.5 } }).settled!(poll)).toBe(true);
+  });
+
+  it("prefers an answer without weight to one with nothing to compare", async () => {
+    const vote = weightedVote({ weights: { lane0: 0, lane1: 0, large: 1 }, normalize: normalizeNumber });
+    const result = await vote(pollOf(["I do not know", "5"]).turn);
+    expect(result).toMatchObject({ winner: "lane1", confidence: null });
+    expect(result.votes).toEqual({ "5": 0 });
+  });
+
+  it("refuses weights that are no record of names", () => {
+    for (const weights of [null, undefined, "large", 2, [1, 2]])
+      expect(() => weightedVote({ weights: weights as never })).toThrow(/give a weight for each name/);
+  });
+
   it("refuses weights that are none", () => {
     const refused: Record<string, number>[] = [{}, { a: 0, b: 0 }, { a: -1 }, { a: Number.NaN }, { a: Infinity }];
     for (const weights of refused) expect(() => weightedVote({ weights })).toThrow(InvalidOptionError);

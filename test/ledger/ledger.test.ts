@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { callsOf, keepLedger } from "../../src/ledger/kept-ledger.js";
+import { callsOf, keepLedger, keptLedger } from "../../src/ledger/kept-ledger.js";
 import { ModelCall } from "../../src/ledger/model-call.js";
-import { byModel, totalCost, totalTokens } from "../../src/ledger/totals.js";
+import { byModel, isEstimated, totalCost, totalTokens } from "../../src/ledger/totals.js";
 import { callOf } from "./calls.js";
 
 const priced = (costUsd: number | null) => callOf({ costUsd, usage: { inputTokens: 1, outputTokens: 1 } });
@@ -31,6 +31,28 @@ describe("totalCost", () => {
 
   it("is 0 for a run that called nothing", () => {
     expect(totalCost([])).toBe(0);
+  });
+});
+
+describe("sums over calls", () => {
+  it.each([undefined, null, "calls", {}, [null], [1], [callOf(), undefined]])(
+    "refuse %j, which is no ledger",
+    (calls) => {
+      for (const sum of [totalCost, totalTokens, byModel])
+        expect(() => sum(calls as never)).toThrow(
+          new RegExp(`${sum.name}\\.calls .*give the \`calls\` of a run's final state`),
+        );
+    },
+  );
+});
+
+describe("isEstimated", () => {
+  const usage = { inputTokens: 1, outputTokens: 1 };
+
+  it("is true as soon as tokens of one call are an estimate", () => {
+    expect(isEstimated([callOf({ usage }), callOf({ usage, estimated: true })])).toBe(true);
+    expect(isEstimated([callOf({ usage }), callOf({ estimated: true })])).toBe(false);
+    expect(isEstimated([])).toBe(false);
   });
 });
 
@@ -123,6 +145,39 @@ describe("callsOf", () => {
     expect(callsOf(error)).toEqual([other, first]);
   });
 
+  it("has the calls of one run in the order in which they began, whichever node left them first", () => {
+    const [late, early] = [callOf({ id: "1", startedAt: 20 }), callOf({ id: "2", startedAt: 10 })];
+    const error = new Error("two nodes");
+    keepLedger(error, { calls: [late], decisions: [] });
+    keepLedger(error, { calls: [early], decisions: [] });
+    expect(callsOf(error)).toEqual([early, late]);
+  });
+
+  it("keeps what is there when a node that called nothing adds its decisions", () => {
+    const decision = { node: "router", kind: "route" as const, chosen: "small", reason: "" };
+    const [call, error] = [callOf(), new Error("after a route")];
+    keepLedger(error, { calls: [call], decisions: [] });
+    keepLedger(error, { calls: [], decisions: [decision] });
+    expect(keptLedger(error)).toEqual({ calls: [call], decisions: [decision] });
+  });
+
+  it("is no field that shows, and is not kept where nothing can be", () => {
+    const error = new Error("plain");
+    keepLedger(error, { calls: [callOf()], decisions: [] });
+    expect(Object.keys(error)).toEqual([]);
+    expect(Object.getOwnPropertySymbols(error).filter((key) => ({}).propertyIsEnumerable.call(error, key))).toEqual([]);
+    const frozen = Object.freeze(new Error("frozen"));
+    for (const outcome of [frozen, "text", undefined, null, 7]) {
+      expect(keepLedger(outcome, { calls: [callOf()], decisions: [] })).toBe(outcome);
+      expect(keptLedger(outcome)).toEqual({ calls: [], decisions: [] });
+    }
+  });
+
+  it("points from a final state to its own calls, not from an error that has some", () => {
+    expect(() => callsOf({ calls: [callOf()] })).toThrow(/callsOf\.outcome .*totalCost\(state\.calls\)/);
+    expect(callsOf(Object.assign(new Error("own"), { calls: [callOf()] }))).toEqual([]);
+  });
+
   it.each([new Error("foreign"), "text", undefined, null, 7])("is empty for %o", (error) => {
     expect(callsOf(error)).toEqual([]);
   });
@@ -135,5 +190,8 @@ describe("ModelCall", () => {
     );
     expect(ModelCall.safeParse({ ...callOf(), costUsd: undefined }).success).toBe(false);
     expect(ModelCall.safeParse(callOf({ usage: { inputTokens: 0.5, outputTokens: 0 } })).success).toBe(false);
+    expect(ModelCall.parse(callOf({ estimated: true, summed: true }))).toMatchObject({ estimated: true, summed: true });
+    const error = { name: "Error", class: "server", status: 500, message: "down" };
+    expect(ModelCall.parse(callOf({ error }))).toMatchObject({ error });
   });
 });

@@ -3,7 +3,7 @@ import { AzureChatOpenAI, ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
 import { describe, expect, it } from "vitest";
 import { byCost, createFallback, createRouter, type Model, type ModelEntry, totalCost } from "../../src/index.js";
-import { isLoopback, localPrice } from "../../src/ledger/local-price.js";
+import { addressIn, isLoopback, localPrice } from "../../src/ledger/local-price.js";
 import { isFineTuned, lookUpPrice } from "../../src/ledger/price.js";
 import { kindNamed } from "../../src/models/client-kinds.js";
 import { resolve } from "../../src/models/resolve.js";
@@ -24,6 +24,7 @@ describe("isLoopback", () => {
     "http://[::1]:8080/v1",
     "http://[::]:8080/v1",
     "http://[::ffff:127.0.0.1]/v1",
+    "http://[::ffff:127.1.2.3]/v1",
     "http://host.docker.internal:11434",
     "http://host.containers.internal",
   ])("is true for %s", (url) => expect(isLoopback(url)).toBe(true));
@@ -104,9 +105,20 @@ describe("localPrice", () => {
     ...["deepseek/deepseek-99", "gpt-oss:120b-cloud", "qwen3-coder:480b-cloud", "deepseek-v3.1:671b-cloud"],
   ])("is unknown, never 0, for a hosted id that no list has: %s", (id) => expect(at(id)).toBeNull());
 
+  it.each([
+    ...["gpt-99:70b", "gpt-99:q-70b", "gpt-99:mini-1.25b-q4", "gpt-99:0.75M", "gpt-99:latest", "gpt-99.gguf"],
+    ...["gpt-oss-99", "mine/gpt-oss-99", "gemma-99", "my-gpt-99", "own-o99", "o-mine", "x/openai/gpt-99"],
+  ])("is 0 for open weights by any name: %s", (id) => expect(at(id)).toEqual(free));
+
+  it.each(["gpt-99:latest-news", "gpt-99.gguff", "gpt-99:70bits", "o99", "chatgpt-99", "grok-99", "my/claude-99"])(
+    "does not take %s for a file of weights",
+    (id) => expect(at(id)).toEqual(id.startsWith("my/") ? free : null),
+  );
+
   it("does not apply elsewhere, nor to Azure", () => {
     expect(at("my-model", "http://192.168.0.2/v1")).toBeUndefined();
     expect(at("my-model", "http://localhost/v1", "azure")).toBeUndefined();
+    expect(at("my-model", "http://localhost/v1", "azure_openai")).toBeUndefined();
     expect(localPrice({ hosting: hostingOf("openai"), modelId: "gpt-4o" })).toBeUndefined();
     expect(localPrice({})).toBeUndefined();
   });
@@ -120,6 +132,22 @@ describe("localPrice", () => {
       localPrice({ hosting: hostingOf("ollama"), apiUrl: "https://ollama.com", modelId: "gpt-oss:120b" }),
     ).toBeNull();
     expect(localPrice({ hosting: hostingOf("ollama"), modelId: "gpt-oss:120b-cloud" })).toBeNull();
+    expect(
+      localPrice({ hosting: hostingOf("ollama"), apiUrl: "https://ollama.com.example", modelId: "gpt-oss:120b" }),
+    ).toEqual(free);
+    expect(localPrice({ hosting: hostingOf("ollama"), apiUrl: "gpu-box", modelId: "gpt-oss:120b" })).toEqual(free);
+  });
+});
+
+describe("addressIn", () => {
+  const addressOf = (kwargs?: object) => addressIn({ lc: 1, type: "constructor", id: [], kwargs } as never);
+
+  it("reads the address of a client as traces have it, the configured one first", () => {
+    expect(addressOf({ configuration: { baseURL: "http://one" }, base_url: "http://two" })).toBe("http://one");
+    expect(addressOf({ configuration: { baseURL: null }, base_url: "http://two" })).toBe("http://two");
+    expect(addressOf({ base_url: 4 })).toBeUndefined();
+    expect(addressOf({})).toBeUndefined();
+    expect(addressOf()).toBeUndefined();
   });
 });
 

@@ -52,6 +52,39 @@ describe("lookUpPrice", () => {
     vi.useRealTimers();
   });
 
+  it("gives a fine-tuned model the price of fine-tuned ones, never that of its base", () => {
+    const own = { input: 0.3, output: 1.2 };
+    expect(lookUpPrice("ft:gpt-4o-mini-2024-07-18:org::id")).toEqual(own);
+    expect(lookUpPrice("ft:gpt-4o-mini-2024-07-18:org::id", { id: "openai" })).toEqual(own);
+    expect(lookUpPrice("gpt-4o-mini.ft-abc", { id: "azure" })).toBeNull();
+    expect(lookUpPrice("gpt-4o:ft-abc", { id: "openai" })).toBeNull();
+    expect(lookUpPrice("ft:claude-3-haiku")).toBeNull();
+  });
+
+  it("goes by the client where the address is of no provider it knows, by the address where it is", () => {
+    const address = "https://api.openai.com/v1";
+    expect(lookUpPrice("gpt-4o", { id: "anthropic", apiUrl: address })).toEqual(lookUpPrice("gpt-4o"));
+    expect(lookUpPrice("gpt-4o", { id: "anthropic", apiUrl: "https://models.example/v1" })).toBeNull();
+    expect(lookUpPrice("gpt-4o", { apiUrl: "https://models.example/v1" })).toEqual(lookUpPrice("gpt-4o"));
+    expect(lookUpPrice("claude-sonnet-4-5", { apiUrl: address })).toBeNull();
+  });
+
+  it("knows what writing to a cache costs, short and long", () => {
+    expect(lookUpPrice("claude-sonnet-4-5", { id: "anthropic" })).toEqual({
+      ...{ input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
+      longInput: [{ above: 200_000, input: 6, output: 22.5, cacheRead: 0.6, cacheWrite: 7.5 }],
+    });
+    expect(lookUpPrice("gemini-2.5-pro")).not.toHaveProperty("cacheWrite");
+  });
+
+  it("gives null for a model that is not priced by input and output tokens", () => {
+    for (const id of ["text-embedding-3-small", "whisper-1"]) expect(lookUpPrice(id)).toBeNull();
+  });
+
+  it("refuses an id that is no text", () => {
+    expect(() => lookUpPrice(4 as never)).toThrow(/lookUpPrice\.modelId is 4; give a model's id/);
+  });
+
   it("gives the same answer twice", () => {
     expect(lookUpPrice("gpt-4o")).toBe(lookUpPrice("gpt-4o"));
     expect(lookUpPrice("nobody-2")).toBe(lookUpPrice("nobody-2"));

@@ -100,6 +100,23 @@ describe("savings", () => {
     });
   });
 
+  it("leaves out answers that failed and lines without tokens", () => {
+    const cut = { ...run(1, "large", dear, [900, 900]), status: "timeout" as const };
+    const free = { ...run(2, "large", dear, [1, 1]), usage: undefined };
+    expect(savings([...climb, cut, free], { against: dear }).againstUsd! * 1e6).toBeCloseTo(1_800, 6);
+  });
+
+  it.each([undefined, "", 4, null, {}, { input: 1 }, { output: 1 }, { input: 1, output: Number.NaN }])(
+    "refuses %o, which is neither a name nor a price",
+    (against) => {
+      expect(() => savings(climb, { against: against as never })).toThrow(/savings\.against is .*name a model/);
+    },
+  );
+
+  it("refuses to compare with nothing", () => {
+    expect(() => savings(climb, undefined as never)).toThrow(/savings\.against is undefined; name a model/);
+  });
+
   it("has no percentage of nothing", () => {
     expect(savings([], { against: dear })).toEqual({ costUsd: 0, againstUsd: 0, savedUsd: 0, savedPercent: null });
     expect(savings(climb, { against: { input: 0, output: 0 } }).savedPercent).toBeNull();

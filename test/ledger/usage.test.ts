@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   costOf,
+  countOf,
   estimateMessages,
   estimateTokens,
   summable,
@@ -150,6 +151,47 @@ describe("usageOf", () => {
   });
 });
 
+describe("usageOf › without usage_metadata", () => {
+  it("reads what OpenAI's client left in the response, without details", () => {
+    const usage = { prompt_tokens: 12, completion_tokens: 3 };
+    expect(usageOf(new AIMessage({ content: "Hi", response_metadata: { usage } }))).toEqual({
+      inputTokens: 12,
+      outputTokens: 3,
+    });
+  });
+
+  it("takes output that is no count from the total, also of an answer without text", () => {
+    const usage_metadata = { input_tokens: 10, output_tokens: Number.NaN, total_tokens: 15 };
+    expect(usageOf(new AIMessage({ content: "", usage_metadata }))).toEqual({ inputTokens: 10, outputTokens: 5 });
+  });
+});
+
+describe("usageOf › of nothing", () => {
+  it("knows no usage where all counts are 0", () => {
+    expect(reported({ input_tokens: 0, output_tokens: 0, total_tokens: 0 })).toBeUndefined();
+  });
+});
+
+describe("countOf", () => {
+  it.each([
+    ["12", 12],
+    [" 12 ", 12],
+    ["12.00", 12],
+    ["12.", 12],
+    ["0", 0],
+    [1.6, 2],
+  ])("reads %j as %d", (reported, count) => {
+    expect(countOf(reported)).toBe(count);
+  });
+
+  it.each(["010", "1.5", "-1", "", "1e3", "9".repeat(16), -5, Number.NaN, Infinity, null, undefined, true, [1]])(
+    "reads no count of %o",
+    (reported) => {
+      expect(countOf(reported)).toBeUndefined();
+    },
+  );
+});
+
 describe("summable", () => {
   const chunk = (usage: object) => new AIMessageChunk({ content: "a", usage_metadata: summable(usage as never) });
 
@@ -169,6 +211,7 @@ describe("summable", () => {
     const usage = { input_tokens: 1, output_tokens: 2, total_tokens: 3, output_token_details: { audio: 1 } };
     expect(summable(usage)).toEqual(usage);
     expect(summable({} as never)).toEqual({});
+    expect(Object.keys(summable({ ...usage, output_tokens: undefined as never }))).not.toContain("output_tokens");
   });
 });
 
@@ -200,6 +243,12 @@ describe("estimateMessages", () => {
       invalid_tool_calls: [{ id: "1", name: "save", args: "x".repeat(4_000) }],
     });
     expect(estimateMessages([broken])).toBeGreaterThan(1_000);
+    const both = new AIMessage({
+      content: "",
+      tool_calls: [{ id: "1", name: "save", args }],
+      invalid_tool_calls: [{ id: "2", name: "save", args: "x" }],
+    });
+    expect(estimateMessages([both])).toBeGreaterThan(1_000);
   });
 });
 
@@ -271,6 +320,8 @@ describe("usageMetadataOf", () => {
       input_token_details: { cache_read: 1, audio: 7 },
       output_token_details: { reasoning: 2, audio: 2 },
     });
+    const written = callOf({ usage: { inputTokens: 9, outputTokens: 4, cacheWriteTokens: 7 } });
+    expect(usageMetadataOf([written]).input_token_details).toEqual({ cache_creation: 7 });
     expect(usageMetadataOf(calls.slice(0, 1))).toEqual({ input_tokens: 10, output_tokens: 5, total_tokens: 15 });
     expect(usageMetadataOf([])).toEqual({ input_tokens: 0, output_tokens: 0, total_tokens: 0 });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readApproval } from "../../src/index.js";
+import { readApproval } from "../../src/text/judgements/read-approval.js";
 import { doubtfulApprovals } from "./rows/doubtful-approvals.js";
 import { plainApprovals } from "./rows/plain-approvals.js";
 

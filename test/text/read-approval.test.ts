@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readApproval } from "../../src/index.js";
+import { readApproval } from "../../src/text/judgements/read-approval.js";
 
 const approving = [
   ...["approved", "Approved.", "APPROVED!", "**Approved**", "`APPROVED`", "```\nAPPROVED\n```", "✅ Approved"],

@@ -79,10 +79,16 @@ describe("agreement", () => {
       reason: "2 of 3 answers agree and weigh 2, 2 is needed; another weighs more",
     });
     expect((await verdictOf(answers, { weights: { ...outvoted, model1: 2 }, need: 2 })).pass).toBe(true);
+    const silent = { weights: { model1: 9 }, normalize: normalizeNumber };
+    expect((await verdictOf(["42", "I do not know", "42"], silent)).pass).toBe(true);
   });
 
   it("never passes an answer alone, and is at most half sure of it, whatever it weighs", async () => {
-    expect(await verdictOf(["42"], { weights: { model0: 9 } })).toMatchObject({ pass: false, score: 0.5 });
+    expect(await verdictOf(["42"], { weights: { model0: 9 } })).toEqual({
+      pass: false,
+      score: 0.5,
+      reason: "no other answer agrees yet; it weighs 9, 2 is needed",
+    });
     expect(await verdictOf(["42"], { weights: { model0: 0 }, need: 0 })).toMatchObject({ pass: false, score: 0 });
     const nothing = await verdictOf(["?", "?"], { weights: { model0: 9 }, need: 0, normalize: normalizeNumber });
     expect(nothing).toMatchObject({ pass: false, score: 0 });
@@ -130,13 +136,9 @@ describe("agreement › in a cascade", () => {
     const [tiny, small, medium, large] = answers.map((answer) => saying(answer));
     return { tiny: tiny!, small: small!, medium: medium!, large: large! };
   };
-  const verify = agreement({
-    weights: { tiny: 1, small: 1, medium: 4, large: 5 },
-    need: 2,
-    normalize: normalizeNumber,
-  });
-
   it("stops at two that agree and weigh enough", async () => {
+    const weights = { tiny: 1, small: 1, medium: 4, large: 5 };
+    const verify = agreement({ weights, need: 2, normalize: normalizeNumber });
     const models = ladder("It is 18.", "18", "20", "20");
     const { modelUsed, confidence } = await createCascade({ models, verify }).compile().invoke({ messages: "9 + 9?" });
     expect([modelUsed, confidence]).toEqual(["small", 1]);

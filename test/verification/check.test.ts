@@ -32,6 +32,10 @@ describe("check", () => {
     expect(passes).toHaveBeenCalledExactlyOnceWith(turn);
   });
 
+  it("refuses what is no function", () => {
+    expect(() => check(true as never)).toThrow(/check is true; give a function that says whether an answer passes/);
+  });
+
   it("passes on what the function throws: that says nothing about the answer", async () => {
     const broken = check(() => {
       throw new Error("the compiler is missing");

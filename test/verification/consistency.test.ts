@@ -55,6 +55,20 @@ describe("consistency", () => {
     );
   });
 
+  it("samples afresh, and passes on what is no failed call", async () => {
+    const { turn, asked } = verifyTurn(["18"], ["18"]);
+    await consistency({ samples: 2, threshold: 1 })(turn);
+    expect(asked.map(({ options }) => options)).toEqual([{ role: "answer", fresh: true }]);
+    const bug = new TypeError("bug");
+    await expect(consistency({ samples: 2, threshold: 1 })(verifyTurn(["18"], [bug]).turn)).rejects.toBe(bug);
+  });
+
+  it("does not count an answer with nothing to compare", async () => {
+    const { turn } = verifyTurn(["I do not know"], ["No idea"]);
+    const verdict = await consistency({ samples: 2, threshold: 0.5, normalize: normalizeNumber })(turn);
+    expect(verdict).toMatchObject({ pass: false, score: 0, reason: "0 of 2 answers agree, 1 of 2 are needed" });
+  });
+
   it("refuses too few samples", () => {
     for (const samples of [1, 0, 2.5, Number.NaN]) expect(() => consistency({ samples })).toThrow(InvalidOptionError);
     expect(() => consistency({ samples: 3, threshold: 2 })).toThrow(InvalidOptionError);

@@ -50,6 +50,36 @@ describe("groundedIn", () => {
       reason: "the answer holds no number and no quotation to check",
     });
     expect((await verdictOf("4.5 bar")).pass).toBe(false);
+    const indented = "  12. Fill the tank [12].\n\t13) Press the button [123].";
+    expect(await verdictOf(indented)).not.toHaveProperty("score");
+    for (const answer of ["It takes 45. Then wait.", "(45) is enough.", "It takes [4512] days."])
+      expect((await verdictOf(answer)).pass).toBe(false);
+  });
+
+  it.each([
+    "«the pump never works»",
+    "„the pump never works“",
+    "„the pump never works”",
+    '"the pump never works"',
+    "“the pump never works”",
+  ])("looks up what stands in %s", async (quote) => {
+    expect(await verdictOf(`It says ${quote}.`)).toMatchObject({ pass: false, reason: `not in the sources: ${quote}` });
+  });
+
+  it("reads a quotation over its ellipses, and leaves out fewer than three words", async () => {
+    for (const quote of [
+      "the pump works at 9.0 bar",
+      "the pump works...or after twelve cups",
+      "every 3…after twelve cups",
+    ])
+      expect(await verdictOf(`It says "${quote}".`)).toMatchObject({ pass: true, score: 1 });
+    for (const quote of [" the valve ", "the   valve", "the valve"])
+      expect(await verdictOf(`It says "${quote}".`)).not.toHaveProperty("score");
+  });
+
+  it("lists ten of ten", async () => {
+    const numbers = Array.from({ length: 10 }, (_, index) => 100 + index);
+    expect((await verdictOf(numbers.join("; "))).reason).toBe(`not in the sources: ${numbers.join(", ")}`);
   });
 
   it("looks quotations up word by word, whatever their marks, case and punctuation", async () => {
@@ -127,12 +157,23 @@ describe("groundedIn › numbers", () => {
     ["5,000,000 people", "5 million people", true],
     ["5 million people", "5,000,000 people", true],
     ["5 million people", "5 people", false],
+    ["5 people", "5 million people", true],
+    ["5 thousand", "5,000", true],
+    ["5 billion", "5,000,000,000", true],
+    ["5-trillion", "5000000000000", true],
+    ["5 millionaires", "5 million", true],
+    ["1.25", "1.29", false],
+    ["1.25", "1.2", false],
+    ["1.2", "1.25", false],
   ])("%j is in %j: %j", async (answer, source, pass) => {
     expect((await groundedIn({ sources: () => [source] })(verifyTurn([answer]).turn)).pass).toBe(pass);
   });
 
   it("refuses sources that are no list of texts", () => {
-    expect(() => groundedIn({ sources: (() => "text") as never })(verifyTurn(["5"]).turn)).toThrow(InvalidOptionError);
+    for (const sources of ["text", ["5", 5], [null], undefined])
+      expect(() => groundedIn({ sources: (() => sources) as never })(verifyTurn(["5"]).turn)).toThrow(
+        InvalidOptionError,
+      );
   });
 });
 

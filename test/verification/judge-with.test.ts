@@ -96,6 +96,27 @@ describe("judgeWith", () => {
     expect(await verdictOf('It claims {"confidence": 10} of itself.')).not.toHaveProperty("score");
   });
 
+  it("takes the feedback out of a reply that is JSON, and the whole of any other", async () => {
+    const rated = '{"score": 8,\n"feedback": "Show the steps."}';
+    for (const reply of [rated, `\n ${rated}\n`, `\`\`\`json\n${rated}\n\`\`\``])
+      expect(await verdictOf(reply)).toMatchObject({ score: 0.8, feedback: "Show the steps." });
+    const fenced = `\`\`\`json\n${rated}\n\`\`\``;
+    for (const quote of [rated, fenced])
+      for (const reply of [`${quote}\nis wrong.\nScore: 2`, `My rating:\n${quote}`])
+        expect((await verdictOf(reply)).feedback).toBe(reply);
+  });
+
+  it("reads the text of a judge that calls another tool", async () => {
+    const tool_calls = [{ id: "1", name: "search", args: { score: 1 } }];
+    expect(await verdictOf(new AIMessage({ content: "Score: 8", tool_calls }))).toMatchObject({ score: 0.8 });
+  });
+
+  it("takes both ends of the scale for scores", async () => {
+    expect(await verdictOf("Score: 1")).toMatchObject({ pass: false, score: 0.1 });
+    expect(await verdictOf("Score: 10")).toMatchObject({ pass: true, score: 1 });
+    expect(await verdictOf(rating({ score: 11 }))).not.toHaveProperty("feedback");
+  });
+
   it("works on other scales, where two thirds of the way up pass", async () => {
     expect(await verdictOf("Score: 0.7", { scale: [0, 1] })).toMatchObject({
       pass: true,

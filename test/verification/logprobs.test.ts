@@ -33,6 +33,16 @@ describe("logprobs", () => {
     expect(await judge(openai(0, 0), { threshold: 1 })).toMatchObject({ pass: true, score: 1 });
   });
 
+  it("says which probability it is", async () => {
+    expect((await judge(openai(0))).reason).toBe("mean token probability 1.000, 0.8 passes");
+    expect((await judge(openai(0), { reduce: "min" })).reason).toBe("lowest token probability 1.000, 0.8 passes");
+  });
+
+  it("leaves out what is no log-probability", async () => {
+    const odd = openai(null as never, "-3" as never, 2, Math.log(0.9));
+    expect(await judge(odd)).toMatchObject({ score: expect.closeTo(0.9, 10) });
+  });
+
   it("reads Gemini's shapes", async () => {
     const chosenCandidates = [{ logProbability: Math.log(0.5) }, { logProbability: Math.log(0.5) }];
     expect(await judge({ logprobsResult: { chosenCandidates } })).toMatchObject({ score: expect.closeTo(0.5, 10) });

@@ -131,6 +131,13 @@ describe("selfReported", () => {
     );
   });
 
+  it("reads a last line of 2,000 characters, and none that is longer", async () => {
+    const line = (length: number) => `42\n${"Confidence: 90%".padStart(length)}`;
+    expect(await verdictOf(selfReported(), line(2_000))).toMatchObject({ pass: true, score: 0.9 });
+    expect(await verdictOf(selfReported(), line(2_001))).toMatchObject({ pass: false });
+    expect(await verdictOf(selfReported(), line(2_001))).not.toHaveProperty("score");
+  });
+
   it("comes to an end with a hostile last line", async () => {
     for (const piece of ["confidence", "confidence: ", "- ", "*", " ", "confidence: 1 "]) {
       for (const size of [1_900, 100_000]) await verdictOf(selfReported(), `42\n${piece.repeat(size / piece.length)}x`);
