@@ -6,6 +6,7 @@ import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, 
 import { asFormCall, lacksForm } from "../models/answer-form.js";
 import type { Bound } from "../models/answer-options.js";
 import { withinLimits } from "../resilience/deadline.js";
+import { textOf } from "../text/text-of.js";
 import { type Answer, checkAnswer } from "./answer.js";
 import { answerOptions, refuseTools } from "./asked-for.js";
 import { type Attempt, discard } from "./attempt.js";
@@ -37,12 +38,13 @@ export async function attemptChat({ model, messages, scope, options, number, lef
     const work = async (signal: AbortSignal, firstToken: () => void): Promise<Answer> => {
       const onToken = (chunk: AIMessageChunk) => {
         messageId ??= chunk.id; // that of the first chunk is shown for all of them
-        if (chunk.text === "" && !chunk.tool_call_chunks?.length) return;
+        const text = textOf(chunk);
+        if (text === "" && !chunk.tool_call_chunks?.length) return;
         if (call.timeToFirstTokenMs === undefined) {
           noteFirstToken(call);
           firstToken();
         }
-        streamed += chunk.text;
+        streamed += text;
       };
       const onHit = () => settleHit(call);
       const request = { model, messages, scope, hidden, signal, onToken, onHit, fresh, again: number > 1 };

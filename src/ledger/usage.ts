@@ -1,5 +1,6 @@
 import type { AIMessage, BaseMessage, UsageMetadata } from "@langchain/core/messages";
 import { utf8Length } from "../text/bytes.js";
+import { textOf } from "../text/text-of.js";
 import type { CallUsage, ModelCall, Price } from "./model-call.js";
 import { totalTokens } from "./totals.js";
 
@@ -74,9 +75,21 @@ export function estimateTokens(text: string): number {
 /** Tokens between two messages: a role and separators (OpenAI cookbook, "How to count tokens with tiktoken"). */
 const perMessage = 4;
 
+/** Texts of messages as they were when they were counted, and their tokens: a conversation is counted before every call. */
+const counted = new WeakMap<BaseMessage, { readonly text: string; readonly tokens: number }>();
+
 /** Tokens of one message among others, its tool calls included; what is not text (images, audio) counts nothing. */
 export function estimateMessage(message: BaseMessage): number {
-  return perMessage + estimateTokens(message.text) + callTokens(message as AIMessage);
+  return perMessage + textTokens(message) + callTokens(message as AIMessage);
+}
+
+function textTokens(message: BaseMessage): number {
+  const text = textOf(message);
+  const before = counted.get(message);
+  if (before?.text === text) return before.tokens;
+  const tokens = estimateTokens(text);
+  counted.set(message, { text, tokens });
+  return tokens;
 }
 
 /** Tokens of messages by the same rule, the one estimate of this library: a single message is its text and tool calls. */

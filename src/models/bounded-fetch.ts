@@ -68,6 +68,7 @@ function counted(
 function keepSentBy(...[input, init]: Parameters<typeof globalThis.fetch>): void {
   try {
     const { url, headers } = input instanceof Request ? input : { url: String(input), headers: undefined };
-    keepRequest(url, new Headers(init?.headers ?? headers));
+    const sent = init?.headers ?? headers;
+    keepRequest(url, sent instanceof Headers ? sent : new Headers(sent));
   } catch {} // `fetch` itself says what is wrong with the request
 }

@@ -47,6 +47,7 @@ export const isOpenai = (url: string) => URL.canParse(url) && /(^|\.)openai\.com
  * @param replyBytes the most a server may send
  */
 export function frankCompletions(given: Completions, replyBytes: number): Completions {
+  let free: boolean | undefined; // known at the first call, as the address the client then connects to
   const frank: typeof given._convertCompletionsMessageToBaseMessage = function (this: Completions, said, ...rest) {
     return keepSaid(given._convertCompletionsMessageToBaseMessage.call(this, said, ...rest), said, rest[0]);
   };
@@ -55,7 +56,8 @@ export function frankCompletions(given: Completions, replyBytes: number): Comple
   };
   const remembering = (method: "_generate" | "_streamResponseChunks") =>
     function (this: Completions, messages: BaseMessage[], ...rest: unknown[]) {
-      return given[method].call(speaksFreely(given) ? withThoughts(this, messages) : this, messages, ...rest);
+      free ??= speaksFreely(given);
+      return given[method].call(free ? withThoughts(this, messages) : this, messages, ...rest);
     };
   return Object.create(given, {
     ...boundConnection(given, replyBytes),

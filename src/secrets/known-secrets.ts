@@ -23,11 +23,54 @@ const byStart = gramIndex(shortest.start);
  */
 export function keepSecret(value: unknown): void {
   if (typeof value !== "string" || value.length < shortestSecret || placeholders.has(value)) return;
+  kept?.add(value);
   const finder = known.get(value);
-  if (!known.delete(value)) for (const end of endsOf(value)) byEnd.add(end, value);
-  if (value.length >= shortest.cut) byStart.add(value, value);
+  if (!known.delete(value)) learn(value);
   known.set(value, finder);
   if (known.size > most) forget(known.keys().next().value!);
+}
+
+function learn(value: string): void {
+  for (const end of endsOf(value)) byEnd.add(end, value);
+  if (value.length >= shortest.cut) byStart.add(value, value);
+  for (const results of memories) results.clear();
+}
+
+/** What is kept by the work of `secretsKeptBy`, while it is done. */
+let kept: Set<string> | undefined;
+
+/** Does some work and returns the secrets it keeps, to keep them again without it. */
+export function secretsKeptBy(work: () => void): ReadonlySet<string> {
+  const found = new Set<string>();
+  kept = found;
+  try {
+    work();
+  } finally {
+    kept = undefined;
+  }
+  return found;
+}
+
+/** Results of `remembering`: what a text looks like without secrets holds until another secret is known. */
+const memories: Map<string, string>[] = [];
+const remembered = { texts: 1_000, characters: 500 };
+
+/**
+ * A function that masks texts, and remembers what became of short ones: paths, reasons, messages and lines of stacks are the same in run
+ * after run, and an error is read in several places.
+ */
+export function remembering(mask: (text: string) => string): (text: string) => string {
+  const results = new Map<string, string>();
+  memories.push(results);
+  return (text) => {
+    if (text.length > remembered.characters) return mask(text);
+    const before = results.get(text);
+    if (before !== undefined) return before;
+    const masked = mask(text);
+    if (results.size >= remembered.texts) results.clear();
+    results.set(text, masked);
+    return masked;
+  };
 }
 
 function forget(value: string): void {

@@ -1,11 +1,27 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { subscribe } from "node:diagnostics_channel";
 import { keepAddress, keepSent } from "./keep-secrets.js";
+import { keepSecret, secretsKeptBy } from "./known-secrets.js";
 
 /** Remembers the secrets of a request before it is sent: a reply may repeat them, and a key from a function is known only now. */
 export function keepRequest(url: string, headers: Iterable<readonly [string, string]>): void {
-  for (const [name, value] of headers) keepSent(name, value);
-  keepAddress(url);
+  for (const [name, value] of headers) keepAgain(`${name}: ${value}`, () => keepSent(name, value));
+  keepAgain(url, () => keepAddress(url));
+}
+
+/** Secrets of the headers and addresses that were sent lately: a client sends the same ones with every request. */
+const lately = new Map<string, ReadonlySet<string>>();
+const most = 1_000;
+
+/** Keeps what was found in a text before, which is then in use again, or finds it. */
+function keepAgain(text: string, keep: () => void): void {
+  const found = lately.get(text);
+  if (found !== undefined) {
+    for (const secret of found) keepSecret(secret);
+    return;
+  }
+  if (lately.size >= most) lately.clear();
+  lately.set(text, secretsKeptBy(keep));
 }
 
 interface Hooks {
@@ -60,9 +76,8 @@ interface Undici {
 function keepUndici({ request: { origin, path, headers } }: Undici): void {
   const flat =
     typeof headers === "string" ? headers.split("\r\n").flatMap((line) => line.split(/: (.*)/s, 2)) : headers;
-  const pairs = flat.flatMap((name, place) =>
-    place % 2 === 0 ? [[String(name), String(flat[place + 1])] as const] : [],
-  );
+  const pairs: [string, string][] = [];
+  for (let place = 0; place < flat.length; place += 2) pairs.push([String(flat[place]), String(flat[place + 1])]);
   keepRequest(String(new URL(path, String(origin))), pairs);
 }
 

@@ -18,7 +18,16 @@ const partForms = 'a part is an object, as { type: "text", text: "…" }';
  */
 export function checkMessages(given: unknown): void {
   if (!Array.isArray(given)) checkMessage(given, "messages");
-  else for (let index = 0; index < given.length; index++) checkMessage(given[index], `messages[${index}]`); // holes of the list, too
+  else
+    for (let index = 0; index < given.length; index++) {
+      if (!isPlain(given[index])) checkMessage(given[index], `messages[${index}]`); // holes of the list, too
+    }
+}
+
+/** True for a message of LangChain that is a text and nothing more: most of a long conversation. */
+function isPlain(given: unknown): boolean {
+  if (!isBaseMessage(given) || typeof given.content !== "string") return false;
+  return !(given as { readonly tool_calls?: readonly unknown[] }).tool_calls?.length;
 }
 
 function checkMessage(given: unknown, at: string): void {
