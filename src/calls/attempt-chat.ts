@@ -6,7 +6,7 @@ import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, 
 import { asFormCall, lacksForm } from "../models/answer-form.js";
 import type { Bound } from "../models/answer-options.js";
 import { withinLimits } from "../resilience/deadline.js";
-import { textOf } from "../text/text-of.js";
+import { contentText } from "../text/content-text.js";
 import { type Answer, checkAnswer } from "./answer.js";
 import { answerOptions, refuseTools } from "./asked-for.js";
 import { type Attempt, discard } from "./attempt.js";
@@ -38,7 +38,7 @@ export async function attemptChat({ model, messages, scope, options, number, lef
     const work = async (signal: AbortSignal, firstToken: () => void): Promise<Answer> => {
       const onToken = (chunk: AIMessageChunk) => {
         messageId ??= chunk.id; // that of the first chunk is shown for all of them
-        const text = textOf(chunk);
+        const text = contentText(chunk);
         if (text === "" && !chunk.tool_call_chunks?.length) return;
         if (call.timeToFirstTokenMs === undefined) {
           noteFirstToken(call);

@@ -6,7 +6,7 @@ import { runStreams } from "../langgraph/callbacks-below.js";
 import { summable } from "../ledger/usage.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import { textOf } from "../text/text-of.js";
+import { contentText } from "../text/content-text.js";
 import { toAnswerChunk, toMessage } from "./answer.js";
 import { callConfig } from "./call-config.js";
 import { charactersOf } from "./characters-of.js";
@@ -61,7 +61,7 @@ export async function invokeChat(request: ChatRequest, runnable: Runnable, optio
   let characters = 0;
   for await (const given of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
     const chunk = counted(toAnswerChunk(given) ?? given);
-    unread ||= !AIMessageChunk.isInstance(given) && textOf(chunk) === "" && finishReason(chunk) === undefined;
+    unread ||= !AIMessageChunk.isInstance(given) && contentText(chunk) === "" && finishReason(chunk) === undefined;
     characters += charactersOf(chunk);
     if (characters > model.replyBytes) throw new ReplyTooLargeError(model.replyBytes); // of clients whose connection is not ours
     request.onToken(chunk);

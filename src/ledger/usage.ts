@@ -1,6 +1,6 @@
 import type { AIMessage, BaseMessage, UsageMetadata } from "@langchain/core/messages";
 import { utf8Length } from "../text/bytes.js";
-import { textOf } from "../text/text-of.js";
+import { contentText } from "../text/content-text.js";
 import type { CallUsage, ModelCall, Price } from "./model-call.js";
 import { totalTokens } from "./totals.js";
 
@@ -84,7 +84,7 @@ export function estimateMessage(message: BaseMessage): number {
 }
 
 function textTokens(message: BaseMessage): number {
-  const text = textOf(message);
+  const text = contentText(message);
   const before = counted.get(message);
   if (before?.text === text) return before.tokens;
   const tokens = estimateTokens(text);

@@ -5,7 +5,7 @@ import { InvalidInputError, InvalidOptionError } from "../errors/index.js";
 import { noteStep, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import { checkContext } from "../state/check-context.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
-import { textOf } from "../text/text-of.js";
+import { contentText } from "../text/content-text.js";
 import type { OrchestrationNode } from "./node.js";
 
 const lists = ["candidates", "outputs", "calls", "decisions", "failures"] as const;
@@ -67,7 +67,7 @@ function checkMessages(messages: OrchestrationState["messages"]): void {
     throw new InvalidInputError('There is no message to answer; invoke the graph with { messages: "a question" }');
   }
   messages.forEach((message: BaseMessage, index) => {
-    const text = textOf(message);
+    const text = contentText(message);
     if (text.isWellFormed()) return;
     const at = text.length - text.toWellFormed().length || [...text].findIndex((char) => !char.isWellFormed());
     throw new InvalidInputError(

@@ -71,4 +71,12 @@ describe("keepSecret", () => {
       for (const size of [16_000, 1_000_000]) expect(redact(piece.repeat(size)).length).toBeLessThanOrEqual(500);
     }
   });
+
+  it("is removed from a text that was read before the secret was known", () => {
+    const text = "the server repeats zq8-late-secret-77";
+    expect(redact(text)).toBe(text);
+    keepSecret("zq8-late-secret-77");
+    expect(redact(text)).toBe("the server repeats [redacted]");
+    expect(redact(text)).toBe("the server repeats [redacted]");
+  });
 });
