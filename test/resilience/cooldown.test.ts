@@ -196,6 +196,14 @@ describe("watched", () => {
   });
 });
 
+describe("checkCoolDown › what it says", () => {
+  it("names the option, or the field of it", () => {
+    expect(() => checkCoolDown(null as never, "a.coolDown")).toThrow(/^a\.coolDown is null; give \{ maxMs \}/);
+    expect(() => checkCoolDown(5 as never, "a.coolDown")).toThrow(/^a\.coolDown is 5; give \{ maxMs \}/);
+    expect(() => checkCoolDown({ maxMs: -1 }, "a.coolDown")).toThrow(/^a\.coolDown\.maxMs is -1; give ms/);
+  });
+});
+
 describe("checkCoolDown", () => {
   it("accepts a ceiling, none at all and 0", () => {
     for (const coolDown of [undefined, {}, { maxMs: 0 }, { maxMs: 60_000 }, { maxMs: Infinity }]) {
