@@ -92,6 +92,7 @@ describe("checkRetry", () => {
     [{ maxRetries: Number.NaN }, "maxRetries"],
     [{ backoff: [-1] }, "backoff"],
     [{ backoff: [Number.NaN] }, "backoff"],
+    [{ backoff: [500, -1] }, "backoff"],
     [{ backoff: 500 as unknown as number[] }, "backoff"],
   ])("refuses %o and names the option", (retry, option) => {
     expect(() => checkRetry(retry, "model.retry")).toThrow(InvalidOptionError);
