@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import type { Reporter, RunnerTestFile, TestModule } from "vitest/node";
 import { warmPool } from "./test/mutation/warm-pool.mjs";
 
 const room = process.env.MUTATION_ROOM ?? "";
@@ -18,13 +19,24 @@ const shorter = {
   },
 };
 
+/** Fails a test in the place of those of a file that a mutant keeps from loading: Stryker counts tests, and would see that none failed. */
+const loading: Reporter = {
+  onTestRunEnd(modules: readonly TestModule[]) {
+    for (const module of modules.filter((each) => each.errors().length > 0)) {
+      const file = (module as unknown as { readonly task: RunnerTestFile }).task;
+      const result = { state: "fail", errors: file.result?.errors ?? [] };
+      file.tasks.push({ type: "test", name: "loads", mode: "run", result, file } as never);
+    }
+  },
+};
+
 /** The tests that must notice a change of one room: `npm run test:mutation -- routing`. */
 export default defineConfig({
   plugins: [warmPool(), shorter],
   test: {
     include: (process.env.MUTATION_TESTS ?? `test/${room}/**/*.test.ts`).split(","),
     setupFiles: ["test/mutation/fixed-seed.ts"],
-    reporters: [{}], // Stryker reports; the usual one would quote the source of every test that notices
+    reporters: [loading],
     isolate: room === "ledger", // which keeps prices by their names: a test would not see what another has looked up
     testTimeout: limit, // of a promise that a mutant leaves open; for loops Stryker has a limit of its own
     hookTimeout: limit,

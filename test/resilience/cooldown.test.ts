@@ -84,6 +84,32 @@ describe("coolDown", () => {
     },
   );
 
+  it("keeps the longer of two cool-downs, whichever came first", () => {
+    const client = {};
+    coolDown(client, { class: "rate_limit", retryAfterMs: 60_000 });
+    for (const shorter of [{ class: "server", retryAfterMs: 9_000 }, { class: "server" }] as const) {
+      coolDown(client, shorter);
+      expect(coolingDown(client)).toEqual({ ms: 60_000, class: "rate_limit" });
+    }
+    coolDown(client, { class: "server", retryAfterMs: 60_000 });
+    expect(coolingDown(client)?.class).toBe("rate_limit");
+    coolDown(client, { class: "quota" });
+    expect(coolingDown(client)).toEqual({ ms: 300_000, class: "quota" });
+    coolDown(client, { class: "rate_limit", retryAfterMs: 9_000 }, { maxMs: 1_000 });
+    expect(coolingDown(client)?.class).toBe("quota");
+  });
+
+  it("takes no claim of a probe while it lasts, and none of a client that is not cooling down", () => {
+    const client = {};
+    claimProbe(client);
+    coolDown(client, { class: "rate_limit", retryAfterMs: 7_000 });
+    claimProbe(client);
+    vi.advanceTimersByTime(7_000);
+    expect(coolingDown(client)).toBeUndefined();
+    claimProbe(client);
+    expect(coolingDown(client)).toEqual({ ms: 0, class: "rate_limit" });
+  });
+
   it("concerns that one client", () => {
     coolDown({}, { class: "quota" });
     expect(coolingDown({})).toBeUndefined();
@@ -193,6 +219,14 @@ describe("watched", () => {
     expect(coolingDown(client)).toEqual({ ms: 7_000, class: "rate_limit" });
     expect(await watched(client, async () => "answer")).toBe("answer");
     expect(coolingDown(client)).toBeUndefined();
+  });
+});
+
+describe("checkCoolDown › what it says", () => {
+  it("names the option, or the field of it", () => {
+    expect(() => checkCoolDown(null as never, "a.coolDown")).toThrow(/^a\.coolDown is null; give \{ maxMs \}/);
+    expect(() => checkCoolDown(5 as never, "a.coolDown")).toThrow(/^a\.coolDown is 5; give \{ maxMs \}/);
+    expect(() => checkCoolDown({ maxMs: -1 }, "a.coolDown")).toThrow(/^a\.coolDown\.maxMs is -1; give ms/);
   });
 });
 

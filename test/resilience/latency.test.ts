@@ -130,6 +130,32 @@ describe("observedLatency", () => {
     expect(observedLatency(made, 0.9, { patience: 999 })).toEqual({ ms: 2_000, answered: true, samples: 1 });
   });
 
+  it("forgets an attempt under way after 5 minutes, and none that began later", async () => {
+    const made = {};
+    const ends: (() => void)[] = [];
+    const begin = () => timed(made, () => new Promise<void>((resolve) => ends.push(resolve)));
+    const first = begin();
+    vi.advanceTimersByTime(2 * minute);
+    const second = begin();
+    vi.advanceTimersByTime(3 * minute - 1);
+    expect(observedLatency(made, 1, { patience: 0 })).toEqual({ ms: 5 * minute - 1, answered: false, samples: 2 });
+    vi.advanceTimersByTime(1);
+    expect(observedLatency(made, 1, { patience: 0 })).toEqual({ ms: 3 * minute, answered: false, samples: 1 });
+    expect(observedLatency(made, 1, { patience: 4 * minute })).toBeUndefined();
+    expect(claimProbe(made)).toBe(false);
+    vi.advanceTimersByTime(2 * minute);
+    expect(claimProbe(made)).toBe(true);
+    for (const end of ends) end();
+    await Promise.all([first, second]);
+  });
+
+  it("ranks the slowest without an answer last, and none below an answer", async () => {
+    const made = await client(30, httpError(500), new CallTimeoutError("timeout", 900), 3_000);
+    expect(observedLatency(made, 0.75)).toEqual({ ms: 3_000, answered: false, samples: 4 });
+    const failing = await client(new CallTimeoutError("timeout", 900), httpError(500));
+    expect([0.5, 1].map((share) => observedLatency(failing, share)?.ms)).toEqual([20, 900]);
+  });
+
   it("lets one run at a time try a client nobody timed, until its attempt has ended", async () => {
     const made = {};
     expect([claimProbe(made), claimProbe(made), claimProbe({})]).toEqual([true, false, true]);

@@ -26,6 +26,8 @@ describe("parseRetryAfter", () => {
     expect(waitOf({ errorDetails: [null, 1, { retryDelay: "0.25s" }] })).toBe(250);
     expect(waitOf({ errorDetails: [{ retryDelay: "soon" }] })).toBeUndefined();
     expect(waitOf({ errorDetails: "7s" })).toBeUndefined();
+    for (const retryDelay of ["in 7s", "7s later", "-7s"])
+      expect(waitOf({ errorDetails: [{ retryDelay }] })).toBeUndefined();
   });
 
   it("reads the headers before the stamp of an error, which is read where they say nothing", () => {
@@ -37,6 +39,12 @@ describe("parseRetryAfter", () => {
 
   it.each(["soon", "-1", "", "NaN", "Infinity"])("passes over %o in retry-after-ms", (value) => {
     expect(waitOf({ headers: { "retry-after-ms": value, "retry-after": "2" } })).toBe(2_000);
+  });
+
+  it("passes over headers that are none", () => {
+    for (const headers of [null, "retry-after", { get: 4 }, { "retry-after": true }, { "retry-after": [2] }])
+      expect(waitOf({ headers, retryAfterMs: 3_000 })).toBe(3_000);
+    expect(waitOf({ headers: { get: 4, "retry-after": "2" } })).toBe(2_000);
   });
 
   it("reads headers as an object with any case, with get(), and of a response", () => {

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { InvalidOptionError } from "../../src/errors/index.js";
-import { checkRetry, type RetryOptions, retryDelay, sleep } from "../../src/resilience/retry.js";
+import { asksToWait, checkRetry, type RetryOptions, retries, retryDelay, sleep } from "../../src/resilience/retry.js";
 
 const server = { class: "server", retryable: true } as const;
 const asking = (retryAfterMs: number) => ({ class: "rate_limit", retryable: true, retryAfterMs }) as const;
@@ -92,10 +92,35 @@ describe("checkRetry", () => {
     [{ maxRetries: Number.NaN }, "maxRetries"],
     [{ backoff: [-1] }, "backoff"],
     [{ backoff: [Number.NaN] }, "backoff"],
+    [{ backoff: [500, -1] }, "backoff"],
     [{ backoff: 500 as unknown as number[] }, "backoff"],
   ])("refuses %o and names the option", (retry, option) => {
     expect(() => checkRetry(retry, "model.retry")).toThrow(InvalidOptionError);
     expect(() => checkRetry(retry, "model.retry")).toThrow(`model.retry.${option} is `);
+  });
+});
+
+describe("checkRetry › of another kind", () => {
+  it.each([null, 3, "twice", true])("refuses %o", (retry) => {
+    expect(() => checkRetry(retry as never, "model.retry")).toThrow(
+      /model\.retry is .*give \{ maxRetries, backoff \} or false/,
+    );
+  });
+});
+
+describe("retries", () => {
+  it("is true where a model is called again at all", () => {
+    for (const retry of [undefined, {}, { maxRetries: 1 }, { backoff: [0] }]) expect(retries(retry)).toBe(true);
+    for (const retry of [false, { maxRetries: 0 }, { backoff: [] }] as const) expect(retries(retry)).toBe(false);
+  });
+});
+
+describe("asksToWait", () => {
+  it("is true for a rate limit, and for any failure that names a wait", () => {
+    expect(asksToWait({ class: "rate_limit" })).toBe(true);
+    expect(asksToWait({ class: "server", retryAfterMs: 1 })).toBe(true);
+    expect(asksToWait({ class: "server", retryAfterMs: 0 })).toBe(false);
+    expect(asksToWait({ class: "server" })).toBe(false);
   });
 });
 

@@ -117,11 +117,11 @@ describe("verdictOrFailure", () => {
 
 describe("withAnswer", () => {
   it("puts the answer in the place of the judged candidate", () => {
-    const { turn } = turnOf();
+    const { turn } = verifyTurn(["40", "41", "42"]);
     const answer = new AIMessage("43");
     const { candidates, ...next } = withAnswer(turn, { answer });
     expect(next.answer).toBe(answer);
-    expect(candidates).toEqual([turn.candidates[0], { ...turn.candidates[1], message: answer }]);
+    expect(candidates).toEqual([...turn.candidates.slice(0, 2), { ...turn.candidates[2], message: answer }]);
     expect(withAnswer(turn, {})).toBe(turn);
   });
 });
