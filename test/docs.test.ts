@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -23,6 +23,14 @@ const readme: Block[] = [opening, given, ...others.map((code) => `${given}${code
   code,
 }));
 
+/** Pages whose blocks run: the first block of a page by itself, and before each of the others. */
+const pages: Block[] = ["conversations", "cancelling", "testing", "batches", "moving", "choosing"].flatMap((page) => {
+  const [given = "", ...others] = [...read(`docs/${page}.md`).matchAll(/```ts\n([\s\S]*?)```/g)].map(
+    ([, code]) => code!,
+  );
+  return others.map((code, index) => ({ source: `docs/${page}.md, block ${index + 2}`, code: `${given}${code}` }));
+});
+
 /** Examples in the documentation of src; src/testing runs its own, src/tracing exports nothing. */
 const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !/^(testing|tracing)/.test(file))
@@ -33,14 +41,14 @@ const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding:
     })),
   );
 
-const blocks = [...readme, ...examples];
+const blocks = [...readme, ...pages, ...examples];
 
 /** Strict, as a reader's own project is; the package is the built one, found by its name. */
 const compilerOptions = {
   extends: "../../tsconfig.json",
   compilerOptions: { noEmit: true, noUnusedLocals: false, noUnusedParameters: false },
   include: [],
-  files: readme.map((_block, index) => `block-${index}.ts`),
+  files: [...readme, ...pages].map((_block, index) => `block-${index}.ts`),
 };
 const environment = { OPENAI_API_KEY: "sk-test", GOOGLE_API_KEY: "test", LANGSMITH_TRACING: "false" };
 let server: LoopbackServer;
@@ -107,7 +115,7 @@ describe("documentation", () => {
     expect(results[index]).toBe("ok");
   });
 
-  it("compiles as printed: every block of README, strictly", async () => {
+  it("compiles as printed: every block of README and the pages, strictly", async () => {
     const compiler = `${root}node_modules/typescript/bin/tsc`; // tslab brings another one under the same name
     const command = promisify(execFile)(process.execPath, [compiler, "-p", `${folder}/tsconfig.json`], { cwd: root });
     const problems = await command.then(
@@ -115,6 +123,10 @@ describe("documentation", () => {
       ({ stdout }) => String(stdout),
     );
     expect(problems).toBe("");
+  });
+
+  it("tells README's story within 200 lines", () => {
+    expect(read("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(200);
   });
 
   it("begins with a block of at most 15 lines", () => {
@@ -130,9 +142,12 @@ describe("documentation", () => {
   });
 
   it("links to files that exist", () => {
-    for (const page of ["README.md", "CONTRIBUTING.md"]) {
-      for (const [, target] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g))
-        expect(() => readdirSync(`${root}${target}`.replace(/[^/]*$/, ""))).not.toThrow();
+    const documents = readdirSync(`${root}docs`).filter((file) => file.endsWith(".md"));
+    for (const page of ["README.md", "CONTRIBUTING.md", ...documents.map((file) => `docs/${file}`)]) {
+      for (const [, target] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
+        const file = new URL(target!, new URL(page, new URL("../", import.meta.url)));
+        expect(existsSync(file), `${page} links to ${target}`).toBe(true);
+      }
     }
   });
 });

@@ -42,7 +42,7 @@ export interface ErrorRule {
 
 /**
  * Rules of every error class, the one source for classification, retries, the next model, cool-downs, latencies, the endpoint and
- * README's table. A class without a row does not compile.
+ * docs/failures.md. A class without a row does not compile.
  *
  * @example
  * ```ts

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type ErrorClass, type ErrorRule, errorClasses } from "../../src/errors/index.js";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const table = readme.split("| kind | for example | retried | then |\n")[1]!.split("\n\n")[0]!;
+const page = readFileSync(new URL("../../docs/failures.md", import.meta.url), "utf8");
+const table = page.split("| kind | for example | retried | then |\n")[1]!.split("\n\n")[0]!;
 const rows = table
   .split("\n")
   .slice(1)
@@ -22,11 +22,11 @@ const avoided: Readonly<Record<ErrorRule["avoid"], RegExp>> = {
   none: /^the run ends/,
 };
 
-describe("README's table of errors", () => {
+describe("docs/failures.md", () => {
   it("has one row for every class but those that are no failures", () => {
     const classes = Object.keys(errorClasses).filter((kind) => !controlFlow.includes(kind as ErrorClass));
     expect(rows.map(({ kind }) => kind).sort()).toEqual(classes.sort());
-    expect(readme).toContain("An interrupt and an abort are never failures");
+    expect(page).toContain("What is never a failure");
   });
 
   it.each(rows)("says of $kind what the record says", ({ kind, retried, then }) => {
