@@ -37,6 +37,7 @@ export function formatReportText(facts: ComparisonFacts, columns: number): strin
     list("How to read it", findingsOf(facts)),
     describeRun(facts.cascades[0]!, width),
     list("What it rests on", sourcesOf(facts)),
+    list("In short", conclusionOf(facts)),
   ];
   return blocks.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
@@ -97,6 +98,29 @@ function findingsOf({ rows, cascades, comparisons, estimatedSaving }: Comparison
       `${clear} clear of the interval of the ${name}.`,
     `The ${name} saved ${formatPercent(row.saved)} of what always ${shortName(STRONG)} cost. Where nobody runs that, ` +
       `savings(calls, { against }) estimates it from the cascade's own ledger: ${formatPercent(estimatedSaving)}.`,
+  ];
+}
+
+/** The result in three lines: beside the strong model, beside each cheaper one that is as good, and beside mixes of equal cost. */
+function conclusionOf({ rows, cascades, comparisons }: ComparisonFacts): string[] {
+  const { name, models } = cascades[0]!.strategy;
+  const beside = (other: string) => comparisons.find((comparison) => comparison.other === other)!;
+  const strong = beside(`always ${shortName(models.at(-1)!)}`);
+  const isTie = ({ interval: [low, high] }: Comparison) => low <= 0 && high >= 0;
+  const said = (comparison: Comparison) =>
+    `${formatPoints(comparison.mean)} points${isTie(comparison) ? ", not distinguishable" : ""}`;
+  const cheaper = comparisons.filter(({ other, costRatio }) => other.startsWith("always") && costRatio > 1);
+  const ties = cheaper
+    .filter(isTie)
+    .map(({ other, costRatio }) => `${other} costs ${formatPercent(1 / costRatio)} of it`);
+  const mixes = comparisons.filter(({ other }) => other.startsWith("mix"));
+  const { accuracy } = rows.find((row) => row.name === name)!;
+  return [
+    `${name}: ${formatPercent(accuracy)} right at ${formatPercent(strong.costRatio)} of the cost of ${strong.other} (${said(strong)}).`,
+    ties.length === 0
+      ? "Every cheaper single model is less accurate."
+      : `As good on these questions, as far as they can tell, and cheaper: ${ties.join("; ")}.`,
+    `It beside random mixes of equal cost: ${mixes.map((mix) => `${mix.other.slice(4)} ${said(mix)}`).join("; ")}.`,
   ];
 }
 
