@@ -15,11 +15,11 @@ const model = RunnableLambda.from(() => "An answer.");
 const models = (count: number, name: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`${name}_${index + 1}`, model]));
 
-/** A router to cascades whose last rung is a panel: about fifty nodes with those inside. */
+/** A router to cascades whose last tier is a panel: about fifty nodes with those inside. */
 function hybrid(): PatternGraph {
   const panel = createEnsemble({ models: models(4, "voter"), aggregate: majorityVote() });
   const ladder = () =>
-    createCascade({ models: { ...models(4, "rung"), panel }, verify: check(({ answer }) => answer.text !== "") });
+    createCascade({ models: { ...models(4, "tier"), panel }, verify: check(({ answer }) => answer.text !== "") });
   return createRouter({
     models: { code: ladder(), chat: ladder(), math: ladder(), law: ladder() },
     route: () => "chat",

@@ -62,7 +62,7 @@ function tableOf(rows: readonly Row[]): string[] {
 
 function strategiesOf({ share, vote, cascades, recorded }: ComparisonFacts): string[] {
   const ladders = cascades.map(
-    ({ strategy: { models } }) => `${models.length} rungs: ${models.map(shortName).join(" → ")}`,
+    ({ strategy: { models } }) => `${models.length} tiers: ${models.map(shortName).join(" → ")}`,
   );
   return [
     "always: one model answers every question.",

@@ -54,7 +54,7 @@ export function cascade(recorded: RecordedAnswers, cheapRungs: number): Strategy
     models: entries(recorded, models),
     verify: agreement({ normalize: normalizeNumber }),
   });
-  return { name: `${models.length}-rung agreement cascade`, models, graph };
+  return { name: `${models.length}-tier agreement cascade`, models, graph };
 }
 
 /** Sends that share of the questions to the strong model, drawn at random, the others to the cheapest one. */

@@ -76,14 +76,14 @@ export function walk(ladder: Ladder, { answers }: RecordedQuestion, ease = 0): W
   const given: Given[] = [];
   const first = answers[ladder.models[0]!]!;
   let costUsd = 0;
-  for (const [rung, model] of ladder.models.entries()) {
+  for (const [tier, model] of ladder.models.entries()) {
     costUsd += answers[model]!.costUsd;
     given.push({ model, key: answers[model]!.key });
-    const upper = ladder.models[rung + 1];
+    const upper = ladder.models[tier + 1];
     const next =
       upper === undefined ? undefined : { expectedUsd: ladder.expect(upper, first.inputTokens, first.outputTokens) };
     const { stop, answer } = judge(ladder, given, next);
-    if (stop || (rung === 0 && ease > ladder.trust))
+    if (stop || (tier === 0 && ease > ladder.trust))
       return { model: answer.model, right: answers[answer.model]!.right, costUsd, calls: given.length };
   }
   throw new Error("A ladder needs a model.");

@@ -140,6 +140,17 @@ describe("npm run demo", () => {
     expect(text).toContain("not that they are equal");
   });
 
+  it("closes with the result in three lines, of the figures above", () => {
+    const [, conclusion] = run.stdout.replace(/\s+/g, " ").split("In short ");
+    const cascade = rowOf("3-tier agreement cascade");
+    const ofStrong = (100 * (1 - cascade.saved / 100)).toFixed(1);
+    expect(conclusion).toContain(
+      `3-tier agreement cascade: ${cascade.right.toFixed(1)} % right at ${ofStrong} % of the cost`,
+    );
+    expect(conclusion).toMatch(/always gpt-4o-mini costs 33\.\d % of it\./);
+    expect(conclusion).toMatch(/beside random mixes of equal cost: gemini-1\.5-flash, gpt-4o \+3\.\d points/);
+  });
+
   it("shows why one run went up the whole ladder", () => {
     expect(run.stdout).toMatch(/- escalate → gpt-4o-mini: .+\n- escalate → gpt-4o: .+\n- accept → gpt-4o: /);
   });
