@@ -10,7 +10,7 @@ import type { OrchestrationState, OrchestrationUpdate } from "../../state/orches
 import { failureOf } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { Siblings } from "../siblings.js";
-import { nothing } from "../starts-run.js";
+import { emptyState } from "../starts-run.js";
 
 export const workerName = "worker";
 export const reduceName = "reduce";
@@ -82,6 +82,6 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
         return withinLimits({}, [scope.config.signal], () => run.slot(answer)); // an abort ends the wait for a slot too
       }),
     );
-    return work({ ...nothing, turnId }, config);
+    return work({ ...emptyState, turnId }, config);
   };
 }
