@@ -46,7 +46,8 @@ export interface ChatModelOptions {
  * **Gotchas** - each call is one run; on a checkpointer thread its messages replace the stored ones. Tools reach the models that
  * answer, never judges and routers, and answers with tool calls are not verified. Verified and voted answers stream as one chunk.
  * A stream that breaks off ends in `AnswerDiscardedError` (see `stream`). With a `cache`, `name` is part of the key: change it with your
- * prompts or strategies; without it only this object reuses answers. An agent's `maxConcurrency` does not apply inside.
+ * prompts or strategies; without it only this object reuses answers. More:
+ * docs/patterns/chat-model.md
  *
  * @param graph a pattern, compiled or not, or another graph or agent over `messages`
  * @example

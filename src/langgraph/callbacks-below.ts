@@ -7,25 +7,25 @@ import { CallbackManager, CallbackManagerForLLMRun, type Callbacks } from "@lang
 import { ambientConfig } from "./ambient-config.js";
 import { withoutMarks } from "./trace-marks.js";
 
-/** Handlers with which LangGraph shows tokens to whoever streams the graph around a chat model. */
-const shows: ReadonlySet<string> = new Set(["StreamMessagesHandler", "StreamProtocolMessagesHandler"]);
-/** Tag that keeps the tokens of a call out of streams of the graph around; LangGraph does not export its name. */
+/** Names of LangGraph's handlers that stream the tokens of a chat model. */
+const tokenHandlers: ReadonlySet<string> = new Set(["StreamMessagesHandler", "StreamProtocolMessagesHandler"]);
+/** Tag that hides the tokens of a call from streams of the outer graph; LangGraph does not export it. */
 export const hidingTag = "nostream";
-const hides = [hidingTag, `langsmith:${hidingTag}`];
+const hidingTags = [hidingTag, `langsmith:${hidingTag}`];
 
-/** Tags without those that hide the tokens of a chat model from whoever streams; what runs below it still shows its own to it. */
+/** Removes the tags that hide tokens, because the runs below a chat model still have to stream theirs to it. */
 export function withoutHiding(tags: readonly string[]): string[] {
-  return tags.filter((tag) => !hides.includes(tag));
+  return tags.filter((tag) => !hidingTags.includes(tag));
 }
 
-/** Handlers that see the runs below a chat model whole: ours, and that of traces. */
+/** Names of the handlers that receive the tokens of runs below a chat model: our ledger and LangSmith traces. */
 const seesTokens: ReadonlySet<string> = new Set(["multimodel_ledger", "langchain_tracer"]);
 const tokenEvents: ReadonlySet<string | symbol> = new Set(["handleLLMNewToken", "handleChatModelStreamEvent"]);
 const prefers: ReadonlySet<string | symbol> = new Set(["lc_prefer_streaming", "lc_prefer_chat_model_stream_events"]);
 
 /**
- * A view of a handler that is told of runs and not of tokens: those below a chat model may be of drafts and of lanes that lose,
- * and the chat model tells of the answer's itself.
+ * Wraps a handler so that it receives runs but no tokens. Tokens below a chat model may belong to discarded drafts or lanes, and the
+ * chat model streams those of its answer itself.
  */
 function withoutTokenEvents(handler: BaseCallbackHandler): BaseCallbackHandler {
   if (seesTokens.has(handler.name)) return handler;
@@ -33,19 +33,18 @@ function withoutTokenEvents(handler: BaseCallbackHandler): BaseCallbackHandler {
     get(target, key) {
       if (tokenEvents.has(key)) return undefined;
       if (prefers.has(key)) return false;
-      if (key === "tapOutputIterable") return (_run: string, output: AsyncIterator<unknown>) => output; // a stream of events
+      if (key === "tapOutputIterable") return (_run: string, output: AsyncIterator<unknown>) => output; // handler of an event stream
       const value: unknown = Reflect.get(target, key, target);
       return typeof value === "function" && key !== "constructor" ? value.bind(target) : value;
     },
   });
 }
 
-/** The handlers of a run below a chat model: without those that show tokens, and deaf to them. */
 function handlersBelow(handlers: readonly BaseCallbackHandler[]): BaseCallbackHandler[] {
-  return handlers.filter(({ name }) => !shows.has(name)).map(withoutTokenEvents);
+  return handlers.filter(({ name }) => !tokenHandlers.has(name)).map(withoutTokenEvents);
 }
 
-/** What a run of a chat model hands on to the runs below it; of a chat model's run LangChain makes no such thing itself. */
+/** Private fields of a chat model's run for the runs below it; LangChain offers no `getChild` there. */
 interface Inheritable {
   readonly runId: string;
   readonly inheritableHandlers: BaseCallbackHandler[];
@@ -54,8 +53,8 @@ interface Inheritable {
 }
 
 /**
- * The callbacks of a run below a chat model: children of its run, told of nothing but runs. It shows its own tokens, and the same
- * text would be seen twice.
+ * Makes the callbacks of runs below a chat model: children of its run, without tokens. The chat model streams its own tokens, and the
+ * same text would appear twice.
  */
 export function callbacksBelow(
   run: CallbackManagerForLLMRun | undefined,
@@ -71,8 +70,8 @@ export function callbacksBelow(
 }
 
 /**
- * The callbacks that are told of the tokens of a run. LangChain's event stream reads those of a run it began itself off its
- * output, and would give them twice, as soon as the run has others below it.
+ * Returns the callbacks for the tokens of a run. For a root run they leave out LangChain's event stream, which reads tokens from the
+ * output of the run and would emit them twice.
  */
 export function tokenCallbacks(run: CallbackManagerForLLMRun | undefined): CallbackManagerForLLMRun | undefined {
   if (run === undefined || run.parentRunId !== undefined) return run;
@@ -80,31 +79,31 @@ export function tokenCallbacks(run: CallbackManagerForLLMRun | undefined): Callb
   return new CallbackManagerForLLMRun(run.runId, handlers, [], [], [], {}, {});
 }
 
-/** Called by itself, LangChain's event protocol makes no run of a chat model; what is below then belongs to the node around it. */
+/** Makes the callbacks below a chat model without a run of its own; the runs below then belong to the node around it. */
 function ambientCallbacks(more: BaseCallbackHandler[]): Callbacks | undefined {
   const callbacks = ambientConfig()?.callbacks;
-  if (callbacks === undefined) return more.length === 0 ? undefined : more; // an empty list costs a run manager a node
+  if (callbacks === undefined) return more.length === 0 ? undefined : more; // an empty list would create a run manager for each node
   if (Array.isArray(callbacks)) return [...handlersBelow(callbacks as BaseCallbackHandler[]), ...more];
   const below = callbacks.copy();
   below.setHandlers([...handlersBelow(below.handlers), ...more]);
-  below.removeTags(hides);
+  below.removeTags(hidingTags);
   return below;
 }
 
-/** Removes the handlers that show what nodes return, since what is below may be discarded; it is shown once it is accepted. */
+/** Removes the handlers that stream the output of nodes, because an answer below may still be discarded. */
 export function withoutMessages(callbacks: Callbacks | undefined): Callbacks | undefined {
   if (callbacks === undefined || Array.isArray(callbacks)) return callbacks;
   const below = callbacks.copy();
-  for (const handler of below.handlers.filter(({ name }) => shows.has(name))) below.removeHandler(handler);
+  for (const handler of below.handlers.filter(({ name }) => tokenHandlers.has(name))) below.removeHandler(handler);
   return below;
 }
 
-/** True where tokens are read off the callbacks. */
+/** True if a callback reads tokens. */
 export function runStreams(callbacks: Callbacks | undefined): boolean {
   return some(callbacks, callbackHandlerPrefersStreaming) && !readsEvents(callbacks);
 }
 
-/** True where the events of LangChain's content-block protocol are read off the callbacks. */
+/** True if a callback reads the events of LangChain's content-block protocol. */
 export function readsEvents(callbacks: Callbacks | undefined): boolean {
   return some(callbacks, callbackHandlerPrefersChatModelStreamEvents);
 }

@@ -3,20 +3,18 @@ import { ambientConfig } from "./ambient-config.js";
 import { isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
 
-/** What LangChain and LangGraph fill in where nothing was said: in batches, sequences, event streams. */
-const unsaid = 25;
+/** Limit that LangChain and LangGraph fill in for an unset one, as in batches, sequences and event streams. */
+const defaultLimit = 25;
 
 type Compiled = CompiledStateGraph<unknown, unknown>;
 type StreamInput = Parameters<Compiled["stream"]>[0];
-/** What a compiled graph is made of, and the most steps a run takes. */
 export type PatternFields = ConstructorParameters<typeof CompiledStateGraph<unknown, unknown>>[0] & {
   readonly depth: number;
 };
 
 /**
- * A compiled pattern. Its own options bound it, so it needs no `recursionLimit`; one that its caller sets is kept by its nodes, which
- * end the run with the best answer so far. LangGraph's limit, at which a run ends in an error and its work is lost, is set beyond
- * both.
+ * Compiled pattern. Its options bound the number of steps, so it needs no `recursionLimit`. Its nodes keep a limit set by the caller
+ * and return the best answer so far. LangGraph's own limit is raised above both, because LangGraph throws there and the work is lost.
  */
 export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
   readonly depth: number;
@@ -26,23 +24,23 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
     this.depth = depth;
   }
 
-  // of any mode: the type of what is streamed is that of the method it takes the place of
+  // `never` fits the return type of every stream mode
   override stream(input: StreamInput, options?: Parameters<Compiled["stream"]>[1]): Promise<never> {
     const given = options as LangGraphRunnableConfig | undefined;
     const limit = limitOf(given) ?? limitOf(this.config);
     const isResumed = input === null || isCommand(input);
     const bounded = {
       ...given,
-      recursionLimit: Math.max(0, Number(limit ?? 0) || 0) + this.depth + unsaid, // with room for nodes that were added to the pattern
+      recursionLimit: Math.max(0, Number(limit ?? 0) || 0) + this.depth + defaultLimit, // leaves room for nodes added to the pattern
       configurable: { ...given?.configurable, ...configuredLimit(limit, isResumed) },
     };
     return super.stream(input, bounded as typeof options) as Promise<unknown> as Promise<never>;
   }
 }
 
-/** The limit a caller set for this graph: not the default, and not that of a graph around it. */
+/** Returns the limit set for this graph, but not the default or the limit of an outer graph. */
 function limitOf({ recursionLimit: limit, configurable }: LangGraphRunnableConfig = {}): number | undefined {
-  if (limit === undefined || limit === unsaid) return undefined;
+  if (limit === undefined || limit === defaultLimit) return undefined;
   const around = ambientConfig();
   return isWithinRun(configurable ?? around?.configurable) && (around === undefined || around.recursionLimit === limit)
     ? undefined

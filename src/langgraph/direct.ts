@@ -3,15 +3,15 @@ import { END, type LangGraphRunnableConfig, type Send } from "@langchain/langgra
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { withAmbientConfig } from "./ambient-config.js";
 
-/** What a graph runs: reads state, returns what it adds. */
+/** Function of a node: reads the state and returns an update. */
 export type OrchestrationNode = (
   state: OrchestrationState,
   config: LangGraphRunnableConfig,
 ) => Promise<OrchestrationUpdate>;
 
 /**
- * A node as a runnable. Of a plain function LangGraph makes a traced run within the node's own run, which costs about as much as
- * the rest of the node; the node itself is traced either way. User functions below find the run's configuration as usual.
+ * Node as a runnable. LangGraph adds a traced run to a node that is a function, which takes about as long as the rest of the node;
+ * the node itself is traced either way.
  */
 export class DirectNode extends Runnable<OrchestrationState, OrchestrationUpdate> {
   readonly lc_namespace = ["langgraph_multimodel"];
@@ -28,7 +28,7 @@ export class DirectNode extends Runnable<OrchestrationState, OrchestrationUpdate
   }
 }
 
-/** An edge as a runnable, for the same reason. */
+/** Edge as a runnable, for the same reason. */
 export class DirectEdge extends Runnable<OrchestrationState, string | Send[]> {
   readonly lc_namespace = ["langgraph_multimodel"];
 
@@ -44,8 +44,8 @@ export class DirectEdge extends Runnable<OrchestrationState, string | Send[]> {
   }
 }
 
-/** Where a deciding node sent the run, `END` once it is answered. */
+/** Edge to the node in `next`, or to `END` if it is unset. */
 export const next = new DirectEdge("next", (state) => state.next);
 
-/** Where a router sent the run: its own choice, which may be edited, else wherever it goes without one. */
+/** Edge to the node in `route`, which a caller may have edited, else to that in `next`. */
 export const routed = new DirectEdge("routed", (state) => state.route ?? state.next);

@@ -1,15 +1,15 @@
 import { isGraphBubbleUp, isInvalidResume } from "@langchain/langgraph";
 
 /**
- * LangGraph's errors about how a graph is built or run. Two of its errors are missing: a remote graph that fails and a node
- * that is too slow fail as calls do.
+ * Names of LangGraph's errors about how a graph is built or run. A failed remote graph and a node timeout are missing: they count as
+ * failed calls.
  */
 const misuse: ReadonlySet<unknown> = new Set([
   ...["GraphRecursionError", "GraphValueError", "InvalidUpdateError", "EmptyInputError", "EmptyChannelError"],
   ...["UnknownInterruptError", "UnreachableNodeError", "MultipleSubgraphError", "StateGraphInputError"],
 ]);
 
-/** The same, where LangGraph and its savers throw a plain `Error`. */
+/** Messages of such errors that LangGraph and its savers throw as a plain `Error`. */
 const plainMisuse = new RegExp(
   `^(?:${[
     "Called interrupt\\(\\) outside the context of a graph",
@@ -24,31 +24,29 @@ const plainMisuse = new RegExp(
 
 const codeKey = "lc_error_code";
 
-/** Reads the code LangChain gives an error beside its name and message; `code` is free for those of clients. */
+/** Returns LangChain's error code, which differs from `code`, the error code of a client. */
 export function errorCode(error: object): unknown {
   return (error as { readonly [codeKey]?: unknown })[codeKey];
 }
 
-/** True for the error with which a run that would pause ends, where it has no checkpointer: it has no class of its own. */
+/** True for the error of an interrupt without a checkpointer, which has no class. */
 export function lacksCheckpointer(error: unknown): boolean {
   return errorCode(Object(error)) === "MISSING_CHECKPOINTER";
 }
 
-/** Errors behind one another, or beside one another in a step, that are looked at. */
-const most = 50;
+const maxErrors = 50;
 
 /**
- * Tells what belongs to the graph from what is a failure of a model: an interrupt, a command or a drain, which pause or move a
- * run, and LangGraph's own errors of misuse (no checkpointer, recursion limit, concurrent or invalid update, …). It is passed
- * on as it is: never retried, never fallen back from, and no judge that is down.
+ * True for an error of the graph and not of a model: an interrupt, command or drain, or an error of misuse (no checkpointer, recursion
+ * limit, invalid update, …). Such an error is rethrown unchanged, without a retry or fallback.
  *
- * Errors of misuse are found by name, since copies of LangGraph have classes of their own, and behind whatever wraps them.
+ * Errors of misuse are found by name, because each copy of LangGraph has its own classes, and also inside errors that wrap them.
  */
 export function belongsToGraph(error: unknown): boolean {
   try {
     return isObject(error) && (isGraphBubbleUp(error) || isInvalidResume(error) || isMisuse(error));
   } catch {
-    return false; // it cannot even be read: a getter that throws
+    return false; // a getter threw
   }
 }
 
@@ -59,12 +57,12 @@ function isMisuse(thrown: object): boolean {
   });
 }
 
-/** An error, what caused it, and what is in it where it stands for several. */
+/** Lists an error with its causes and, for an AggregateError, its parts. */
 export function errorsIn(thrown: unknown): readonly object[] {
   const seen = new Set<unknown>([thrown]);
   for (const error of seen) {
     const { cause, errors } = (isObject(error) ? error : {}) as Partial<AggregateError>;
-    for (const each of [cause, ...(Array.isArray(errors) ? errors : [])]) if (seen.size < most) seen.add(each);
+    for (const each of [cause, ...(Array.isArray(errors) ? errors : [])]) if (seen.size < maxErrors) seen.add(each);
   }
   return [...seen].filter(isObject);
 }

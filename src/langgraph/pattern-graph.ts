@@ -17,23 +17,22 @@ import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestra
 import { RunContext } from "../state/run-context.js";
 import { CompiledPattern, type PatternFields } from "./compiled-pattern.js";
 
-/** What every pattern is called with: `{ messages }`; a string is taken as one human message. */
+/** Input of every pattern: `{ messages }`, where a string becomes one human message. */
 export const MessagesInput = new StateSchema({ messages: Conversation });
 
 const messages = z.any().optional() as unknown as z.ZodType<BaseMessage[], BaseMessage[]>;
 const conversation = withLangGraph(messages, { ...MessagesZodMeta, reducer: { fn: messagesReducer } });
 const input = z.object({ messages: conversation }, { error: ({ input }) => refuseInput(input) });
-/** The whole state, as a schema a server can publish. */
+/** Schema of the whole state, which servers publish. */
 const output = z.object({ ...valuesOf(OrchestrationState.fields), ...input.shape });
 
 type RunSettings = z.infer<typeof RunContext>;
 
-/** The run context as LangGraph types it, with every key optional: a zod object would make all of them required. */
+/** Type of the run context with every key optional; a zod object would make all keys required. */
 type RunContextDefinition = { [Key in keyof RunSettings]?: () => LastValue<NonNullable<RunSettings[Key]>> };
 
 /**
- * What a factory returns: a graph that is not compiled yet, so persistence, name and interrupts are the caller's.
- * Every run setting of `context` is optional.
+ * Uncompiled graph of a factory, so that the caller chooses persistence, name and interrupts. Every key of `context` is optional.
  */
 export type PatternGraph<Node extends string = string> = StateGraph<
   typeof OrchestrationState,
@@ -47,11 +46,11 @@ export type PatternGraph<Node extends string = string> = StateGraph<
 
 type Builder = StateGraph<typeof OrchestrationState>;
 
-/** A builder whose graph knows how many steps it takes. */
+/** Builder whose compiled graph has a `depth`. */
 class PatternBuilder extends StateGraph<typeof OrchestrationState> {
-  /** What the graph is called where it is compiled without a name. */
+  /** Name of a graph that is compiled without one. */
   factory = "";
-  /** The most steps a run takes. */
+  /** Maximum number of steps in a run. */
   depth = 0;
 
   override compile(options?: Parameters<Builder["compile"]>[0]): never {
@@ -62,16 +61,19 @@ class PatternBuilder extends StateGraph<typeof OrchestrationState> {
 }
 
 /**
- * An empty graph over the shared state.
+ * Makes an empty graph over the shared state.
  *
- * Built from the channels of `OrchestrationState` and a zod input: our own writes are not validated again, nested runs take
- * messages only, and Studio is given what it shows (both forms, messages and context, and what comes out).
+ * It has channels and a zod input instead of one schema, so that updates of our nodes are not validated again, a nested run
+ * receives messages only, and Studio shows both input forms (messages and context) and the output.
  *
- * @param name of the factory: traces, Studio and chat models show it where the graph is compiled without one
- * @param depth the most steps a run takes: nodes one after the other, as often as they are visited
+ * @param name name of the factory: traces, Studio and chat models show it for a graph compiled without a name
+ * @param depth maximum number of steps in a run; a node counts once per visit
  */
 export function patternGraph(name: string, depth: number): PatternGraph {
-  const channels = Object.entries(OrchestrationState.getChannels()).map(([key, channel]) => [key, filled(channel)]);
+  const channels = Object.entries(OrchestrationState.getChannels()).map(([key, channel]) => [
+    key,
+    initialized(channel),
+  ]);
   const state = Annotation.Root(Object.fromEntries(channels) as StateDefinition);
   const graph = new PatternBuilder({ state, input, output, context: RunContext } as never);
   return Object.assign(graph, { factory: name, depth }) as object as PatternGraph;
@@ -86,10 +88,10 @@ function valuesOf(fields: typeof OrchestrationState.fields) {
 }
 
 /**
- * A channel that begins with `undefined` instead of nothing: LangGraph reads an empty one by throwing an error and catching
- * it, for every optional key, before every node and edge, which costs a run a few per cent.
+ * Fills an empty channel with `undefined`. LangGraph reads an empty channel by throwing and catching an error, for every optional
+ * key before every node and edge, which slows a run by a few per cent.
  */
-function filled(channel: BaseChannel): BaseChannel {
+function initialized(channel: BaseChannel): BaseChannel {
   if (channel.lc_graph_name !== "LastValue" || channel.isAvailable()) return channel;
   return new (channel.constructor as new (initial: () => undefined) => BaseChannel)(() => undefined);
 }

@@ -1,20 +1,20 @@
-/** Keys that LangGraph (1.7.3) keeps in `configurable` for itself. */
+/** Private keys of LangGraph (1.7.3) in `configurable`. */
 const keys = { read: "__pregel_read", signals: "__pregel_abort_signals" } as const;
 
-/** True below a node of a running graph: LangGraph hands the way to read its state to every node. */
+/** True inside a node of a running graph, to which LangGraph passes a function that reads its state. */
 export function isWithinRun(configurable: Readonly<Record<string, unknown>> | undefined): boolean {
   return configurable?.[keys.read] !== undefined;
 }
 
 /**
- * Removes the abort signals of the run around from the `configurable` of a nested run: LangGraph hands them down, and then ignores the
- * signal the nested run is given.
+ * Removes the outer run's abort signals from the `configurable` of a nested run, because LangGraph would use them instead of the
+ * nested run's own signal.
  */
 export function withOwnSignal(configurable: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return { ...configurable, [keys.signals]: undefined };
 }
 
-/** Splits a chunk of `updates` from the note LangGraph lays beside its nodes: whether they ran before, and are given again on a resume. */
+/** Splits an `updates` chunk into the nodes and LangGraph's note whether they ran before a resume. */
 export function splitUpdates<Update>(chunk: Readonly<Record<string, Update>>): {
   readonly nodes: Readonly<Record<string, Update>>;
   readonly ranBefore: boolean;
@@ -23,7 +23,7 @@ export function splitUpdates<Update>(chunk: Readonly<Record<string, Update>>): {
   return { nodes, ranBefore: (about as { readonly cached?: unknown } | undefined)?.cached === true };
 }
 
-/** True for a compiled graph, of whichever copy of LangGraph: its classes differ, this mark does not. */
+/** True for a compiled graph of any copy of LangGraph, unlike `instanceof`. */
 export function isCompiledGraph(value: unknown): boolean {
   return (Object(value) as { readonly lg_is_pregel?: unknown }).lg_is_pregel === true;
 }

@@ -1,6 +1,6 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 
-/** Keys of a run's configuration. An agent passes that of its node on as call options, in which LangChain leaves most of it. */
+/** RunnableConfig keys to strip: agents pass their whole node config as call options. */
 const runKeys: ReadonlySet<string> = new Set([
   ...[
     "callbacks",
@@ -16,10 +16,9 @@ const runKeys: ReadonlySet<string> = new Set([
   ...["timeout", "signal", "context", "store", "writer", "cache", "interrupt", "interruptBefore", "interruptAfter"],
   ...["streamMode", "subgraphs", "inputKeys", "outputKeys", "debug", "encoding", "version", "checkpointDuring"],
   ...["durability", "heartbeat", "executionInfo", "serverInfo", "control", "previous", "state", "promptIndex"],
-  "outputVersion", // the form of the message the caller gets, not of those it is made from
+  "outputVersion", // applies to the caller's message, not to inner calls
 ]);
 
-/** Keeps the options of a chat model among what it was called with. */
 export function withoutRunKeys(options: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).filter(([key, value]) => value !== undefined && !key.startsWith("__") && !runKeys.has(key)),
@@ -27,8 +26,8 @@ export function withoutRunKeys(options: object): Record<string, unknown> {
 }
 
 /**
- * Adds the configuration of a call to the options a chat model is given, where LangChain drops it: a graph behind the model needs it.
- * The limit is the caller's own, since LangChain's default would take the place of the graph's.
+ * Copies configuration that LangChain drops into the call options, because a graph behind the chat model needs it. `recursionLimit` is
+ * the caller's, because LangChain's default would replace the graph's.
  */
 export function withRunConfig<Options extends { readonly context?: unknown }>(
   [config, options]: readonly [RunnableConfig, Options],

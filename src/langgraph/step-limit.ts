@@ -1,36 +1,34 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 
-/** What a run knows of the `recursionLimit` its caller set. */
 interface StepLimit {
   readonly limit: number;
-  /** Steps a run that is resumed has beyond those of a new one: it begins without an input. */
+  /** Extra steps of a resumed run, which has no input step. */
   readonly more: number;
-  /** LangGraph's number of the first step: it counts on over all runs of a thread. */
+  /** LangGraph's number of the first step; the count continues over all runs of a thread. */
   first?: number;
 }
 
 const key = "__multimodel_steps";
 
-/** The limit of a run, as part of its `configurable`; without one it also takes that of a run around away. */
+/** Makes the `configurable` entry of a limit; without a limit it removes that of an outer run. */
 export function configuredLimit(limit: number | undefined, isResumed: boolean): Record<string, unknown> {
   const given: StepLimit | undefined = limit === undefined ? undefined : { limit, more: isResumed ? 2 : 0 };
   return { [key]: given };
 }
 
-/** The limit the caller of a run set, where there is one. */
 export function stepLimit({ configurable }: LangGraphRunnableConfig): number | undefined {
   return (configurable?.[key] as StepLimit | undefined)?.limit;
 }
 
-/** Notes that a node begins: steps are counted from the first one of the run. */
+/** Notes the first step of a run, from which steps are counted. */
 export function noteStep({ configurable, metadata }: LangGraphRunnableConfig): void {
   const steps = configurable?.[key] as StepLimit | undefined;
   if (steps !== undefined && steps.first === undefined) steps.first = Number(metadata?.langgraph_step);
 }
 
 /**
- * Counts the steps a run may still make after this one. LangGraph gives a run of limit L the steps 1 to L - 1, and ends one that
- * needs more in an error, and its work with it.
+ * Counts the steps left after this one. LangGraph gives a run with limit L the steps 1 to L - 1 and throws at the next, which loses
+ * the work of the run.
  */
 export function stepsLeft({ configurable, metadata }: LangGraphRunnableConfig): number {
   const {
@@ -42,7 +40,6 @@ export function stepsLeft({ configurable, metadata }: LangGraphRunnableConfig): 
   return Number.isNaN(left) ? Infinity : left;
 }
 
-/** Why a run goes no further. */
 export function outOfSteps(config: LangGraphRunnableConfig, further: string): string {
   return `a recursionLimit of ${stepLimit(config)} leaves no room to ${further}`;
 }

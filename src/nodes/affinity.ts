@@ -7,23 +7,23 @@ import type { RunContext } from "../state/run-context.js";
 import { didYouMean } from "../text/nearest-name.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { remember } from "./recent.js";
-import { giverOf, loopModel, loopReason } from "./tool-loop.js";
+import { answeringModel, loopModel, loopReason } from "./tool-loop.js";
 
-/** Keeps the model beyond one tool loop. */
+/** Keeps the chosen model for later runs. */
 export interface Affinity {
   /**
-   * What keeps it: the conversation, whose last answer says which model gave it, or the `sessionId` of the run context. Of sessions
-   * the 10,000 used last are remembered, in memory, by each graph for itself.
+   * Key of the choice: the thread, whose last answer names its model, or `sessionId` of the run context. Each graph remembers its
+   * 10,000 most recent sessions, in memory.
    */
   readonly by: "thread" | "sessionId";
-  /** Milliseconds after which the choice is made anew: since the last answer of the thread, or the last run of the session. @default never */
+  /** Milliseconds since the last answer of the thread, or run of the session, after which the choice expires. @default never */
   readonly idleMs?: number;
 }
 
 /**
- * Checks an affinity as a graph is built.
+ * Checks the `affinity` option of a factory.
  *
- * @throws {InvalidOptionError} when it is no object, `by` is no word of its own, `idleMs` is no time, or an option does not exist
+ * @throws {InvalidOptionError} when it is not an object, `by` or `idleMs` is invalid, or a key is unknown
  */
 export function checkAffinity(affinity: Affinity | undefined, option: string): void {
   if (affinity === undefined) return;
@@ -44,29 +44,27 @@ export function checkAffinity(affinity: Affinity | undefined, option: string): v
   throw new InvalidOptionError(`${option}.idleMs`, idleMs, "give ms above 0, or leave it out");
 }
 
-/** What keeps the models of one deciding node. */
+/** Memory of the models that one deciding node has chosen. */
 export interface Keeper {
-  /** Sends a run to the model that goes on, and records it; `undefined` where one of the models has to be chosen. */
+  /** Sends the run to the kept model and records it; `undefined` if a model has to be chosen. */
   readonly goOn: (
     scope: Scope,
     state: OrchestrationState,
     models: readonly NamedModel[],
   ) => OrchestrationUpdate | undefined;
-  /** Remembers a choice. */
   readonly keep: (scope: Scope, name: string) => void;
-  /** What to say of a choice that is not kept, although it was to be; empty where nothing is. */
+  /** Addition to the reason of a choice that cannot be kept, else an empty text. */
   readonly unkept: (scope: Scope) => string;
 }
 
 interface KeeperOptions {
   readonly affinity?: Affinity | undefined;
-  /** Every model, those included that are not chosen any more: they still end their loops. */
+  /** Every model, including those of weight 0, which still finish their tool loops. */
   readonly names: readonly string[];
-  /** The node an undecided run goes to: it may have made tool calls, too. */
+  /** Node for a run without a decision; it may have made tool calls, too. */
   readonly otherwise?: string | undefined;
 }
 
-/** Makes what keeps a model through a tool loop, and beyond it where there is an affinity. */
 export function keeperOf({ affinity, names, otherwise }: KeeperOptions): Keeper {
   const all = otherwise === undefined ? names : [...names, otherwise];
   const sessions = new Map<string, { readonly name: string; readonly at: number }>();
@@ -75,12 +73,12 @@ export function keeperOf({ affinity, names, otherwise }: KeeperOptions): Keeper 
   const last = (scope: Scope, messages: OrchestrationState["messages"]) => {
     if (by === undefined) return undefined;
     if (by === "sessionId") {
-      const session = sessions.get(keyOf(scope) ?? "");
+      const session = sessions.get(sessionKey(scope) ?? "");
       if (session === undefined || !fresh(session.at)) return undefined;
       return { name: session.name, reason: `kept: this session has ${session.name}` };
     }
-    const answer = messages.findLast((message) => giverOf(message, scope, names) !== undefined);
-    const name = giverOf(answer, scope, names);
+    const answer = messages.findLast((message) => answeringModel(message, scope, names) !== undefined);
+    const name = answeringModel(answer, scope, names);
     if (answer === undefined || name === undefined || !fresh(orchestrationOf(answer)?.answeredAt)) return undefined;
     return { name, reason: `kept: ${name} gave the last answer of this thread` };
   };
@@ -93,7 +91,7 @@ export function keeperOf({ affinity, names, otherwise }: KeeperOptions): Keeper 
     return model === undefined || failed(kept!.name) || coolingDown(model.client) !== undefined ? undefined : kept;
   };
   const keep = (scope: Scope, name: string) => {
-    const key = by === "sessionId" && name !== otherwise ? keyOf(scope) : undefined;
+    const key = by === "sessionId" && name !== otherwise ? sessionKey(scope) : undefined;
     if (key === undefined) return;
     remember(sessions, key, { name, at: Date.now() });
   };
@@ -108,12 +106,12 @@ export function keeperOf({ affinity, names, otherwise }: KeeperOptions): Keeper 
     },
     keep,
     unkept: (scope) =>
-      by === "sessionId" && keyOf(scope) === undefined ? ", not kept: the run context has no sessionId" : "",
+      by === "sessionId" && sessionKey(scope) === undefined ? ", not kept: the run context has no sessionId" : "",
   };
 }
 
-/** A session, in the place where it is kept: one graph may stand in several. */
-function keyOf({ config, path }: Scope): string | undefined {
+/** Makes the key of a session from its id and the node's path, because one graph may run in several places. */
+function sessionKey({ config, path }: Scope): string | undefined {
   const { sessionId } = (config.context ?? {}) as Partial<RunContext>;
   const plain = typeof sessionId === "string" || typeof sessionId === "number";
   return plain && sessionId !== "" ? `${path} ${sessionId}` : undefined;

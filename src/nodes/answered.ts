@@ -6,16 +6,15 @@ import { isEstimated, totalCost } from "../ledger/totals.js";
 import { usageMetadataOf } from "../ledger/usage.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { variantsOf } from "./assignment.js";
-import { noteMaker } from "./tool-loop.js";
+import { noteToolCalls } from "./tool-loop.js";
 
-/** What is returned, and how sure it is. */
 export interface Accepted {
   readonly message: AIMessage;
   readonly modelUsed: string;
   readonly confidence: number | null;
 }
 
-/** Ends a run: the one message it appends carries the usage of the whole run and says who answered. */
+/** Ends a run with one message, which carries the usage of the whole run and the path of the model. */
 export function answered(
   state: OrchestrationState,
   scope: Scope,
@@ -28,8 +27,8 @@ export function answered(
     ...{ modelUsed, route: state.route, confidence, costUsd: totalCost(calls), ...assigned, answeredAt: Date.now() },
     ...(isEstimated(calls) && { estimated: true }),
   };
-  noteMaker(message, modelUsed);
-  const taken = state.messages.some(({ id }) => id !== undefined && id === message.id); // a model that repeats its ids
+  noteToolCalls(message, modelUsed);
+  const taken = state.messages.some(({ id }) => id !== undefined && id === message.id); // some models repeat their message ids
   const final = copyMessage(message, {
     ...(taken ? { id: crypto.randomUUID() } : {}),
     usage_metadata: usageMetadataOf(calls),

@@ -10,20 +10,18 @@ import { choose, groundsOf } from "./router.js";
 
 export interface AssignNodeOptions {
   readonly variants: readonly NamedModel[];
-  /** The same as tiers: what is known of those that failed. */
+  /** The variants as tiers, in the same order. */
   readonly tiers: readonly Tier[];
-  /** Draws one of the models of its turn. */
   readonly draw: Route;
-  /** Variants that may be drawn. */
+  /** Names of the variants with a weight above 0. */
   readonly drawn: readonly string[];
-  /** The node a run goes to whose variant does not answer. @default another variant is drawn */
+  /** Node for a run whose variant fails. @default another variant is drawn */
   readonly otherwise?: string | undefined;
   readonly affinity?: Affinity | undefined;
 }
 
 /**
- * A node that assigns a run its variant. Where there is no other way on, a variant that failed, or that is known to be down, is left out and
- * one of the others drawn.
+ * Makes the node that assigns a variant to a run. Without `otherwise` it draws again for a variant that failed or is cooling down.
  *
  * @throws {AllModelsFailedError} when every variant has failed
  */
@@ -42,7 +40,7 @@ export function assignNode({
     const kept = keeper.goOn(scope, state, open);
     if (kept !== undefined) return kept;
     const failed = state.failures.map(({ name }) => name);
-    let pool = variants.filter(({ name }) => !failed.includes(name)); // those of weight 0 have a share, too: it is 0
+    let pool = variants.filter(({ name }) => !failed.includes(name)); // includes variants of weight 0: `draw` needs all weights
     while (pool.some((variant) => open.includes(variant))) {
       const choice = await choose(draw, pool, state, scope);
       const tierOf = (name: string) => tiers.find((tier) => tier.name === name)!;

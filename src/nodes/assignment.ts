@@ -1,11 +1,10 @@
 import type { Decision } from "../state/decision.js";
 
-/** The node of an experiment that chooses the variant. */
 export const assignmentName = "assignment";
 
 /**
- * The variants a run was assigned, by the path of the node that did it; several under one path are all named ("a+b"), so that
- * no log counts such a run for one side. Where a variant did not answer as drawn, and another model took its place, there is none.
+ * Returns the assigned variants of a run, by the path of the assigning node. Several variants under one path are joined ("a+b"), so
+ * that such a run is not attributed to one variant only. A path is left out if another model took the place of its variant.
  */
 export function variantsOf(decisions: readonly Decision[]): Readonly<Record<string, string>> {
   const variants = new Map<string, Set<string>>();
@@ -17,7 +16,7 @@ export function variantsOf(decisions: readonly Decision[]): Readonly<Record<stri
   return Object.fromEntries(whole.map(([path, names]) => [path, [...names].sort().join("+")]));
 }
 
-/** True where a drawn variant was passed over, or failed and handed the run back or to the fallback. */
+/** True if the decision skips the assigned variant or replaces it after a failure. */
 function isFall({ node, kind }: Decision, assignment: string): boolean {
   const variant = kind === "fallback" && node !== assignment && around(node) === around(assignment);
   return variant || (kind === "skip" && node === assignment);

@@ -11,7 +11,6 @@ import { end, type NextStage, type StageChoice, toStageChoice } from "../routing
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { impatient } from "./wait-for.js";
 
-/** A stage of a pipeline, checked. */
 export interface PipelineStage {
   readonly name: string;
   readonly model: ResolvedModel;
@@ -20,8 +19,8 @@ export interface PipelineStage {
   readonly maxVisits: number;
 }
 
-/** Where a stage may go, by the names its `next` is known to give; any stage and the end where it says nothing of them. */
-export function waysFrom(stage: PipelineStage, stages: readonly PipelineStage[]): readonly string[] {
+/** Lists the stages that may follow this one: the next in order and the `targets` of `next`, or all stages if these are unknown. */
+export function targetsFrom(stage: PipelineStage, stages: readonly PipelineStage[]): readonly string[] {
   const order = [...stages.map(({ name }) => name), end];
   const following = order[stages.indexOf(stage) + 1]!;
   if (stage.next === undefined) return [following];
@@ -30,11 +29,11 @@ export function waysFrom(stage: PipelineStage, stages: readonly PipelineStage[])
 }
 
 /**
- * Asks a stage where its work goes, and records it.
+ * Chooses the stage after this one and records the decision.
  *
- * @param state the run, with the output of this stage as the last
- * @returns a stage, or `end`
- * @throws {UnknownRouteError} when `next` names no stage, or one beside its `targets`
+ * @param state state whose last output is that of this stage
+ * @returns the name of a stage, or `end`
+ * @throws {UnknownRouteError} when `next` returns an unknown stage, or one outside its `targets`
  */
 export async function chooseStage(
   stage: PipelineStage,
@@ -49,7 +48,7 @@ export async function chooseStage(
   const choice = await choiceOf(stage, stage.next, state, scope);
   const { name: chosen = following, verdict } = choice;
   const target = order.indexOf(chosen);
-  const ways = waysFrom(stage, stages);
+  const ways = targetsFrom(stage, stages);
   if (!ways.includes(chosen)) throw new UnknownRouteError(String(chosen), ways);
   const reason = choice.reason ?? verdict?.reason ?? `${stage.name} chose ${chosen}`;
   const obstacle = target === own + 1 ? undefined : obstacleTo(stages[target], state, scope, stages.length - target);
@@ -78,11 +77,11 @@ async function choiceOf(
     throw new InvalidOptionError(`${name}.next`, choice.verdict, "a verdict is { pass: boolean, … }");
   } catch (error) {
     if (!isOutage(error, scope)) throw error;
-    return { name: undefined, reason: `undecided, \`next\` failed (${classifyError(error).class})` }; // the work is paid, and there is a way on
+    return { name: undefined, reason: `undecided, \`next\` failed (${classifyError(error).class})` }; // the stage's work is paid for, so the run goes on in order
   }
 }
 
-/** Why a stage is not gone to; `undefined` where nothing speaks against it. */
+/** Returns why the run cannot go to a stage, or `undefined` if it can. */
 function obstacleTo(
   stage: PipelineStage | undefined,
   { outputs }: OrchestrationState,

@@ -11,20 +11,19 @@ import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState, StageOutput } from "../state/orchestration-state.js";
 import { impatient } from "./wait-for.js";
 
-/** Who reads what a context strategy shows. */
 export interface Reader {
   readonly model: ResolvedModel;
-  /** Added to the system message, and counted. */
+  /** Text added to the system message; it counts toward the window. */
   readonly instruction?: string;
-  /** Follows what the strategy shows: tool calls of earlier tiers. */
+  /** Tool calls of earlier tiers, appended to the messages of the strategy. */
   readonly steps?: readonly BaseMessage[];
 }
 
 /**
- * What a model sees of a run under a context strategy, cut to the window of the model where that is known; a model the strategy
- * asks is in the ledger as `summary`.
+ * Returns the messages that a context strategy shows to a model, cut to the model's window if that is known. Calls of the strategy
+ * have the role `summary` in the ledger.
  *
- * @throws {InvalidOptionError} when the strategy returns anything but messages, or none
+ * @throws {InvalidOptionError} when the strategy returns anything but a non-empty list of messages
  */
 export async function contextPrompt(
   context: Context,
@@ -55,7 +54,7 @@ function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }
   return fitting;
 }
 
-/** Lets a strategy that remembers keep what the model gave. Where it cannot, the answer that was paid for still counts. */
+/** Lets a strategy with memory store an output; a failure is only recorded, because the answer is already paid for. */
 export async function keepOutput(
   { keep }: Context,
   model: ResolvedModel,

@@ -4,13 +4,13 @@ import { InvalidOptionError } from "../errors/index.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 
-/** The node that answers without a model, and what `modelUsed` then says. */
+/** Name of the node that answers without a model; also the value of `modelUsed` then. */
 export const defaultResponseName = "default_response";
 
 /**
- * A node that ends a run in which no model answered with a fixed answer.
+ * Makes the node that returns a fixed answer when no model answered.
  *
- * @throws {InvalidOptionError} when there is nothing in the answer
+ * @throws {InvalidOptionError} when the answer is empty
  */
 export function defaultResponseNode(response: string | AIMessage, option: string): OrchestrationNode {
   const message = typeof response === "string" ? new AIMessage(response) : response;

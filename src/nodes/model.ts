@@ -20,34 +20,34 @@ import {
   withinSteps,
 } from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { goOnInLoop, loopReason, makerAhead } from "./tool-loop.js";
+import { continueLoop, loopReason, loopTier } from "./tool-loop.js";
 import { firstToWaitFor } from "./wait-for.js";
 
 export interface ModelNodeOptions {
   readonly tier: Tier;
   readonly nextOptions: NextOptions;
-  /** True where nothing judges a verified answer that nothing comes after: it is certain to be returned, so it streams. @default false */
+  /** True if the last tier's answer is not judged; it then streams, because the run always returns it. @default false */
   readonly shownLast?: boolean;
 }
 
 /**
- * A node that asks one model, and knows where to go when it does not answer. With nowhere healthy to go it waits for the model
- * that can be asked first again, itself or one the run has moved on from, and asks it under its own name.
+ * Makes the node that calls one model and chooses the next node when the call fails. If no next model is healthy, it waits for the
+ * model that recovers first - this one or one that failed earlier - and calls it under that model's name.
  */
 export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNodeOptions): OrchestrationNode {
   return nodeAt(own.name, async (before, scope) => {
-    const passed = passOver(scope, own, nextOptions, before);
+    const passed = skipTier(scope, own, nextOptions, before);
     if (passed !== undefined) return passed;
     claimProbe(own.model.client, own.model.entry.coolDown);
-    const alike = nextOptions.all.filter(({ verified }) => verified === own.verified); // what must be judged is not asked behind the verifier
+    const alike = nextOptions.all.filter(({ verified }) => verified === own.verified); // an unjudged node must not call a tier that needs a verifier
     const failures: Failure[] = [];
     for (let tier = own, attempts = 0; ; ) {
       const state = { ...before, failures: [...before.failures, ...failures] };
       try {
-        const update = await askRung(tier, { attempts, nextOptions, alike, shownLast }, state, scope);
+        const update = await callTier(tier, { attempts, nextOptions, alike, shownLast }, state, scope);
         return { ...update, ...(failures.length > 0 && { failures }) };
       } catch (error) {
-        if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
+        if (!ModelCallError.isInstance(error)) throw error; // such as an interrupt or an abort
         if (!error.movesOn) throw error;
         const failure = failureOf(tier.name, error);
         failures.push(failure);
@@ -60,7 +60,7 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
         if (waitMs !== undefined) await sleep(waitMs, [scope.config.signal]);
         if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
           return {
-            ...unanswered(scope, own, nextOptions, after, `${tier.name} failed: ${failure.class}`, error),
+            ...leaveTier(scope, own, nextOptions, after, `${tier.name} failed: ${failure.class}`, error),
             failures,
           };
         }
@@ -72,16 +72,15 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
   });
 }
 
-interface Asking extends Required<Pick<ModelNodeOptions, "nextOptions" | "shownLast">> {
-  /** Attempts on the model so far. */
+interface TierCall extends Required<Pick<ModelNodeOptions, "nextOptions" | "shownLast">> {
   readonly attempts: number;
-  /** The models that may be waited for in its place. */
+  /** Models that this node may wait for instead. */
   readonly alike: readonly Tier[];
 }
 
-async function askRung(
+async function callTier(
   tier: Tier,
-  { attempts, nextOptions, alike, shownLast }: Asking,
+  { attempts, nextOptions, alike, shownLast }: TierCall,
   state: OrchestrationState,
   at: Scope,
 ): Promise<OrchestrationUpdate> {
@@ -120,38 +119,38 @@ async function askRung(
   return steps === undefined ? update : { ...update, candidates: [candidate] };
 }
 
-/** The messages of the run and the tool calls earlier tiers made, so that no side effect runs twice. */
+/** Returns the messages with the tool calls and results of earlier tiers, so that no side effect runs twice. */
 export function conversation(state: OrchestrationState): readonly BaseMessage[] {
   const { messages } = state;
   const steps = stepsOf(state);
   return steps.length === 0 ? messages : [...messages, ...steps];
 }
 
-/** Passes a model over that is cooling down, too small or unable, if the way ahead has a better one; any, when no step is left. */
-function passOver(
+/** Skips this model when it cannot serve the request and a later one can, or when no step is left. */
+function skipTier(
   scope: Scope,
   tier: Tier,
   nextOptions: NextOptions,
   state: OrchestrationState,
 ): OrchestrationUpdate | undefined {
   if (stepsLeft(scope.config) < 0) {
-    return unanswered(scope, tier, nextOptions, state, outOfSteps(scope.config, `ask ${tier.name}`));
+    return leaveTier(scope, tier, nextOptions, state, outOfSteps(scope.config, `ask ${tier.name}`));
   }
-  const maker = makerAhead(scope, nextOptions, state, tier);
+  const maker = loopTier(scope, nextOptions, state, tier);
   if (maker !== undefined) {
-    if (tier.verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier sends it there
-    return { next: goOnInLoop(scope, maker) };
+    if (tier.verified) return { verdict: { pass: false, reason: loopReason(maker.name) } }; // the verifier goes on to that tier
+    return { next: continueLoop(scope, maker) };
   }
-  const others = withinSteps(scope, nextOptions, tier.verified ? 1 : 0).filter(({ name }) => name !== tier.name); // by way of the verifier
+  const others = withinSteps(scope, nextOptions, tier.verified ? 1 : 0).filter(({ name }) => name !== tier.name); // a verified tier reaches them through the verifier
   const ahead = nextModel([tier, ...others], nextOptions.all, state, scope.caller?.options);
   const own = ahead.skipped.find(({ name }) => name === tier.name);
   if (own === undefined || ahead.tier === undefined) return undefined;
   decide(scope, { kind: "skip", chosen: tier.name, reason: own.reason });
-  return unanswered(scope, tier, nextOptions, state, `${tier.name} was skipped: ${own.reason}`);
+  return leaveTier(scope, tier, nextOptions, state, `${tier.name} was skipped: ${own.reason}`);
 }
 
-/** Leaves a model that gave no answer: for the verifier or the way ahead, else with the last answer that came. */
-function unanswered(
+/** Goes on from a tier without an answer: to the verifier or the next node, else it returns the last answer of the run. */
+function leaveTier(
   scope: Scope,
   { verified }: Tier,
   nextOptions: NextOptions,

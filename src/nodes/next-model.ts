@@ -11,50 +11,49 @@ import { neededCapabilities } from "../routing/needed-capabilities.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
 
-/** A node that may be asked, and how often in one run. */
+/** Model node, and how often one run may visit it. */
 export interface Tier {
   readonly name: string;
   readonly model: ResolvedModel;
   readonly visits: number;
-  /** What it sees of the conversation. @default all of it */
+  /** What the model sees of the conversation. @default all of it */
   readonly context?: Context;
-  /** True when a verifier decides over its answer: it is then a candidate, and does not stream. */
+  /** True when a verifier judges the answer, which then is a candidate and does not stream. */
   readonly verified?: boolean;
-  /** Added to the system message. */
   readonly instruction?: string;
-  /** @default the conversation, with the tool results earlier tiers obtained */
+  /** @default the conversation with the tool calls and results of earlier tiers */
   readonly prompt?: (state: OrchestrationState) => readonly BaseMessage[];
 }
 
-/** Why a tier is passed over; `final` when asking it cannot help even if nothing else is left. */
+/** Reason for skipping a tier; `final` if calling it cannot help even as the last resort. */
 interface SkipReason {
   readonly reason: string;
   readonly final: boolean;
-  /** Milliseconds until it is none, where that is known. */
+  /** Milliseconds until the reason no longer applies, if known. */
   readonly waitMs?: number;
 }
 
 export interface NextModel {
   readonly tier: Tier | undefined;
-  /** Milliseconds until nothing speaks against it: 0 of a healthy one, `Infinity` where it is not known. */
+  /** Milliseconds until the tier is healthy; `Infinity` if unknown. */
   readonly waitMs: number;
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
-type Walked = Pick<OrchestrationState, "messages" | "candidates" | "failures" | "outputs">;
+type RunSoFar = Pick<OrchestrationState, "messages" | "candidates" | "failures" | "outputs">;
 
 /**
- * Chooses which model is asked next: the first in order that nothing speaks against, else the first that is at least not
- * certain to fail; of those that are cooling down, the one that is ready first.
+ * Chooses the next model: the first in order without a reason to skip it, else the first that is not certain to fail, and among
+ * models that are cooling down the one that is ready first.
  *
- * @param tiers the models that may come next, in order
- * @param all every model of the pattern: what is known of the failed ones
- * @param wanted what the caller of the run asks of its answer
+ * @param tiers models that may come next, in order
+ * @param all every model of the pattern, to look up the failed ones
+ * @param wanted call options of the caller, such as tools
  */
 export function nextModel(
   tiers: readonly Tier[],
   all: readonly Tier[],
-  state: Walked,
+  state: RunSoFar,
   wanted?: AnswerOptions,
 ): NextModel {
   const failed = state.failures.flatMap((failure) => {
@@ -80,7 +79,7 @@ export function nextModel(
 
 const readyAt = ({ waitMs = Infinity }: SkipReason) => waitMs;
 
-function attemptsOn(name: string, { candidates, failures }: Walked): number {
+function attemptsOn(name: string, { candidates, failures }: RunSoFar): number {
   return [...candidates, ...failures].filter((attempt) => attempt.name === name).length;
 }
 
@@ -103,7 +102,7 @@ function skipReasonOf(
   }
   const refusal = toolRefusal(model, wanted);
   if (refusal !== undefined) return { reason: refusal, final: false };
-  return context === undefined ? unable(model, messages, wanted) : undefined; // what it will see is not known yet
+  return context === undefined ? unable(model, messages, wanted) : undefined; // a context decides later what the model sees
 }
 
 function reasonAfter(
@@ -131,7 +130,7 @@ function reasonAfter(
       const final = sameKey(broken.client, model.client);
       return { reason: `same model as ${name}, which ended in ${kind}`, final };
     }
-    case "client": // the same client with the same parameters is refused above
+    case "client": // `sameTarget` covers it
     case "none":
       return undefined;
   }

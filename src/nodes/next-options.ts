@@ -5,36 +5,34 @@ import type { Decision } from "../state/decision.js";
 import type { Candidate, OrchestrationState } from "../state/orchestration-state.js";
 import { type NextModel, nextModel, type Tier } from "./next-model.js";
 
-/** The way ahead of a node, as its pattern drew it. */
+/** Nodes that may follow a node, as its pattern wired them. */
 export interface NextOptions {
-  /** Every model of the pattern. */
   readonly all: readonly Tier[];
-  /** Those this node has an edge to, in order. */
+  /** Models this node has an edge to, in order. */
   readonly tiers: readonly Tier[];
-  /** Where an unanswered run ends instead of in an error. */
+  /** Node for a run without an answer, which throws without it. */
   readonly otherwise?: string;
-  /** The models `otherwise` chooses from, itself a step on the way to them. @default `otherwise` answers without a model */
+  /** Models that the node `otherwise` chooses from. @default `otherwise` answers without a model */
   readonly behind?: readonly Tier[];
-  /** True where a model is asked alone: its own error is then the error of the run. */
+  /** True if a run calls one model only, whose error then is the error of the run. */
   readonly alone?: boolean;
-  /** What moving on is called in this pattern. */
+  /** Kind of the decision that moves on in this pattern. */
   readonly kind: Extract<Decision["kind"], "escalate" | "fallback" | "revise">;
 }
 
-/** The name of the node every pattern calls when nothing else answered. */
 export const fallbackName = "fallback";
 
 /**
- * The models a node may go on to before the steps of the run are gone: an answer that is judged takes one more.
+ * Returns the models that the remaining steps still allow; a judged answer needs one more step.
  *
- * @param between steps on the way to them
+ * @param between number of steps before the model
  */
 export function withinSteps({ config }: Scope, { tiers }: Pick<NextOptions, "tiers">, between = 0): readonly Tier[] {
   const left = stepsLeft(config) - between;
   return tiers.filter(({ verified }) => left >= (verified ? 2 : 1));
 }
 
-/** Finds the model that would answer next: one the node may go to, else one `otherwise` may choose. */
+/** Finds the model that would answer next, including those behind `otherwise`. */
 export function lookAhead(scope: Scope, nextOptions: NextOptions, state: OrchestrationState): NextModel {
   return nextModel(allWithinSteps(scope, nextOptions), nextOptions.all, state, scope.caller?.options);
 }
@@ -43,7 +41,7 @@ function allWithinSteps(scope: Scope, nextOptions: NextOptions): readonly Tier[]
   return [...withinSteps(scope, nextOptions), ...withinSteps(scope, { tiers: nextOptions.behind ?? [] }, 1)];
 }
 
-/** The model that came next if the run had more steps. */
+/** Returns the model that would come next if the run had more steps. */
 export function beyondSteps(scope: Scope, nextOptions: NextOptions, state: OrchestrationState): Tier | undefined {
   const reached = allWithinSteps(scope, nextOptions);
   const ways = [...nextOptions.tiers, ...(nextOptions.behind ?? [])];
@@ -53,7 +51,7 @@ export function beyondSteps(scope: Scope, nextOptions: NextOptions, state: Orche
   return tier === nextModel(reached, nextOptions.all, state, wanted).tier ? undefined : tier;
 }
 
-/** The answer a run ends with when it may not go on: the one with the highest score, else the last that came. */
+/** Returns the answer with the highest score, else the last one. */
 export function bestCandidate({ candidates }: Pick<OrchestrationState, "candidates">): Candidate | undefined {
   return candidates.reduceRight<Candidate | undefined>(
     (best, each) => (best === undefined || scoreOf(each) > scoreOf(best) ? each : best),
@@ -64,9 +62,9 @@ export function bestCandidate({ candidates }: Pick<OrchestrationState, "candidat
 const scoreOf = ({ verdict }: Candidate) => verdict?.score ?? -Infinity;
 
 /**
- * Chooses the node an unanswered run goes to and records why; `undefined` when there is none.
+ * Chooses the next node of a run without an answer and records why; `undefined` if there is no such node.
  *
- * @param why what is wrong with where the run is
+ * @param why reason for moving on
  */
 export function goToNext(
   scope: Scope,
@@ -76,10 +74,10 @@ export function goToNext(
 ): string | undefined {
   const { tier, skipped } = nextModel(withinSteps(scope, nextOptions), nextOptions.all, state, scope.caller?.options);
   for (const { name, reason } of skipped) {
-    const told = state.decisions.some(
+    const recorded = state.decisions.some(
       (decision) => decision.kind === "skip" && decision.chosen === name && decision.reason === reason,
     );
-    if (!told) decide(scope, { kind: "skip", chosen: name, reason });
+    if (!recorded) decide(scope, { kind: "skip", chosen: name, reason });
   }
   const isOpen = nextOptions.behind === undefined || stepsLeft(scope.config) >= 2;
   const chosen = tier?.name ?? (isOpen ? nextOptions.otherwise : undefined);
@@ -88,20 +86,19 @@ export function goToNext(
     const reason = `${why.reason}; ${outOfSteps(scope.config, `ask ${beyond.name}`)}`;
     decide(scope, { kind: "stop", chosen: chosen ?? bestCandidate(state)?.name ?? beyond.name, reason });
   }
-  if (chosen !== undefined) decide(scope, { kind: kindOf(chosen, nextOptions), chosen, ...why });
+  if (chosen !== undefined) decide(scope, { kind: decisionKind(chosen, nextOptions), chosen, ...why });
   return chosen;
 }
 
-/** True where an answer is returned whatever is said of it: no model is left, and nothing else comes. */
+/** True if the run returns its answer whatever the verdict, because no node is left. */
 export function isLast(scope: Scope, { tiers, all, otherwise }: NextOptions, state: OrchestrationState): boolean {
   return otherwise === undefined && nextModel(tiers, all, state, scope.caller?.options).tier === undefined;
 }
 
-function kindOf(chosen: string, { kind, otherwise }: NextOptions): Decision["kind"] {
+function decisionKind(chosen: string, { kind, otherwise }: NextOptions): Decision["kind"] {
   return chosen === fallbackName || chosen === otherwise ? "fallback" : kind;
 }
 
-/** What a failed call leaves in state. */
 export function failureOf(name: string, error: ModelCallError): Failure {
   const { class: kind, status, retryAfterMs, retryable, reason, thrown, steps } = error;
   return {
@@ -116,7 +113,7 @@ export function failureOf(name: string, error: ModelCallError): Failure {
   };
 }
 
-/** The error of a run in which nothing answered; of a model that was asked again, it has the last failure. */
+/** Makes the error of a run without an answer; it has the last failure of each model. */
 export function noAnswerError(
   scope: Scope,
   nextOptions: NextOptions,

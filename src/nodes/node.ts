@@ -17,7 +17,7 @@ import { rememberTry, takeTry } from "./tries.js";
 
 export type { OrchestrationNode } from "../langgraph/direct.js";
 
-/** A node that works at a scope: what it calls and decides there is written beside its result, or kept with what it throws. */
+/** Makes a node that adds its calls and decisions to its update, or attaches them to the error it throws. */
 export function nodeAt(
   name: string,
   work: (state: OrchestrationState, scope: Scope) => OrchestrationUpdate | Promise<OrchestrationUpdate>,
@@ -29,7 +29,7 @@ export function nodeAt(
     noteTry(scope, state, takeTry(config));
     const { signal } = config;
     const left = () => Ledger.of(state, ledgerAt(scope));
-    const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // LangGraph ends the run before a call here has ended
+    const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // on an abort, LangGraph ends the run before the calls here end
     try {
       const update = await watchingRequests(() => work(state, scope));
       return {
@@ -44,7 +44,7 @@ export function nodeAt(
       if (error !== thrown) keepLedger(error, keptLedger(thrown));
       keepLedger(error, left());
       rememberTry(config, error);
-      noteSteps(scope, stepsOf(state)); // of before an interrupt, too
+      noteSteps(scope, stepsOf(state)); // also those of before an interrupt
       throw error;
     } finally {
       unlisten?.();
@@ -52,7 +52,7 @@ export function nodeAt(
   };
 }
 
-/** Writes what an earlier try was billed into the ledger of this one; patterns around have it already. */
+/** Adds the calls of an earlier try to this ledger, unless a pattern around has them already. */
 function noteTry(scope: Scope, state: OrchestrationState, before: Ledger): void {
   const { nesting, caller } = scope;
   const known = Ledger.of(state, ...[nesting, caller].flatMap((around) => around?.ledger ?? []));
@@ -61,12 +61,12 @@ function noteTry(scope: Scope, state: OrchestrationState, before: Ledger): void 
   for (const decision of before.since(state).decisions) noteDecision(scope, decision);
 }
 
-/** LangGraph writes on what a node throws: a thrown text, or nothing at all, would be hidden behind a `TypeError` of its own. */
+/** Wraps a thrown primitive in an error, because LangGraph sets a property on it and would throw its own `TypeError`. */
 function toError(thrown: unknown): unknown {
   return typeof thrown === "object" && thrown !== null ? thrown : new Error(String(thrown), { cause: thrown });
 }
 
-/** An answer with the ledger of its run on it: it outlives a pause of the graph around, as the run's own state does not. */
+/** Attaches the run's ledger to the answer, so that it survives a pause of the graph around; the nested state does not. */
 function withLedger(update: OrchestrationUpdate, ledger: LedgerEntries): OrchestrationUpdate {
   const { messages } = update;
   const answer: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;

@@ -2,7 +2,6 @@ import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messa
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { conversation } from "./model.js";
 
-/** What a model is asked after its draft was not accepted: the conversation, the draft, and what is wrong with it. */
 export function revisionPrompt(state: OrchestrationState): readonly BaseMessage[] {
   const draft = state.candidates.at(-1);
   if (draft === undefined) return conversation(state);

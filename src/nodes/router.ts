@@ -19,13 +19,12 @@ export interface RouterNodeOptions {
   readonly name?: string;
   readonly models: readonly NamedModel[];
   readonly route: Route;
-  /** The way of an undecided run. */
+  /** Models for a run without a decision. */
   readonly nextOptions: NextOptions;
-  /** Keeps a choice for the runs that follow. @default for a tool loop only */
+  /** Keeps a choice for later runs. @default for a tool loop only */
   readonly affinity?: Affinity | undefined;
 }
 
-/** A node that chooses which model answers, and records why. */
 export function routerNode(options: RouterNodeOptions): OrchestrationNode {
   const { name: node = "router", models, route, nextOptions, affinity } = options;
   const otherwise = nextOptions.tiers[0]?.name;
@@ -60,10 +59,9 @@ export function routerNode(options: RouterNodeOptions): OrchestrationNode {
   });
 }
 
-/** A choice that says why. */
 type Choice = RouteChoice & { readonly reason: string };
 
-/** Asks a route, and says in words what it gave no reason for. */
+/** Calls a route and fills in a missing reason. */
 export async function choose(
   route: Route,
   models: readonly NamedModel[],
@@ -75,7 +73,7 @@ export async function choose(
   const needs = neededFor(scope.caller?.options);
   const turn = {
     messages,
-    models: models.map(describe),
+    models: models.map(routableModel),
     needs,
     ask: askFrom(scope, "router", { sooner }),
     config,
@@ -87,12 +85,11 @@ export async function choose(
   return { ...choice, reason: choice.reason || reason };
 }
 
-/** What a choice rests on, as a decision has it. */
 export function groundsOf({ label, scores, threshold }: RouteChoice) {
   return { ...(label && { label }), ...(scores && { scores }), ...(threshold !== undefined && { threshold }) };
 }
 
-function describe({ name, model }: NamedModel): RoutableModel {
+function routableModel({ name, model }: NamedModel): RoutableModel {
   const { description, tier, tags } = model.entry;
   const { contextWindow } = model;
   const known = { description, tier, tags, contextWindow };

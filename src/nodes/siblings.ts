@@ -3,21 +3,21 @@ import { placeOfGraph } from "../langgraph/namespace.js";
 
 interface Run<Shared> {
   readonly shared: Shared;
-  /** Nodes that wait or are at work. */
+  /** Number of nodes that wait or work. */
   users: number;
 }
 
 /** Ended runs kept per run control, which callers may reuse for many runs. */
 const maxEnded = 1_000;
 
-/** What the nodes that run beside one another share: the lanes of an ensemble, the workers of a map-reduce. */
+/** Values shared by parallel nodes of one run, such as the lanes of an ensemble or the workers of a map-reduce. */
 export class Siblings<Shared> {
   private readonly runs = new WeakMap<object, Map<string, Run<Shared>>>();
 
-  /** @param start makes what the nodes of one run share */
+  /** @param start makes the shared value of one run */
   constructor(private readonly start: () => Shared) {}
 
-  /** Runs `work` with the value shared by all nodes of this run and this place of the graph. */
+  /** Runs `work` with the value that belongs to this run and this graph. */
   async share<Result>(
     { turnId, config }: Pick<Scope, "turnId" | "config">,
     work: (shared: Shared) => Promise<Result>,

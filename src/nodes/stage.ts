@@ -7,37 +7,35 @@ import type { OrchestrationState, StageOutput } from "../state/orchestration-sta
 import type { Verdict } from "../state/verdict.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { answered } from "./answered.js";
-import { chooseStage, type PipelineStage, waysFrom } from "./choose-stage.js";
+import { chooseStage, type PipelineStage, targetsFrom } from "./choose-stage.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { isStep } from "./verifier.js";
 
 export interface StageNodeOptions {
   readonly stage: PipelineStage;
-  /** All of them, in order. */
   readonly stages: readonly PipelineStage[];
-  /** The stage whose output is returned. @default the last that ran */
+  /** Stage whose output is returned. @default the last that ran */
   readonly answer?: string;
 }
 
-/** A node that does one stage of the work and says which one comes next. */
 export function stageNode({ stage, stages, answer }: StageNodeOptions): OrchestrationNode {
   const { name, model, context, next } = stage;
   const { instruction } = next ?? {};
   const certain = stage === stages.at(-1) && next === undefined && (answer ?? name) === name;
-  const ends = waysFrom(stage, stages).includes(end);
+  const ends = targetsFrom(stage, stages).includes(end);
   return nodeAt(name, async (before, scope) => {
     const last = before.outputs.at(-1);
     if (last !== undefined && stepsLeft(scope.config) < 0) {
       const reason = outOfSteps(scope.config, `work on ${name}; the last output is returned`);
       const stopped = before.decisions.some(({ kind, chosen }) => kind === "stop" && chosen === end);
       if (!stopped) decide(scope, { kind: "stop", chosen: end, reason });
-      if (!ends) return { next: stages[stages.indexOf(stage) + 1]!.name }; // without working: its edge leads there
+      if (!ends) return { next: stages[stages.indexOf(stage) + 1]!.name }; // its only edge leads there
       return finish(before.outputs.findLast((each) => each.stage === answer) ?? last, before, scope);
     }
     const returned = name === answer || (ends && !before.outputs.some((output) => output.stage === answer));
     const equipped = returned && bringsTools(scope.caller?.options);
-    const schema = equipped ? undefined : next?.schema; // a form is a tool too: the caller's take its place
+    const schema = equipped ? undefined : next?.schema; // a schema is sent as a tool, and the caller's tools replace it
     const reader = { model, steps: stepsBefore(name, before), ...(instruction && { instruction }) };
     const seen = await contextPrompt(context, reader, before, scope);
     const { message, modelUsed, steps } = await askStructured(model, seen, scope, {
@@ -67,13 +65,13 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       outputs: [output],
       ...(verdict && { verdict: withoutAnswer(verdict) }),
       ...(to === end
-        ? finish(outputs.findLast((each) => each.stage === answer) ?? output, before, scope) // it may never have run
+        ? finish(outputs.findLast((each) => each.stage === answer) ?? output, before, scope) // the `answer` stage may not have run
         : { next: to }),
     };
   });
 }
 
-/** The tool calls earlier visits of a stage made, so that no side effect runs twice. */
+/** Lists the tool calls of earlier visits of a stage, so that no side effect runs twice. */
 function stepsBefore(name: string, { outputs }: OrchestrationState) {
   return outputs.flatMap(({ stage, steps }) => (stage === name && steps) || []);
 }

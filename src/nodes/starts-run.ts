@@ -10,7 +10,7 @@ import type { OrchestrationNode } from "./node.js";
 
 const lists = ["candidates", "outputs", "calls", "decisions", "failures"] as const;
 
-const blank = {
+const unsetKeys = {
   modelUsed: undefined,
   route: undefined,
   confidence: null,
@@ -19,17 +19,17 @@ const blank = {
   aggregate: undefined,
   next: undefined,
 } satisfies OrchestrationUpdate;
-const emptied = () => ({ candidates: [], outputs: [], calls: [], decisions: [], failures: [] });
+const emptyLists = () => ({ candidates: [], outputs: [], calls: [], decisions: [], failures: [] });
 
-/** What a node knows of a run that has neither messages nor an id. */
-export const nothing: Omit<OrchestrationState, "turnId"> = { messages: [], ...blank, ...emptied() };
+/** State of a run without messages and without an id. */
+export const emptyState: Omit<OrchestrationState, "turnId"> = { messages: [], ...unsetKeys, ...emptyLists() };
 
 /**
- * Makes a node the first of a run: on a thread it sees, and leaves, nothing of the turn before. Coming back to it within a
- * run changes nothing.
+ * Makes a node the first of a run: it resets per-run state, so that nothing of the previous turn on a thread is visible. A second
+ * visit within the run resets nothing.
  *
- * @param least the steps of the shortest run there is
- * @throws {InvalidInputError} when there is no message, or one that no provider accepts
+ * @param least number of steps of the shortest run
+ * @throws {InvalidInputError} when there is no message, or a message holds a lone surrogate
  * @throws {InvalidOptionError} when `recursionLimit` is too low for any answer, or `context` has a key that does not work yet
  */
 export function startsRun(name: string, node: OrchestrationNode, least = 1): OrchestrationNode {
@@ -42,10 +42,10 @@ export function startsRun(name: string, node: OrchestrationNode, least = 1): Orc
     checkSteps(config, least);
     checkMessages(state.messages);
     const turnId = outer ?? `${answers}${crypto.randomUUID()}`;
-    const update = await node({ ...state, ...blank, ...emptied(), turnId }, config);
+    const update = await node({ ...state, ...unsetKeys, ...emptyLists(), turnId }, config);
     const fresh: Record<string, unknown> = { turnId, ...update };
-    for (const [key, value] of Object.entries(blank)) {
-      if (!(key in update) && state[key as keyof typeof blank] !== value) fresh[key] = value;
+    for (const [key, value] of Object.entries(unsetKeys)) {
+      if (!(key in update) && state[key as keyof typeof unsetKeys] !== value) fresh[key] = value;
     }
     for (const key of lists) {
       if (state[key].length > 0) fresh[key] = new Overwrite(update[key] ?? []);

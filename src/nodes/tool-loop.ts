@@ -8,7 +8,7 @@ import { nextModel, type Tier } from "./next-model.js";
 import { type NextOptions, withinSteps } from "./next-options.js";
 import { remember } from "./recent.js";
 
-/** The answer whose tool calls the results at the end of a conversation belong to; `undefined` outside a tool loop. */
+/** Finds the message whose tool calls the conversation ends with results of; `undefined` outside a tool loop. */
 function loopStart(messages: readonly BaseMessage[]): AIMessage | AIMessageChunk | undefined {
   const last = messages.at(-1);
   if (!ToolMessage.isInstance(last)) return undefined;
@@ -21,16 +21,16 @@ function isCall(message: BaseMessage, id: string): boolean {
 }
 
 /**
- * The model of a pattern that gave an answer, as the answer says: the part of its path that belongs to this pattern.
+ * Returns the model of this pattern that gave an answer, read from the path recorded on the answer.
  *
- * @param names the models there are
+ * @param names models of this pattern
  */
-export function giverOf(
+export function answeringModel(
   answer: BaseMessage | undefined,
   { path, node }: Scope,
   names: readonly string[],
 ): string | undefined {
-  const { modelUsed = makerOf(answer) } = (answer?.type === "ai" && orchestrationOf(answer)) || {};
+  const { modelUsed = recentCallerOf(answer) } = (answer?.type === "ai" && orchestrationOf(answer)) || {};
   const around = path.slice(0, path.length - node.length);
   if (typeof modelUsed !== "string" || !modelUsed.startsWith(around)) return undefined;
   const [name] = modelUsed.slice(around.length).split("/");
@@ -38,57 +38,52 @@ export function giverOf(
 }
 
 /**
- * Who made the tool calls this process saw last. Programs that speak a provider's wire format send an answer back without what we
- * wrote on it, and with the ids of its calls.
+ * Paths of the models that made recent tool calls. Clients that use a provider's wire format return an answer without our metadata,
+ * so that only its tool calls identify the model.
  */
-const makers = new Map<string, string>();
+const recentCallers = new Map<string, string>();
 
-/** Notes who made the tool calls of an answer. */
-export function noteMaker({ tool_calls: calls = [] }: AIMessage, modelUsed: string): void {
-  if (calls.length > 0) remember(makers, keyOf(calls), modelUsed);
+export function noteToolCalls({ tool_calls: calls = [] }: AIMessage, modelUsed: string): void {
+  if (calls.length > 0) remember(recentCallers, callsKey(calls), modelUsed);
 }
 
-function makerOf(answer: BaseMessage | undefined): string | undefined {
+function recentCallerOf(answer: BaseMessage | undefined): string | undefined {
   const { tool_calls: calls = [] } = (answer ?? {}) as Partial<AIMessage>;
-  return calls.length === 0 ? undefined : makers.get(keyOf(calls));
+  return calls.length === 0 ? undefined : recentCallers.get(callsKey(calls));
 }
 
-/** Some servers number the calls of each request from one, so names and arguments belong to it. */
-function keyOf(calls: NonNullable<AIMessage["tool_calls"]>): string {
+/** Makes a key of ids, names and arguments, because some servers number the calls of each request from one. */
+function callsKey(calls: NonNullable<AIMessage["tool_calls"]>): string {
   const text = JSON.stringify(calls.map(({ id, name, args }) => [id, name, args]));
   return toBase64(digest(text));
 }
 
-/** The model that made the tool calls whose results a conversation ends in; `undefined` where there are none, or it is unknown. */
+/** Returns the model that made the tool calls whose results end the conversation, or `undefined` if there is no such model here. */
 export function loopModel(
   scope: Scope,
   messages: readonly BaseMessage[],
   names: readonly string[],
 ): string | undefined {
-  return giverOf(loopStart(messages), scope, names);
+  return answeringModel(loopStart(messages), scope, names);
 }
 
-/** Why such a model is asked. */
 export function loopReason(name: string): string {
   return `${name} made the tool calls whose results came, and goes on`;
 }
 
 /**
- * The tier of a ladder or chain that made the tool calls: it goes on, unless it was asked in this run or something speaks against it.
+ * Returns the tier that made the tool calls, unless this run has called it already or it has to be skipped.
  *
- * @param from the tier that would be asked otherwise
+ * @param from tier that would be called otherwise
  */
-export function makerAhead(
+export function loopTier(
   scope: Scope,
   { all, tiers }: NextOptions,
   state: OrchestrationState,
   from?: Tier,
 ): Tier | undefined {
-  const name = loopModel(
-    scope,
-    state.messages,
-    all.map((tier) => tier.name),
-  );
+  const names = all.map((tier) => tier.name);
+  const name = loopModel(scope, state.messages, names);
   const maker = tiers.find((tier) => tier.name === name);
   if (maker === undefined || maker.model === from?.model) return undefined;
   if (withinSteps(scope, { tiers: [maker] }, from?.verified ? 1 : 0).length === 0) return undefined;
@@ -97,27 +92,21 @@ export function makerAhead(
   return nextModel([maker, ...others], all, state, scope.caller?.options).tier === maker ? maker : undefined;
 }
 
-/** Sends a run on to the tier that made the tool calls, and records it. */
-export function goOnInLoop(scope: Scope, maker: Tier | undefined): string | undefined {
+/** Records that the run goes on to the tier that made the tool calls, and returns its name. */
+export function continueLoop(scope: Scope, maker: Tier | undefined): string | undefined {
   if (maker !== undefined) decide(scope, { kind: "route", chosen: maker.name, reason: loopReason(maker.name) });
   return maker?.name;
 }
 
-/** The way ahead in a tool loop: once the tier that made the calls has answered, none below it is asked any more. */
-export function aheadInLoop(
+/** Drops the tiers below the one that made the tool calls, once that has answered. */
+export function optionsInLoop(
   scope: Scope,
   nextOptions: NextOptions,
   { messages, candidates }: OrchestrationState,
 ): NextOptions {
-  const maker = loopModel(
-    scope,
-    messages,
-    nextOptions.all.map(({ name }) => name),
-  );
-  if (!candidates.some(({ name }) => name === maker)) return nextOptions;
-  const below = nextOptions.all.slice(
-    0,
-    nextOptions.all.findIndex(({ name }) => name === maker),
-  );
-  return { ...nextOptions, tiers: nextOptions.tiers.filter((tier) => !below.includes(tier)) };
+  const names = nextOptions.all.map(({ name }) => name);
+  const maker = loopModel(scope, messages, names);
+  if (maker === undefined || !candidates.some(({ name }) => name === maker)) return nextOptions;
+  const below = names.slice(0, names.indexOf(maker));
+  return { ...nextOptions, tiers: nextOptions.tiers.filter(({ name }) => !below.includes(name)) };
 }

@@ -4,26 +4,26 @@ import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 
 /**
- * Errors that ended a try of a task, by the ids of the tasks they went through: a `RetryPolicy` around a pattern begins it anew, and
- * nothing else hands on what was paid before. They live as long as the run, which its control object stands for.
+ * Errors of failed tries, by the ids of the tasks they passed, for each run (its control object). When a `RetryPolicy` starts a
+ * pattern again, only these errors still know the calls that were paid for.
  */
 const tries = new WeakMap<object, Map<string, unknown>>();
 
-/** Keeps what a try ended in, for the try that may follow. */
+/** Stores the error of a try for a try that may follow. */
 export function rememberTry(config: LangGraphRunnableConfig, error: unknown): void {
   const { control } = config;
-  if (control === undefined || isGraphBubbleUp(error)) return; // never tried again
+  if (control === undefined || isGraphBubbleUp(error)) return; // LangGraph does not retry it
   const run = tries.get(control) ?? new Map<string, unknown>();
   tries.set(control, run);
   for (const id of tasksOf(config)) run.set(id, error);
 }
 
-/** Takes what was called and decided in earlier tries of a task around, or of this one; nothing where this is the first. */
+/** Returns, once, the ledger of earlier tries of this task or of one around it; it is empty on the first try. */
 export function takeTry(config: LangGraphRunnableConfig): Ledger {
   const run = config.control && tries.get(config.control);
   for (const id of run === undefined ? [] : tasksOf(config)) {
     const error = run!.get(id);
-    if (taskLeft(error) !== id) continue; // what it called below failed, and it went on by itself
+    if (taskLeft(error) !== id) continue; // the error ended a nested task, not this one
     for (const [task, each] of run!) if (each === error) run!.delete(task);
     return Ledger.of(keptLedger(error));
   }

@@ -23,29 +23,28 @@ import {
   noAnswerError,
 } from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
-import { aheadInLoop, goOnInLoop, makerAhead } from "./tool-loop.js";
+import { continueLoop, loopTier, optionsInLoop } from "./tool-loop.js";
 import { impatient } from "./wait-for.js";
 
 /**
- * What a judge that fails as a call means for the answer it was to judge: it is returned with `confidence: null` (`accept`), goes
- * on to what may do better (`escalate`), or the run ends in the error of the judge (`throw`).
+ * What follows when the judge's own call fails: return the answer with `confidence: null` (`accept`), go on to the next model
+ * (`escalate`), or throw the judge's error (`throw`).
  */
 export type OnUnverified = "accept" | "escalate" | "throw";
 
 export interface VerifierNodeOptions {
   readonly verify: Verify;
   readonly nextOptions: NextOptions;
-  /** True where an answer is judged by a model although nothing comes after it: the result holds the score. */
+  /** True if a model also judges the last answer, for its score. */
   readonly judgeLast: boolean;
   readonly onUnverified: OnUnverified;
 }
 
-/** A node that judges the last candidate and decides whether it is returned or the run goes on. */
 export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: VerifierNodeOptions): OrchestrationNode {
   return nodeAt("verifier", async (state, scope) => {
-    const nextOptions = aheadInLoop(scope, ways.nextOptions, state);
+    const nextOptions = optionsInLoop(scope, ways.nextOptions, state);
     const candidate = state.candidates.at(-1);
-    if (state.verdict && !state.verdict.pass) return refuse(scope, nextOptions, state, state.verdict); // the call itself failed
+    if (state.verdict && !state.verdict.pass) return rejectAnswer(scope, nextOptions, state, state.verdict); // the model's call failed
     if (candidate === undefined) throw new InvalidInputError("There is no answer to verify: `candidates` is empty");
     if (state.verdict) {
       decide(scope, {
@@ -71,7 +70,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
       if (onUnverified === "escalate")
-        return refuse(scope, withoutRevision(nextOptions), state, { pass: false, reason });
+        return rejectAnswer(scope, withoutRevision(nextOptions), state, { pass: false, reason });
       decide(scope, { kind: "accept", chosen: candidate.name, reason });
       return accept(scope, state, candidate, null);
     }
@@ -79,20 +78,20 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
     const weighed: Candidate = { ...candidate, message: answer, verdict };
     const after = { ...state, candidates: [...state.candidates.slice(0, -1), weighed] };
     const candidates = new Overwrite(after.candidates);
-    if (!verdict.pass) return { candidates, ...refuse(scope, nextOptions, after, verdict) };
+    if (!verdict.pass) return { candidates, ...rejectAnswer(scope, nextOptions, after, verdict) };
     decide(scope, { kind: "accept", chosen: candidate.name, ...grounds(weighed, verdict) });
     return { candidates, verdict, ...accept(scope, after, weighed, verdict.score ?? null) };
   });
 }
 
-/** The reason of an answer that is returned without a verdict, since none could change anything. */
+/** Reason for accepting the last answer without a verdict, which could not change the outcome. */
 const notJudged = "last tier, not judged";
 
 /**
- * Tells an answer that waits for tool results: it is handed to the caller, and the answer that follows them is judged. Only calls
- * to tools that were offered count; an answer that calls a tool which does not exist is judged.
+ * True for an answer whose tool calls the caller has to run: it is returned unjudged, and the answer after the results is judged.
+ * Calls to tools that were not offered do not count.
  *
- * @param model the model that answered, where it is known
+ * @param model model that answered, if known
  */
 export function isStep(
   { message }: Pick<Candidate, "message">,
@@ -109,7 +108,7 @@ export function isStep(
 }
 
 interface Judging extends Pick<VerifierNodeOptions, "verify" | "onUnverified"> {
-  /** The model that answered, where it is known. */
+  /** Model that answered, if known. */
   readonly model: ResolvedModel | undefined;
   readonly last: boolean;
 }
@@ -121,7 +120,7 @@ async function judge(
   candidate: Candidate,
 ): Promise<Verdict | Unjudged | { readonly unverified: string }> {
   const { messages } = state;
-  const latestFirst = state.candidates.toReversed(); // the judged one stays
+  const latestFirst = state.candidates.toReversed(); // so that the judged one counts, not its repetition
   const again = repetitions(latestFirst, state.calls);
   const candidates = latestFirst.filter((candidate) => !again.has(candidate)).toReversed();
   let verdict: Verdict;
@@ -137,7 +136,7 @@ async function judge(
       config: scope.config,
       ...(last && { last }),
     };
-    verdict = masked(await runVerifier(verify, turn, "verify")); // it may quote what a provider sent
+    verdict = masked(await runVerifier(verify, turn, "verify")); // a verdict may quote a provider's text with secrets
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, scope)) throw error;
@@ -157,21 +156,25 @@ function accept(
   return answered(state, scope, { message, modelUsed, confidence });
 }
 
-/** The way on from an answer nothing was said about: there is nothing to revise it by. */
+/** Drops revisions from the next options, because an unverified answer comes without feedback. */
 function withoutRevision(nextOptions: NextOptions): NextOptions {
   return nextOptions.kind === "revise"
     ? { ...nextOptions, tiers: nextOptions.tiers.filter(({ name }) => name === fallbackName) }
     : nextOptions;
 }
 
-/** Returns an answer that did not pass, with the verdict over it. */
-function keep(scope: Scope, state: OrchestrationState, candidate: Candidate, verdict: Verdict): OrchestrationUpdate {
+function returnRejected(
+  scope: Scope,
+  state: OrchestrationState,
+  candidate: Candidate,
+  verdict: Verdict,
+): OrchestrationUpdate {
   const kept = candidate.verdict ?? verdict;
   return { verdict: kept, ...accept(scope, state, candidate, kept.score ?? null) };
 }
 
-/** Goes on to what may do better; with nothing left, the last answer that came is returned with its verdict. */
-function refuse(
+/** Goes on to the next model; without one, it returns the last answer with its verdict. */
+function rejectAnswer(
   scope: Scope,
   nextOptions: NextOptions,
   state: OrchestrationState,
@@ -179,16 +182,17 @@ function refuse(
 ): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
-  const next = goOnInLoop(scope, makerAhead(scope, nextOptions, state)) ?? goToNext(scope, nextOptions, state, why);
+  const next = continueLoop(scope, loopTier(scope, nextOptions, state)) ?? goToNext(scope, nextOptions, state, why);
   if (next !== undefined) return { next, verdict };
   if (candidate === undefined) throw noAnswerError(scope, nextOptions, state);
-  if (beyondSteps(scope, nextOptions, state) !== undefined) return keep(scope, state, bestCandidate(state)!, verdict);
+  if (beyondSteps(scope, nextOptions, state) !== undefined)
+    return returnRejected(scope, state, bestCandidate(state)!, verdict);
   decide(scope, {
     kind: "accept",
     chosen: candidate.name,
     reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });
-  return keep(scope, state, candidate, verdict);
+  return returnRejected(scope, state, candidate, verdict);
 }
 
 function grounds({ name }: Candidate, { score, threshold, reason, pass }: Verdict) {

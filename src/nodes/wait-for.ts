@@ -5,23 +5,22 @@ import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { Tier } from "./next-model.js";
 import { lookAhead, type NextOptions } from "./next-options.js";
 
-/** A model that was asked, was to be left alone for a while, and has retries left. */
+/** Failed model that asked for a wait and has retries left. */
 export interface Waiting {
   readonly tier: Tier;
-  /** Milliseconds until it may be asked again. */
+  /** Milliseconds until the next call is allowed. */
   readonly waitMs: number;
-  /** Attempts on it so far. */
   readonly attempts: number;
 }
 
-type Walked = Pick<OrchestrationState, "calls" | "failures">;
+type PastCalls = Pick<OrchestrationState, "calls" | "failures">;
 
-/** Gives up a call whose failure costs the run little, where its provider asks for more than a retry usually waits. */
+/** Gives up a call that the run can do without, if its provider asks for a longer wait than the longest backoff. */
 export const impatient: Sooner = ({ retryAfterMs }, waitMs) => retryAfterMs !== undefined && waitMs > longestBackoff;
 
 /**
- * Gives up a call where the way on from its failure has a model that can answer at once, or where it leads to no answer and a model
- * beside the run around can answer sooner.
+ * Gives up a call if a next model is healthy, or if the run would end without an answer and a model outside the run can answer
+ * sooner.
  */
 export function soonerNext(scope: Scope, nextOptions: NextOptions, state: OrchestrationState): Sooner {
   return (failure, waitMs) =>
@@ -29,14 +28,13 @@ export function soonerNext(scope: Scope, nextOptions: NextOptions, state: Orches
     (nextOptions.otherwise === undefined && isSoonerAround(scope, failure, waitMs));
 }
 
-/** The model that can be asked again first, of those a run has moved on from instead of waiting for them. */
-export function firstToWaitFor(tiers: readonly Tier[], state: Walked, scope: Scope): Waiting | undefined {
+export function firstToWaitFor(tiers: readonly Tier[], state: PastCalls, scope: Scope): Waiting | undefined {
   return tiers
     .flatMap((tier) => waitingFor(tier, state, scope) ?? [])
     .reduce<Waiting | undefined>((best, each) => (best && best.waitMs <= each.waitMs ? best : each), undefined);
 }
 
-function waitingFor(tier: Tier, { calls, failures }: Walked, scope: Scope): Waiting | undefined {
+function waitingFor(tier: Tier, { calls, failures }: PastCalls, scope: Scope): Waiting | undefined {
   const ofTier = failures.filter(({ name }) => name === tier.name);
   const failure = ofTier.at(-1);
   if (failure === undefined || !asksToWait(failure)) return undefined;
@@ -46,12 +44,12 @@ function waitingFor(tier: Tier, { calls, failures }: Walked, scope: Scope): Wait
   const delay = delayAfter(failure, tier, attempts);
   if (delay === undefined) return undefined;
   const { startedAt, latencyMs } = asked.at(-1) ?? { startedAt: Date.now(), latencyMs: 0 };
-  const since = Math.max(0, Date.now() - startedAt - latencyMs); // a clock may be set back
+  const since = Math.max(0, Date.now() - startedAt - latencyMs); // the clock may be set back
   return { tier, attempts, waitMs: Math.max(0, delay - since) };
 }
 
 function delayAfter(failure: Failure, { model }: Tier, attempts: number): number | undefined {
-  const gaveWay = model.kind === "pattern" && failure.retryAfterMs !== undefined; // it did not wait, and has its own retries left
-  const retryable = gaveWay || errorClasses[failure.class].retryable; // whatever it ended in then, such as no route
-  return retryDelay(gaveWay ? { maxRetries: 1 } : model.retry, attempts, { ...failure, retryable }, () => 1); // without jitter: it was not drawn for this wait
+  const gaveWay = model.kind === "pattern" && failure.retryAfterMs !== undefined; // the pattern failed without waiting, so its own retries are left
+  const retryable = gaveWay || errorClasses[failure.class].retryable; // even if the pattern ended in another class, such as `no_route`
+  return retryDelay(gaveWay ? { maxRetries: 1 } : model.retry, attempts, { ...failure, retryable }, () => 1); // without jitter
 }

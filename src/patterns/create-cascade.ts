@@ -14,35 +14,31 @@ import { addNode } from "./add-node.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 export interface CascadeOptions<Name extends string> {
-  /** The ladder: key order, cheapest first. */
+  /** Tiers in key order, cheapest first. */
   readonly models: Models<Name>;
-  /** Judges every answer; the first one it passes is returned. */
+  /** Judges each answer; the first that passes is returned. */
   readonly verify: Verify;
-  /** Answers, unjudged, when no tier passes. @default the last answer that came is returned, its verdict kept */
+  /** Answers, unjudged, when no tier passes. @default the last answer is returned, with its verdict */
   readonly fallback?: Model | ModelEntry;
-  /** What a judge that fails as a call (not: one that says no) means. @default "accept": an outage must not buy the expensive model */
+  /** What follows when the judge's own call fails. @default "accept", so that an outage of the judge does not buy the expensive model */
   readonly onUnverified?: OnUnverified;
   /**
-   * True where a model also judges an answer nothing comes after, which is returned whatever the verdict: `verdict` and `confidence`
-   * then say how good it is. @default false: verifiers that ask no model still judge it
+   * Lets a model judge the last answer too. It is returned whatever the verdict; `verdict` and `confidence` then rate it.
+   *
+   * @default false: only verifiers that call no model judge it
    */
   readonly judgeLast?: boolean;
 }
 
 /**
- * Asks cheaper models first and stops at the first answer the verifier passes.
+ * Calls cheaper models first and returns the first answer that passes the verifier.
  *
  * Topology: `START → <first> → verifier ⇢ <next> | fallback | END`  (`⇢` is conditional)
  *
- * **When to use** - most requests are easy and a check is cheaper than the large model.
- * **Gotchas** - a failed call counts as a failed verdict, a rate limit while a higher tier is healthy too; key order is the order
- * of the ladder; drafts do not stream, an accepted answer appears whole. An answer nothing comes after - no tier, no `fallback` -
- * is judged only by what asks no model (`check`, `agreement`, `selfReported`, …), and returned with that verdict; of a function of
- * your own the first `ask` ends the judging. `verdict` is then undefined, `confidence` null and the decision says "last tier, not
- * judged"; `judgeLast` pays for both. A judge that fails as a call passes the answer with confidence `null`, unless `onUnverified`
- * says otherwise; any other error of `verify` is a bug, and ends the run. A judge whose model is busy for more than 8 s has failed, with
- * `onUnverified: "throw"` for more than 60 s. A tier that was rate-limited is come back to when the higher tiers fail too, but not when
- * `fallback` does: its answer could not be judged any more. A spare that may be waited for is a `createFallback` as `fallback`.
+ * **When to use** - most requests are easy, and a check costs less than the large model.
+ * **Gotchas** - a failed call counts as a failed verdict. Drafts do not stream: an accepted answer arrives as one chunk. The last
+ * answer is not judged by a model unless `judgeLast` is set. If the judge's own call fails, the answer is accepted with confidence
+ * `null` (see `onUnverified`); any other error of `verify` ends the run. More: docs/patterns/cascade.md
  *
  * @example
  * ```ts
@@ -52,7 +48,7 @@ export interface CascadeOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or names a model that does not exist,
+ * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or names an unknown model,
  * `onUnverified` is neither `accept`, `escalate` nor `throw`, or `judgeLast` is not a boolean
  */
 export function createCascade<Name extends string>(

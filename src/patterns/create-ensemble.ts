@@ -24,30 +24,29 @@ import {
 } from "./options.js";
 
 export interface EnsembleOptions<Name extends string> {
-  /** Asked in parallel; key order is the order of answers and breaks ties. */
+  /** Called in parallel; key order is the order of the answers and breaks ties. */
   readonly models: Models<Name>;
-  /** Makes one answer out of those that came. */
+  /** Makes one answer of all answers. */
   readonly aggregate: Aggregate;
   /** Answers needed. @default 1 */
   readonly minimum?: number;
-  /** Cancel lanes that can no longer change the outcome. @default true for strategies that know when they are settled */
+  /** Cancels lanes that can no longer change the outcome. @default true if `aggregate` has a `settled` function */
   readonly stopEarly?: boolean;
-  /** Answers when fewer than `minimum` did. @default none */
+  /** Answers when fewer than `minimum` lanes did. @default the run goes on to `defaultResponse` */
   readonly fallback?: Model | ModelEntry;
-  /** Said when fewer than `minimum` answered and no `fallback` did. @default `QuorumNotReachedError` */
+  /** Answer of the run when fewer than `minimum` lanes and no `fallback` answered. @default throws `QuorumNotReachedError` */
   readonly defaultResponse?: string | AIMessage;
 }
 
 /**
- * Asks several models at once and makes one answer out of theirs.
+ * Calls several models at once and makes one answer of theirs.
  *
  * Topology: `START → fan_out → <models> → aggregator → END`, or `aggregator ⇢ fallback | default_response | END`
  *
- * **When to use** - an error is expensive and a second opinion is worth its price.
- * **Gotchas** - every lane is paid; a failed lane never hurts the others; one survivor is returned without paying a judge. A lane whose
- * provider asks to wait is waited for only while other lanes are at work, or where fewer than `minimum` answered and `fallback` is
- * not healthy: raise `minimum` where each voice matters.
- * Never run it with `maxConcurrency: 1`: LangGraph would drop lanes silently, so it is refused.
+ * **When to use** - an error is expensive, and a second opinion is worth its price.
+ * **Gotchas** - you pay for every lane. A failed lane does not affect the others, and a single answer is returned without calling a
+ * judge. A rate-limited lane may be left out: raise `minimum` when every vote matters. `maxConcurrency: 1` throws, because LangGraph
+ * would silently drop lanes. More: docs/patterns/ensemble.md
  *
  * @example
  * ```ts
@@ -57,8 +56,8 @@ export interface EnsembleOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `aggregate` is not a function or names a model there is none of, `minimum` is not from 1 to the number of
- * models, or `stopEarly` is asked of a strategy that cannot tell when it is settled
+ * @throws {InvalidOptionError} when `models` is empty, `aggregate` is not a function or names an unknown model, `minimum` is not
+ * from 1 to the number of models, or `stopEarly` is true and `aggregate` has no `settled`
  */
 export function createEnsemble<Name extends string>(
   options: EnsembleOptions<Name>,
@@ -90,13 +89,13 @@ export function createEnsemble<Name extends string>(
     throw new InvalidOptionError(
       "createEnsemble.stopEarly",
       true,
-      `${aggregate.name || "this aggregate"} cannot tell when it is settled; leave it out`,
+      `${aggregate.name || "this aggregate"} has no \`settled\` function, so it cannot stop early; leave the option out`,
     );
   }
   const settled = aggregate.settled;
   const enough = settled && ((poll: Parameters<typeof settled>[0]) => poll.answers.length >= minimum && settled(poll));
   const fallbacks = fallbackTiers(fallback, "createEnsemble");
-  const asked = tiersOf(models).map((tier) => (minimum > 1 ? { ...tier, verified: true } : tier)); // one alone is no answer
+  const asked = tiersOf(models).map((tier) => (minimum > 1 ? { ...tier, verified: true } : tier)); // one answer alone is not returned
   const all = [...asked, ...fallbacks];
 
   const graph = patternGraph("createEnsemble", 5);

@@ -18,36 +18,29 @@ import { addNode } from "./add-node.js";
 import { addFallbackNode, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 export interface ExperimentOptions<Name extends string> extends WeightedOptions {
-  /** The variants. */
+  /** Variants by name. */
   readonly models: Models<Name>;
   /**
-   * How often each variant is chosen, in any unit: `{ a: 90, b: 10 }` is `{ a: 0.9, b: 0.1 }`. Every variant has one; 0 switches a
-   * variant off: it is not drawn in place of one that failed either.
+   * Share of each variant, in any unit: `{ a: 90, b: 10 }` equals `{ a: 0.9, b: 0.1 }`. Every variant needs a weight; 0 switches a
+   * variant off, also as the replacement of a failed one.
    */
   readonly weights: Readonly<Record<NoInfer<Name>, number>>;
-  /** Answers when the variant does not. @default one of the other variants is drawn, in the proportion of their weights */
+  /** Answers when the variant fails. @default another variant, drawn by weight */
   readonly fallback?: Model | ModelEntry;
-  /** Keeps the variant beyond a tool loop, in which it always goes on. @default a new draw for every run */
+  /** Keeps the variant for later runs, too; within a tool loop it is always kept. @default a new draw for every run */
   readonly affinity?: Affinity;
 }
 
 /**
- * Splits traffic between variants, and writes on every answer which of them it got.
+ * Splits traffic between variants and records the variant on every answer.
  *
  * Topology: `START → assignment ⇢ <variant> ⇢ assignment | END`, with a fallback `<variant> ⇢ fallback | END`  (`⇢` is conditional)
  *
- * **When to use** - an A/B test, or a new model that takes over step by step.
- * **Gotchas** - the assignment is in `decisions` and in `response_metadata.orchestration.variants` of the answer, under the path
- * of its node, so any log can be split by it: `{ assignment: "b" }`, in a router `{ "chat/assignment": "b" }`; a run that met
- * several variants under one path names all of them, `"a+b"`. It says what was assigned, not what was served: a variant that a
- * pattern around the experiment rejected or replaced is named all the same, or it would be judged by its survivors; `modelUsed`
- * beside it then does not begin with the variant's path. A variant that fails, or is cooling down from a failure, costs the run its
- * place in the experiment, not its answer: another variant or `fallback` answers, `decisions` say so, and `variants` has no entry, so
- * that the run counts for no side. A busy variant is waited for only where no other is healthy. A spare whose answers shall count for a variant is a `createFallback` as its model.
- * While a conversation ends in results of tool calls, the variant that made the calls goes on.
- * Without `stickyBy` each visit is drawn anew; with it, the draw depends on the key, `seed` and the path of the experiment. So those
- * in different places are independent, one within another too; two graphs over the same keys and names are alike unless each
- * has a `seed` of its own. One assignment for several places is a `createRouter` with `weighted` in each.
+ * **When to use** - an A/B test, or a gradual switch to a new model.
+ * **Gotchas** - `response_metadata.orchestration.variants` of the answer names the assigned variant, even if a pattern around the
+ * experiment replaced its answer. If the variant fails, another one or `fallback` answers, and `variants` has no entry, so that the
+ * run counts for no variant. Without `stickyBy` every run is a new draw; with it, the draw depends on the key, `seed` and the path of
+ * the experiment. More: docs/patterns/experiment.md
  *
  * @example
  * ```ts
@@ -58,7 +51,7 @@ export interface ExperimentOptions<Name extends string> extends WeightedOptions 
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
  * @throws {InvalidOptionError} when `models` is empty, a model has no weight, a weight is negative or has no model, all are 0,
- * `affinity` is none, or an option does not exist
+ * `affinity` is invalid, or an option is unknown
  */
 export function createExperiment<Name extends string>(
   options: ExperimentOptions<Name>,

@@ -11,22 +11,21 @@ import { addNode } from "./add-node.js";
 import { addDefaultResponseNode, checkOptions, tiersOf } from "./options.js";
 
 export interface FallbackOptions<Name extends string> {
-  /** The chain: key order, first choice first. */
+  /** Models in key order, first choice first. */
   readonly models: Models<Name>;
-  /** Answers when no model did, with confidence 0. @default `AllModelsFailedError` */
+  /** Answer of the run, with confidence 0, when no model answered. @default throws `AllModelsFailedError` */
   readonly defaultResponse?: string | AIMessage;
 }
 
 /**
- * Asks the first model and, when it fails, the next one that can help.
+ * Calls the first model and, when it fails, the next one that can help.
  *
  * Topology: `START → <first> ⇢ <next> ⇢ … ⇢ [default_response →] END`  (`⇢` is conditional)
  *
  * **When to use** - an answer must come even while a provider is down, rate-limited or refuses.
- * **Gotchas** - the kind of error decides who is next: a spent quota or a refusal goes to another provider, an overflow to a
- * larger window; a bad request is the caller's bug and ends the run. A rate limit moves on at once while another model is
- * healthy; the one that can be asked first is waited for, 60 s at most, when none is. A model that is cooling down is passed over
- * while another one is left; the last model has an edge back to those that were passed over.
+ * **Gotchas** - the kind of error decides which model is next: an exhausted quota or a refusal goes to another provider, an overflow
+ * to a larger context window. A bad request is a bug of the caller and ends the run. A rate limit moves on at once; only when no
+ * model is healthy, the run waits for the first one to recover, 60 s at most. More: docs/patterns/fallback.md
  *
  * @example
  * ```ts

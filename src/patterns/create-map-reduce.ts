@@ -13,29 +13,27 @@ import { addNode } from "./add-node.js";
 import { checkCount, checkOptions } from "./options.js";
 
 export interface MapReduceOptions {
-  /** Says what there is to do: a model, or a function of the turn that returns the items. */
+  /** Splits the work into items: a model, or a function of the turn that returns the items. */
   readonly plan: Model | ModelEntry | PlanWork;
-  /** Works on each item; it sees the item and its own system prompt, nothing else. */
+  /** Works on each item; it sees only the item and its own system prompt. */
   readonly worker: Model | ModelEntry;
-  /** Makes one answer out of those of the workers: a model, or a function of the turn that returns the text. */
+  /** Makes one answer of the workers' answers: a model, or a function of the turn that returns the text. */
   readonly reduce: Model | ModelEntry | ReduceAnswers;
-  /** Items worked on; a decision says how many were left out. @default 50 */
+  /** Maximum number of items; a decision records how many were left out. @default 50 */
   readonly maxItems?: number;
-  /** Workers at once in one run of this graph; inner runs count by themselves. @default 8 */
+  /** Maximum number of workers at once in one run of this graph; nested runs have their own limit. @default 8 */
   readonly concurrency?: number;
 }
 
 /**
- * Splits the work, has all parts done at the same time, and makes one answer out of them.
+ * Splits the work, runs all parts at the same time, and makes one answer of their results.
  *
  * Topology: `START → plan ⇢ worker → reduce → END`, with one `worker` an item and none without items  (`⇢` is conditional)
  *
- * **When to use** - the work falls into parts that need nothing of one another: the sections of a report, the files of a change.
- * **Gotchas** - a worker that fails is left out: `reduce` is told which items are missing, and only a run in which all of them
- * failed ends in an error. With a checkpointer no worker that is done is paid again after a crash. Never run it with
- * `maxConcurrency: 1`: LangGraph would drop workers silently, so it is refused; `concurrency` is the limit to set. Each worker
- * that ends publishes a `ProgressEvent` on the custom stream. A spare for one of the three is a `createFallback` in its place.
- * Behind `asChatModel`, tools go to `reduce`; a function takes them with `ask(…, { returned: true })`, else it is an error.
+ * **When to use** - the parts of the work are independent of one another: the sections of a report, the files of a change.
+ * **Gotchas** - a worker that fails is left out, and `reduce` learns which items are missing; the run fails only if all workers did.
+ * `maxConcurrency: 1` throws, because LangGraph would silently drop workers; set `concurrency` instead. Each worker that ends
+ * publishes a `ProgressEvent` on the custom stream. More: docs/patterns/map-reduce.md
  *
  * @example
  * ```ts
@@ -46,7 +44,7 @@ export interface MapReduceOptions {
  * ```
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `maxItems` or `concurrency` is not a whole number from 1 up, or an option does not exist
+ * @throws {InvalidOptionError} when `maxItems` or `concurrency` is not a whole number from 1 up, or an option is unknown
  */
 export function createMapReduce(options: MapReduceOptions): PatternGraph<"plan" | "worker" | "reduce"> {
   checkOptions(options, "createMapReduce", ["plan", "worker", "reduce", "maxItems", "concurrency"]);

@@ -6,44 +6,42 @@ import { next } from "../langgraph/direct.js";
 import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import { checkModels, type NamedModel } from "../models/check-models.js";
 import type { Model, ModelEntry } from "../models/model.js";
-import { type PipelineStage, waysFrom } from "../nodes/choose-stage.js";
+import { type PipelineStage, targetsFrom } from "../nodes/choose-stage.js";
 import { stageNode } from "../nodes/stage.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { NextStage } from "../routing/next-stage.js";
 import { addNode } from "./add-node.js";
 import { checkCount, checkFunction, checkOptions } from "./options.js";
 
-/** A model with what it sees of the work before it, and where its own goes: `Stage<"code">` may name `code`. */
+/** Model of a stage, with what it sees and which stage comes next. `next` of a `Stage<"code">` may return `code`. */
 export interface Stage<Name extends string = never> extends ModelEntry {
   /** What it sees of the conversation and of the stages before it. @default `context` of the pipeline */
   readonly context?: Context;
-  /** Chooses the stage that comes next; a name before this one sends work back. @default the stage that follows */
+  /** Chooses the next stage; an earlier one sends work back. @default the stage that follows */
   readonly next?: NextStage<Name>;
-  /** How often it works in one run; beyond that no `next` sends work to it. @default 3 */
+  /** Maximum number of visits in one run; after that, a `next` that chooses this stage is overruled. @default 3 */
   readonly maxVisits?: number;
 }
 
 export interface PipelineOptions<Name extends string> {
-  /** Key order is the order of the work. */
+  /** Stages in the order of the work. */
   readonly stages: Readonly<Record<Name, Model | Stage<NoInfer<Name>>>>;
-  /** What every stage sees, where it says nothing of its own. @default `fullHistory()` */
+  /** What a stage without its own `context` sees. @default `fullHistory()` */
   readonly context?: Context;
   /** The stage whose last output is returned. @default the last stage that ran */
   readonly answer?: NoInfer<Name>;
 }
 
 /**
- * Passes work from stage to stage, each with a model of its own; a stage may send it back.
+ * Passes work from stage to stage, each with its own model; a stage may send work back.
  *
  * Topology: `START → <first> → <second> → … → END`; a stage with `next`: `<stage> ⇢ <its targets> | <the stage that follows>`,
- * and of one whose targets are not known, `<stage> ⇢ <any stage> | END`; `answer` before the last: `⇢ END`  (`⇢` is conditional)
+ * and if its targets are unknown, `<stage> ⇢ <any stage> | END`; `answer` before the last: `⇢ END`  (`⇢` is conditional)
  *
- * **When to use** - a task has steps that differ: plan, write, review, refine.
+ * **When to use** - a task has different steps: plan, write, review, refine.
  * **Gotchas** - a stage that fails ends the run in `ModelCallError`: give it `createFallback({ … })` as its model. Only a last
- * stage without `next` streams, if its output is the one returned. A loop ends after `maxVisits`, a run with the last output when
- * the steps of a `recursionLimit` you set are gone (none is needed); a `stop` decision says so. What does not fit the known `contextWindow` of a model is left out, and a `skip` decision says so. A
- * stage that works again is shown the tool calls it made before. Behind `asChatModel` tools go to `answer`, and until it has run
- * to any stage that may end the run (name `answer`, or the `targets` of a `next`); an answer that calls them ends the run, unreviewed.
+ * stage without `next` streams, and only if its output is returned. A loop ends after `maxVisits`, with a `stop` decision. Messages
+ * beyond the known `contextWindow` of a model are left out, with a `skip` decision. More: docs/patterns/pipeline.md
  *
  * @example
  * ```ts
@@ -58,9 +56,8 @@ export interface PipelineOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `stages` cannot be a node name
  * @throws {InvalidModelError} when a stage cannot answer messages
- * @throws {InvalidOptionError} when `stages` is empty, `answer` or a stage a `next` is known to name is no stage, work is sent back
- * to no stage before the reviewer, a `next` or `context` is not a function, `maxVisits` is not a whole number from 1 up, or an
- * option does not exist
+ * @throws {InvalidOptionError} when `stages` is empty, `answer` or a target of a `next` is not a stage, a stage sends work back to
+ * itself or a later one, a `next` or `context` is not a function, `maxVisits` is not a whole number from 1 up, or an option is unknown
  */
 export function createPipeline<Name extends string>(options: PipelineOptions<Name>): PatternGraph<NoInfer<Name>> {
   checkOptions(options, "createPipeline", ["stages", "context", "answer"]);
@@ -77,7 +74,7 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
   stages.forEach((stage, index) => {
     const node = stageNode({ stage, stages, ...(answer && { answer }) });
     addNode(graph, stage.name, index === 0 ? startsRun(stage.name, node) : node, stage.model);
-    const ways = new Set([...waysFrom(stage, stages), ...(stage.name === answer ? [END] : [])]);
+    const ways = new Set([...targetsFrom(stage, stages), ...(stage.name === answer ? [END] : [])]);
     if (stage.next || ways.size > 1) graph.addConditionalEdges(stage.name, next, [...ways]);
     else graph.addEdge(stage.name, names[index + 1] ?? END);
   });

@@ -22,29 +22,28 @@ import {
 
 export interface QualityGateOptions {
   readonly model: Model | ModelEntry;
-  /** Judges the draft and every revision; its feedback is given to the model. */
+  /** Judges the draft and every revision; the model receives its feedback. */
   readonly verify: Verify;
-  /** How often the model may mend its answer. @default 1 */
+  /** Maximum number of revisions. @default 1 */
   readonly maxRevisions?: number;
   /**
-   * What a judge that fails as a call means: `escalate` goes to `fallback`, since there is nothing to revise by; without one the
-   * answer is returned with a verdict that it did not pass. @default "accept"
+   * What follows when the judge's own call fails. `escalate` goes to `fallback`, because there is no feedback to revise by; without a
+   * `fallback` the answer is returned with a failed verdict. @default "accept"
    */
   readonly onUnverified?: OnUnverified;
-  /** Answers, unjudged, when no revision passes. @default the last answer is returned, its verdict kept */
+  /** Answers, unjudged, when no revision passes. @default the last answer is returned, with its verdict */
   readonly fallback?: Model | ModelEntry;
 }
 
 /**
- * Has an answer judged, and mended by its own model until it passes.
+ * Judges an answer and lets its model revise it until it passes.
  *
  * Topology: `START → draft → verifier ⇢ revise | fallback | END`, `revise → verifier`  (`⇢` is conditional)
  *
- * **When to use** - the model can do better when told what is wrong: a schema, a failing test, a reviewer's note.
- * **Gotchas** - each revision pays for the draft and the feedback as input. A judge that fails as a call passes the answer with
- * confidence `null`, unless `onUnverified` says otherwise; any other error of `verify` is a bug, and ends the run. When the steps of
- * a `recursionLimit` you set are gone (none is needed), the answer with the highest score so far is returned, and a `stop` decision
- * says so. `maxRevisions: 0` with a `fallback` is a gate that only lets through or hands over.
+ * **When to use** - the model can improve its answer with feedback: a schema, a failing test, a reviewer's note.
+ * **Gotchas** - each revision pays for the draft and the feedback as input. If the judge's own call fails, the answer is accepted with
+ * confidence `null` (see `onUnverified`); any other error of `verify` ends the run. With `maxRevisions: 0` and a `fallback`, a rejected
+ * answer goes straight to `fallback`. More: docs/patterns/quality-gate.md
  *
  * @example
  * ```ts
@@ -54,7 +53,7 @@ export interface QualityGateOptions {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelError} when a model cannot answer messages
  * @throws {InvalidOptionError} when `verify` is not a function, `maxRevisions` is not a whole number from 0 up, or
- * `onUnverified` is no word of its own
+ * `onUnverified` is neither `accept`, `escalate` nor `throw`
  */
 export function createQualityGate(
   options: QualityGateOptions,

@@ -17,9 +17,9 @@ import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
-/** A model of a router that sees its own part of the conversation. */
+/** Model of a router with its own view of the conversation. */
 export interface Specialist extends ModelEntry {
-  /** What it sees of the conversation; one that remembers keeps the answers no verifier decides over. @default `context` of the router */
+  /** What the model sees of the conversation; a context with memory stores only unverified answers. @default `context` of the router */
   readonly context?: Context;
 }
 
@@ -27,18 +27,18 @@ export interface RouterOptions<Name extends string> {
   readonly models: Readonly<Record<Name, Model | Specialist>>;
   /** Chooses one of `models` for each run. */
   readonly route: Route<NoInfer<Name>>;
-  /** Judges the chosen model's answer; not passed goes to `fallback`. @default every answer is returned */
+  /** Judges the chosen model's answer; if it does not pass, `fallback` answers. @default every answer is returned */
   readonly verify?: Verify;
   /**
-   * What a judge that fails as a call means: `escalate` goes to `fallback`; without one the answer is returned with a verdict
-   * that it did not pass. @default "accept"
+   * What follows when the judge's own call fails. `escalate` goes to `fallback`; without a `fallback` the answer is returned with a
+   * failed verdict. @default "accept"
    */
   readonly onUnverified?: OnUnverified;
-  /** Answers when the route does not decide, the chosen model fails or its answer is not passed. @default none */
+  /** Answers when the route makes no decision, the chosen model fails or its answer does not pass. @default the run throws */
   readonly fallback?: Model | Specialist;
-  /** What the models, `fallback` included, see of the conversation; an entry's own goes first. @default all of it */
+  /** What the models, `fallback` included, see of the conversation; `context` of an entry wins. @default all of it */
   readonly context?: Context;
-  /** Keeps the model beyond a tool loop, in which it always goes on. @default the route decides for every run */
+  /** Keeps the model for later runs, too; within a tool loop it is always kept. @default the route decides for every run */
   readonly affinity?: Affinity;
 }
 
@@ -47,11 +47,11 @@ export interface RouterOptions<Name extends string> {
  *
  * Topology: `START → router ⇢ <model> → [verifier ⇢] END | fallback`  (`⇢` is conditional)
  *
- * **When to use** - tasks differ and each has a model that does it best, or cheapest.
- * **Gotchas** - without `fallback` a run whose route does not decide ends in `NoRouteError`, one whose model fails in
- * `ModelCallError`; without `verify` the answer streams as it comes, with it when it is accepted. On a thread every model sees
- * the whole conversation unless `context` says otherwise; the route and the verifier always do. While a conversation ends in results
- * of tool calls, the model that made the calls goes on and no route is asked: its path is on the message that made them.
+ * **When to use** - tasks differ, and each has a model that does it best or cheapest.
+ * **Gotchas** - without `fallback`, a run without a route throws `NoRouteError`, and a failed model throws `ModelCallError`. With
+ * `verify` the answer arrives as one chunk. On a thread the models see the whole conversation unless `context` limits it; the route
+ * and the verifier always see all of it. Results of tool calls go to the model that made the calls, without calling the route. More:
+ * docs/patterns/router.md
  *
  * @example
  * ```ts
@@ -64,8 +64,8 @@ export interface RouterOptions<Name extends string> {
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `route` or `verify` names a model that does not exist, `route` or a `context`
- * is not a function, `onUnverified` is neither `accept`, `escalate` nor `throw`, or `affinity` is not one
+ * @throws {InvalidOptionError} when `models` is empty, `route` or `verify` names an unknown model, `route` or a `context` is not a
+ * function, `onUnverified` is neither `accept`, `escalate` nor `throw`, or `affinity` is invalid
  */
 export function createRouter<Name extends string>(
   options: RouterOptions<Name>,
@@ -90,8 +90,8 @@ export function createRouter<Name extends string>(
   const names = models.map(({ name }) => name);
   checkMentions(route, names, "createRouter");
   checkMentions(verify, names, "createRouter");
-  const chosen = seeing(tiersOf(models, verify), context, "createRouter.models");
-  const fallbacks = seeing(fallbackTiers(fallback, "createRouter", ["context"]), context, "createRouter");
+  const chosen = withContext(tiersOf(models, verify), context, "createRouter.models");
+  const fallbacks = withContext(fallbackTiers(fallback, "createRouter", ["context"]), context, "createRouter");
   const otherwise = fallbacks[0]?.name;
   const all = [...chosen, ...fallbacks];
   const nextOptions = { all, tiers: fallbacks, kind: "fallback", alone: true } as const;
@@ -119,8 +119,8 @@ export function createRouter<Name extends string>(
   return graph as PatternGraph<Name | "router" | "verifier" | "fallback">;
 }
 
-/** Tiers with what each of them sees: its own context, else that of the router. */
-function seeing(tiers: readonly Tier[], shared: Context | undefined, owner: string): Tier[] {
+/** Adds a context to each tier: its own, else that of the router. */
+function withContext(tiers: readonly Tier[], shared: Context | undefined, owner: string): Tier[] {
   return tiers.map((tier) => {
     const { context = shared }: Specialist = tier.model.entry;
     checkFunction(context, `${owner}.${tier.name}.context`, "optional");

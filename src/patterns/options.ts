@@ -15,9 +15,9 @@ import { fallbackName } from "../nodes/next-options.js";
 import type { OnUnverified } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
-import { makers } from "./makers.js";
+import { strategyFactories } from "./strategy-factories.js";
 
-/** Refuses a call without options or with one that does not exist, before anything is read from them. */
+/** Throws unless `options` is an object with known keys; factories call it before they read an option. */
 export function checkOptions<Options extends object>(
   options: Options,
   owner: string,
@@ -29,12 +29,12 @@ export function checkOptions<Options extends object>(
   checkKeys(options, owner, known);
 }
 
-/** Models as tiers that are asked once each; with a verifier, it decides over their answers. */
+/** Makes a tier of each model, called once per run; a given `verify` judges its answer. */
 export function tiersOf(models: readonly NamedModel[], verify?: Verify): Tier[] {
   return models.map(({ name, model }) => ({ name, model, visits: 1, ...judgedBy(verify) }));
 }
 
-/** What a verifier means for the tiers it judges. */
+/** Returns the fields that a verifier adds to each tier it judges. */
 export function judgedBy(verify: Verify | undefined): Pick<Tier, "verified" | "instruction"> {
   if (verify === undefined) return {};
   const { instruction } = verify;
@@ -42,9 +42,9 @@ export function judgedBy(verify: Verify | undefined): Pick<Tier, "verified" | "i
 }
 
 /**
- * The `fallback` option as the last tier of a pattern; none where it is not given.
+ * Resolves the `fallback` option to the last tier of a pattern; returns an empty list when it is unset.
  *
- * @param more keys the entry may have beside its own: what the pattern reads
+ * @param more keys of the entry that only this pattern reads
  */
 export function fallbackTiers(
   fallback: Model | ModelEntry | undefined,
@@ -56,7 +56,7 @@ export function fallbackTiers(
     : [{ name: fallbackName, model: resolve(fallback, `${owner}.fallback`, more), visits: 1 }];
 }
 
-/** Adds the visible `fallback` node: its answer is not judged, and streams. */
+/** Adds the `fallback` node. Its answer streams, because no verifier judges it. */
 export function addFallbackNode(
   graph: PatternGraph,
   all: readonly Tier[],
@@ -70,7 +70,7 @@ export function addFallbackNode(
   else graph.addEdge(tier.name, END);
 }
 
-/** Adds the node that answers without a model; returns its name where there is one. */
+/** Adds the node that answers without a model; returns its name, or `undefined` without a response. */
 export function addDefaultResponseNode(
   graph: PatternGraph,
   response: string | AIMessage | undefined,
@@ -82,22 +82,20 @@ export function addDefaultResponseNode(
   return defaultResponseName;
 }
 
-knowMakers(makers);
+knowMakers(strategyFactories);
 
-/** Refuses what is not a function where one is needed, and a function that had to be called first. */
+/** Throws unless `value` is a function; also for a strategy factory that was passed without calling it. */
 export function checkFunction(value: unknown, option: string, need: "required" | "optional" = "required"): void {
   refuseUncalled(value, option);
   if (typeof value === "function" || (value === undefined && need === "optional")) return;
   throw new InvalidOptionError(option, value, "give a function, such as one of the strategies of this package");
 }
 
-/** Refuses a word that says nothing of what a judge's failure means. */
 export function checkOnUnverified(value: OnUnverified, option: string): void {
   if (["accept", "escalate", "throw"].includes(value)) return;
   throw new InvalidOptionError(option, value, 'give "accept", "escalate" or "throw"');
 }
 
-/** Refuses a count that is no whole number or out of range. */
 export function checkCount(value: number, option: string, [low, high]: readonly [number, number]): void {
   if (Number.isInteger(value) && value >= low && value <= high) return;
   throw new InvalidOptionError(

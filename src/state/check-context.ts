@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
 
-/** Run settings that are announced and do not work yet, and what does. */
+/** Run settings that do not work yet, each with what to use instead. */
 const announced: Readonly<Record<string, string>> = {
   maxCostUsd:
     "it does not work yet; totalCost(calls) says afterwards what a run cost, and maxTokens in `parameters` of an entry bounds an answer",
@@ -12,10 +12,9 @@ const announced: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses run settings that do not work yet: one that is left out without a word would be taken for a limit that holds. Fields of
- * the user's own pass.
+ * Throws at run settings that do not work yet, because a silently ignored limit would look like one that holds.
  *
- * @throws {InvalidOptionError} with what to do instead
+ * @throws {InvalidOptionError} with what to use instead
  */
 export function checkContext(context: unknown, option = "context"): void {
   if (typeof context !== "object" || context === null) return;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Why a run went where it went: one line per fork, the same in state, traces and replies. */
+/** Decision of a node about the course of the run, with its reason; the same in state, traces and server replies. */
 export const Decision = z.object({
   node: z.string().describe("Path of the node that decided"),
   kind: z.enum(["route", "accept", "escalate", "revise", "fallback", "vote", "stop", "skip"]),
@@ -13,5 +13,5 @@ export const Decision = z.object({
 });
 export type Decision = z.infer<typeof Decision>;
 
-/** How the reason of an accepted answer begins that did not pass, and is returned because it is the last one there is. */
+/** Start of the reason for returning an answer that did not pass, because no model is left. */
 export const nothingLeft = "nothing is left to ask";

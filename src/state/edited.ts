@@ -7,31 +7,31 @@ import {
 } from "@langchain/core/messages";
 import { InvalidInputError } from "../errors/index.js";
 
-/** What a node writes is a list of objects; what somebody writes over HTTP may be anything. */
+/** Validates a list, which may have been written through Studio or the HTTP API. */
 export function checkList(value: unknown, key: string): void {
-  if (!Array.isArray(value)) throw new InvalidInputError(`${key} must be a list; ${kindOf(value)} was written there`);
+  if (!Array.isArray(value)) throw new InvalidInputError(`${key} must be a list; ${typeName(value)} was written there`);
   for (const [index, entry] of value.entries()) {
     if (typeof entry === "object" && entry !== null) continue;
-    throw new InvalidInputError(`${key}[${index}] must be an object, as those beside it; it is ${kindOf(entry)}`);
+    throw new InvalidInputError(`${key}[${index}] must be an object, as those beside it; it is ${typeName(entry)}`);
   }
 }
 
-function kindOf(value: unknown): string {
+function typeName(value: unknown): string {
   return value === null ? "null" : typeof value;
 }
 
-/** A candidate or an output whose message is one. */
+/** Ensures that `value.message` is an AIMessage; it converts JSON written from outside. */
 export function withMessage<Value extends { message: AIMessage }>(value: Value, at: string): Value {
-  return isAnswer(value.message) ? value : { ...value, message: toAnswer(value.message, `${at}.message`) };
+  return isAnswer(value.message) ? value : { ...value, message: parseAnswer(value.message, `${at}.message`) };
 }
 
-/** True for a message as a model gives it, whole or streamed. */
+/** True for an AIMessage or AIMessageChunk, of any copy of LangChain. */
 export function isAnswer(message: unknown): message is AIMessage {
   return isBaseMessage(message) && message.type === "ai";
 }
 
-/** An answer that was written from outside: a text, `{ content }`, or a message as JSON. */
-function toAnswer(written: unknown, at: string): AIMessage {
+/** Converts a text, `{ content }` or a message as JSON to an AIMessage. */
+function parseAnswer(written: unknown, at: string): AIMessage {
   try {
     const bare = typeof written === "object" && written !== null && !("type" in written || "role" in written);
     const message = bare

@@ -4,7 +4,7 @@ import { describeValue } from "../errors/describe-value.js";
 import { InvalidInputError } from "../errors/index.js";
 import { tooDeep } from "../text/depth.js";
 
-/** Deeper than content is, and not so deep that clients and checkpointers run out of stack. */
+/** Maximum nesting depth of content; clients and checkpointers run out of stack on far deeper values. */
 const deepest = 100;
 
 const forms = 'give a text, { role: "user", content: "…" } or a message of LangChain, or a list of these';
@@ -12,19 +12,19 @@ const roles: readonly string[] = ["user", "human", "assistant", "ai", "system", 
 const partForms = 'a part is an object, as { type: "text", text: "…" }';
 
 /**
- * Checks what a run is given as messages, before LangGraph reads it.
+ * Checks the input messages of a run before LangGraph reads them.
  *
- * @throws {InvalidInputError} that names the place and says what may stand there
+ * @throws {InvalidInputError} with the position of the invalid value and the valid forms
  */
 export function checkMessages(given: unknown): void {
   if (!Array.isArray(given)) checkMessage(given, "messages");
   else
     for (let index = 0; index < given.length; index++) {
-      if (!isPlain(given[index])) checkMessage(given[index], `messages[${index}]`); // holes of the list, too
+      if (!isPlain(given[index])) checkMessage(given[index], `messages[${index}]`); // an index also visits holes of the list
     }
 }
 
-/** True for a message of LangChain that is a text and nothing more: most of a long conversation. */
+/** Returns whether a LangChain message is only text, as most of a long conversation are, so that it needs no check. */
 function isPlain(given: unknown): boolean {
   if (!isBaseMessage(given) || typeof given.content !== "string") return false;
   return !(given as { readonly tool_calls?: readonly unknown[] }).tool_calls?.length;
@@ -36,9 +36,9 @@ function checkMessage(given: unknown, at: string): void {
     checkDepth({ content: given.content, tool_calls: (given as { readonly tool_calls?: unknown }).tool_calls }, at);
     return;
   }
-  const { role, fields } = formOf(given, at);
+  const { role, fields } = parseMessage(given, at);
   if (role === "remove") {
-    if (typeof fields.id !== "string") refuse(`${at}.id`, fields.id, "name the message to remove");
+    if (typeof fields.id !== "string") fail(`${at}.id`, fields.id, "name the message to remove");
     return;
   }
   if (!roles.includes(role)) {
@@ -46,7 +46,7 @@ function checkMessage(given: unknown, at: string): void {
     throw new InvalidInputError(`${at} has the role ${describeValue(role)}; roles are ${names}`);
   }
   if (role === "tool" && typeof fields.tool_call_id !== "string") {
-    refuse(`${at}.tool_call_id`, fields.tool_call_id, "a result names the tool call it is of");
+    fail(`${at}.tool_call_id`, fields.tool_call_id, "a result names the tool call it is of");
   }
   const own = role === "assistant" || role === "ai";
   if (!(own && fields.content == null)) checkContent(fields.content, `${at}.content`);
@@ -54,52 +54,52 @@ function checkMessage(given: unknown, at: string): void {
   checkDepth({ content: fields.content, tool_calls: fields.tool_calls }, at);
 }
 
-interface Form {
+interface ParsedMessage {
   readonly role: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Finds the role and the fields of a message in one of the forms LangChain reads. */
-function formOf(given: unknown, at: string): Form {
+/** Reads the role and the fields of a message in any form that LangChain accepts. */
+function parseMessage(given: unknown, at: string): ParsedMessage {
   if (Array.isArray(given) && given.length === 2 && typeof given[0] === "string") {
     return { role: given[0], fields: { content: given[1] } };
   }
-  if (typeof given !== "object" || given === null || Array.isArray(given)) refuse(at, given, forms);
+  if (typeof given !== "object" || given === null || Array.isArray(given)) fail(at, given, forms);
   const { role, type, lc, id, kwargs } = given as Readonly<Record<string, unknown>>;
   if (lc === 1 && Array.isArray(id) && typeof kwargs === "object" && kwargs !== null) {
     const name = String(id.at(-1))
       .replace(/Message(Chunk)?$/, "")
-      .toLowerCase(); // a message that was serialized
-    return { role: name, fields: kwargs as Form["fields"] };
+      .toLowerCase(); // a serialized message
+    return { role: name, fields: kwargs as ParsedMessage["fields"] };
   }
   const named = typeof role === "string" ? role : type;
-  if (typeof named !== "string") refuse(at, given, forms);
-  return { role: named, fields: given as Form["fields"] };
+  if (typeof named !== "string") fail(at, given, forms);
+  return { role: named, fields: given as ParsedMessage["fields"] };
 }
 
 function checkContent(content: unknown, at: string): void {
   if (typeof content === "string") return;
-  if (!Array.isArray(content)) refuse(at, content, "give a text or a list of parts");
+  if (!Array.isArray(content)) fail(at, content, "give a text or a list of parts");
   for (const [index, part] of content.entries()) {
     const place = `${at}[${index}]`;
     if (typeof part !== "object" || part === null || Array.isArray(part) || Object.keys(part).length === 0) {
-      refuse(place, part, partForms);
+      fail(place, part, partForms);
     }
-    if (part.type === "text" && typeof part.text !== "string") refuse(`${place}.text`, part.text, "give a text");
+    if (part.type === "text" && typeof part.text !== "string") fail(`${place}.text`, part.text, "give a text");
   }
 }
 
 function checkCalls(calls: unknown, at: string): void {
-  if (!Array.isArray(calls)) refuse(at, calls, "give a list of tool calls");
+  if (!Array.isArray(calls)) fail(at, calls, "give a list of tool calls");
   for (const [index, call] of calls.entries()) {
     const place = `${at}[${index}]`;
     const { name, args, id, function: called } = Object(call) as Readonly<Record<string, unknown>>;
     if (typeof name === "string" && typeof args === "object" && args !== null) continue;
     const { name: calledName, arguments: text } = Object(called) as Readonly<Record<string, unknown>>;
     if (typeof id !== "string" || typeof calledName !== "string" || typeof text !== "string") {
-      refuse(place, call, 'give { id, name, args }, or { id, type: "function", function: { name, arguments } }');
+      fail(place, call, 'give { id, name, args }, or { id, type: "function", function: { name, arguments } }');
     }
-    if (!isJson(text)) refuse(`${place}.function.arguments`, text, "give JSON");
+    if (!isJson(text)) fail(`${place}.function.arguments`, text, "give JSON");
   }
 }
 
@@ -119,11 +119,10 @@ function checkDepth(parts: Readonly<Record<string, unknown>>, at: string): void 
   }
 }
 
-function refuse(at: string, value: unknown, expected: string): never {
+function fail(at: string, value: unknown, expected: string): never {
   throw new InvalidInputError(`${at} is ${describeValue(value)}; ${expected}`);
 }
 
-/** Refuses an input that is no object with messages. */
 export function refuseInput(given: unknown): never {
   throw new InvalidInputError(
     `The input is ${describeValue(given)}; invoke the graph with { messages: "a question" }, or with { messages: [ … ] }`,
@@ -131,9 +130,10 @@ export function refuseInput(given: unknown): never {
 }
 
 /**
- * Checks what a function that takes a list of messages is given; a text would be read letter by letter.
+ * Checks a list of messages; a text is refused, because it would be read letter by letter.
  *
- * @throws {InvalidInputError} as `checkMessages`
+ * @param taker name of the function that was called, for the error message
+ * @throws {InvalidInputError} as `checkMessages` does
  */
 export function checkConversation(given: unknown, taker: string): void {
   if (!Array.isArray(given)) {
@@ -143,20 +143,20 @@ export function checkConversation(given: unknown, taker: string): void {
 }
 
 /**
- * Checks what a chat model is given.
+ * Checks the input of a chat model.
  *
- * @throws {InvalidInputError} as `checkMessages`
+ * @throws {InvalidInputError} as `checkMessages` does
  */
 export function checkPrompt(given: unknown): void {
   if (Array.isArray(given)) checkMessages(given);
   else if (typeof given !== "string" && typeof Object(given).toChatMessages !== "function") {
-    refuse("The input", given, "give a text, a list of messages or a prompt value");
+    fail("The input", given, "give a text, a list of messages or a prompt value");
   }
 }
 
 type Given = Parameters<typeof messagesStateReducer>[1];
 
-/** Adds messages to a conversation as LangGraph does, and says by name what cannot be one. */
+/** Adds messages as LangGraph's reducer does, with errors that name the invalid message. */
 export const messagesReducer: typeof messagesStateReducer = (current, added) => {
   checkMessages(added);
   try {
@@ -166,7 +166,7 @@ export const messagesReducer: typeof messagesStateReducer = (current, added) => 
   }
 };
 
-/** The conversation of a run: LangGraph's `MessagesValue`, with errors that say what is wrong with what was given. */
+/** Conversation of a run: LangGraph's `MessagesValue` with errors that name the invalid message. */
 export const Conversation: typeof MessagesValue = new ReducedValue<BaseMessage[], Given>(MessagesValue.valueSchema, {
   inputSchema: MessagesValue.inputSchema,
   reducer: messagesReducer,

@@ -8,11 +8,11 @@ import { checkList, isAnswer, withMessage } from "./edited.js";
 import { Conversation } from "./message-input.js";
 import { Verdict } from "./verdict.js";
 
-/** A message inside an object: messages in objects do not leak into the `messages` stream. */
+/** Message inside an object, which LangGraph does not publish on the `messages` stream. */
 const message = z.any() as unknown as z.ZodType<AIMessage>;
 const messages = z.any() as unknown as z.ZodType<readonly BaseMessage[]>;
 
-/** An answer that is weighed: judged by a verifier or aggregated with others. */
+/** Answer that a verifier judges or an ensemble aggregates. */
 export const Candidate = z.object({
   name: z.string(),
   message,
@@ -22,7 +22,7 @@ export const Candidate = z.object({
 });
 export type Candidate = z.infer<typeof Candidate>;
 
-/** What a stage or worker gave. */
+/** Output of a stage or worker. */
 export const StageOutput = z.object({
   stage: z.string(),
   message,
@@ -49,7 +49,7 @@ const Failed = z.object({
   item: z.string().optional().describe("What a worker of a map-reduce was given"),
 });
 
-/** How the answers of an ensemble agreed. */
+/** Agreement of the answers of an ensemble. */
 export const VoteSummary = z.object({
   agreement: z.enum(["full", "majority", "partial", "none", "single"]),
   consensus: z.boolean(),
@@ -60,9 +60,9 @@ export type VoteSummary = z.infer<typeof VoteSummary>;
 interface ListOptions<Value> {
   readonly key: string;
   readonly description: string;
-  /** Brings a value that was edited from outside, as JSON, into its own form. */
+  /** Converts a value that was written from outside as JSON. */
   readonly revive?: (value: Value, at: string) => Value;
-  /** Two values with the same id are one: a state that is saved back whole does not count twice. */
+  /** Returns the id by which repeated values are dropped, so that a state saved back whole does not count twice. */
   readonly idOf?: (value: Value) => string;
 }
 
@@ -83,9 +83,9 @@ function appended<Item extends z.ZodType>(item: Item, { key, description, revive
 }
 
 /**
- * The state as nodes read it: lists that somebody replaced from outside, as JSON, in their own form.
+ * Returns the state with candidates and outputs that were written from outside as JSON converted to messages.
  *
- * @throws {InvalidInputError} when they have none
+ * @throws {InvalidInputError} when a list cannot be converted
  */
 export function readable(state: OrchestrationState): OrchestrationState {
   const { candidates, outputs } = state;
@@ -100,11 +100,11 @@ export function readable(state: OrchestrationState): OrchestrationState {
 }
 
 /**
- * The one state every pattern shares.
+ * State shared by all patterns.
  *
- * **When to use** - to type a node of your own, or to build a graph that nests patterns: spread `OrchestrationState.fields`
- * into a `StateSchema` of yours.
- * **Gotchas** - all lists but `messages` are those of the current run: the entry node resets them.
+ * **When to use** - to type your own node, or to build a graph that nests patterns: spread `OrchestrationState.fields` into your own
+ * `StateSchema`.
+ * **Gotchas** - every list except `messages` belongs to the current run: the first node of a pattern resets it.
  *
  * @example
  * ```ts
@@ -134,5 +134,5 @@ export const OrchestrationState = new StateSchema({
 export type OrchestrationState = typeof OrchestrationState.State;
 
 type Update = typeof OrchestrationState.Update;
-/** What a node may return: a list is appended, an `Overwrite` replaces it. */
+/** Update that a node may return: a list is appended, an `Overwrite` replaces it. */
 export type OrchestrationUpdate = { [Key in keyof Update]?: Update[Key] | Overwrite<OrchestrationState[Key]> };

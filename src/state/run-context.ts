@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Settings of one run: `graph.invoke(input, { context })`. Every key is optional; only settings that work are declared, and fields
- * of your own (`userId`) may stand beside them: strategies read them, as `stickyBy: "userId"` does.
+ * Settings of one run: `graph.invoke(input, { context })`. Every key is optional. You may add your own fields, such as `userId`, for
+ * your strategies and for options such as `stickyBy: "userId"`.
  */
 export const RunContext = z.object({
   tags: z.array(z.string()).optional().describe("Tags for the trace of every call of this run"),

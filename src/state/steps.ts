@@ -1,10 +1,10 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { OrchestrationState } from "./orchestration-state.js";
 
-/** Tool calls and their results; every message of them has an id of its own. */
+/** Tool calls and their results; every message has its own id. */
 export type Steps = readonly BaseMessage[];
 
-/** What the models of a run did so far, whether or not they answered: those of failed calls first. */
+/** Lists the tool calls and results of a run so far, those of failed calls first. */
 export function stepsOf({
   failures,
   candidates,
@@ -13,7 +13,6 @@ export function stepsOf({
   return [...failures, ...candidates, ...outputs].flatMap(({ steps }) => steps ?? []);
 }
 
-/** Steps of two sources that may overlap, in the order of the first. */
 export function joinSteps(one: Steps, other: Steps): Steps {
   const known = new Set(one.map(({ id }) => id));
   return [...one, ...other.filter(({ id }) => !known.has(id))];

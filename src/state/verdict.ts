@@ -1,7 +1,7 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { z } from "zod";
 
-/** What a verifier says of an answer. */
+/** Judgement of a verifier about an answer. */
 export const Verdict = z.object({
   pass: z.boolean(),
   score: z.number().optional().describe("0..1"),

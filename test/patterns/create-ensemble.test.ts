@@ -120,7 +120,7 @@ describe("createEnsemble", () => {
     }
     expect(() => createEnsemble({ models, aggregate: undefined as never })).toThrow(InvalidOptionError);
     expect(() => createEnsemble({ models, aggregate: longest(), stopEarly: true })).toThrow(
-      /cannot tell when it is settled/,
+      /has no `settled` function, so it cannot stop early; leave the option out/,
     );
   });
 

@@ -27,7 +27,7 @@ import {
   weightedVote,
 } from "../../src/index.js";
 import { loadRouter, trainRouter } from "../../src/learned/index.js";
-import { makers } from "../../src/patterns/makers.js";
+import { strategyFactories } from "../../src/patterns/strategy-factories.js";
 import { saying } from "../support/fakes.js";
 
 const model = saying();
@@ -84,10 +84,10 @@ describe("a strategy that was not called", () => {
     );
     const functions = exported.filter((name) => /^[a-z]/.test(name) && !name.startsWith("type "));
     const plain = ["normalizeText", "normalizeNumber", "normalizeYesNo", "readApproval", "detectComplexity", "textOf"]; // used as they are
-    expect(makers.map(([maker]) => (maker as { name: string }).name).sort()).toEqual(
+    expect(strategyFactories.map(([maker]) => (maker as { name: string }).name).sort()).toEqual(
       functions.filter((name) => !plain.includes(name)).sort(),
     );
-    for (const [maker, call] of makers) {
+    for (const [maker, call] of strategyFactories) {
       const { name } = maker as { name: string };
       expect(library).toHaveProperty(name, maker);
       expect(call).toMatch(new RegExp(`^(?:\\(await )?${name}\\(`));
@@ -99,7 +99,7 @@ describe("a strategy that was not called", () => {
   });
 
   it.each(Object.entries(places))("is refused as %s, with the way it is called", (option, build) => {
-    for (const [maker, call] of makers) {
+    for (const [maker, call] of strategyFactories) {
       const error = (() => {
         try {
           return build(maker as never);

@@ -3,30 +3,27 @@ import { Overwrite } from "@langchain/langgraph";
 import type { Aggregate, Aggregated, NamedAnswer } from "../../aggregation/aggregate.js";
 import { isEmpty } from "../../calls/answer.js";
 import { isOutage } from "../../calls/control-flow.js";
-import { decide, type Scope, type Sooner } from "../../calls/scope.js";
+import { decide } from "../../calls/scope.js";
 import { askFrom } from "../../calls/turn.js";
 import { InvalidOptionError, QuorumNotReachedError } from "../../errors/index.js";
 import { badReturn } from "../../errors/uncalled.js";
 import type { NamedModel } from "../../models/check-models.js";
 import { redactError } from "../../secrets/redact.js";
-import type { OrchestrationState } from "../../state/orchestration-state.js";
 import { answered } from "../answered.js";
 import type { NextOptions } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { impatient, soonerNext } from "../wait-for.js";
-import { repeats, repetitions } from "./cached-answers.js";
+import { repetitionReason, repetitions } from "./cached-answers.js";
 
 export interface AggregatorNodeOptions {
   readonly models: readonly NamedModel[];
   readonly aggregate: Aggregate;
   readonly minimum: number;
-  /** The node a run without enough answers goes to. */
+  /** Node for a run without enough answers. @default such a run throws */
   readonly otherwise?: string;
-  /** The way to the models that answer then. */
   readonly nextOptions: NextOptions;
 }
 
-/** A node that makes one answer out of those the lanes gave. */
 export function aggregatorNode({
   models,
   aggregate,
@@ -37,10 +34,11 @@ export function aggregatorNode({
   const order = new Map(models.map(({ name }, index) => [name, index]));
   const asked = models.length;
   return nodeAt("aggregator", async (state, scope) => {
-    const latest = new Map(state.candidates.map((candidate) => [candidate.name, candidate])); // one may be edited meanwhile
+    const latest = new Map(state.candidates.map((candidate) => [candidate.name, candidate])); // an edited candidate replaces its earlier version
     const candidates = [...latest.values()].sort((a, b) => order.get(a.name)! - order.get(b.name)!);
     const again = repetitions(candidates, state.calls);
-    for (const [{ name }, original] of again) decide(scope, { kind: "skip", chosen: name, reason: repeats(original) });
+    for (const [{ name }, original] of again)
+      decide(scope, { kind: "skip", chosen: name, reason: repetitionReason(original) });
     const counted = candidates.filter((candidate) => !again.has(candidate));
     const answers = counted.map(({ name, message }) => ({ name, message }));
     const giveUp = (reason: string, error: Error) => {
@@ -53,17 +51,23 @@ export function aggregatorNode({
       const reason = `${answers.length} of ${asked} ${gave}, ${minimum} are needed`;
       return giveUp(reason, new QuorumNotReachedError(minimum, answers.length, state.failures));
     }
+    const sooner = aggregate.recovers === true ? impatient : soonerNext(scope, nextOptions, state);
     let outcome: Aggregated;
     try {
       outcome =
         answers.length === 1 && aggregate.settled === undefined
           ? single(answers[0]!, asked)
-          : await weigh(scope, aggregate, state, answers, {
+          : await aggregate({
+              messages: state.messages,
+              answers,
+              failures: state.failures,
+              asked,
               lanes: [...order.keys()],
-              sooner: aggregate.recovers === true ? impatient : soonerNext(scope, nextOptions, state),
+              ask: askFrom(scope, "aggregator", { sooner }),
+              config: scope.config,
             });
     } catch (error) {
-      if (!isOutage(error, scope)) throw error; // a fault of the aggregate is not hidden behind another answer
+      if (!isOutage(error, scope)) throw error; // a fallback must not hide a bug of the aggregate
       return giveUp(`the aggregation failed: ${redactError(error)}`, error);
     }
     const { message, confidence = null, agreement, votes, winner, reason = "" } = checked(outcome, aggregate, answers);
@@ -78,34 +82,14 @@ export function aggregatorNode({
     const modelUsed = candidates.find(({ name }) => name === winner)?.modelUsed ?? chosen;
     const consensus = agreement === "full" || agreement === "majority";
     return {
-      candidates: new Overwrite(counted), // LangGraph reduces lanes in the order of their names
+      candidates: new Overwrite(counted), // restores key order: LangGraph merges lanes by name
       ...answered(state, scope, { message, modelUsed, confidence }),
       ...(agreement && { aggregate: { agreement, consensus, ...(votes && { votes: { ...votes } }) } }),
     };
   });
 }
 
-function weigh(
-  scope: Scope,
-  aggregate: Aggregate,
-  state: OrchestrationState,
-  answers: readonly NamedAnswer[],
-  { lanes, sooner }: { readonly lanes: readonly string[]; readonly sooner: Sooner },
-) {
-  const { messages, failures } = state;
-  const asked = lanes.length;
-  return aggregate({
-    messages,
-    answers,
-    failures,
-    asked,
-    lanes,
-    ask: askFrom(scope, "aggregator", { sooner }),
-    config: scope.config,
-  });
-}
-
-/** Refuses what is no outcome: a fault of the program, which no fallback mends. */
+/** Throws if `aggregate` returned an invalid outcome, which is a bug and not a reason for a fallback. */
 function checked(outcome: Aggregated, { name: aggregate }: Aggregate, answers: readonly NamedAnswer[]): Aggregated {
   const option = aggregate || "aggregate";
   const { message, confidence, winner } = Object(outcome) as Partial<Aggregated>;
@@ -134,7 +118,7 @@ function checked(outcome: Aggregated, { name: aggregate }: Aggregate, answers: r
   return outcome;
 }
 
-/** One answer alone is returned without paying a judge, and is no consensus. */
+/** Makes the outcome of a single answer, which needs no judge. */
 function single({ name, message }: NamedAnswer, asked: number): Aggregated {
   const confidence = asked > 1 ? 1 / asked : null;
   return { message, winner: name, confidence, agreement: "single", reason: `only ${name} answered, of ${asked} asked` };

@@ -1,23 +1,25 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { ModelCall } from "../../ledger/model-call.js";
 
-/** An answer, and the path of the call that gave it. */
-interface Given {
+interface SourcedAnswer {
   readonly name: string;
   readonly message: AIMessage;
   readonly modelUsed?: string | undefined;
 }
 
 /**
- * The answers that are others once more: a cache gave them. Those that came from a model stay, of several from a cache the first.
+ * Finds cached answers that repeat another answer. The one that came from a model counts, or else the first from the cache.
  *
- * @param calls the ledger that has the calls of the answers
- * @returns each repetition, with the name of the answer that it is
+ * @param calls ledger with the calls of the answers
+ * @returns each repetition with the name of the answer it repeats
  */
-export function repetitions(answers: readonly Given[], calls: readonly ModelCall[]): ReadonlyMap<Given, string> {
-  const found = new Map<Given, string>();
+export function repetitions(
+  answers: readonly SourcedAnswer[],
+  calls: readonly ModelCall[],
+): ReadonlyMap<SourcedAnswer, string> {
+  const found = new Map<SourcedAnswer, string>();
   const from = new Map(answers.map((answer) => [answer, callOf(answer, calls)]));
-  const isHit = (answer: Given) => from.get(answer)?.status === "cached";
+  const isHit = (answer: SourcedAnswer) => from.get(answer)?.status === "cached";
   for (const answer of answers.filter(isHit)) {
     const original = answers.find(
       (other) =>
@@ -33,12 +35,11 @@ export function repetitions(answers: readonly Given[], calls: readonly ModelCall
   return found;
 }
 
-/** Why such an answer does not count. */
-export function repeats(original: string): string {
+export function repetitionReason(original: string): string {
   return `its cache gave the answer of ${original} once more: one cached answer is one candidate`;
 }
 
-/** The call an answer came from: the last one at or below its path. */
-function callOf({ name, modelUsed = name }: Given, calls: readonly ModelCall[]): ModelCall | undefined {
+/** Finds the call of an answer: the last one at or below its path. */
+function callOf({ name, modelUsed = name }: SourcedAnswer, calls: readonly ModelCall[]): ModelCall | undefined {
   return calls.findLast(({ path }) => path === modelUsed || path.startsWith(`${modelUsed}/`));
 }

@@ -15,11 +15,9 @@ import { Race, type RaceRules } from "./race.js";
 
 export interface LanesOptions extends Omit<RaceRules, "lanes"> {
   readonly models: readonly NamedModel[];
-  /** The way on from too few answers, by way of the aggregator. */
   readonly nextOptions: NextOptions;
 }
 
-/** The lanes of an ensemble, which race for one outcome. */
 export class Lanes {
   private readonly races: Siblings<Race>;
 
@@ -29,8 +27,8 @@ export class Lanes {
   }
 
   /**
-   * A node that asks one model beside others, and is cancelled when the outcome is certain without it. A model that asks to be left
-   * alone is waited for only while the other lanes are at work, or where nothing else can answer.
+   * Makes the node of one lane, which is cancelled once it cannot change the outcome. It waits for a rate-limited model only while
+   * other lanes run or no other model can answer.
    */
   node({ name, model }: NamedModel): OrchestrationNode {
     return nodeAt(name, (state, scope) =>
@@ -53,7 +51,7 @@ export class Lanes {
       const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
       return { candidates: [candidate] };
     } catch (error) {
-      if (race.stop.signal.aborted && scope.config.signal?.aborted !== true) return {}; // it can no longer matter
+      if (race.stop.signal.aborted && scope.config.signal?.aborted !== true) return {}; // cancelled: the outcome is settled
       if (!ModelCallError.isInstance(error)) throw error;
       const failure = failureOf(name, error);
       race.note({ failure });
@@ -63,7 +61,7 @@ export class Lanes {
     }
   }
 
-  /** Asks the model of a lane, again after a wait that is worth it. */
+  /** Calls the model of a lane, and again after each wait that `race` allows. */
   private async answer(
     { name, model }: NamedModel,
     race: Race,
@@ -82,7 +80,7 @@ export class Lanes {
           hidden: true,
           signal: race.stop.signal,
           attempts,
-          sooner: model.kind === "pattern" ? gives : () => true, // what a pattern did below is paid again after the wait
+          sooner: model.kind === "pattern" ? gives : () => true, // a pattern waits inside, because calling it again would pay for its work twice
         });
       } catch (error) {
         if (!ModelCallError.isInstance(error)) throw error;
@@ -100,7 +98,7 @@ export class Lanes {
     }
   }
 
-  /** True where the fallback, or a model beside the ensemble, can answer sooner. */
+  /** True if the fallback or a model outside the ensemble can answer sooner. */
   private hasAlternative(race: Race, state: OrchestrationState, scope: Scope, ...wait: Parameters<Sooner>): boolean {
     const { nextOptions } = this.options;
     const failures = [...race.failures, ...state.failures];
@@ -112,13 +110,12 @@ export class Lanes {
   }
 }
 
-/** The first node of an ensemble. */
 export const fanOutNode: OrchestrationNode = async (_state, config) => {
   checkConcurrency(config);
   return {};
 };
 
-/** Refuses the limit at which LangGraph loses what should run in parallel. */
+/** Throws at the limit at which LangGraph silently drops parallel lanes. */
 export function checkConcurrency({ maxConcurrency }: Pick<LangGraphRunnableConfig, "maxConcurrency">): void {
   if (maxConcurrency !== 1) return;
   throw new InvalidOptionError(

@@ -4,39 +4,34 @@ import type { ModelCall } from "../../ledger/model-call.js";
 import { sleep } from "../../resilience/retry.js";
 import { repetitions } from "./cached-answers.js";
 
-/** An answer of a lane, and the path of the call that gave it. */
 export type LaneAnswer = NamedAnswer & { readonly modelUsed: string };
 
-/** What every race of an ensemble has in common. */
 export interface RaceRules {
-  /** Names of the lanes, in key order. */
   readonly lanes: readonly string[];
-  /** Answers needed. */
   readonly minimum: number;
   readonly settled: Aggregate["settled"];
 }
 
-/** A lane that waits before its model is asked again. */
 interface Wait {
-  /** True where the run can end well without this lane, now that no lane is at work. */
+  /** Returns true if the run does not need this lane once all other lanes have ended or wait. */
   readonly hasAlternative: () => boolean;
   readonly end: AbortController;
 }
 
-/** What the lanes of one run share while they are at work. */
+/** State shared by the lanes of one run. */
 export class Race {
   readonly stop = new AbortController();
   readonly answers: LaneAnswer[] = [];
   readonly calls: ModelCall[] = [];
   readonly failures: Failure[] = [];
-  /** True once the aggregate was found to have a fault: the lane that found it says so, for all of them. */
+  /** True once `settled` threw, so that only one lane reports the error. */
   private broken = false;
   private readonly waits = new Set<Wait>();
   private ended = 0;
 
   constructor(private readonly rules: RaceRules) {}
 
-  /** Notes what a lane gave, and stops the others when the outcome is certain without them. */
+  /** Notes the result of a lane and stops the other lanes if they can no longer change the outcome. */
   note({ answer, failure }: { answer?: LaneAnswer; failure?: Failure }): void {
     if (answer !== undefined) this.answers.push(answer);
     if (failure !== undefined) this.failures.push(failure);
@@ -50,10 +45,10 @@ export class Race {
   }
 
   /**
-   * Waits before a lane is asked again, while other lanes are at work or the run needs it.
+   * Waits before a lane calls its model again; the wait ends early once the run no longer needs the lane.
    *
-   * @param hasAlternative whether something else can answer, where the lanes alone cannot
-   * @returns false where the wait was ended: nothing needs the lane any more
+   * @param hasAlternative returns true if a model outside the lanes can answer sooner
+   * @returns false if the wait ended early
    */
   async waitFor(
     ms: number,
@@ -74,23 +69,22 @@ export class Race {
     }
   }
 
-  /** Notes that a lane is done, whatever came of it. */
   leave(): void {
     this.ended++;
     this.endWaits();
   }
 
-  /** True where other lanes may still give as many answers as are needed. */
+  /** True if the other lanes can still give `minimum` answers. */
   hasOthers(): boolean {
     return this.rules.lanes.length - 1 - this.failures.length >= this.rules.minimum;
   }
 
   private endWaits(): void {
-    if (this.rules.lanes.length > this.ended + this.waits.size) return; // a lane at work costs the time of a wait anyway
+    if (this.rules.lanes.length > this.ended + this.waits.size) return; // while a lane is at work, waiting costs no extra time
     for (const { hasAlternative, end } of this.waits) if (hasAlternative()) end.abort();
   }
 
-  /** True with enough answers, and where even all that wait could not bring enough. */
+  /** True with enough answers, or if even all waiting lanes could not give enough. */
   private decidesWithout(): boolean {
     const { minimum } = this.rules;
     const count = this.distinct().length;

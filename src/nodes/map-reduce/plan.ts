@@ -11,17 +11,16 @@ import { nodeAt, type OrchestrationNode } from "../node.js";
 import { readItems, tidyItems } from "./read-items.js";
 import { reduceName, workerName } from "./worker.js";
 
-/** Says which items there are to work on: a plain function. */
+/** Function that returns the items to work on. */
 export type PlanWork = (turn: StrategyTurn) => readonly string[] | Promise<readonly string[]>;
 
 export interface PlanNodeOptions {
   readonly plan: Model | ModelEntry | PlanWork;
   readonly maxItems: number;
-  /** The option `plan` was given as. */
+  /** Name of the option, for error messages. */
   readonly option: string;
 }
 
-/** The node that opens a map-reduce: it says what there is to do, and leaves out what is too much. */
 export function planNode({ plan, maxItems, option }: PlanNodeOptions): OrchestrationNode {
   const itemsOf = typeof plan === "function" ? checked(plan, option) : planWith(plan, maxItems, option);
   return nodeAt("plan", async ({ messages }, scope) => {

@@ -1,45 +1,43 @@
 import { z } from "zod";
 import { parseJson } from "../../text/json.js";
 
-/** An answer that is JSON and nothing beside it: brackets within a line are text. */
+/** Pattern of a text that is only JSON or only a code fence. */
 const json = /^(?:\[[\s\S]*\]|```[\s\S]*```)$/;
 const listOfTexts = z.array(z.string());
 
 /**
- * Reads a plan that is text: one item a line. List marks and markdown emphasis are taken off; blank lines, rules, code fences
- * and lines that only introduce what follows ("Here is the outline:") are no items. Where some lines have a list mark, the others
- * are talk around the list; a single line that refuses is no plan. A JSON array of texts is read as one.
+ * Reads the items of a plan written as text, one per line, or as a JSON array. It removes list marks and markdown emphasis, and skips
+ * blank lines, rules, code fences and introductions ("Here is the outline:"). If any line has a list mark, it keeps only such lines.
+ * A single line that refuses the work gives no item.
  */
 export function readItems(text: string): string[] {
   const array = json.test(text.trim()) ? listOfTexts.safeParse(parseJson(text)) : undefined;
   if (array?.success) return tidyItems(array.data);
   const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
-  const told = lines.filter((line) => line !== "" && !isRule(line) && !introduces(line));
-  const listed = told.filter(isMarked);
+  const kept = lines.filter((line) => line !== "" && !isRule(line) && !introduces(line));
+  const listed = kept.filter(isMarked);
   if (listed.length > 0) return tidyItems(listed);
-  return told.length === 1 && refusal.test(told[0]!) ? [] : tidyItems(told);
+  return kept.length === 1 && refusal.test(kept[0]!) ? [] : tidyItems(kept);
 }
 
-/** The same for items that are told apart already: each keeps its own lines. */
+/** Removes list marks, emphasis and empty items from a list; an item may span several lines. */
 export function tidyItems(items: readonly string[]): string[] {
   return items.map(withoutMarks).filter((item) => item !== "");
 }
 
 const isRule = (line: string) => /^(?:[-*_=]{3,}|```.*|~~~.*)$/.test(line);
 
-/** A line without a list mark that ends in a colon. */
 function introduces(line: string): boolean {
   const plain = withoutEmphasis(line.replace(/^#+\s+/, ""));
   return /[:：]$/.test(plain) && plain === withoutMarks(line);
 }
 
-/** How a model begins that does not split the work: "I cannot split this." */
 const refusal =
   /^(?:i(?:['’]m| am) (?:sorry|unable|not able|afraid)|i (?:cannot|can ?not|can['’]t|won['’]t|will not|do not|don['’]t)|sorry|unfortunately)\b/i;
 
 /**
- * What may stand before an item. A number needs its punctuation, and no digit after that ("3.5 million", "10:30"); a letter
- * needs a bracket, since with a full stop it may be an initial ("J. Doe").
+ * List marks. A number needs punctuation without a digit after it, unlike "3.5 million" and "10:30"; a letter needs a bracket,
+ * because a full stop may follow an initial ("J. Doe").
  */
 const marks = [
   /[-*+•◦▪●‣·–—](?:\s+|$)/, // "- ", "* ", "• "
@@ -52,7 +50,6 @@ const marks = [
 ];
 const mark = new RegExp(`^(?:${marks.map(({ source }) => source).join("|")})+`, "i");
 
-/** A line that begins with a list mark, bold or not. */
 function isMarked(line: string): boolean {
   return mark.test(line) || mark.test(withoutEmphasis(line));
 }
@@ -66,7 +63,7 @@ function withoutMarks(item: string): string {
   return text;
 }
 
-/** Takes `**bold**`, `_italic_` and `***both***` off, but nothing within a word or a product (`snake_case`, `2*3*4`). */
+/** Removes `**bold**`, `_italic_` and `***both***`, but keeps `snake_case` and `2*3*4`. */
 function withoutEmphasis(text: string): string {
   return text.replace(stars, "$2").replace(underscores, "$2");
 }

@@ -14,22 +14,22 @@ import { answered } from "../answered.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { reduceName } from "./worker.js";
 
-/** What a reduce function is given. */
+/** Turn passed to a reduce function. */
 export interface ReduceTurn extends StrategyTurn {
-  /** What was planned, in order. */
+  /** Planned items, in order. */
   readonly items: readonly string[];
-  /** What the workers gave, in the order of the plan; an item whose worker failed is not among them. */
+  /** Outputs of the workers in the order of the plan, without those of failed workers. */
   readonly outputs: readonly (StageOutput & { readonly item: string })[];
   readonly failures: readonly Failure[];
 }
 
 /**
- * Makes one answer out of what the workers gave: a plain function. Behind `asChatModel`, tools that a caller binds reach the model
- * it asks with `returned: true`.
+ * Function that makes one answer of the workers' outputs. Behind `asChatModel`, tools that the caller binds go to the model that it
+ * calls with `returned: true`.
  */
 export type ReduceAnswers = (turn: ReduceTurn) => string | AIMessage | Promise<string | AIMessage>;
 
-/** An item and what came of it. */
+/** Item with its output, which is unset if the worker failed. */
 interface Section {
   readonly item: string;
   readonly output: StageOutput | undefined;
@@ -37,7 +37,7 @@ interface Section {
 
 type Write = (state: OrchestrationState, scope: Scope, sections: readonly Section[]) => Promise<Answer>;
 
-/** The node that makes one answer out of those of the workers; it is certain to be returned, so it streams. */
+/** Makes the node that writes the final answer, which streams because the run always returns it. */
 export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: string): OrchestrationNode {
   const write = typeof reduce === "function" ? writtenBy(reduce, option) : writtenWith(reduce, option);
   return nodeAt(reduceName, async (state, scope) => {
@@ -53,9 +53,9 @@ export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: s
   });
 }
 
-/** Each item with what came of it, in the order of the plan; of an output that was edited meanwhile, the last version. */
+/** Pairs each item with its output; if an output was edited from outside, with its last version. */
 function sectionsOf({ items, outputs }: OrchestrationState): Section[] {
-  const planned = items ?? []; // null, where somebody took them away
+  const planned = items ?? []; // null after an edit from outside
   const given = new Map<string, StageOutput[]>();
   for (const item of planned) {
     const times = planned.filter((other) => other === item).length;
@@ -94,7 +94,10 @@ function writtenBy(reduce: ReduceAnswers, option: string): Write {
       equipped ||= options.returned === true;
       return askModel(prompt, options);
     };
-    const message = toAnswer(await reduce({ messages, items, outputs, failures, ask, config: scope.config }), option);
+    const message = checkedAnswer(
+      await reduce({ messages, items, outputs, failures, ask, config: scope.config }),
+      option,
+    );
     if (equipped) return { message, modelUsed: scope.path };
     throw new InvalidModelError(
       `${option} is a function that asked no model with \`returned: true\`: nothing can take the tools its caller bound`,
@@ -102,7 +105,7 @@ function writtenBy(reduce: ReduceAnswers, option: string): Write {
   };
 }
 
-function toAnswer(written: unknown, option: string): AIMessage {
+function checkedAnswer(written: unknown, option: string): AIMessage {
   const message = typeof written === "string" ? new AIMessage(written) : written;
   if (AIMessage.isInstance(message) && !isEmpty(message)) return message;
   throw badReturn(option, written, "it must return the answer as a text or an AIMessage, with something in it");

@@ -10,33 +10,33 @@ import type { OrchestrationState, OrchestrationUpdate } from "../../state/orches
 import { failureOf } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { Siblings } from "../siblings.js";
-import { nothing } from "../starts-run.js";
+import { emptyState } from "../starts-run.js";
 
 export const workerName = "worker";
 export const reduceName = "reduce";
 
-/** What a map-reduce publishes on the custom stream as often as a worker is done. */
+/** Event on the custom stream, published each time a worker of a map-reduce ends. */
 export interface ProgressEvent {
   readonly type: "progress";
-  /** Path of the worker in the whole (nested) graph. */
+  /** Path of the worker, from the outermost graph. */
   readonly path: string;
-  /** Workers that have ended, this one included; after a resume, since then. */
+  /** Number of ended workers, this one included; a resume starts again at 0. */
   readonly done: number;
-  /** Items of the plan. */
+  /** Number of planned items. */
   readonly of: number;
   readonly item: string;
   readonly status: "ok" | "error";
 }
 
-/** All a worker is sent: every checkpoint keeps it, so the conversation is not in it. */
+/** Input of a worker. It leaves out the conversation, because every checkpoint stores it. */
 interface Task extends Pick<OrchestrationState, "turnId"> {
   readonly item: string;
   readonly of: number;
 }
 
 /**
- * Where a plan leads: to one worker an item, or past them when there is none. An edit while the run waits before `reduce` comes
- * through here again, since LangGraph takes it for one of the plan: what is done then is not sent, and paid, twice.
+ * Sends each planned item to a worker, or goes on to `reduce` without items. Editing the state while the run waits before `reduce`
+ * runs this edge again, because LangGraph attributes the edit to the plan; items that are done are then not sent, and paid, twice.
  */
 export function sendItems({ items, outputs, failures, turnId }: OrchestrationState): string | Send[] {
   const planned = items ?? [];
@@ -50,11 +50,10 @@ export function sendItems({ items, outputs, failures, turnId }: OrchestrationSta
   return left.map((item) => new Send(workerName, { item, of: planned.length, turnId } satisfies Task));
 }
 
-/** The node that works on one item; it runs once for each of them, so many at a time as the limit allows. */
 export function workerNode(model: ResolvedModel, concurrency: number): OrchestrationNode {
   const workers = new Siblings(() => ({ slot: slotsFor(concurrency), ended: 0 }));
   return async (sent, config) => {
-    const { item, of, turnId } = sent as unknown as Task; // LangGraph gives a node what it was sent in place of the state
+    const { item, of, turnId } = sent as unknown as Task; // a `Send` replaces the state
     const work = nodeAt(workerName, (_state, scope) =>
       workers.share(scope, (run) => {
         const report = (status: ProgressEvent["status"]) => {
@@ -73,15 +72,15 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
             report("ok");
             return { outputs: [{ stage: workerName, message, modelUsed, item, ...(steps && { steps: [...steps] }) }] };
           } catch (error) {
-            if (!ModelCallError.isInstance(error)) throw error; // interrupts and aborts are no failures
+            if (!ModelCallError.isInstance(error)) throw error; // such as an interrupt or an abort
             report("error");
-            if (gaveWay) throw error; // the model beside gives a whole answer, this run one without its item
+            if (gaveWay) throw error; // an alternative outside this run gives a complete answer; this run's would lack the item
             return { failures: [{ ...failureOf(workerName, error), item }] };
           }
         };
         return withinLimits({}, [scope.config.signal], () => run.slot(answer)); // an abort ends the wait for a slot too
       }),
     );
-    return work({ ...nothing, turnId }, config);
+    return work({ ...emptyState, turnId }, config);
   };
 }

@@ -38,8 +38,8 @@ import { logprobs } from "../verification/logprobs.js";
 import { matchesSchema } from "../verification/matches-schema.js";
 import { selfReported } from "../verification/self-reported.js";
 
-/** Every function of this library that makes a strategy, with the way it is called. */
-export const makers: readonly (readonly [maker: object, call: string])[] = [
+/** Strategy factories of this library, each with an example call for the error about a factory that was not called. */
+export const strategyFactories: readonly (readonly [factory: object, call: string])[] = [
   [agreement, "agreement()"],
   [allOf, "allOf(verifier, verifier)"],
   [anyOf, "anyOf(verifier, verifier)"],
