@@ -21,7 +21,7 @@ const byStart = gramIndex(shortest.start);
  * Remembers a secret, so that it is redacted from all later texts in any encoding. Beyond 100,000, the least recently used is
  * dropped.
  */
-export function keepSecret(value: unknown): void {
+export function rememberSecret(value: unknown): void {
   if (typeof value !== "string" || value.length < shortestSecret || placeholders.has(value)) return;
   const finder = known.get(value);
   if (!known.delete(value)) for (const end of endsOf(value)) byEnd.add(end, value);

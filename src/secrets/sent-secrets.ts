@@ -1,11 +1,11 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { subscribe } from "node:diagnostics_channel";
-import { keepAddress, keepSent } from "./keep-secrets.js";
+import { rememberAddress, rememberSent } from "./remember-secrets.js";
 
 /** Remembers the secrets of a request before it is sent: a reply may repeat them, and a key from a function is known only now. */
-export function keepRequest(url: string, headers: Iterable<readonly [string, string]>): void {
-  for (const [name, value] of headers) keepSent(name, value);
-  keepAddress(url);
+export function rememberRequest(url: string, headers: Iterable<readonly [string, string]>): void {
+  for (const [name, value] of headers) rememberSent(name, value);
+  rememberAddress(url);
 }
 
 interface Hooks {
@@ -29,8 +29,8 @@ function watch(): void {
   const channels = builtin<Channels>("node:diagnostics_channel");
   if (hooks === undefined || channels?.subscribe === undefined) return;
   watching = new hooks.AsyncLocalStorage();
-  channels.subscribe("undici:request:create", (sent) => learn(() => keepUndici(sent as Undici)));
-  channels.subscribe("http.client.request.start", (sent) => learn(() => keepHttp(sent as Http)));
+  channels.subscribe("undici:request:create", (sent) => learn(() => rememberUndici(sent as Undici)));
+  channels.subscribe("http.client.request.start", (sent) => learn(() => rememberHttp(sent as Http)));
 }
 
 /**
@@ -57,13 +57,13 @@ interface Undici {
 }
 
 /** Reads headers of undici: alternating names and values, or one string up to version 5. */
-function keepUndici({ request: { origin, path, headers } }: Undici): void {
+function rememberUndici({ request: { origin, path, headers } }: Undici): void {
   const flat =
     typeof headers === "string" ? headers.split("\r\n").flatMap((line) => line.split(/: (.*)/s, 2)) : headers;
   const pairs = flat.flatMap((name, place) =>
     place % 2 === 0 ? [[String(name), String(flat[place + 1])] as const] : [],
   );
-  keepRequest(String(new URL(path, String(origin))), pairs);
+  rememberRequest(String(new URL(path, String(origin))), pairs);
 }
 
 interface Http {
@@ -75,7 +75,7 @@ interface Http {
   };
 }
 
-function keepHttp({ request }: Http): void {
+function rememberHttp({ request }: Http): void {
   const pairs = Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)] as const);
-  keepRequest(`${request.protocol}//${request.host}${request.path}`, pairs);
+  rememberRequest(`${request.protocol}//${request.host}${request.path}`, pairs);
 }
