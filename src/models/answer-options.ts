@@ -70,7 +70,7 @@ export function toolRefusal(model: AnswerModel, wanted: AnswerOptions = {}): str
   if (kind === "opaque") {
     if (subgraph !== undefined && !forcesTool(wanted)) return undefined; // an agent may answer with its own tools
     const what = subgraph === undefined ? "a chain" : "an agent or foreign graph";
-    return `it is ${what}, and has none but its own`;
+    return `it is ${what}, and can use only its own tools`;
   }
   if (tools.length === 0 && form !== undefined && nativeForm(runnable, form, false) !== undefined) return undefined;
   if (!canBindTools(runnable)) return "it has no tools: its client has no bindTools";
