@@ -3,7 +3,7 @@
 import { cpus } from "node:os";
 import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { trainRouter } from "../src/learned/train-router.js";
-import { observedLatency, timed } from "../src/resilience/latency.js";
+import { observedLatency, withLatency } from "../src/resilience/latency.js";
 import { byCapability } from "../src/routing/by-capability.js";
 import { byComplexity } from "../src/routing/by-complexity.js";
 import { byContextWindow } from "../src/routing/by-context-window.js";
@@ -25,7 +25,7 @@ const lengths = [200, 2_000, 100_000] as const;
 const most = { 200: 20, 2000: 20, 100000: 1_000 } as const;
 
 const client = {};
-for (let call = 0; call < 64; call++) await timed(client, async () => {});
+for (let call = 0; call < 64; call++) await withLatency(client, async () => {});
 const facts = { price: { input: 1, output: 2 }, contextWindow: 200_000, capabilities: ["tools"] } as const;
 const latency = (percentile: number, patience?: number) => observedLatency(client, percentile, { patience });
 const models = [

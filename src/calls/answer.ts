@@ -15,12 +15,12 @@ import { isBlank, isThought, withoutThoughts } from "../text/thoughts.js";
 import { endingOf, finishReason } from "./finish-reason.js";
 import { readCalls } from "./read-calls.js";
 
-/** What came back from a model. */
+/** Answer of a model. */
 export interface Answer {
   readonly message: AIMessage;
-  /** Path of the call that gave it. */
+  /** Path of the call that gave the answer. */
   readonly modelUsed: string;
-  /** Tool calls and results an agent made on its way. */
+  /** Tool calls and results of an agent before its answer. */
   readonly steps?: readonly BaseMessage[];
   readonly confidence?: number | null;
 }
@@ -29,54 +29,54 @@ class EmptyAnswerError extends Error {
   override readonly name: string = "EmptyAnswerError";
 }
 
-/** The token limit was used up before the first word, by reasoning for one. */
+/** Error of an answer whose token limit was used up before the first word, for example by reasoning. */
 export class SpentEmptyAnswerError extends EmptyAnswerError {
   override readonly name = "SpentEmptyAnswerError";
 }
 
-/** What errors of `checkAnswer` are called: the ledger keeps their names. */
+/** Names of the errors of `checkAnswer`, as they stand in the ledger. */
 export const refusalNames = { refused: "RefusedAnswerError", filtered: "FilteredAnswerError" } as const;
 
-function refusal(kind: keyof typeof refusalNames, text: string): Error {
+function refusalError(kind: keyof typeof refusalNames, text: string): Error {
   return Object.assign(new ModelRefusalError(text), { name: refusalNames[kind] });
 }
 
 /**
- * Reads an output as one AI message.
+ * Converts a model's output to one AI message, a streamed one with the same id.
  *
- * @throws {InvalidModelError} when it is no message at all
+ * @throws {InvalidModelError} when the output is not a message
  */
 export function toMessage(output: unknown, path: string): AIMessage {
   const message = toAIMessage(output);
   if (message !== undefined) return message;
   throw new InvalidModelError(
-    `${path} returned ${describe(output)} instead of a message; remove the parser behind the model`,
+    `${path} returned ${describeOutput(output)} instead of a message; remove the parser behind the model`,
   );
 }
 
 /**
- * Passes a message on that holds an answer.
+ * Returns a message unchanged if it holds an answer.
  *
  * @throws {ModelRefusalError} when the model or its filter refused
  * @throws {ContextOverflowError} when the conversation left the model no room to answer
- * @throws an error of the class `empty`, when it broke off or holds neither text nor a tool call that can be read
+ * @throws an error of class `empty`, when the answer broke off or has neither text nor a readable tool call
  */
 export function checkAnswer(message: AIMessage): AIMessage {
   const { refusal: said } = message.additional_kwargs;
-  if (typeof said === "string" && said !== "") throw refusal("refused", said);
+  if (typeof said === "string" && said !== "") throw refusalError("refused", said);
   const block = blocksOf(message).find(({ type }) => type === "refusal");
-  if (block !== undefined) throw refusal("refused", String((block as ContentBlock.Refusal).refusal));
+  if (block !== undefined) throw refusalError("refused", String((block as ContentBlock.Refusal).refusal));
   const ending = endingOf(message);
-  if (ending === "refused") throw refusal("filtered", `The provider stopped the answer: ${reasonIn(message)}`);
+  if (ending === "refused") throw refusalError("filtered", `The provider stopped the answer: ${reasonIn(message)}`);
   if (ending === "broken_off") throw new EmptyAnswerError(`The provider broke the answer off: ${reasonIn(message)}`);
-  const lack = lackOf(message) ?? (isCutShort(message) ? cutCalls(message) : undefined);
+  const lack = emptyReason(message) ?? (isCutShort(message) ? cutToolCall(message) : undefined);
   if (lack === undefined) return message;
   if (ending === "window_limit") throw new ContextOverflowError(`The context window was full. ${lack}`);
   if (ending === "token_limit") throw new SpentEmptyAnswerError(`The token limit was used up. ${lack}`);
   throw new EmptyAnswerError(lack);
 }
 
-/** Reads the provider's reason for the end, with its explanation (Gemini gives one). */
+/** Returns the provider's finish reason, with its explanation if any (Gemini). */
 function reasonIn(message: AIMessage): string {
   const { finishMessage } = message.response_metadata as { readonly finishMessage?: unknown };
   const { provider_error: error } = message.additional_kwargs;
@@ -85,15 +85,13 @@ function reasonIn(message: AIMessage): string {
   return typeof finishMessage === "string" && finishMessage !== "" ? `${reason}, ${finishMessage}` : reason;
 }
 
-/** True where a limit ended the answer. */
+/** Returns true if a token limit or the context window ended the answer. */
 export function isCutShort(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): boolean {
   const ending = endingOf(message);
   return ending === "token_limit" || ending === "window_limit";
 }
 
-/**
- * A chunk of an answer; one whose provider left its role out, which LangChain then calls generic, is one, too.
- */
+/** Converts a chunk to an `AIMessageChunk`. LangChain makes a generic chunk if the provider omits the role. */
 export function toAnswerChunk(chunk: BaseMessage): AIMessageChunk | undefined {
   if (AIMessageChunk.isInstance(chunk)) return chunk;
   if (!hasNoRole(chunk)) return undefined;
@@ -106,17 +104,16 @@ function hasNoRole(message: unknown): message is ChatMessage | ChatMessageChunk 
   return !message.role || message.role === "assistant";
 }
 
-/** A plain message out of a streamed one, with the same id. */
 function toAIMessage(output: unknown): AIMessage | undefined {
   if (typeof output === "string") return new AIMessage(output);
-  if (ToolMessage.isInstance(output)) return new AIMessage({ content: output.content }); // a tool that answers itself: `returnDirect`
+  if (ToolMessage.isInstance(output)) return new AIMessage({ content: output.content }); // a tool with `returnDirect`
   if (hasNoRole(output)) return copyMessage(toAnswerChunk(output)!, {});
   if (!AIMessage.isInstance(output) && !AIMessageChunk.isInstance(output)) return undefined;
   const called = output.tool_calls?.length || output.invalid_tool_calls?.length;
   return called || AIMessageChunk.isInstance(output) ? copyMessage(output, readCalls(output)) : output;
 }
 
-/** Copies an AI message with some fields changed; messages are never changed in place. */
+/** Copies an AI message with some fields changed. */
 export function copyMessage(
   message: AIMessage | AIMessageChunk,
   fields: Partial<
@@ -126,7 +123,7 @@ export function copyMessage(
   const { content, id, name, response_metadata, invalid_tool_calls, usage_metadata } = message;
   const { tool_calls = message.tool_calls } = fields;
   const { tool_calls: written, ...others } = message.additional_kwargs;
-  const readable = tool_calls !== undefined && tool_calls.length > 0; // LangChain warns of calls that are there unread only
+  const readable = tool_calls !== undefined && tool_calls.length > 0; // LangChain warns if raw calls exist without parsed ones
   const additional_kwargs = readable && written !== undefined ? { ...others, tool_calls: written } : others;
   const copied = {
     content,
@@ -141,7 +138,7 @@ export function copyMessage(
   return new AIMessage({ ...copied, ...fields });
 }
 
-/** What a graph added to a conversation, which it may also have cut or summed up. */
+/** Returns the messages a graph added to a conversation, which it may also have trimmed or summarized. */
 export function newMessages(all: readonly BaseMessage[], given: readonly BaseMessage[]): readonly BaseMessage[] {
   const known = new Set<unknown>(
     given.flatMap((message) => [message, ...(message.id === undefined ? [] : [message.id])]),
@@ -149,32 +146,35 @@ export function newMessages(all: readonly BaseMessage[], given: readonly BaseMes
   return all.filter((message) => !known.has(message) && !known.has(message.id));
 }
 
-/** True where there is nothing to show: no text, no tool call that can be read, no picture. */
+/** Returns true if a message has no text, no readable tool call and no other content. */
 export function isEmpty(message: AIMessage): boolean {
-  return lackOf(message) !== undefined;
+  return emptyReason(message) !== undefined;
 }
 
 /**
- * Reports a tool call that the token limit may have cut although its arguments can be read: Claude's API sends them as an object
- * that ends where the tokens did. In OpenAI's format they are a text, which is no JSON once it is cut.
+ * Returns why the last tool call may be truncated although it parses: Claude's API sends arguments as an object, which stays valid
+ * when the token limit ends it. In OpenAI's format, truncated arguments are invalid JSON.
  */
-function cutCalls(message: AIMessage): string | undefined {
+function cutToolCall(message: AIMessage): string | undefined {
   const last = message.tool_calls?.at(-1);
   const isObject = blocksOf(message).some(({ type }) => type === "tool_use");
   return last && isObject ? `The answer ends in the middle of a tool call: ${last.name}` : undefined;
 }
 
-/** Says what keeps a message from being an answer. */
-function lackOf(message: AIMessage): string | undefined {
-  const { text, additional_kwargs } = message; // `text` throws where a provider's tool calls have no shape at all, and nothing after could read them
+/** Returns why a message is not an answer, or `undefined` if it is one. */
+function emptyReason(message: AIMessage): string | undefined {
+  const { text, additional_kwargs } = message; // `text` throws if tool calls are malformed, before anything below reads them
   const { tool_calls = [], invalid_tool_calls = [] } = message;
   if (tool_calls.length > 0) return undefined;
-  if (invalid_tool_calls.length > 0) return unreadable(invalid_tool_calls);
+  if (invalid_tool_calls.length > 0) return describeUnreadable(invalid_tool_calls);
   if (!isBlank(withoutThoughts(text))) return undefined;
   const blocks = blocksOf(message);
-  if (blocks.some((block) => !isThought(block) && !textual.has(String(block.type))) || holdsMore(additional_kwargs))
+  if (
+    blocks.some((block) => !isThought(block) && !textBlockTypes.has(String(block.type))) ||
+    hasOtherOutput(additional_kwargs)
+  )
     return undefined;
-  const { reasoning, reasoning_content = reasoning } = additional_kwargs; // of OpenAI's Responses; of servers that speak its other API
+  const { reasoning, reasoning_content = reasoning } = additional_kwargs; // OpenAI's Responses API; servers with chat completions
   return isBlank(text) && !blocks.some(isThought) && !reasoning_content
     ? "The answer holds neither text nor a tool call"
     : "The answer holds nothing but thoughts";
@@ -184,25 +184,24 @@ function blocksOf({ content }: AIMessage): readonly { readonly type?: unknown }[
   return typeof content === "string" ? [] : content;
 }
 
-/** Blocks that are text, or stand for a tool call, which is in `tool_calls` where it can be read. */
-const textual: ReadonlySet<string> = new Set([
+/** Block types of text and of tool calls; readable calls are also in `tool_calls`. */
+const textBlockTypes: ReadonlySet<string> = new Set([
   ...["text", "tool_use", "tool_call", "tool_call_chunk", "invalid_tool_call", "input_json_delta", "functionCall"],
 ]);
 
-/** Finds an answer beside the content: a voice, a call by OpenAI's first API for it, what a tool of OpenAI's own made (its aids aside). */
-function holdsMore({ audio, function_call, tool_outputs }: AIMessage["additional_kwargs"]): boolean {
+/** Returns true for an answer outside the content: audio, a legacy `function_call`, or output of OpenAI's own tools, except searches and the like. */
+function hasOtherOutput({ audio, function_call, tool_outputs }: AIMessage["additional_kwargs"]): boolean {
   const aids = /^((web_search|file_search|code_interpreter|tool_search|mcp)_call|mcp_list_tools|tool_search_output)$/;
   const outputs = Array.isArray(tool_outputs) ? (tool_outputs as { readonly type?: unknown }[]) : [];
   return Boolean(audio ?? function_call) || outputs.some(({ type }) => !aids.test(String(type)));
 }
 
-/** Names calls that cannot be read, with what was written of them. */
-function unreadable(calls: NonNullable<AIMessage["invalid_tool_calls"]>): string {
+function describeUnreadable(calls: NonNullable<AIMessage["invalid_tool_calls"]>): string {
   const written = calls.map(({ name = "", args = "" }) => `${name}(${args})`).join(", ");
   return `The answer holds unreadable tool calls only: ${written.length > 200 ? `${written.slice(0, 199)}…` : written}`;
 }
 
-/** Puts instructions before a conversation, joined with a system message that is there already. */
+/** Puts instructions before a conversation, merged with an existing system message. */
 export function withSystem(
   messages: readonly BaseMessage[],
   instructions: readonly (string | undefined)[],
@@ -216,7 +215,7 @@ export function withSystem(
   return [new SystemMessage({ content }), ...rest];
 }
 
-function describe(output: unknown): string {
+function describeOutput(output: unknown): string {
   if (output === null || output === undefined) return "nothing";
   return typeof output === "object"
     ? `an object with ${Object.keys(output).slice(0, 4).join(", ") || "no keys"}`

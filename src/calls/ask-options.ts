@@ -2,25 +2,25 @@ import type { ModelCall } from "../ledger/model-call.js";
 import type { Sooner } from "./scope.js";
 import type { StructuredSchema } from "./structured.js";
 
-/** How a model is asked. */
+/** Options of `ask`. */
 export interface AskOptions {
   readonly role: ModelCall["role"];
-  /** False for an answer that is certain to be returned if it completes: its tokens may stream. @default true */
+  /** True if the answer may be discarded, so its tokens must not stream. @default true */
   readonly hidden?: boolean;
-  /** Ends this call, beside the signal of the run. */
+  /** Aborts this call only; the signal of the run applies as well. */
   readonly signal?: AbortSignal;
-  /** Added to the system message: what a verifier wants said. */
+  /** Instruction of a verifier, added to the system message. */
   readonly instruction?: string;
-  /** True when another model can answer instead: half an answer that was shown is then not asked for again here. */
+  /** True if another model can answer instead: after a partial answer was shown, this model is not retried. */
   readonly hasAlternative?: boolean;
-  /** Attempts on this model that the run has behind it: they count as retries. @default 0 */
+  /** Earlier attempts of the run on this model, counted as retries. @default 0 */
   readonly attempts?: number;
-  /** True when another model can answer sooner than after `waitMs`, which the provider asks for: this one is then not waited for. */
+  /** Returns true if another model can answer before `waitMs` is over; the call then fails instead of waiting. */
   readonly sooner?: Sooner;
-  /** Structured output, where the client can; the answer may be text all the same. */
+  /** Schema for structured output, if the client has tools; the answer may still be text. */
   readonly schema?: StructuredSchema;
-  /** True where an answer of the client's own cache would say nothing new. @default false */
+  /** True to bypass the client's own cache. @default false */
   readonly fresh?: boolean;
-  /** True when the run may return it: it is then asked with what the run's caller asked for. @default for role "answer" and what is not hidden */
+  /** True if the run may return the answer; the call then gets the options of the run's caller. @default true for role "answer" or if not hidden */
   readonly returned?: boolean;
 }

@@ -5,13 +5,13 @@ import { ask } from "./ask.js";
 import type { AskOptions } from "./ask-options.js";
 import type { Scope } from "./scope.js";
 
-/** Clients that refused tools, and with them structured output. */
+/** Clients that rejected tools, and so structured output. */
 const withoutTools = new WeakSet<object>();
 
-/** What a client without tools answers, and one whose model wrote a call its server could not read. */
-const troubles: ReadonlySet<ErrorClass> = new Set(["invalid_request", "model_unavailable", "empty"]);
+/** Classes of errors that a rejected tool, or a tool call the server could not parse, ends in. */
+const toolErrorClasses: ReadonlySet<ErrorClass> = new Set(["invalid_request", "model_unavailable", "empty"]);
 
-/** Asks one model, for structured output where there is a `schema`; a client that refuses tools is asked for text, once and for all. */
+/** Calls one model, with structured output if there is a `schema`; after a client rejected tools, only text is requested. */
 export async function askStructured(
   model: ResolvedModel,
   messages: Parameters<typeof ask>[1],
@@ -22,9 +22,9 @@ export async function askStructured(
   try {
     return await ask(model, messages, scope, { ...options, schema });
   } catch (error) {
-    if (!ModelCallError.isInstance(error) || !troubles.has(error.class) || !/tool|function/i.test(error.reason))
+    if (!ModelCallError.isInstance(error) || !toolErrorClasses.has(error.class) || !/tool|function/i.test(error.reason))
       throw error;
-    if (error.class !== "empty") withoutTools.add(model.client); // it said so; the schema's text form is asked for instead
+    if (error.class !== "empty") withoutTools.add(model.client);
     return ask(model, messages, scope, options);
   }
 }

@@ -1,13 +1,13 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { ResolvedModel } from "../models/resolve.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
-import { watched } from "../resilience/cooldown.js";
-import { timed } from "../resilience/latency.js";
-import { asksToWait, retryDelay, sleep } from "../resilience/retry.js";
+import { withCoolDown } from "../resilience/cooldown.js";
+import { withLatency } from "../resilience/latency.js";
+import { requestsWait, retryDelay, sleep } from "../resilience/retry.js";
 import type { Steps } from "../state/steps.js";
 import { type Answer, withSystem } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
-import type { Attempt, Left, MakeAttempt } from "./attempt.js";
+import type { Attempt, AttemptOutcome, MakeAttempt } from "./attempt.js";
 import { attemptChat } from "./attempt-chat.js";
 import { attemptOpaque } from "./attempt-opaque.js";
 import { attemptPattern } from "./attempt-pattern.js";
@@ -15,7 +15,6 @@ import { toCallError } from "./call-failure.js";
 import { isControlFlow, isFault } from "./control-flow.js";
 import type { Scope } from "./scope.js";
 
-/** How each kind of model is called. */
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
   chat: attemptChat,
   pattern: attemptPattern,
@@ -23,8 +22,8 @@ const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
 };
 
 /**
- * Asks one model, with its system prompt, limits and retries; the only place that invokes models. Every attempt becomes a line of
- * the scope's ledger. Interrupts and aborts are passed on as they are; any other failure becomes a `ModelCallError`.
+ * Calls one model with its system prompt, limits and retries; the only place that invokes models. Each attempt becomes a line of the
+ * scope's ledger. Interrupts and aborts are rethrown unchanged; any other failure becomes a `ModelCallError`.
  */
 export async function ask(
   model: ResolvedModel,
@@ -36,29 +35,30 @@ export async function ask(
   const stops = [scope.config.signal, options.signal];
   let done: Steps = [];
   for (let attempt = 1 + (options.attempts ?? 0); ; attempt++) {
-    const classify = onceFor(model);
-    const left: Left = { tokens: false, steps: [], classify };
+    const classify = classifyOnce(model);
+    const outcome: AttemptOutcome = { tokens: false, steps: [], classify };
     try {
-      const made = () => makeAttempt({ model, messages: [...prompt, ...done], scope, options, number: attempt, left });
+      const made = () =>
+        makeAttempt({ model, messages: [...prompt, ...done], scope, options, number: attempt, outcome });
       const { client, entry } = model;
       const noted = () =>
-        model.kind === "chat" ? watched(client, made, { stops, classify, ...entry.coolDown }) : made();
+        model.kind === "chat" ? withCoolDown(client, made, { stops, classify, ...entry.coolDown }) : made();
       const answer = await model.slot(
-        () => (options.role === "answer" ? timed(client, noted, { stops, classify }) : noted()),
+        () => (options.role === "answer" ? withLatency(client, noted, { stops, classify }) : noted()),
         stops,
       );
       const steps = [...done, ...(answer.steps ?? [])];
       return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
       if (isControlFlow(error, scope, options.signal)) throw error;
-      if (left.formless && attempt-- > 0) continue; // asked in another way, it is no retry
-      done = [...done, ...left.steps];
+      if (outcome.retryWithTool && attempt-- > 0) continue; // a tool instead of a response format is not a retry
+      done = [...done, ...outcome.steps];
       if (isFault(error)) throw error;
       const failed = classify(error);
-      const failure = left.unwaitedMs === undefined ? failed : { ...failed, retryAfterMs: left.unwaitedMs };
-      const seen = left.tokens && options.hasAlternative === true; // half an answer: another model gives the whole one
+      const failure = outcome.skippedWaitMs === undefined ? failed : { ...failed, retryAfterMs: outcome.skippedWaitMs };
+      const seen = outcome.tokens && options.hasAlternative === true; // tokens were shown: another model gives the whole answer
       const wait = seen ? undefined : retryDelay(model.retry, attempt, failure);
-      if (wait === undefined || (asksToWait(failure) && options.sooner?.(failure, wait) === true)) {
+      if (wait === undefined || (requestsWait(failure) && options.sooner?.(failure, wait) === true)) {
         throw toCallError(error, failure, model, scope, done);
       }
       await sleep(wait, stops);
@@ -66,11 +66,11 @@ export async function ask(
   }
 }
 
-/** Classifies what an attempt ended in, once: the ledger, cool-downs, latency and retries read the same. */
-function onceFor({ entry }: ResolvedModel): Left["classify"] {
+/** Classifies an error once, so that ledger, cool-down, latency and retry see the same class. */
+function classifyOnce({ entry }: ResolvedModel): AttemptOutcome["classify"] {
   let classified: { readonly error: unknown; readonly as: Classified } | undefined;
   return (error) => {
-    if (classified?.error !== error) classified = { error, as: classifyError(error, entry.retry !== undefined) }; // a pattern is asked again only where its entry says so
+    if (classified?.error !== error) classified = { error, as: classifyError(error, entry.retry !== undefined) }; // a pattern is retried only if its entry sets `retry`
     return classified!.as;
   };
 }

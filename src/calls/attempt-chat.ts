@@ -3,13 +3,13 @@ import { isGraphBubbleUp } from "@langchain/langgraph";
 import { CallTimeoutError } from "../errors/index.js";
 import { runStreams } from "../langgraph/callbacks-below.js";
 import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
-import { asFormCall, lacksForm } from "../models/answer-form.js";
-import type { Bound } from "../models/answer-options.js";
+import { asFormCall, noteFormRefusal } from "../models/answer-form.js";
+import type { BoundClient } from "../models/answer-options.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { contentText } from "../text/content-text.js";
 import { type Answer, checkAnswer } from "./answer.js";
-import { answerOptions, refuseTools } from "./asked-for.js";
 import { type Attempt, discard } from "./attempt.js";
+import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow } from "./control-flow.js";
 import { invokeChat } from "./invoke-chat.js";
 import { preparedFor } from "./prepared.js";
@@ -17,13 +17,13 @@ import { forgetCall, noteCall } from "./scope.js";
 import { servedPrice } from "./served-price.js";
 import { withSchema } from "./structured.js";
 
-/** Calls a chat client once, and writes the line of the call. */
-export async function attemptChat({ model, messages, scope, options, number, left }: Attempt): Promise<Answer> {
+/** Calls a chat client once and writes the line of the call. */
+export async function attemptChat({ model, messages, scope, options, number, outcome }: Attempt): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true, role, schema, fresh = false } = options;
-  const wanted = answerOptions(scope, options);
+  const wanted = callerOptions(scope, options);
   if (schema === undefined) refuseTools(model, wanted, scope);
-  const asked: Bound =
+  const asked: BoundClient =
     schema === undefined && wanted !== undefined
       ? preparedFor(model, wanted)
       : { runnable: withSchema(model.runnable, schema), rest: {} };
@@ -37,7 +37,7 @@ export async function attemptChat({ model, messages, scope, options, number, lef
   try {
     const work = async (signal: AbortSignal, firstToken: () => void): Promise<Answer> => {
       const onToken = (chunk: AIMessageChunk) => {
-        messageId ??= chunk.id; // that of the first chunk is shown for all of them
+        messageId ??= chunk.id; // streams show the id of the first chunk for all chunks
         const text = contentText(chunk);
         if (text === "" && !chunk.tool_call_chunks?.length) return;
         if (call.timeToFirstTokenMs === undefined) {
@@ -49,8 +49,8 @@ export async function attemptChat({ model, messages, scope, options, number, lef
       const onHit = () => settleHit(call);
       const request = { model, messages, scope, hidden, signal, onToken, onHit, fresh, again: number > 1 };
       const { message, fault } = await invokeChat(request, runnable, rest);
-      signal.throwIfAborted(); // nothing waits for it any more, and its line is closed
-      settleLine(call, message, servedPrice(model, message)); // an answer that is refused is paid all the same
+      signal.throwIfAborted(); // the line is already closed
+      settleLine(call, message, servedPrice(model, message)); // a refused answer is billed as well
       if (fault !== undefined) throw fault;
       const answer = checkAnswer(message);
       const form = native && (hidden || scope.hidden) ? wanted?.form : undefined;
@@ -58,18 +58,18 @@ export async function attemptChat({ model, messages, scope, options, number, lef
     };
     const { signal } = scope.config;
     const limited = timeout !== undefined || firstTokenTimeout !== undefined || options.signal !== undefined;
-    if (!limited && signal !== undefined) return await work(signal, () => {}); // LangGraph itself ends a run that is aborted
+    if (!limited && signal !== undefined) return await work(signal, () => {}); // LangGraph ends an aborted run itself
     return await withinLimits({ timeout, firstTokenTimeout }, [signal, options.signal], work);
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
-    left.formless = native && !began && lacksForm(runnable, error);
-    left.tokens = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
+    outcome.retryWithTool = native && !began && noteFormRefusal(runnable, error);
+    outcome.tokens = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
     if (isControlFlow(error, scope, options.signal)) {
-      const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // of a pattern around
+      const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // timeout of an outer pattern
       abandonLine(call, late ? "timeout" : "cancelled", streamed);
-    } else failLine(call, error, left.classify(error), began ? streamed : undefined);
+    } else failLine(call, error, outcome.classify(error), began ? streamed : undefined);
     if (isGraphBubbleUp(error)) forgetCall(scope, call);
-    else if (left.tokens) discard(scope, messageId, call.error?.class ?? call.status);
+    else if (outcome.tokens) discard(scope, messageId, call.error?.class ?? call.status);
     throw error;
   } finally {
     closeLine(call);

@@ -3,20 +3,20 @@ import { withinLimits } from "../resilience/deadline.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { joinSteps, stepsOf } from "../state/steps.js";
 import { type Answer, checkAnswer, toMessage } from "./answer.js";
-import { answerOptions, refuseTools } from "./asked-for.js";
-import { type Attempt, takeOver } from "./attempt.js";
+import { type Attempt, mergeNestedLedger } from "./attempt.js";
 import { nestedConfig } from "./call-config.js";
-import { optionsBelow } from "./prepared.js";
-import { nestingBelow, noteSteps } from "./scope.js";
+import { callerOptions, refuseTools } from "./caller-options.js";
+import { nestedOptions } from "./prepared.js";
+import { noteSteps, openNestedRun } from "./scope.js";
 import { formOptions } from "./structured.js";
 
-/** Runs another pattern as a model. It writes its own ledger, which is kept even if the run fails. */
-export async function attemptPattern({ model, messages, scope, options, left }: Attempt): Promise<Answer> {
+/** Runs another pattern as a model. The pattern writes its own ledger, which is kept even if the run fails. */
+export async function attemptPattern({ model, messages, scope, options, outcome }: Attempt): Promise<Answer> {
   const { hidden = true, signal: stop, schema, sooner } = options;
-  const wanted = answerOptions(scope, options);
+  const wanted = callerOptions(scope, options);
   refuseTools(model, wanted, scope);
   const form = schema && formOptions(schema);
-  const below = nestingBelow(scope, { hidden, opaque: false, sooner }, optionsBelow(model, wanted, form));
+  const below = openNestedRun(scope, { hidden, opaque: false, sooner }, nestedOptions(model, wanted, form));
   const { configurable, nesting } = below;
   try {
     return await withinLimits({ timeout: model.entry.timeout }, [scope.config.signal, stop], async (signal) => {
@@ -28,11 +28,11 @@ export async function attemptPattern({ model, messages, scope, options, left }: 
       return { message, modelUsed, confidence, steps: joinSteps(nesting.steps, stepsOf(state)) };
     });
   } catch (error) {
-    takeOver(scope, below, error);
+    mergeNestedLedger(scope, below, error);
     if (isGraphBubbleUp(error)) throw error;
-    left.unwaitedMs = nesting.unwaitedMs;
-    left.steps = nesting.steps;
-    noteSteps(scope, left.steps);
+    outcome.skippedWaitMs = nesting.skippedWaitMs;
+    outcome.steps = nesting.steps;
+    noteSteps(scope, outcome.steps);
     throw error;
   }
 }

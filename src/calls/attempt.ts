@@ -8,7 +8,7 @@ import type { Classified } from "../resilience/classify-error.js";
 import type { Steps } from "../state/steps.js";
 import type { Answer } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
-import type { Below, Scope } from "./scope.js";
+import type { NestedRun, Scope } from "./scope.js";
 
 /** One attempt on a model. */
 export interface Attempt {
@@ -16,36 +16,34 @@ export interface Attempt {
   readonly messages: BaseMessage[];
   readonly scope: Scope;
   readonly options: AskOptions;
-  /** Number of the attempt, from 1. */
+  /** Number of the attempt, counted from 1. */
   readonly number: number;
-  /** What it leaves behind where it fails. */
-  readonly left: Left;
+  /** Filled when the attempt fails. */
+  readonly outcome: AttemptOutcome;
 }
 
-/** What a failed attempt leaves behind. */
-export interface Left {
-  /** Tokens of it were shown. */
+/** Effects of a failed attempt. */
+export interface AttemptOutcome {
+  /** True if tokens were shown. */
   tokens: boolean;
-  /** Tool calls it completed. */
+  /** Completed tool calls. */
   steps: Steps;
-  /** Milliseconds a pattern did not wait, since another model can answer sooner. */
-  unwaitedMs?: number | undefined;
-  /** The client's server has no response format, and is asked by tool from now on. */
-  formless?: boolean;
-  /** Classifies the error the attempt ended in, once. */
+  /** Milliseconds a nested pattern skipped waiting, because another model can answer sooner. */
+  skippedWaitMs?: number | undefined;
+  /** True if the server rejected the response format; the next attempt uses a tool. */
+  retryWithTool?: boolean;
   readonly classify: (error: unknown) => Classified;
 }
 
-/** Makes one attempt with a kind of model. */
 export type MakeAttempt = (attempt: Attempt) => Promise<Answer>;
 
-/** Reports on the custom stream that the tokens of an attempt are void. */
+/** Reports on the custom stream that the tokens shown by an attempt are discarded. */
 export function discard({ config, path }: Scope, messageId: string | undefined, reason: string): void {
   config.writer?.({ type: "attempt_discarded", path, messageId, reason });
 }
 
-/** Takes over the ledger of a run below that failed, and that of the error, which has what was called before an interrupt. */
-export function takeOver(scope: Scope, { nesting: { ledger } }: Below, error: unknown): void {
+/** Merges the ledger of a failed nested run, and the ledger kept on the error, which holds the calls before an interrupt. */
+export function mergeNestedLedger(scope: Scope, { nesting: { ledger } }: NestedRun, error: unknown): void {
   scope.ledger.merge(Ledger.of(keptLedger(error)).since(ledger));
   scope.ledger.merge(ledger);
   if (!CallTimeoutError.isInstance(error)) return;

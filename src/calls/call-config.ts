@@ -7,16 +7,15 @@ import type { ResolvedModel } from "../models/resolve.js";
 import type { RunContext } from "../state/run-context.js";
 import type { Scope } from "./scope.js";
 
-/** What the configuration of a call depends on. */
 interface Calling {
   readonly model: ResolvedModel;
   readonly scope: Scope;
-  /** The answer may be discarded, so none of its tokens may be shown. */
+  /** True if the answer may be discarded, so its tokens must not be shown. */
   readonly hidden: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Makes the configuration a chat model is called with. */
+/** Returns the configuration for a call of a chat model. */
 export function callConfig({ model, scope, hidden, signal }: Calling): RunnableConfig {
   const { config, namespace } = scope;
   const context = config.context as RunContext | undefined;
@@ -34,7 +33,7 @@ export function callConfig({ model, scope, hidden, signal }: Calling): RunnableC
   };
 }
 
-/** The whole configuration of the node, so that checkpoints, interrupts and context reach the graph below. */
+/** Returns the whole configuration of the node, so that checkpoints, interrupts and context reach the nested graph. */
 export function nestedConfig(calling: Calling): LangGraphRunnableConfig {
   const { runName: _node, ...config } = calling.scope.config as LangGraphRunnableConfig & RunnableConfig;
   const { tags = [], signal } = callConfig(calling);
@@ -45,7 +44,7 @@ export function nestedConfig(calling: Calling): LangGraphRunnableConfig {
     ...config,
     tags: [...(config.tags ?? []), ...tags],
     signal,
-    recursionLimit: kind === "pattern" ? undefined : (stepLimit(config) ?? own?.recursionLimit ?? 25), // a pattern knows its own
+    recursionLimit: kind === "pattern" ? undefined : (stepLimit(config) ?? own?.recursionLimit ?? 25), // a pattern sets its own limit
     ...(context === undefined ? {} : { context: { ...context, ...config.context } }),
     ...(hidden ? { callbacks: withoutMessages(config.callbacks) } : {}),
   };

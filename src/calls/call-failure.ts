@@ -6,7 +6,7 @@ import { redactError } from "../secrets/redact.js";
 import type { Steps } from "../state/steps.js";
 import type { Scope } from "./scope.js";
 
-/** Says which model failed at what, and whether asking it again may help. */
+/** Wraps an error with the model's path, its class and whether a retry may help. */
 export function toCallError(
   error: unknown,
   failure: Classified,

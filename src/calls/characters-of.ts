@@ -1,8 +1,8 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 
 /**
- * Counts the characters a part of a reply has at least, images and arguments of tools among them: clients write what came once in
- * several places, of which the largest counts.
+ * Returns a lower bound of a chunk's characters, images and tool arguments included. Clients copy received text into several fields,
+ * so only the largest field counts.
  */
 export function charactersOf({ content, tool_call_chunks, additional_kwargs }: AIMessageChunk): number {
   return Math.max(...[content, tool_call_chunks, additional_kwargs].map(charactersIn));

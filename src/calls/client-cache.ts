@@ -1,19 +1,18 @@
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { Callbacks } from "@langchain/core/callbacks/manager";
 
-/** A client, or a binding of one, in so far as it looks answers up. */
-interface Looking {
+interface CachingClient {
   readonly cache?: unknown;
-  readonly bound?: Looking;
+  readonly bound?: CachingClient;
 }
 
-/** True for a client that looks its answers up in a cache of LangChain's (`new ChatOpenAI({ cache: true })`). */
+/** Returns true for a client with a LangChain cache (`new ChatOpenAI({ cache: true })`). */
 export function hasCache(runnable: unknown): boolean {
-  const { cache, bound } = (runnable ?? {}) as Looking;
+  const { cache, bound } = (runnable ?? {}) as CachingClient;
   return bound === undefined ? cache !== undefined : hasCache(bound);
 }
 
-/** Hears that an answer came from the cache: LangChain says so as the call ends, and nowhere else. */
+/** Detects cached answers: LangChain reports them only in `handleLLMEnd`. */
 class HitListener extends BaseCallbackHandler {
   override readonly name = "multimodel_cache";
   override readonly awaitHandlers = true;
@@ -33,8 +32,8 @@ class HitListener extends BaseCallbackHandler {
   }
 }
 
-/** The callbacks of a call, and beside them one that says when its answer came from the cache of its client. */
-export function hearingHits(callbacks: Callbacks | undefined, onHit: () => void): Callbacks {
+/** Adds a callback that fires if the answer came from the client's cache. */
+export function withHitListener(callbacks: Callbacks | undefined, onHit: () => void): Callbacks {
   const listener = new HitListener(onHit);
   if (callbacks === undefined || Array.isArray(callbacks)) return [...(callbacks ?? []), listener];
   const hearing = callbacks.copy();

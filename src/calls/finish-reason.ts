@@ -1,12 +1,12 @@
 import type { AIMessage } from "@langchain/core/messages";
 
 /**
- * What the reason an answer ended for says of it: a limit cut it short (of what was asked for, or of the model's window), a filter
- * stopped it, or it broke off and is no answer, whatever was said before.
+ * Abnormal ends of an answer: the token limit or the context window was reached, a filter or the model refused, or the provider broke
+ * off, which makes even a partial text no answer.
  */
 export type Ending = "token_limit" | "window_limit" | "refused" | "broken_off";
 
-/** Reasons in the words of providers and servers, in lower case. Others (`stop`, `end_turn`, `tool_calls`, `eos`) end an answer as it should. */
+/** Finish reasons of providers and servers, in lower case. Others (`stop`, `end_turn`, `tool_calls`, `eos`) are normal ends. */
 const reasons: Readonly<Record<Ending, readonly string[]>> = {
   token_limit: [
     "length", // OpenAI, Ollama, vLLM, TGI, llama.cpp
@@ -32,7 +32,7 @@ const reasons: Readonly<Record<Ending, readonly string[]>> = {
     "error", // OpenRouter (openrouter.ai/docs, "Errors"), vLLM, Mistral, Cohere, watsonx.ai
     ...["abort", "aborted"], // SGLang, vLLM (github.com/vllm-project/vllm/issues/57082: the stream ends with [DONE] all the same)
     ...["cancelled", "canceled", "user_cancel"], // OpenAI's Responses, watsonx.ai, Cohere
-    ...["failed", "incomplete"], // OpenAI's Responses, where they name nothing else
+    ...["failed", "incomplete"], // OpenAI's Responses without details
     "insufficient_system_resource", // DeepSeek (api-docs.deepseek.com, "Create chat completion")
     ...["network_error", "internal_error", "server_error", "engine_error"], // GLM, and servers of OpenAI's format
     ...["timeout", "time_limit"], // Cohere, watsonx.ai
@@ -46,7 +46,7 @@ const endings: ReadonlyMap<string, Ending> = new Map(
   Object.entries(reasons).flatMap(([ending, words]) => words.map((word) => [word, ending as Ending] as const)),
 );
 
-/** Reads why the model stopped, in the provider's words. */
+/** Returns the provider's finish reason. */
 export function finishReason(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): string | undefined {
   const { response_metadata: metadata = {}, additional_kwargs: others = {} } = message;
   const { incomplete_details, messageStop } = metadata as Readonly<Record<string, Record<string, unknown> | undefined>>;
@@ -57,10 +57,10 @@ export function finishReason(message: Pick<AIMessage, "response_metadata" | "add
     others.stop_reason, // Anthropic's streams
   ];
   const reason = said.find((value): value is string => typeof value === "string" && value !== "");
-  return reason === undefined ? undefined : once(reason);
+  return reason === undefined ? undefined : withoutRepeats(reason);
 }
 
-/** Tells what the end of an answer says of it; `undefined` where it ended as it should. */
+/** Classifies the finish reason; `undefined` for a normal end. */
 export function endingOf(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): Ending | undefined {
   if (message.additional_kwargs?.provider_error !== undefined) return "broken_off";
   const reason = finishReason(message) ?? "";
@@ -68,7 +68,7 @@ export function endingOf(message: Pick<AIMessage, "response_metadata" | "additio
   return endings.get(word.toLowerCase().replace(/[\s-]+/g, "_"));
 }
 
-/** Reads a reason once that several chunks of a stream named: it stands there several times when they are joined. */
-function once(reason: string): string {
+/** Removes repetitions of a reason, which arise when several chunks of a stream contain it. */
+function withoutRepeats(reason: string): string {
   return /^(.{2,60}?)\1+$/.exec(reason.slice(0, 500))?.[1] ?? reason;
 }

@@ -10,49 +10,48 @@ import { contentText } from "../text/content-text.js";
 import { toAnswerChunk, toMessage } from "./answer.js";
 import { callConfig } from "./call-config.js";
 import { charactersOf } from "./characters-of.js";
-import { hasCache, hearingHits } from "./client-cache.js";
+import { hasCache, withHitListener } from "./client-cache.js";
 import { finishReason } from "./finish-reason.js";
 import type { Scope } from "./scope.js";
 
-/** One call of a chat client. */
 interface ChatRequest {
   readonly model: ResolvedModel;
   readonly messages: BaseMessage[];
   readonly scope: Scope;
-  /** The answer may be discarded, so none of its tokens may be shown. */
+  /** True if the answer may be discarded, so its tokens must not be shown. */
   readonly hidden: boolean;
   readonly signal: AbortSignal;
   readonly onToken: (chunk: AIMessageChunk) => void;
-  /** Called when the client took the answer from its cache. */
+  /** Called if the answer came from the client's cache. */
   readonly onHit?: () => void;
-  /** The answer must not be one of the client's cache. */
+  /** True to bypass the client's cache. */
   readonly fresh?: boolean;
-  /** The model was asked before, and is asked again. */
+  /** True for a retry. */
   readonly again?: boolean;
 }
 
-/** What a chat model said. */
-interface Said {
+interface ChatResult {
   readonly message: AIMessage;
-  /** Why it is no answer all the same, where the way it came says so. */
+  /** Set if the stream shows that the message is incomplete. */
   readonly fault?: Error;
 }
 
 /**
- * Calls a chat model once. It streams where the run streams, where the first token matters, where the client would ignore its
- * signal otherwise, and where its cache must be passed by, which streams do; concatenated chunks keep the finish reason that
- * `invoke` loses while a run streams.
- *
- * @param options call options of the client, where the caller of the run asked for some
+ * Calls a chat model once. Streams if the run streams (`invoke` would then lose the finish reason), if there is a first-token timeout,
+ * if the client ignores signals on `invoke`, or to bypass its cache.
  */
-export async function invokeChat(request: ChatRequest, runnable: Runnable, options?: AnswerOptions): Promise<Said> {
+export async function invokeChat(
+  request: ChatRequest,
+  runnable: Runnable,
+  options?: AnswerOptions,
+): Promise<ChatResult> {
   const { model, messages, scope, onHit, fresh } = request;
   const { path } = scope;
   const config = { ...options, ...callConfig(request), maxRetries: 0 };
   const cache = hasCache(runnable);
   const streams = model.ignoresCallOptions || model.entry.firstTokenTimeout !== undefined || (fresh === true && cache);
   if (!streams && !runStreams(config.callbacks)) {
-    if (cache && onHit !== undefined) config.callbacks = hearingHits(config.callbacks, onHit);
+    if (cache && onHit !== undefined) config.callbacks = withHitListener(config.callbacks, onHit);
     return { message: toMessage(await runnable.invoke(messages, config), path) };
   }
   let whole: AIMessageChunk | undefined;
@@ -60,38 +59,38 @@ export async function invokeChat(request: ChatRequest, runnable: Runnable, optio
   let unread = false;
   let characters = 0;
   for await (const given of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
-    const chunk = counted(toAnswerChunk(given) ?? given);
+    const chunk = withSummableUsage(toAnswerChunk(given) ?? given);
     unread ||= !AIMessageChunk.isInstance(given) && contentText(chunk) === "" && finishReason(chunk) === undefined;
     characters += charactersOf(chunk);
-    if (characters > model.replyBytes) throw new ReplyTooLargeError(model.replyBytes); // of clients whose connection is not ours
+    if (characters > model.replyBytes) throw new ReplyTooLargeError(model.replyBytes); // for clients whose `fetch` cannot be limited
     request.onToken(chunk);
     whole = whole === undefined ? chunk : whole.concat(chunk);
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);
   }
   const details = whole?.usage_metadata?.input_token_details;
-  if (details?.cache_read) details.cache_read = cacheRead; // Gemini repeats it in every chunk, and concat adds it up
+  if (details?.cache_read) details.cache_read = cacheRead; // Gemini repeats it in every chunk, and concat sums it
   if (whole === undefined) {
-    if (model.finishes) throw unfinished(request);
+    if (model.namesFinishReason) throw unfinishedError(request);
     return { message: toMessage("", path) };
   }
   const message = toMessage(whole, path);
   const reason = finishReason(whole);
-  if (model.finishes && reason === undefined) return { message, fault: unfinished(request) };
+  if (model.namesFinishReason && reason === undefined) return { message, fault: unfinishedError(request) };
   return unread && reason === "tool_calls" ? { message, fault: new Error(noRole) } : { message };
 }
 
 const noRole = "the tool calls of this stream have no role, and the client reads none without it";
 
-/** Makes the error of a cut that looks like an end, which may be that of a server that never says more: one more request is enough. */
-function unfinished({ again }: ChatRequest): Error {
+/** Makes the error of a stream without finish reason. It is retried once only, since some servers never send a reason. */
+function unfinishedError({ again }: ChatRequest): Error {
   const error = new Error(
     "terminated: the stream ended without a finish reason; where its server never names one, set `finishReason: false` on the entry of the model",
   );
   return again ? stampRetryable(error, false) : error;
 }
 
-/** A chunk whose usage can be added up. */
-function counted(chunk: AIMessageChunk): AIMessageChunk {
+/** Copies a chunk with usage in numbers, so that concat sums it. */
+function withSummableUsage(chunk: AIMessageChunk): AIMessageChunk {
   const { usage_metadata: usage } = chunk;
   if (usage === undefined) return chunk;
   return Object.assign(Object.create(Object.getPrototypeOf(chunk)), chunk, { usage_metadata: summable(usage) });

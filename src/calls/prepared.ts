@@ -1,9 +1,9 @@
-import { type AnswerOptions, type Bound, withAnswerOptions } from "../models/answer-options.js";
+import { type AnswerOptions, type BoundClient, withAnswerOptions } from "../models/answer-options.js";
 import { withSettings } from "../models/caller-settings.js";
 import type { ResolvedModel } from "../models/resolve.js";
 
-/** A client with what the caller of the run asks for: settings, tools, a form. */
-export function preparedFor(model: ResolvedModel, wanted: AnswerOptions): Bound {
+/** Applies the caller's settings, tools and form to a client. */
+export function preparedFor(model: ResolvedModel, wanted: AnswerOptions): BoundClient {
   const { settings } = wanted;
   if (settings === undefined) return withAnswerOptions(model, wanted);
   const { runnable, options, unknown } = withSettings(model, settings.parameters);
@@ -11,8 +11,8 @@ export function preparedFor(model: ResolvedModel, wanted: AnswerOptions): Bound 
   return withAnswerOptions({ ...model, runnable }, { ...wanted, ...options });
 }
 
-/** What a pattern below is asked for: what its chat model was bound to goes before what the caller of the run wants. */
-export function optionsBelow({ options }: ResolvedModel, wanted?: AnswerOptions, form?: AnswerOptions): AnswerOptions {
+/** Returns the options of a nested pattern: those bound to its chat model override the caller's. */
+export function nestedOptions({ options }: ResolvedModel, wanted?: AnswerOptions, form?: AnswerOptions): AnswerOptions {
   const settings = options !== undefined && wanted?.settings ? { settings: wanted.settings } : {};
   return { ...settings, ...(options ?? wanted), ...form };
 }

@@ -4,10 +4,10 @@ import type { ToolCallChunk } from "@langchain/core/messages/tool";
 type Calls = Required<Pick<AIMessage, "tool_calls" | "invalid_tool_calls">>;
 
 /**
- * Reads the tool calls of an answer, streamed or whole, by one rule.
+ * Parses the tool calls of an answer, streamed or not, by one rule.
  *
- * LangChain reads those of a stream as far as they were written, so that a call that was cut off runs with half of its arguments, and
- * does not read in a whole answer what it reads in a stream: a call without arguments, and line breaks within them.
+ * LangChain completes truncated arguments in a stream, so that a cut-off call would run with part of them; in a whole answer it rejects
+ * calls without arguments or with line breaks in them, which it accepts in a stream.
  */
 export function readCalls(message: AIMessage | AIMessageChunk): Calls {
   const { tool_calls = [], invalid_tool_calls = [] } = message;
@@ -17,7 +17,7 @@ export function readCalls(message: AIMessage | AIMessageChunk): Calls {
   const calls: Calls = { tool_calls: streamed ? [] : readable, invalid_tool_calls: [] };
   const others = tool_calls.filter((call) => !readable.includes(call));
   const unread = others.map((call) => ({ ...call, args: JSON.stringify(call.args) }));
-  for (const { id, name, args = "" } of streamed ? joined(chunks) : [...unread, ...invalid_tool_calls]) {
+  for (const { id, name, args = "" } of streamed ? joinChunks(chunks) : [...unread, ...invalid_tool_calls]) {
     const custom = tool_calls.find(
       (call) => call.id === id && isObject(call.args) && call.args.input === args && isCustom(chunks, id),
     );
@@ -29,8 +29,8 @@ export function readCalls(message: AIMessage | AIMessageChunk): Calls {
   return calls;
 }
 
-/** Joins the parts of each call; a part that has no id belongs to the call its index names. */
-function joined(chunks: readonly ToolCallChunk[]): Pick<ToolCallChunk, "id" | "name" | "args">[] {
+/** Joins the chunks of each call, by id, or by index if a chunk has no id. */
+function joinChunks(chunks: readonly ToolCallChunk[]): Pick<ToolCallChunk, "id" | "name" | "args">[] {
   const calls: ToolCallChunk[] = [];
   for (const chunk of chunks) {
     const { id, index } = chunk;
@@ -45,15 +45,15 @@ function joined(chunks: readonly ToolCallChunk[]): Pick<ToolCallChunk, "id" | "n
   return calls;
 }
 
-/** True for a call of a tool that takes a text instead of arguments (OpenAI's custom tools). */
+/** Returns true for a call of an OpenAI custom tool, whose input is plain text. */
 function isCustom(chunks: readonly ToolCallChunk[], id: string | undefined): boolean {
   return chunks.some((chunk) => chunk.id === id && (chunk as { isCustomTool?: boolean }).isCustomTool === true);
 }
 
-/** Reads arguments as an object; `undefined` where their text was cut off, or is no JSON object. */
+/** Parses arguments; `undefined` if the text is truncated or not a JSON object. */
 function readArguments(text: string): Record<string, unknown> | undefined {
   if (text.trim() === "") return {};
-  const value = parsed(text) ?? parsed(text.replace(/"(?:[^"\\]|\\.)*"/gs, withoutBreaks));
+  const value = parseOrUndefined(text) ?? parseOrUndefined(text.replace(/"(?:[^"\\]|\\.)*"/gs, withoutBreaks));
   return isObject(value) ? value : undefined;
 }
 
@@ -61,7 +61,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function parsed(text: string): unknown {
+function parseOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -69,8 +69,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Escapes the control characters of a JSON string, as they have to be. */
+/** Escapes the control characters of a JSON string. */
 function withoutBreaks(string: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the target
   return string.replace(/[\u0000-\u001f]/g, (sign) => JSON.stringify(sign).slice(1, -1));
 }

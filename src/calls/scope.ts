@@ -1,5 +1,5 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { masked } from "../errors/index.js";
+import { withMaskedKeys } from "../errors/index.js";
 import { namespaceOf } from "../langgraph/namespace.js";
 import { withOwnSignal } from "../langgraph/private-keys.js";
 import { Ledger } from "../ledger/ledger.js";
@@ -10,67 +10,66 @@ import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { Steps } from "../state/steps.js";
 
-/** What a pattern that runs as a model of another one is told by it, through `configurable`. */
+/** Context of a nested pattern, passed by the outer one through `configurable`. */
 interface Nesting {
   /** Path of the outer node. */
   readonly path: string;
   readonly turnId: string;
-  /** Nothing below may stream: the answer may still be discarded. */
+  /** True if nothing below may stream, because the answer may be discarded. */
   readonly hidden: boolean;
-  /** A graph nobody can look into is between: of what happens below, its checkpoints keep the answers only. */
+  /** True below an opaque graph, whose checkpoints keep only the answers of nested patterns. */
   readonly opaque: boolean;
-  /** Checkpoint namespace of the outermost node: tokens carry it, so that they stream without `subgraphs: true`. */
+  /** Checkpoint namespace of the outermost node, set on tokens so that they stream without `subgraphs: true`. */
   readonly namespace: unknown;
-  /** Everything that happened below, also when the nested run fails or is cancelled. */
+  /** Calls and decisions of the nested run, also if it fails or is cancelled. */
   readonly ledger: Ledger;
-  /** Tool calls that completed: they are handed on whatever becomes of the nested run. */
+  /** Completed tool calls, kept even if the nested run fails. */
   readonly steps: Steps[number][];
-  /** True when a model beside this run can answer sooner than one in it that must be waited for. */
   readonly sooner: Sooner | undefined;
-  /** Milliseconds that were not waited because of that. */
-  unwaitedMs?: number;
+  /** Milliseconds of the shortest wait skipped because of `sooner`. */
+  skippedWaitMs?: number;
   readonly parent: Nesting | undefined;
 }
 
-/** Whether another model can answer sooner than after `waitMs`, which the provider asks for. */
+/** Returns true if another model can answer before `waitMs`, the wait requested by the provider, is over. */
 export type Sooner = (failure: Pick<Classified, "class" | "retryAfterMs">, waitMs: number) => boolean;
 
 const key = "__multimodel";
 
-/** The chat model a run answers for, if there is one. */
+/** Chat model whose call started the run. */
 export interface Caller {
   readonly options: AnswerOptions;
-  /** Every call of the run, also when it fails or is given up. */
+  /** Every call of the run, also if it fails or is cancelled. */
   readonly ledger: Ledger;
-  /** As that of `Nesting`. */
+  /** See `opaque` of `Nesting`. */
   readonly opaque?: boolean;
 }
 
 const callerKey = "__multimodel_caller";
 
-/** Where calls are made from: one execution of one node. It collects what the node will write. */
+/** One execution of one node, the origin of its calls. */
 export interface Scope {
   readonly config: LangGraphRunnableConfig;
-  /** Path of the node in the whole (nested) graph. */
+  /** Path of the node in the whole, nested graph. */
   readonly path: string;
   readonly node: string;
   readonly turnId: string;
   readonly hidden: boolean;
   readonly namespace: unknown;
-  /** What was called and decided here. */
+  /** Calls and decisions of this node. */
   readonly ledger: Ledger;
-  /** Ledgers of the runs below, while they are at work. */
+  /** Ledgers of nested runs in progress. */
   readonly below: Ledger[];
   readonly nesting: Nesting | undefined;
   readonly caller: Caller | undefined;
 }
 
-/** The id of the run around this one, if there is one. */
+/** Returns the id of the outer run, if any. */
 export function outerTurn(config: LangGraphRunnableConfig): string | undefined {
   return (config.configurable?.[key] as Nesting | undefined)?.turnId;
 }
 
-/** Opens the scope of a node that starts to work. */
+/** Makes the scope for one execution of a node. */
 export function scopeOf(
   node: string,
   state: Pick<OrchestrationState, "turnId">,
@@ -91,84 +90,84 @@ export function scopeOf(
   };
 }
 
-/** Path of another node of the same graph. */
-export function besidePath({ path, node }: Pick<Scope, "path" | "node">, other: string): string {
+/** Returns the path of another node of the same graph. */
+export function siblingPath({ path, node }: Pick<Scope, "path" | "node">, other: string): string {
   return `${path.slice(0, path.length - node.length)}${other}`;
 }
 
-/** Writes a call into the ledger of this node and of every pattern around it. */
+/** Adds a call to the ledgers of this node and of all outer patterns. */
 export function noteCall(scope: Scope, call: ModelCall): void {
   for (const ledger of ledgersAround(scope)) ledger.note(call);
 }
 
-/** True where an answer has to carry the ledger of its run, or a pause would lose it. */
+/** Returns true if the answer must carry the ledger of its run, because a pause would otherwise lose it. */
 export function carriesLedger({ nesting, caller }: Scope): boolean {
   return (nesting ?? caller)?.opaque === true;
 }
 
-/** Everything that was called and decided here and below, so far. */
+/** Returns the calls and decisions of this node and of its nested runs so far. */
 export function ledgerAt({ ledger, below }: Pick<Scope, "ledger" | "below">): Ledger {
   return Ledger.of(ledger, ...below);
 }
 
-/** Takes back a call that turned out to be none (an interrupt paused it). */
+/** Removes a call that an interrupt paused. */
 export function forgetCall(scope: Scope, call: ModelCall): void {
   for (const ledger of ledgersAround(scope)) ledger.takeBack(call);
 }
 
-/** The ledgers a call of this node is written into: its own, that of the chat model it answers for, and those of the runs around. */
+/** Returns the ledgers of this node, of the calling chat model and of all outer runs. */
 function ledgersAround({ ledger, caller, nesting }: Scope): readonly Ledger[] {
   return [ledger, ...(caller === undefined ? [] : [caller.ledger]), ...ancestors(nesting).map((outer) => outer.ledger)];
 }
 
-/** Records why the run goes on as it does. */
+/** Records a decision of this node. */
 export function decide(scope: Scope, decision: Omit<Decision, "node">): void {
   noteDecision(scope, { node: scope.path, ...decision });
 }
 
-/** Writes a decision into the record of this node and of every pattern around it; of its texts only names of models are as given. */
+/** Adds a decision to this node and all outer patterns, with keys masked in every text except model names. */
 export function noteDecision(scope: Scope, decision: Decision): void {
   const { node: _node, kind: _kind, chosen: _chosen, candidates: _candidates, ...said } = decision;
-  const shown = { ...decision, ...masked(said) };
+  const shown = { ...decision, ...withMaskedKeys(said) };
   scope.ledger.decide(shown);
   for (const outer of ancestors(scope.nesting)) outer.ledger.decide(shown);
 }
 
-/** Whether a model beside the run around this scope can answer sooner; the run then ends without waiting, and says how long. */
+/** Returns true if a model beside the outer run can answer sooner; records the skipped wait, since the run then ends without waiting. */
 export function isSoonerAround({ nesting }: Scope, ...[failure, waitMs]: Parameters<Sooner>): boolean {
   if (nesting?.sooner?.(failure, waitMs) !== true) return false;
-  nesting.unwaitedMs = Math.min(nesting.unwaitedMs ?? Infinity, waitMs);
+  nesting.skippedWaitMs = Math.min(nesting.skippedWaitMs ?? Infinity, waitMs);
   return true;
 }
 
-/** Lets a call go unanswered whose failure ends the run, where a model beside the run around it can answer sooner. */
+/** Returns `isSoonerAround` for one scope, for calls whose failure ends the run. */
 export function soonerAround(scope: Scope): Sooner {
   return (failure, waitMs) => isSoonerAround(scope, failure, waitMs);
 }
 
-/** Tells every pattern around of tool calls that completed; what is known there already is not told again. */
+/** Adds completed tool calls to all outer patterns, each call once. */
 export function noteSteps(scope: Scope, steps: Steps): void {
   for (const outer of ancestors(scope.nesting)) {
     for (const step of steps) if (!outer.steps.some(({ id }) => id === step.id)) outer.steps.push(step);
   }
 }
 
-/** What a run below a scope is given, and what it leaves there. */
-export interface Below {
+/** Configuration and results of a nested run. */
+export interface NestedRun {
   readonly configurable: Record<string, unknown>;
-  readonly nesting: Pick<Nesting, "ledger" | "steps" | "unwaitedMs">;
+  readonly nesting: Pick<Nesting, "ledger" | "steps" | "skippedWaitMs">;
 }
 
 /**
  * Opens a nested run below this scope.
  *
- * @param options what its answers are asked for with: they are the answers of the run around it
+ * @param options options of its answers, if they may be the answers of the outer run
  */
-export function nestingBelow(
+export function openNestedRun(
   scope: Scope,
   { hidden, opaque, sooner }: Pick<Nesting, "hidden" | "opaque" | "sooner">,
   options: AnswerOptions | undefined,
-): Below {
+): NestedRun {
   const nesting: Nesting = {
     path: scope.path,
     turnId: scope.turnId,
@@ -186,8 +185,8 @@ export function nestingBelow(
   return { nesting, configurable };
 }
 
-/** The `configurable` of a run that answers for a chat model. It shows its tokens to the chat model alone, which decides what to show. */
-export function configurableBelow(around: Record<string, unknown> = {}, caller: Caller): Record<string, unknown> {
+/** Returns the `configurable` for a run behind a chat model. Its tokens stream to the chat model only, which decides what to show. */
+export function callerConfigurable(around: Record<string, unknown> = {}, caller: Caller): Record<string, unknown> {
   const nesting = around[key] as Nesting | undefined;
   const outer = around[callerKey] as Caller | undefined;
   const shown = nesting && { ...nesting, hidden: false, namespace: undefined };

@@ -4,7 +4,7 @@ import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
 import type { ResolvedModel } from "../models/resolve.js";
 
-/** Returns the price of the model that answered, which the provider may name more exactly than the request did. */
+/** Returns the price of the model that answered, which the response may name more exactly than the request. */
 export function servedPrice(model: ResolvedModel, { response_metadata }: AIMessage): Price | null {
   const served: unknown = response_metadata?.model_name;
   if (typeof served !== "string") return model.price ?? null;

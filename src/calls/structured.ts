@@ -6,7 +6,7 @@ import { tracedForm } from "../langgraph/trace-marks.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import { parseJson } from "../text/json.js";
 
-/** The form an answer should have. */
+/** Schema of an answer. */
 export interface StructuredSchema<Value = unknown> {
   readonly name: string;
   readonly description: string;
@@ -14,9 +14,9 @@ export interface StructuredSchema<Value = unknown> {
 }
 
 /**
- * Binds a schema as the one tool a chat client must call; a client without tools is left as it is.
+ * Binds a schema as the one tool a chat client must call; returns a client without tools unchanged.
  *
- * A tool call, unlike a response format, never makes a client throw on an answer in plain text, so that text can still be read.
+ * Unlike a response format, a tool never makes the client throw on a plain-text answer, which can then still be parsed.
  */
 export function withSchema(runnable: Runnable, structured: StructuredSchema | undefined): Runnable {
   const { bindTools } = runnable as { bindTools?: (tools: object[], options: object) => Runnable };
@@ -24,16 +24,16 @@ export function withSchema(runnable: Runnable, structured: StructuredSchema | un
   return bindTools.call(runnable, [structured], { tool_choice: "any" });
 }
 
-/** The same for all models of a pattern that may give its answer; one without tools answers in text. */
+/** Returns options that bind a schema to all answering models of a pattern; those without tools answer in text. */
 export function formOptions(structured: StructuredSchema): AnswerOptions {
   const traced = tracedForm("function_calling", { title: structured.name });
-  return { tools: [structured], tool_choice: "any", textWillDo: true, ...traced };
+  return { tools: [structured], tool_choice: "any", toolsOptional: true, ...traced };
 }
 
 /**
- * Reads the value of an answer that was asked for with a `schema`; `undefined` where the model answered in another form.
+ * Parses an answer requested with a `schema`; returns `undefined` if the answer does not match it.
  *
- * **When to use** - in a strategy of your own that asks a model for more than text.
+ * **When to use** - in your own strategy that needs structured output.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function formOptions(structured: StructuredSchema): AnswerOptions {
  *   return readStructured(answer, language)?.code === "de" ? "german" : "english";
  * };
  * ```
- * @throws {InvalidOptionError} when `answer` is no message, or `structured` has no zod schema
+ * @throws {InvalidOptionError} when `answer` is not a message, or `structured` has no zod schema
  */
 export function readStructured<Value>(answer: AIMessage, structured: StructuredSchema<Value>): Value | undefined {
   if (typeof answer?.text !== "string") {

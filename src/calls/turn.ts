@@ -9,39 +9,39 @@ import { askStructured } from "./ask-structured.js";
 import type { Scope, Sooner } from "./scope.js";
 import type { StructuredSchema } from "./structured.js";
 
-/** The way a strategy reaches a model, so that it is billed, retried and traced like any other. */
+/** Calls a model from a strategy, with the ledger, retries and traces of any other call. */
 export type AskModel = (
   messages: readonly BaseMessage[],
   options?: {
-    /** @default in a `Verify` the model that is judged; elsewhere there is none */
+    /** @default the judged model in a `Verify`; required elsewhere */
     readonly model?: Model | ModelEntry;
-    /** What the ledger calls it. @default `judge`, `router` or `aggregator`, after the strategy that asks */
+    /** Role in the ledger. @default `judge`, `router` or `aggregator`, by the strategy */
     readonly role?: ModelCall["role"];
-    /** Structured output, where the client has it; read it with `readStructured`. */
+    /** Schema for structured output, if the client has tools; parse the answer with `readStructured`. */
     readonly schema?: StructuredSchema;
-    /** True where the answer is returned as it is: its tokens may then stream. @default false */
+    /** True if the answer is returned unchanged, so its tokens may stream. @default false */
     readonly returned?: boolean;
-    /** True where an answer of the client's own cache would say nothing new: the same question is asked again. @default false */
+    /** True to bypass the client's own cache, to sample the same prompt again. @default false */
     readonly fresh?: boolean;
   },
 ) => Promise<AIMessage>;
 
-/** What every strategy is given. */
+/** Arguments of every strategy. */
 export interface StrategyTurn {
-  /** The conversation, as the run got it. */
+  /** The conversation, as passed to the run. */
   readonly messages: readonly BaseMessage[];
   readonly ask: AskModel;
   readonly config: LangGraphRunnableConfig;
 }
 
 interface AskFromOptions {
-  /** The model that is asked where the strategy names none. */
+  /** Model to call if the strategy names no other. */
   readonly judged?: ResolvedModel | undefined;
-  /** True when the run has better to do than to wait for the model. */
+  /** Returns true if the run should not wait for the model. */
   readonly sooner?: Sooner;
 }
 
-/** Lets a strategy ask from the scope of the node it runs in. */
+/** Makes the `ask` of a strategy, for the scope of its node. */
 export function askFrom(scope: Scope, role: ModelCall["role"], { judged, sooner }: AskFromOptions = {}): AskModel {
   return async (messages, options = {}) => {
     const model = options.model === undefined ? judged : resolve(options.model, `${scope.node}.ask.model`);

@@ -1,14 +1,14 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 
-/** A tool call whose arguments are text. */
+/** Tool call with arguments as text. */
 export interface WrittenCall {
   readonly id?: string;
   readonly name?: string;
   readonly args?: string;
 }
 
-/** The tool calls of an answer as its model wrote them: an integer above 2^53 is another one once it was parsed. */
+/** Returns the tool calls with their original argument text, because parsing changes integers above 2^53. */
 export function writtenCalls({
   tool_calls = [],
   invalid_tool_calls = [],
@@ -18,7 +18,7 @@ export function writtenCalls({
   const textOf = ({ id, args }: ToolCall): string => {
     const plain = JSON.stringify(args);
     const found = left.findIndex((raw) => (raw?.id || id) === id && isWritten(raw?.function?.arguments, plain));
-    const [raw] = found < 0 ? [] : left.splice(found, 1); // the next call with the same arguments has a text of its own
+    const [raw] = found < 0 ? [] : left.splice(found, 1); // each text belongs to one call
     return raw?.function?.arguments ?? plain;
   };
   return [
@@ -27,10 +27,10 @@ export function writtenCalls({
   ];
 }
 
-/** A call as OpenAI's API has it; what providers send may have any shape. */
+/** Tool call in OpenAI's format; providers may send any shape. */
 type RawCall = { readonly id?: string; readonly function?: { readonly arguments?: string } } | null;
 
-/** True where `plain` was read out of the text as it is, not mended. */
+/** Returns true if the text parses to `plain` without repair. */
 function isWritten(text: unknown, plain: string): boolean {
   if (typeof text !== "string" || text.trim() === "") return false;
   try {

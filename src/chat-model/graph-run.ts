@@ -9,7 +9,7 @@ import {
   REMOVE_ALL_MESSAGES,
 } from "@langchain/langgraph";
 import { copyMessage, newMessages, toMessage } from "../calls/answer.js";
-import { configurableBelow, outerTurn } from "../calls/scope.js";
+import { callerConfigurable, outerTurn } from "../calls/scope.js";
 import { InvalidModelError } from "../errors/index.js";
 import { callbacksBelow, withoutHiding } from "../langgraph/callbacks-below.js";
 import { copyWithId } from "../langgraph/constructor-fields.js";
@@ -76,7 +76,7 @@ export function openRun(
     metadata: withoutMarks(called.metadata),
     signal: called.signal,
     maxConcurrency: Infinity, // an outer agent's limit would be inherited, and lanes are lost at 1
-    configurable: configurableBelow(withoutMarks(called.configurable), {
+    configurable: callerConfigurable(withoutMarks(called.configurable), {
       options: answerOptionsOf(options),
       ledger,
       opaque: !pattern,
@@ -98,7 +98,7 @@ export function openRun(
         throw new InvalidModelError(`${name} ended without an answer; its last node must add a message`);
       const message = toMessage(last, name);
       if (handler === undefined) return keepLedger(copyMessage(message, {}), { calls, decisions });
-      handler.account(made);
+      handler.addUnreported(made);
       const estimated = isEstimated(calls) && { estimated: true };
       const orchestration = { modelUsed: name, confidence: null, costUsd: totalCost(calls), ...estimated };
       const answer = copyMessage(message, {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
-import { configurableBelow } from "../calls/scope.js";
+import { callerConfigurable } from "../calls/scope.js";
 import type { PatternGraph } from "../index.js";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
@@ -48,7 +48,7 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
       {
         signal: AbortSignal.any([signal]), // a signal of its own, so that listeners do not pile up on a longer-lived one
         streamMode: onText === undefined ? ["values"] : ["values", "messages", "custom"],
-        configurable: configurableBelow({}, { options: {}, ledger }),
+        configurable: callerConfigurable({}, { options: {}, ledger }),
       },
     );
     for await (const [mode, payload] of events as AsyncIterable<[string, unknown]>) {

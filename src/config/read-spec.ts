@@ -1,4 +1,4 @@
-import { keepSecret } from "../secrets/known-secrets.js";
+import { rememberSecret } from "../secrets/known-secrets.js";
 import { isKey } from "../secrets/redact.js";
 import { checkFile } from "./check-file.js";
 import { checkReferences } from "./check-references.js";
@@ -6,9 +6,9 @@ import type { ConfigFile } from "./config-file.js";
 import { translate } from "./formats/translate.js";
 import { mapValues } from "./map-values.js";
 import { checkHeaders, checkModel, checkParameters } from "./models/check-model.js";
+import { withConnection } from "./models/connection.js";
 import { type KeyVariables, keyVariables, variablesBelow } from "./models/key-variables.js";
-import { withReach } from "./models/reach.js";
-import { keepSecrets } from "./secrets.js";
+import { rememberSecrets } from "./secrets.js";
 import { type Environment, interpolate } from "./text/interpolate.js";
 import { collectProblems, complainBelow, type Problems } from "./text/problems.js";
 import { readDocument } from "./text/read-document.js";
@@ -46,7 +46,7 @@ export function readSpec(file: string, text: string, environment: Environment, k
 export function checkSpec(file: string, text: string, environment: Environment, keyless = false): Spec {
   const document = readDocument(text);
   const filled = interpolate(document.data, environment, keyless);
-  filled.keys.forEach(keepSecret);
+  filled.keys.forEach(rememberSecret);
   const { data, place, reads, ...remarks } = translate(isObject(filled.data) ? filled.data : {});
   const inFile = collectProblems({ file, document, secrets: filled.secrets });
   if (!document.readable) inFile.throwAny();
@@ -64,8 +64,11 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   const problems = inFile.at(place);
   const { complain } = problems;
   const written = checkFile(data, (path) => filled.isFilled(place(path)), complain);
-  const spec = { ...written, models: mapValues(written.models, (model) => withReach(model, environment, keyless)) };
-  keepSecrets(spec);
+  const spec = {
+    ...written,
+    models: mapValues(written.models, (model) => withConnection(model, environment, keyless)),
+  };
+  rememberSecrets(spec);
   const names = (section: unknown) => (isObject(section) ? Object.keys(section) : []);
   const known = {
     models: names(data.models),

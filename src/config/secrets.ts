@@ -1,4 +1,4 @@
-import { keepWithin } from "../secrets/keep-secrets.js";
+import { rememberSecretsIn } from "../secrets/remember-secrets.js";
 import { isSecretName } from "../secrets/secret-names.js";
 import type { ConfigFile } from "./config-file.js";
 import type { Path } from "./text/read-document.js";
@@ -25,7 +25,8 @@ export function looksSecret(value: string): boolean {
 }
 
 /** Registers the keys of a file for redaction; ordinary header values (`Accept: application/json`) stay readable. */
-export function keepSecrets({ models, mcpServers = {} }: ConfigFile): void {
-  for (const { apiKey, ...model } of Object.values(models)) keepWithin(apiKey === noKey ? model : { apiKey, ...model });
-  for (const server of Object.values(mcpServers)) keepWithin(server);
+export function rememberSecrets({ models, mcpServers = {} }: ConfigFile): void {
+  for (const { apiKey, ...model } of Object.values(models))
+    rememberSecretsIn(apiKey === noKey ? model : { apiKey, ...model });
+  for (const server of Object.values(mcpServers)) rememberSecretsIn(server);
 }

@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import type { StageOutput } from "../state/orchestration-state.js";
 import { toHex } from "../text/bytes.js";
 import { cutText } from "../text/cut-text.js";
@@ -41,7 +41,7 @@ export interface SharedMemoryOptions {
 export function sharedMemory(options: SharedMemoryOptions): Context {
   checkKeys(options, "sharedMemory", ["namespace", "limit"]);
   const { namespace, limit = 50 } = options;
-  refuseUncalled(namespace, "sharedMemory.namespace");
+  refuseFactory(namespace, "sharedMemory.namespace");
   if (typeof namespace !== "function") labelsOf(namespace);
   if (!Number.isInteger(limit) || limit < 1) {
     throw new InvalidOptionError("sharedMemory.limit", limit, "give a whole number of outputs, at least 1");

@@ -11,7 +11,6 @@ export {
 } from "./call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./error-classes.js";
 export { ForeignError } from "./foreign-error.js";
-export { masked } from "./masked.js";
 export {
   ConfigError,
   type ConfigProblem,
@@ -26,4 +25,5 @@ export {
 export { OrchestrationError } from "./orchestration-error.js";
 export { isReplyTooLarge, ReplyTooLargeError } from "./reply-too-large.js";
 export { safeCause } from "./safe-cause.js";
+export { withMaskedKeys } from "./with-masked-keys.js";
 export { withoutSecrets } from "./without-secrets.js";

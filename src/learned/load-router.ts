@@ -2,7 +2,7 @@ import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { z } from "zod";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { knowMakers } from "../errors/uncalled.js";
+import { registerFactories } from "../errors/refuse-factory.js";
 import { checkEmbeddings } from "../routing/check-value.js";
 import { MEASURE_COUNT, type RouterModel } from "./router-model.js";
 import { BUCKET_COUNT } from "./text-features.js";
@@ -87,4 +87,4 @@ function parse(text: string): unknown {
   }
 }
 
-knowMakers([[loadRouter, "loadRouter(json).route({ tradeoff: 0.2 })"]]);
+registerFactories([[loadRouter, "loadRouter(json).route({ tradeoff: 0.2 })"]]);

@@ -1,7 +1,7 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { knowMakers } from "../errors/uncalled.js";
+import { registerFactories } from "../errors/refuse-factory.js";
 import { checkEmbeddings, checkNumber } from "../routing/check-value.js";
 import { FOLDS, fitRouter } from "./fit-router.js";
 import { promptFeatures } from "./router-model.js";
@@ -97,4 +97,4 @@ function checkVectors(vectors: readonly (readonly number[])[], count: number): r
   return vectors;
 }
 
-knowMakers([[trainRouter, "(await trainRouter(examples)).route({ tradeoff: 0.2 })"]]);
+registerFactories([[trainRouter, "(await trainRouter(examples)).route({ tradeoff: 0.2 })"]]);

@@ -2,12 +2,12 @@ import type { Price } from "./model-call.js";
 import { lookUpPrice } from "./price.js";
 
 /**
- * Hosts of models by what gateways put before an id (docs.litellm.ai, "Providers"), with their name in the catalogue of prices; ""
- * for a host it does not have. Makers whose weights others run under the same word (`openai/gpt-oss-20b`) are not among them.
+ * Hosts by the prefix that gateways put before a model id (docs.litellm.ai, "Providers"), with their name in the price catalogue, or ""
+ * if it lacks the host. Prefixes that also stand before open weights (`openai/gpt-oss-20b`) are left out.
  */
 const hosts: ReadonlyMap<string, string> = new Map([
-  ...["anthropic", "azure", "cerebras", "fireworks", "groq", "novita", "openrouter", "perplexity"].map(same),
-  ...["avian", "ovhcloud", "together", "x-ai"].map(same),
+  ...["anthropic", "azure", "cerebras", "fireworks", "groq", "novita", "openrouter", "perplexity"].map(sameName),
+  ...["avian", "ovhcloud", "together", "x-ai"].map(sameName),
   ...(Object.entries({
     azure_ai: "azure",
     bedrock: "aws",
@@ -39,30 +39,29 @@ const hosts: ReadonlyMap<string, string> = new Map([
   ].map((host): [string, string] => [host, ""]),
 ]);
 
-function same(host: string): [string, string] {
+function sameName(host: string): [string, string] {
   return [host, host];
 }
 
-/** Makers whose word stands before ids of their API and, with a size at the end, before weights one runs oneself. */
+/** Prefixes of API model ids that also stand before open weights, which have a size at the end. */
 const makers: ReadonlySet<string> = new Set(["cohere", "deepseek", "mistral"]);
 const sized = /[-_:]\d+(?:\.\d+)?[bm](?:[-_.]|$)/i;
 
-/** Ids of Bedrock without its name: `anthropic.claude-3-haiku-20240307-v1:0`, of one region or several. */
+/** Bedrock ids, with or without region: `anthropic.claude-3-haiku-20240307-v1:0`. */
 const ofBedrock =
   /^(?:(?:us|eu|apac|au|ca|jp|sa|us-gov|global)\.)?(?:ai21|amazon|anthropic|cohere|deepseek|google|meta|minimax|mistral|moonshot|nvidia|openai|qwen|stability|twelvelabs|writer|zai)\.(?!gguf$)[a-z]/;
 
-/** Models of Ollama that its own servers run (`gpt-oss:120b-cloud`), billed by subscription. */
 const ofOllamaCloud = /[:-]cloud$/;
 
-/** True for an id that Ollama runs on its own servers. */
+/** Returns true for a model of Ollama Cloud (`gpt-oss:120b-cloud`), which is billed by subscription. */
 export function isOllamaCloud(modelId: string): boolean {
   return ofOllamaCloud.test(modelId);
 }
 
 /**
- * The list price of an id that names the host which runs the model, wherever the gateway is that was asked.
+ * Returns the list price of a model id with a host prefix, even behind a local gateway.
  *
- * @returns `null` where the catalogue does not have it, `undefined` for an id that names no host
+ * @returns `null` if the catalogue lacks it, `undefined` for an id without a host
  */
 export function hostedPrice(modelId: string): Price | null | undefined {
   if (isOllamaCloud(modelId)) return null;

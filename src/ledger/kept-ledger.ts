@@ -2,14 +2,13 @@ import { InvalidOptionError } from "../errors/index.js";
 import { Ledger, type LedgerEntries } from "./ledger.js";
 import type { ModelCall } from "./model-call.js";
 
-/** Shared by all copies of the package in a process. */
-const kept = Symbol.for("langgraph-multimodel.ledger");
+/** Property key shared by all copies of the package in a process. */
+const ledgerKey = Symbol.for("langgraph-multimodel.ledger");
 
 /**
- * Keeps the ledger of a run with what it ended in: an error, or the answer of a chat model. What other nodes of the run left there
- * stays.
+ * Attaches the ledger of a run to its error or to the answer of a chat model, merged with entries of other nodes of the run.
  *
- * @param options.shared also what other runs left there stays: an abort ends all runs under one signal with one error
+ * @param options.shared keeps entries of other runs as well, since an abort ends all runs under one signal with the same error
  */
 export function keepLedger<Outcome>(
   outcome: Outcome,
@@ -25,28 +24,30 @@ export function keepLedger<Outcome>(
     calls: isBeside ? calls.toSorted((a, b) => a.startedAt - b.startedAt) : calls,
     decisions,
   };
-  return Object.defineProperty(outcome, kept, { value, enumerable: false, configurable: true });
+  return Object.defineProperty(outcome, ledgerKey, { value, enumerable: false, configurable: true });
 }
 
-/** What `keepLedger` kept. */
+/** Returns the ledger attached by `keepLedger`, or an empty one. */
 export function keptLedger(outcome: unknown): LedgerEntries {
   const ledger =
-    typeof outcome === "object" && outcome !== null ? (outcome as { [kept]?: LedgerEntries })[kept] : undefined;
+    typeof outcome === "object" && outcome !== null
+      ? (outcome as { [ledgerKey]?: LedgerEntries })[ledgerKey]
+      : undefined;
   return ledger ?? { calls: [], decisions: [] };
 }
 
 /**
- * The ledger of a run that threw - what was paid although nothing came back - or of an answer of `asChatModel`.
+ * Returns the calls of a run that threw, or of an answer of `asChatModel`.
  *
- * **Gotchas** - known for errors that ended a run inside a node of a pattern, an abort or a time-out of the run among them, for the
- * message `invoke` of an `asChatModel` returned, and for the last chunk of its stream; for others, copies of these too, it is empty.
- * Runs that one signal aborts end in one error, which has the calls of all of them: tell them apart by `turnId`.
+ * **Gotchas** - only errors thrown inside a node of a pattern (also aborts and timeouts), the message returned by `invoke` of an
+ * `asChatModel` and the last chunk of its stream have calls; copies of them have none. Runs aborted by one signal share one error with
+ * the calls of all of them: separate them by `turnId`.
  *
  * @example
  * ```ts
  * await graph.invoke({ messages: "Hi" }).catch((error) => console.log(totalCost(callsOf(error))));
  * ```
- * @throws {InvalidOptionError} when it is given the final state of a run
+ * @throws {InvalidOptionError} when `outcome` is the final state of a run
  */
 export function callsOf(outcome: unknown): readonly ModelCall[] {
   const { calls } = Object(outcome) as { readonly calls?: unknown };

@@ -8,17 +8,15 @@ export interface LedgerEntries {
 }
 
 /**
- * What a run, or a part of it, called and decided so far. A call counts once, by its id, whichever way it is handed up; a decision
- * counts once as an object, since two equal ones may both have been made.
- *
- * **When to use** - everywhere calls are collected: nodes, nested runs, chat models, errors, opaque models, notebooks.
+ * Calls and decisions of a run, or of a part of it. Calls are unique by id; decisions by object identity, since two equal decisions may
+ * both have been made.
  */
 export class Ledger implements LedgerEntries {
   readonly calls: ModelCall[] = [];
   readonly decisions: Decision[] = [];
   readonly #ids = new Set<string>();
 
-  /** Joins ledgers; of a call that is in several of them, the latest version counts. */
+  /** Joins ledgers; the last version of a call wins. */
   static of(...parts: readonly LedgerEntries[]): Ledger {
     const ledger = new Ledger();
     for (const { calls } of parts) for (const call of calls) ledger.#set(call);
@@ -26,7 +24,7 @@ export class Ledger implements LedgerEntries {
     return ledger;
   }
 
-  /** Adds a call. */
+  /** Adds a call, unless it is already present. */
   note(call: ModelCall): void {
     if (this.#ids.has(call.id)) return;
     this.#ids.add(call.id);
@@ -38,22 +36,18 @@ export class Ledger implements LedgerEntries {
     if (!this.decisions.includes(decision)) this.decisions.push(decision);
   }
 
-  /** Adds what another ledger has and this one lacks. */
+  /** Adds missing entries of another ledger. */
   merge({ calls, decisions }: LedgerEntries): void {
     for (const call of calls) this.note(call);
     for (const decision of decisions) this.decide(decision);
   }
 
-  /** Removes a call that was not one after all: an interrupt paused it. */
+  /** Removes a call that an interrupt paused. */
   takeBack({ id }: ModelCall): void {
-    if (this.#ids.delete(id))
-      this.calls.splice(
-        this.calls.findIndex((call) => call.id === id),
-        1,
-      );
+    if (this.#ids.delete(id)) this.calls.splice(this.#indexOf(id), 1);
   }
 
-  /** Returns what is here and not in an earlier ledger. */
+  /** Returns the entries that an earlier ledger lacks. */
   since(earlier: LedgerEntries): LedgerEntries {
     const known = new Set(earlier.calls.map(({ id }) => id));
     return {
@@ -63,12 +57,11 @@ export class Ledger implements LedgerEntries {
   }
 
   #set(call: ModelCall): void {
-    if (this.#ids.has(call.id))
-      this.calls.splice(
-        this.calls.findIndex(({ id }) => id === call.id),
-        1,
-        call,
-      );
+    if (this.#ids.has(call.id)) this.calls[this.#indexOf(call.id)] = call;
     else this.note(call);
+  }
+
+  #indexOf(id: string): number {
+    return this.calls.findIndex((call) => call.id === id);
   }
 }

@@ -3,19 +3,17 @@ import { redact, redactError, shownName } from "../secrets/redact.js";
 import type { ModelCall, Price } from "./model-call.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "./usage.js";
 
-/** Where in a graph a call is made, and what for. */
 type LinePlace = Pick<ModelCall, "path" | "node" | "turnId" | "role">;
 
-/** What a failed attempt is classified as. */
 interface Failed {
   readonly class: string;
   readonly status?: number;
 }
 
-/** When each open call began, by a clock that is never set back. */
+/** Start time of each open call, by a monotonic clock. */
 const began = new WeakMap<ModelCall, number>();
 
-/** Opens the line of a call. It says "cancelled" until the call ends, so that a ledger that is read early is right. */
+/** Opens the line of a call. Its status is "cancelled" until the call ends, so that a ledger read early is correct. */
 export function openLine(
   { path, node, turnId, role }: LinePlace,
   {
@@ -24,7 +22,7 @@ export function openLine(
     price,
     attempt = 1,
   }: {
-    /** Id of the model, as it is known before it answers. */
+    /** Id of the model, as known before the answer. */
     readonly model: string;
     readonly prompt: readonly BaseMessage[];
     readonly price: Price | null;
@@ -41,26 +39,26 @@ export function openLine(
   return call;
 }
 
-/** True for a line whose call has not ended. */
+/** Returns true if the call has not ended. */
 export function isOpen(call: ModelCall): boolean {
   return began.has(call);
 }
 
-/** Notes that the first token came. */
+/** Records the time to the first token. */
 export function noteFirstToken(call: ModelCall): void {
   call.timeToFirstTokenMs ??= elapsed(call);
 }
 
-/** Settles the line of a call that was answered by the client's own cache: it used no tokens and cost nothing. */
+/** Settles the line of a call answered by the client's cache, without usage and cost. */
 export function settleHit(call: ModelCall): void {
   call.status = "cached";
   withoutUsage(call);
 }
 
 /**
- * Settles the line of a call that was answered, with what the provider reported, or with an estimate where it reported nothing.
+ * Settles the line of an answered call with the reported usage, or with an estimate.
  *
- * @param price of the model that answered
+ * @param price price of the model that answered
  */
 export function settleLine(call: ModelCall, answer: AIMessage | undefined, price: Price | null): void {
   if (call.status === "cached") return;
@@ -74,10 +72,10 @@ export function settleLine(call: ModelCall, answer: AIMessage | undefined, price
 }
 
 /**
- * Fails the line of a call. A request that was refused before it began is not billed; one that was cut off is, as far as is known,
- * and one whose answer was refused after it came is billed whole.
+ * Fails the line of a call. A rejected request is not billed, a cut-off answer as far as known, and an answer that was rejected after
+ * it arrived as a whole.
  *
- * @param streamed the part of the answer that came, where any came or may have been made
+ * @param streamed the received part of the answer; unset if the provider generated none
  */
 export function failLine(call: ModelCall, error: unknown, failure: Failed, streamed?: string): void {
   billPart(call, failure.class === "timeout" ? (streamed ?? "") : streamed);
@@ -92,20 +90,20 @@ export function failLine(call: ModelCall, error: unknown, failure: Failed, strea
   };
 }
 
-/** Ends the line of a call that nothing waits for any more. */
+/** Ends the line of a cancelled or timed-out call. */
 export function abandonLine(call: ModelCall, status: "cancelled" | "timeout", streamed = ""): void {
   billPart(call, streamed);
   call.status = status;
 }
 
-/** Notes how long a call took; its line does not change after that. */
+/** Records the latency of a call and closes its line. */
 export function closeLine(call: ModelCall): void {
   call.latencyMs = elapsed(call);
   began.delete(call);
 }
 
 function billPart(call: ModelCall, streamed: string | undefined): void {
-  if (call.status === "ok" || call.status === "cached") return; // an answer that is none is paid all the same
+  if (call.status === "ok" || call.status === "cached") return; // a rejected answer is billed as well
   if (streamed === undefined) {
     withoutUsage(call);
     return;

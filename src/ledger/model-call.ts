@@ -14,7 +14,7 @@ export interface Price {
 
 const tokens = z.number().int().nonnegative();
 
-/** Tokens of one call. `inputTokens` counts cached ones and those of audio in, `outputTokens` reasoning ones and those of audio. */
+/** Tokens of one call. `inputTokens` includes cached and audio tokens, `outputTokens` reasoning and audio tokens. */
 export const CallUsage = z.object({
   inputTokens: tokens,
   outputTokens: tokens,
@@ -29,10 +29,10 @@ export type CallUsage = z.infer<typeof CallUsage>;
 /** One attempt on one model: a line of the ledger. */
 export const ModelCall = z.object({
   id: z.string(),
-  turnId: z.string().describe("Equal for all calls of one run; begins with the id of the message it answers"),
-  path: z.string().describe("Where in the (nested) graph: `research/claude`, `verifier`"),
+  turnId: z.string().describe("Same for all calls of one run; begins with the id of the answered message"),
+  path: z.string().describe("Position in the nested graph: `research/claude`, `verifier`"),
   node: z.string(),
-  model: z.string().describe("The provider's id of the model; the key where the client has none"),
+  model: z.string().describe("Model id of the provider; the key of the model if the client has no id"),
   role: z.enum(["answer", "judge", "router", "aggregator", "summary", "embedding"]),
   status: z.enum(["ok", "error", "cancelled", "timeout", "cached"]),
   attempt: z.number().int().positive(),
@@ -42,8 +42,8 @@ export const ModelCall = z.object({
   usage: CallUsage.optional(),
   costUsd: z.number().nullable().describe("null: the price is unknown"),
   price: (z.any() as unknown as z.ZodType<Price | null>).optional().describe("USD per million tokens, as used"),
-  estimated: z.literal(true).optional().describe("The provider gave no usage: tokens are characters / 4"),
-  summed: z.literal(true).optional().describe("A whole run in one line: nothing but its sums are known"),
+  estimated: z.literal(true).optional().describe("The provider reported no usage: tokens are bytes / 4"),
+  summed: z.literal(true).optional().describe("Summary of a whole run, of which only the sums are known"),
   error: z
     .object({ name: z.string(), class: z.string(), status: z.number().optional(), message: z.string().optional() })
     .optional(),

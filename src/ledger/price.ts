@@ -6,10 +6,10 @@ type CataloguePrice = number | { base: number; tiers: { start: number; price: nu
 
 const known = new Map<string, Price | null>();
 
-/** Ids of fine-tuned models, at OpenAI (`ft:gpt-4o-mini-…:org::id`), Azure (`gpt-4o-mini-….ft-…`) and of old (`davinci:ft-…`). */
+/** Ids of fine-tuned models at OpenAI (`ft:gpt-4o-mini-…:org::id`, formerly `davinci:ft-…`) and Azure (`gpt-4o-mini-….ft-…`). */
 const fineTuned = /^ft:|[.:]ft-/;
 
-/** True for a fine-tuned model, which has a price of its own: never that of its base. */
+/** Returns true for a fine-tuned model, whose price differs from that of its base model. */
 export function isFineTuned(modelId: string): boolean {
   return fineTuned.test(modelId);
 }
@@ -17,17 +17,17 @@ export function isFineTuned(modelId: string): boolean {
 /**
  * Looks up the list price of a model id in the catalogue of `@pydantic/genai-prices` (USD per million tokens).
  *
- * **Gotchas** - an id the catalogue does not know is `null`, never 0; prices of today, no negotiated discounts; where the price depends on
- * the hour, the highest of the day. A fine-tuned model (`ft:gpt-4o-mini-…`) has the list price of fine-tuned ones, or `null` where
- * the catalogue has none: its base has another price, so give it as `price` of the entry.
+ * **Gotchas** - an unknown id is `null`, never 0; prices of today, without discounts; if the price depends on the hour, the highest of the
+ * day. A fine-tuned model (`ft:gpt-4o-mini-…`) never gets the price of its base model: without a list price it is `null`, so set `price`
+ * in the entry.
  *
- * @param modelId as the provider spells it: `gpt-4o-mini`
- * @param provider the catalogue's provider (`openai`, `google`, `anthropic` …); without it the id alone decides
+ * @param modelId id of the provider: `gpt-4o-mini`
+ * @param provider provider in the catalogue (`openai`, `google`, `anthropic` …) @default found by the id
  * @example
  * ```ts
  * lookUpPrice("gpt-4o-mini"); // { input: 0.15, output: 0.6, cacheRead: 0.075 }
  * ```
- * @throws {InvalidOptionError} when `modelId` is no text
+ * @throws {InvalidOptionError} when `modelId` is not a string
  */
 export function lookUpPrice(
   modelId: string,
@@ -69,7 +69,7 @@ function inCatalogue(modelId: string, provider?: { readonly id?: string; readonl
   return longInput.length === 0 ? base : { ...base, longInput };
 }
 
-/** When today another price begins to hold. */
+/** Returns the times of day at which the price changes. */
 function hoursOf(prices: unknown): Date[] {
   const today = new Date().toISOString().slice(0, 10);
   return [prices].flat().flatMap((each) => {

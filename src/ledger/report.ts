@@ -4,22 +4,22 @@ import { lookUpPrice } from "./price.js";
 import { byModel, checkCalls, totalCost } from "./totals.js";
 import { costOf } from "./usage.js";
 
-/** What a run cost beside what one model alone would have cost, from `savings`. USD; `null` where a price is unknown. */
+/** Result of `savings`, in USD; `null` if a price is unknown. */
 export interface Savings {
   readonly costUsd: number | null;
   readonly againstUsd: number | null;
   readonly savedUsd: number | null;
-  /** 0..100; negative when the run cost more. */
+  /** 0..100; negative if the runs cost more. */
   readonly savedPercent: number | null;
 }
 
 /**
- * Compares what runs cost with what they would have cost had one model answered every question directly.
+ * Compares the cost of runs with the cost of one model that answers every question directly.
  *
- * The counterfactual of a run is one call: the input tokens of its first answer and the output tokens of its last one, at
- * the price of `against`. Judges, routers and rejected drafts count for what was paid, not for the counterfactual.
+ * The counterfactual of a run is one call: the input tokens of its first answer and the output tokens of its last one, at the price of
+ * `against`. Judges, routers and rejected drafts are part of the actual cost only.
  *
- * **Gotchas** - a name that was never called in these runs and is no id of the catalogue has no known price: give the `Price`.
+ * **Gotchas** - a name that is neither in the ledger nor in the catalogue has no known price: give the `Price`.
  *
  * @param calls the ledger of one run, or of many joined (`runs.flatMap((run) => run.calls)`)
  * @param options.against a node, path or model id of the ledger, any model id of the price catalogue, or a `Price`
@@ -27,7 +27,7 @@ export interface Savings {
  * ```ts
  * savings(calls, { against: "gpt-4o" }).savedPercent; // 81.3
  * ```
- * @throws {InvalidOptionError} when `calls` is no list of calls, or `against` neither a name nor a price
+ * @throws {InvalidOptionError} when `calls` is not a list of calls, or `against` neither a name nor a price
  */
 export function savings(calls: readonly ModelCall[], options: { readonly against: string | Price }): Savings {
   checkCalls(calls, "savings");
@@ -76,7 +76,7 @@ function counterfactual(calls: readonly ModelCall[], price: Price | null): numbe
 }
 
 /**
- * Writes a ledger as a text table: one line a model, the total below.
+ * Formats a ledger as a text table with one line per model and a total.
  *
  * @example
  * ```ts
@@ -85,14 +85,14 @@ function counterfactual(calls: readonly ModelCall[], price: Price | null): numbe
  * // gpt-4o-mini      2       0        812         120      431  0.000194
  * // total            2       0        812         120      431  0.000194
  * ```
- * @throws {InvalidOptionError} when `calls` is no list of calls
+ * @throws {InvalidOptionError} when `calls` is not a list of calls
  */
 export function formatReport(calls: readonly ModelCall[]): string {
   checkCalls(calls, "formatReport");
   const rows = [
     ["model", "calls", "failed", "tokens in", "tokens out", "mean ms", "cost USD"],
-    ...Object.entries(byModel(calls)).map(([model, summary]) => cells(model, summary)),
-    ...Object.values(byModel(calls.map((call) => ({ ...call, model: "total" })))).map((sum) => cells("total", sum)),
+    ...Object.entries(byModel(calls)).map(([model, summary]) => toCells(model, summary)),
+    ...Object.values(byModel(calls.map((call) => ({ ...call, model: "total" })))).map((sum) => toCells("total", sum)),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const pad = (cell: string, column: number) =>
@@ -100,7 +100,7 @@ export function formatReport(calls: readonly ModelCall[]): string {
   return rows.map((row) => row.map(pad).join("  ")).join("\n");
 }
 
-function cells(name: string, summary: ReturnType<typeof byModel>[string]): string[] {
+function toCells(name: string, summary: ReturnType<typeof byModel>[string]): string[] {
   const { calls, failed, inputTokens, outputTokens, meanLatencyMs, costUsd } = summary;
   const cost = costUsd === null ? "unknown" : costUsd.toFixed(6);
   return [name, ...[calls, failed, inputTokens, outputTokens, Math.round(meanLatencyMs)].map(String), cost];

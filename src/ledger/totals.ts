@@ -2,9 +2,9 @@ import { InvalidOptionError } from "../errors/index.js";
 import type { CallUsage, ModelCall } from "./model-call.js";
 
 /**
- * Refuses what is no list of calls.
+ * Throws unless the value is a list of calls.
  *
- * @param owner the function that was given it
+ * @param owner the calling function
  */
 export function checkCalls(calls: readonly ModelCall[], owner: string): void {
   if (!Array.isArray(calls) || !calls.every((call) => typeof call === "object" && call !== null)) {
@@ -17,9 +17,9 @@ export function checkCalls(calls: readonly ModelCall[], owner: string): void {
 }
 
 /**
- * Adds up what calls cost, in USD.
+ * Sums the cost of calls in USD.
  *
- * **Gotchas** - `null` as soon as one call has tokens and no known price: an unknown cost is not 0.
+ * **Gotchas** - `null` if any call has tokens but no known price: an unknown cost is not 0.
  *
  * @param options.unknown `"null"` (default), or `"ignore"` to sum the priced calls only
  * @example
@@ -27,7 +27,7 @@ export function checkCalls(calls: readonly ModelCall[], owner: string): void {
  * const { calls } = await graph.invoke({ messages: "Hi" });
  * totalCost(calls); // 0.00042
  * ```
- * @throws {InvalidOptionError} when `calls` is no list of calls
+ * @throws {InvalidOptionError} when `calls` is not a list of calls
  */
 export function totalCost(
   calls: readonly ModelCall[],
@@ -43,13 +43,13 @@ export function totalCost(
 }
 
 /**
- * Adds up the tokens of calls, judges and routers included.
+ * Sums the tokens of calls, including judges and routers.
  *
  * @example
  * ```ts
  * totalTokens(calls); // { inputTokens: 812, outputTokens: 95, totalTokens: 907 }
  * ```
- * @throws {InvalidOptionError} when `calls` is no list of calls
+ * @throws {InvalidOptionError} when `calls` is not a list of calls
  */
 export function totalTokens(calls: readonly ModelCall[]): CallUsage & { totalTokens: number } {
   checkCalls(calls, "totalTokens");
@@ -61,19 +61,23 @@ export function totalTokens(calls: readonly ModelCall[]): CallUsage & { totalTok
     for (const kind of Object.keys(sum) as (keyof CallUsage)[]) sum[kind] += usage[kind] ?? 0;
   }
   const { inputTokens, outputTokens, ...details } = sum;
-  const present = Object.fromEntries(Object.entries(details).filter(([, count]) => count > 0));
-  return { inputTokens, outputTokens, ...present, totalTokens: inputTokens + outputTokens };
+  return { inputTokens, outputTokens, ...positive(details), totalTokens: inputTokens + outputTokens };
 }
 
-/** True where tokens of a call are an estimate, and so are sums they are in. */
+/** Drops counts of 0. */
+export function positive(counts: Readonly<Record<string, number>>): Partial<CallUsage> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+/** Returns true if tokens of any call are an estimate. */
 export function isEstimated(calls: readonly ModelCall[]): boolean {
   return calls.some(({ estimated, usage }) => estimated === true && usage !== undefined);
 }
 
-/** What one model did, from `byModel`. */
+/** Calls of one model in sum, from `byModel`. */
 export interface ModelSummary {
   readonly calls: number;
-  /** Calls that ended in an error or a time-out. */
+  /** Calls that ended in an error or a timeout. */
   readonly failed: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -89,7 +93,7 @@ export interface ModelSummary {
  * ```ts
  * byModel(calls)["gpt-4o-mini"]?.costUsd;
  * ```
- * @throws {InvalidOptionError} when `calls` is no list of calls
+ * @throws {InvalidOptionError} when `calls` is not a list of calls
  */
 export function byModel(calls: readonly ModelCall[]): Record<string, ModelSummary> {
   checkCalls(calls, "byModel");

@@ -2,23 +2,23 @@ import type { AIMessage, BaseMessage, UsageMetadata } from "@langchain/core/mess
 import { utf8Length } from "../text/bytes.js";
 import { contentText } from "../text/content-text.js";
 import type { CallUsage, ModelCall, Price } from "./model-call.js";
-import { totalTokens } from "./totals.js";
+import { positive, totalTokens } from "./totals.js";
 
 /**
- * Reads the tokens of an answer as the provider reported them; `undefined` where it reported none, or what is no count.
+ * Returns the reported tokens of an answer; `undefined` if there are none, or no valid counts.
  *
- * Cached tokens are counted once: OpenAI reports them inside the input tokens, Anthropic and Bedrock beside them. Thinking tokens that
- * Gemini reports only in the total are output.
+ * Cached tokens are counted once: OpenAI includes them in the input tokens, Anthropic and Bedrock do not. Reasoning tokens that Gemini
+ * reports only in the total count as output.
  */
 export function usageOf(message: AIMessage): CallUsage | undefined {
   const reported = message.usage_metadata;
   const total = countOf(reported?.total_tokens) ?? 0;
-  const { prompt_tokens, completion_tokens } = Object(message.response_metadata?.usage) as Record<string, unknown>; // OpenAI's client adds texts to 0
+  const { prompt_tokens, completion_tokens } = Object(message.response_metadata?.usage) as Record<string, unknown>; // OpenAI's client turns counts in strings into 0
   const known = [
     countOf(reported?.input_tokens) ?? countOf(prompt_tokens),
     countOf(reported?.output_tokens) ?? countOf(completion_tokens),
   ];
-  const leaveOut = reported?.output_tokens === undefined && estimateMessages([message]) === 0; // clients leave out a 0
+  const leaveOut = reported?.output_tokens === undefined && estimateMessages([message]) === 0; // clients omit a 0
   const [input = total - known[1]!, output = leaveOut ? 0 : total - known[0]!] = known;
   if (!(input >= 0 && output >= 0 && input + output > 0)) return undefined;
   const cacheReadTokens = countOf(reported?.input_token_details?.cache_read) ?? 0;
@@ -34,15 +34,11 @@ export function usageOf(message: AIMessage): CallUsage | undefined {
   return {
     inputTokens,
     outputTokens: output + hidden,
-    ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
-    ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
-    ...(reasoningTokens > 0 ? { reasoningTokens } : {}),
-    ...(audioInputTokens > 0 ? { audioInputTokens } : {}),
-    ...(audioOutputTokens > 0 ? { audioOutputTokens } : {}),
+    ...positive({ cacheReadTokens, cacheWriteTokens, reasoningTokens, audioInputTokens, audioOutputTokens }),
   };
 }
 
-/** A count of tokens, as a number or in digits; `undefined` for anything else, such as digits that were joined ("0" + "10"). */
+/** Parses a token count, a number or digits; `undefined` for anything else, such as concatenated counts ("0" + "10"). */
 export function countOf(reported: unknown): number | undefined {
   const written = typeof reported === "string" && /^(?:0|[1-9]\d{0,14})(?:\.0*)?$/.test(reported.trim());
   const count = written ? Number(reported) : reported;
@@ -50,8 +46,8 @@ export function countOf(reported: unknown): number | undefined {
 }
 
 /**
- * The usage of a chunk in numbers, so that sums over a stream are sums: LangChain would join counts that are texts. A part that is
- * not a count becomes NaN, which keeps the sum from passing as a count.
+ * Converts the usage of a chunk to numbers, since LangChain concatenates counts in strings. An invalid count becomes NaN, so that the
+ * sum is invalid as well.
  */
 export function summable(usage: UsageMetadata): UsageMetadata {
   const numbers = (parts: object, otherwise: number): [string, unknown][] =>
@@ -65,20 +61,20 @@ export function summable(usage: UsageMetadata): UsageMetadata {
 }
 
 /**
- * Tokens of a text: UTF-8 bytes / 4. For English that is OpenAI's rule of thumb of four characters each (help.openai.com, "What
- * are tokens"); for other scripts, where a character is more than one byte, it is closer to what byte-pair encodings make of them.
+ * Estimates the tokens of a text as UTF-8 bytes / 4. For English that is OpenAI's rule of four characters per token (help.openai.com,
+ * "What are tokens"); other scripts have more bytes, and more tokens, per character.
  */
 export function estimateTokens(text: string): number {
   return Math.ceil(utf8Length(text) / 4);
 }
 
-/** Tokens between two messages: a role and separators (OpenAI cookbook, "How to count tokens with tiktoken"). */
+/** Tokens for role and separators of a message (OpenAI cookbook, "How to count tokens with tiktoken"). */
 const perMessage = 4;
 
-/** Texts of messages as they were when they were counted, and their tokens: a conversation is counted before every call. */
+/** Token counts by message, with the text they are for: a conversation is counted before every call. */
 const counted = new WeakMap<BaseMessage, { readonly text: string; readonly tokens: number }>();
 
-/** Tokens of one message among others, its tool calls included; what is not text (images, audio) counts nothing. */
+/** Estimates the tokens of one message in a conversation, with its tool calls; images and audio count 0. */
 export function estimateMessage(message: BaseMessage): number {
   return perMessage + textTokens(message) + callTokens(message as AIMessage);
 }
@@ -92,7 +88,7 @@ function textTokens(message: BaseMessage): number {
   return tokens;
 }
 
-/** Tokens of messages by the same rule, the one estimate of this library: a single message is its text and tool calls. */
+/** Estimates the tokens of messages; a single message has no separators. */
 export function estimateMessages(messages: readonly BaseMessage[]): number {
   const sum = messages.reduce((sum, message) => sum + estimateMessage(message), 0);
   return Math.max(0, sum - perMessage);
@@ -103,7 +99,7 @@ function callTokens({ tool_calls: read = [], invalid_tool_calls: unread = [] }: 
   return estimateTokens([...read, ...unread].map(({ name, args }) => `${name}${JSON.stringify(args)}`).join(""));
 }
 
-/** What `usage` costs at `price`, in USD; `null` where the price is unknown. Audio that came from a cache costs what the cache does. */
+/** Returns the cost of `usage` in USD; `null` if the price is unknown. Cached audio is billed as cached tokens. */
 export function costOf(usage: CallUsage, price: Price | null): number | null {
   if (price === null) return null;
   const tiers = price.longInput?.toSorted((a, b) => a.above - b.above);
@@ -123,7 +119,7 @@ export function costOf(usage: CallUsage, price: Price | null): number | null {
   return Number((micro / 1_000_000).toPrecision(12)); // 0.00000255, not 0.0000025499999999999997
 }
 
-/** The tokens of a whole run in the shape LangChain gives a message's usage. */
+/** Sums the tokens of a run as LangChain's `usage_metadata`. */
 export function usageMetadataOf(calls: readonly ModelCall[]): UsageMetadata {
   const sum = totalTokens(calls);
   const input = {

@@ -5,7 +5,7 @@ import { innermost } from "./client.js";
 import type { AnswerForm, Client } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
 
-/** The form as a tool, whose call is the answer: every client with tools can be asked so. */
+/** Converts the form to a tool whose call is the answer, for clients without a JSON mode. */
 export function formTool({ name, description, schema, strict }: AnswerForm) {
   const about = description ?? "The answer, in the form it must have";
   return {
@@ -14,13 +14,13 @@ export function formTool({ name, description, schema, strict }: AnswerForm) {
   };
 }
 
-/** Clients whose server refused a response format: they are asked by tool from then on. */
-const formless = new WeakSet<object>();
+/** Clients whose server rejected a response format; later calls use a tool. */
+const withoutResponseFormat = new WeakSet<object>();
 
 /**
- * The form in a client's own way, as options of a call; nothing where the client has none, and its tool is called instead.
+ * Returns call options for the client's own JSON mode; `undefined` if it has none, so that a tool is used instead.
  *
- * @param tools true where the answer may also be a call of a tool; Ollama's servers call none while they keep to a format
+ * @param tools true if the answer may also be a tool call; Ollama calls no tools together with a format
  */
 export function nativeForm(
   runnable: Runnable,
@@ -28,21 +28,21 @@ export function nativeForm(
   tools: boolean,
 ): Readonly<Record<string, unknown>> | undefined {
   const client = innermost(runnable as Client);
-  if (formless.has(identity(client)) || client.profile?.structuredOutput === false) return undefined;
+  if (withoutResponseFormat.has(sharedIdentity(client)) || client.profile?.structuredOutput === false) return undefined;
   return kindOf(client)?.form(client, form, tools);
 }
 
-/** Remembers a client whose server has no response format. @returns true where the form may be asked for by tool instead */
-export function lacksForm(runnable: Runnable, error: unknown): boolean {
+/** Remembers that a server rejected the response format. @returns true if the call may be repeated with a tool */
+export function noteFormRefusal(runnable: Runnable, error: unknown): boolean {
   const { status, message = "" } = Object(error) as { status?: number; message?: string };
   if (![400, 404, 415, 422, 500, 501].includes(status ?? 0)) return false;
   if (!/response_?format|json_?schema|structured.?output|guided|grammar/i.test(message)) return false;
-  if (/invalid schema/i.test(message)) return false; // the caller's own mistake
-  formless.add(identity(innermost(runnable as Client)));
+  if (/invalid schema/i.test(message)) return false; // a mistake of the caller
+  withoutResponseFormat.add(sharedIdentity(innermost(runnable as Client)));
   return true;
 }
 
-/** An answer in the client's own form as the call of the form's tool: verifiers and votes see its fields, whoever answered. */
+/** Converts a JSON answer to a call of the form's tool, so that verifiers and votes see the same fields from every model. */
 export function asFormCall(message: AIMessage, { name }: AnswerForm): AIMessage {
   const { text, content, id, additional_kwargs, response_metadata, usage_metadata } = message;
   const args = typeof content === "string" && !message.tool_calls?.length ? readFields(text) : undefined;
@@ -64,7 +64,7 @@ function readFields(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** What views of one client have in common. */
-function identity(client: object): object {
+/** Returns an object shared by all wrappers of one client. */
+function sharedIdentity(client: object): object {
   return constructorFields(client) ?? client;
 }

@@ -1,14 +1,14 @@
 import { ReplyTooLargeError } from "../errors/index.js";
-import { keepRequest } from "../secrets/sent-secrets.js";
+import { rememberRequest } from "../secrets/sent-secrets.js";
 
-/** Bytes of one reply of a provider. An answer of a million tokens is about 4 MB; a server that sends without end would fill the memory. */
-export const usualReplyBytes = 32 * 2 ** 20;
+/** Maximum bytes of one reply, against servers that never stop sending. An answer of a million tokens is about 4 MB. */
+export const defaultReplyBytes = 32 * 2 ** 20;
 
 /**
- * A `fetch` whose replies end in an error once they are too large, unpacked. It knows the secrets of each request, a key given as a
- * function among them, before a reply can repeat them.
+ * Returns a `fetch` that throws if a reply exceeds the limit after decompression. Also remembers the secrets of each request, before
+ * a reply can repeat them.
  *
- * @param onTooLarge gets that error, for clients that throw one of their own in its place
+ * @param onTooLarge receives the error, for clients that replace it with their own
  */
 export function boundedFetch(
   fetch: typeof globalThis.fetch | undefined,
@@ -21,7 +21,7 @@ export function boundedFetch(
     return error;
   };
   return async (...request) => {
-    keepSentBy(...request);
+    rememberSecretsOf(...request);
     const reply = await (fetch ?? globalThis.fetch)(...request);
     const { status, statusText, headers, body } = reply;
     if (body === null) return reply;
@@ -30,13 +30,12 @@ export function boundedFetch(
       await body.cancel();
       throw tooLarge();
     }
-    if (length !== null && !headers.has("content-encoding")) return reply; // it cannot be longer than it says
-    return new Response(counted(body, limit, tooLarge), { status, statusText, headers });
+    if (length !== null && !headers.has("content-encoding")) return reply; // cannot exceed its declared length
+    return new Response(limitedBody(body, limit, tooLarge), { status, statusText, headers });
   };
 }
 
-/** Returns a body that ends in an error once more than the limit was read. */
-function counted(
+function limitedBody(
   body: ReadableStream<Uint8Array>,
   limit: number,
   tooLarge: () => ReplyTooLargeError,
@@ -65,10 +64,10 @@ function counted(
   );
 }
 
-function keepSentBy(...[input, init]: Parameters<typeof globalThis.fetch>): void {
+function rememberSecretsOf(...[input, init]: Parameters<typeof globalThis.fetch>): void {
   try {
     const { url, headers } = input instanceof Request ? input : { url: String(input), headers: undefined };
     const sent = init?.headers ?? headers;
-    keepRequest(url, sent instanceof Headers ? sent : new Headers(sent));
-  } catch {} // `fetch` itself says what is wrong with the request
+    rememberRequest(url, sent instanceof Headers ? sent : new Headers(sent));
+  } catch {} // `fetch` reports the invalid request
 }

@@ -1,20 +1,19 @@
 import type { ReplyTooLargeError } from "../errors/index.js";
 import { boundedFetch } from "./bounded-fetch.js";
 
-/** A request under way, and the way to tell that its reply was too large, of which an SDK keeps only that it could not be read. */
 interface BoundedRequest<Reply> {
   readonly sent: Promise<Reply>;
-  /** Throws the error of the bound where that is what went wrong, else the one given. */
+  /** Throws `ReplyTooLargeError` if the limit was exceeded, which the SDK hides, otherwise the given error. */
   readonly fail: (error: unknown) => never;
 }
 
 /**
- * Sends a request with an SDK that takes no `fetch`, and bounds its reply.
+ * Sends a request with an SDK that accepts no `fetch`, and limits the size of its reply.
  *
- * Such an SDK reads the global `fetch` at the moment it is called, so the global is another one for that moment: it is put back before
- * this function returns, and no other code runs in between. An SDK that reads it later sends its request without the bound.
+ * Replaces the global `fetch` during the synchronous part of the call only, so no other code sees it. An SDK that reads the global
+ * later sends its request without the limit.
  *
- * @param shape what the body of an answer passes on its way to the SDK
+ * @param shape transforms the body of a successful reply
  */
 export function boundedRequest<Reply>(
   limit: number,
@@ -34,7 +33,7 @@ export function boundedRequest<Reply>(
     if (shape === undefined || !reply.ok || reply.body === null) return reply;
     return new Response(reply.body.pipeThrough(shape()), reply);
   };
-  Reflect.set(globalThis, "fetch", fetch); // where globals are frozen it changes nothing, and throws nothing
+  Reflect.set(globalThis, "fetch", fetch); // does not throw if globals are frozen
   try {
     return { sent: send().catch(fail), fail };
   } finally {

@@ -1,27 +1,25 @@
 import type { Runnable } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
 import { constructorFields } from "../langgraph/constructor-fields.js";
-import { innermost, tamed, withParameters } from "./client.js";
+import { innermost, patched, withParameters } from "./client.js";
 import type { Client } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
 import type { ModelParameters } from "./model.js";
-import { speaksFreely } from "./openai-sdk.js";
+import { allowsForeignFields } from "./openai-sdk.js";
 
-/** Settings of models that the caller of a run asks for; they reach those that may give its answer, never judges and routers. */
+/** Model settings of the caller, applied to models that may give the answer, never to judges and routers. */
 export interface CallerSettings {
-  /** By the names of `ModelParameters`, with `seed` and `reasoningEffort`. */
+  /** Parameters by the names of `ModelParameters`, with `seed` and `reasoningEffort`. */
   readonly parameters: ModelParameters;
-  /** Names of those a model that was asked has no parameter for; it answers without. */
+  /** Names of parameters that a called model does not support. */
   readonly ignored: Set<string>;
 }
 
-/** A model's client, and the most a provider may send it in one reply. */
 interface Settable {
   readonly runnable: Runnable;
   readonly replyBytes: number;
 }
 
-/** A client with settings: rebuilt with those it takes from its constructor, beside those it takes with a call. */
 interface Prepared {
   readonly runnable: Runnable;
   readonly options: Readonly<Record<string, unknown>>;
@@ -30,10 +28,10 @@ interface Prepared {
 
 const rebuilt = new WeakMap<object, Map<string, Prepared>>();
 
-/** Sets of settings that are kept for a client: each needs a client of its own. */
+/** Maximum number of rebuilt clients kept per client, one for each set of settings. */
 const most = 64;
 
-/** A model's client with the settings of a request; what it has no parameter for is left out, and named. */
+/** Returns a client with the given parameters, rebuilt or as call options, and the names of unsupported ones. */
 export function withSettings({ runnable, replyBytes }: Settable, parameters: ModelParameters): Prepared {
   const known = rebuilt.get(runnable) ?? new Map<string, Prepared>();
   rebuilt.set(runnable, known);
@@ -47,7 +45,7 @@ export function withSettings({ runnable, replyBytes }: Settable, parameters: Mod
 
 function build(given: Runnable, parameters: ModelParameters, replyBytes: number): Prepared {
   const client = innermost(given as Client);
-  const taken = kindOf(client)?.options ?? { stop: "stop" }; // an option of any chat model of LangChain's
+  const taken = kindOf(client)?.options ?? { stop: "stop" }; // an option of every LangChain chat model
   const options: Record<string, unknown> = {};
   const refused: string[] = [];
   let runnable = given;
@@ -65,15 +63,15 @@ function build(given: Runnable, parameters: ModelParameters, replyBytes: number)
       refused.push(name);
     }
   }
-  return { runnable: runnable === given ? given : tamed(runnable, replyBytes), options, unknown: refused };
+  return { runnable: runnable === given ? given : patched(runnable, replyBytes), options, unknown: refused };
 }
 
-/** How hard to think, as `ChatOpenAI` is told for any model; OpenAI's own server takes it for models that think only. */
+/** Returns the client's field for `reasoningEffort`; OpenAI's own server accepts it for reasoning models only. */
 function effortOf(client: Client, effort: unknown): ModelParameters | undefined {
   const { completions, model } = client;
   if (completions === undefined) return undefined;
   const made = constructorFields(client) ?? {};
   if (/^(o\d|gpt-5)/.test(String(model))) return { reasoning: { ...(made.reasoning as object), effort } };
-  if (!speaksFreely(completions)) return undefined;
+  if (!allowsForeignFields(completions)) return undefined;
   return { modelKwargs: { ...(made.modelKwargs as object), reasoning_effort: effort } };
 }

@@ -4,7 +4,6 @@ import { OrchestrationState } from "../state/orchestration-state.js";
 import type { Models } from "./model.js";
 import { type ResolvedModel, resolve } from "./resolve.js";
 
-/** A model under its name. */
 export interface NamedModel {
   readonly name: string;
   readonly model: ResolvedModel;
@@ -12,20 +11,20 @@ export interface NamedModel {
 
 interface CheckOptions {
   readonly owner: string;
-  /** Nodes of the pattern itself. */
+  /** Names of the pattern's own nodes. */
   readonly reserved: readonly string[];
-  /** The option the record is given as. @default "models" */
+  /** Name of the option with the record. @default "models" */
   readonly kind?: string;
-  /** Keys an entry may have beside its own. */
+  /** Additional keys allowed in an entry. */
   readonly more?: readonly string[];
 }
 
 const stateKeys = new Set(Object.keys(OrchestrationState.fields));
 
 /**
- * Checks a record of models as a graph is built, and resolves each of them.
+ * Checks and resolves a record of models when a graph is built.
  *
- * @throws {InvalidOptionError} when there is no model at all
+ * @throws {InvalidOptionError} when the record is empty
  * @throws {InvalidModelNameError} when a key cannot be a node of the graph
  * @throws {InvalidModelError} when a value cannot answer messages
  */
@@ -44,7 +43,7 @@ export function checkModels(models: Models, { owner, reserved, kind = "models", 
   });
 }
 
-/** True for a model in place of a record of models. */
+/** Returns true for a model passed instead of a record. */
 function isModel(models: object): boolean {
   const { invoke, compile } = models as Readonly<Record<"invoke" | "compile", unknown>>;
   return typeof invoke === "function" || typeof compile === "function";

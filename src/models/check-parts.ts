@@ -4,7 +4,7 @@ import { checkCoolDown } from "../resilience/cooldown.js";
 import { checkRetry } from "../resilience/retry.js";
 import type { ModelEntry } from "./model.js";
 
-/** Refuses what cannot work in the parts of an entry that are objects themselves, a key they do not have among it. */
+/** Throws on invalid values and unknown keys in the nested objects of an entry. */
 export function checkParts({ retry, coolDown, limit, price }: ModelEntry, option: string): void {
   checkRetry(retry, `${option}.retry`);
   if (retry !== undefined && retry !== false) checkKeys(retry, `${option}.retry`, ["maxRetries", "backoff"]);

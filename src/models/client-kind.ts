@@ -3,7 +3,7 @@ import type { Hosting } from "../ledger/local-price.js";
 import type { GoogleSdk } from "./google-sdk.js";
 import type { Completions, Connected } from "./openai-sdk.js";
 
-/** The fields of clients that are read; all of them optional. */
+/** Fields of clients that this library reads. */
 export interface Client {
   readonly model?: unknown;
   readonly modelName?: unknown;
@@ -31,102 +31,104 @@ export interface Client {
   _useResponsesApi?(options: undefined): boolean;
 }
 
-/** The JSON an answer must be: the schema its caller asks for. */
+/** JSON schema of an answer, set by the caller. */
 export interface AnswerForm {
-  /** Of letters, digits, `_` and `-`; of none of the caller's tools. */
+  /** Letters, digits, `_` and `-`; differs from the names of the caller's tools. */
   readonly name: string;
   readonly description?: string;
   readonly schema: Readonly<Record<string, unknown>>;
   readonly strict?: boolean;
 }
 
-/** Our names of parameters to others. */
+/** Parameter names of this library mapped to those of a client. */
 export type Names = Readonly<Partial<Record<string, string>>>;
 
-/** Names parameters that a client calls as we do. */
+/** Maps parameters to the same names. */
 export const same = (...names: readonly string[]): Names => Object.fromEntries(names.map((name) => [name, name]));
 
-/** Options a client is made with. */
+/** Constructor options of a client. */
 export type ClientFields = Record<string, unknown>;
 
-/** Fields of a model in a file that say how it is reached. */
-export const reachFields = [
+/** Fields of a model in a config file that describe the connection to it. */
+export const connectionFields = [
   ...(["baseUrl", "apiKey", "headers", "body"] as const),
   ...(["apiVersion", "deployment", "project", "location", "credentials"] as const),
 ];
-export type Reach = (typeof reachFields)[number];
+export type ConnectionField = (typeof connectionFields)[number];
 
-/** What a file says of the way to a model. */
-export interface Reached
-  extends Readonly<Partial<Record<"model" | Exclude<Reach, "headers" | "body" | "credentials">, string | undefined>>> {
+/** Connection of a model in a config file. */
+export interface Connection
+  extends Readonly<
+    Partial<Record<"model" | Exclude<ConnectionField, "headers" | "body" | "credentials">, string | undefined>>
+  > {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly credentials?: { readonly clientEmail: string; readonly privateKey: string } | undefined;
 }
 
-/** How files make clients of one kind; a provider may differ in any of it. */
-export interface Making {
-  /** Package its client is in; `config/models/load-package.ts` imports it. */
+/** How config files construct clients of one kind; a provider may override each field. */
+export interface ClientSetup {
+  /** Package of the client, imported by `config/models/providers.ts`. */
   readonly package: string;
   readonly className: string;
-  /** Parameters the client has no field for: sent in the request's body. */
+  /** Parameters without a client field, sent in the request body. */
   readonly inBody: Names;
-  /** The client's field for what goes into the body as it is. */
+  /** Client field whose content is added to the request body. */
   readonly bodyField: string | undefined;
-  /** Fields about the way to it that mean something; another one is a mistake. */
-  readonly reach: readonly Reach[];
-  /** Environment variable its key is usually in; `undefined` where it needs no key. */
+  /** Connection fields the client supports; others are rejected. */
+  readonly connectionFields: readonly ConnectionField[];
+  /** Environment variable with the key; `undefined` if no key is needed. */
   readonly keyVariable: string | undefined;
-  /** Provider id in `@pydantic/genai-prices`; `undefined` where prices do not follow from the model id. */
+  /** Provider id in `@pydantic/genai-prices`; `undefined` if prices do not follow from the model id. */
   readonly catalogue: string | undefined;
 }
 
-/** A provider as files name it: what is its own. */
-export interface ProviderRow extends Partial<Making> {
-  /** Names other systems, or its makers, give it. */
+/** Provider in config files: the fields that differ from its kind of client. */
+export interface ProviderRow extends Partial<ClientSetup> {
+  /** Aliases of the provider in other tools. */
   readonly otherNames: readonly string[];
-  /** Its address where the file gives none. */
+  /** Default address. */
   readonly url: string | undefined;
-  /** Environment variables that give another address, in the order the client reads them. */
+  /** Environment variables with another address, in the order the client reads them. */
   readonly urlVariables: readonly string[];
-  /** Another variable its client reads its key from. */
+  /** Second environment variable for the key. */
   readonly otherKeyVariable?: string;
-  /** What a file must give: of each list one field. */
-  readonly needs: readonly (readonly ("model" | Reach)[])[];
-  /** Fields of the client but its parameters; whatever it would else read from the environment of the process is among them. */
-  readonly fields: (spec: Reached, environment: Readonly<Record<string, string | undefined>>) => ClientFields;
-  /** How it differs at an address that is not its maker's. */
-  readonly elsewhere?: Partial<Making>;
+  /** Required fields: one of each list. */
+  readonly needs: readonly (readonly ("model" | ConnectionField)[])[];
+  /** Returns constructor fields without parameters. Includes every field that the client would otherwise read from `process.env`. */
+  readonly fields: (spec: Connection, environment: Readonly<Record<string, string | undefined>>) => ClientFields;
+  /** Overrides for an address other than the provider's own. */
+  readonly atOtherAddress?: Partial<ClientSetup>;
 }
 
-/** All that is known about one kind of client; a part that is missing does not compile. */
-export interface ClientKind extends Making {
-  /** Its maker in messages. */
+/** Everything the library knows about one kind of client. */
+export interface ClientKind extends ClientSetup {
+  /** Name of the provider in messages. */
   readonly provider: string;
   readonly hosting: Hosting;
-  /** Our names of parameters to those of its fields. */
+  /** Parameter names mapped to constructor fields. */
   readonly parameters: Names;
-  /** Settings it takes with a call, and what it calls them there. */
+  /** Settings supported as call options, mapped to the client's names. */
   readonly options: Names;
-  /** `thinking` is true or false, not an object. */
-  readonly switchesThinking: boolean;
-  /** Its streams end with a finish reason; one without was cut off. */
-  readonly finishes: boolean;
-  /** It takes the schema of an answer with a call, in one of the forms in which agents give it. */
+  /** True if `thinking` is a boolean, not an object. */
+  readonly thinkingIsBoolean: boolean;
+  /** True if every complete stream ends with a finish reason. */
+  readonly namesFinishReason: boolean;
+  /** True if a schema of the answer can be a call option, in a form that agents use. */
   readonly takesResponseFormat: boolean;
-  /** Its call options have OpenAI's `response_format` and `parallel_tool_calls`. */
-  readonly takesSwitches: boolean;
-  /** It takes instructions at the beginning only, and images as data only. */
+  /** True if call options include OpenAI's `response_format` and `parallel_tool_calls`. */
+  readonly hasOpenaiOptions: boolean;
+  /** True if system messages must come first and images must be data URLs. */
   readonly plainMessages: boolean;
-  /** Ignores `signal` on invoke and `maxRetries` per call, so it is always called by streaming. */
+  /** True if `invoke` ignores `signal` and `maxRetries`; such a client is always streamed. */
   readonly ignoresCallOptions: boolean;
   /**
-   * The schema of an answer as options of a call; `undefined` where it has none, and a tool is called instead.
+   * Returns call options for the client's JSON mode; `undefined` if it has none, so that a tool is used instead.
    *
-   * @param tools true where the answer may also be a call of a tool
+   * @param tools true if the answer may also be a tool call
    */
   readonly form: (client: Client, form: AnswerForm, tools: boolean) => Readonly<Record<string, unknown>> | undefined;
-  /** A view of a client without retries of its own, whose streams tell everything, and whose replies are bounded. */
-  readonly tame: (client: Runnable & Client, replyBytes: number) => Runnable;
-  /** Who serves models to it, as files name them. */
+  /** Wraps a client: no own retries, no dropped fields, limited replies. */
+  readonly patch: (client: Runnable & Client, replyBytes: number) => Runnable;
+  /** Providers by their names in config files. */
   readonly providers: Readonly<Record<string, ProviderRow>>;
 }

@@ -5,7 +5,7 @@ import { llamaCpp } from "./kinds/llama-cpp.js";
 import { ollama } from "./kinds/ollama.js";
 import { azureOpenai, openai } from "./kinds/openai.js";
 
-/** Kinds of client by their `_llmType()`, a file each: the models, the files, the server and the doctor read them here. */
+/** Kinds of client by `_llmType()`, the one table that models, config, server and doctor read. */
 export const clientKinds = {
   openai,
   azure_openai: azureOpenai,
@@ -21,19 +21,18 @@ type PackageOf<Each> = Each extends { readonly providers: infer Rows; readonly p
   ? { [Name in keyof Rows]: Rows[Name] extends { readonly package: infer Own } ? Own : Usual }[keyof Rows]
   : never;
 
-/** What files name as provider. */
+/** Provider names in config files. */
 export type ProviderName = ProvidersOf<Kind>;
-/** Packages whose clients files make. */
+/** Packages of the clients that config files construct. */
 export type ClientPackage = PackageOf<Kind>;
 
-/** @returns nothing for a client of an unknown kind */
 export function kindOf(client: Client): ClientKind | undefined {
   const type = client._llmType?.();
   if (type === "openai" && client.azureOpenAIApiDeploymentName !== undefined) return azureOpenai;
   return type === undefined ? undefined : (clientKinds as Readonly<Record<string, ClientKind>>)[type];
 }
 
-/** The kind a trace names, by its `_llmType()` or its maker. */
+/** Finds a kind by the name in a trace: `_llmType()` or provider. */
 export function kindNamed(name: string | undefined): ClientKind | undefined {
   return Object.entries<ClientKind>(clientKinds).find(
     ([type, { provider }]) => type === name || provider === name,

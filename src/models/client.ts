@@ -3,23 +3,23 @@ import { InvalidModelError } from "../errors/index.js";
 import { constructorFields, secretFields } from "../langgraph/constructor-fields.js";
 import { localPrice } from "../ledger/local-price.js";
 import type { Price } from "../ledger/model-call.js";
-import { keepSecret } from "../secrets/known-secrets.js";
+import { rememberSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
-import { usualReplyBytes } from "./bounded-fetch.js";
+import { defaultReplyBytes } from "./bounded-fetch.js";
 import type { Client, ClientKind } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
-import { tameOpenai } from "./kinds/openai.js";
+import { patchOpenai } from "./kinds/openai.js";
 import type { Capabilities, ModelParameters } from "./model.js";
 
-/** What can be read off a client without calling it. */
+/** Facts about a client, read without calling it. */
 export interface ClientFacts
-  extends Pick<ClientKind, "keyVariable" | "finishes" | "takesResponseFormat" | "ignoresCallOptions"> {
+  extends Pick<ClientKind, "keyVariable" | "namesFinishReason" | "takesResponseFormat" | "ignoresCallOptions"> {
   readonly modelId: string | undefined;
-  /** Provider and endpoint, `undefined` for a client nobody recognises. */
-  readonly recognised: string | undefined;
-  /** What it costs on one's own machine; `undefined` for a model elsewhere. */
+  /** Provider and host; `undefined` for an unknown client. */
+  readonly providerAddress: string | undefined;
+  /** Price of a model on this machine; `undefined` for a remote model. */
   readonly localPrice: Price | null | undefined;
-  /** Where its prices are listed. */
+  /** Lookup key in the price catalogue. */
   readonly catalogue: { readonly id?: string; readonly apiUrl?: string } | undefined;
   readonly profile: {
     readonly contextWindow: number | undefined;
@@ -27,27 +27,32 @@ export interface ClientFacts
   };
 }
 
-/** Reads what is known about a chat client; a binding is seen through. */
+/** Reads the facts of a chat client, also inside bindings. */
 export function factsOf(runnable: Runnable): ClientFacts {
   const client = innermost(runnable as Client);
-  for (const field of secretFields(client)) keepSecret(client[field as keyof Client]);
+  for (const field of secretFields(client)) rememberSecret(client[field as keyof Client]);
   const kind = kindOf(client);
-  const { keyVariable, finishes = false, takesResponseFormat = false, ignoresCallOptions = false } = kind ?? {};
+  const {
+    keyVariable,
+    namesFinishReason = false,
+    takesResponseFormat = false,
+    ignoresCallOptions = false,
+  } = kind ?? {};
   const modelId = [client.model, client.modelName].find((id): id is string => typeof id === "string" && id !== "");
   const apiUrl = [client.clientConfig?.baseURL, client.baseUrl].find((url): url is string => typeof url === "string");
   return {
     modelId,
     localPrice: localPrice({ hosting: kind?.hosting, apiUrl, modelId }),
-    recognised: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
+    providerAddress: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
     catalogue:
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },
-    ...{ keyVariable, finishes, takesResponseFormat, ignoresCallOptions },
+    ...{ keyVariable, namesFinishReason, takesResponseFormat, ignoresCallOptions },
     profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
   };
 }
 
 /**
- * Rebuilds a client with other parameters, since clients ignore them per call; the user's object is left as it is.
+ * Rebuilds a client with other parameters, since clients ignore them per call. The original client stays unchanged.
  *
  * @throws {InvalidModelError} when the client cannot be rebuilt or does not know a parameter
  */
@@ -71,7 +76,7 @@ export function withParameters(runnable: Runnable, parameters: ModelParameters |
   return rebuilt;
 }
 
-/** How this library spells a parameter of an API: `max_tokens` is `maxTokens`. */
+/** Converts an API parameter to its name here: `max_tokens` to `maxTokens`. */
 const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function rebuild(client: Client, fields: Record<string, unknown>, option: string): Runnable {
@@ -79,7 +84,7 @@ function rebuild(client: Client, fields: Record<string, unknown>, option: string
     const Constructor = client.constructor as new (
       fields: Record<string, unknown>,
     ) => Runnable & { defaultOptions?: object };
-    const own = "maxTokens" in fields ? { maxCompletionTokens: undefined } : {}; // OpenAI's other name, which would win
+    const own = "maxTokens" in fields ? { maxCompletionTokens: undefined } : {}; // OpenAI's alias, which would override it
     const rebuilt = new Constructor({ ...constructorFields(client), ...own, ...fields });
     return client.defaultOptions === undefined ? rebuilt : rebuilt.withConfig(client.defaultOptions);
   } catch (error) {
@@ -90,27 +95,27 @@ function rebuild(client: Client, fields: Record<string, unknown>, option: string
 }
 
 /**
- * A view of a client that behaves where it would not by itself: no retries of its own, streams and answers that tell everything,
- * and replies of a size that can be held. The user's object is left as it is.
+ * Wraps a client to fix its known defects: no own retries, no fields dropped from answers, limited replies. The original client
+ * stays unchanged.
  */
-export function tamed(runnable: Runnable, replyBytes: number = usualReplyBytes): Runnable {
+export function patched(runnable: Runnable, replyBytes: number = defaultReplyBytes): Runnable {
   if (isBinding(runnable)) {
-    const bound = tamed(runnable.bound, replyBytes);
+    const bound = patched(runnable.bound, replyBytes);
     return bound === runnable.bound
       ? runnable
       : new RunnableBinding({ bound, config: runnable.config, kwargs: runnable.kwargs });
   }
   const client = runnable as Runnable & Client;
-  return (kindOf(client)?.tame ?? tameOpenai)(client, replyBytes);
+  return (kindOf(client)?.patch ?? patchOpenai)(client, replyBytes);
 }
 
-/** A model with arguments bound to it, of whichever copy of `@langchain/core`. */
+/** Returns true for a `RunnableBinding` from any copy of `@langchain/core`. */
 export function isBinding(model: unknown): model is RunnableBinding<unknown, unknown> {
   const { bound, kwargs } = model as Partial<RunnableBinding<unknown, unknown>>;
   return bound !== undefined && kwargs !== undefined && Object(model).constructor?.name === "RunnableBinding";
 }
 
-/** True when two clients would send the same key; never shows it. */
+/** Returns true if two clients use the same key. */
 export function sameKey(one: object, other: object): boolean {
   const keyOf = (client: object) => (client as { apiKey?: unknown }).apiKey;
   return one === other || (keyOf(one) !== undefined && keyOf(one) === keyOf(other));
@@ -120,10 +125,10 @@ export function innermost(client: Client): Client {
   return client.bound === undefined ? client : innermost(client.bound);
 }
 
-/** What a profile says; of what it leaves out nothing follows, and an empty one says nothing at all. */
+/** Reads capabilities from a profile; missing fields are unknown. */
 function capabilitiesOf(profile: Client["profile"] = {}): Capabilities | undefined {
   const { imageInputs, audioInputs, toolCalling, toolChoice, structuredOutput } = profile;
-  const tools = toolCalling === false && toolChoice === true ? undefined : toolCalling; // contradicts itself: gpt-3.5-turbo's
+  const tools = toolCalling === false && toolChoice === true ? undefined : toolCalling; // the profile of gpt-3.5-turbo contradicts itself
   const said = { vision: imageInputs, audio: audioInputs, tools, json: structuredOutput };
   const known = Object.entries(said).filter(([, able]) => typeof able === "boolean");
   return known.length === 0 ? undefined : Object.fromEntries(known);

@@ -1,10 +1,10 @@
-/** An event as Google's SDK reads it. */
+/** Server-sent event, by the pattern of Google's SDK. */
 const event = () => /data: .*(?:\n\n|\r\r|\r\n\r\n)/y;
 const partOfEnd = /^(?:\n|\r(?:\n\r?)?)$/;
 
 /**
- * Hands a body on by whole events, and what cannot be read as one at the end. Google's SDK searches all it has for an event with each
- * piece that comes, so that one event of 32 MB, or a line it cannot read with 32 MB behind it, would keep the process busy for minutes.
+ * Emits a body by whole events, and an unparsable rest at the end. Google's SDK searches its whole buffer on each chunk, so an event of
+ * 32 MB, or an unparsable line before 32 MB, would block the process for minutes.
  */
 export function eventByEvent(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array> {
   const decoder = new TextDecoder("utf-8", { fatal: true });

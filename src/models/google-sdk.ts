@@ -2,7 +2,7 @@ import { ModelRefusalError } from "@langchain/core/errors";
 import { boundedRequest } from "./bounded-request.js";
 import { eventByEvent } from "./event-by-event.js";
 
-/** The part of Google's SDK behind `ChatGoogleGenerativeAI` that asks for answers. */
+/** Methods of Google's SDK that `ChatGoogleGenerativeAI` calls. */
 export interface GoogleSdk {
   generateContentStream?(request: unknown, options?: RequestOptions): Promise<GoogleStream>;
   generateContent?(request: unknown, options?: RequestOptions): Promise<unknown>;
@@ -24,15 +24,15 @@ interface GoogleResponse {
 }
 
 /**
- * A view of the SDK whose streams tell everything, whose requests end where their stream is left, and whose replies are bounded.
+ * Wraps the SDK to fix defects of the client (google-genai 2.3.2) and to limit replies.
  *
- * The client reads only the first of a stream's two promises, so that a broken stream rejects the second one unheard, which ends the
- * process, and a blocked prompt ends without a word; and it drops what comes without content, such as the reason an answer was stopped
- * for (google-genai 2.3.2). Of each reply it reads a second copy to the end, whoever reads the first.
+ * The client ignores the `response` promise of a stream, so a broken stream causes an unhandled rejection and a blocked prompt ends
+ * silently. It drops chunks without content, such as the finish reason. The SDK reads a second copy of each reply to the end, so an
+ * unfinished stream must be aborted.
  *
- * @param replyBytes the most a server may send
+ * @param replyBytes maximum bytes of one reply
  */
-export function outspoken(sdk: GoogleSdk, replyBytes: number): GoogleSdk {
+export function patchedSdk(sdk: GoogleSdk, replyBytes: number): GoogleSdk {
   const generateContentStream: GoogleSdk["generateContentStream"] = async (request, options = {}) => {
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, ...(options.signal === undefined ? [] : [options.signal])]);
@@ -40,7 +40,7 @@ export function outspoken(sdk: GoogleSdk, replyBytes: number): GoogleSdk {
     const { sent, fail } = boundedRequest(replyBytes, send, eventByEvent);
     const { stream, response } = await sent;
     response.catch(() => {});
-    return { stream: telling(stream, response, left, fail), response };
+    return { stream: completeStream(stream, response, left, fail), response };
   };
   const generateContent: GoogleSdk["generateContent"] = async (request, options) =>
     boundedRequest(replyBytes, () => sdk.generateContent!(request, options)).sent;
@@ -50,7 +50,7 @@ export function outspoken(sdk: GoogleSdk, replyBytes: number): GoogleSdk {
   });
 }
 
-async function* telling(
+async function* completeStream(
   stream: AsyncIterable<GoogleResponse>,
   response: Promise<GoogleResponse>,
   left: AbortController,

@@ -1,19 +1,19 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { didYouMean } from "../text/nearest-name.js";
 
-/** A model a strategy names. */
+/** Reference to a model by name in a strategy. */
 export interface Mention {
   readonly name: string;
-  /** The option that names it: `byKeyword.keywords`. */
+  /** Option that contains the name: `byKeyword.keywords`. */
   readonly option: string;
 }
 
-/** What every strategy may carry: the models it names. A pattern refuses a strategy that names a model it does not have. */
+/** Model names of a strategy. A pattern throws when it is built if it lacks one of them. */
 export interface Mentioning {
   readonly mentions?: readonly Mention[];
 }
 
-/** Writes on a strategy which models it names. */
+/** Attaches mentions to a strategy. */
 export function mentioning<Strategy extends object>(
   strategy: Strategy,
   mentions: readonly Mention[],
@@ -21,20 +21,20 @@ export function mentioning<Strategy extends object>(
   return mentions.length === 0 ? strategy : Object.assign(strategy, { mentions });
 }
 
-/** Names an option holds, as mentions. */
+/** Converts the model names of one option to mentions. */
 export function named(option: string, names: Iterable<string | undefined>): readonly Mention[] {
   return [...names].flatMap((name) => (name === undefined ? [] : { name, option }));
 }
 
-/** The models several strategies name together. */
+/** Collects the mentions of several strategies. */
 export function mentionsOf(strategies: readonly (Mentioning | undefined)[]): readonly Mention[] {
   return strategies.flatMap((strategy) => strategy?.mentions ?? []);
 }
 
 /**
- * Refuses a strategy that names a model there is none of, as the graph is built: such a name is never chosen and counts nothing.
+ * Throws if a strategy names an unknown model, since such a name would never have an effect.
  *
- * @throws {InvalidOptionError} that says which option of the strategy it is, the models there are, and the nearest of them
+ * @throws {InvalidOptionError} with the option, the known models and the nearest of them
  */
 export function checkMentions(strategy: Mentioning | undefined, names: readonly string[], owner: string): void {
   for (const { name, option } of strategy?.mentions ?? []) {

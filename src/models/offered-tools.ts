@@ -3,7 +3,7 @@ import { isBinding } from "./client.js";
 import type { ResolvedModel } from "./resolve.js";
 import { modelsIn } from "./shared-profile.js";
 
-/** Places where clients hold the tools that were bound to them. */
+/** Fields in which clients store bound tools. */
 interface Binding {
   readonly tools?: unknown;
   readonly kwargs?: Binding;
@@ -13,9 +13,9 @@ interface Binding {
 }
 
 /**
- * Collects the names of the tools that were bound to a model, those of the models of a pattern included.
+ * Collects the names of the tools bound to a model, or to the models of a pattern.
  *
- * @returns `undefined` where they are unknown: an agent or a foreign graph has tools of its own
+ * @returns `undefined` if they are unknown, as for agents and foreign graphs
  */
 export function ownTools({ kind, runnable, subgraph }: ResolvedModel): ReadonlySet<string> | undefined {
   if (kind === "chat") return boundTools(runnable);
@@ -42,7 +42,7 @@ function boundTools(runnable: Runnable): ReadonlySet<string> | undefined {
   return inner && new Set([...names, ...inner]);
 }
 
-/** Reads the names of one tool in the form of any provider; one without a name runs at the provider and is never called here. */
+/** Reads the names of one tool in any provider's format; empty for tools that run at the provider. */
 export function toolNames(tool: unknown): readonly string[] | undefined {
   const {
     name,

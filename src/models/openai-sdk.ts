@@ -2,61 +2,60 @@ import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { environment } from "../secrets/environment.js";
 import { boundedFetch } from "./bounded-fetch.js";
 
-/** A part of `ChatOpenAI` with a connection of its own, in so far as a view of it needs it. */
+/** Part of `ChatOpenAI` with its own connection. */
 export interface Connected {
   readonly clientConfig?: { readonly baseURL?: string | null; readonly fetch?: typeof fetch };
 }
 
-/** The part of `ChatOpenAI` that speaks chat completions. */
+/** Part of `ChatOpenAI` for chat completions. */
 export interface Completions extends Connected {
   readonly azureOpenAIApiDeploymentName?: unknown;
   _generate(messages: BaseMessage[], ...rest: unknown[]): unknown;
   _streamResponseChunks(messages: BaseMessage[], ...rest: unknown[]): unknown;
-  completionWithRetry(request: Sent, ...rest: unknown[]): unknown;
-  _convertCompletionsMessageToBaseMessage(said: Said, ...rest: unknown[]): BaseMessage;
-  _convertCompletionsDeltaToBaseMessageChunk(said: Said, ...rest: unknown[]): BaseMessage;
+  completionWithRetry(request: CompletionRequest, ...rest: unknown[]): unknown;
+  _convertCompletionsMessageToBaseMessage(said: ServerMessage, ...rest: unknown[]): BaseMessage;
+  _convertCompletionsDeltaToBaseMessageChunk(said: ServerMessage, ...rest: unknown[]): BaseMessage;
 }
 
-/** A request as it is sent. */
-interface Sent {
+interface CompletionRequest {
   readonly messages: readonly { readonly role: string; readonly audio?: unknown }[];
 }
 
-/** A message or a delta as servers write it. */
-interface Said {
+/** Message or delta of a server. */
+interface ServerMessage {
   readonly refusal?: unknown;
-  /** DeepSeek's name for what was thought; the client drops it where a delta names no role. */
+  /** Reasoning in DeepSeek's format; the client drops it if a delta has no role. */
   readonly reasoning_content?: unknown;
-  /** OpenRouter's and vLLM's name for it. */
+  /** Reasoning in the format of OpenRouter and vLLM. */
   readonly reasoning?: unknown;
 }
 
-/** True where a server may know fields of other makers: not OpenAI's own and Azure's, which refuse those they do not know. */
-export function speaksFreely({ clientConfig, azureOpenAIApiDeploymentName: azure }: Completions): boolean {
+/** Returns true for servers that may accept unknown fields, which OpenAI and Azure reject. */
+export function allowsForeignFields({ clientConfig, azureOpenAIApiDeploymentName: azure }: Completions): boolean {
   const url = clientConfig?.baseURL ?? environment().OPENAI_BASE_URL;
   return azure === undefined && url !== undefined && URL.canParse(url) && !isOpenai(url);
 }
 
-/** True for an address of OpenAI's; `https://eu.api.openai.com/v1` is one too. */
+/** Returns true for an address of OpenAI, also a regional one (`https://eu.api.openai.com/v1`). */
 export const isOpenai = (url: string) => URL.canParse(url) && /(^|\.)openai\.com$/.test(new URL(url).hostname);
 
 /**
- * A view of the client that tells everything and reads no more than it should: it keeps refusals and thoughts (`reasoning`), which
- * the client drops (openai 1.6.0), hands thoughts of the history back to servers that may want them, and bounds what it is sent.
+ * Wraps chat completions to keep refusals and `reasoning`, which the client drops (openai 1.6.0), to send the reasoning of earlier
+ * answers back to servers that may need it, and to limit replies.
  *
- * @param replyBytes the most a server may send
+ * @param replyBytes maximum bytes of one reply
  */
-export function frankCompletions(given: Completions, replyBytes: number): Completions {
-  let free: boolean | undefined; // known at the first call, as the address the client then connects to
+export function patchedCompletions(given: Completions, replyBytes: number): Completions {
+  let free: boolean | undefined; // read at the first call, like the address the client then connects to
   const frank: typeof given._convertCompletionsMessageToBaseMessage = function (this: Completions, said, ...rest) {
-    return keepSaid(given._convertCompletionsMessageToBaseMessage.call(this, said, ...rest), said, rest[0]);
+    return keepDroppedFields(given._convertCompletionsMessageToBaseMessage.call(this, said, ...rest), said, rest[0]);
   };
   const delta: typeof frank = function (this: Completions, said, ...rest) {
-    return keepSaid(given._convertCompletionsDeltaToBaseMessageChunk.call(this, said, ...rest), said, rest[0]);
+    return keepDroppedFields(given._convertCompletionsDeltaToBaseMessageChunk.call(this, said, ...rest), said, rest[0]);
   };
   const remembering = (method: "_generate" | "_streamResponseChunks") =>
     function (this: Completions, messages: BaseMessage[], ...rest: unknown[]) {
-      free ??= speaksFreely(given);
+      free ??= allowsForeignFields(given);
       return given[method].call(free ? withThoughts(this, messages) : this, messages, ...rest);
     };
   return Object.create(given, {
@@ -68,28 +67,27 @@ export function frankCompletions(given: Completions, replyBytes: number): Comple
   });
 }
 
-/** What stands around a message or a delta. */
-interface Reply {
+interface ServerReply {
   readonly error?: unknown;
   readonly choices?: readonly { readonly error?: unknown }[];
 }
 
-/** A view of the part that speaks the Responses API, which bounds what it is sent; that API tells everything by itself. */
+/** Wraps the Responses API to limit replies; the client drops nothing there. */
 export function boundResponses<Responses extends Connected>(given: Responses, replyBytes: number): Responses {
   return Object.create(given, boundConnection(given, replyBytes));
 }
 
 function boundConnection({ clientConfig }: Connected, replyBytes: number): PropertyDescriptorMap {
   return {
-    client: { value: undefined, writable: true }, // it is made anew, with this configuration
+    client: { value: undefined, writable: true }, // the client makes a new one with this configuration
     clientConfig: { value: { ...clientConfig, fetch: boundedFetch(clientConfig?.fetch, replyBytes) }, writable: true },
   };
 }
 
-function keepSaid(message: BaseMessage, said: Said, reply: unknown): BaseMessage {
+function keepDroppedFields(message: BaseMessage, said: ServerMessage, reply: unknown): BaseMessage {
   const { additional_kwargs: kept } = message;
-  const { error, choices } = Object(reply) as Reply;
-  const failure = error ?? choices?.[0]?.error; // OpenRouter's and gateways', beside half an answer
+  const { error, choices } = Object(reply) as ServerReply;
+  const failure = error ?? choices?.[0]?.error; // OpenRouter and gateways send it with a partial answer
   if (failure) kept.provider_error = failure;
   const { refusal, reasoning_content: reasoning = said.reasoning } = said;
   if (typeof refusal === "string" && refusal !== "") kept.refusal = refusal;
@@ -97,11 +95,11 @@ function keepSaid(message: BaseMessage, said: Said, reply: unknown): BaseMessage
   return message;
 }
 
-/** A view for one call: the thoughts of each answer in the history go out with it. */
+/** Wraps the client for one call, which sends the reasoning of each earlier answer. */
 function withThoughts(client: Completions, messages: readonly BaseMessage[]): Completions {
   const thoughts = messages.filter((message) => AIMessage.isInstance(message)).map(thoughtOf);
   if (thoughts.every((thought) => thought === undefined)) return client;
-  const completionWithRetry = (request: Sent, ...rest: unknown[]) => {
+  const completionWithRetry = (request: CompletionRequest, ...rest: unknown[]) => {
     let answers = 0;
     const sent = request.messages.map((message) => {
       if (message.role !== "assistant" || message.audio !== undefined) return message;

@@ -7,53 +7,52 @@ import { lookUpPrice } from "../ledger/price.js";
 import { withinLimits } from "../resilience/deadline.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import { type Slots, slotsFor } from "../resilience/slots.js";
-import { keepEnvironment, keepWithin } from "../secrets/keep-secrets.js";
 import { isKey } from "../secrets/redact.js";
+import { rememberEnvironment, rememberSecretsIn } from "../secrets/remember-secrets.js";
 import type { RunContext } from "../state/run-context.js";
 import { didYouMean } from "../text/nearest-name.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
-import { usualReplyBytes } from "./bounded-fetch.js";
+import { defaultReplyBytes } from "./bounded-fetch.js";
 import { checkCapabilities, readCapabilities } from "./capabilities.js";
 import { checkParts } from "./check-parts.js";
-import { type ClientFacts, factsOf, isBinding, tamed, withParameters } from "./client.js";
+import { type ClientFacts, factsOf, isBinding, patched, withParameters } from "./client.js";
 import type { Capabilities, Model, ModelEntry } from "./model.js";
 
-/** What a model turned out to be, once: the one place that asks what kind of thing a user gave. */
+/** A model after detection of its kind; the rest of the library never inspects what a user passed. */
 export interface ResolvedModel extends ClientFacts {
-  /** `chat` is called directly; `pattern` hands up its own ledger; `opaque` is measured by a callback handler. */
+  /** `chat` is called directly; `pattern` returns its own ledger; `opaque` is measured by a callback handler. */
   readonly kind: "chat" | "pattern" | "opaque";
   readonly entry: ModelEntry;
-  /** What is invoked. */
   readonly runnable: Runnable;
-  /** The most a provider may send in one reply. */
+  /** Maximum bytes of one reply. */
   readonly replyBytes: number;
-  /** Identity of the client, shared by entries that were spread from one another. */
+  /** Identity of the client, the same in entries copied with a spread. */
   readonly client: object;
-  /** `null`: unknown; `undefined`: to be looked up by the model id of each answer. */
+  /** `null`: unknown; `undefined`: looked up by the model id of each answer. */
   readonly price: Price | null | undefined;
-  /** Who serves it; a client nobody recognises is a provider of its own. */
+  /** Provider name; for an unknown client, the client itself. */
   readonly provider: string | object;
   readonly contextWindow: number | undefined;
   readonly capabilities: Capabilities;
-  /** Waits for a free slot. */
+  /** Runs work once a slot of `limit.concurrency` is free. */
   readonly slot: <T>(work: () => Promise<T>, stops: readonly (AbortSignal | undefined)[]) => Promise<T>;
-  /** The one owner of retries: none where what is called has its own (a graph, `.withRetry()`). */
+  /** Retry setting; false if the model retries itself (a graph, `.withRetry()`). */
   readonly retry: RetryOptions | false | undefined;
-  /** Graph behind the model, so that drawings open it. */
+  /** Graph behind the model, for drawings. */
   readonly subgraph?: Runnable;
-  /** Tools and other options bound to the chat model a pattern was given as. */
+  /** Options bound to the chat model that wraps a pattern. */
   readonly options?: AnswerOptions;
-  /** Run settings of the chat model a pattern was given as; those of the run win. */
+  /** Run settings of the chat model that wraps a pattern; those of the run override them. */
   readonly context?: RunContext;
 }
 
 const resolved = new WeakMap<object, ResolvedModel>();
 
 /**
- * Turns anything a user may give as a model into something that answers.
+ * Resolves any value accepted as a model, once per value.
  *
- * @param more keys an entry may have beside its own: what the pattern reads
- * @throws {InvalidModelError} when it cannot answer messages
+ * @param more additional entry keys of the pattern
+ * @throws {InvalidModelError} when the value cannot answer messages
  */
 export function resolve(given: unknown, option = "model", more: readonly string[] = []): ResolvedModel {
   if (typeof given !== "object" || given === null) {
@@ -75,10 +74,10 @@ function isEntry(given: object): given is ModelEntry {
 }
 
 function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]): ResolvedModel {
-  keepEnvironment();
+  rememberEnvironment();
   checkEntry(entry, option, more);
   const { runnable, kind, ...behind } = runnableOf(entry.model, option);
-  if (kind !== "pattern") keepWithin(entry); // those within a pattern are kept by it
+  if (kind !== "pattern") rememberSecretsIn(entry); // a pattern has already remembered those of its models
   const { subgraph } = behind;
   const chat = kind === "chat" ? withParameters(runnable, entry.parameters, option) : runnable;
   if (kind !== "chat" && entry.parameters !== undefined) {
@@ -102,24 +101,24 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     ...facts,
     kind,
     entry,
-    runnable: kind === "chat" ? tamed(chat, entry.limit?.replyBytes) : chat,
-    replyBytes: entry.limit?.replyBytes ?? usualReplyBytes,
+    runnable: kind === "chat" ? patched(chat, entry.limit?.replyBytes) : chat,
+    replyBytes: entry.limit?.replyBytes ?? defaultReplyBytes,
     client,
     price: entry.price !== undefined ? entry.price : priceOf(facts),
-    provider: entry.provider ?? facts.recognised ?? client,
+    provider: entry.provider ?? facts.providerAddress ?? client,
     contextWindow: entry.contextWindow ?? facts.profile.contextWindow,
     capabilities: { ...facts.profile.capabilities, ...readCapabilities(entry.capabilities) },
-    finishes: entry.finishReason ?? facts.finishes,
+    namesFinishReason: entry.finishReason ?? facts.namesFinishReason,
     slot: slots(entry.limit),
     retry: entry.retry ?? (owned ? false : undefined),
     ...behind,
   };
 }
 
-/** Slots of one `limit`: entries that were spread from one another share it. */
+/** Slots by `limit` object, shared by entries copied with a spread. */
 const limits = new WeakMap<object, Slots>();
 
-/** Waits for a free slot; whoever waits is woken by an abort. */
+/** Returns the slots of an entry; an abort ends the wait. */
 function slots(given: ModelEntry["limit"]): ResolvedModel["slot"] {
   if (given?.concurrency === undefined) return (work) => work();
   const limit = limits.get(given) ?? slotsFor(given.concurrency);
@@ -132,7 +131,7 @@ function priceOf({ modelId, catalogue, localPrice }: ClientFacts): Price | null 
   return modelId === undefined ? undefined : (lookUpPrice(modelId, catalogue) ?? undefined);
 }
 
-/** The shapes a model may have, in so far as telling them apart needs it. */
+/** Fields that distinguish the kinds of model. */
 interface Shape {
   readonly invoke?: unknown;
   readonly compile?: () => Runnable & Shape;
@@ -142,9 +141,9 @@ interface Shape {
   readonly context?: RunContext;
 }
 
-type Found = Pick<ResolvedModel, "runnable" | "kind" | "subgraph" | "options" | "context">;
+type FoundModel = Pick<ResolvedModel, "runnable" | "kind" | "subgraph" | "options" | "context">;
 
-function runnableOf(model: unknown, option: string): Found {
+function runnableOf(model: unknown, option: string): FoundModel {
   const shape = (typeof model === "object" && model !== null ? model : {}) as Shape;
   if (typeof shape.compile === "function") return graph(shape.compile());
   if (isCompiledGraph(shape)) return graph(model as Runnable & Shape);
@@ -154,8 +153,8 @@ function runnableOf(model: unknown, option: string): Found {
   return { runnable: model as Runnable, kind: isChat(model) ? "chat" : "opaque" };
 }
 
-/** The graph of an agent, or of a chat model that is a pattern, with what was bound to it on the way. */
-function graphBehind(model: unknown, bound: RunSettings = {}): Found | undefined {
+/** Finds the graph of an agent or of a chat model that wraps a pattern, and collects the options bound to it. */
+function graphBehind(model: unknown, bound: RunSettings = {}): FoundModel | undefined {
   const { graph: inner, context } = (typeof model === "object" && model !== null ? model : {}) as Shape;
   if (inner !== undefined && isCompiledGraph(inner)) {
     const options = answerOptionsOf(bound);
@@ -172,11 +171,11 @@ interface RunSettings {
   readonly context?: RunContext;
 }
 
-/** What a pattern hands up; a graph that lacks some of it is measured from outside. */
-const handedUp = ["calls", "decisions", "candidates", "failures", "modelUsed"];
+/** State keys of a pattern; a graph without them is opaque. */
+const patternKeys = ["calls", "decisions", "candidates", "failures", "modelUsed"];
 
-function graph(compiled: Runnable & Shape): Found {
-  const ours = handedUp.every((key) => key in (compiled.channels ?? {}));
+function graph(compiled: Runnable & Shape): FoundModel {
+  const ours = patternKeys.every((key) => key in (compiled.channels ?? {}));
   return { runnable: compiled, kind: ours ? "pattern" : "opaque", subgraph: compiled };
 }
 

@@ -3,22 +3,22 @@ import type { Runnable } from "@langchain/core/runnables";
 import type { Capability } from "./model.js";
 import type { ResolvedModel } from "./resolve.js";
 
-/** The models in each graph of this package, by its builder: a compiled graph does not tell. */
+/** Models of each graph by its builder, since a compiled graph does not expose them. */
 const inside = new WeakMap<object, ResolvedModel[]>();
 
-/** Notes that a graph has a model in it. */
+/** Registers a model of a graph. */
 export function noteModel(builder: object, model: ResolvedModel): void {
   inside.set(builder, [...(inside.get(builder) ?? []), model]);
 }
 
-/** The models of a graph, those of patterns in it included; a graph that is not of this package counts as one nobody knows. */
+/** Lists the models of a graph, including nested patterns; `undefined` stands for the unknown models of a foreign graph. */
 export function modelsIn(graph: Runnable): readonly (ResolvedModel | undefined)[] {
   const { builder } = graph as { readonly builder?: object };
   const models = builder && inside.get(builder);
   return models?.flatMap((model) => (model.subgraph === undefined ? [model] : modelsIn(model.subgraph))) ?? [undefined];
 }
 
-/** What the models of a graph share: the smallest window that is known, and what is known of all of them. */
+/** Merges the profiles of all models of a graph: the smallest known window, and capabilities that are known for each. */
 export function sharedProfile(graph: Runnable): ModelProfile {
   const models = modelsIn(graph);
   const windows = models.flatMap((model) => model?.contextWindow ?? []);
@@ -38,7 +38,7 @@ export function sharedProfile(graph: Runnable): ModelProfile {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 
-/** What tells a graph from another one of the same name, in every process: its nodes and the ids of its models. */
+/** Returns a string of nodes and model ids that distinguishes graphs with the same name across processes. */
 export function fingerprintOf(graph: Runnable): string {
   const { nodes = {} } = graph as { readonly nodes?: object };
   return JSON.stringify([

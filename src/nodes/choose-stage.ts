@@ -3,7 +3,7 @@ import { decide, type Scope } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import type { Context } from "../context/context.js";
 import { InvalidOptionError, UnknownRouteError } from "../errors/index.js";
-import { badReturn } from "../errors/uncalled.js";
+import { invalidReturn } from "../errors/refuse-factory.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { classifyError } from "../resilience/classify-error.js";
@@ -71,7 +71,7 @@ async function choiceOf(
   try {
     const chosen = await next({ messages, outputs, answer, visits: visitsOf(name, outputs), ...asking });
     if (typeof chosen === "function")
-      throw badReturn(`${name}.next`, chosen, "it must name a stage, or return nothing");
+      throw invalidReturn(`${name}.next`, chosen, "it must name a stage, or return nothing");
     const choice = toStageChoice(chosen);
     if (choice.verdict === undefined || typeof choice.verdict?.pass === "boolean") return choice;
     throw new InvalidOptionError(`${name}.next`, choice.verdict, "a verdict is { pass: boolean, … }");

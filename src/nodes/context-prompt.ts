@@ -4,7 +4,7 @@ import { decide, type Scope } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import type { Context, ContextTurn } from "../context/context.js";
 import { fitWindow } from "../context/fit-window.js";
-import { badReturn } from "../errors/uncalled.js";
+import { invalidReturn } from "../errors/refuse-factory.js";
 import { estimateTokens } from "../ledger/usage.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { redactError } from "../secrets/redact.js";
@@ -33,7 +33,7 @@ export async function contextPrompt(
 ): Promise<readonly BaseMessage[]> {
   const seen = await context(turnOf(reader.model, state, scope));
   if (Array.isArray(seen) && seen.length > 0 && seen.every(isBaseMessage)) return fitted(seen, reader, scope);
-  throw badReturn(`${scope.node}.context`, seen, "it must return the messages the model sees, at least one");
+  throw invalidReturn(`${scope.node}.context`, seen, "it must return the messages the model sees, at least one");
 }
 
 function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }: Reader, scope: Scope) {

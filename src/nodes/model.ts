@@ -1,9 +1,9 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { ask } from "../calls/ask.js";
-import { besidePath, decide, isSoonerAround, type Scope } from "../calls/scope.js";
+import { decide, isSoonerAround, type Scope, siblingPath } from "../calls/scope.js";
 import { type Failure, ModelCallError } from "../errors/index.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
-import { claimProbe } from "../resilience/cooldown.js";
+import { claimCoolDownProbe } from "../resilience/cooldown.js";
 import { sleep } from "../resilience/retry.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
@@ -38,7 +38,7 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
   return nodeAt(own.name, async (before, scope) => {
     const passed = skipTier(scope, own, nextOptions, before);
     if (passed !== undefined) return passed;
-    claimProbe(own.model.client, own.model.entry.coolDown);
+    claimCoolDownProbe(own.model.client, own.model.entry.coolDown);
     const alike = nextOptions.all.filter(({ verified }) => verified === own.verified); // an unjudged node must not call a tier that needs a verifier
     const failures: Failure[] = [];
     for (let tier = own, attempts = 0; ; ) {
@@ -85,7 +85,7 @@ async function callTier(
   at: Scope,
 ): Promise<OrchestrationUpdate> {
   const { name, model, context, verified = false, instruction, prompt = conversation } = tier;
-  const scope = { ...at, node: name, path: besidePath(at, name) };
+  const scope = { ...at, node: name, path: siblingPath(at, name) };
   const others = { ...nextOptions, tiers: nextOptions.tiers.filter((other) => other.name !== name) };
   const last = shownLast && isLast(scope, others, state);
   const said = instruction === undefined ? {} : { instruction };

@@ -3,7 +3,7 @@ import type { Context } from "../context/context.js";
 import { errorClasses, type Failure } from "../errors/index.js";
 import { estimateMessages } from "../ledger/usage.js";
 import { type AnswerOptions, neededFor, toolRefusal } from "../models/answer-options.js";
-import { lackOf } from "../models/capabilities.js";
+import { describeLack } from "../models/capabilities.js";
 import { sameKey } from "../models/client.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { coolingDown } from "../resilience/cooldown.js";
@@ -155,5 +155,5 @@ function unable(
   }
   const needed = [...neededCapabilities(messages), ...neededFor(wanted)];
   const missing = needed.find((need) => capabilities[need] === false);
-  return missing && { reason: lackOf(missing, model), final: false };
+  return missing && { reason: describeLack(missing, model), final: false };
 }

@@ -12,7 +12,7 @@ import { onAbort } from "../resilience/deadline.js";
 import { watchingRequests } from "../secrets/sent-secrets.js";
 import { type OrchestrationState, type OrchestrationUpdate, readable } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
-import { carrying } from "../tracing/carried-ledger.js";
+import { withCarriedLedger } from "../tracing/carried-ledger.js";
 import { rememberTry, takeTry } from "./tries.js";
 
 export type { OrchestrationNode } from "../langgraph/direct.js";
@@ -71,5 +71,5 @@ function withLedger(update: OrchestrationUpdate, ledger: LedgerEntries): Orchest
   const { messages } = update;
   const answer: unknown = Array.isArray(messages) ? messages.at(-1) : undefined;
   if (!AIMessage.isInstance(answer)) return update;
-  return { ...update, messages: [copyMessage(answer, { response_metadata: carrying(answer, ledger) })] };
+  return { ...update, messages: [copyMessage(answer, { response_metadata: withCarriedLedger(answer, ledger) })] };
 }

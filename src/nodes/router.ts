@@ -6,7 +6,7 @@ import { neededFor } from "../models/answer-options.js";
 import { capabilitiesThatAre } from "../models/capabilities.js";
 import type { NamedModel } from "../models/check-models.js";
 import { classifyError } from "../resilience/classify-error.js";
-import { claimProbe, observedLatency } from "../resilience/latency.js";
+import { claimLatencyProbe, observedLatency } from "../resilience/latency.js";
 import { checkChoice, type RoutableModel, type Route, type RouteChoice } from "../routing/route.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { type Affinity, keeperOf } from "./affinity.js";
@@ -97,7 +97,7 @@ function routableModel({ name, model }: NamedModel): RoutableModel {
     name,
     price: model.price ?? null,
     latency: (percentile, patience) => observedLatency(model.client, percentile, { patience }),
-    probe: () => claimProbe(model.client),
+    probe: () => claimLatencyProbe(model.client),
     ...(Object.keys(model.capabilities).length > 0 && {
       capabilities: capabilitiesThatAre(true, model.capabilities),
       unknownCapabilities: capabilitiesThatAre(undefined, model.capabilities),

@@ -2,7 +2,7 @@ import { Overwrite } from "@langchain/langgraph";
 import { isOutage } from "../calls/control-flow.js";
 import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
-import { InvalidInputError, masked } from "../errors/index.js";
+import { InvalidInputError, withMaskedKeys } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
 import { ownTools, toolNames } from "../models/offered-tools.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -136,7 +136,7 @@ async function judge(
       config: scope.config,
       ...(last && { last }),
     };
-    verdict = masked(await runVerifier(verify, turn, "verify")); // a verdict may quote a provider's text with secrets
+    verdict = withMaskedKeys(await runVerifier(verify, turn, "verify")); // a verdict may quote a provider's text with secrets
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, scope)) throw error;

@@ -1,6 +1,6 @@
-import { besidePath, isSoonerAround, type Scope, type Sooner } from "../calls/scope.js";
+import { isSoonerAround, type Scope, type Sooner, siblingPath } from "../calls/scope.js";
 import { errorClasses, type Failure } from "../errors/index.js";
-import { asksToWait, longestBackoff, retryDelay } from "../resilience/retry.js";
+import { longestBackoff, requestsWait, retryDelay } from "../resilience/retry.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { Tier } from "./next-model.js";
 import { lookAhead, type NextOptions } from "./next-options.js";
@@ -37,8 +37,8 @@ export function firstToWaitFor(tiers: readonly Tier[], state: PastCalls, scope: 
 function waitingFor(tier: Tier, { calls, failures }: PastCalls, scope: Scope): Waiting | undefined {
   const ofTier = failures.filter(({ name }) => name === tier.name);
   const failure = ofTier.at(-1);
-  if (failure === undefined || !asksToWait(failure)) return undefined;
-  const path = besidePath(scope, tier.name);
+  if (failure === undefined || !requestsWait(failure)) return undefined;
+  const path = siblingPath(scope, tier.name);
   const asked = [...calls, ...scope.ledger.calls].filter((call) => call.path === path && call.role === "answer");
   const attempts = Math.max(ofTier.length, asked.length - 1 - asked.findLastIndex(({ status }) => status === "ok"));
   const delay = delayAfter(failure, tier, attempts);

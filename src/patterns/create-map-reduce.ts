@@ -1,6 +1,6 @@
 import { END, START } from "@langchain/langgraph";
 import { InvalidModelError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import { DirectEdge } from "../langgraph/direct.js";
 import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import type { Model, ModelEntry } from "../models/model.js";
@@ -56,8 +56,8 @@ export function createMapReduce(options: MapReduceOptions): PatternGraph<"plan" 
       "createMapReduce.worker is a function, as only `plan` and `reduce` may be; give a model",
     );
   }
-  refuseUncalled(plan, "createMapReduce.plan");
-  refuseUncalled(reduce, "createMapReduce.reduce");
+  refuseFactory(plan, "createMapReduce.plan");
+  refuseFactory(reduce, "createMapReduce.reduce");
   const worker = resolve(options.worker, "createMapReduce.worker");
   const drawn = (part: Model | ModelEntry | PlanWork | ReduceAnswers) =>
     typeof part === "function" ? undefined : resolve(part);

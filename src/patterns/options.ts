@@ -2,7 +2,7 @@ import type { AIMessage } from "@langchain/core/messages";
 import { END } from "@langchain/langgraph";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { knowMakers, refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory, registerFactories } from "../errors/refuse-factory.js";
 import { next } from "../langgraph/direct.js";
 import type { PatternGraph } from "../langgraph/pattern-graph.js";
 import type { NamedModel } from "../models/check-models.js";
@@ -82,11 +82,11 @@ export function addDefaultResponseNode(
   return defaultResponseName;
 }
 
-knowMakers(strategyFactories);
+registerFactories(strategyFactories);
 
 /** Throws unless `value` is a function; also for a strategy factory that was passed without calling it. */
 export function checkFunction(value: unknown, option: string, need: "required" | "optional" = "required"): void {
-  refuseUncalled(value, option);
+  refuseFactory(value, option);
   if (typeof value === "function" || (value === undefined && need === "optional")) return;
   throw new InvalidOptionError(option, value, "give a function, such as one of the strategies of this package");
 }

@@ -16,34 +16,32 @@ import { errorsIn, type Facts, factsOf } from "./error-facts.js";
 import { providerWords } from "./provider-words.js";
 import { parseRetryAfter } from "./retry-after.js";
 
-/** What an error is, and what may follow from it. */
+/** Class of an error, and the reactions that it allows. */
 export interface Classified {
   readonly class: ErrorClass;
-  /** The same model may be asked again. */
+  /** True if the same model may be retried. */
   readonly retryable: boolean;
-  /** Another model may be asked; false for the caller's own bug and for control flow. */
+  /** True if another model may be called; false for bugs of the caller and for control flow. */
   readonly movesOn: boolean;
-  /** Milliseconds the provider asks to wait. */
+  /** Wait requested by the provider, in ms. */
   readonly retryAfterMs?: number;
   readonly status?: number;
 }
 
-/** How an attempt is observed. */
-export interface Observing {
-  /** Signals that end it from outside. */
+export interface ObserveOptions {
+  /** Signals that abort the attempt from outside. */
   readonly stops?: readonly (AbortSignal | undefined)[];
-  /** Classifies its error, where the caller does so itself. */
+  /** Classifies the error of the attempt. @default `classifyError` */
   readonly classify?: (error: unknown) => Classified;
 }
 
 /**
- * Decides what kind of error a model call ended with.
+ * Classifies the error of a model call.
  *
- * The stamp and classes of `@langchain/core/errors` come first, then the words of providers and servers, then the HTTP status and
- * general codes. Causes and members of an `AggregateError` are followed and the most telling one wins: a 429 wrapped in a connection
- * error is a rate limit.
+ * Classes of `@langchain/core/errors` come first, then wordings of providers and servers, then HTTP status and general codes. Causes and
+ * members of an `AggregateError` are included and the most specific one wins: a 429 wrapped in a connection error is a rate limit.
  *
- * @param again true where a whole run may be tried again, although the models in it were
+ * @param again true if a whole run may be retried, although its models were retried already
  * @example
  * ```ts
  * classifyError(Object.assign(new Error("slow down"), { status: 429 })).class; // "rate_limit"
@@ -53,48 +51,48 @@ export function classifyError(error: unknown, again = false): Classified {
   try {
     return classify(error, again);
   } catch {
-    return ruled("unknown"); // it cannot even be read: a getter that throws
+    return classifiedAs("unknown"); // a getter of the error throws
   }
 }
 
-function ruled(kind: ErrorClass): Classified {
+function classifiedAs(kind: ErrorClass): Classified {
   const { retryable, movesOn } = errorClasses[kind];
   return { class: kind, retryable, movesOn };
 }
 
 function classify(error: unknown, again: boolean): Classified {
-  if (belongsToGraph(error)) return ruled("interrupt");
+  if (belongsToGraph(error)) return classifiedAs("interrupt");
   const errors = errorsIn(error);
   for (const each of errors) {
     const known = classifyOwn(each, again);
     if (known !== undefined) return errors.some(isReplyTooLarge) ? { ...known, retryable: false } : known;
   }
-  if (errors.some(isReplyTooLarge)) return { ...ruled("server"), retryable: false, status: 502 }; // it would be paid again
+  if (errors.some(isReplyTooLarge)) return { ...classifiedAs("server"), retryable: false, status: 502 }; // a retry would be billed again
   const chain = errors.map(factsOf);
   let found: ErrorClass = "unknown";
-  let told: Facts | undefined;
+  let decisive: Facts | undefined;
   for (const facts of chain) {
     const kind = classOf(facts);
-    if (kind !== undefined && (told === undefined || tells(kind) > tells(found))) {
+    if (kind !== undefined && (decisive === undefined || specificity(kind) > specificity(found))) {
       found = kind;
-      told = facts;
+      decisive = facts;
     }
   }
-  const status = told?.status ?? chain.find((facts) => facts.status !== undefined)?.status;
+  const status = decisive?.status ?? chain.find((facts) => facts.status !== undefined)?.status;
   const retryAfterMs = errors.map((each) => parseRetryAfter(each)).find((wait) => wait !== undefined);
   const stamp = errors.map(getRetryable).find((mark) => mark !== undefined);
   const { retryable, movesOn } = errorClasses[found];
-  const byWords = told !== undefined && worded(told) !== undefined; // the client stamped the status
+  const byWords = decisive !== undefined && classByWords(decisive) !== undefined; // the client stamped the status
   return {
     class: found,
-    retryable: retryable && (byWords || stampless.has(found) || (stamp ?? true)),
+    retryable: retryable && (byWords || stampIgnored.has(found) || (stamp ?? true)),
     movesOn,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === undefined ? {} : { status }),
   };
 }
 
-/** What an error of a nested pattern was found to be. */
+/** Returns the class stored in an error of a nested pattern. */
 function classifyOwn(error: object, again: boolean): Classified | undefined {
   if (ModelCallError.isInstance(error)) {
     const { class: kind, movesOn, status } = error;
@@ -105,7 +103,7 @@ function classifyOwn(error: object, again: boolean): Classified | undefined {
     InvalidOptionError.isInstance(error) ||
     UnknownRouteError.isInstance(error)
   ) {
-    return ruled("invalid_request"); // of a nested pattern: the caller's own bug
+    return classifiedAs("invalid_request"); // bug of the caller, in a nested pattern
   }
   if (AllModelsFailedError.isInstance(error) || QuorumNotReachedError.isInstance(error)) {
     const { class: kind = "unknown", status, failures } = error;
@@ -115,27 +113,27 @@ function classifyOwn(error: object, again: boolean): Classified | undefined {
   return undefined;
 }
 
-/** Classes whose stamp says something else: clients stamp a short wait, a time-out and an empty answer as final. */
-const stampless: ReadonlySet<ErrorClass> = new Set(["rate_limit", "timeout", "empty"]);
+/** Classes that ignore the stamp, since clients mark short waits, timeouts and empty answers as not retryable. */
+const stampIgnored: ReadonlySet<ErrorClass> = new Set(["rate_limit", "timeout", "empty"]);
 
-/** How much a class says: where a call broke less than that it was refused, and that less than why. */
-function tells(kind: ErrorClass): number {
+/** Ranks classes: a broken connection below an invalid request, and that below any specific cause. */
+function specificity(kind: ErrorClass): number {
   if (kind === "unknown" || kind === "network" || kind === "server") return 0;
   return kind === "invalid_request" ? 1 : 2;
 }
 
 function classOf(facts: Facts): ErrorClass | undefined {
   const { names, text, status, error } = facts;
-  const has = saysIn(facts);
+  const has = codeMatcher(facts);
   const named = (pattern: RegExp) => names.some((name) => pattern.test(name));
   if (CallTimeoutError.isInstance(error)) return "timeout";
   if (ContextOverflowError.isInstance(error)) return "context_overflow";
   if (ModelRefusalError.isInstance(error)) return "refusal";
-  const kind = worded(facts);
+  const kind = classByWords(facts);
   if (kind !== undefined) return kind;
   if (named(/^(Spent)?Empty(Content|Answer)Error$/)) return "empty";
   if (status === 402 || named(/InsufficientQuota/)) return "quota";
-  if (named(/QuotaExhausted/) && parseRetryAfter(error) === undefined) return "quota"; // Gemini words a short wait like this too
+  if (named(/QuotaExhausted/) && parseRetryAfter(error) === undefined) return "quota"; // Gemini uses it for short waits, too
   if (status === 401 || status === 403 || status === 451 || has(unauthorized)) return "authentication";
   if (status === undefined && missingKey.test(text)) return "authentication";
   if (status === 429 || has(/rate_limit|RESOURCE_EXHAUSTED|MODEL_RATE_LIMIT|Throttling|TooManyRequests/i))
@@ -146,14 +144,14 @@ function classOf(facts: Facts): ErrorClass | undefined {
     return "model_unavailable";
   if (status === 413) return "context_overflow";
   if (status === 409 || (status !== undefined && status >= 500) || has(failing)) return "server";
-  if (status !== undefined && /status code \(no body\)$/.test(text)) return undefined; // nothing says whose mistake it is
+  if (status !== undefined && /status code \(no body\)$/.test(text)) return undefined; // the cause is unknown
   if (
     status !== undefined ||
     has(/invalid_request|^(INVALID_ARGUMENT|FAILED_PRECONDITION|OUT_OF_RANGE)$|ValidationException/)
   ) {
     return "invalid_request";
   }
-  if (named(/AbortError/)) return "timeout"; // the run's own abort never gets here: the caller rethrows it
+  if (named(/AbortError/)) return "timeout"; // the caller rethrows aborts of the run itself
   if (has(/^(ECONN|ENOTFOUND|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR)/) || named(/APIConnectionError/))
     return "network";
   if (lost.test(text)) return "network";
@@ -164,17 +162,17 @@ function classOf(facts: Facts): ErrorClass | undefined {
   return undefined;
 }
 
-/** The class the words of a provider stand for. */
-function worded(facts: Facts): ErrorClass | undefined {
-  const { text, spoken, status } = facts;
-  const has = saysIn(facts);
+/** Returns the class of the first matching provider wording. */
+function classByWords(facts: Facts): ErrorClass | undefined {
+  const { text, unquotedText, status } = facts;
+  const has = codeMatcher(facts);
   return providerWords.find(({ in: place, on, quotes, patterns }) => {
     if (status !== undefined && on?.includes(status) === false) return false;
-    return patterns.some((pattern) => (place === "code" ? has(pattern) : pattern.test(quotes ? text : spoken)));
+    return patterns.some((pattern) => (place === "code" ? has(pattern) : pattern.test(quotes ? text : unquotedText)));
   })?.class;
 }
 
-function saysIn({ codes }: Facts): (pattern: RegExp) => boolean {
+function codeMatcher({ codes }: Facts): (pattern: RegExp) => boolean {
   return (pattern) => codes.some((code) => pattern.test(code));
 }
 

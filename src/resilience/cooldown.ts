@@ -1,25 +1,25 @@
 import { type ErrorClass, errorClasses, InvalidOptionError } from "../errors/index.js";
-import { type Classified, classifyError, type Observing } from "./classify-error.js";
+import { type Classified, classifyError, type ObserveOptions } from "./classify-error.js";
 
-/** How long a model may be left alone. */
+/** Limits of a cool-down. */
 export interface CoolDownOptions {
-  /** Milliseconds a model is passed over at most, whatever its provider asks for; 0: never. @default 300,000 (5 minutes) */
+  /** Maximum milliseconds a model is skipped, even if its provider requests more; 0 for never. @default 300,000 (5 minutes) */
   readonly maxMs?: number;
 }
 
-/** The ceiling where an entry names none: one wrong `Retry-After` must not take a model out of service. */
+/** Default maximum: one wrong `Retry-After` must not take a model out of service. */
 const longest = 5 * 60_000;
-/** Milliseconds between the claim of a probe and its start, and until a probe that does not end counts as lost. */
+/** Milliseconds until a claimed probe that did not start, and a started one that did not end, count as lost. */
 const claimTime = 10_000;
 const probeTime = 60_000;
 
 interface Cooling {
   readonly class: ErrorClass;
-  /** Milliseconds from `since`, before any ceiling. */
+  /** Milliseconds from `since`, before `maxMs` applies. */
   readonly wait: number;
   since: number;
   claimedAt?: number;
-  /** Attempts under way that find out whether the client answers again. */
+  /** Attempts in progress after the cool-down. */
   readonly probes: Set<Probe>;
 }
 
@@ -27,19 +27,19 @@ interface Probe {
   readonly startedAt: number;
 }
 
-/** Why a client is passed over. */
+/** Reason for skipping a client. */
 export interface CoolingDown {
   readonly class: ErrorClass;
-  /** Milliseconds left; 0 while another call finds out whether the client answers again. */
+  /** Milliseconds left; 0 while another call probes the client. */
   readonly ms: number;
 }
 
 const clients = new WeakMap<object, Cooling>();
 
 /**
- * Notes that a client must be left alone for a while; shared by all graphs of this process that use the client.
+ * Starts the cool-down of a client, for all graphs of this process.
  *
- * @param probing true for a call that was to find out whether the client answers again
+ * @param probing true if the failed call was a probe
  */
 export function coolDown(
   client: object,
@@ -48,7 +48,7 @@ export function coolDown(
 ): void {
   const { coolDownMs, modelFault, retryable } = errorClasses[kind];
   if (!modelFault) return;
-  const named = (retryable || coolDownMs !== undefined ? retryAfterMs : 0) || coolDownMs || 0; // "0" beside a 429 names no wait
+  const named = (retryable || coolDownMs !== undefined ? retryAfterMs : 0) || coolDownMs || 0; // "0" with a 429 is not a wait
   const usual = kind === "quota" ? Math.max(coolDownMs!, named) : named;
   const wait = usual > 0 || !probing ? usual : errorClasses.rate_limit.coolDownMs!;
   const before = clients.get(client);
@@ -56,7 +56,7 @@ export function coolDown(
   clients.set(client, { class: kind, wait, since: Date.now(), probes: before?.probes ?? new Set() });
 }
 
-/** Ms a client is still to be left alone and why; `undefined` when it may be called. */
+/** Returns the rest of a cool-down; `undefined` if the client may be called. */
 export function coolingDown(client: object, { maxMs = longest }: CoolDownOptions = {}): CoolingDown | undefined {
   const cooling = clients.get(client);
   if (cooling === undefined) return undefined;
@@ -64,22 +64,20 @@ export function coolingDown(client: object, { maxMs = longest }: CoolDownOptions
   return ms > 0 || isProbed(cooling) ? { ms: Math.max(0, ms), class: cooling.class } : undefined;
 }
 
-/** Takes on to call a client first after its cool-down; other runs pass it over until the call has ended. */
-export function claimProbe(client: object, { maxMs = longest }: CoolDownOptions = {}): void {
+/** Claims the first call after a cool-down; other runs skip the client until that call ends. */
+export function claimCoolDownProbe(client: object, { maxMs = longest }: CoolDownOptions = {}): void {
   const cooling = clients.get(client);
   if (cooling !== undefined && left(cooling, maxMs) <= 0) cooling.claimedAt = Date.now();
 }
 
 /**
- * Does one attempt on a client and notes what it says of it: an answer ends the cool-down, a failure may begin one. After a cool-down
- * it is the probe other runs wait for; one that is stopped from outside says nothing, and the next call probes.
- *
- * @param options.stops signals that end the attempt from outside
+ * Runs one attempt on a client: success ends the cool-down, a failure may start one. The first attempt after a cool-down is the probe;
+ * if it is aborted from outside, the next call probes.
  */
-export async function watched<T>(
+export async function withCoolDown<T>(
   client: object,
   work: () => Promise<T>,
-  { stops = [], classify = classifyError, ...options }: CoolDownOptions & Observing = {},
+  { stops = [], classify = classifyError, ...options }: CoolDownOptions & ObserveOptions = {},
 ): Promise<T> {
   const probe = { startedAt: Date.now() };
   const probes = probesOf(client, options);
@@ -92,14 +90,14 @@ export async function watched<T>(
     const failure = classify(error);
     if (stops.some((signal) => signal?.aborted) || failure.class === "interrupt") throw error;
     coolDown(client, failure, { ...options, probing: probes !== undefined });
-    if (probes !== undefined && !errorClasses[failure.class].modelFault) warmUp(client); // it answered: the request was at fault
+    if (probes !== undefined && !errorClasses[failure.class].modelFault) warmUp(client); // the client answered, and the request was wrong
     throw error;
   } finally {
     probes?.delete(probe);
   }
 }
 
-/** The probes of a client whose cool-down is over, a new one to be added; `undefined` where a call is none. */
+/** Returns the probes of a client after its cool-down; `undefined` if a call is not a probe. */
 function probesOf(client: object, { maxMs = longest }: CoolDownOptions): Set<Probe> | undefined {
   const cooling = clients.get(client);
   if (cooling === undefined || left(cooling, maxMs) > 0) return undefined;
@@ -107,24 +105,27 @@ function probesOf(client: object, { maxMs = longest }: CoolDownOptions): Set<Pro
   return cooling.probes;
 }
 
-/** Notes that a client answered: whatever it was cooling down from is over. */
+/** Ends the cool-down of a client. */
 export function warmUp(client: object): void {
   clients.delete(client);
 }
 
 function left(cooling: Cooling, maxMs: number): number {
   const now = Date.now();
-  cooling.since = Math.min(cooling.since, now); // a clock that is set back must not make it longer
+  cooling.since = Math.min(cooling.since, now); // a clock set back must not prolong it
   return cooling.since + Math.min(cooling.wait, maxMs) - now;
 }
 
+/** Returns true if a time is less than `span` ms away from now; the clock may be set back. */
+export function isRecent(time: number | undefined, span: number): boolean {
+  return time !== undefined && Math.abs(Date.now() - time) < span;
+}
+
 function isProbed({ claimedAt, probes }: Cooling): boolean {
-  const now = Date.now();
-  const isRecent = (time: number | undefined, span: number) => time !== undefined && Math.abs(now - time) < span;
   return isRecent(claimedAt, claimTime) || [...probes].some(({ startedAt }) => isRecent(startedAt, probeTime));
 }
 
-/** Refuses a cool-down that cannot work, when the graph is built. */
+/** Throws if a cool-down is invalid. */
 export function checkCoolDown(coolDown: CoolDownOptions | undefined, option: string): void {
   if (coolDown === undefined) return;
   if (typeof coolDown !== "object" || coolDown === null) {

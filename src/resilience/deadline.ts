@@ -1,19 +1,18 @@
 import { CallTimeoutError } from "../errors/index.js";
 
-/** The longest time a timer can hold, in ms: `setTimeout` fires at once beyond it (WHATWG HTML, "timers"). */
+/** Maximum ms of a timer; `setTimeout` fires at once above it (WHATWG HTML, "timers"). */
 const longestTimer = 2 ** 31 - 1;
 
-/** Ms limits of one attempt; one above 24 days (`Infinity` too) is none. */
+/** Limits of one attempt in ms; no limit above 24 days. */
 export interface TimeLimits {
   readonly timeout?: number;
   readonly firstTokenTimeout?: number;
 }
 
 /**
- * Runs `work` under a signal that fires when a source does or when a limit is over, and stops waiting for it then, even if
- * the work ignores the signal.
+ * Runs `work` with a signal that fires with any source or when a limit is over, and then rejects even if the work ignores the signal.
  *
- * @param work gets the signal, and a function to call when the first token came
+ * @param work receives the signal, and a function to call on the first token
  */
 export async function withinLimits<T>(
   limits: TimeLimits,
@@ -47,13 +46,13 @@ export async function withinLimits<T>(
   }
 }
 
-/** Listeners of each signal, behind one of its own: Node warns of a leak from the eleventh on, and lanes are many. */
+/** Listeners of each signal behind a single event listener, since Node warns of a leak from the eleventh on. */
 const listeners = new WeakMap<AbortSignal, { readonly all: Set<() => void>; readonly notify: () => void }>();
 
-/** Listens to a signal until the returned function is called; all calls of a run listen to the same one. */
+/** Listens to a signal until the returned function is called. */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const shared = listeners.get(signal) ?? listenTo(signal);
-  const own = () => listener(); // the same function may listen twice
+  const own = () => listener(); // the same function may be added twice
   shared.all.add(own);
   return () => {
     shared.all.delete(own);

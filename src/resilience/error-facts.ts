@@ -1,28 +1,28 @@
 import { errorCode } from "../langgraph/graph-errors.js";
 
-/** The facts errors of provider clients carry; every one of them may be missing. */
+/** Facts found in an error of a provider client. */
 export interface Facts {
-  /** What the error is called: its `name` and its constructor's. */
+  /** The `name` of the error and of its constructor. */
   readonly names: readonly string[];
-  /** Every message in it: its own, and those of the body it holds. */
+  /** All messages of the error and its body. */
   readonly text: string;
-  /** The same without what it quotes, names of fields and texts of the caller among them: `''` stands for each. */
-  readonly spoken: string;
+  /** The same with `''` for each quotation, such as field names and texts of the caller. */
+  readonly unquotedText: string;
   /** HTTP status. */
   readonly status?: number;
-  /** Codes, types and reasons of the provider, names of AWS exceptions and gRPC statuses among them. */
+  /** Codes, types and reasons of the provider, also AWS exception names and gRPC statuses. */
   readonly codes: readonly string[];
   readonly error: object;
 }
 
 type Fields = Record<string, unknown>;
 
-/** Longest text that is searched for words of providers, in characters; a provider may repeat the whole prompt. */
+/** Maximum characters searched for wordings, since a provider may repeat the whole prompt. */
 const longestText = 4_000;
-/** Longest text that is read as JSON, in characters: a body of an error, not an answer. */
+/** Maximum characters parsed as JSON. */
 const longestBody = 100_000;
 
-/** Names of the gRPC status codes an answer can end in (google.rpc.Code). */
+/** Names of gRPC status codes (google.rpc.Code). */
 const grpc: Readonly<Record<number, string>> = {
   2: "UNKNOWN",
   3: "INVALID_ARGUMENT",
@@ -40,7 +40,7 @@ const grpc: Readonly<Record<number, string>> = {
   16: "UNAUTHENTICATED",
 };
 
-/** Lists an error, what caused it and what it is made of (`AggregateError`), the outermost first. */
+/** Lists an error, its causes and the members of an `AggregateError`, outermost first. */
 export function errorsIn(error: unknown): object[] {
   const found: object[] = [];
   const open = [error];
@@ -54,7 +54,7 @@ export function errorsIn(error: unknown): object[] {
   return found.length > 0 ? found : [new Error(String(error))];
 }
 
-/** Reads what an error says, wherever its client puts it: fields, a nested or listed body, JSON within the message. */
+/** Reads the facts of an error from its fields, nested or listed bodies, and JSON in its message. */
 export function factsOf(error: object): Facts {
   const bodies = bodiesOf(error);
   const names = [(error as Fields).name, error.constructor?.name].filter(isText);
@@ -70,11 +70,11 @@ export function factsOf(error: object): Facts {
   const status = [...bodies.flatMap(statusesOf), ...statusIn(text)].find((number) => number >= 400 && number < 600);
   const called = /^\s*\d{1,2} ([A-Z_]{5,}):/.exec(text)?.[1]; // "8 RESOURCE_EXHAUSTED: …", as @grpc/grpc-js writes it
   const codes = [...bodies.flatMap((body) => codesOf(body, names)), ...names, called].filter(isText);
-  return { names, text, spoken: spokenIn(said), ...(status === undefined ? {} : { status }), codes, error };
+  return { names, text, unquotedText: unquotedTextOf(said), ...(status === undefined ? {} : { status }), codes, error };
 }
 
-/** What is said outside quotes; JSON is left out where the texts in it are listed beside it. */
-function spokenIn(texts: readonly string[]): string {
+/** Joins texts without quotations; JSON is dropped if other texts remain, since its fields are listed as well. */
+function unquotedTextOf(texts: readonly string[]): string {
   const plain = texts.map((text) => (json(text) === undefined ? text : text.slice(0, text.search(jsonStart))));
   const told = plain.some((text) => /[a-z]{3}|[^\0-\x7f]/i.test(text)) ? plain : texts;
   return told
@@ -83,7 +83,7 @@ function spokenIn(texts: readonly string[]): string {
     .slice(0, longestText);
 }
 
-/** Keeps the words after a key as Python prints it (`{'error': 'Invalid model name'}`); apostrophes are no quotes. */
+/** Replaces quotations, except the message of a printed Python dict (`{'error': 'Invalid model name'}`) and apostrophes. */
 function unquoted(text: string): string {
   return text.replace(
     /(['"])(?:error|message|detail)\1: ?['"]|(?<!\w)(['"`])(?:\\.|[^\\])*?\2(?!\w)/gs,
@@ -91,7 +91,7 @@ function unquoted(text: string): string {
   );
 }
 
-/** The error and the bodies within it, each once. */
+/** Lists the error and its nested bodies. */
 function bodiesOf(error: object): Fields[] {
   const bodies: Fields[] = [];
   const open: unknown[] = [error];
@@ -118,7 +118,7 @@ function bodiesOf(error: object): Fields[] {
 
 const jsonStart = /[[{]\s*["{]/;
 
-/** The JSON a text holds or ends with. */
+/** Parses the JSON at the end of a text. */
 function json(text: unknown): unknown {
   if (!isText(text) || text.length > longestBody) return undefined;
   const start = text.search(jsonStart);
@@ -139,7 +139,7 @@ function statusesOf(body: Fields): number[] {
     .filter((value): value is number => typeof value === "number");
 }
 
-/** The status a client writes into its message: "429 Too Many Requests", "[400 Bad Request]", "status code 503". */
+/** Finds an HTTP status in a message: "429 Too Many Requests", "[400 Bad Request]", "status code 503". */
 function statusIn(text: string): number[] {
   const said = /^([45]\d\d)(?= (?:[A-Z{"[<]|status))|\[([45]\d\d) [A-Z]|(?:status|error) code:? ([45]\d\d)\b/.exec(
     text,
@@ -159,8 +159,8 @@ function codesOf(body: Fields, names: readonly string[]): unknown[] {
     errorCode(body),
     body.finishReason,
     body.rateLimitType,
-    blockReason === undefined ? undefined : "content_filter", // a blocked prompt, whatever the reason
-    typeof code === "number" && !names.includes("DOMException") ? grpc[code] : undefined, // those have numbers of their own
+    blockReason === undefined ? undefined : "content_filter", // any blocked prompt
+    typeof code === "number" && !names.includes("DOMException") ? grpc[code] : undefined, // a DOMException has its own codes
     ...listed.flatMap((detail) => [detail.reason, JSON.stringify(detail.violations)]),
   ];
 }

@@ -1,21 +1,22 @@
 import { CallTimeoutError, errorClasses } from "../errors/index.js";
-import { classifyError, type Observing } from "./classify-error.js";
+import { classifyError, type ObserveOptions } from "./classify-error.js";
+import { isRecent } from "./cooldown.js";
 
-/** Attempts kept per client; the newest takes the place of the oldest. */
+/** Attempts kept per client; a new one replaces the oldest. */
 const capacity = 64;
-/** Milliseconds an attempt is remembered: an outage is forgotten after it, and its model tried again. */
+/** Milliseconds an attempt is kept, so that a model is tried again after an outage. */
 const timeToLive = 5 * 60_000;
 
-/** Milliseconds between the choice of a model nobody timed and the start of its attempt, at most. */
+/** Milliseconds until a claimed probe that did not start counts as lost. */
 const claimTime = 10_000;
 
-/** How fast a model answered lately. */
+/** Recent latency of a model. */
 export interface ObservedLatency {
   /** Milliseconds. */
   readonly ms: number;
-  /** False when so many calls ended without an answer that the true value is `ms` or more. */
+  /** False if calls without an answer make `ms` only a lower bound. */
   readonly answered: boolean;
-  /** Calls it rests on. */
+  /** Number of measured calls. */
   readonly samples: number;
 }
 
@@ -26,12 +27,12 @@ interface Attempt {
 }
 
 interface History {
-  /** A ring: attempt n is at n modulo the capacity. */
+  /** Ring buffer: attempt n is at n modulo the capacity. */
   readonly ended: Attempt[];
   count: number;
-  /** In the order they began. */
+  /** Running attempts in start order. */
   readonly running: Set<{ readonly startedAt: number }>;
-  /** When a run took on to try it, and has not begun yet. */
+  /** Time of a claim whose probe has not started. */
   claimedAt?: number | undefined;
 }
 
@@ -44,21 +45,19 @@ function historyOf(client: object): History {
 }
 
 /**
- * Does one attempt on a client and remembers how long it took; shared by all graphs of this process that use the client.
+ * Runs one attempt on a client and records its latency, for all graphs of this process.
  *
- * A time-out is remembered as an attempt that had no answer within its limit, another failure of the model as one that had none
- * when it ended. An attempt somebody stopped, or whose request was refused for what it holds, is not remembered.
- *
- * @param options.stops signals that end the attempt from outside
+ * Failures of the model count as attempts without an answer: a timeout with its limit, others with their duration. Aborted attempts and
+ * invalid requests are not recorded.
  */
-export async function timed<T>(
+export async function withLatency<T>(
   client: object,
   work: () => Promise<T>,
-  { stops = [], classify = classifyError }: Observing = {},
+  { stops = [], classify = classifyError }: ObserveOptions = {},
 ): Promise<T> {
   const history = historyOf(client);
   const attempt = { startedAt: Date.now() };
-  const elapsed = () => Math.max(0, Date.now() - attempt.startedAt); // a clock may be set back
+  const elapsed = () => Math.max(0, Date.now() - attempt.startedAt); // the clock may be set back
   history.running.add(attempt);
   try {
     const value = await work();
@@ -76,14 +75,12 @@ export async function timed<T>(
   }
 }
 
-/** Takes on to find out how fast a client is that nobody timed lately; false while another run is at it. */
-export function claimProbe(client: object): boolean {
+/** Claims the measurement of a client without recent data; false while another run has claimed it. */
+export function claimLatencyProbe(client: object): boolean {
   const history = historyOf(client);
-  const now = Date.now();
-  const isRecent = (time: number | undefined, span: number) => time !== undefined && Math.abs(now - time) < span;
   const running = [...history.running].some(({ startedAt }) => isRecent(startedAt, timeToLive));
   if (running || isRecent(history.claimedAt, claimTime)) return false;
-  history.claimedAt = now;
+  history.claimedAt = Date.now();
   return true;
 }
 
@@ -92,13 +89,12 @@ function remember(history: History, ms: number, answered: boolean): void {
 }
 
 /**
- * Reads within how many ms a share of the latest attempts on a client was answered; `undefined` when there were none.
+ * Returns a latency percentile of the recent attempts on a client; `undefined` without attempts.
  *
- * Attempts without an answer rank behind all others whatever their limit was, so a model that always times out after 1 s
- * is not one that answers within 1 s.
+ * Attempts without an answer rank last, so that a model that always times out after 1 s does not seem to answer within 1 s.
  *
  * @param percentile 0..1, by nearest rank
- * @param options.patience ms after which an attempt that is still under way counts as one without an answer
+ * @param options.patience ms after which a running attempt counts as unanswered
  */
 export function observedLatency(
   client: object,
@@ -120,7 +116,7 @@ export function observedLatency(
   const samples = answered.length + unanswered.length;
   if (samples === 0) return undefined;
   const ranked = [...answered.sort(ascending), ...unanswered.sort(ascending)];
-  const rank = Math.max(0, Math.ceil(percentile * samples - 1e-9) - 1); // 0.07 * 100 is a little over 7
+  const rank = Math.max(0, Math.ceil(percentile * samples - 1e-9) - 1); // 0.07 * 100 exceeds 7 in floating point
   const slowest = answered.at(-1) ?? 0;
   return rank < answered.length
     ? { ms: ranked[rank]!, answered: true, samples }

@@ -1,15 +1,15 @@
 import type { Words } from "./overflow-words.js";
 
-/** Statuses of requests that were refused, not limited and not broken off. */
-export const refused: readonly number[] = [400, 403, 404, 410, 412, 422];
+/** Statuses of rejected requests, without rate limits and server errors. */
+export const refusalStatuses: readonly number[] = [400, 403, 404, 410, 412, 422];
 
 const kind = "model_unavailable";
 
-/** A model and nothing but its id after it; not a word of a path or of a longer name, nor the name of something else. */
+/** The word "model" with an optional id; not in a path, in a longer name, or as the name of a field or tool. */
 const named = String.raw`(?<![\w./-]|\b(?:property|field|function|tool|argument|parameter|file|key|name|column) )models?(?:[ :/=]+(?:id |name )?['"\x60]*[^\s'"\x60]*['"\x60]*,?)?`;
 const model = (words: string) => new RegExp(`${named} ${words}`, "i");
 
-/** Words for a model that is unknown, retired, not this account's, or not able to do what was asked. */
+/** Wordings for a model that is unknown, retired, not available to the account, or lacks a capability. */
 export const modelWords: readonly Words[] = [
   {
     class: kind,
@@ -20,11 +20,11 @@ export const modelWords: readonly Words[] = [
       /DeploymentNotFound|^(invalid|unknown)_model$|InvalidEndpointOrModel/i,
     ],
   },
-  { class: kind, in: "code", on: refused, patterns: [/^OperationNotSupported$/] }, // Azure: a model that cannot chat
+  { class: kind, in: "code", on: refusalStatuses, patterns: [/^OperationNotSupported$/] }, // Azure: a model that cannot chat
   {
     class: kind,
     in: "text",
-    on: refused,
+    on: refusalStatuses,
     patterns: [
       // unknown: OpenAI, vLLM, Groq, xAI, DeepSeek; Ollama, Gemini, Vertex AI, Cohere; Azure
       model("(does not|doesn't|not) exist\\b"),
@@ -59,14 +59,14 @@ export const modelWords: readonly Words[] = [
     ],
   },
   // Vertex AI's rights
-  { class: kind, in: "text", on: refused, quotes: true, patterns: [/denied on resource \S*\/models\//i] },
-  // Gemini: the free tier has none of it
-  { class: kind, in: "text", on: [...refused, 429], patterns: [/free_tier[\s\S]{0,160}limit: 0\b/i] },
+  { class: kind, in: "text", on: refusalStatuses, quotes: true, patterns: [/denied on resource \S*\/models\//i] },
+  // Gemini: not in the free tier
+  { class: kind, in: "text", on: [...refusalStatuses, 429], patterns: [/free_tier[\s\S]{0,160}limit: 0\b/i] },
   // OpenAI, vLLM, llama.cpp
   {
     class: kind,
     in: "text",
-    on: [...refused, 500],
+    on: [...refusalStatuses, 500],
     patterns: [
       /requires --(enable-auto-tool-choice|tool-call-parser|jinja)\b/i,
       /only supported by certain models|not a (multimodal|chat) model|image input is not supported/i,

@@ -1,13 +1,13 @@
 import type { ErrorClass } from "../errors/index.js";
 
-/** Words of providers and servers that say what kind of error it is, whatever its HTTP status says. */
+/** Wordings of providers and servers that decide the class of an error before its HTTP status does. */
 export interface Words {
   readonly class: ErrorClass;
-  /** Where they are read: in the provider's codes, or in its text. */
+  /** Whether the patterns match codes or message text. */
   readonly in: "code" | "text";
-  /** HTTP statuses they are read under, besides none at all. @default all of them */
+  /** HTTP statuses the patterns apply to; errors without a status always match. @default all */
   readonly on?: readonly number[];
-  /** They are about what the text quotes, too. @default what stands outside quotes, with `''` for each of them */
+  /** True to match quoted text as well. @default quotations are replaced by `''` */
   readonly quotes?: boolean;
   readonly patterns: readonly RegExp[];
 }
@@ -45,7 +45,7 @@ const patterns: readonly RegExp[] = [
   /input tokens \d+ cannot exceed the total tokens limit/i, // watsonx
 ];
 
-/** Words for a prompt that is longer than the model's window; with a 429 they speak of a limit over time. */
+/** Wordings for a prompt longer than the context window; with a 429 they mean a limit over time. */
 export const overflowWords: readonly Words[] = [
   {
     class: "context_overflow",

@@ -1,8 +1,8 @@
-import { modelWords, refused } from "./model-words.js";
+import { modelWords, refusalStatuses } from "./model-words.js";
 import { overflowWords, type Words } from "./overflow-words.js";
 
-/** Codes for what the caller sent, whatever texts of the caller stand beside them. */
-const callers: readonly Words[] = [
+/** Codes for invalid requests; they come first, because the message may quote the caller. */
+const requestWords: readonly Words[] = [
   {
     class: "invalid_request",
     in: "code",
@@ -14,23 +14,23 @@ const callers: readonly Words[] = [
   },
 ];
 
-/** A request that is larger than what the account may send, not than the model's window. */
-const tooLarge: readonly Words[] = [
+/** Wordings for a request that exceeds a limit of the account, not the context window. */
+const tooLargeWords: readonly Words[] = [
   // GitHub Models; Anthropic's limit in bytes
   { class: "too_large", in: "code", patterns: [/^(tokens_limit_reached|request_too_large)$/] },
   {
     class: "too_large",
     in: "text",
     patterns: [
-      /request too large[\s\S]{0,200}\btokens per (min|day)/i, // OpenAI 429, Groq 413: more than a minute's share in one request
+      /request too large[\s\S]{0,200}\btokens per (min|day)/i, // OpenAI 429, Groq 413: one request above the limit per minute
       /request body too large for [\s\S]{0,80}max size: \d+ tokens/i, // GitHub Models
-      /extra usage is required for long context/i, // Anthropic: long prompts are another plan
+      /extra usage is required for long context/i, // Anthropic: long prompts need another plan
       /prompt tokens limit exceeded: \d+ > \d+/i, // OpenRouter
     ],
   },
 ];
 
-const money: readonly Words[] = [
+const quotaWords: readonly Words[] = [
   {
     class: "quota",
     in: "code",
@@ -57,22 +57,22 @@ const money: readonly Words[] = [
       /out of credits|purchase (more )?credits|please recharge/i,
     ],
   },
-  // with a 429 Gemini says this of a minute's limit, too
+  // with a 429, Gemini also means a limit per minute
   { class: "quota", in: "text", on: [400, 402, 403], patterns: [/exceeded your current quota/i] },
 ];
 
-/** Waits that come without a 429. */
-const waits: readonly Words[] = [
+/** Rate limits without status 429. */
+const rateLimitWords: readonly Words[] = [
   {
     class: "rate_limit",
     in: "text",
-    on: refused,
+    on: refusalStatuses,
     // LiteLLM, Mistral
     patterns: [/no (healthy )?deployments? available|service tier capacity exceeded/i],
   },
 ];
 
-const safety: readonly Words[] = [
+const refusalWords: readonly Words[] = [
   {
     class: "refusal",
     in: "code",
@@ -98,8 +98,8 @@ const safety: readonly Words[] = [
   },
 ];
 
-/** Calls and JSON a model wrote that its own server cannot read. */
-const unreadable: readonly Words[] = [
+/** Wordings for tool calls and JSON of a model that its server cannot parse. */
+const emptyWords: readonly Words[] = [
   {
     class: "empty",
     in: "code",
@@ -119,39 +119,39 @@ const unreadable: readonly Words[] = [
   },
 ];
 
-const places: readonly Words[] = [
+const regionWords: readonly Words[] = [
   {
-    class: "model_unavailable", // one model is not to be had here, the others are
+    class: "model_unavailable", // one model only, not the whole provider
     in: "text",
-    on: refused,
+    on: refusalStatuses,
     patterns: [/model\b[^\n]{0,80} not (available|supported) in (your|this|the) [\w ]{0,20}(country|region|location)/i],
   },
   { class: "authentication", in: "code", patterns: [/unsupported_country/i] }, // OpenAI
   {
     class: "authentication",
     in: "text",
-    on: [...refused, 451],
+    on: [...refusalStatuses, 451],
     patterns: [
       /(location|country|region|territory)( is)? not (supported|available)/i, // Gemini, OpenAI
       /not (supported|available|allowed) (in|from) (your|unsupported) (countr|region|location)/i, // Anthropic, Bedrock
-      /(incorrect|invalid) api key|api key (not valid|expired|is invalid)/i, // keys that are refused with a 400: xAI, Gemini
+      /(incorrect|invalid) api key|api key (not valid|expired|is invalid)/i, // xAI, Gemini: rejected keys with a 400
       /(organization|account) has been (disabled|deactivated|suspended|restricted)/i, // Anthropic, OpenAI, Groq
     ],
   },
 ];
 
-/** A server that broke down or has no room, whatever status it gave. */
-const breakdowns: readonly Words[] = [
+/** Wordings for a failing or overloaded server with the status of a rejected request. */
+const serverWords: readonly Words[] = [
   {
     class: "server",
     in: "code",
-    on: refused,
+    on: refusalStatuses,
     patterns: [/server_error|overloaded|ModelErrorException|ModelNotReady|ModelStreamError|^DEPLOYMENT_SCALING_UP$/i],
   },
   {
     class: "server",
     in: "text",
-    on: refused,
+    on: refusalStatuses,
     patterns: [
       /out of memory|CUDA error|runner process (has terminated|no longer running)/i, // vLLM, TGI, Ollama
       /EngineCore encountered an issue|background loop has errored|internal server error/i, // vLLM, Anthropic
@@ -165,16 +165,16 @@ const breakdowns: readonly Words[] = [
   },
 ];
 
-/** All the words, the first that fits first; every provider named has its source beside a real error of it in the tests. */
+/** All wordings; the first match wins. The tests have a real error, with source, for every provider named. */
 export const providerWords: readonly Words[] = [
-  ...callers,
-  ...tooLarge,
+  ...requestWords,
+  ...tooLargeWords,
   ...overflowWords,
-  ...money,
-  ...waits,
-  ...safety,
-  ...unreadable,
-  ...places,
+  ...quotaWords,
+  ...rateLimitWords,
+  ...refusalWords,
+  ...emptyWords,
+  ...regionWords,
   ...modelWords,
-  ...breakdowns,
+  ...serverWords,
 ];

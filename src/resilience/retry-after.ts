@@ -1,12 +1,12 @@
-/** The longest wait a provider may ask for, in ms; beyond it the call falls back instead of waiting. */
+/** Maximum wait requested by a provider, in ms; above it, the call falls back instead of waiting. */
 export const longestWait = 60_000;
 
 /**
- * Reads how long a provider asks to wait, in ms.
+ * Returns the wait requested by a provider, in ms.
  *
  * Sources, in order: the headers `retry-after-ms` and `retry-after` (seconds or an HTTP date, RFC 9110 section 10.2.3), as the
- * providers' own clients read them (openai 7.57.0, `client.ts`), the `retryAfterMs` stamp of an error, Google's `RetryInfo` detail
- * (google.rpc.RetryInfo, `"7s"`). What is no wait - negative, past, not a number - is passed over.
+ * providers' own clients read them (openai 7.57.0, `client.ts`), the `retryAfterMs` field of an error, Google's `RetryInfo` detail
+ * (google.rpc.RetryInfo, `"7s"`). Negative, past and invalid values are skipped.
  */
 export function parseRetryAfter(error: object, now: number = Date.now()): number | undefined {
   const fields = error as {

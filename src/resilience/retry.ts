@@ -3,7 +3,7 @@ import type { Classified } from "./classify-error.js";
 import { withinLimits } from "./deadline.js";
 import { longestWait } from "./retry-after.js";
 
-/** How often one model is asked again before the next one is. */
+/** Retries of one model before the next model is called. */
 export interface RetryOptions {
   /** Attempts after the first one. @default 2, or the length of `backoff` */
   readonly maxRetries?: number;
@@ -12,11 +12,10 @@ export interface RetryOptions {
 }
 
 /**
- * Decides how long to wait before a call is tried again; `undefined` means: do not.
+ * Returns the wait before a retry in ms, or `undefined` for no retry.
  *
- * Full jitter draws the wait from 0 to the exponential step (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015).
- * A wait the provider asks for wins over both when it is at most 60 s; a longer one means the call is not tried again. Whether
- * another model is asked instead of waiting is up to the pattern.
+ * Full jitter draws the wait from 0 to the exponential step (AWS Architecture Blog, "Exponential Backoff And Jitter", 2015). A wait
+ * requested by the provider overrides it up to 60 s; above that there is no retry.
  *
  * @param attempt the attempt that just failed, counted from 1
  */
@@ -33,10 +32,10 @@ export function retryDelay(
   return fixed ?? random() * Math.min(longestBackoff, 500 * 2 ** (attempt - 1));
 }
 
-/** Ms the usual wait before a retry takes at most, where the provider names none. */
+/** Maximum default wait before a retry, in ms. */
 export const longestBackoff = 8_000;
 
-/** True when a model is asked again at all. */
+/** Returns true if a model is retried at all. */
 export function retries(retry: RetryOptions | false | undefined): boolean {
   return retry !== false && allowedBy(retry) > 0;
 }
@@ -45,12 +44,12 @@ function allowedBy(retry: RetryOptions | undefined): number {
   return retry?.maxRetries ?? retry?.backoff?.length ?? 2;
 }
 
-/** True for a failure after which the model is better left alone for a while: a rate limit, or a wait its provider names. */
-export function asksToWait({ class: kind, retryAfterMs = 0 }: Pick<Classified, "class" | "retryAfterMs">): boolean {
+/** Returns true for a rate limit, or a wait requested by the provider. */
+export function requestsWait({ class: kind, retryAfterMs = 0 }: Pick<Classified, "class" | "retryAfterMs">): boolean {
   return kind === "rate_limit" || retryAfterMs > 0;
 }
 
-/** Refuses a retry setting that cannot work, when the graph is built. */
+/** Throws if a retry setting is invalid. */
 export function checkRetry(retry: RetryOptions | false | undefined, option: string): void {
   if (retry === undefined || retry === false) return;
   if (typeof retry !== "object" || retry === null) {
@@ -68,7 +67,7 @@ export function checkRetry(retry: RetryOptions | false | undefined, option: stri
   }
 }
 
-/** Waits `ms`; an abort of any signal ends the wait at once by throwing its reason. */
+/** Waits `ms`; throws the reason of any signal that aborts. */
 export function sleep(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
   return withinLimits({}, signals, (signal) => {
     return new Promise((resolve) => {

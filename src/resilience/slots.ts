@@ -1,7 +1,7 @@
-/** Runs work in a slot, and waits for one first. */
+/** Waits for a free slot, then runs work in it. */
 export type Slots = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Makes slots for so many pieces of work at once; those that wait get one in the order in which they came. */
+/** Makes `concurrency` slots, assigned in order of arrival. */
 export function slotsFor(concurrency: number): Slots {
   const waiting: (() => void)[] = [];
   let free = concurrency;
@@ -13,7 +13,7 @@ export function slotsFor(concurrency: number): Slots {
     } finally {
       const next = waiting.shift();
       if (next === undefined) free++;
-      else next(); // hands its slot on, so that no newcomer takes it in between
+      else next(); // passes its slot on, so that a newcomer cannot take it
     }
   };
 }

@@ -1,6 +1,6 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
@@ -51,7 +51,7 @@ export function byComplexity<Name extends string>(
   const { detect } = options;
   checkLevels(levels);
   const classify = detect === undefined || typeof detect === "function" ? undefined : classifierOf(detect);
-  refuseUncalled(detect, "byComplexity.detect");
+  refuseFactory(detect, "byComplexity.detect");
   const route: Route<NoInfer<Name>, string> = async function byComplexity(turn) {
     const { complexity: given } = contextOf(turn);
     if (given !== undefined) return choiceOf(levels, given, "given by the run context");

@@ -1,6 +1,6 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import { costOf, estimateMessages } from "../ledger/usage.js";
 import { mentioning, named } from "../models/mentions.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
@@ -93,7 +93,7 @@ function checkCostOptions<Name extends string>({ quality, min, answerTokens }: C
   if (answerTokens !== undefined) {
     checkNumber(answerTokens, "byCost.answerTokens", "give tokens, at least 0", (tokens) => tokens >= 0);
   }
-  refuseUncalled(quality, "byCost.quality");
+  refuseFactory(quality, "byCost.quality");
   if (typeof quality === "function") return;
   const ratings: Ratings<string> = quality;
   for (const [name, rating] of checkedEntries(ratings, "byCost.quality", expected)) {

@@ -1,6 +1,6 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import { mentioning, named } from "../models/mentions.js";
 import { checkedEntries, checkName } from "./check-value.js";
 import { rateComplexity } from "./detect-complexity.js";
@@ -71,7 +71,7 @@ async function wordOf(word: Word | undefined, turn: RouteTurn): Promise<string |
 
 function checkTaskOptions({ task, complexity, table, default: otherwise }: TaskOptions<string>): void {
   for (const [option, word] of Object.entries({ task, complexity })) {
-    refuseUncalled(word, `byTask.${option}`);
+    refuseFactory(word, `byTask.${option}`);
     if (word !== undefined && typeof word !== "function" && (typeof word !== "string" || word === "")) {
       throw new InvalidOptionError(`byTask.${option}`, word, "give a word, or a function of the turn that returns one");
     }

@@ -1,6 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError } from "../errors/index.js";
-import { keepWithin } from "../secrets/keep-secrets.js";
+import { rememberSecretsIn } from "../secrets/remember-secrets.js";
 
 export function checkNumber(
   value: unknown,
@@ -32,7 +32,7 @@ export function checkedEntries<Value>(
 
 /** Throws unless the object is an embedder, and keeps its secrets for redaction. */
 export function checkEmbeddings(embeddings: EmbeddingsInterface, option: string): void {
-  keepWithin(embeddings);
+  rememberSecretsIn(embeddings);
   if (typeof embeddings?.embedQuery !== "function" || typeof embeddings.embedDocuments !== "function") {
     throw new InvalidOptionError(option, embeddings, "give an embedder: new OpenAIEmbeddings()");
   }

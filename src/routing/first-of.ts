@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import { checkChoice, type Route, type RouteChoice, type RouteTurn, withEarlierScores } from "./route.js";
 
@@ -20,7 +20,7 @@ import { checkChoice, type Route, type RouteChoice, type RouteTurn, withEarlierS
 export function firstOf<Name extends string = never>(
   ...routes: readonly Route<Name, never>[]
 ): Route<NoInfer<Name>, string> {
-  for (const [index, route] of routes.entries()) refuseUncalled(route, `firstOf[${index}]`);
+  for (const [index, route] of routes.entries()) refuseFactory(route, `firstOf[${index}]`);
   if (routes.length === 0 || routes.some((route) => typeof route !== "function")) {
     throw new InvalidOptionError("firstOf", routes, "give at least one route, each a function");
   }

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import {
   checkChoice,
   type RoutableModel,
@@ -35,7 +35,7 @@ export async function narrow<Name extends string>(
 }
 
 export function checkChoose(choose: unknown, option: string): void {
-  refuseUncalled(choose, option);
+  refuseFactory(choose, option);
   if (choose !== undefined && typeof choose !== "function") {
     throw new InvalidOptionError(option, choose, "give a route, a function: byLatency({ deadlineMs: 3000 })");
   }

@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { StrategyTurn } from "../calls/turn.js";
-import { badReturn } from "../errors/uncalled.js";
+import { invalidReturn } from "../errors/refuse-factory.js";
 import type { Price } from "../ledger/model-call.js";
 import type { Mentioning } from "../models/mentions.js";
 import type { Capability } from "../models/model.js";
@@ -72,7 +72,7 @@ export function checkChoice<Name extends string>(
 ): RouteChoice<Name> {
   const bare = decided === undefined || typeof decided === "string";
   if (bare || (typeof decided === "object" && decided !== null && "name" in decided)) return toChoice(decided);
-  throw badReturn(
+  throw invalidReturn(
     option,
     decided,
     "it must return the name of a model, { name, reason, … }, or undefined for no decision",

@@ -1,6 +1,6 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import { mentioning, named } from "../models/mentions.js";
 import { digest } from "../text/digest.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
@@ -111,7 +111,7 @@ function checkWeightedOptions(
   }
   const sum = entries.reduce((total, [, weight]) => total + weight, 0);
   checkNumber(sum, `${owner}.weights`, expected, (total) => total > 0);
-  refuseUncalled(stickyBy, `${owner}.stickyBy`);
+  refuseFactory(stickyBy, `${owner}.stickyBy`);
   if (stickyBy !== undefined && typeof stickyBy !== "function" && (typeof stickyBy !== "string" || stickyBy === "")) {
     throw new InvalidOptionError(`${owner}.stickyBy`, stickyBy, "name a field of the run context, or give a function");
   }

@@ -21,9 +21,9 @@ const byStart = gramIndex(shortest.start);
  * Remembers a secret, so that it is redacted from all later texts in any encoding. Beyond 100,000, the least recently used is
  * dropped.
  */
-export function keepSecret(value: unknown): void {
+export function rememberSecret(value: unknown): void {
   if (typeof value !== "string" || value.length < shortestSecret || placeholders.has(value)) return;
-  kept?.add(value);
+  collected?.add(value);
   const finder = known.get(value);
   if (!known.delete(value)) learn(value);
   known.set(value, finder);
@@ -33,41 +33,38 @@ export function keepSecret(value: unknown): void {
 function learn(value: string): void {
   for (const end of endsOf(value)) byEnd.add(end, value);
   if (value.length >= shortest.cut) byStart.add(value, value);
-  for (const results of memories) results.clear();
+  for (const results of maskedTexts) results.clear();
 }
 
-/** What is kept by the work of `secretsKeptBy`, while it is done. */
-let kept: Set<string> | undefined;
+/** Collects secrets while `secretsFoundBy` works. */
+let collected: Set<string> | undefined;
 
-/** Does some work and returns the secrets it keeps, to keep them again without it. */
-export function secretsKeptBy(work: () => void): ReadonlySet<string> {
+/** Runs `work` and returns the secrets it remembered, so that they can be remembered again without it. */
+export function secretsFoundBy(work: () => void): ReadonlySet<string> {
   const found = new Set<string>();
-  kept = found;
+  collected = found;
   try {
     work();
   } finally {
-    kept = undefined;
+    collected = undefined;
   }
   return found;
 }
 
-/** Results of `remembering`: what a text looks like without secrets holds until another secret is known. */
-const memories: Map<string, string>[] = [];
-const remembered = { texts: 1_000, characters: 500 };
+/** Cached results of all masks; a new secret clears them. */
+const maskedTexts: Map<string, string>[] = [];
+const maxCached = { texts: 1_000, characters: 500 };
 
-/**
- * A function that masks texts, and remembers what became of short ones: paths, reasons, messages and lines of stacks are the same in run
- * after run, and an error is read in several places.
- */
-export function remembering(mask: (text: string) => string): (text: string) => string {
+/** Caches a mask for short texts: paths, reasons, messages and lines of stacks repeat from run to run. */
+export function cachedMask(mask: (text: string) => string): (text: string) => string {
   const results = new Map<string, string>();
-  memories.push(results);
+  maskedTexts.push(results);
   return (text) => {
-    if (text.length > remembered.characters) return mask(text);
+    if (text.length > maxCached.characters) return mask(text);
     const before = results.get(text);
     if (before !== undefined) return before;
     const masked = mask(text);
-    if (results.size >= remembered.texts) results.clear();
+    if (results.size >= maxCached.texts) results.clear();
     results.set(text, masked);
     return masked;
   };

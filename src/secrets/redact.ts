@@ -1,6 +1,6 @@
 import { redacted } from "./encodings.js";
 import { looksRandom, marked, type Pattern } from "./key-signs.js";
-import { maskKnown, remembering } from "./known-secrets.js";
+import { cachedMask, maskKnown } from "./known-secrets.js";
 
 /** Maximum characters that are searched for known secrets, read, and kept. */
 const limits = { searched: 16_000, read: 2_000, kept: 500 };
@@ -34,7 +34,7 @@ const mask = (patterns: readonly Pattern[], text: string) =>
  *
  * **When to use** - on every foreign error message before it enters state, traces or a log.
  */
-export const redact = remembering((text) => {
+export const redact = cachedMask((text) => {
   const known = maskKnown(text.slice(0, limits.searched)).slice(0, limits.read);
   const clean = mask(placed, mask(marked, known));
   return clean.length > limits.kept ? `${clean.slice(0, limits.kept - 1)}…` : clean;
@@ -44,7 +44,7 @@ export const redact = remembering((text) => {
  * Masks known secrets, marked keys and URL credentials in this library's own texts. Unlike `redact`, it keeps advice such as
  * `write apiKey: …` and does not cut.
  */
-export const maskKeys = remembering((text) => mask(marked, maskKnown(text)));
+export const maskKeys = cachedMask((text) => mask(marked, maskKnown(text)));
 
 /** Returns true when `redact` would mask something. */
 export function holdsKey(text: string): boolean {

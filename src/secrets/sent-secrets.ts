@@ -1,27 +1,27 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { subscribe } from "node:diagnostics_channel";
-import { keepAddress, keepSent } from "./keep-secrets.js";
-import { keepSecret, secretsKeptBy } from "./known-secrets.js";
+import { rememberSecret, secretsFoundBy } from "./known-secrets.js";
+import { rememberAddress, rememberSent } from "./remember-secrets.js";
 
 /** Remembers the secrets of a request before it is sent: a reply may repeat them, and a key from a function is known only now. */
-export function keepRequest(url: string, headers: Iterable<readonly [string, string]>): void {
-  for (const [name, value] of headers) keepAgain(`${name}: ${value}`, () => keepSent(name, value));
-  keepAgain(url, () => keepAddress(url));
+export function rememberRequest(url: string, headers: Iterable<readonly [string, string]>): void {
+  for (const [name, value] of headers) rememberAgain(`${name}: ${value}`, () => rememberSent(name, value));
+  rememberAgain(url, () => rememberAddress(url));
 }
 
-/** Secrets of the headers and addresses that were sent lately: a client sends the same ones with every request. */
-const lately = new Map<string, ReadonlySet<string>>();
-const most = 1_000;
+/** Secrets by recent header or address: a client sends the same ones with every request. */
+const recent = new Map<string, ReadonlySet<string>>();
+const maxRecent = 1_000;
 
-/** Keeps what was found in a text before, which is then in use again, or finds it. */
-function keepAgain(text: string, keep: () => void): void {
-  const found = lately.get(text);
+/** Remembers the secrets of a text, searched for only the first time. */
+function rememberAgain(text: string, search: () => void): void {
+  const found = recent.get(text);
   if (found !== undefined) {
-    for (const secret of found) keepSecret(secret);
+    for (const secret of found) rememberSecret(secret);
     return;
   }
-  if (lately.size >= most) lately.clear();
-  lately.set(text, secretsKeptBy(keep));
+  if (recent.size >= maxRecent) recent.clear();
+  recent.set(text, secretsFoundBy(search));
 }
 
 interface Hooks {
@@ -45,8 +45,8 @@ function watch(): void {
   const channels = builtin<Channels>("node:diagnostics_channel");
   if (hooks === undefined || channels?.subscribe === undefined) return;
   watching = new hooks.AsyncLocalStorage();
-  channels.subscribe("undici:request:create", (sent) => learn(() => keepUndici(sent as Undici)));
-  channels.subscribe("http.client.request.start", (sent) => learn(() => keepHttp(sent as Http)));
+  channels.subscribe("undici:request:create", (sent) => learn(() => rememberUndici(sent as Undici)));
+  channels.subscribe("http.client.request.start", (sent) => learn(() => rememberHttp(sent as Http)));
 }
 
 /**
@@ -73,12 +73,12 @@ interface Undici {
 }
 
 /** Reads headers of undici: alternating names and values, or one string up to version 5. */
-function keepUndici({ request: { origin, path, headers } }: Undici): void {
+function rememberUndici({ request: { origin, path, headers } }: Undici): void {
   const flat =
     typeof headers === "string" ? headers.split("\r\n").flatMap((line) => line.split(/: (.*)/s, 2)) : headers;
   const pairs: [string, string][] = [];
   for (let place = 0; place < flat.length; place += 2) pairs.push([String(flat[place]), String(flat[place + 1])]);
-  keepRequest(String(new URL(path, String(origin))), pairs);
+  rememberRequest(String(new URL(path, String(origin))), pairs);
 }
 
 interface Http {
@@ -90,7 +90,7 @@ interface Http {
   };
 }
 
-function keepHttp({ request }: Http): void {
+function rememberHttp({ request }: Http): void {
   const pairs = Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)] as const);
-  keepRequest(`${request.protocol}//${request.host}${request.path}`, pairs);
+  rememberRequest(`${request.protocol}//${request.host}${request.path}`, pairs);
 }

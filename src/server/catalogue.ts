@@ -84,10 +84,10 @@ function servedModel(name: string, given: Model | ModelEntry): Served {
   const resolved = resolve(given, `createApp.models.${name}`);
   const { entry, kind, client, subgraph } = resolved;
   checkThreadless(subgraph, `createApp.models.${name}`);
-  const { plainMessages = false, takesSwitches = true } = kindOf(client as Client) ?? {};
+  const { plainMessages = false, hasOpenaiOptions = true } = kindOf(client as Client) ?? {};
   const node = nodeName(name);
   return {
-    ...{ name, kind, description: entry.description, plainMessages, textOnly: kind === "opaque" || !takesSwitches },
+    ...{ name, kind, description: entry.description, plainMessages, textOnly: kind === "opaque" || !hasOpenaiOptions },
     chatModel: asChatModel(createFallback({ models: { [node]: entry } }), { name }),
     unknownSettings: (parameters) => (kind === "chat" ? withSettings(resolved, parameters).unknown : []),
     servedPath: (path) => (path === node || path.startsWith(`${node}/`) ? `${name}${path.slice(node.length)}` : path),

@@ -1,23 +1,23 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { LedgerEntries } from "../ledger/ledger.js";
 
-/** What the answer of a run says about it. */
+/** Metadata about its run on an answer. */
 export interface Orchestration {
   /** Path of the call that gave the answer. */
   readonly modelUsed?: unknown;
   /** Unix time, ms. */
   readonly answeredAt?: unknown;
-  /** `null`: the price of a call in it is unknown. */
+  /** `null` if the price of a call is unknown. */
   readonly costUsd?: number | null;
-  /** Tokens of a call in it are an estimate: its provider reported none. */
+  /** Set if tokens of a call are an estimate. */
   readonly estimated?: true;
-  /** 0..1; `null` when nothing measured it. */
+  /** 0..1; `null` if not measured. */
   readonly confidence?: number | null;
-  /** The ledger of the run, where a checkpoint may keep nothing but the answer. */
+  /** Ledger of the run, if a checkpoint may keep only the answer. */
   readonly ledger?: LedgerEntries;
 }
 
-/** What a message says about the run it is the answer of; `undefined` for a message no pattern gave. */
+/** Reads the run metadata of an answer; `undefined` if no pattern gave the message. */
 export function orchestrationOf({
   response_metadata,
 }: Pick<AIMessage, "response_metadata">): Orchestration | undefined {
@@ -25,8 +25,11 @@ export function orchestrationOf({
   return typeof orchestration === "object" && orchestration !== null ? orchestration : undefined;
 }
 
-/** The metadata of an answer that carries a ledger, or, with `undefined`, of one that does so no longer. */
-export function carrying(message: AIMessage, ledger: LedgerEntries | undefined): AIMessage["response_metadata"] {
+/** Returns the metadata of an answer with its carried ledger set, or removed if `undefined`. */
+export function withCarriedLedger(
+  message: AIMessage,
+  ledger: LedgerEntries | undefined,
+): AIMessage["response_metadata"] {
   const { ledger: _before, ...orchestration } = orchestrationOf(message) ?? {};
   return { ...message.response_metadata, orchestration: { ...orchestration, ...(ledger && { ledger }) } };
 }

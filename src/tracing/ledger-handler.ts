@@ -20,9 +20,8 @@ import type { LedgerPlace } from "./ledger-place.js";
 import { ToolSteps } from "./tool-steps.js";
 
 /**
- * Writes the ledger of a model nobody can look into: an agent, a foreign graph, a chain.
- *
- * It sees every chat-model call below it, failed ones included. Models the library calls itself do not need it.
+ * Fills the ledger of an opaque runnable (agent, foreign graph, chain) from callbacks of all chat-model calls below it, also failed
+ * ones.
  */
 export class LedgerHandler extends BaseCallbackHandler {
   override readonly name = "multimodel_ledger";
@@ -30,11 +29,11 @@ export class LedgerHandler extends BaseCallbackHandler {
   private readonly seen = new Map<string | undefined, ModelCall | undefined>();
   private readonly open = new Map<string, ModelCall>();
   private readonly counted = new Set<string>();
-  /** Attempts that failed one after the other, by path. */
+  /** Number of consecutive failed attempts, by path. */
   private readonly failed = new Map<string, number>();
   private readonly given: ReadonlySet<string | undefined>;
   private readonly toolSteps: ToolSteps;
-  /** Ids of messages whose tokens may have been shown. */
+  /** Ids of messages with tokens that may have been shown. */
   readonly shown = new Set<string>();
 
   constructor(private readonly place: LedgerPlace) {
@@ -54,11 +53,11 @@ export class LedgerHandler extends BaseCallbackHandler {
   ): void {
     for (const message of messages.flat()) {
       if (message.id === undefined) continue; // examples in a prompt have no id
-      this.toolSteps.note(message); // of before an interrupt, as is what carries a ledger
-      if (!this.given.has(message.id)) this.takeOver(message);
+      this.toolSteps.note(message); // may date from before an interrupt
+      if (!this.given.has(message.id)) this.mergeCarried(message);
     }
     if ((metadata.multimodel_path ?? metadata.multimodel_chat_model) !== undefined) {
-      this.counted.add(runId); // a pattern below counts it, or it is one itself
+      this.counted.add(runId); // a nested pattern writes its line, or the model is a pattern
       return;
     }
     const { path, node, price: own } = this.place;
@@ -124,7 +123,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.toolSteps.note(output);
   }
 
-  /** Ends the lines of calls that nothing waits for any more. */
+  /** Ends the lines of open calls. */
   close(status: "cancelled" | "timeout"): void {
     for (const call of this.open.values()) {
       abandonLine(call, status);
@@ -133,9 +132,9 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.open.clear();
   }
 
-  /** Tool calls and their results: what must not run again, whatever became of the answer. */
+  /** Returns tool calls and their results, which must not run again even if the answer failed. */
   steps(): readonly BaseMessage[] {
-    return this.toolSteps.taken();
+    return this.toolSteps.messages();
   }
 
   override handleLLMError(error: unknown, runId: string): void {
@@ -147,8 +146,8 @@ export class LedgerHandler extends BaseCallbackHandler {
     closeLine(call);
   }
 
-  /** Checks the answer of the run; the line of one that is none says why, and what was paid for it. */
-  judge(answer: AIMessage, check: (answer: AIMessage) => AIMessage): AIMessage {
+  /** Checks the answer of the run; on failure its line keeps the error and the cost. */
+  checkAnswer(answer: AIMessage, check: (answer: AIMessage) => AIMessage): AIMessage {
     try {
       return check(answer);
     } catch (error) {
@@ -159,18 +158,18 @@ export class LedgerHandler extends BaseCallbackHandler {
   }
 
   /**
-   * Adds answers no callback told of: those of a runnable that is no chat model, and those given before a pause or a crash, whose
-   * node was then started anew.
+   * Adds answers without a callback: those of runnables that are not chat models, and those from before a pause or crash, whose node
+   * was restarted.
    *
-   * @param options.called a model gave them, whether or not they show it
+   * @param options.called true if a model gave the answers, even without usage or model name
    */
-  account(made: readonly unknown[], { called = false }: { readonly called?: boolean } = {}): void {
+  addUnreported(made: readonly unknown[], { called = false }: { readonly called?: boolean } = {}): void {
     for (const message of made) {
       this.toolSteps.note(message);
-      if (!AIMessage.isInstance(message) || this.takeOver(message) || this.seen.has(message.id)) continue;
+      if (!AIMessage.isInstance(message) || this.mergeCarried(message) || this.seen.has(message.id)) continue;
       const usage = usageOf(message);
       const served = message.response_metadata?.model_name;
-      if (usage === undefined && served === undefined && !called) continue; // a function gave it
+      if (usage === undefined && served === undefined && !called) continue; // given by a function
       const orchestration = orchestrationOf(message);
       const named = typeof served === "string" && orchestration === undefined;
       const model = named ? served : this.place.node;
@@ -178,26 +177,26 @@ export class LedgerHandler extends BaseCallbackHandler {
       const call = openLine(this.place, { model, prompt: [], price });
       settleLine(call, message, price);
       closeLine(call);
-      if (orchestration !== undefined) sumUp(call, orchestration);
+      if (orchestration !== undefined) toRunSummary(call, orchestration);
       this.seen.set(message.id, call);
       this.place.note(call);
     }
   }
 
-  /** Adds what a pattern below did before a pause or a crash; false where the message carries no ledger. */
-  private takeOver(message: BaseMessage): boolean {
+  /** Adds the ledger a nested pattern left on a message before a pause or crash; false if there is none. */
+  private mergeCarried(message: BaseMessage): boolean {
     const { ledger } = orchestrationOf(message) ?? {};
     if (ledger === undefined) return false;
     const { known = new Ledger(), turnId, note, decided } = this.place;
     const { calls } = Ledger.of(ledger).since(known);
-    for (const call of calls) note({ ...call, turnId }); // a run that is started anew may have another id
+    for (const call of calls) note({ ...call, turnId }); // a restarted run may have another id
     if (calls.length > 0) for (const decision of ledger.decisions) decided?.(decision);
     return true;
   }
 }
 
-/** Makes a line that of a whole run, at what the run says it cost: its models have different prices. */
-function sumUp(call: ModelCall, { costUsd = null }: Orchestration): void {
+/** Turns the line into a run summary: no unit price, cost as reported. */
+function toRunSummary(call: ModelCall, { costUsd = null }: Orchestration): void {
   delete call.price;
   Object.assign(call, { costUsd, summed: true });
 }

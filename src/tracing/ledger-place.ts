@@ -3,21 +3,21 @@ import type { LedgerEntries } from "../ledger/ledger.js";
 import type { ModelCall, Price } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 
-/** Where the calls below an opaque model belong in the ledger. */
+/** Ledger position of the calls below an opaque model. */
 export interface LedgerPlace {
   readonly path: string;
   readonly node: string;
   readonly turnId: string;
   readonly role: ModelCall["role"];
-  /** Price of every call below, where the entry names one. */
+  /** Price of every call below, if the entry sets one. */
   readonly price: Price | null | undefined;
-  /** Once it fires nobody waits any more: what is open stays cancelled. */
+  /** After this aborts, open calls keep status `cancelled`. */
   readonly signal: AbortSignal;
   readonly note: (call: ModelCall) => void;
-  /** Takes down a decision. @default nobody does */
+  /** Records a decision. @default decisions are dropped */
   readonly decided?: (decision: Decision) => void;
-  /** What is in the ledger already, patterns below included. @default nothing */
+  /** Entries already in the ledger, including nested patterns. @default empty */
   readonly known?: LedgerEntries;
-  /** What the model is asked. @default nothing */
+  /** Messages passed to the model. @default empty */
   readonly given?: readonly BaseMessage[];
 }

@@ -1,29 +1,26 @@
 import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 
-/** What the next model is told of a call that was cut off: it must not be repeated as if it had never been made. */
+/** Result of an interrupted tool call for the next model, so that the call is not repeated blindly. */
 const unknownResult =
   "This call was begun and its result is not known: it may have had its effect. Check before you repeat it.";
 
-/**
- * The tool calls a model makes on its way, taken down as they are seen: whoever takes over is told of them, so that no side
- * effect runs twice.
- */
+/** Collects the tool calls of a model. The next model gets them after a failure, so that no side effect runs twice. */
 export class ToolSteps {
   private seen: (AIMessage | ToolMessage)[] = [];
   private readonly given: ReadonlySet<unknown>;
   private readonly begun = new Set<string>();
 
-  /** @param given the conversation before: what is in it is no step of this model */
+  /** @param given the earlier conversation, whose tool calls are not steps of this model */
   constructor(given: readonly BaseMessage[] = []) {
     this.given = new Set(given.flatMap((message) => (message.id === undefined ? [message] : [message, message.id])));
   }
 
-  /** Takes down that a tool is at work. */
+  /** Records that a tool has started. */
   begin(callId: string | undefined): void {
     if (callId !== undefined) this.begun.add(callId);
   }
 
-  /** Takes down a call or a result, in the order of the conversation: one that is seen again moves to the end. */
+  /** Records a call or a result in the order of the conversation; a repeated one moves to the end. */
   note(message: unknown): void {
     const result = ToolMessage.isInstance(message);
     if (!(result || (AIMessage.isInstance(message) && message.tool_calls?.length))) return;
@@ -34,8 +31,8 @@ export class ToolSteps {
     if (result) this.begun.delete(message.tool_call_id);
   }
 
-  /** Calls with their results; one that was not begun is left out. */
-  taken(): readonly BaseMessage[] {
+  /** Returns calls with their results; calls that never started are left out. */
+  messages(): readonly BaseMessage[] {
     const results: ToolMessage[] = [];
     const exchanges: (readonly BaseMessage[])[] = [];
     for (const message of this.seen.toReversed()) {
@@ -46,8 +43,8 @@ export class ToolSteps {
   }
 
   /**
-   * A call as every provider accepts it, and the results it claims. Ids are new: some providers number the calls of each request
-   * from one, and LangGraph's `ToolNode` runs no call whose id has a result in the conversation.
+   * Returns a call in a form that every provider accepts, and its results. Ids are new, because some providers number the calls of each
+   * request from one, and LangGraph's `ToolNode` skips calls whose id already has a result.
    */
   private exchange(message: AIMessage, unclaimed: ToolMessage[]): readonly BaseMessage[] {
     const results: ToolMessage[] = [];
@@ -61,7 +58,7 @@ export class ToolSteps {
       results.push(new ToolMessage({ ...fields, ...(status && { status }) }));
       return [{ ...call, id }];
     });
-    const asked = new AIMessage({ id: crypto.randomUUID(), content: message.text, tool_calls });
-    return results.length === 0 ? [] : [asked, ...results];
+    const call = new AIMessage({ id: crypto.randomUUID(), content: message.text, tool_calls });
+    return results.length === 0 ? [] : [call, ...results];
   }
 }

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import type { Verdict } from "../state/verdict.js";
 import { checkVerdict, type Verify, type VerifyTurn } from "./verify.js";
 
@@ -18,7 +18,7 @@ import { checkVerdict, type Verify, type VerifyTurn } from "./verify.js";
  * @throws {InvalidOptionError} when `passes` is not a function
  */
 export function check(passes: (turn: VerifyTurn) => boolean | Verdict | Promise<boolean | Verdict>): Verify {
-  refuseUncalled(passes, "check");
+  refuseFactory(passes, "check");
   if (typeof passes !== "function")
     throw new InvalidOptionError("check", passes, "give a function that says whether an answer passes");
   return async function check(turn) {

@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseUncalled } from "../errors/uncalled.js";
+import { refuseFactory } from "../errors/refuse-factory.js";
 import { numberWords } from "../text/judgements/score-number.js";
 import { normalizeText } from "../text/normalizers/normalize.js";
 import { normalizeNumber } from "../text/normalizers/normalize-number.js";
@@ -33,7 +33,7 @@ export interface GroundedOptions {
 export function groundedIn(options: GroundedOptions = {}): Verify {
   checkKeys(options, "groundedIn", ["sources"]);
   const { sources = defaultSources } = options;
-  refuseUncalled(sources, "groundedIn.sources");
+  refuseFactory(sources, "groundedIn.sources");
   if (typeof sources !== "function") {
     throw new InvalidOptionError("groundedIn.sources", sources, "give a function that returns texts");
   }

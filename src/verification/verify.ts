@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { StrategyTurn } from "../calls/turn.js";
 import { InvalidOptionError, isCallFailure } from "../errors/index.js";
-import { badReturn, refuseUncalled } from "../errors/uncalled.js";
+import { invalidReturn, refuseFactory } from "../errors/refuse-factory.js";
 import type { Mentioning } from "../models/mentions.js";
 import type { Candidate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
@@ -72,11 +72,11 @@ export function checkVerdict(
     if (answer === undefined || AIMessage.isInstance(answer)) return verdict;
     throw new InvalidOptionError(`${option}.answer`, answer, "a verdict replaces the answer with an AIMessage");
   }
-  throw badReturn(option, verdict, expected);
+  throw invalidReturn(option, verdict, expected);
 }
 
 export function checkVerifiers(verifiers: readonly Verify[], owner: string): void {
-  for (const [index, verify] of verifiers.entries()) refuseUncalled(verify, `${owner}[${index}]`);
+  for (const [index, verify] of verifiers.entries()) refuseFactory(verify, `${owner}[${index}]`);
   if (verifiers.length === 0 || verifiers.some((verify) => typeof verify !== "function")) {
     throw new InvalidOptionError(owner, verifiers, "give at least one verifier, each a function");
   }

@@ -118,7 +118,7 @@ describe.each(clients)("tools of a pattern as a chat model, over %s", (client) =
     const error = await chat.invoke("Weather?").catch((thrown: unknown) => thrown);
     expect(AllModelsFailedError.isInstance(error)).toBe(true);
     expect((error as Error).message).toContain(
-      "chain cannot be given the tools its caller bound: it is a chain, and has none but its own",
+      "chain cannot be given the tools its caller bound: it is a chain, and can use only its own tools",
     );
     expect(server.requests).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { getRetryable, stampRetryable } from "@langchain/core/errors";
 import { describe, expect, it } from "vitest";
 import { safeCause, withoutSecrets } from "../../src/errors/index.js";
 import { CallTimeoutError, ForeignError, MissingPackageError, ModelCallError } from "../../src/index.js";
-import { keepSecret } from "../../src/secrets/known-secrets.js";
+import { rememberSecret } from "../../src/secrets/known-secrets.js";
 
 class RateLimitError extends Error {
   override readonly name = "RateLimitError";
@@ -112,7 +112,7 @@ describe("withoutSecrets", () => {
   });
 
   it("keeps of one with a secret in it what can be kept, wherever the secret is", () => {
-    keepSecret("known-by-value-only");
+    rememberSecret("known-by-value-only");
     const holders = [
       { config: { headers: { Authorization: "Bearer unknown-by-value" } } },
       { a: { b: { c: ["known-by-value-only"] } } },

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ErrorClass, InvalidOptionError } from "../../src/errors/index.js";
-import { checkCoolDown, claimProbe, coolDown, coolingDown, warmUp, watched } from "../../src/resilience/cooldown.js";
+import {
+  checkCoolDown,
+  claimCoolDownProbe,
+  coolDown,
+  coolingDown,
+  warmUp,
+  withCoolDown,
+} from "../../src/resilience/cooldown.js";
 import { httpError } from "../support/fakes.js";
 
 describe("coolDown", () => {
@@ -101,12 +108,12 @@ describe("coolDown", () => {
 
   it("takes no claim of a probe while it lasts, and none of a client that is not cooling down", () => {
     const client = {};
-    claimProbe(client);
+    claimCoolDownProbe(client);
     coolDown(client, { class: "rate_limit", retryAfterMs: 7_000 });
-    claimProbe(client);
+    claimCoolDownProbe(client);
     vi.advanceTimersByTime(7_000);
     expect(coolingDown(client)).toBeUndefined();
-    claimProbe(client);
+    claimCoolDownProbe(client);
     expect(coolingDown(client)).toEqual({ ms: 0, class: "rate_limit" });
   });
 
@@ -141,7 +148,7 @@ describe("watched", () => {
     return client;
   };
   const failing = (client: object, error: Error, stops: AbortSignal[] = []) =>
-    watched(client, () => Promise.reject(error), { stops }).catch(() => {});
+    withCoolDown(client, () => Promise.reject(error), { stops }).catch(() => {});
 
   it("is the probe after a cool-down: others pass the client over until it has ended", async () => {
     const client = cooled();
@@ -149,7 +156,7 @@ describe("watched", () => {
     const promise = new Promise<string>((given) => {
       resolve = given;
     });
-    const probe = watched(client, () => promise);
+    const probe = withCoolDown(client, () => promise);
     expect(coolingDown(client)).toEqual({ ms: 0, class: "rate_limit" });
     resolve("back");
     expect(await probe).toBe("back");
@@ -175,13 +182,13 @@ describe("watched", () => {
   it("ends it at once with an answer that comes while it lasts", async () => {
     const client = {};
     coolDown(client, { class: "quota" });
-    expect(await watched(client, async () => "back")).toBe("back");
+    expect(await withCoolDown(client, async () => "back")).toBe("back");
     expect(coolingDown(client)).toBeUndefined();
   });
 
   it("has forgotten it once the client answered: what fails then is no probe", async () => {
     const [answered, atFault] = [cooled(), cooled()];
-    await watched(answered, async () => "back");
+    await withCoolDown(answered, async () => "back");
     await failing(atFault, httpError(400));
     for (const client of [answered, atFault]) {
       await failing(client, httpError(500)); // as a probe it would begin the cool-down again
@@ -193,18 +200,18 @@ describe("watched", () => {
     const client = cooled();
     await failing(client, new Error("no longer needed"), [AbortSignal.abort()]);
     expect(coolingDown(client)).toBeUndefined();
-    claimProbe(client);
+    claimCoolDownProbe(client);
     expect(coolingDown(client)?.ms).toBe(0);
   });
 
   it("does not wait for ever for a probe that was claimed and never began, or never ends", async () => {
     const client = cooled();
-    claimProbe(client);
+    claimCoolDownProbe(client);
     vi.advanceTimersByTime(9_999);
     expect(coolingDown(client)).toBeDefined();
     vi.advanceTimersByTime(1);
     expect(coolingDown(client)).toBeUndefined();
-    void watched(client, () => new Promise(() => {}));
+    void withCoolDown(client, () => new Promise(() => {}));
     vi.advanceTimersByTime(59_999);
     expect(coolingDown(client)).toBeDefined();
     vi.advanceTimersByTime(1);
@@ -214,10 +221,10 @@ describe("watched", () => {
   it("lets a call that is none of them neither probe nor give a probe back", async () => {
     const client = {};
     coolDown(client, { class: "rate_limit", retryAfterMs: 7_000 });
-    claimProbe(client);
+    claimCoolDownProbe(client);
     await failing(client, new Error("stopped"), [AbortSignal.abort()]);
     expect(coolingDown(client)).toEqual({ ms: 7_000, class: "rate_limit" });
-    expect(await watched(client, async () => "answer")).toBe("answer");
+    expect(await withCoolDown(client, async () => "answer")).toBe("answer");
     expect(coolingDown(client)).toBeUndefined();
   });
 });

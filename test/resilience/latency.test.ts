@@ -2,7 +2,7 @@ import { ContextOverflowError } from "@langchain/core/errors";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CallTimeoutError } from "../../src/errors/index.js";
-import { claimProbe, observedLatency, timed } from "../../src/resilience/latency.js";
+import { claimLatencyProbe, observedLatency, withLatency } from "../../src/resilience/latency.js";
 import { httpError } from "../support/fakes.js";
 
 const minute = 60_000;
@@ -20,7 +20,7 @@ async function attempt(client: object, ms: number, error?: Error): Promise<void>
     vi.setSystemTime(Date.now() + ms);
     if (error !== undefined) throw error;
   };
-  await timed(client, work).catch((thrown) => expect(thrown).toBe(error));
+  await withLatency(client, work).catch((thrown) => expect(thrown).toBe(error));
 }
 
 async function client(...attempts: readonly (number | Error)[]): Promise<object> {
@@ -37,7 +37,7 @@ describe("observedLatency", () => {
   });
 
   it("gives back what the work gave", async () => {
-    expect(await timed({}, async () => "answer")).toBe("answer");
+    expect(await withLatency({}, async () => "answer")).toBe("answer");
   });
 
   it("takes the percentile by nearest rank", async () => {
@@ -111,7 +111,7 @@ describe("observedLatency", () => {
   it("does not count an attempt somebody stopped, whatever it ends with", async () => {
     const made = {};
     const stop = AbortSignal.abort(timeout);
-    const stopped = timed(made, () => Promise.reject(timeout), { stops: [undefined, stop] });
+    const stopped = withLatency(made, () => Promise.reject(timeout), { stops: [undefined, stop] });
     await expect(stopped).rejects.toBe(timeout);
     expect(observedLatency(made, 0.5)).toBeUndefined();
   });
@@ -119,7 +119,7 @@ describe("observedLatency", () => {
   it("counts an attempt under way once it takes longer than the patience", async () => {
     const made = {};
     let finish = () => {};
-    const running = timed(made, () => new Promise<void>((resolve) => (finish = resolve)));
+    const running = withLatency(made, () => new Promise<void>((resolve) => (finish = resolve)));
     vi.advanceTimersByTime(1_000);
     expect(observedLatency(made, 0.9)).toBeUndefined();
     expect(observedLatency(made, 0.9, { patience: 1_000 })).toBeUndefined();
@@ -133,7 +133,7 @@ describe("observedLatency", () => {
   it("forgets an attempt under way after 5 minutes, and none that began later", async () => {
     const made = {};
     const ends: (() => void)[] = [];
-    const begin = () => timed(made, () => new Promise<void>((resolve) => ends.push(resolve)));
+    const begin = () => withLatency(made, () => new Promise<void>((resolve) => ends.push(resolve)));
     const first = begin();
     vi.advanceTimersByTime(2 * minute);
     const second = begin();
@@ -142,9 +142,9 @@ describe("observedLatency", () => {
     vi.advanceTimersByTime(1);
     expect(observedLatency(made, 1, { patience: 0 })).toEqual({ ms: 3 * minute, answered: false, samples: 1 });
     expect(observedLatency(made, 1, { patience: 4 * minute })).toBeUndefined();
-    expect(claimProbe(made)).toBe(false);
+    expect(claimLatencyProbe(made)).toBe(false);
     vi.advanceTimersByTime(2 * minute);
-    expect(claimProbe(made)).toBe(true);
+    expect(claimLatencyProbe(made)).toBe(true);
     for (const end of ends) end();
     await Promise.all([first, second]);
   });
@@ -158,15 +158,15 @@ describe("observedLatency", () => {
 
   it("lets one run at a time try a client nobody timed, until its attempt has ended", async () => {
     const made = {};
-    expect([claimProbe(made), claimProbe(made), claimProbe({})]).toEqual([true, false, true]);
+    expect([claimLatencyProbe(made), claimLatencyProbe(made), claimLatencyProbe({})]).toEqual([true, false, true]);
     await attempt(made, 20, httpError(400)); // it taught nothing
-    expect([claimProbe(made), claimProbe(made)]).toEqual([true, false]);
+    expect([claimLatencyProbe(made), claimLatencyProbe(made)]).toEqual([true, false]);
     vi.advanceTimersByTime(10_000); // whoever took it on never began
-    expect(claimProbe(made)).toBe(true);
+    expect(claimLatencyProbe(made)).toBe(true);
     let finish = () => {};
-    const running = timed(made, () => new Promise<void>((resolve) => (finish = resolve)));
+    const running = withLatency(made, () => new Promise<void>((resolve) => (finish = resolve)));
     vi.advanceTimersByTime(minute);
-    expect(claimProbe(made)).toBe(false);
+    expect(claimLatencyProbe(made)).toBe(false);
     finish();
     await running;
   });

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { InvalidOptionError } from "../../src/errors/index.js";
-import { asksToWait, checkRetry, type RetryOptions, retries, retryDelay, sleep } from "../../src/resilience/retry.js";
+import { checkRetry, type RetryOptions, requestsWait, retries, retryDelay, sleep } from "../../src/resilience/retry.js";
 
 const server = { class: "server", retryable: true } as const;
 const asking = (retryAfterMs: number) => ({ class: "rate_limit", retryable: true, retryAfterMs }) as const;
@@ -115,12 +115,12 @@ describe("retries", () => {
   });
 });
 
-describe("asksToWait", () => {
+describe("requestsWait", () => {
   it("is true for a rate limit, and for any failure that names a wait", () => {
-    expect(asksToWait({ class: "rate_limit" })).toBe(true);
-    expect(asksToWait({ class: "server", retryAfterMs: 1 })).toBe(true);
-    expect(asksToWait({ class: "server", retryAfterMs: 0 })).toBe(false);
-    expect(asksToWait({ class: "server" })).toBe(false);
+    expect(requestsWait({ class: "rate_limit" })).toBe(true);
+    expect(requestsWait({ class: "server", retryAfterMs: 1 })).toBe(true);
+    expect(requestsWait({ class: "server", retryAfterMs: 0 })).toBe(false);
+    expect(requestsWait({ class: "server" })).toBe(false);
   });
 });
 

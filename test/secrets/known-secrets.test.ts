@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { keepSecret } from "../../src/secrets/known-secrets.js";
+import { rememberSecret } from "../../src/secrets/known-secrets.js";
 import { redact } from "../../src/secrets/redact.js";
 
 vi.setConfig({ testTimeout: 600_000 });
@@ -42,12 +42,12 @@ const readings: readonly ((text: string) => string)[] = [
   (text) => text.replace(/[A-Za-z0-9+/_-]{6,}/g, (run) => Buffer.from(run, "base64").toString("latin1")),
 ];
 
-describe("keepSecret", () => {
+describe("rememberSecret", () => {
   it.each(Object.entries(encodings))("is found however it is written: %s", (_, encode) => {
     fc.assert(
       fc.property(around, secret, around, (before, planted, after) => {
         if (planted.trim() !== planted) return;
-        keepSecret(planted);
+        rememberSecret(planted);
         const written = encode(planted);
         const clean = redact(`${before} ${written} ${after}`);
         expect(clean).not.toContain(written);
@@ -59,14 +59,14 @@ describe("keepSecret", () => {
   });
 
   it("finds what a text that was cut still has of it", () => {
-    keepSecret("a-word-of-the-vault-that-is-long");
+    rememberSecret("a-word-of-the-vault-that-is-long");
     expect(redact("refused: a-word-of-the-vault-th… sorry")).toBe("refused: [redacted]… sorry");
     expect(redact("refused: a-word-of-the-vault")).toBe("refused: [redacted]");
     expect(redact("a-word-of-the-people is no secret")).toBe("a-word-of-the-people is no secret");
   });
 
   it("reads hostile texts in one pass, whatever is known", () => {
-    for (let count = 0; count < 1_000; count++) keepSecret(`${"\\%".repeat(20)}a${count}`);
+    for (let count = 0; count < 1_000; count++) rememberSecret(`${"\\%".repeat(20)}a${count}`);
     for (const piece of ["\\", "%", "%25", "&#x", "\\%", "AAAAAA", "&amp;", "\\u00"]) {
       for (const size of [16_000, 1_000_000]) expect(redact(piece.repeat(size)).length).toBeLessThanOrEqual(500);
     }
@@ -75,7 +75,7 @@ describe("keepSecret", () => {
   it("is removed from a text that was read before the secret was known", () => {
     const text = "the server repeats zq8-late-secret-77";
     expect(redact(text)).toBe(text);
-    keepSecret("zq8-late-secret-77");
+    rememberSecret("zq8-late-secret-77");
     expect(redact(text)).toBe("the server repeats [redacted]");
     expect(redact(text)).toBe("the server repeats [redacted]");
   });

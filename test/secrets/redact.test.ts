@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keepSecret } from "../../src/secrets/known-secrets.js";
+import { rememberSecret } from "../../src/secrets/known-secrets.js";
 import { redact, redactError } from "../../src/secrets/redact.js";
 
 const word = (alphabet: string, minLength: number, maxLength: number) =>
@@ -161,34 +161,34 @@ describe("redactError", () => {
   });
 });
 
-describe("keepSecret", () => {
+describe("rememberSecret", () => {
   it("takes a secret out of every text, whatever it looks like and wherever it stands", () => {
-    keepSecret("plain-words-of-a-vault");
-    keepSecret("plain-words-of-a-vault-in-full");
+    rememberSecret("plain-words-of-a-vault");
+    rememberSecret("plain-words-of-a-vault-in-full");
     const long = `${"x".repeat(1_990)} plain-words-of-a-vault`;
     expect(redact("401 plain-words-of-a-vault-in-full is wrong")).toBe("401 [redacted] is wrong");
     expect(redact(long)).not.toContain("plain");
   });
 
   it("leaves short words and what is no text", () => {
-    for (const value of ["short", undefined, null, 12345678, () => "function"]) keepSecret(value);
+    for (const value of ["short", undefined, null, 12345678, () => "function"]) rememberSecret(value);
     expect(redact("short 12345678 function")).toBe("short 12345678 function");
   });
 
   it("keeps what is in use, and forgets of 100,000 the one that was used longest ago", () => {
-    keepSecret("the-key-of-a-client-in-use");
-    keepSecret("the-key-of-a-client-that-is-gone");
-    for (let count = 0; count < 50_000; count++) keepSecret(`later-secret-${count}`);
+    rememberSecret("the-key-of-a-client-in-use");
+    rememberSecret("the-key-of-a-client-that-is-gone");
+    for (let count = 0; count < 50_000; count++) rememberSecret(`later-secret-${count}`);
     expect(redact("not the-key-of-a-client-that-is-gone")).toBe("not [redacted]");
-    keepSecret("the-key-of-a-client-in-use");
-    for (let count = 50_000; count < 99_999; count++) keepSecret(`later-secret-${count}`);
+    rememberSecret("the-key-of-a-client-in-use");
+    for (let count = 50_000; count < 99_999; count++) rememberSecret(`later-secret-${count}`);
     expect(redact("the-key-of-a-client-in-use")).toBe("[redacted]");
     expect(redact("the-key-of-a-client-that-is-gone")).toBe("the-key-of-a-client-that-is-gone");
     expect(redact("the-key-of-a-client-that…")).toBe("the-key-of-a-client-that…");
   });
 
   it("tells secrets apart that begin alike", () => {
-    for (let tenant = 0; tenant < 10_000; tenant++) keepSecret(`tenant-key-without-a-mark-${tenant}-x`);
+    for (let tenant = 0; tenant < 10_000; tenant++) rememberSecret(`tenant-key-without-a-mark-${tenant}-x`);
     expect(redact("no tenant-key-without-a-mark-9999-x, tenant-key-without-a-mark-10000-x")).toBe(
       "no [redacted], tenant-key-without-a-mark-10000-x",
     );

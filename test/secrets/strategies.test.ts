@@ -10,11 +10,11 @@ import {
   type RouteChoice,
   type Verdict,
 } from "../../src/index.js";
-import { keepSecret } from "../../src/secrets/known-secrets.js";
+import { rememberSecret } from "../../src/secrets/known-secrets.js";
 import { saying } from "../support/fakes.js";
 
 const secret = "orchid-lantern-velvet-of-a-provider";
-keepSecret(secret);
+rememberSecret(secret);
 
 /** What a state shows, at any depth. */
 const seen = (state: object) => `${inspect(state, { depth: 30, showHidden: true })}${JSON.stringify(state)}`;

@@ -72,9 +72,9 @@ describe("createCommandHost", () => {
 
   it("lets no command profit from the secrets another knew", async () => {
     const { href } = new URL("../secrets/known-secrets.js", pathToFileURL(main));
-    const load = `const { keepSecret, maskKnown } = await import(${JSON.stringify(href)});`;
+    const load = `const { rememberSecret, maskKnown } = await import(${JSON.stringify(href)});`;
     const show = 'console.log(maskKnown("a plain word of secrecy"));';
-    expect((await run(`${load} keepSecret("plain word of secrecy"); ${show}`)).stdout).toBe("a [redacted]\n");
+    expect((await run(`${load} rememberSecret("plain word of secrecy"); ${show}`)).stdout).toBe("a [redacted]\n");
     expect((await run(`${load} ${show}`)).stdout).toBe("a plain word of secrecy\n");
   });
 });

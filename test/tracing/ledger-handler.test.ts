@@ -160,20 +160,20 @@ describe("LedgerHandler", () => {
     start();
     end(answer("seen"));
     const unseen = answer("unseen", { usage_metadata, response_metadata: { model_name: "gpt-4o" } });
-    handler.account([answer("seen"), new HumanMessage("tool result"), unseen]);
+    handler.addUnreported([answer("seen"), new HumanMessage("tool result"), unseen]);
     expect(calls).toHaveLength(2);
     expect(calls[1]).toMatchObject({ path: "team/agent", model: "gpt-4o", status: "ok", costUsd: 0.0002 });
   });
 
   it("estimates the one answer of a runnable that is no chat model", () => {
     const { handler, calls } = listening({ price });
-    handler.account([new AIMessage("12345678")], { called: true });
+    handler.addUnreported([new AIMessage("12345678")], { called: true });
     expect(calls).toMatchObject([{ status: "ok", estimated: true, usage: { inputTokens: 0, outputTokens: 2 } }]);
   });
 
   it("invents no call for a message that a function gave", () => {
     const { handler, calls } = listening({ price });
-    handler.account([new AIMessage("I am a function")]);
+    handler.addUnreported([new AIMessage("I am a function")]);
     expect(calls).toEqual([]);
   });
 
@@ -187,7 +187,7 @@ describe("LedgerHandler", () => {
     const { handler, calls, decided, start } = listening({ price });
     handler.handleChatModelStart({} as never, [[message]], "run");
     start({ ls_model_name: "gpt-4o-mini" }, "next");
-    handler.account([message]);
+    handler.addUnreported([message]);
     expect(calls.map(({ id, turnId }) => [id, turnId]).slice(0, 2)).toEqual([
       ["1", "t"],
       ["2", "t"],
@@ -207,7 +207,7 @@ describe("LedgerHandler", () => {
   it("writes a whole run in one line, at its own cost, where nothing else is known of it", () => {
     const response_metadata = { model_name: "gpt-4o", orchestration: { modelUsed: "large", costUsd: 0.5 } };
     const { handler, calls } = listening();
-    handler.account([answer("x", { usage_metadata, response_metadata })]);
+    handler.addUnreported([answer("x", { usage_metadata, response_metadata })]);
     expect(calls).toMatchObject([{ model: "agent", costUsd: 0.5, summed: true, usage: { inputTokens: 100 } }]);
     expect(calls[0]).not.toHaveProperty("price");
   });

@@ -11,7 +11,7 @@ function stepsAfter(messages: readonly unknown[], { given, begun }: { given?: []
   const steps = new ToolSteps(given);
   steps.begin(begun);
   for (const message of messages) steps.note(message);
-  const taken = steps.taken();
+  const taken = steps.messages();
   return taken.flatMap((message) => {
     if (!AIMessage.isInstance(message)) return [];
     return message.tool_calls!.map(({ id, name }) => {
@@ -27,7 +27,7 @@ describe("ToolSteps", () => {
     const steps = new ToolSteps(known);
     for (const message of [...known, new HumanMessage("Hi"), new AIMessage("Hello"), "text", undefined, call("a", "1")])
       steps.note(message);
-    expect(steps.taken()).toEqual([]);
+    expect(steps.messages()).toEqual([]);
   });
 
   it("gives each call its own result where ids are repeated", () => {
@@ -65,7 +65,7 @@ describe("ToolSteps", () => {
     const tool_call_chunks = [{ id: "1", name: "a", args: '{"b":2}', index: 0 }];
     steps.note(new AIMessageChunk({ content, tool_call_chunks, additional_kwargs: { secret: 1 } }));
     steps.note(new ToolMessage({ content: "no", tool_call_id: "1", status: "error" }));
-    const [asked, answered] = steps.taken() as [AIMessage, ToolMessage];
+    const [asked, answered] = steps.messages() as [AIMessage, ToolMessage];
     expect(asked).toMatchObject({ content: "I look.", tool_calls: [{ name: "a", args: { b: 2 } }] });
     expect(asked.additional_kwargs).toEqual({});
     expect(answered).toMatchObject({
@@ -82,7 +82,7 @@ describe("ToolSteps", () => {
     const whole = new AIMessage({ content: "whole", id: "1", tool_calls: [{ id: "c", name: "a", args: { b: 1 } }] });
     const steps = new ToolSteps();
     for (const message of [first, whole, result("A", "c")]) steps.note(message);
-    const [asked, ...results] = steps.taken() as [AIMessage, ...ToolMessage[]];
+    const [asked, ...results] = steps.messages() as [AIMessage, ...ToolMessage[]];
     expect([asked.text, asked.tool_calls!.map(({ args }) => args), results.map(({ text }) => text)]).toEqual([
       "whole",
       [{ b: 1 }],
@@ -105,7 +105,7 @@ describe("ToolSteps", () => {
   it("knows what was given by its id, in a copy of it, too", () => {
     const steps = new ToolSteps([call("old", "1")]);
     for (const message of [call("old", "1"), result("A", "1")]) steps.note(message);
-    expect(steps.taken()).toEqual([]);
+    expect(steps.messages()).toEqual([]);
   });
 
   it("forgets that a call was begun once its result came", () => {
@@ -113,13 +113,13 @@ describe("ToolSteps", () => {
     steps.begin("1");
     steps.begin(undefined);
     for (const message of [call("a", "1"), result("A", "1"), call("b", "1")]) steps.note(message);
-    expect((steps.taken() as [AIMessage, ToolMessage]).map(({ text }) => text)).toEqual(["", "A"]); // b was never begun
+    expect((steps.messages() as [AIMessage, ToolMessage]).map(({ text }) => text)).toEqual(["", "A"]); // b was never begun
   });
 
   it("gives every message of it an id of its own", () => {
     const steps = new ToolSteps();
     for (const message of [call("a", "1", "2"), result("A", "1"), result("B", "2")]) steps.note(message);
-    const taken = steps.taken();
+    const taken = steps.messages();
     expect(new Set(taken.map(({ id }) => id)).size).toBe(3);
     expect(taken.map(({ id }) => id)).not.toContain("a asks");
     expect((taken[0] as AIMessage).tool_calls!.map(({ id }) => id)).toEqual(

@@ -29,4 +29,4 @@ export function checkKeys({ spec: { models }, keys }: Pick<Spec, "spec" | "keys"
   ];
 }
 
-const takesKey = (model: Spec["spec"]["models"][string]) => providerOf(model).reach.includes("apiKey");
+const takesKey = (model: Spec["spec"]["models"][string]) => providerOf(model).connectionFields.includes("apiKey");

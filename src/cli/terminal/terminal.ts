@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { keepEnvironment } from "../../secrets/keep-secrets.js";
 import { maskKeys } from "../../secrets/redact.js";
+import { rememberEnvironment } from "../../secrets/remember-secrets.js";
 import { widthOf } from "./text-width.js";
 
 /** An output stream such as `process.stdout`. */
@@ -36,6 +36,6 @@ export function fill(text: string, columns: number, indent = ""): string {
 
 /** Masks the keys of the environment and of the loaded file, whatever they look like. */
 export function withoutKeys(text: string): string {
-  keepEnvironment();
+  rememberEnvironment();
   return maskKeys(text);
 }

@@ -1,4 +1,4 @@
-import { type Reach, reachFields } from "../../models/client-kind.js";
+import { type ConnectionField, connectionFields } from "../../models/client-kind.js";
 import type { ProviderName } from "../../models/client-kinds.js";
 import { providers } from "../models/providers.js";
 import type { Data } from "../text/value-at.js";
@@ -37,9 +37,11 @@ export function foreignFields(given: Data, names: FieldNames, { theirs, ours }: 
 /** Drops the names of fields that a provider does not have, such as OpenAI's `project`. */
 export function namesFor(provider: string | undefined, names: FieldNames): FieldNames {
   if (provider === undefined || !Object.hasOwn(providers, provider)) return names;
-  const { reach } = providers[provider as ProviderName];
-  const useless = reachFields.filter((field) => !reach.includes(field));
-  return Object.fromEntries(Object.entries(names).filter(([field]) => !useless.includes(field.split(".")[0] as Reach)));
+  const { connectionFields: own } = providers[provider as ProviderName];
+  const useless = connectionFields.filter((field) => !own.includes(field));
+  return Object.fromEntries(
+    Object.entries(names).filter(([field]) => !useless.includes(field.split(".")[0] as ConnectionField)),
+  );
 }
 
 /** Makes a warning of each field that is dropped. */

@@ -2,7 +2,7 @@ import type { ProviderName } from "../../models/client-kinds.js";
 import { notInBody } from "../models/check-model.js";
 import { parameterNamed } from "../models/parameters.js";
 import { providerOf, takes } from "../models/provider-of.js";
-import { isOpen, type Provider, providers } from "../models/providers.js";
+import { isSelfHosted, type Provider, providers } from "../models/providers.js";
 import type { Path } from "../text/read-document.js";
 import type { Data } from "../text/value-at.js";
 import type { Origin } from "./origins.js";
@@ -45,7 +45,7 @@ export function foreignParameters(
       origins.push([[...ours, "parameters", ourName], path]);
     } else if (server === undefined) {
     } else if (isTaken) {
-      if (isOpen(server)) body[server.inBody.topK!] = numberOrUndefined(value);
+      if (isSelfHosted(server)) body[server.inBody.topK!] = numberOrUndefined(value);
       else leaveOut(path, `${provider} accepts only numbers from 1`);
     } else if (notInBody.includes(name)) {
       leaveOut(path, "is set by each request");

@@ -1,4 +1,4 @@
-import { isOpen, type Provider, providerCalled } from "../models/providers.js";
+import { isSelfHosted, type Provider, providerCalled } from "../models/providers.js";
 import { type Data, isObject } from "../text/value-at.js";
 import { type FieldNames, foreignFields, leftOut, namesFor } from "./foreign-fields.js";
 import { foreignParameters } from "./foreign-parameters.js";
@@ -46,7 +46,7 @@ export function runtimeModel(entry: Data, places: Places, { prompts, servers }: 
   const { fields, origins, rest } = foreignFields(entry, namesFor(provider, fieldNames), places);
   const { baseUrl = Object.hasOwn(addresses, kind) ? addresses[kind] : undefined } = fields;
   const own: Data = { provider, ...fields, ...(baseUrl !== undefined && { baseUrl }) };
-  const parameters = foreignSettings(entry, "model_api_parameters", "parameters", own, places, isOpen);
+  const parameters = foreignSettings(entry, "model_api_parameters", "parameters", own, places, isSelfHosted);
   const body = foreignSettings(entry, "extra_body", "body", own, places, ({ bodyField }) => bodyField !== undefined);
   const named = [entry.prompts, entry.prompt].find((each) => isPresent(each) && [each].flat().length > 0);
   const granted = isPresent(entry.mcp_servers) ? [entry.mcp_servers].flat() : Object.keys(servers);

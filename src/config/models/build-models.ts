@@ -1,6 +1,6 @@
 import { MissingPackageError } from "../../errors/index.js";
 import type { ModelEntry } from "../../index.js";
-import { reachFields } from "../../models/client-kind.js";
+import { connectionFields } from "../../models/client-kind.js";
 import type { ProviderName } from "../../models/client-kinds.js";
 import { redactError } from "../../secrets/redact.js";
 import { placeholder } from "../build-graphs.js";
@@ -101,7 +101,7 @@ function fieldsOf(model: ModelSpec, parameters: NonNullable<ModelSpec["parameter
 /** Drops fields and parameters that the provider does not have, which `checkModel` reports. */
 function sendable({ body, parameters = {}, ...model }: ModelSpec): ModelSpec {
   const provider = providerOf(model);
-  const useless = reachFields.filter((field) => !provider.reach.includes(field));
+  const useless = connectionFields.filter((field) => !provider.connectionFields.includes(field));
   const kept = Object.entries(model).filter(([field]) => !useless.some((each) => each === field));
   const sent = Object.entries(body ?? {}).filter(([name]) => !notInBody.includes(name));
   return {

@@ -1,4 +1,4 @@
-import { reachFields } from "../../models/client-kind.js";
+import { connectionFields } from "../../models/client-kind.js";
 import { isKey } from "../../secrets/redact.js";
 import { didYouMean } from "../../text/nearest-name.js";
 import { missingText } from "../check-file.js";
@@ -22,9 +22,12 @@ export function checkModel(spec: ModelSpec, complain: Complain, leaveOut: Compla
       complain([fields[0]!], `is missing; ${spec.provider} needs it`);
     }
   }
-  for (const field of reachFields) {
-    if (spec[field] === undefined || provider.reach.includes(field)) continue;
-    leaveOut([field], `${spec.provider} has no such field; write only ${provider.reach.join(", ")} and parameters`);
+  for (const field of connectionFields) {
+    if (spec[field] === undefined || provider.connectionFields.includes(field)) continue;
+    leaveOut(
+      [field],
+      `${spec.provider} has no such field; write only ${provider.connectionFields.join(", ")} and parameters`,
+    );
   }
   for (const name of Object.keys(spec.body ?? {}).filter((each) => notInBody.includes(each))) {
     leaveOut(["body", name], "cannot be in body; each request sets it");
@@ -77,10 +80,10 @@ export function checkParameters(parameters: Parameters | undefined, spec: ModelS
         [name],
         `${spec.provider} does not accept this${didYouMean(name, known)}; write one of ${known.join(", ")}`,
       );
-    } else if (name === "thinking" && provider.switchesThinking !== (typeof value === "boolean")) {
+    } else if (name === "thinking" && provider.thinkingIsBoolean !== (typeof value === "boolean")) {
       complain(
         [name],
-        provider.switchesThinking ? "write true or false" : "write { type: enabled, budget_tokens: 2000 }",
+        provider.thinkingIsBoolean ? "write true or false" : "write { type: enabled, budget_tokens: 2000 }",
       );
     }
   }

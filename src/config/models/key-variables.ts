@@ -3,7 +3,7 @@ import { mapValues } from "../map-values.js";
 import { isKeyPlace } from "../secrets.js";
 import type { Environment, Variable } from "../text/interpolate.js";
 import type { Path } from "../text/read-document.js";
-import { keyVariableOf } from "./reach.js";
+import { keyVariableOf } from "./connection.js";
 
 /** A variable that holds a key. */
 export type KeyVariable = Pick<Variable, "name" | "isSet">;

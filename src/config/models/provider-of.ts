@@ -5,8 +5,10 @@ import { type Provider, providers } from "./providers.js";
 
 /** How the models of a spec are made: OpenAI's client at another address may talk to any server that speaks its API. */
 export function providerOf({ provider, baseUrl }: Pick<ModelSpec, "provider" | "baseUrl">): Provider {
-  const { elsewhere, ...own } = providers[provider];
-  return elsewhere === undefined || baseUrl === undefined || isOpenai(baseUrl) ? own : { ...own, ...elsewhere };
+  const { atOtherAddress, ...own } = providers[provider];
+  return atOtherAddress === undefined || baseUrl === undefined || isOpenai(baseUrl)
+    ? own
+    : { ...own, ...atOtherAddress };
 }
 
 /** Whether a provider can be sent a parameter. */

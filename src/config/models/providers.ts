@@ -1,10 +1,10 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import type { ClientFields, ClientKind, Making, ProviderRow } from "../../models/client-kind.js";
+import type { ClientFields, ClientKind, ClientSetup, ProviderRow } from "../../models/client-kind.js";
 import { type ClientPackage, clientKinds, type ProviderName } from "../../models/client-kinds.js";
 
 export type ChatClient = new (fields: ClientFields) => BaseChatModel;
 
-/** Imports of the packages of clients, which are optional: apart from the kinds of client, since the main entry has to bundle without them. */
+/** Imports of the optional client packages, kept out of the kinds of client, since the main entry must bundle without them. */
 const packages: Readonly<Record<ClientPackage, () => Promise<object>>> = {
   "@langchain/openai": () => import("@langchain/openai"),
   "@langchain/google-genai": () => import("@langchain/google-genai"),
@@ -13,31 +13,31 @@ const packages: Readonly<Record<ClientPackage, () => Promise<object>>> = {
   "@langchain/ollama": () => import("@langchain/ollama"),
 };
 
-/** Not a literal: nobody has to install it for the compiler. */
+/** Typed as `string`, so that the compiler does not need the package. */
 const vertexai: string = "@langchain/google-vertexai";
 
-/** How the models of one provider are made. */
+/** Construction of the models of one provider. */
 export interface Provider
-  extends Making,
-    Omit<ProviderRow, keyof Making>,
-    Pick<ClientKind, "parameters" | "hosting" | "switchesThinking"> {
+  extends ClientSetup,
+    Omit<ProviderRow, keyof ClientSetup>,
+    Pick<ClientKind, "parameters" | "hosting" | "thinkingIsBoolean"> {
   readonly load: () => Promise<ChatClient>;
 }
 
-/** Providers by the name a file gives them: what is known of their kind of client, and what is their own. */
+/** Providers by name in config files: facts of their kind of client, with their own overrides. */
 export const providers = Object.fromEntries(
   Object.values<ClientKind>(clientKinds).flatMap((kind) =>
     Object.entries(kind.providers).map(([name, own]) => [name, providerFrom({ ...kind, ...own })]),
   ),
 ) as Readonly<Record<ProviderName, Provider>>;
 
-/** Names of providers; those of any server that speaks OpenAI's API are the last to be proposed. */
+/** Provider names, suggested in this order: self-hosted servers come last. */
 export const providerNames = (Object.keys(providers) as [ProviderName, ...ProviderName[]]).sort(
-  (one, other) => Number(isOpen(providers[one])) - Number(isOpen(providers[other])),
+  (one, other) => Number(isSelfHosted(providers[one])) - Number(isSelfHosted(providers[other])),
 );
 
-/** True for a server of one's own, which may have parameters unknown to us. */
-export function isOpen({ inBody }: Pick<Provider, "inBody">): boolean {
+/** Returns true for self-hosted servers, which may accept parameters unknown to this library. */
+export function isSelfHosted({ inBody }: Pick<Provider, "inBody">): boolean {
   return inBody.topK !== undefined;
 }
 
@@ -49,7 +49,7 @@ function providerFrom(facts: Omit<Provider, "load">): Provider {
   return { ...facts, load };
 }
 
-/** The provider other systems, or its makers, call by a name. */
+/** Finds a provider by an alias used in other tools. */
 export function providerCalled(name: string): ProviderName | undefined {
   return providerNames.find((each) => providers[each].otherNames.includes(name));
 }

@@ -7,11 +7,11 @@ export const anthropic = {
   ...{ provider: "anthropic", catalogue: "anthropic", keyVariable: "ANTHROPIC_API_KEY", hosting: "anywhere" },
   parameters: { ...same("temperature", "maxTokens", "topP", "topK", "thinking"), stop: "stopSequences" },
   ...{ inBody: {}, bodyField: "invocationKwargs", options: {} },
-  ...{ switchesThinking: false, ignoresCallOptions: false },
-  ...{ finishes: true, takesResponseFormat: true, takesSwitches: false, plainMessages: false },
+  ...{ thinkingIsBoolean: false, ignoresCallOptions: false },
+  ...{ namesFinishReason: true, takesResponseFormat: true, hasOpenaiOptions: false, plainMessages: false },
   form: () => undefined,
-  /** Makes the connections anew, with a bound. */
-  tame(client, replyBytes) {
+  /** Resets the connections, so that new ones use the limited `fetch`. */
+  patch(client, replyBytes) {
     const { clientOptions } = client;
     if (clientOptions === undefined) return client;
     return Object.create(client, {
@@ -22,7 +22,7 @@ export const anthropic = {
   },
   package: "@langchain/anthropic",
   className: "ChatAnthropic",
-  reach: ["baseUrl", "apiKey", "headers", "body"],
+  connectionFields: ["baseUrl", "apiKey", "headers", "body"],
   providers: {
     anthropic: {
       ...{ otherNames: ["claude"], url, urlVariables: ["ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"], needs: [["model"]] },

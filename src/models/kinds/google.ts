@@ -1,25 +1,25 @@
 import { type ClientKind, same } from "../client-kind.js";
-import { outspoken } from "../google-sdk.js";
+import { patchedSdk } from "../google-sdk.js";
 
 export const google = {
   ...{ provider: "google", catalogue: "google", keyVariable: "GOOGLE_API_KEY", hosting: "anywhere" },
   parameters: { ...same("temperature", "topP", "topK"), maxTokens: "maxOutputTokens", stop: "stopSequences" },
   ...{ inBody: {}, bodyField: undefined, options: {} },
-  ...{ switchesThinking: false, ignoresCallOptions: true }, // google-genai 2.3.2
-  ...{ finishes: true, takesResponseFormat: true, takesSwitches: false, plainMessages: true },
+  ...{ thinkingIsBoolean: false, ignoresCallOptions: true }, // google-genai 2.3.2
+  ...{ namesFinishReason: true, takesResponseFormat: true, hasOpenaiOptions: false, plainMessages: true },
   form: () => undefined,
-  tame(client, replyBytes) {
+  patch(client, replyBytes) {
     if (client.caller === undefined) return client;
     return Object.create(client, {
       caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) },
       ...(client.client?.generateContentStream !== undefined && {
-        client: { value: outspoken(client.client, replyBytes) },
+        client: { value: patchedSdk(client.client, replyBytes) },
       }),
     });
   },
   package: "@langchain/google-genai",
   className: "ChatGoogleGenerativeAI",
-  reach: ["baseUrl", "apiKey", "headers"],
+  connectionFields: ["baseUrl", "apiKey", "headers"],
   providers: {
     "google-genai": {
       otherNames: ["google", "gemini"],
@@ -34,12 +34,12 @@ export const google = {
         ...(headers && { customHeaders: headers }),
       }),
     },
-    // Its client's `_llmType()` is that of others too: it is known by files only.
+    // Config files only: other clients share its `_llmType()`
     "google-vertexai": {
       package: "@langchain/google-vertexai",
       className: "ChatVertexAI",
       keyVariable: undefined,
-      reach: ["project", "location", "credentials"],
+      connectionFields: ["project", "location", "credentials"],
       otherNames: ["vertex"],
       url: undefined,
       urlVariables: [],

@@ -13,10 +13,10 @@ export const ollama = {
     thinking: "think",
   },
   ...{ inBody: {}, bodyField: undefined, options: { stop: "stop" } },
-  ...{ switchesThinking: true, ignoresCallOptions: false },
-  ...{ finishes: false, takesResponseFormat: false, takesSwitches: false, plainMessages: false },
-  form: (_, { schema }, tools) => (tools ? undefined : { format: schema }), // its servers call no tool while they keep to a format
-  tame(client, replyBytes) {
+  ...{ thinkingIsBoolean: true, ignoresCallOptions: false },
+  ...{ namesFinishReason: false, takesResponseFormat: false, hasOpenaiOptions: false, plainMessages: false },
+  form: (_, { schema }, tools) => (tools ? undefined : { format: schema }), // no tool calls together with a format
+  patch(client, replyBytes) {
     if (typeof client.client?.fetch !== "function") return client;
     const connection = Object.create(client.client, {
       fetch: { value: boundedFetch(client.client.fetch, replyBytes) },
@@ -25,14 +25,14 @@ export const ollama = {
   },
   package: "@langchain/ollama",
   className: "ChatOllama",
-  reach: ["baseUrl", "apiKey", "headers"],
+  connectionFields: ["baseUrl", "apiKey", "headers"],
   providers: {
     ollama: {
       ...{ otherNames: [], url, urlVariables: ["OLLAMA_BASE_URL"], needs: [["model"]] },
       fields: ({ model, apiKey, baseUrl = url, headers }) => ({
         model,
-        baseUrl: baseUrl.replace(/\/v1\/?$/, ""), // what is spoken is its own API
-        headers: { ...(apiKey && { Authorization: `Bearer ${apiKey}` }), ...headers }, // a hosted one wants a key
+        baseUrl: baseUrl.replace(/\/v1\/?$/, ""), // the client uses Ollama's own API
+        headers: { ...(apiKey && { Authorization: `Bearer ${apiKey}` }), ...headers }, // hosted Ollama needs a key
       }),
     },
   },

@@ -1,20 +1,27 @@
 import type { Runnable } from "@langchain/core/runnables";
-import { type AnswerForm, type Client, type ClientKind, type ProviderRow, type Reached, same } from "../client-kind.js";
-import { boundResponses, frankCompletions, isOpenai } from "../openai-sdk.js";
+import {
+  type AnswerForm,
+  type Client,
+  type ClientKind,
+  type Connection,
+  type ProviderRow,
+  same,
+} from "../client-kind.js";
+import { boundResponses, isOpenai, patchedCompletions } from "../openai-sdk.js";
 
 const url = "https://api.openai.com/v1";
 const openrouter = "https://openrouter.ai/api/v1";
 
-/** Unset, since keys of the environment that belong to OpenAI itself are not sent to others. */
+/** Unset for other servers, so that OpenAI's ids from the environment are not sent to them. */
 const foreign = { organization: null, project: null } as const;
 
-const making = {
+const setup = {
   package: "@langchain/openai",
   className: "ChatOpenAI",
-  // the client takes a seed per call only, and drops an effort for models it does not know to reason
+  // the client accepts `seed` per call only, and drops the effort for models it does not know as reasoning models
   inBody: { seed: "seed", reasoningEffort: "reasoning_effort" },
   bodyField: "modelKwargs",
-  reach: ["baseUrl", "apiKey", "headers", "body"],
+  connectionFields: ["baseUrl", "apiKey", "headers", "body"],
 } as const;
 
 const facts = {
@@ -23,15 +30,15 @@ const facts = {
     ...["logprobs", "topLogprobs", "verbosity"],
   ),
   options: { stop: "stop", seed: "seed" },
-  ...{ switchesThinking: false, ignoresCallOptions: false },
-  ...{ finishes: true, takesResponseFormat: true, takesSwitches: true, plainMessages: false },
-  tame: tameOpenai,
+  ...{ thinkingIsBoolean: false, ignoresCallOptions: false },
+  ...{ namesFinishReason: true, takesResponseFormat: true, hasOpenaiOptions: true, plainMessages: false },
+  patch: patchOpenai,
 } as const;
 
-/** What vLLM, llama.cpp, LM Studio, Ollama and gateways take beside OpenAI's own parameters. */
+/** Parameters of vLLM, llama.cpp, LM Studio, Ollama and gateways beyond those of OpenAI. */
 const server = {
   inBody: {
-    ...making.inBody,
+    ...setup.inBody,
     topK: "top_k",
     minP: "min_p",
     typicalP: "typical_p",
@@ -43,7 +50,7 @@ const server = {
 
 export const openai = {
   ...facts,
-  ...making,
+  ...setup,
   ...{ provider: "openai", catalogue: "openai", keyVariable: "OPENAI_API_KEY", hosting: "anywhere" },
   form: responseFormat,
   providers: {
@@ -54,8 +61,8 @@ export const openai = {
         const own = { organization: OPENAI_ORGANIZATION || OPENAI_ORG_ID || null, project: OPENAI_PROJECT_ID || null };
         return serverFields({ ...spec, baseUrl }, isOpenai(baseUrl) ? own : foreign);
       },
-      // OpenAI's client at another address may talk to any server that speaks its API
-      elsewhere: { keyVariable: undefined, inBody: server.inBody },
+      // at another address, any server with OpenAI's API may answer
+      atOtherAddress: { keyVariable: undefined, inBody: server.inBody },
     },
     openrouter: {
       ...server,
@@ -80,9 +87,9 @@ export const openai = {
 
 export const azureOpenai = {
   ...facts,
-  ...making,
+  ...setup,
   className: "AzureChatOpenAI",
-  reach: [...making.reach, "apiVersion", "deployment"],
+  connectionFields: [...setup.connectionFields, "apiVersion", "deployment"],
   ...{ provider: "azure", catalogue: "azure", keyVariable: "AZURE_OPENAI_API_KEY", hosting: "elsewhere" },
   form: () => undefined,
   providers: {
@@ -94,36 +101,36 @@ export const azureOpenai = {
       fields: ({ model, deployment = model, baseUrl, apiKey, apiVersion = "2024-10-21", headers }) => ({
         model,
         azureOpenAIApiKey: apiKey,
-        azureOpenAIBasePath: "", // of the environment it would win over the file
+        azureOpenAIBasePath: "", // a value from the environment would override the file
         azureOpenAIApiInstanceName: "",
         azureOpenAIEndpoint: baseUrl,
         azureOpenAIApiDeploymentName: deployment,
-        azureOpenAIApiVersion: apiVersion, // by default the latest one that is generally available
+        azureOpenAIApiVersion: apiVersion, // default: latest generally available version
         configuration: { ...foreign, ...(headers && { defaultHeaders: headers }) },
       }),
     },
   },
 } as const satisfies ClientKind;
 
-function serverFields({ model, apiKey = "none", baseUrl, headers }: Reached, owner: object = foreign) {
+function serverFields({ model, apiKey = "none", baseUrl, headers }: Connection, owner: object = foreign) {
   const configuration = { ...owner, baseURL: baseUrl, ...(headers && { defaultHeaders: headers }) };
-  return { model, apiKey, configuration }; // a server of one's own may need no key; the client insists
+  return { model, apiKey, configuration }; // the client requires a key, self-hosted servers may not
 }
 
 function responseFormat(client: Client, { name, description, schema, strict }: AnswerForm) {
   if (client._useResponsesApi?.(undefined) === true) return undefined;
   const json_schema = { name, ...(description && { description }), schema, ...(strict !== undefined && { strict }) };
-  // As a plain object it would make the client bind every tool as strict, and throw away an answer that is no JSON, though paid.
+  // a plain object would make the client bind every tool as strict and reject a paid answer that is not JSON
   return { response_format: { toJSON: () => ({ type: "json_schema", json_schema }) } };
 }
 
-/** Tames what is built on `ChatOpenAI`, under whichever name; another client stays as it is. */
-export function tameOpenai(client: Runnable & Client, replyBytes: number): Runnable {
+/** Patches clients built on `ChatOpenAI`; returns others unchanged. */
+export function patchOpenai(client: Runnable & Client, replyBytes: number): Runnable {
   if (typeof client.completions?._convertCompletionsMessageToBaseMessage !== "function") return client;
-  const completions = frankCompletions(client.completions, replyBytes);
+  const completions = patchedCompletions(client.completions, replyBytes);
   const responses = client.responses && boundResponses(client.responses, replyBytes);
   const parts = { completions, ...(responses && { responses }) };
-  const fields = { ...client.fields, ...parts }; // of which the client makes the one with tools bound to it
+  const fields = { ...client.fields, ...parts }; // the client copies `fields` when it binds tools
   return Object.create(client, {
     completions: { value: completions },
     ...(responses && { responses: { value: responses } }),

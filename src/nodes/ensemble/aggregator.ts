@@ -6,7 +6,7 @@ import { isOutage } from "../../calls/control-flow.js";
 import { decide } from "../../calls/scope.js";
 import { askFrom } from "../../calls/turn.js";
 import { InvalidOptionError, QuorumNotReachedError } from "../../errors/index.js";
-import { badReturn } from "../../errors/uncalled.js";
+import { invalidReturn } from "../../errors/refuse-factory.js";
 import type { NamedModel } from "../../models/check-models.js";
 import { redactError } from "../../secrets/redact.js";
 import { answered } from "../answered.js";
@@ -94,7 +94,7 @@ function checked(outcome: Aggregated, { name: aggregate }: Aggregate, answers: r
   const option = aggregate || "aggregate";
   const { message, confidence, winner } = Object(outcome) as Partial<Aggregated>;
   if (!AIMessage.isInstance(message) || isEmpty(message)) {
-    throw badReturn(
+    throw invalidReturn(
       option,
       outcome,
       "it must return { message: AIMessage, confidence, … } with an answer in the message",

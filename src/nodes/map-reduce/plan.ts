@@ -3,7 +3,7 @@ import { withSystem } from "../../calls/answer.js";
 import { decide, soonerAround } from "../../calls/scope.js";
 import { readStructured } from "../../calls/structured.js";
 import { askFrom, type StrategyTurn } from "../../calls/turn.js";
-import { badReturn } from "../../errors/uncalled.js";
+import { invalidReturn } from "../../errors/refuse-factory.js";
 import type { Model, ModelEntry } from "../../models/model.js";
 import { resolve } from "../../models/resolve.js";
 import { checkConcurrency } from "../ensemble/lane.js";
@@ -73,6 +73,6 @@ function checked(plan: PlanWork, option: string): PlanWork {
     if (Array.isArray(items) && items.every((item): item is string => typeof item === "string")) {
       return items.filter((item) => item.trim() !== "");
     }
-    throw badReturn(option, items, "it must return the items as an array of texts");
+    throw invalidReturn(option, items, "it must return the items as an array of texts");
   };
 }

@@ -4,7 +4,7 @@ import { ask } from "../../calls/ask.js";
 import { decide, type Scope, soonerAround } from "../../calls/scope.js";
 import { type AskModel, askFrom, type StrategyTurn } from "../../calls/turn.js";
 import { AllModelsFailedError, type Failure, InvalidModelError } from "../../errors/index.js";
-import { badReturn } from "../../errors/uncalled.js";
+import { invalidReturn } from "../../errors/refuse-factory.js";
 import { bringsTools } from "../../models/answer-options.js";
 import type { Model, ModelEntry } from "../../models/model.js";
 import { resolve } from "../../models/resolve.js";
@@ -108,5 +108,5 @@ function writtenBy(reduce: ReduceAnswers, option: string): Write {
 function checkedAnswer(written: unknown, option: string): AIMessage {
   const message = typeof written === "string" ? new AIMessage(written) : written;
   if (AIMessage.isInstance(message) && !isEmpty(message)) return message;
-  throw badReturn(option, written, "it must return the answer as a text or an AIMessage, with something in it");
+  throw invalidReturn(option, written, "it must return the answer as a text or an AIMessage, with something in it");
 }

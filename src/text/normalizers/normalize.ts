@@ -1,6 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { InvalidOptionError } from "../../errors/index.js";
-import { badReturn, refuseUncalled } from "../../errors/uncalled.js";
+import { invalidReturn, refuseFactory } from "../../errors/refuse-factory.js";
 import { sortedJson } from "./sorted-json.js";
 
 /** Converts an answer to the form that is compared; `""` means nothing to compare and equals nothing, not even another `""`. */
@@ -8,7 +8,7 @@ export type Normalize = (answer: string | AIMessage) => string;
 
 /** Wraps a normalizer, so that errors name its option unless it is a function that returns text. */
 export function checkedNormalize(normalize: Normalize, option: string): Normalize {
-  refuseUncalled(normalize, option);
+  refuseFactory(normalize, option);
   if (typeof normalize !== "function") {
     throw new InvalidOptionError(
       option,
@@ -19,7 +19,7 @@ export function checkedNormalize(normalize: Normalize, option: string): Normaliz
   return (answer) => {
     const key: unknown = normalize(answer);
     if (typeof key === "string") return key;
-    throw badReturn(option, key, 'it must return a text at once, no promise; "" where there is nothing to compare');
+    throw invalidReturn(option, key, 'it must return a text at once, no promise; "" where there is nothing to compare');
   };
 }
 

@@ -15,7 +15,7 @@ export function keyVariableOf(spec: ModelSpec, environment: Environment): string
  *
  * @param keyless whether the key may be missing
  */
-export function withReach(spec: ModelSpec, environment: Environment, keyless: boolean): ModelSpec {
+export function withConnection(spec: ModelSpec, environment: Environment, keyless: boolean): ModelSpec {
   const provider = providerOf(spec);
   const variable = keyVariableOf(spec, environment);
   const found = (spec.apiKey ?? (variable && environment[variable]))?.trim(); // files of keys end with a line break

@@ -10,18 +10,18 @@ const deepest = 8;
  * Masks keys in all texts and field names of a strategy's result before it enters the state, since user code may quote providers.
  * Messages of models stay unchanged; errors are reduced to safe copies, and other objects that hold a key are dropped.
  */
-export function masked<Value>(value: Value): Value {
-  return maskedAt(value, 0) as Value;
+export function withMaskedKeys<Value>(value: Value): Value {
+  return maskAt(value, 0) as Value;
 }
 
-function maskedAt(value: unknown, depth: number): unknown {
+function maskAt(value: unknown, depth: number): unknown {
   if (typeof value === "string") return maskKeys(value);
   if (typeof value !== "object" || value === null || isBaseMessage(value as never)) return value;
   if (value instanceof Error) return withoutSecrets(value);
-  if (depth < deepest && Array.isArray(value)) return value.map((part) => maskedAt(part, depth + 1));
+  if (depth < deepest && Array.isArray(value)) return value.map((part) => maskAt(part, depth + 1));
   if (depth < deepest && isRecord(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, part]) => [maskKeys(name), maskedAt(part, depth + 1)] as const),
+      Object.entries(value).map(([name, part]) => [maskKeys(name), maskAt(part, depth + 1)] as const),
     );
   }
   return holdsKeys(value) ? "[redacted]" : value;

@@ -1,7 +1,7 @@
 import { textOfBase64 } from "../text/bytes.js";
 import { environment, type Variables } from "./environment.js";
 import { looksRandom } from "./key-signs.js";
-import { keepSecret } from "./known-secrets.js";
+import { rememberSecret } from "./known-secrets.js";
 import { isPlainName, isSecretName } from "./secret-names.js";
 import { textsWithin } from "./texts-within.js";
 
@@ -9,57 +9,57 @@ import { textsWithin } from "./texts-within.js";
 const sent = /headers?$|query$|^params$|queryparam|searchparams/i;
 
 /** Remembers all secrets in a client, an entry or another value; reads at most some thousand nested objects. */
-export function keepWithin(value: unknown): void {
+export function rememberSecretsIn(value: unknown): void {
   for (const { name, text, holders } of textsWithin(value)) {
-    if (holders.some((holder) => sent.test(holder))) keepSent(name, text);
-    else keepNamed(name, text);
+    if (holders.some((holder) => sent.test(holder))) rememberSent(name, text);
+    else rememberNamed(name, text);
   }
 }
 
 /** Remembers a value whose name or form indicates a secret, and the secrets in a URL. */
-export function keepNamed(name: string, value: string): void {
+export function rememberNamed(name: string, value: string): void {
   const [, option, given] = /^--?([\w-]{1,40})=(\S+)$/.exec(value) ?? []; // a command-line option: `--api-key=…`
-  if (option !== undefined) keepNamed(option, given!);
-  else if (isAddress(value)) keepUrl(value);
+  if (option !== undefined) rememberNamed(option, given!);
+  else if (isAddress(value)) rememberUrl(value);
   else if (isSecretName(name) || (/^\S{16,200}$/.test(value) && !isPlainName(name) && looksRandom(value)))
-    keepParts(value);
+    rememberParts(value);
 }
 
 /** Remembers a header or parameter unless it is part of the protocol or a plain word. */
-export function keepSent(name: string, value: string): void {
-  if (isAddress(value)) keepUrl(value);
-  else if (isSecretName(name) || !(isPlainName(name) || /^[A-Za-z]{1,15}$/.test(value))) keepParts(value);
+export function rememberSent(name: string, value: string): void {
+  if (isAddress(value)) rememberUrl(value);
+  else if (isSecretName(name) || !(isPlainName(name) || /^[A-Za-z]{1,15}$/.test(value))) rememberParts(value);
 }
 
 const isAddress = (value: string) => /^[a-z][a-z0-9+.-]{0,30}:\/\//i.test(value) && URL.canParse(value);
 
 /** Remembers the secrets of a user's URL, including every query value. */
-function keepUrl(value: string): void {
-  keepAddress(value);
-  for (const [name, text] of new URL(value).searchParams) keepSent(name, text);
+function rememberUrl(value: string): void {
+  rememberAddress(value);
+  for (const [name, text] of new URL(value).searchParams) rememberSent(name, text);
 }
 
 /** Remembers the credentials of a URL, query values with secret names, and random-looking parts of query and path. */
-export function keepAddress(value: string): void {
+export function rememberAddress(value: string): void {
   const { username, password, pathname, searchParams } = new URL(value);
-  for (const part of [username, password]) for (const text of [part, decoded(part)]) keepSecret(text);
-  if (username !== "" && password !== "") keepSecret(`${decoded(username)}:${decoded(password)}`);
-  for (const [name, text] of searchParams) keepNamed(name, text);
-  for (const segment of pathname.split("/").map(decoded)) if (looksRandom(segment)) keepSecret(segment);
+  for (const part of [username, password]) for (const text of [part, decoded(part)]) rememberSecret(text);
+  if (username !== "" && password !== "") rememberSecret(`${decoded(username)}:${decoded(password)}`);
+  for (const [name, text] of searchParams) rememberNamed(name, text);
+  for (const segment of pathname.split("/").map(decoded)) if (looksRandom(segment)) rememberSecret(segment);
 }
 
 const schemes = /^(basic|bearer|bot|token|api-?key|key|oauth|digest|negotiate|sharedkey|googlelogin)\s+(\S.*)$/is;
 
 /** Remembers a value with and without its scheme, `Basic …` also decoded, and cookies and lines separately. */
-function keepParts(value: string): void {
+function rememberParts(value: string): void {
   const [, scheme = "", rest = value] = schemes.exec(value) ?? [];
   const lines = value.split(/[\n;]+/).map((line) => line.trim());
   const parts = lines.length < 2 ? [] : lines.flatMap((line) => [line, line.replace(/^[\w-]+=/, "")]);
-  for (const part of [value, rest, ...parts]) if (!part.startsWith("-----")) keepSecret(part.trim());
-  if (value.startsWith("-----")) keepSecret(value.trim());
+  for (const part of [value, rest, ...parts]) if (!part.startsWith("-----")) rememberSecret(part.trim());
+  if (value.startsWith("-----")) rememberSecret(value.trim());
   if (scheme.toLowerCase() !== "basic") return;
   const plain = textOfBase64(rest);
-  for (const part of [plain, plain.slice(plain.indexOf(":") + 1)]) keepSecret(part);
+  for (const part of [plain, plain.slice(plain.indexOf(":") + 1)]) rememberSecret(part);
 }
 
 function decoded(part: string): string {
@@ -77,10 +77,10 @@ const path = /^(~|\.{0,2})\/[\w.@/-]*$|^[a-z]:\\/i;
 const keyName = /(^|_)(KEYS?|TOKENS?|PASSWORD)(_|$)/i;
 
 /** Remembers the secrets of the environment, where clients read their keys. */
-export function keepEnvironment(variables: Variables = environment()): void {
+export function rememberEnvironment(variables: Variables = environment()): void {
   for (const [name, value = ""] of Object.entries(variables)) {
-    if (isAddress(value)) keepUrl(value);
+    if (isAddress(value)) rememberUrl(value);
     else if ((isSecretName(name) || keyName.test(name)) && !path.test(value))
-      for (const part of [value, ...value.split(",")]) keepParts(part);
+      for (const part of [value, ...value.split(",")]) rememberParts(part);
   }
 }

@@ -4,21 +4,24 @@ import { type AnswerOptions, toolRefusal } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Scope } from "./scope.js";
 
-/** What of a call says whether its answer may be that of the run. */
-interface Asked {
+/** Fields of a call that decide whether its answer may be the answer of the run. */
+interface CallPurpose {
   readonly role: ModelCall["role"];
   readonly hidden?: boolean;
   readonly returned?: boolean;
 }
 
-/** What the caller of the run asks of this answer; of one that it never gets (a judge's, a router's), nothing. */
-export function answerOptions({ caller }: Scope, { role, hidden = true, returned }: Asked): AnswerOptions | undefined {
+/** Returns the options of the run's caller for a call whose answer may be returned; not for judges and routers. */
+export function callerOptions(
+  { caller }: Scope,
+  { role, hidden = true, returned }: CallPurpose,
+): AnswerOptions | undefined {
   return (returned ?? (role === "answer" || !hidden)) ? caller?.options : undefined;
 }
 
 /**
- * Ends a call without a request where the model cannot have the tools its caller bound: without them it would answer another
- * question. Settings an agent or chain cannot be given are noted as ignored.
+ * Throws before a request if the model cannot get the tools its caller bound, since without them it would answer another question.
+ * Also records the settings that an agent or chain ignores.
  */
 export function refuseTools(model: ResolvedModel, wanted: AnswerOptions | undefined, { path }: Scope): void {
   const { parameters = {}, ignored } = (model.kind === "opaque" && wanted?.settings) || {};
