@@ -30,7 +30,7 @@ export function normalizeChoice(letters: string): Normalize {
     throw new InvalidOptionError("normalizeChoice.letters", letters, 'give different capital letters: "ABCD"');
   }
   const either = `[${letters}${letters.toLowerCase()}]`;
-  const letter = `${markup}(?:[Oo]ption\\s{0,3})?${markup}(?<![${inWord}])(${either})(?![${inWord}'’])`;
+  const letter = `${markup}(?:(?:[Oo]ption|letter)\\s{0,3})?${markup}(?<![${inWord}])(${either})(?![${inWord}'’])`;
   /** Ways to give an answer. The first two state it; the others could also match a listed choice. */
   const forms = [
     `\\\\boxed\\{${letter}`,
@@ -39,12 +39,12 @@ export function normalizeChoice(letters: string): Normalize {
       `|\\b(?:[Ii]t|[Tt]hat)(?:['’]s|\\s(?:is|must be|should be))\\s${letter}` +
       `|\\b(?:choose|chose|pick|select|go with|went with)\\s${letter}` +
       `|(?<![\\p{L}\\p{N}])([${letters}])[*_\`)\\]]{0,4}\\s(?:is|must be)\\s(?:the\\s)?(?:correct|right|best|true|answer)\\b`,
-    `(?:^|\\n)(?:(?:[Ss]o|[Tt]hus|[Tt]herefore|[Hh]ence),?\\s)?${letter}[*_\`)\\].:"'$}\\s]{0,6}(?=$|\\n)`,
+    `(?:^|\\n)(?:(?:[Ss]o|[Tt]hus|[Tt]herefore|[Hh]ence),?\\s)?${letter}[*_\`)\\].:!"'$}\\s]{0,6}(?=$|\\n)`,
     `\\((${either})\\)`,
-    `^[\\s*_(["'\`]{0,9}([${letters}])(?:[*_)\\]]{0,4}[).:][*_]{0,3}|[*_)\\]]{0,4}\\s[-–—]|,(?=\\s(?:because|since|as)\\b))\\s`,
+    `^[\\s*_(["'\`]{0,9}([${letters}])(?:[*_)\\]]{0,4}[).:][*_]{0,3}|[*_)\\]]{0,4}\\s[-–—]|,?(?=\\s(?:because|since|as)\\b))\\s`,
   ].map((form) => new RegExp(form, "gu"));
   const denied = new RegExp(
-    `(?:\\b[Nn]ot|n['’]t|\\b(?:[Nn]either|rather than|instead of))\\s(?:[Oo]ption\\s|[Cc]hoice\\s)?(?:\\\\boxed\\{)?${markup}(?<![${inWord}])${either}(?![${inWord}'’])${closing}` +
+    `(?:\\b[Nn]ot|n['’]t|\\b(?:[Nn]either|rather than|instead of))\\s(?:(?:choose|pick|select|be|go with)\\s)?(?:[Oo]ption\\s|[Cc]hoice\\s)?(?:\\\\boxed\\{)?${markup}(?<![${inWord}])${either}(?![${inWord}'’])${closing}` +
       `(?:,?\\s?(?:or|and|nor)\\s${letter}${closing})?(?:,?\\s?but(?:\\s(?:rather|it is|is))?\\s{1,3})?`,
     "gu",
   );

@@ -11,6 +11,9 @@ const negated =
 const verdict = new RegExp(`(?<![\\p{L}\\p{N}'’])${negated}${word}`, "giu");
 const stated = new RegExp(`\\banswer(?:\\s(?:is|would be|must be))?[\\s:=*_"'(>-]{1,9}${negated}${word}`, "giu");
 const negative = new Set(["no", "nope", "false", "incorrect", "untrue"]);
+/** Whole answers in other words. */
+const wholeYes = /^\W*(?:y|sure|indeed|affirmative|absolutely|definitely|certainly|of course)\W*$/i;
+const wholeNo = /^\W*(?:n|no way|(?:absolutely|definitely|certainly|of course|surely) not)\W*$/i;
 const both = /\b(?:yes|true|correct)\s{0,3}(?:or|and|\/|nor|vs\.?)\s{0,3}(?:no|not|false|incorrect)\b/gi;
 /** Words before a verdict that leave it open, in the same sentence. */
 const open =
@@ -38,6 +41,8 @@ export function normalizeYesNo(answer: string | AIMessage): string {
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(/"(?:final[_ -]?)?answer"\s{0,5}:/gi, "answer:")
     .replace(both, "");
+  if (wholeYes.test(text)) return "yes";
+  if (wholeNo.test(text)) return "no";
   const words = [...text.matchAll(verdict)];
   const first =
     whole.length <= 20_000
@@ -45,7 +50,7 @@ export function normalizeYesNo(answer: string | AIMessage): string {
       : undefined;
   const said = [...text.matchAll(stated)].at(-1);
   const found = said ?? first ?? words.at(-1);
-  if (found === undefined || isOpen(text, found) || (said === undefined && isTakenBack(text))) return "";
+  if (found === undefined || isOpen(text, found) || (said === undefined && isTakenBack(text, words, found))) return "";
   return meaningOf(found);
 }
 
@@ -60,8 +65,14 @@ function isOpen(text: string, match: RegExpMatchArray): boolean {
   return open.test(text.slice(Math.max(0, from - 120), from)) || question.test(text.slice(end, end + 82));
 }
 
-/** Tests for an answer of nothing but yes and no: "Yes. No." */
-function isTakenBack(text: string): boolean {
-  const said = text.toLowerCase().match(/\p{L}+/gu) ?? [];
-  return said.length === 2 && said.includes("yes") && said.includes("no");
+/** Tests for an answer that says both: "Yes. No.", "Yes. However, no." */
+function isTakenBack(text: string, words: readonly RegExpMatchArray[], found: RegExpMatchArray): boolean {
+  const last = words.at(-1);
+  if (last === undefined || last === found || meaningOf(last) === meaningOf(found)) return false;
+  const between = text.slice(found.index! + found[0].length, last.index);
+  const isLast = /^\W*$/.test(text.slice(last.index! + last[0].length));
+  return (
+    (isLast && /^\W*[.!\n]\W*$/.test(between)) ||
+    /\b(?:however|actually|wait|correction|sorry|rather)\W{1,3}(?:\w+\s){0,3}$/i.test(between)
+  );
 }

@@ -1,6 +1,7 @@
 /** Digits in the notations of several countries, the longest form first. Each is a number only where no further digit follows. */
 const forms: readonly (readonly [form: RegExp, read: (written: string) => string])[] = [
   [/\d{1,3}(?:\.\d{3}){1,9},\d{1,2}(?![\d,])/y, (written) => written.replaceAll(".", "").replace(",", ".")], // 1.234,50
+  [/\d{1,9},\d{1,2}(?=\s?(?:[€%]|EUR\b|Euro\b))/y, (written) => written.replace(",", ".")], // 3,50 €
   [/\d{1,3}(?:\.\d{3}){2,9}(?![\d,.])/y, (written) => written.replaceAll(".", "")], // 1.234.567
   [/\d{1,3}(?:['’]\d{3}){1,9}(?:\.\d+)?(?!\d)/y, (written) => written.replace(/['’]/g, "")], // 1'234.50
   [/\d{1,3}(?:_\d{3}){1,9}(?:\.\d+)?(?![\d_])/y, (written) => written.replaceAll("_", "")], // 1_000_000

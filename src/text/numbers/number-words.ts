@@ -14,6 +14,11 @@ const large = new Map([
   ["billion", 1e9],
 ]);
 const parts: Readonly<Record<string, string>> = {
+  "a dozen": "12",
+  "half a dozen": "6",
+  "a hundred": "100",
+  "a thousand": "1000",
+  "a million": "1000000",
   half: "0.5",
   "a half": "0.5",
   "one half": "0.5",

@@ -25,7 +25,7 @@ const token = new RegExp(
 );
 const number = "(?=[-+]?(?:\\d|\\.\\d|\\\\[dtc]?frac|\\\\sqrt|\\\\pi|√|π|\\())";
 const between =
-  "[,;]|[,;]? ?(?:and|or|&)|(?:to|through|until|up to|vs\\.?|by|times|plus|minus|divided by|over|mod|remainder|[rR])|[-–—±+×xX*÷/<]|[:]|\\.{2,3}|…";
+  "[,;]|[,;]? ?(?:and|or|&)(?: (?:maybe|perhaps|possibly|even|about))?|(?:to|through|until|up to|vs\\.?|by|times|plus|minus|divided by|over|mod|remainder|[rR])|[-–—±+×xX*÷/<]|[:]|\\.{2,3}|…";
 const joiner = new RegExp(`[ \\t]*(?:${between})[ \\t]*${number}|[.'’,]${number}| (?=\\d)`, "y");
 
 const negated =
@@ -98,7 +98,7 @@ function measuredAt(text: string, start: number, isFormula: boolean) {
 
 /** Tests whether two numbers belong together: "3, 4", not "in 2010, 18 eggs"; "2 hours 30 minutes" and "1 234", not "7 18". */
 function isJoined(joint: string, next: string, hasUnit: boolean, hasNextUnit: boolean | undefined): boolean {
-  if (joint === " ") return hasUnit ? hasNextUnit === true : /^\d{3}(?!\d)/.test(next);
+  if (joint === " ") return hasUnit || /^\d{3}(?!\d)/.test(next);
   return !/^[,;] $/.test(joint) || hasNextUnit === hasUnit;
 }
 

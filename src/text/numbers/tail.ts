@@ -36,12 +36,15 @@ const percent = /\s?%|\s(?:percent(?:age)?|per cent|pct)(?![A-Za-z])/iy;
 const ordinal = /(?:st|nd|rd|th)(?![A-Za-z])/iy;
 const raised = "(?:\\s?\\^\\s?\\{?-?\\d\\}?)?";
 const unitWord = "[A-Za-zÀ-ɏµμΩ°€£¥₹]+\\.?(?<!\\.)";
-const unit = new RegExp(`([ \\u00a0-]?)(${unitWord}${raised}(?:\\s?[/·×]\\s?[A-Za-zµμΩ]+${raised}){0,3})`, "y");
+const unit = new RegExp(
+  `([ \\u00a0-]?)(${unitWord}${raised}(?:\\s?[/·×]\\s?[A-Za-zµμΩ]+${raised}|\\s[A-Za-z]{1,3}\\s?\\^\\s?\\{?-\\d\\}?){0,3})`,
+  "y",
+);
 const measure =
   /^(?:[kcdmµμnMG]?(?:m|g|s|l|L|J|W|V|A|N|Pa|Hz|mol|eV)|h|min|hrs?|sec|mph|ft|in|lbs?|oz|deg|rad|[KCF]|°[CFK]?|[€£¥₹])$/;
 const joining =
   /^(?:and|or|to|x|by|times|plus|minus|over|mod|is|was|are|were|be|in|on|at|of|from|per|through|until|vs|divided|remainder|r|out|more|less|fewer|than)$/i;
-const denominator = /\s(?:out of|of)(?: the| a)?(?: total(?: of)?| possible)?\s\d[\d,.]*(?<![,.])/iy;
+const denominator = /\s(?:out of|of|per|in every)(?: the| a)?(?: total(?: of)?| possible)?\s\d[\d,.]*(?<![,.])/iy;
 const bound =
   /\s?\+(?=[\s.,;)]|$)|\s(?:or|and) (?:more|less|fewer|above|below|over|under|up|a half|a quarter|a third)(?![A-Za-z])/iy;
 const foreign = /\s?(?:[_^]|\\[A-Za-z])|\(|\{|\s?<|[=]{2}/y;
@@ -77,7 +80,7 @@ export function tailAt(text: string, from: number, isFormula: boolean): Tail {
 }
 
 function isForeignLetter(name: string, space: string, isFormula: boolean): boolean {
-  if (name.length > 2 || measure.test(name)) return isFormula && space === "" && name.length === 1;
+  if (name.length > 2 || measure.test(name)) return isFormula && space === "" && /^[A-Za-z]$/.test(name);
   if (space === "") return name.length === 1 || isFormula;
   return name.length === 1 && (isFormula || /[xyz]/.test(name));
 }

@@ -78,6 +78,12 @@ export const yesNoForms: readonly Form[] = [
   ["Nothing", ""],
   ["The photo is taken inside a greenhouse", ""], // BradyFU/Awesome-Multimodal-Large-Language-Models#86
   ["Yes. No.", ""],
+  ["Yes. However, no.", ""],
+  ["Of course", "yes"],
+  ["Of course not.", "no"],
+  ["No way!", "no"],
+  ["Y", "yes"],
+  ["N", "no"],
   ["yes\nno", ""],
   ["Is it true? I can't tell.", ""],
   ["", ""],
