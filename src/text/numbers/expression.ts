@@ -12,6 +12,8 @@ export interface Written {
 
 /** Limits brackets within brackets. */
 const MAX_DEPTH = 12;
+/** Limits the parts of a product, whose digits add up. */
+const MAX_PARTS = 12;
 
 const fraction = /\\[dtc]?frac\s?/y;
 const root = /\\sqrt\s?(?:\[(\d{1,2})\])?\s?|(√|∛)|sqrt(?=[({])/y;
@@ -46,7 +48,7 @@ const isLiteral = ({ kind }: Written) => kind === "digits" || kind === "fraction
 function termAt(text: string, at: number, depth: number): Written | undefined {
   const isNegative = text[at] === "-";
   let left = factorAt(text, isNegative || text[at] === "+" ? at + 1 : at, depth);
-  while (left !== undefined) {
+  for (let parts = 1; left !== undefined && parts < MAX_PARTS; parts++) {
     const next = joined(text, left, depth);
     if (next === undefined) break;
     left = next;

@@ -87,11 +87,13 @@ function measuredAt(text: string, start: number, isFormula: boolean) {
   const written = writtenAt(text, start);
   if (written === undefined) return undefined;
   const tail = tailAt(text, written.end, isFormula);
+  const amount = times(written.value, tail.scale);
+  const isTooLarge = typeof amount === "number" && !Number.isFinite(amount);
   return {
     end: tail.end,
     last: written.end,
-    value: shownAmount(times(written.value, tail.scale)),
-    isUnsure: tail.isUnsure,
+    value: isTooLarge ? undefined : shownAmount(amount),
+    isUnsure: tail.isUnsure || isTooLarge,
     hasUnit: tail.hasUnit,
   };
 }
