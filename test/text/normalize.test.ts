@@ -139,14 +139,9 @@ describe("normalizeNumber", () => {
 
   it.each([
     ["5 - 3 = 2", "2"],
-    ["10-3", "3"],
-    ["$10-$15", "15"],
-    ["1, 2, 3", "3"],
-    ["1,2345", "2345"],
-    ["100, 200", "200"],
+    ["From 10 it fell; now it is 3", "3"],
     ["- 18 apples", "18"],
     ["60 km/h", "60"],
-    ["on 3/4/2024", "2024"],
     ["first 3, then 4", "4"],
   ])("reads the last number of %o as %s", (answer, number) => {
     expect(normalizeNumber(answer)).toBe(number);
@@ -165,12 +160,19 @@ describe("normalizeNumber", () => {
     expect(normalizeNumber(answer)).toBe(number);
   });
 
+  it.each(["10-3", "$10-$15", "1, 2, 3", "1,2345", "100, 200", "on 3/4/2024"])(
+    "takes %o for no one number",
+    (answer) => {
+      expect(normalizeNumber(answer)).toBe("");
+    },
+  );
+
   it("does not take a heading for a marked number", () => {
     expect(normalizeNumber("#### Step 1: add\n#### 2. Double it\nSo it is 18")).toBe("18");
   });
 
   it("leaves nothing of an answer without a number", () => {
-    for (const nothing of ["", "no idea", "eighteen", "x2", "v1.2", "1/0", "\\boxed{A}", "٣"]) {
+    for (const nothing of ["", "no idea", "x2", "v1.2", "1/0", "\\boxed{A}", "٣"]) {
       expect(normalizeNumber(nothing)).toBe("");
     }
   });
@@ -254,8 +256,13 @@ describe("normalizeNumber", () => {
       "e1",
       "{,}",
       "\\frac{1}{",
+      "((1",
+      "2^999×",
+      "π",
+      "9^π",
+      "[1]",
     ]) {
-      normalizeNumber(piece.repeat(200_000));
+      expect(normalizeNumber(piece.repeat(200_000))).toMatch(/^(?:-?\d+(?:\.\d+)?)?$/);
       normalizeText(piece.repeat(200_000));
     }
   });

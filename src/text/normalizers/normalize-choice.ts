@@ -3,7 +3,12 @@ import { type Normalize, textOf } from "./normalize.js";
 
 /** Markup before a letter, LaTeX's included. */
 const markup = "(?:[*_`($\\[\"'\\s]|\\\\\\(|\\\\(?:text|textbf|mathrm|mathbf)\\{){0,6}";
-const be = "(?:is|are|would be|must be|should be|=|:|->|→)";
+const be = "(?:is|IS|are|would be|must be|should be|(?:seems|appears) to be|=|:|->|→|[-–—](?=\\s))";
+const answerWord = "[Aa]nswer|ANSWER|[Cc]hoice|[Oo]ption|Antwort|Respuesta|Réponse|Risposta|Resposta";
+/** Signs of a word around a letter; Chinese has no spaces. */
+const inWord = "\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{N}";
+const closing = "[\\s)*_`\\]}\"'$]{0,6}";
+const joint = "(?:,?\\s?(?:or|and|&|/)|,)\\s{0,3}";
 
 /**
  * Reads the letter of a multiple-choice answer: "The answer is (C).", "C", "**C)**", "I choose C".
@@ -11,7 +16,7 @@ const be = "(?:is|are|would be|must be|should be|=|:|->|→)";
  * **When to use** - votes and agreement on multiple-choice questions.
  * **Gotchas** - a boxed letter wins over a stated one ("the answer is", "answer:", "it is", "B is correct"), that over a letter alone on
  * a line or in brackets, each time the last; then a letter the answer begins with ("A) because …"). Returns `""` for a list of
- * the choices and for "A or B"; the article "a" does not count.
+ * the choices, for "A or B", "A, C" and "not A"; the article "a" does not count.
  *
  * @param letters letters of the choices, in capitals: `"ABCD"`
  * @example
@@ -25,33 +30,52 @@ export function normalizeChoice(letters: string): Normalize {
     throw new InvalidOptionError("normalizeChoice.letters", letters, 'give different capital letters: "ABCD"');
   }
   const either = `[${letters}${letters.toLowerCase()}]`;
-  const letter = `${markup}(?:[Oo]ption\\s{0,3})?${markup}(?<![\\p{L}\\p{N}])(${either})(?![\\p{L}\\p{N}'’])`;
+  const letter = `${markup}(?:(?:[Oo]ption|letter)\\s{0,3})?${markup}(?<![${inWord}])(${either})(?![${inWord}'’])`;
   /** Ways to give an answer. The first two state it; the others could also match a listed choice. */
   const forms = [
     `\\\\boxed\\{${letter}`,
-    `\\b(?:[Aa]nswer|[Cc]hoice|[Oo]ption)\\b(?:(?:\\s(?!choices|options)\\w{1,12}){0,3}?\\s{0,3}${be})?[:>\\s]{0,3}${letter}` +
+    `\\b(?:${answerWord})\\b(?:(?:\\s(?!choices|options)\\w{1,12}){0,3}?\\s{0,3}${be})?[:>\\s]{0,3}${letter}` +
+      `|(?:答案|选[项择]?|選[項擇]?)[是为為应该應該]{0,3}[:\\s]{0,3}${letter}` +
       `|\\b(?:[Ii]t|[Tt]hat)(?:['’]s|\\s(?:is|must be|should be))\\s${letter}` +
       `|\\b(?:choose|chose|pick|select|go with|went with)\\s${letter}` +
       `|(?<![\\p{L}\\p{N}])([${letters}])[*_\`)\\]]{0,4}\\s(?:is|must be)\\s(?:the\\s)?(?:correct|right|best|true|answer)\\b`,
-    `(?:^|\\n)(?:(?:[Ss]o|[Tt]hus|[Tt]herefore|[Hh]ence),?\\s)?${letter}[*_\`)\\].:"'$}\\s]{0,6}(?=$|\\n)`,
+    `(?:^|\\n)(?:(?:[Ss]o|[Tt]hus|[Tt]herefore|[Hh]ence),?\\s)?${letter}[*_\`)\\].:!"'$}\\s]{0,6}(?=$|\\n)`,
     `\\((${either})\\)`,
-    `^\\s{0,9}([${letters}])(?:[).:]|\\s-)\\s`,
+    `^[\\s*_(["'\`]{0,9}([${letters}])(?:[*_)\\]]{0,4}[).:][*_]{0,3}|[*_)\\]]{0,4}\\s[-–—]|,?(?=\\s(?:because|since|as)\\b))\\s`,
   ].map((form) => new RegExp(form, "gu"));
+  const denied = new RegExp(
+    `(?:\\b[Nn]ot|n['’]t|\\b(?:[Nn]either|rather than|instead of))\\s(?:(?:choose|pick|select|be|go with)\\s)?(?:[Oo]ption\\s|[Cc]hoice\\s)?(?:\\\\boxed\\{)?${markup}(?<![${inWord}])${either}(?![${inWord}'’])${closing}` +
+      `(?:,?\\s?(?:or|and|nor)\\s${letter}${closing})?(?:,?\\s?but(?:\\s(?:rather|it is|is))?\\s{1,3})?`,
+    "gu",
+  );
+  const joinedBehind = new RegExp(
+    `^${closing}(?:,?\\s?(?:or|and|&|/)\\s{0,3}${letter}|,\\s{0,3}${letter}(?=${closing}(?:$|[.,;&/]|and\\b|or\\b)))`,
+    "u",
+  );
+  const joinedBefore = new RegExp(`(?<![${inWord}])[${letters}]${closing}${joint}$`, "u");
   const heads = new RegExp(`(?:^|[\\s(])([${letters}])[).:](?=\\s)`, "gu");
   return function normalizeChoice(answer) {
-    const whole = textOf(answer).slice(-20_000);
+    const whole = plainText(textOf(answer)).replace(denied, " ");
     const unlisted = withoutList(whole, heads);
     for (const [index, form] of forms.entries()) {
       const text = index < 2 ? whole : unlisted;
       const found = [...text.matchAll(form)].filter((match) => !isDenied(text, match)).at(-1);
       if (found === undefined) continue;
-      const [said] = found;
-      const rest = text.slice(found.index + said.length);
-      const others = new RegExp(`^[\\s)*]{0,4}(?:or|and|&|/)\\s{0,3}${letter}`, "u");
-      return others.test(rest) ? "" : letterOf(found).toUpperCase();
+      const beginsWithLetter = index === 0 || index === 3; // a box or brackets
+      const before = beginsWithLetter ? text.slice(Math.max(0, found.index - 20), found.index) : "";
+      const isOneOfSeveral = joinedBehind.test(text.slice(found.index + found[0].length)) || joinedBefore.test(before);
+      return isOneOfSeveral ? "" : letterOf(found).toUpperCase();
     }
     return "";
   };
+}
+
+/** Writes full-width signs and JSON's field "answer" like the others. */
+function plainText(text: string): string {
+  return text
+    .slice(-20_000)
+    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/"(?:final[_ -]?)?answer"\s{0,5}:/gi, "answer:");
 }
 
 const letterOf = (match: RegExpMatchArray) => match.slice(1).find((part) => part !== undefined) ?? "";
