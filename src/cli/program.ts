@@ -16,6 +16,7 @@ export function createProgram(): Command {
     .helpOption("-h, --help", "print help; of a command: multimodel chat --help")
     .helpCommand("help [command]", "print help; of a command: multimodel help chat")
     .showHelpAfterError("(see --help)")
+    .addOption(new Option("--config <file>", "models and graphs; default: models.yaml, models.yml or models.json here"))
     .exitOverride();
   addChat(program);
   addRun(program);
@@ -159,14 +160,16 @@ function command(program: Command, name: string, description: string): Command {
     .command(name)
     .description(description)
     .helpOption("-h, --help", "print help")
-    .option("--config <file>", "default: models.yaml, models.yml or models.json here");
+    .configureHelp({ showGlobalOptions: true });
 }
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 
 function lazily<Given extends unknown[]>(handler: (...given: Given) => Promise<ExitCode>) {
-  return async (...given: Given): Promise<void> => {
-    process.exitCode = await handler(...given);
+  return async (...given: unknown[]): Promise<void> => {
+    const called = given.pop() as Command; // Commander's last arguments are the options and the command
+    const options = { ...(given.pop() as object), ...called.parent?.opts() };
+    process.exitCode = await handler(...([...given, options] as unknown as Given));
   };
 }
 

@@ -31,6 +31,8 @@ export interface Config {
   readonly fallback: readonly string[];
   /** Settings of another system's file that have no equivalent here and were dropped. */
   readonly warnings: readonly ConfigProblem[];
+  /** Models that cannot be called here, by name, with the key, package or variable each lacks; a call of one throws these. */
+  readonly unavailable: Readonly<Record<string, readonly ConfigProblem[]>>;
 }
 
 /** Options of `loadConfig`. */

@@ -5,10 +5,11 @@ import { originBy } from "./formats/origins.js";
 import { impliedGraphs, impliedPlaces } from "./implied-graphs.js";
 import { mapValues } from "./map-values.js";
 import { buildModels } from "./models/build-models.js";
+import { unavailability } from "./models/unavailable-model.js";
 import { checkSpec } from "./read-spec.js";
 import { modelsOf } from "./rows/graph.js";
 import type { AddTools } from "./rows/place.js";
-import { keepPosition } from "./server-positions.js";
+import { keepPlace } from "./server-positions.js";
 import type { Environment } from "./text/interpolate.js";
 import { readText } from "./text/read-text.js";
 
@@ -19,7 +20,8 @@ export type { Config, LoadOptions } from "./config.js";
  *
  * **When to use** - the choice of models belongs in configuration, not in code.
  * **Gotchas** - all problems are reported at once, with their lines and without the values of variables. A provider's package is
- * loaded only if a model needs it. Two formats of other systems load unchanged: resources (`llm:fast` with a `_class`) and
+ * loaded only if a model needs it. What a run does not use is not required: a model whose key, package or variable is missing is in
+ * `unavailable`, and fails when it is called (in a chain, the next model answers). Two formats of other systems load unchanged: resources (`llm:fast` with a `_class`) and
  * `runtime.models[]`; settings without an equivalent here are dropped and listed in `warnings`.
  *
  * @example
@@ -73,7 +75,10 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
   };
   const graphs = graphsOf((_, entry) => entry);
   const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
-  for (const [name, server] of Object.entries(mcpServers)) keepPosition(server, problems.placeOf(["mcpServers", name]));
+  for (const [name, server] of Object.entries(mcpServers)) {
+    const path = ["mcpServers", name];
+    keepPlace(server, { position: problems.placeOf(path), lacks: problems.lacksOf(path) });
+  }
   return {
     file,
     models,
@@ -89,6 +94,12 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
     tasks,
     fallback,
     warnings: problems.warnings(),
+    unavailable: Object.fromEntries(
+      Object.entries(models).flatMap(([name, entry]) => {
+        const reason = unavailability(entry);
+        return reason === undefined ? [] : [[name, reason.problems]];
+      }),
+    ),
   };
 }
 

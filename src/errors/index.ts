@@ -21,6 +21,7 @@ export {
   InvalidOptionError,
   MissingPackageError,
   NoRouteError,
+  UnavailableModelError,
   UnknownRouteError,
 } from "./option-errors.js";
 export { OrchestrationError } from "./orchestration-error.js";

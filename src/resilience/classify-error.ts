@@ -9,6 +9,7 @@ import {
   isReplyTooLarge,
   ModelCallError,
   QuorumNotReachedError,
+  UnavailableModelError,
   UnknownRouteError,
 } from "../errors/index.js";
 import { belongsToGraph } from "../langgraph/graph-errors.js";
@@ -107,6 +108,7 @@ function classifyOwn(error: object, again: boolean): Classified | undefined {
   ) {
     return ruled("invalid_request"); // of a nested pattern: the caller's own bug
   }
+  if (UnavailableModelError.isInstance(error)) return ruled("model_unavailable"); // a model of a file without its key or package
   if (AllModelsFailedError.isInstance(error) || QuorumNotReachedError.isInstance(error)) {
     const { class: kind = "unknown", status, failures } = error;
     const movesOn = failures.length === 0 || failures.some((failure) => errorClasses[failure.class].movesOn);

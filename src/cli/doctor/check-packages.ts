@@ -15,7 +15,8 @@ export function checkPackages({ models }: ConfigFile): Finding[] {
   });
 }
 
-function isInstalled(name: string): boolean {
+/** Returns whether a package can be imported. */
+export function isInstalled(name: string): boolean {
   try {
     import.meta.resolve(name);
     return true;

@@ -1,3 +1,4 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { MissingPackageError } from "../../errors/index.js";
 import type { ModelEntry } from "../../models/model.js";
 import type { Environment } from "../text/interpolate.js";
@@ -39,6 +40,11 @@ export function buildModel(
     ...parameterFields(spec, provider),
     maxRetries: 0, // the entry retries
   });
+  return entryOf(spec, model, systemPrompt);
+}
+
+/** Makes an entry of a client, with the facts and settings of its spec. */
+export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: string | undefined): ModelEntry {
   const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, limit, tier, tags } = spec;
   const known = {
     description,

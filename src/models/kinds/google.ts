@@ -30,7 +30,7 @@ export const google = {
       fields: ({ model, apiKey, baseUrl, headers }) => ({
         model,
         apiKey,
-        ...(baseUrl && { baseUrl }),
+        ...(baseUrl && { baseUrl: baseUrl.replace(/\/v1(beta)?\/?$/, "") }), // the client adds its version
         ...(headers && { customHeaders: headers }),
       }),
     },

@@ -31,7 +31,7 @@ export const ollama = {
       ...{ otherNames: [], url, urlVariables: ["OLLAMA_BASE_URL"], needs: [["model"]] },
       fields: ({ model, apiKey, baseUrl = url, headers }) => ({
         model,
-        baseUrl: baseUrl.replace(/\/v1\/?$/, ""), // what is spoken is its own API
+        baseUrl: baseUrl.replace(/\/(v1|api)\/?$/, ""), // what is spoken is its own API
         headers: { ...(apiKey && { Authorization: `Bearer ${apiKey}` }), ...headers }, // a hosted one wants a key
       }),
     },

@@ -1,6 +1,7 @@
 import type { Runnable } from "@langchain/core/runnables";
 import { type AnswerForm, type Client, type ClientKind, type ProviderRow, type Reached, same } from "../client-kind.js";
 import { boundResponses, frankCompletions, isOpenai } from "../openai-sdk.js";
+import { withVersion } from "../version-path.js";
 
 const url = "https://api.openai.com/v1";
 const openrouter = "https://openrouter.ai/api/v1";
@@ -96,7 +97,7 @@ export const azureOpenai = {
         azureOpenAIApiKey: apiKey,
         azureOpenAIBasePath: "", // of the environment it would win over the file
         azureOpenAIApiInstanceName: "",
-        azureOpenAIEndpoint: baseUrl,
+        azureOpenAIEndpoint: baseUrl?.replace(/\/openai(\/.*)?$/, ""), // the client adds the path
         azureOpenAIApiDeploymentName: deployment,
         azureOpenAIApiVersion: apiVersion, // by default the latest one that is generally available
         configuration: { ...foreign, ...(headers && { defaultHeaders: headers }) },
@@ -106,7 +107,13 @@ export const azureOpenai = {
 } as const satisfies ClientKind;
 
 function serverFields({ model, apiKey = "none", baseUrl, headers }: Reached, owner: object = foreign) {
-  const configuration = { ...owner, baseURL: baseUrl, ...(headers && { defaultHeaders: headers }) };
+  const reach = baseUrl !== undefined && withVersion(baseUrl);
+  const configuration = {
+    ...owner,
+    baseURL: baseUrl,
+    ...(reach && { fetch: reach }),
+    ...(headers && { defaultHeaders: headers }),
+  };
   return { model, apiKey, configuration }; // a server of one's own may need no key; the client insists
 }
 
