@@ -4,6 +4,7 @@ import type { ChatOptions } from "./chat.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { ExitCode } from "./exit-code.js";
 import type { GraphOptions } from "./graph.js";
+import type { InitOptions } from "./init.js";
 import type { ModelsOptions } from "./models.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   addGraph(program);
   addServe(program);
   addDoctor(program);
+  addInit(program);
   return program.addHelpText("after", ends);
 }
 
@@ -32,6 +34,7 @@ Every command takes --config FILE; without it, models.yaml, models.yml or
 models.json of the current folder is used.
 
 Examples:
+  $ multimodel init
   $ multimodel doctor
   $ multimodel chat "Why is the sky blue?"
   $ git diff | multimodel chat --model strong "Review this"
@@ -153,6 +156,15 @@ function addDoctor(program: Command): void {
       `${examples("multimodel doctor")}\nChecks that keys are set, without showing or sending them.`,
     )
     .action(lazily(async (options: DoctorOptions) => (await import("./doctor.js")).doctor(options)));
+}
+
+function addInit(program: Command): void {
+  command(program, "init", "write a models.yaml for the keys and servers found here")
+    .addHelpText(
+      "after",
+      `${examples("multimodel init")}\nReads which variables are set, and whether Ollama runs here. Never overwrites a file.`,
+    )
+    .action(lazily(async (options: InitOptions) => (await import("./init.js")).init(options)));
 }
 
 function command(program: Command, name: string, description: string): Command {

@@ -4,6 +4,7 @@ import type { Config, LoadOptions } from "./config.js";
 import { originBy } from "./formats/origins.js";
 import { impliedGraphs, impliedPlaces } from "./implied-graphs.js";
 import { mapValues } from "./map-values.js";
+import { buildEmbeddings } from "./models/build-embeddings.js";
 import { buildModels } from "./models/build-models.js";
 import { unavailability } from "./models/unavailable-model.js";
 import { checkSpec } from "./read-spec.js";
@@ -65,11 +66,15 @@ function checkFileName(file: unknown, option: string, expected: string): void {
 async function configOf(file: string, text: string, { env, keyless }: CheckOptions): Promise<Config> {
   const checked = checkSpec(file, text, env, keyless);
   const { models, roles, withSettings } = await buildModels(checked, env);
+  const embeddings = await buildEmbeddings(checked, env);
   const { spec, problems } = checked;
   const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
   const specs = { ...Object.fromEntries(implied), ...spec.graphs };
   const graphsOf = (addTools: AddTools) => {
-    const graphs = buildGraphs({ models, specs, withSettings, addTools }, problems.at(originBy(impliedPlaces(spec))));
+    const graphs = buildGraphs(
+      { models, specs, withSettings, addTools, embeddings },
+      problems.at(originBy(impliedPlaces(spec))),
+    );
     problems.throwAny();
     return graphs;
   };
@@ -83,6 +88,7 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
     file,
     models,
     graphs,
+    embeddings,
     defaultModel: spec.default ?? Object.keys(spec.models).find((name) => spec.models[name]!.default === true),
     prompts,
     mcpServers,

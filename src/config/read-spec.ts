@@ -6,6 +6,7 @@ import type { ConfigFile } from "./config-file.js";
 import { translate } from "./formats/translate.js";
 import { mapValues } from "./map-values.js";
 import { checkHeaders, checkModel, checkParameters } from "./models/check-model.js";
+import type { EmbeddingsSpec } from "./models/embeddings-spec.js";
 import { type KeyVariables, keyVariables, variablesBelow } from "./models/key-variables.js";
 import { withReach } from "./models/reach.js";
 import { keepSecrets } from "./secrets.js";
@@ -71,7 +72,11 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   const problems = inFile.at(place);
   const { complain } = problems;
   const written = checkFile(data, (path) => filled.isFilled(place(path)), complain);
-  const spec = { ...written, models: mapValues(written.models, (model) => withReach(model, environment, keyless)) };
+  const spec = {
+    ...written,
+    models: mapValues(written.models, (model) => withReach(model, environment, keyless)),
+    ...(written.embeddings && { embeddings: withReach(written.embeddings, environment, keyless) as EmbeddingsSpec }),
+  };
   keepSecrets(spec);
   const names = (section: unknown) => (isObject(section) ? Object.keys(section) : []);
   const known = {
@@ -92,6 +97,13 @@ export function checkSpec(file: string, text: string, environment: Environment, 
     const base = ["models", name];
     const lack = (path: Path, message: string) => problems.lack(base, [...base, ...path], message);
     checkModel(model, complainBelow(complain, base), complainBelow(isOurs ? complain : problems.warn, base), lack);
+  }
+  if (spec.embeddings !== undefined) {
+    const base = ["embeddings"];
+    const complainThere = complainBelow(complain, base);
+    checkModel(spec.embeddings, complainThere, complainThere, (path, message) =>
+      problems.lack(base, [...base, ...path], message),
+    );
   }
   for (const [name, server] of Object.entries(spec.mcpServers ?? {})) {
     if ("url" in server) checkHeaders(server.headers, complainBelow(complain, ["mcpServers", name, "headers"]));
@@ -115,6 +127,7 @@ function parts(data: Data, place: (path: Path) => Path): (path: Path) => Path | 
     return isObject(entries) ? Object.keys(entries).map((name) => [section, name]) : [];
   });
   const places = known.map((part) => [part, place(part)] as const);
+  if (isObject(data.embeddings)) places.push([["embeddings"], place(["embeddings"])]);
   return (path) => places.find(([, start]) => start.every((key, index) => path[index] === key))?.[0];
 }
 

@@ -68,6 +68,8 @@ export interface Making {
   /** Package its client is in; `config/models/load-package.ts` imports it. */
   readonly package: string;
   readonly className: string;
+  /** Its class of embeddings in the same package, made with the same fields. */
+  readonly embeddingsClass?: string;
   /** Parameters the client has no field for: sent in the request's body. */
   readonly inBody: Names;
   /** The client's field for what goes into the body as it is. */

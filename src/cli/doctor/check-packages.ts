@@ -11,7 +11,7 @@ export function checkPackages({ models }: ConfigFile): Finding[] {
   return [...usersOf(needed)].map(([what, users]) => {
     const by = users.join(", ");
     if (isInstalled(what)) return { state: "ok", what, found: `installed, for ${by}` };
-    return { state: "problem", what, found: `not installed, for ${by}`, remedy: `npm install ${what}` };
+    return { state: "note", what, found: `not installed, for ${by}`, remedy: `npm install ${what}` };
   });
 }
 

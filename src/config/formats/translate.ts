@@ -73,7 +73,7 @@ function withOwn(translated: Translated, file: Data, isTheirs: (section: string)
 /** Returns the translated entries to which a section of our own format adds. */
 function addedTo(section: string, { data }: Translated, file: Data): Data | undefined {
   const theirs = data[section];
-  const isAdded = (section === "models" || section === "mcpServers") && isObject(file[section]);
+  const isAdded = ["models", "mcpServers", "graphs"].includes(section) && isObject(file[section]);
   return isAdded && isObject(theirs) ? theirs : undefined;
 }
 

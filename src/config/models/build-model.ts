@@ -5,14 +5,17 @@ import type { Environment } from "../text/interpolate.js";
 import { factsOf } from "./facts.js";
 import type { ModelSpec } from "./model-spec.js";
 import { parameterFields, providerOf } from "./provider-of.js";
-import type { ChatClient, Provider } from "./providers.js";
+import type { ChatClient } from "./providers.js";
 
 /**
  * Imports the client of a provider.
  *
  * @throws {MissingPackageError} when its package is not installed
  */
-export async function loadClient(name: string, { load, package: needed }: Provider): Promise<ChatClient> {
+export async function loadClient<Client = ChatClient>(
+  name: string,
+  { load, package: needed }: { readonly package: string; readonly load: () => Promise<Client> },
+): Promise<Client> {
   try {
     return await load();
   } catch (error) {

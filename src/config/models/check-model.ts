@@ -53,7 +53,7 @@ function checkKey(spec: ModelSpec, complain: Complain, lack: (path: Path, messag
     if (keyVariable === undefined) return;
     lack(["apiKey"], `there is not a key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
   } else if (reference.test(apiKey)) {
-    complain(["apiKey"], "is not a key but a reference that is not known here; write ${NAME}");
+    complain(["apiKey"], `is not a key but a reference that is not known here; write \${NAME}`);
   } else if (/[\r\n]/.test(apiKey)) {
     complain(["apiKey"], "is not a key: it has a line break; write one key on one line");
   } else if (!/^[\x21-\x7e]+$/.test(apiKey)) {

@@ -1,7 +1,9 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { ClientFields, ClientKind, Making, ProviderRow } from "../../models/client-kind.js";
 import { type ClientPackage, clientKinds, type ProviderName } from "../../models/client-kinds.js";
 
+export type EmbeddingsClient = new (fields: ClientFields) => EmbeddingsInterface;
 export type ChatClient = new (fields: ClientFields) => BaseChatModel;
 
 /** Imports of the packages of clients, which are optional: apart from the kinds of client, since the main entry has to bundle without them. */
@@ -22,6 +24,7 @@ export interface Provider
     Omit<ProviderRow, keyof Making>,
     Pick<ClientKind, "parameters" | "hosting" | "switchesThinking"> {
   readonly load: () => Promise<ChatClient>;
+  readonly loadEmbeddings: () => Promise<EmbeddingsClient>;
 }
 
 /** Providers by the name a file gives them: what is known of their kind of client, and what is their own. */
@@ -41,12 +44,16 @@ export function isOpen({ inBody }: Pick<Provider, "inBody">): boolean {
   return inBody.topK !== undefined;
 }
 
-function providerFrom(facts: Omit<Provider, "load">): Provider {
-  const load = async () => {
-    const names = (await packages[facts.package as ClientPackage]()) as Record<string, ChatClient>;
-    return names[facts.className]!;
+function providerFrom(facts: Omit<Provider, "load" | "loadEmbeddings">): Provider {
+  const named = async <Client>(name: string) => {
+    const names = (await packages[facts.package as ClientPackage]()) as Record<string, Client>;
+    return names[name]!;
   };
-  return { ...facts, load };
+  return {
+    ...facts,
+    load: () => named<ChatClient>(facts.className),
+    loadEmbeddings: () => named<EmbeddingsClient>(facts.embeddingsClass!),
+  };
 }
 
 /** The provider other systems, or its makers, call by a name. */

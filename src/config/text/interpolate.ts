@@ -65,7 +65,7 @@ export function interpolate(data: unknown, environment: Environment, keyless = f
   };
   const fillText = (text: string, path: Path) =>
     text
-      .replace(litellmVariable, "${$1}")
+      .replace(litellmVariable, (_, name: string) => `\${${name}}`)
       .replace(opening, (whole, escaped: string, inside: string, closing: string) => {
         if (escaped !== "") return whole.slice(1);
         const [isOne, name = "", otherwise] = (closing === "" ? null : form.exec(inside)) ?? [];

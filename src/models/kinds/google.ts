@@ -19,6 +19,7 @@ export const google = {
   },
   package: "@langchain/google-genai",
   className: "ChatGoogleGenerativeAI",
+  embeddingsClass: "GoogleGenerativeAIEmbeddings",
   reach: ["baseUrl", "apiKey", "headers"],
   providers: {
     "google-genai": {
@@ -38,6 +39,7 @@ export const google = {
     "google-vertexai": {
       package: "@langchain/google-vertexai",
       className: "ChatVertexAI",
+      embeddingsClass: "VertexAIEmbeddings",
       keyVariable: undefined,
       reach: ["project", "location", "credentials"],
       otherNames: ["vertex"],

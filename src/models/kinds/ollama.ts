@@ -25,6 +25,7 @@ export const ollama = {
   },
   package: "@langchain/ollama",
   className: "ChatOllama",
+  embeddingsClass: "OllamaEmbeddings",
   reach: ["baseUrl", "apiKey", "headers"],
   providers: {
     ollama: {

@@ -12,6 +12,7 @@ const foreign = { organization: null, project: null } as const;
 const making = {
   package: "@langchain/openai",
   className: "ChatOpenAI",
+  embeddingsClass: "OpenAIEmbeddings",
   // the client takes a seed per call only, and drops an effort for models it does not know to reason
   inBody: { seed: "seed", reasoningEffort: "reasoning_effort" },
   bodyField: "modelKwargs",
@@ -83,6 +84,7 @@ export const azureOpenai = {
   ...facts,
   ...making,
   className: "AzureChatOpenAI",
+  embeddingsClass: "AzureOpenAIEmbeddings",
   reach: [...making.reach, "apiVersion", "deployment"],
   ...{ provider: "azure", catalogue: "azure", keyVariable: "AZURE_OPENAI_API_KEY", hosting: "elsewhere" },
   form: () => undefined,
