@@ -180,8 +180,8 @@ const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((lin
 function lazily<Given extends unknown[]>(handler: (...given: Given) => Promise<ExitCode>) {
   return async (...given: unknown[]): Promise<void> => {
     const called = given.pop() as Command; // Commander's last arguments are the options and the command
-    const options = { ...(given.pop() as object), ...called.parent?.opts() };
-    process.exitCode = await handler(...([...given, options] as unknown as Given));
+    const values = [...given.slice(0, -1), called.optsWithGlobals()];
+    process.exitCode = await handler(...(values as unknown as Given));
   };
 }
 

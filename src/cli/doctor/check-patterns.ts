@@ -29,7 +29,7 @@ function remarksOn(graph: GraphSpec): Remark[] {
   }
   if (graph.pattern === "cascade" && Object.hasOwn(Object(graph.verify), "schema"))
     remarks.push([
-      "is a cascade without a score: any answer of the right form passes",
+      "is a cascade without a score: every answer of the right form passes",
       "write verify: { allOf: [{ schema: … }, { judge: model }] }, or selfReported",
     ]);
   if ("verify" in graph && Object.hasOwn(Object(graph.verify), "judge")) {
