@@ -94,7 +94,7 @@ function banner(config: Config, url: string, variable: string, keys: number): st
     `  models   ${names(config.models)}`,
     ...graphs,
     `  default  ${targetName(config, {})}`,
-    `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "not required: any caller is accepted"}`,
+    `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "not required: every caller is accepted"}`,
     "",
     "Try it:",
     `  curl ${url}/v1/chat/completions \\`,
