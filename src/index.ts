@@ -151,6 +151,7 @@ export {
   MissingPackageError,
   MovedError,
   NoRouteError,
+  UnavailableModelError,
   UnknownRouteError,
 } from "./errors/option-errors.js";
 export { OrchestrationError } from "./errors/orchestration-error.js";

@@ -3,18 +3,21 @@ import { UsageError } from "./exit-code.js";
 
 const usual = ["models.yaml", "models.yml", "models.json"] as const;
 
+/** Returns the usual configuration file of the current folder. */
+export const usualConfig = (): string | undefined => usual.find((file) => existsSync(file));
+
 /**
  * Returns the given configuration file, or the usual one of the current folder.
  *
  * @throws {UsageError} when neither exists
  */
 export function findConfig(given: string | undefined): string {
-  const found = given ?? usual.find((file) => existsSync(file));
+  const found = given ?? usualConfig();
   if (found !== undefined) return found;
   throw new UsageError(
     [
       `there is no ${usual.slice(0, -1).join(", ")} or ${usual.at(-1)} in ${process.cwd()}`,
-      "Give --config FILE, or write a models.yaml:",
+      "Run multimodel init, give --config FILE, or write a models.yaml:",
       "",
       "  models:",
       "    fast: { provider: openai, model: gpt-4o-mini }",

@@ -4,7 +4,9 @@ import { capabilitiesThatAre, readCapabilities } from "../models/capabilities.js
 import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
+import { lacksOf } from "./lacks.js";
 import { isUnpriced, listedModel, type ModelFacts, priceHint, specFacts } from "./model-facts.js";
+import { note } from "./show-answer.js";
 import { emptyCell, tableLines } from "./terminal/table.js";
 import { columnsOf, paint } from "./terminal/terminal.js";
 
@@ -15,19 +17,23 @@ export interface ModelsOptions {
 
 /** Runs `multimodel models`: prints the facts about models of a file, or about ids of the catalogue. */
 export async function models(names: readonly string[], { config, json = false }: ModelsOptions): Promise<ExitCode> {
-  const facts = (await requestedFacts(names, config)).map(withoutKeyNames);
+  const { facts: found, lacks } = await requestedFacts(names, config);
+  const facts = found.map(withoutKeyNames);
   process.stdout.write(json ? `${JSON.stringify(facts, null, 2)}\n` : `${table(facts)}\n`);
+  if (!json)
+    for (const name of facts.map((each) => each.name))
+      for (const text of lacks?.get(name) ?? []) note(`${name}: ${text}`);
   return exitCode.done;
 }
 
-async function requestedFacts(names: readonly string[], config: string | undefined): Promise<readonly ModelFacts[]> {
+async function requestedFacts(names: readonly string[], config: string | undefined): Promise<FileModels> {
   const own = await fileModels(names, config);
-  if (names.length === 0) return own.facts;
+  if (names.length === 0) return own;
   const facts = await Promise.all(
     names.map(async (name) => own.facts.find((each) => each.name === name) ?? (await listedModel(name)) ?? name),
   );
   const unknown = facts.filter((each) => typeof each === "string");
-  if (unknown.length === 0) return facts.filter((each) => typeof each !== "string");
+  if (unknown.length === 0) return { ...own, facts: facts.filter((each) => typeof each !== "string") };
   if (own.error !== undefined) throw own.error; // the broken file may define it
   const known = own.facts.map(({ name }) => name).join(", ");
   throw new UsageError(
@@ -43,6 +49,8 @@ function withoutKeyNames({ name, provider, model, tier, ...facts }: ModelFacts):
 
 interface FileModels {
   readonly facts: readonly ModelFacts[];
+  /** What each model lacks here. */
+  readonly lacks?: ReadonlyMap<string, readonly string[]>;
   /** Why the file has no readable models. */
   readonly error?: ConfigError;
 }
@@ -51,9 +59,13 @@ interface FileModels {
 async function fileModels(names: readonly string[], config: string | undefined): Promise<FileModels> {
   try {
     const file = findConfig(config);
-    const { spec } = readSpec(file, await readText(file), process.env, true);
+    const text = await readText(file);
+    const { spec } = readSpec(file, text, process.env, true);
     const entries = Object.entries(spec.models);
-    return { facts: await Promise.all(entries.map(([name, model]) => specFacts(name, model, spec.tiers))) };
+    return {
+      facts: await Promise.all(entries.map(([name, model]) => specFacts(name, model, spec.tiers))),
+      lacks: lacksOf(readSpec(file, text, process.env)),
+    };
   } catch (error) {
     if (names.length > 0 && error instanceof UsageError) return { facts: [] };
     if (names.length > 0 && ConfigError.isInstance(error)) return { facts: [], error: error };

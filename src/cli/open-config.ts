@@ -1,4 +1,5 @@
 import { type Config, loadConfig } from "../config/index.js";
+import { unavailability } from "../config/models/unavailable-model.js";
 import { findConfig } from "./find-config.js";
 import { note } from "./show-answer.js";
 import { plural } from "./terminal/outcome-note.js";
@@ -8,6 +9,14 @@ export async function openConfig(given: string | undefined): Promise<Config> {
   const config = await loadConfig(findConfig(given));
   noteWarnings(config);
   return config;
+}
+
+/** Notes each model that cannot be called here. */
+export function noteUnavailable({ models }: Config): void {
+  for (const entry of Object.values(models)) {
+    const reason = unavailability(entry);
+    if (reason !== undefined) note(reason.message);
+  }
 }
 
 /** Notes how many settings of a file are ignored. */

@@ -4,6 +4,7 @@ import type { ChatOptions } from "./chat.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { ExitCode } from "./exit-code.js";
 import type { GraphOptions } from "./graph.js";
+import type { InitOptions } from "./init.js";
 import type { ModelsOptions } from "./models.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
@@ -16,6 +17,7 @@ export function createProgram(): Command {
     .helpOption("-h, --help", "print help; of a command: multimodel chat --help")
     .helpCommand("help [command]", "print help; of a command: multimodel help chat")
     .showHelpAfterError("(see --help)")
+    .addOption(new Option("--config <file>", "models and graphs; default: models.yaml, models.yml or models.json here"))
     .exitOverride();
   addChat(program);
   addRun(program);
@@ -23,6 +25,7 @@ export function createProgram(): Command {
   addGraph(program);
   addServe(program);
   addDoctor(program);
+  addInit(program);
   return program.addHelpText("after", ends);
 }
 
@@ -31,6 +34,7 @@ Every command takes --config FILE; without it, models.yaml, models.yml or
 models.json of the current folder is used.
 
 Examples:
+  $ multimodel init
   $ multimodel doctor
   $ multimodel chat "Why is the sky blue?"
   $ git diff | multimodel chat --model strong "Review this"
@@ -154,19 +158,30 @@ function addDoctor(program: Command): void {
     .action(lazily(async (options: DoctorOptions) => (await import("./doctor.js")).doctor(options)));
 }
 
+function addInit(program: Command): void {
+  command(program, "init", "write a models.yaml for the keys and servers found here")
+    .addHelpText(
+      "after",
+      `${examples("multimodel init")}\nReads which variables are set, and whether Ollama runs here. Never overwrites a file.`,
+    )
+    .action(lazily(async (options: InitOptions) => (await import("./init.js")).init(options)));
+}
+
 function command(program: Command, name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
     .helpOption("-h, --help", "print help")
-    .option("--config <file>", "default: models.yaml, models.yml or models.json here");
+    .configureHelp({ showGlobalOptions: true });
 }
 
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 
 function lazily<Given extends unknown[]>(handler: (...given: Given) => Promise<ExitCode>) {
-  return async (...given: Given): Promise<void> => {
-    process.exitCode = await handler(...given);
+  return async (...given: unknown[]): Promise<void> => {
+    const called = given.pop() as Command; // Commander's last arguments are the options and the command
+    const values = [...given.slice(0, -1), called.optsWithGlobals()];
+    process.exitCode = await handler(...(values as unknown as Given));
   };
 }
 

@@ -4,6 +4,7 @@ import {
   InvalidOptionError,
   MissingPackageError,
   OrchestrationError,
+  UnavailableModelError,
 } from "../errors/index.js";
 import { redact } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
@@ -62,7 +63,7 @@ const fileTrouble: Readonly<Record<string, string>> = {
 };
 
 function isMisuse(error: unknown): boolean {
-  const kinds = [ConfigError, MissingPackageError, InvalidOptionError, InvalidModelError];
+  const kinds = [ConfigError, MissingPackageError, InvalidOptionError, InvalidModelError, UnavailableModelError];
   return error instanceof UsageError || kinds.some((kind) => kind.isInstance(error));
 }
 

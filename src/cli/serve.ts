@@ -1,12 +1,12 @@
 import { once } from "node:events";
-import { type Config, loadConfig } from "../config/index.js";
+import type { Config } from "../config/index.js";
 import { withTools } from "../config/with-tools.js";
 import { createFallback } from "../index.js";
 import { isKey } from "../server/app-options.js";
 import { type AppOptions, serve } from "../server/index.js";
 import { isThisMachine } from "../server/same-site.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
-import { findConfig } from "./find-config.js";
+import { noteUnavailable, openConfig } from "./open-config.js";
 import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
 import { targetName } from "./target.js";
@@ -32,7 +32,8 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
   const apiKeys = (process.env[apiKeyEnv] ?? "").split(",").flatMap((key) => key.trim() || []);
   if (apiKeys.length === 0) checkOpen(options);
   if (!apiKeys.every(isKey)) throw new UsageError(`${apiKeyEnv} has a key with a space in it; separate keys by commas`);
-  const config = await loadConfig(findConfig(options.config));
+  const config = await openConfig(options.config);
+  noteUnavailable(config);
   const { app, close } = await appOf(config);
   try {
     const limits = { timeout: timeout * 1_000, bodyLimit: bodyLimit * 2 ** 20 };

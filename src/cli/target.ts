@@ -1,10 +1,12 @@
 import type { Config } from "../config/index.js";
+import { unavailability } from "../config/models/unavailable-model.js";
 import { withTools } from "../config/with-tools.js";
 import { InvalidModelNameError } from "../errors/index.js";
 import { createFallback, type ModelEntry, type PatternGraph } from "../index.js";
 import { didYouMean } from "../text/nearest-name.js";
 import type { Compiled } from "./answer.js";
 import { UsageError } from "./exit-code.js";
+import { note } from "./show-answer.js";
 
 /** Options of a command that choose the model or graph. */
 export interface TargetOptions {
@@ -27,9 +29,22 @@ export interface Target {
  */
 export async function openTarget(config: Config, wanted: TargetOptions): Promise<Target> {
   const name = targetName(config, wanted);
+  checkReach(config, name);
   const { models, graphs, close } = await withTools(config, [name]);
   const graph = Object.hasOwn(graphs, name) ? graphs[name]! : singleModelGraph(name, models[name]!);
   return { name, graph: graph.compile(), close };
+}
+
+/**
+ * Notes the models that a graph names but cannot call here.
+ *
+ * @throws {UnavailableModelError} when nothing is left that could answer
+ */
+export function checkReach(config: Config, name: string): void {
+  const reached = Object.hasOwn(config.models, name) ? [name] : (config.members[name] ?? []);
+  const reasons = reached.map((each) => unavailability(config.models[each]!)).filter((each) => each !== undefined);
+  if (reasons.length > 0 && reasons.length === reached.length) throw reasons[0];
+  for (const { message } of reasons) note(message);
 }
 
 /** Makes a graph of one model, whose node has the model's name if that is a valid one. */

@@ -9,7 +9,7 @@ import type { Problems } from "./text/problems.js";
 export const placeholder = { model: RunnableLambda.from(() => "") } as unknown as ModelEntry;
 
 /** Inputs of `buildGraphs`. */
-export interface Parts extends Pick<Place, "withSettings" | "addTools"> {
+export interface Parts extends Pick<Place, "withSettings" | "addTools" | "embeddings"> {
   readonly models: Readonly<Record<string, ModelEntry>>;
   readonly specs: Readonly<Record<string, GraphSpec>>;
 }
@@ -19,7 +19,7 @@ export interface Parts extends Pick<Place, "withSettings" | "addTools"> {
  * `checkReferences` already found it: a factory rejects only the first one.
  */
 export function buildGraphs(
-  { models, specs, withSettings, addTools }: Parts,
+  { models, specs, withSettings, addTools, embeddings }: Parts,
   { complain, has }: Pick<Problems, "complain" | "has">,
 ): Record<string, PatternGraph> {
   const built = new Map<string, PatternGraph | undefined>();
@@ -31,7 +31,10 @@ export function buildGraphs(
     built.set(name, undefined); // ends a cycle of graphs
     depth++;
     try {
-      built.set(name, graphField.build(specs[name]!, { find, withSettings, addTools: addToolsToModel, path: [] }));
+      built.set(
+        name,
+        graphField.build(specs[name]!, { find, withSettings, embeddings, addTools: addToolsToModel, path: [] }),
+      );
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const { path, message, isOfName = path.length > 0 } = refusalOf(error, specs[name]!);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { complexities } from "../routing/detect-complexity.js";
+import { EmbeddingsSpec } from "./models/embeddings-spec.js";
 import { ModelSpec, model } from "./models/model-spec.js";
 import { Parameters } from "./models/parameters.js";
 import { listOf, nameOf, optional, recordOf, setOf } from "./rows/field.js";
@@ -55,6 +56,7 @@ export const file = setOf({
     values: model,
   }),
   prompts: byName(text).optional().describe("System prompts by name"),
+  embeddings: EmbeddingsSpec.optional().describe("Compares texts for routes by examples; default: a local embedder"),
   mcpServers: byName(McpServer).optional().describe("Servers whose tools models may call"),
   tiers: optional(
     recordOf(byName(text).describe("Tier to model: { small: fast, large: strong }"), { values: nameOf("model") }),

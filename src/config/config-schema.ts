@@ -8,7 +8,16 @@ export function configSchemaText(): string {
   const { $schema, ...schema } = z.toJSONSchema(ConfigFile, { override: withVariables });
   const title = "Models and graphs of langgraph-multimodel";
   const properties = mapValues(schema.properties as Record<string, Schema>, orEmpty);
-  return `${JSON.stringify(Object.assign({ $schema, title }, schema, { properties }), undefined, 2)}\n`;
+  return `${JSON.stringify(
+    Object.assign({ $schema, title }, schema, {
+      properties,
+      patternProperties: {
+        "^x-": { description: "Parts that other sections refer to: x-common: &common, then <<: *common" },
+      },
+    }),
+    undefined,
+    2,
+  )}\n`;
 }
 
 type Schema = z.core.JSONSchema.BaseSchema;

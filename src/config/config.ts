@@ -1,3 +1,4 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { ConfigProblem } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
 import type { ConfigFile, McpServer } from "./config-file.js";
@@ -10,6 +11,8 @@ export interface Config {
   /** Clients with their parameters and known facts, by name. */
   readonly models: Readonly<Record<string, ModelEntry>>;
   readonly graphs: Readonly<Record<string, PatternGraph>>;
+  /** Client of the file's `embeddings`; `undefined` if it has none. */
+  readonly embeddings: EmbeddingsInterface | undefined;
   /** Name of the model or graph that answers a request that names neither. */
   readonly defaultModel: string | undefined;
   /** System prompts by name. */
@@ -31,6 +34,8 @@ export interface Config {
   readonly fallback: readonly string[];
   /** Settings of another system's file that have no equivalent here and were dropped. */
   readonly warnings: readonly ConfigProblem[];
+  /** Models that cannot be called here, by name, with the key, package or variable each lacks; a call of one throws these. */
+  readonly unavailable: Readonly<Record<string, readonly ConfigProblem[]>>;
 }
 
 /** Options of `loadConfig`. */

@@ -4,11 +4,13 @@ import type { Config, LoadOptions } from "./config.js";
 import { originBy } from "./formats/origins.js";
 import { impliedGraphs, impliedPlaces } from "./implied-graphs.js";
 import { mapValues } from "./map-values.js";
+import { buildEmbeddings } from "./models/build-embeddings.js";
 import { buildModels } from "./models/build-models.js";
+import { unavailability } from "./models/unavailable-model.js";
 import { checkSpec } from "./read-spec.js";
 import { modelsOf } from "./rows/graph.js";
 import type { AddTools } from "./rows/place.js";
-import { keepPosition } from "./server-positions.js";
+import { keepPlace } from "./server-positions.js";
 import type { Environment } from "./text/interpolate.js";
 import { readText } from "./text/read-text.js";
 
@@ -19,7 +21,8 @@ export type { Config, LoadOptions } from "./config.js";
  *
  * **When to use** - the choice of models belongs in configuration, not in code.
  * **Gotchas** - all problems are reported at once, with their lines and without the values of variables. A provider's package is
- * loaded only if a model needs it. Two formats of other systems load unchanged: resources (`llm:fast` with a `_class`) and
+ * loaded only if a model needs it. What a run does not use is not required: a model whose key, package or variable is missing is in
+ * `unavailable`, and fails when it is called (in a chain, the next model answers). Two formats of other systems load unchanged: resources (`llm:fast` with a `_class`) and
  * `runtime.models[]`; settings without an equivalent here are dropped and listed in `warnings`.
  *
  * @example
@@ -63,21 +66,29 @@ function checkFileName(file: unknown, option: string, expected: string): void {
 async function configOf(file: string, text: string, { env, keyless }: CheckOptions): Promise<Config> {
   const checked = checkSpec(file, text, env, keyless);
   const { models, roles, withSettings } = await buildModels(checked, env);
+  const embeddings = await buildEmbeddings(checked, env);
   const { spec, problems } = checked;
   const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
   const specs = { ...Object.fromEntries(implied), ...spec.graphs };
   const graphsOf = (addTools: AddTools) => {
-    const graphs = buildGraphs({ models, specs, withSettings, addTools }, problems.at(originBy(impliedPlaces(spec))));
+    const graphs = buildGraphs(
+      { models, specs, withSettings, addTools, embeddings },
+      problems.at(originBy(impliedPlaces(spec))),
+    );
     problems.throwAny();
     return graphs;
   };
   const graphs = graphsOf((_, entry) => entry);
   const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
-  for (const [name, server] of Object.entries(mcpServers)) keepPosition(server, problems.placeOf(["mcpServers", name]));
+  for (const [name, server] of Object.entries(mcpServers)) {
+    const path = ["mcpServers", name];
+    keepPlace(server, { position: problems.placeOf(path), lacks: problems.lacksOf(path) });
+  }
   return {
     file,
     models,
     graphs,
+    embeddings,
     defaultModel: spec.default ?? Object.keys(spec.models).find((name) => spec.models[name]!.default === true),
     prompts,
     mcpServers,
@@ -89,6 +100,12 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
     tasks,
     fallback,
     warnings: problems.warnings(),
+    unavailable: Object.fromEntries(
+      Object.entries(models).flatMap(([name, entry]) => {
+        const reason = unavailability(entry);
+        return reason === undefined ? [] : [[name, reason.problems]];
+      }),
+    ),
   };
 }
 

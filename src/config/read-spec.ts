@@ -7,12 +7,13 @@ import { translate } from "./formats/translate.js";
 import { mapValues } from "./map-values.js";
 import { checkHeaders, checkModel, checkParameters } from "./models/check-model.js";
 import { withConnection } from "./models/connection.js";
+import type { EmbeddingsSpec } from "./models/embeddings-spec.js";
 import { type KeyVariables, keyVariables, variablesBelow } from "./models/key-variables.js";
 import { rememberSecrets } from "./secrets.js";
 import { type Environment, interpolate } from "./text/interpolate.js";
 import { collectProblems, complainBelow, type Problems } from "./text/problems.js";
-import { readDocument } from "./text/read-document.js";
-import { isObject } from "./text/value-at.js";
+import { type Path, readDocument } from "./text/read-document.js";
+import { type Data, isObject } from "./text/value-at.js";
 
 export { readText } from "./text/read-text.js";
 
@@ -20,6 +21,8 @@ export { readText } from "./text/read-text.js";
 export interface Spec {
   /** The valid parts of the file. */
   readonly spec: ConfigFile;
+  /** Names of all models, in the order of the file. */
+  readonly names: readonly string[];
   readonly problems: Problems;
   readonly keys: KeyVariables;
 }
@@ -57,7 +60,12 @@ export function checkSpec(file: string, text: string, environment: Environment, 
     );
     inFile.throwAny();
   }
-  for (const { path, message } of filled.missing.filter((each) => reads(each.path))) inFile.complain(path, message);
+  const partAt = parts(data, place);
+  for (const { path, message, isUnset } of filled.missing.filter((each) => reads(each.path))) {
+    const part = isUnset ? partAt(path) : undefined;
+    if (part === undefined) inFile.complain(path, message);
+    else inFile.lack(part, path, message);
+  }
   for (const { path, message } of remarks.problems) inFile.complain(path, message);
   for (const { path, message } of remarks.warnings) inFile.warn(path, message);
 
@@ -67,6 +75,9 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   const spec = {
     ...written,
     models: mapValues(written.models, (model) => withConnection(model, environment, keyless)),
+    ...(written.embeddings && {
+      embeddings: withConnection(written.embeddings, environment, keyless) as EmbeddingsSpec,
+    }),
   };
   rememberSecrets(spec);
   const names = (section: unknown) => (isObject(section) ? Object.keys(section) : []);
@@ -86,7 +97,15 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   for (const [name, model] of Object.entries(spec.models)) {
     const isOurs = place(["models", name])[0] === "models";
     const base = ["models", name];
-    checkModel(model, complainBelow(complain, base), complainBelow(isOurs ? complain : problems.warn, base));
+    const lack = (path: Path, message: string) => problems.lack(base, [...base, ...path], message);
+    checkModel(model, complainBelow(complain, base), complainBelow(isOurs ? complain : problems.warn, base), lack);
+  }
+  if (spec.embeddings !== undefined) {
+    const base = ["embeddings"];
+    const complainThere = complainBelow(complain, base);
+    checkModel(spec.embeddings, complainThere, complainThere, (path, message) =>
+      problems.lack(base, [...base, ...path], message),
+    );
   }
   for (const [name, server] of Object.entries(spec.mcpServers ?? {})) {
     if ("url" in server) checkHeaders(server.headers, complainBelow(complain, ["mcpServers", name, "headers"]));
@@ -97,7 +116,21 @@ export function checkSpec(file: string, text: string, environment: Environment, 
     checkParameters(parameters, base, complainBelow(complain, [...path, "parameters"]));
   }
   const keys = keyVariables(written, environment, (path) => variablesBelow(place(path), filled.variables));
-  return { spec, problems, keys };
+  return { spec, names: known.models, problems, keys };
+}
+
+/** Sections whose entries are needed only by the runs that reach them. */
+const sparable = ["models", "mcpServers"] as const;
+
+/** Makes a function that finds the model or server to which a path of the file belongs. */
+function parts(data: Data, place: (path: Path) => Path): (path: Path) => Path | undefined {
+  const known = sparable.flatMap((section) => {
+    const entries = data[section];
+    return isObject(entries) ? Object.keys(entries).map((name) => [section, name]) : [];
+  });
+  const places = known.map((part) => [part, place(part)] as const);
+  if (isObject(data.embeddings)) places.push([["embeddings"], place(["embeddings"])]);
+  return (path) => places.find(([, start]) => start.every((key, index) => path[index] === key))?.[0];
 }
 
 /** Returns the parameters with which roles and stages override those of a model. */

@@ -1,14 +1,19 @@
 import type { ConfigProblem } from "../errors/index.js";
 import type { McpServer } from "./config-file.js";
 
-/** Each MCP server's position in its file, because a start failure surfaces long after parsing. */
-const positions = new WeakMap<McpServer, Position>();
-
-type Position = Pick<ConfigProblem, "path" | "line">;
-
-export function keepPosition(server: McpServer, place: Position): void {
-  positions.set(server, place);
+/** What is known of an MCP server besides its spec. */
+interface ServerPlace {
+  readonly position: Pick<ConfigProblem, "path" | "line">;
+  /** Variables of its spec without a value; without them it cannot be started. */
+  readonly lacks: readonly ConfigProblem[];
 }
 
-export const positionOf = (name: string, server: McpServer): Position =>
-  positions.get(server) ?? { path: `mcpServers.${name}`, line: 1 };
+/** Each MCP server's place in its file, because a start failure surfaces long after parsing. */
+const places = new WeakMap<McpServer, ServerPlace>();
+
+export function keepPlace(server: McpServer, place: ServerPlace): void {
+  places.set(server, place);
+}
+
+export const placeOf = (name: string, server: McpServer): ServerPlace =>
+  places.get(server) ?? { position: { path: `mcpServers.${name}`, line: 1 }, lacks: [] };

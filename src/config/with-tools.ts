@@ -7,7 +7,8 @@ import type { McpServer } from "./config-file.js";
 import type { Config } from "./load-config.js";
 import { mapValues } from "./map-values.js";
 import { isModuleNotFound } from "./models/build-model.js";
-import { positionOf } from "./server-positions.js";
+import { unavailability } from "./models/unavailable-model.js";
+import { placeOf } from "./server-positions.js";
 
 /** Models and graphs with their tools. */
 export interface WithTools {
@@ -49,7 +50,9 @@ export async function withTools(
     }
   }
   const called = new Set(names.flatMap((name) => (Object.hasOwn(models, name) ? [name] : members[name]!)));
-  const granted = [...called].filter((name) => (grants[name]?.length ?? 0) > 0);
+  const granted = [...called].filter(
+    (name) => (grants[name]?.length ?? 0) > 0 && unavailability(models[name]!) === undefined,
+  );
   if (granted.length === 0) return { models: pick(models, names), graphs: pick(graphs, names), close: async () => {} };
   const { createAgent, tools, close } = await start(config, granted);
   const agents = new WeakMap<ModelEntry, ModelEntry>();
@@ -78,8 +81,10 @@ type ChatModel = Exclude<Parameters<typeof import("langchain")["createAgent"]>[0
 
 /** Starts the servers granted to some models, and lists their tools. */
 async function start({ file, grants, mcpServers }: Config, granted: readonly string[]) {
-  const { createAgent, MultiServerMCPClient } = await packages(granted[0]!);
   const needed = [...new Set(granted.flatMap((name) => grants[name]!))];
+  const lacks = needed.flatMap((name) => placeOf(name, mcpServers[name]!).lacks);
+  if (lacks.length > 0) throw new ConfigError(file, lacks);
+  const { createAgent, MultiServerMCPClient } = await packages(granted[0]!);
   const clients = needed.map((name) => new MultiServerMCPClient({ [name]: connection(mcpServers[name]!) }));
   const close = async () => {
     await Promise.all(clients.map((client) => client.close()));
@@ -89,7 +94,7 @@ async function start({ file, grants, mcpServers }: Config, granted: readonly str
     if (answer.status === "fulfilled") return [];
     const server = mcpServers[needed[index]!]!;
     const what = "url" in server ? "does not answer; start it, or fix its url" : "does not start; fix its command";
-    return [{ ...positionOf(needed[index]!, server), message: `${what} (${redactError(answer.reason)})` }];
+    return [{ ...placeOf(needed[index]!, server).position, message: `${what} (${redactError(answer.reason)})` }];
   });
   if (problems.length > 0) {
     await close();

@@ -20,6 +20,7 @@ export {
   InvalidOptionError,
   MissingPackageError,
   NoRouteError,
+  UnavailableModelError,
   UnknownRouteError,
 } from "./option-errors.js";
 export { OrchestrationError } from "./orchestration-error.js";

@@ -91,6 +91,21 @@ export class ConfigError extends namespace.brand(OrchestrationError, "config") {
   }
 }
 
+/** A model of a file lacks a key, package or variable here; thrown when it is called, so that another model may answer. */
+export class UnavailableModelError extends namespace.brand(OrchestrationError, "unavailable-model") {
+  override readonly name = "UnavailableModelError";
+  readonly problems: readonly ConfigProblem[];
+  constructor(
+    readonly modelName: string,
+    readonly file: string,
+    problems: readonly ConfigProblem[],
+  ) {
+    const lacks = problems.map(({ line, message }) => `${message} (${file}:${line})`);
+    super(`The model "${maskKeys(modelName)}" cannot be called here: ${lacks.join("; ")}`);
+    this.problems = problems;
+  }
+}
+
 /** The input messages of a run cannot be answered (an empty list, or text that no provider accepts). */
 export class InvalidInputError extends namespace.brand(OrchestrationError, "invalid-input") {
   override readonly name = "InvalidInputError";

@@ -70,6 +70,8 @@ export interface ClientSetup {
   /** Package of the client, imported by `config/models/providers.ts`. */
   readonly package: string;
   readonly className: string;
+  /** Its class of embeddings in the same package, made with the same fields. */
+  readonly embeddingsClass?: string;
   /** Parameters without a client field, sent in the request body. */
   readonly inBody: Names;
   /** Client field whose content is added to the request body. */

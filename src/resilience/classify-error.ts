@@ -9,6 +9,7 @@ import {
   isReplyTooLarge,
   ModelCallError,
   QuorumNotReachedError,
+  UnavailableModelError,
   UnknownRouteError,
 } from "../errors/index.js";
 import { belongsToGraph } from "../langgraph/graph-errors.js";
@@ -105,6 +106,7 @@ function classifyOwn(error: object, again: boolean): Classified | undefined {
   ) {
     return classifiedAs("invalid_request"); // bug of the caller, in a nested pattern
   }
+  if (UnavailableModelError.isInstance(error)) return classifiedAs("model_unavailable"); // its key or package is missing
   if (AllModelsFailedError.isInstance(error) || QuorumNotReachedError.isInstance(error)) {
     const { class: kind = "unknown", status, failures } = error;
     const movesOn = failures.length === 0 || failures.some((failure) => errorClasses[failure.class].movesOn);

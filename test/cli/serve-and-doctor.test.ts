@@ -190,12 +190,12 @@ mcpServers: { shop: { command: no-such-command } }
     );
     const { code, stdout } = await place.run(["doctor"], { env: { OPENAI_API_KEY: "" } });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/problem {2}models\.yaml:2: .*\n\s+→ .*OPENAI_API_KEY/);
+    expect(stdout).toMatch(/note {5}models\.yaml:2: .*\n\s+→ .*OPENAI_API_KEY/);
     expect(stdout).toMatch(/problem {2}models\.yaml:5: /);
     expect(stdout).toMatch(
-      /problem {2}@langchain\/google-vertexai: not installed, for b\n\s+→ npm install @langchain\/google-vertexai/,
+      /note {5}@langchain\/google-vertexai: not installed, for b\n\s+→ npm install @langchain\/google-vertexai/,
     );
-    expect(stdout).toMatch(/problem {2}http:\/\/127\.0\.0\.1:1: not reachable/);
-    expect(stdout).toMatch(/problem {2}MCP server shop: there is no command no-such-command/);
+    expect(stdout).toMatch(/note {5}http:\/\/127\.0\.0\.1:1: not reachable/);
+    expect(stdout).toMatch(/note {5}MCP server shop: there is no command no-such-command/);
   });
 });

@@ -71,9 +71,24 @@ describe("createProgress", () => {
     return written;
   };
 
-  it("writes a plain line every tenth where nobody watches", () => {
-    expect(shown(false).length).toBe(10);
-    expect(shown(false).at(-1)).toBe("1000/1000, $0\n");
+  it("writes a plain line every ten seconds outside a terminal, however many prompts there are", () => {
+    const written: string[] = [];
+    const stream = { isTTY: false, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
+    let now = 0;
+    const progress = createProgress(4, stream, "$0", () => now);
+    for (const [done, seconds] of [
+      [1, 9.9],
+      [2, 10],
+      [3, 19],
+      [3, 20],
+      [4, 31],
+    ] as const) {
+      now = seconds * 1_000;
+      progress.show({ done, failed: 0, cost: "$0" });
+    }
+    progress.end();
+    expect(written).toEqual(["2/4, $0, 10 s left\n", "3/4, $0, 6.7 s left\n"]);
+    expect(shown(false)).toEqual([]); // a thousand prompts within no time
   });
 
   it("rewrites one line in a terminal, and removes it in the end", () => {

@@ -11,11 +11,12 @@ export function checkPackages({ models }: ConfigFile): Finding[] {
   return [...usersOf(needed)].map(([what, users]) => {
     const by = users.join(", ");
     if (isInstalled(what)) return { state: "ok", what, found: `installed, for ${by}` };
-    return { state: "problem", what, found: `not installed, for ${by}`, remedy: `npm install ${what}` };
+    return { state: "note", what, found: `not installed, for ${by}`, remedy: `npm install ${what}` };
   });
 }
 
-function isInstalled(name: string): boolean {
+/** Returns whether a package can be imported. */
+export function isInstalled(name: string): boolean {
   try {
     import.meta.resolve(name);
     return true;

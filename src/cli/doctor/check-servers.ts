@@ -32,7 +32,7 @@ async function check(given: string, by: string): Promise<Finding> {
     const remedy = isLocal
       ? "start the server there, or fix its address"
       : "check the network, a proxy, and its address";
-    return { state: "problem", what, found: `not reachable (${why(error)}), for ${by}`, remedy };
+    return { state: "note", what, found: `not reachable (${why(error)}), for ${by}`, remedy };
   }
 }
 

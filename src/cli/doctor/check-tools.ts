@@ -12,7 +12,7 @@ export function checkTools({ mcpServers = {} }: ConfigFile): Finding[] {
     const what = `MCP server ${name}`;
     if (ok) return [{ state: "ok", what, found: `${command} is there` }];
     const remedy = `install ${command}, or fix mcpServers.${name}.command`;
-    return [{ state: "problem", what, found: `there is no command ${command}`, remedy }];
+    return [{ state: "note", what, found: `there is no command ${command}`, remedy }];
   });
 }
 

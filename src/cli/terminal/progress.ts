@@ -8,7 +8,7 @@ export interface ProgressState {
   readonly cost: string;
 }
 
-/** A display of progress: one line that rewrites itself in a terminal, elsewhere a plain line every tenth. */
+/** A display of progress: one line that rewrites itself in a terminal, elsewhere a plain line every ten seconds. */
 export interface Progress {
   show(state: ProgressState): void;
   /** Clears the line, for other output on the same terminal. */
@@ -18,13 +18,15 @@ export interface Progress {
 
 const clear = "\r\u001b[K";
 const redrawMs = 100;
+/** Milliseconds between plain lines: a log shows that a run lives, however long its prompts take. */
+const logMs = 10_000;
 const widest = 24;
 
 export function createProgress(total: number, stream: Stream, cost: string, now: () => number = Date.now): Progress {
   const rewrites = stream.isTTY === true && process.env.TERM !== "dumb";
   const startedAt = now();
   let drawnAt = Number.NEGATIVE_INFINITY;
-  let tenths = 0;
+  let loggedAt = startedAt;
 
   function draw(state: ProgressState): void {
     if (now() - drawnAt < redrawMs && state.done < total) return;
@@ -33,9 +35,8 @@ export function createProgress(total: number, stream: Stream, cost: string, now:
   }
 
   function log(state: ProgressState): void {
-    const reached = Math.floor((10 * state.done) / total);
-    if (reached === tenths) return;
-    tenths = reached;
+    if (now() - loggedAt < logMs || state.done === total) return; // the last line is the summary
+    loggedAt = now();
     stream.write(`${words(state, total, now() - startedAt).join(", ")}\n`);
   }
 

@@ -2,6 +2,7 @@ import type { ProviderName } from "../../models/client-kinds.js";
 import { didYouMean } from "../../text/nearest-name.js";
 import { parameterNamed } from "../models/parameters.js";
 import type { Remark } from "../text/problems.js";
+import type { Path } from "../text/read-document.js";
 import { type Data, isObject } from "../text/value-at.js";
 import { type FieldNames, foreignFields, leftOut, namesFor } from "./foreign-fields.js";
 import { foreignParameters } from "./foreign-parameters.js";
@@ -61,6 +62,7 @@ export function translateRegistry(data: Data): Translated {
   const origins: Origin[] = [];
   const problems: Remark[] = [];
   const warnings: Warning[] = [];
+  const ignored: Path[] = [];
   for (const [key, entry] of Object.entries(data)) {
     if (!isModelKey(key)) continue;
     const name = key.slice(prefix.length);
@@ -74,8 +76,9 @@ export function translateRegistry(data: Data): Translated {
     origins.push(...model.origins);
     problems.push(...model.problems);
     warnings.push(...model.warnings);
+    ignored.push(...model.ignored);
   }
-  return { data: { models }, place: originBy(origins), problems, warnings };
+  return { data: { models }, place: originBy(origins), problems, warnings, ignored };
 }
 
 function registryModel(entry: Data, key: string, name: string) {
@@ -101,6 +104,7 @@ function registryModel(entry: Data, key: string, name: string) {
     data: { provider, ...fields, price, ...settings.fields },
     origins: [kind, ...origins, ...settings.origins],
     problems: provider === undefined ? [{ path: [key, field], message: unknownKind(entry[field]) }] : [],
+    ignored: ignored.filter((each) => Object.hasOwn(rest, each)).map((each) => [key, each]),
     warnings: [...settings.warnings, ...unread, ...leftOut(others, [key])],
   };
 }

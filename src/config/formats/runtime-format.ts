@@ -4,6 +4,7 @@ import { type Data, isObject } from "../text/value-at.js";
 import { leftOut } from "./foreign-fields.js";
 import { type Origin, originBy } from "./origins.js";
 import { runtimeModel } from "./runtime-model.js";
+import { isRouter, runtimeRouter } from "./runtime-router.js";
 import { type Entry, namedEntries, runtimePrompts, runtimeServers } from "./runtime-sections.js";
 import { isPresent, type Translated, type Warning } from "./translated.js";
 
@@ -16,7 +17,14 @@ export function translateRuntime(data: Data, runtime: Data): Translated {
   const prompts = runtimePrompts(data.prompts, remarks);
   const servers = runtimeServers(data.mcp, remarks);
   const defaults: { readonly name: string; readonly path: Path }[] = [];
-  const models = namedEntries(listedModels(runtime, remarks), ["models"], remarks.problems, (entry, places, name) => {
+  const listed = listedModels(runtime, remarks);
+  const routers = namedEntries(listed.filter(isRouter), ["graphs"], remarks.problems, (entry, places) => {
+    const router = runtimeRouter(entry as Data, places);
+    remarks.warnings.push(...router.warnings);
+    return router;
+  });
+  const others = listed.filter((each) => !isRouter(each));
+  const models = namedEntries(others, ["models"], remarks.problems, (entry, places, name) => {
     const model = runtimeModel(entry as Data, places, { prompts: prompts.data, servers: servers.data });
     remarks.warnings.push(...model.warnings);
     if (String((entry as Data).default) === "true") defaults.push({ name, path: [...places.theirs, "default"] });
@@ -30,11 +38,12 @@ export function translateRuntime(data: Data, runtime: Data): Translated {
   }
   const origins: Origin[] = [
     [["models"], ["runtime", "models"]],
-    ...[...prompts.origins, ...servers.origins, ...models.origins],
+    ...[...prompts.origins, ...servers.origins, ...models.origins, ...routers.origins],
     [["default"], chosen.path],
   ];
   const texts = Object.fromEntries(Object.entries(prompts.data).filter(([, text]) => text !== ""));
-  const own = { models: models.data, prompts: texts, mcpServers: servers.data };
+  const graphs = Object.keys(routers.data).length > 0 && { graphs: routers.data };
+  const own = { models: models.data, prompts: texts, mcpServers: servers.data, ...graphs };
   const isNone = chosen.name === undefined;
   return { data: isNone ? own : { ...own, default: chosen.name }, place: originBy(origins), ...remarks };
 }

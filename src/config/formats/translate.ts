@@ -14,13 +14,18 @@ export interface Readable extends Translated {
 
 /** Translates a file of another system's format and adds its sections of our own format; drops empty sections. */
 export function translate(file: Data): Readable {
-  const data = Object.fromEntries(Object.entries(file).filter(([, section]) => section !== null));
+  const data = Object.fromEntries(
+    Object.entries(file).filter(([name, section]) => section !== null && !isShared(name)),
+  );
   if (Object.keys(data).some(isModelKey)) return withOwn(translateRegistry(data), data, isModelKey);
   if (isObject(data.runtime)) {
     return withOwn(translateRuntime(data, data.runtime), data, (section) => runtimeSections.includes(section));
   }
-  return { data, place: (path) => path, problems: [], warnings: [], reads: () => true };
+  return { data, place: (path) => path, problems: [], warnings: [], reads: ([name]) => !isShared(String(name)) };
 }
+
+/** Returns whether a section only holds anchors that others refer to, as in files of Docker Compose. */
+const isShared = (section: string) => section.startsWith("x-");
 
 /** Adds the sections of our own format to a translated file. */
 function withOwn(translated: Translated, file: Data, isTheirs: (section: string) => boolean): Readable {
@@ -51,7 +56,10 @@ function withOwn(translated: Translated, file: Data, isTheirs: (section: string)
     return sections.includes(String(section)) && !(theirs && Object.hasOwn(theirs, name ?? ""));
   };
   const isLeftOut = (path: Path) =>
-    translated.warnings.some(({ path: left, used }) => !used && left.every((key, index) => path[index] === key));
+    [
+      ...translated.warnings.filter(({ used }) => !used).map(({ path: left }) => left),
+      ...(translated.ignored ?? []),
+    ].some((left) => left.every((key, index) => path[index] === key));
   const isRead = (section: string) => isTheirs(section) || sections.includes(section);
   return {
     data,
@@ -65,7 +73,7 @@ function withOwn(translated: Translated, file: Data, isTheirs: (section: string)
 /** Returns the translated entries to which a section of our own format adds. */
 function addedTo(section: string, { data }: Translated, file: Data): Data | undefined {
   const theirs = data[section];
-  const isAdded = (section === "models" || section === "mcpServers") && isObject(file[section]);
+  const isAdded = ["models", "mcpServers", "graphs"].includes(section) && isObject(file[section]);
   return isAdded && isObject(theirs) ? theirs : undefined;
 }
 

@@ -13,6 +13,8 @@ export interface Translated {
   readonly place: (path: Path) => Path;
   /** Values that cannot be translated, at paths of the file. */
   readonly problems: readonly Remark[];
+  /** Values that mean nothing here and are dropped without a remark, at paths of the file. */
+  readonly ignored?: readonly Path[];
   /** Values that are dropped, at paths of the file. */
   readonly warnings: readonly Warning[];
 }

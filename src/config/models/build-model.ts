@@ -1,17 +1,21 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { MissingPackageError } from "../../errors/index.js";
 import type { ModelEntry } from "../../models/model.js";
 import type { Environment } from "../text/interpolate.js";
 import { factsOf } from "./facts.js";
 import type { ModelSpec } from "./model-spec.js";
 import { parameterFields, providerOf } from "./provider-of.js";
-import type { ChatClient, Provider } from "./providers.js";
+import type { ChatClient } from "./providers.js";
 
 /**
  * Imports the client of a provider.
  *
  * @throws {MissingPackageError} when its package is not installed
  */
-export async function loadClient(name: string, { load, package: needed }: Provider): Promise<ChatClient> {
+export async function loadClient<Client = ChatClient>(
+  name: string,
+  { load, package: needed }: { readonly package: string; readonly load: () => Promise<Client> },
+): Promise<Client> {
   try {
     return await load();
   } catch (error) {
@@ -39,6 +43,11 @@ export function buildModel(
     ...parameterFields(spec, provider),
     maxRetries: 0, // the entry retries
   });
+  return entryOf(spec, model, systemPrompt);
+}
+
+/** Makes an entry of a client, with the facts and settings of its spec. */
+export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: string | undefined): ModelEntry {
   const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, limit, tier, tags } = spec;
   const known = {
     description,

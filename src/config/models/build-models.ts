@@ -1,4 +1,4 @@
-import { MissingPackageError } from "../../errors/index.js";
+import { MissingPackageError, UnavailableModelError } from "../../errors/index.js";
 import type { ModelEntry } from "../../index.js";
 import { connectionFields } from "../../models/client-kind.js";
 import type { ProviderName } from "../../models/client-kinds.js";
@@ -8,11 +8,13 @@ import type { Spec } from "../read-spec.js";
 import type { WithSettings } from "../rows/place.js";
 import type { Environment } from "../text/interpolate.js";
 import type { Path } from "../text/read-document.js";
-import { buildModel, loadClient } from "./build-model.js";
+import { buildModel, entryOf, loadClient } from "./build-model.js";
 import { notInBody } from "./check-model.js";
+import { geminiByKey, isRegistryGemini } from "./gemini-by-key.js";
 import type { ModelSpec } from "./model-spec.js";
 import { parameterFields, providerOf, takes } from "./provider-of.js";
 import type { ChatClient } from "./providers.js";
+import { UnavailableModel, unavailability } from "./unavailable-model.js";
 
 /** Model entries of a file. */
 export interface BuiltModels {
@@ -21,32 +23,43 @@ export interface BuiltModels {
   readonly withSettings: WithSettings;
 }
 
-/** Makes the clients of a file; reports failing packages and constructors as problems of the file. */
-export async function buildModels({ spec, problems }: Spec, environment: Environment): Promise<BuiltModels> {
+/** Makes the clients of a file; a model that lacks a key, package or variable fails when it is called. */
+export async function buildModels({ spec, names, problems }: Spec, environment: Environment): Promise<BuiltModels> {
   const { prompts = {}, tiers = {} } = spec;
   const { complain } = problems;
   const clients = new Map<ProviderName, ChatClient | undefined>();
 
   async function client(name: string, model: ModelSpec): Promise<ChatClient | undefined> {
     const { provider } = model;
-    if (clients.has(provider)) return clients.get(provider);
-    clients.set(provider, undefined);
     try {
-      clients.set(provider, await loadClient(name, providerOf(model)));
+      if (!clients.has(provider)) clients.set(provider, await loadClient(name, providerOf(model)));
     } catch (error) {
-      const isMissing = MissingPackageError.isInstance(error);
-      complain(
-        ["models", name, "provider"],
-        isMissing ? error.message : `its client cannot be loaded: ${redactError(error)}`,
-      );
+      const message = MissingPackageError.isInstance(error)
+        ? `needs a package that is not installed; run: npm install ${error.packages.join(" ")}`
+        : `its client cannot be loaded: ${redactError(error)}`;
+      problems.lack(["models", name], ["models", name, "provider"], message);
     }
     return clients.get(provider);
   }
 
+  const spared = new Set<string>();
+  const lacksOf = (name: string) => problems.lacksOf(["models", name]).filter(({ path }) => !spared.has(path));
+
+  /** Returns a model's spec, changed where its entry leaves open through which API it is reached. */
+  async function reached(name: string, model: ModelSpec): Promise<ModelSpec> {
+    if (!isRegistryGemini(name, model, problems) || (await isInstalled(name, model))) return model;
+    const gemini = geminiByKey(name, model, environment, problems);
+    for (const path of gemini.spared) spared.add(path);
+    return gemini.spec;
+  }
+
   async function build(path: Path, name: string, model: ModelSpec): Promise<ModelEntry | undefined> {
     const Client = await client(name, model);
-    if (Client === undefined || problems.has(path)) return undefined;
+    if (problems.has(path)) return undefined;
     const { prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] } = model;
+    const lacks = lacksOf(name);
+    if (Client === undefined || lacks.length > 0)
+      return entryOf(model, new UnavailableModel(new UnavailableModelError(name, problems.file, lacks)), systemPrompt);
     try {
       return buildModel(sendable(model), Client, environment, systemPrompt);
     } catch (error) {
@@ -56,7 +69,12 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
   }
 
   const models: Record<string, ModelEntry> = {};
-  for (const [name, model] of Object.entries(spec.models)) {
+  for (const name of names) {
+    const model = Object.hasOwn(spec.models, name) ? await reached(name, spec.models[name]!) : undefined;
+    const lacks = lacksOf(name);
+    if (model === undefined && lacks.length > 0 && !problems.has(["models", name]))
+      models[name] = { model: new UnavailableModel(new UnavailableModelError(name, problems.file, lacks)) };
+    if (model === undefined) continue;
     const entry = await build(["models", name], name, model);
     const tier = Object.keys(tiers).find((each) => tiers[each] === name);
     if (entry !== undefined) models[name] = tier === undefined || entry.tier !== undefined ? entry : { ...entry, tier };
@@ -66,10 +84,13 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
   for (const [role, { model, parameters }] of Object.entries(spec.roles ?? {})) {
     if (!Object.hasOwn(models, model)) continue;
     const base = models[model]!;
-    if (parameters === undefined) roles[role] = base;
+    if (parameters === undefined || unavailability(base) !== undefined) roles[role] = base;
     else {
-      const own = { ...spec.models[model]!, parameters: { ...spec.models[model]!.parameters, ...parameters } };
-      const entry = await build(["roles", role], role, own);
+      const own = {
+        ...(await reached(model, spec.models[model]!)),
+        parameters: { ...spec.models[model]!.parameters, ...parameters },
+      };
+      const entry = await build(["roles", role], model, own);
       if (entry !== undefined) roles[role] = { ...base, model: entry.model };
     }
   }
@@ -80,7 +101,7 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
     entry,
     { parameters, prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] },
   ) => {
-    if (entry === placeholder) return entry;
+    if (entry === placeholder || unavailability(entry) !== undefined) return entry;
     const model = Object.hasOwn(spec.models, name) ? spec.models[name] : undefined;
     const prompted = [entry.systemPrompt, systemPrompt].filter((each) => each !== undefined).join("\n\n");
     return {
@@ -91,6 +112,13 @@ export async function buildModels({ spec, problems }: Spec, environment: Environ
   };
 
   return { models, roles, withSettings };
+}
+
+async function isInstalled(name: string, model: ModelSpec): Promise<boolean> {
+  return loadClient(name, providerOf(model)).then(
+    () => true,
+    (error) => !MissingPackageError.isInstance(error),
+  );
 }
 
 /** Merges a stage's parameters into those of its model, as fields of the client. */

@@ -3,6 +3,7 @@ import { isKey } from "../../secrets/redact.js";
 import { didYouMean } from "../../text/nearest-name.js";
 import { missingText } from "../check-file.js";
 import { type Complain, complainBelow } from "../text/problems.js";
+import type { Path } from "../text/read-document.js";
 import type { ModelSpec } from "./model-spec.js";
 import { type Parameters, parameterNames } from "./parameters.js";
 import { providerOf, takes } from "./provider-of.js";
@@ -14,8 +15,14 @@ export const notInBody: readonly string[] = ["model", "messages", "stream", "str
  * Reports problems of a model before its client is made, at paths relative to its spec.
  *
  * @param leaveOut reports fields that its provider does not have
+ * @param lack reports a missing key
  */
-export function checkModel(spec: ModelSpec, complain: Complain, leaveOut: Complain): void {
+export function checkModel(
+  spec: ModelSpec,
+  complain: Complain,
+  leaveOut: Complain,
+  lack: (path: Path, message: string) => void,
+): void {
   const provider = providerOf(spec);
   for (const fields of provider.needs) {
     if (fields.every((field) => spec[field] === undefined)) {
@@ -32,20 +39,24 @@ export function checkModel(spec: ModelSpec, complain: Complain, leaveOut: Compla
   for (const name of Object.keys(spec.body ?? {}).filter((each) => notInBody.includes(each))) {
     leaveOut(["body", name], "cannot be in body; each request sets it");
   }
-  checkKey(spec, complain);
+  checkKey(spec, complain, lack);
   if (spec.model !== undefined && isKey(spec.model))
     complain(["model"], "is a key; write the id of a model here, and the key as apiKey");
+  if (spec.model !== undefined && (foreignComment.test(spec.model) || spec.model.includes("#")))
+    complain(["model"], "has a comment in it; write # and a space before a comment");
   checkUrl(spec.baseUrl, (message) => complain(["baseUrl"], message));
   checkHeaders(spec.headers, complainBelow(complain, ["headers"]));
   checkParameters(spec.parameters, spec, complainBelow(complain, ["parameters"]));
 }
 
-function checkKey(spec: ModelSpec, complain: Complain): void {
+function checkKey(spec: ModelSpec, complain: Complain, lack: (path: Path, message: string) => void): void {
   const { keyVariable } = providerOf(spec);
   const { apiKey } = spec;
   if (apiKey === undefined) {
     if (keyVariable === undefined) return;
-    complain(["apiKey"], `there is not a key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
+    lack(["apiKey"], `there is not a key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
+  } else if (reference.test(apiKey)) {
+    complain(["apiKey"], `is not a key but a reference that is not known here; write \${NAME}`);
   } else if (/[\r\n]/.test(apiKey)) {
     complain(["apiKey"], "is not a key: it has a line break; write one key on one line");
   } else if (!/^[\x21-\x7e]+$/.test(apiKey)) {
@@ -53,10 +64,21 @@ function checkKey(spec: ModelSpec, complain: Complain): void {
   }
 }
 
+/** Other systems' references to a variable, and texts that stand for a key in an example. */
+const reference =
+  /^(\$\(?\w+\)?|%\w+%|\{\{.*\}\}|<.*>|(env|os\.environ|secrets?|vault)[./:]\S*|(process\.env|os\.(environ|getenv)|ENV)\W.*|(your|my)[-_ ]?(\w+[-_ ])?(api[-_ ]?)?key([-_ ]here)?)$/i;
+
+/** A comment in the style of other languages, which YAML reads as text. */
+const foreignComment = /^\s*(\/\/|\/\*)|\s(\/\/|\/\*)/;
+
+/** Paths of requests, which clients add to an address by themselves. */
+const requestPath = /\/(chat\/completions|completions|responses|messages|api\/chat|api\/generate|embeddings)\/?$/;
+
 function checkUrl(url: string | undefined, complain: (message: string) => void): void {
   if (url === undefined || url === missingText) return;
   if (!/^https?:\/\/[^/]/.test(url)) complain("is not a URL; write one that begins with http:// or https://");
   else if (!URL.canParse(url)) complain("is not a URL; write http://host:port/v1");
+  else if (requestPath.test(url)) complain(`is the address of a request; write ${url.replace(requestPath, "")}`);
 }
 
 /** Reports invalid headers here, because the error of a request would show their values. */

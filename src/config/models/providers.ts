@@ -1,7 +1,9 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { ClientFields, ClientKind, ClientSetup, ProviderRow } from "../../models/client-kind.js";
 import { type ClientPackage, clientKinds, type ProviderName } from "../../models/client-kinds.js";
 
+export type EmbeddingsClient = new (fields: ClientFields) => EmbeddingsInterface;
 export type ChatClient = new (fields: ClientFields) => BaseChatModel;
 
 /** Imports of the optional client packages, kept out of the kinds of client, since the main entry must bundle without them. */
@@ -22,6 +24,7 @@ export interface Provider
     Omit<ProviderRow, keyof ClientSetup>,
     Pick<ClientKind, "parameters" | "hosting" | "thinkingIsBoolean"> {
   readonly load: () => Promise<ChatClient>;
+  readonly loadEmbeddings: () => Promise<EmbeddingsClient>;
 }
 
 /** Providers by name in config files: facts of their kind of client, with their own overrides. */
@@ -41,12 +44,16 @@ export function isSelfHosted({ inBody }: Pick<Provider, "inBody">): boolean {
   return inBody.topK !== undefined;
 }
 
-function providerFrom(facts: Omit<Provider, "load">): Provider {
-  const load = async () => {
-    const names = (await packages[facts.package as ClientPackage]()) as Record<string, ChatClient>;
-    return names[facts.className]!;
+function providerFrom(facts: Omit<Provider, "load" | "loadEmbeddings">): Provider {
+  const named = async <Client>(name: string) => {
+    const names = (await packages[facts.package as ClientPackage]()) as Record<string, Client>;
+    return names[name]!;
   };
-  return { ...facts, load };
+  return {
+    ...facts,
+    load: () => named<ChatClient>(facts.className),
+    loadEmbeddings: () => named<EmbeddingsClient>(facts.embeddingsClass!),
+  };
 }
 
 /** Finds a provider by an alias used in other tools. */

@@ -1,3 +1,4 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { ModelEntry } from "../../index.js";
 import type { Parameters } from "../models/parameters.js";
 import type { Path } from "../text/read-document.js";
@@ -23,6 +24,8 @@ export interface Place {
   readonly withSettings: WithSettings;
   /** Adds tools to a model that answers, not to one that judges, routes or sums up. */
   readonly addTools: AddTools;
+  /** Embeddings of the file; `undefined` if it has none. */
+  readonly embeddings: EmbeddingsInterface | undefined;
   readonly path: Path;
 }
 

@@ -68,7 +68,7 @@ const rows = [
   }),
   row({
     fields: { examples: byNode(z.array(z.string())), threshold: share },
-    build: (options) => library.bySimilarity({ embeddings: localEmbeddings(), ...options }),
+    build: (options, { embeddings = localEmbeddings() }) => library.bySimilarity({ embeddings, ...options }),
     docs: "{ examples: { node: [texts] }, threshold }",
   }),
   row({ fields: { always: node }, build: (spec) => () => spec.always, docs: "{ always: node }" }),

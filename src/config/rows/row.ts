@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Built, type Field, type Fields, type SetOf, setOf } from "./field.js";
-import type { Reference } from "./place.js";
+import type { Place, Reference } from "./place.js";
 import { placed } from "./refusal.js";
 
 /** One form of a strategy in a file. */
@@ -15,7 +15,7 @@ interface Parts<Members extends Fields, Made> {
   /** Its fields; the first one distinguishes it from other forms. */
   readonly fields: Members;
   /** Makes the strategy of the built fields. */
-  readonly build: (spec: Built<Members>) => Made;
+  readonly build: (spec: Built<Members>, place: Place) => Made;
   readonly docs: string;
   /** References that depend on several fields, relative to the spec. */
   readonly targets?: (spec: z.infer<SetOf<Members>>) => readonly Reference[];
@@ -30,7 +30,7 @@ export function row<const Members extends Fields, Made>(parts: Parts<Members, Ma
     ...set,
     key,
     docs,
-    build: (spec, place) => placed(place.path, spec, key, () => build(set.build(spec, place))),
+    build: (spec, place) => placed(place.path, spec, key, () => build(set.build(spec, place), place)),
     references: (spec, path) => [
       ...set.references(spec, path),
       ...targets(spec).map((each) => ({ ...each, path: [...path, ...each.path] })),

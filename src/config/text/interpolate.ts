@@ -15,11 +15,17 @@ export interface Variable {
   readonly isSet: boolean;
 }
 
+/** A text that could not be filled in. */
+export interface Missing extends Remark {
+  /** Whether its variable has no value, so that the environment is at fault, not the file. */
+  readonly isUnset: boolean;
+}
+
 /** A file's data after interpolation. */
 export interface Filled {
   readonly data: unknown;
   /** Variables without a value, and malformed ones. */
-  readonly missing: readonly Remark[];
+  readonly missing: readonly Missing[];
   readonly variables: readonly Variable[];
   /** Whether the text at a path contained a variable. */
   readonly isFilled: (path: Path) => boolean;
@@ -33,6 +39,8 @@ export interface Filled {
 const opening = /\$(\$?)\{([^}]*)(\}?)/g;
 /** `NAME`, `env:NAME`, `NAME:-default`. */
 const variable = /^(?:env:)?([A-Za-z_]\w*)(?::-(.*))?$/is;
+/** LiteLLM's reference to a variable, always the whole text. */
+const litellmVariable = /^os\.environ\/([A-Za-z_]\w*)$/;
 /** Registries also write `NAME:default`. */
 const registryVariable = /^(?:env:)?([A-Za-z_]\w*)(?::-?(?![?+=])(.*))?$/is;
 
@@ -44,7 +52,7 @@ const noVariable = `has \${ without a variable; write \${NAME}, \${NAME:-default
  * @param keyless whether keys may be missing
  */
 export function interpolate(data: unknown, environment: Environment, keyless = false): Filled {
-  const missing: Remark[] = [];
+  const missing: Missing[] = [];
   const variables: Variable[] = [];
   const secrets = new Map<string, string>();
   const keys = new Set<string>();
@@ -56,28 +64,30 @@ export function interpolate(data: unknown, environment: Environment, keyless = f
     return isObject(value) ? mapValues(value, (item, key) => fill(item, [...path, key])) : value;
   };
   const fillText = (text: string, path: Path) =>
-    text.replace(opening, (whole, escaped: string, inside: string, closing: string) => {
-      if (escaped !== "") return whole.slice(1);
-      const [isOne, name = "", otherwise] = (closing === "" ? null : form.exec(inside)) ?? [];
-      if (isOne === undefined || otherwise?.includes("${")) {
-        missing.push({ path, message: noVariable });
+    text
+      .replace(litellmVariable, (_, name: string) => `\${${name}}`)
+      .replace(opening, (whole, escaped: string, inside: string, closing: string) => {
+        if (escaped !== "") return whole.slice(1);
+        const [isOne, name = "", otherwise] = (closing === "" ? null : form.exec(inside)) ?? [];
+        if (isOne === undefined || otherwise?.includes("${")) {
+          missing.push({ path, message: noVariable, isUnset: false });
+          return whole;
+        }
+        filled.add(JSON.stringify(path));
+        const value: unknown = environment[name];
+        const isSet = typeof value === "string" && value !== "";
+        variables.push({ path, name, isSet });
+        if (isSet) {
+          const isKey = isSecret(name, path);
+          if (isKey) keys.add(value);
+          if (isKey || looksSecret(value)) secrets.set(value, name);
+          return value;
+        }
+        if (otherwise !== undefined) return otherwise;
+        if (keyless && isKeyPlace(path)) return noKey;
+        missing.push({ path, message: notSet(name, path), isUnset: true });
         return whole;
-      }
-      filled.add(JSON.stringify(path));
-      const value: unknown = environment[name];
-      const isSet = typeof value === "string" && value !== "";
-      variables.push({ path, name, isSet });
-      if (isSet) {
-        const isKey = isSecret(name, path);
-        if (isKey) keys.add(value);
-        if (isKey || looksSecret(value)) secrets.set(value, name);
-        return value;
-      }
-      if (otherwise !== undefined) return otherwise;
-      if (keyless && isKeyPlace(path)) return noKey;
-      missing.push({ path, message: notSet(name, path) });
-      return whole;
-    });
+      });
   return {
     data: fill(data, []),
     missing,

@@ -19,10 +19,15 @@ export interface Remark {
 
 /** The problems of a file, as they are found. */
 export interface Problems {
+  readonly file: string;
   readonly complain: Complain;
   /** Reports a problem that does not prevent the file's use. */
   readonly warn: Complain;
   readonly warnings: () => readonly ConfigProblem[];
+  /** Reports what the environment lacks for a part of the file: no problem of the file, since a run may not need that part. */
+  readonly lack: (part: Path, path: Path, message: string) => void;
+  /** Returns what the environment lacks for a part of the file, such as `["models", "fast"]`. */
+  readonly lacksOf: (part: Path) => readonly ConfigProblem[];
   /** Returns whether there is a problem at a path or below it. */
   readonly has: (path: Path) => boolean;
   /** Returns the same problems, addressed by paths that `place` maps to those of the file. */
@@ -47,6 +52,7 @@ const maxProblems = 100;
 export function collectProblems({ file, document, secrets }: Source): Problems {
   const problems = createList();
   const warnings = createList();
+  const lacks = new Map<string, List>();
   for (const problem of document.problems) problems.add(problem.path || `line ${problem.line}`, () => problem);
   const at = (place: (path: Path) => Path): Problems => {
     const placeOf = (path: Path) => {
@@ -62,9 +68,17 @@ export function collectProblems({ file, document, secrets }: Source): Problems {
         });
       };
     return {
+      file,
       complain: note(problems),
       warn: note(warnings),
       warnings: warnings.sorted,
+      lack: (part, path, message) => {
+        const list = lacks.get(showPath(part)) ?? createList();
+        lacks.set(showPath(part), list);
+        note(list)(path, message);
+        problems.settle(showPath(place(path)));
+      },
+      lacksOf: (part) => lacks.get(showPath(part))?.sorted() ?? [],
       has: (path) => problems.has(showPath(place(path))),
       placeOf,
       throwAny: () => {
@@ -81,16 +95,19 @@ type List = ReturnType<typeof createList>;
 
 function createList() {
   const places = new Set<string>();
+  /** Places whose problems follow from something reported elsewhere. */
+  const settled = new Set<string>();
   /** Every place, and every place that contains it. */
   const around = new Set<string>();
   const list: ConfigProblem[] = [];
   return {
     add: (place: string, problem: () => ConfigProblem) => {
-      if (places.has(place)) return;
+      if (places.has(place) || settled.has(place)) return;
       places.add(place);
       for (const { index } of `${place}.`.matchAll(/[.[]/g)) around.add(place.slice(0, index));
       if (list.length < maxProblems) list.push(problem());
     },
+    settle: (place: string) => void settled.add(place),
     has: (place: string) => around.has(place),
     sorted: (): readonly ConfigProblem[] => {
       const inOrder = list.map(withoutKeys).sort((one, other) => one.line - other.line);

@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import type { ConfigProblem } from "../../errors/index.js";
 import { shownName } from "../../secrets/redact.js";
+import { withoutJsonComments } from "./json-comments.js";
 import { maxBytes, tooLong } from "./read-text.js";
 import { syntaxText } from "./syntax-text.js";
 
@@ -35,6 +36,8 @@ const maxValues = 50_000;
 const maxDepth = 60;
 /** Maximum number of reported syntax errors; later ones mostly follow from the first. */
 const maxErrors = 5;
+/** A comment in the style of other languages, which YAML reads as part of a name. */
+const foreignComment = /^\s*(\/\/|\/\*)|\s(\/\/|\/\*)/;
 const tooDeep = "is nested too deeply";
 
 /** Parses YAML or JSON. Executes nothing in the file, and lets no key reach a prototype. */
@@ -50,7 +53,12 @@ export function readDocument(text: string): ConfigDocument {
   if (text.length > maxBytes) return unreadable([{ path: "", line: 1, message: tooLong }]);
   let document: ReturnType<typeof parseDocument>;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error", uniqueKeys: false });
+    document = parseDocument(withoutJsonComments(text), {
+      lineCounter: lines,
+      prettyErrors: false,
+      logLevel: "error",
+      uniqueKeys: false,
+    });
   } catch {
     return unreadable([{ path: "", line: 1, message: tooDeep }]);
   }
@@ -110,7 +118,10 @@ function readNodes(root: unknown, lineAt: (offset: number) => number) {
       const key = keyOf(pair);
       const below = [...path, key ?? "?"];
       const first = lineOf(below);
-      if (key === undefined || key === "__proto__") {
+      if (key !== undefined && foreignComment.test(key)) {
+        note(below, pair.key);
+        complain(below, "begins with a comment of another language; write # before a comment, or remove it");
+      } else if (key === undefined || key === "__proto__") {
         note(below, pair.key);
         complain(below, key === undefined ? "a key must be one value, not a list or a map" : "cannot be a name");
       } else if (key === "<<") {

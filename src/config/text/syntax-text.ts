@@ -7,7 +7,7 @@ const texts: Readonly<Partial<Record<YAMLParseError["code"], string>>> = {
   MISSING_CHAR: "something is missing: a closing quote or bracket, or the : after a name",
   UNEXPECTED_TOKEN: "YAML does not expect this here; put text with : # { } [ ] , & * in quotes",
   BLOCK_AS_IMPLICIT_KEY: "two names are on one line; start a new line for each",
-  MULTILINE_IMPLICIT_KEY: "a name spans several lines; is the : after it missing?",
+  MULTILINE_IMPLICIT_KEY: "a name spans several lines; is the : after it missing, or the # before a comment?",
   BLOCK_IN_FLOW: "inside brackets, put lists and fields in brackets too",
   BAD_SCALAR_START: "text cannot begin with this character; put it in quotes",
   BAD_DQ_ESCAPE: "write a \\ inside \"…\" as \\\\, or put the text in '…'",

@@ -29,7 +29,7 @@ export const anthropic = {
       fields: ({ model, apiKey, baseUrl = url, headers }) => ({
         model,
         apiKey,
-        anthropicApiUrl: baseUrl,
+        anthropicApiUrl: baseUrl.replace(/\/v1\/?$/, ""), // the client adds it
         clientOptions: { authToken: null, ...(headers && { defaultHeaders: headers }) },
       }),
     },

@@ -20,6 +20,7 @@ export const google = {
   package: "@langchain/google-genai",
   className: "ChatGoogleGenerativeAI",
   connectionFields: ["baseUrl", "apiKey", "headers"],
+  embeddingsClass: "GoogleGenerativeAIEmbeddings",
   providers: {
     "google-genai": {
       otherNames: ["google", "gemini"],
@@ -30,7 +31,7 @@ export const google = {
       fields: ({ model, apiKey, baseUrl, headers }) => ({
         model,
         apiKey,
-        ...(baseUrl && { baseUrl }),
+        ...(baseUrl && { baseUrl: baseUrl.replace(/\/v1(beta)?\/?$/, "") }), // the client adds its version
         ...(headers && { customHeaders: headers }),
       }),
     },
@@ -38,6 +39,7 @@ export const google = {
     "google-vertexai": {
       package: "@langchain/google-vertexai",
       className: "ChatVertexAI",
+      embeddingsClass: "VertexAIEmbeddings",
       keyVariable: undefined,
       connectionFields: ["project", "location", "credentials"],
       otherNames: ["vertex"],

@@ -26,12 +26,13 @@ export const ollama = {
   package: "@langchain/ollama",
   className: "ChatOllama",
   connectionFields: ["baseUrl", "apiKey", "headers"],
+  embeddingsClass: "OllamaEmbeddings",
   providers: {
     ollama: {
       ...{ otherNames: [], url, urlVariables: ["OLLAMA_BASE_URL"], needs: [["model"]] },
       fields: ({ model, apiKey, baseUrl = url, headers }) => ({
         model,
-        baseUrl: baseUrl.replace(/\/v1\/?$/, ""), // the client uses Ollama's own API
+        baseUrl: baseUrl.replace(/\/(v1|api)\/?$/, ""), // the client uses Ollama's own API
         headers: { ...(apiKey && { Authorization: `Bearer ${apiKey}` }), ...headers }, // hosted Ollama needs a key
       }),
     },

@@ -8,6 +8,7 @@ import {
   same,
 } from "../client-kind.js";
 import { boundResponses, isOpenai, patchedCompletions } from "../openai-sdk.js";
+import { withVersion } from "../version-path.js";
 
 const url = "https://api.openai.com/v1";
 const openrouter = "https://openrouter.ai/api/v1";
@@ -18,6 +19,7 @@ const foreign = { organization: null, project: null } as const;
 const setup = {
   package: "@langchain/openai",
   className: "ChatOpenAI",
+  embeddingsClass: "OpenAIEmbeddings",
   // the client accepts `seed` per call only, and drops the effort for models it does not know as reasoning models
   inBody: { seed: "seed", reasoningEffort: "reasoning_effort" },
   bodyField: "modelKwargs",
@@ -89,6 +91,7 @@ export const azureOpenai = {
   ...facts,
   ...setup,
   className: "AzureChatOpenAI",
+  embeddingsClass: "AzureOpenAIEmbeddings",
   connectionFields: [...setup.connectionFields, "apiVersion", "deployment"],
   ...{ provider: "azure", catalogue: "azure", keyVariable: "AZURE_OPENAI_API_KEY", hosting: "elsewhere" },
   form: () => undefined,
@@ -103,7 +106,7 @@ export const azureOpenai = {
         azureOpenAIApiKey: apiKey,
         azureOpenAIBasePath: "", // a value from the environment would override the file
         azureOpenAIApiInstanceName: "",
-        azureOpenAIEndpoint: baseUrl,
+        azureOpenAIEndpoint: baseUrl?.replace(/\/openai(\/.*)?$/, ""), // the client adds the path
         azureOpenAIApiDeploymentName: deployment,
         azureOpenAIApiVersion: apiVersion, // default: latest generally available version
         configuration: { ...foreign, ...(headers && { defaultHeaders: headers }) },
@@ -113,7 +116,13 @@ export const azureOpenai = {
 } as const satisfies ClientKind;
 
 function serverFields({ model, apiKey = "none", baseUrl, headers }: Connection, owner: object = foreign) {
-  const configuration = { ...owner, baseURL: baseUrl, ...(headers && { defaultHeaders: headers }) };
+  const fetch = baseUrl !== undefined && withVersion(baseUrl);
+  const configuration = {
+    ...owner,
+    baseURL: baseUrl,
+    ...(fetch && { fetch }),
+    ...(headers && { defaultHeaders: headers }),
+  };
   return { model, apiKey, configuration }; // the client requires a key, self-hosted servers may not
 }
 

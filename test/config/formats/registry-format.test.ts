@@ -153,8 +153,9 @@ rerank:default: { _class: RerankConfig, api_key: "\${PINECONE_API_KEY}", url: "\
 
   it("names what is missing as it is called there, and writing it helps", async () => {
     const text = "llm:b: { _class: AzureConfig, model: x }";
-    expect(told(await problemsOf(text, {}))).toEqual([
-      "1 llm:b.azure_endpoint: is missing; azure needs it",
+    expect(told(await problemsOf(text, {}))).toEqual(["1 llm:b.azure_endpoint: is missing; azure needs it"]);
+    const reached = text.replace(" }", ', azure_endpoint: "https://x.openai.azure.com" }');
+    expect(told(await problemsOf(reached, {}))).toEqual([
       '1 llm:b.api_key: there is not a key; set AZURE_OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
     ]);
     const written = text.replace(
@@ -187,8 +188,25 @@ rerank:default: { _class: RerankConfig, api_key: "\${PINECONE_API_KEY}", url: "\
     expect(told(warnings)).toEqual(["1 llm:a.project_id: is ignored"]);
     const byProject = "llm:a: { _class: GeminiConfig, model: gemini-2.0-flash-001, project_id: p }";
     expect(told(await problemsOf(byProject, {}))[0]).toMatch(
-      /^1 llm:a\._class: .*npm install @langchain\/google-vertexai$/,
+      /^1 llm:a\._class: .*npm install @langchain\/google-vertexai, or set GOOGLE_API_KEY/,
     );
+  });
+
+  it("calls the Gemini API by its key where Vertex AI's package is missing, and needs nothing of a service account", async () => {
+    const unset = account.replace('"1"', '"${GEMINI_PRIVATE_KEY_ID}"').replace('"2"', '"${GEMINI_CLIENT_ID}"');
+    const { models, warnings, unavailable } = await load(unset);
+    expect(models.gemini!.model).toMatchObject({ model: "gemini-2.0-flash-001", apiKey: keys.GOOGLE_API_KEY });
+    expect(unavailable).toEqual({});
+    expect(told(warnings)).toEqual([
+      "3 llm:gemini._class: calls the Gemini API with GOOGLE_API_KEY; for Vertex AI run: npm install @langchain/google-vertexai",
+    ]);
+  });
+
+  it("keeps to Vertex AI where a file of ours names it", async () => {
+    const own = await load("models: { v: { provider: google-vertexai, model: gemini-2.0-flash } }");
+    expect(told(own.unavailable.v!)).toEqual([
+      "1 models.v.provider: needs a package that is not installed; run: npm install @langchain/google-vertexai",
+    ]);
   });
 
   it("signs in to Vertex AI as the service account it names", async () => {

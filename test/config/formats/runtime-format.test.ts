@@ -167,7 +167,9 @@ ${prompts}`);
     const text = runtime("{ name: a, provider: openai-compatible, model: x }, { name: b, provider: openai, model: x }");
     expect(told(await problemsOf(text, {}))).toEqual([
       "2 runtime.models[0].base_url: is missing; openai-compatible needs it",
-      '2 runtime.models[1].api_key: there is not a key; set OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
+    ]);
+    expect(told(await problemsOf(runtime("{ name: b, provider: openai, model: x }"), {}))).toEqual([
+      '2 runtime.models[0].api_key: there is not a key; set OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
     ]);
   });
 

@@ -14,14 +14,14 @@ export const keys = {
 export const load = (text: string, env: Readonly<Record<string, string>> = {}): Promise<Config> =>
   parseConfig("models.yaml", text, { ...keys, ...env });
 
-/** What is wrong with a text: `path:line`, and the message. */
+/** Problems of a text; of one without problems, what its models lack here. */
 export async function problemsOf(
   text: string,
   env: Readonly<Record<string, string | undefined>> = keys,
 ): Promise<readonly ConfigProblem[]> {
   try {
-    await parseConfig("models.yaml", text, env);
-    return [];
+    const { unavailable } = await parseConfig("models.yaml", text, env);
+    return Object.values(unavailable).flat();
   } catch (error) {
     if (ConfigError.isInstance(error)) return error.problems;
     throw error;

@@ -533,12 +533,10 @@ graphs:
 `;
     const problems = await problemsOf(text, { ANTHROPIC_API_KEY: "x", OPENAI_API_KEY: "y" });
     expect(problems.map(({ line, path }) => `${line} ${path}`)).toEqual([
-      "2 models.a.model",
       "3 models.b.provider",
       "4 models.c.colour",
       "6 models.d",
       "6 models.d.parameters.seed",
-      "7 models.e.apiKey",
       "8 default",
       "9 fallback[1]",
       "12 graphs.h.models[1]",
@@ -551,7 +549,7 @@ graphs:
     [
       "a model",
       "a: { provider: anthropic, modell: x, parameters: { seed: 1, temperature: 3 }, prompt: nope }",
-      ["apiKey", "modell", "parameters.seed", "parameters.temperature", "prompt"].map((field) => `models.a.${field}`),
+      ["modell", "parameters.seed", "parameters.temperature", "prompt"].map((field) => `models.a.${field}`),
     ],
     [
       "a graph",
