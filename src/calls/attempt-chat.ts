@@ -5,6 +5,8 @@ import { runStreams } from "../langgraph/callbacks-below.js";
 import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
 import { asFormCall, lacksForm } from "../models/answer-form.js";
 import type { Bound } from "../models/answer-options.js";
+import { withServer } from "../models/message-author.js";
+import { sentHistory } from "../models/sent-history.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { type Answer, checkAnswer } from "./answer.js";
 import { answerOptions, refuseTools } from "./asked-for.js";
@@ -27,6 +29,7 @@ export async function attemptChat({ model, messages, scope, options, number, lef
       ? preparedFor(model, wanted)
       : { runnable: withSchema(model.runnable, schema), rest: {} };
   const { runnable, rest, native = false } = asked;
+  const sent = sentHistory(messages, model);
   const { path, node, turnId } = scope;
   const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number };
   const call = openLine({ path, node, turnId, role }, of);
@@ -45,12 +48,12 @@ export async function attemptChat({ model, messages, scope, options, number, lef
         streamed += chunk.text;
       };
       const onHit = () => settleHit(call);
-      const request = { model, messages, scope, hidden, signal, onToken, onHit, fresh, again: number > 1 };
+      const request = { model, messages: sent, scope, hidden, signal, onToken, onHit, fresh, again: number > 1 };
       const { message, fault } = await invokeChat(request, runnable, rest);
       signal.throwIfAborted(); // nothing waits for it any more, and its line is closed
       settleLine(call, message, servedPrice(model, message)); // an answer that is refused is paid all the same
       if (fault !== undefined) throw fault;
-      const answer = checkAnswer(message);
+      const answer = withServer(checkAnswer(message), model);
       const form = native && (hidden || scope.hidden) ? wanted?.form : undefined;
       return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: path };
     };

@@ -1,6 +1,7 @@
 import type { Runnable } from "@langchain/core/runnables";
 import type { Hosting } from "../ledger/local-price.js";
 import type { GoogleSdk } from "./google-sdk.js";
+import type { HistoryRules } from "./history-rules.js";
 import type { Completions, Connected } from "./openai-sdk.js";
 
 /** The fields of clients that are read; all of them optional. */
@@ -117,6 +118,8 @@ export interface ClientKind extends Making {
   readonly takesSwitches: boolean;
   /** It takes instructions at the beginning only, and images as data only. */
   readonly plainMessages: boolean;
+  /** What it accepts of a conversation that others wrote, too. */
+  readonly history: (client: Client, modelId: string | undefined) => HistoryRules;
   /** Ignores `signal` on invoke and `maxRetries` per call, so it is always called by streaming. */
   readonly ignoresCallOptions: boolean;
   /**

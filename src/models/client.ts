@@ -8,8 +8,10 @@ import { redactError } from "../secrets/redact.js";
 import { usualReplyBytes } from "./bounded-fetch.js";
 import type { Client, ClientKind } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
+import { type HistoryRules, portableHistory } from "./history-rules.js";
 import { tameOpenai } from "./kinds/openai.js";
 import type { Capabilities, ModelParameters } from "./model.js";
+import { openaiHistory } from "./openai-history.js";
 
 /** What can be read off a client without calling it. */
 export interface ClientFacts
@@ -17,6 +19,7 @@ export interface ClientFacts
   readonly modelId: string | undefined;
   /** Provider and endpoint, `undefined` for a client nobody recognises. */
   readonly recognised: string | undefined;
+  readonly history: HistoryRules;
   /** What it costs on one's own machine; `undefined` for a model elsewhere. */
   readonly localPrice: Price | null | undefined;
   /** Where its prices are listed. */
@@ -41,9 +44,16 @@ export function factsOf(runnable: Runnable): ClientFacts {
     recognised: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
     catalogue:
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },
+    history: historyRulesOf(client, modelId),
     ...{ keyVariable, finishes, takesResponseFormat, ignoresCallOptions },
     profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
   };
+}
+
+/** A client of an unknown kind that is built on `ChatOpenAI` has its rules. */
+function historyRulesOf(client: Client, modelId: string | undefined): HistoryRules {
+  const rulesOf = kindOf(client)?.history ?? (client.completions === undefined ? undefined : openaiHistory);
+  return rulesOf?.(client, modelId) ?? portableHistory;
 }
 
 /**

@@ -10,6 +10,12 @@ export const anthropic = {
   ...{ switchesThinking: false, ignoresCallOptions: false },
   ...{ finishes: true, takesResponseFormat: true, takesSwitches: false, plainMessages: false },
   form: () => undefined,
+  history: () => ({
+    writers: ["anthropic"],
+    callId: /^[a-zA-Z0-9_-]+$/, // platform.claude.com/docs, "Messages": tool_use.id
+    toolNames: { without: /[^a-zA-Z0-9_-]/g, length: 128 },
+    refusesEmpty: true,
+  }),
   /** Makes the connections anew, with a bound. */
   tame(client, replyBytes) {
     const { clientOptions } = client;

@@ -1,4 +1,5 @@
 import type { ClientKind } from "../client-kind.js";
+import { portableHistory } from "../history-rules.js";
 
 export const llamaCpp = {
   ...{ provider: "llama.cpp", catalogue: undefined, keyVariable: undefined, hosting: "here" },
@@ -7,6 +8,7 @@ export const llamaCpp = {
   ...{ switchesThinking: false, ignoresCallOptions: false },
   ...{ finishes: false, takesResponseFormat: false, takesSwitches: true, plainMessages: false },
   form: () => undefined,
+  history: () => portableHistory,
   tame: (client) => client,
   package: "@langchain/community",
   className: "ChatLlamaCpp",

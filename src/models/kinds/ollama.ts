@@ -16,6 +16,8 @@ export const ollama = {
   ...{ switchesThinking: true, ignoresCallOptions: false },
   ...{ finishes: false, takesResponseFormat: false, takesSwitches: false, plainMessages: false },
   form: (_, { schema }, tools) => (tools ? undefined : { format: schema }), // its servers call no tool while they keep to a format
+  // its client sends tool calls beside a text or Claude's blocks only, and results as text only (ollama 1.3.0)
+  history: () => ({ writers: ["ollama"], blocks: new Set(), resultBlocks: new Set() }),
   tame(client, replyBytes) {
     if (typeof client.client?.fetch !== "function") return client;
     const connection = Object.create(client.client, {

@@ -1,5 +1,6 @@
 import type { Runnable } from "@langchain/core/runnables";
 import { type AnswerForm, type Client, type ClientKind, type ProviderRow, type Reached, same } from "../client-kind.js";
+import { openaiHistory } from "../openai-history.js";
 import { boundResponses, frankCompletions, isOpenai } from "../openai-sdk.js";
 
 const url = "https://api.openai.com/v1";
@@ -25,7 +26,7 @@ const facts = {
   options: { stop: "stop", seed: "seed" },
   ...{ switchesThinking: false, ignoresCallOptions: false },
   ...{ finishes: true, takesResponseFormat: true, takesSwitches: true, plainMessages: false },
-  tame: tameOpenai,
+  ...{ history: openaiHistory, tame: tameOpenai },
 } as const;
 
 /** What vLLM, llama.cpp, LM Studio, Ollama and gateways take beside OpenAI's own parameters. */
