@@ -28,7 +28,7 @@ export interface PipelineOptions<Name extends string> {
   readonly stages: Readonly<Record<Name, Model | Stage<NoInfer<Name>>>>;
   /** What every stage sees, where it says nothing of its own. @default `fullHistory()` */
   readonly context?: Context;
-  /** The stage whose last output is returned. @default the last stage that ran */
+  /** The stage whose last output is returned. @default the last that ran; if the pipeline ends with `untilApproved("write")`, `write` */
   readonly answer?: NoInfer<Name>;
 }
 
@@ -41,7 +41,8 @@ export interface PipelineOptions<Name extends string> {
  * **When to use** - a task has steps that differ: plan, write, review, refine.
  * **Gotchas** - a stage that fails ends the run in `ModelCallError`: give it `createFallback({ … })` as its model. Only a last
  * stage without `next` streams, if its output is the one returned. A loop ends after `maxVisits`, a run with the last output when
- * the steps of a `recursionLimit` you set are gone (none is needed); a `stop` decision says so. What does not fit the known `contextWindow` of a model is left out, and a `skip` decision says so. A
+ * the steps of a `recursionLimit` you set are gone (none is needed); a `stop` decision says so. A pipeline that ends with a reviewer
+ * returns the work that was reviewed; the review is in `outputs` and `verdict`. What does not fit the known `contextWindow` of a model is left out, and a `skip` decision says so. A
  * stage that works again is shown the tool calls it made before. Behind `asChatModel` tools go to `answer`, and until it has run
  * to any stage that may end the run (name `answer`, or the `targets` of a `next`); an answer that calls them ends the run, unreviewed.
  *
@@ -64,13 +65,14 @@ export interface PipelineOptions<Name extends string> {
  */
 export function createPipeline<Name extends string>(options: PipelineOptions<Name>): PatternGraph<NoInfer<Name>> {
   checkOptions(options, "createPipeline", ["stages", "context", "answer"]);
-  const { context = fullHistory(), answer } = options;
+  const { context = fullHistory() } = options;
   checkFunction(context, "createPipeline.context");
   const more = ["context", "next", "maxVisits"];
   const models = checkModels(options.stages, { owner: "createPipeline", reserved: [], kind: "stages", more });
   const names = models.map(({ name }) => name);
-  checkStage(answer ?? names[0], "createPipeline.answer", names);
+  checkStage(options.answer ?? names[0], "createPipeline.answer", names);
   const stages = models.map((model) => checkedStage(model, context, names));
+  const answer = options.answer ?? reviewedBy(stages.at(-1)!, stages);
 
   const visits = stages.reduce((sum, { maxVisits }) => sum + maxVisits, 0);
   const graph = patternGraph("createPipeline", stages.length * (1 + visits));
@@ -83,6 +85,13 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
   });
   graph.addEdge(START, names[0]!);
   return graph as PatternGraph<Name>;
+}
+
+/** The stage whose work a reviewer approves, also through other reviewers: what is asked for is the work, not "Approved". */
+function reviewedBy({ next }: PipelineStage, stages: readonly PipelineStage[]): string | undefined {
+  const [target] = next?.backward ? (next.targets ?? []) : [];
+  const stage = stages.find(({ name }) => name === target);
+  return stage && (reviewedBy(stage, stages) ?? stage.name);
 }
 
 function checkedStage({ name, model }: NamedModel, shared: Context, names: readonly string[]): PipelineStage {

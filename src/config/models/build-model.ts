@@ -39,7 +39,7 @@ export function buildModel(
     ...parameterFields(spec, provider),
     maxRetries: 0, // the entry retries
   });
-  const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, limit, tier, tags } = spec;
+  const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, limit, quality, tier, tags } = spec;
   const known = {
     description,
     systemPrompt,
@@ -49,6 +49,7 @@ export function buildModel(
     retry,
     coolDown,
     limit,
+    quality,
     tier,
     tags,
     ...factsOf(spec, model),
