@@ -1,10 +1,15 @@
-// A request with an image goes to a model that sees. qualityFocused does the same and otherwise stays with the first, best model.
+// A request with an image goes to a model that sees. qualityFocused does the same and otherwise takes the best: by quality, tier or price.
 import { HumanMessage } from "@langchain/core/messages";
 import { byCapability, createRouter, firstOf, qualityFocused } from "langgraph-multimodel";
 import { done, google, openai } from "./support/chat.js";
 
 const models = {
-  chat: { model: await openai("gpt-4o-mini", "Hello!"), capabilities: ["tools", "json"], contextWindow: 8_000 },
+  chat: {
+    model: await openai("gpt-4o-mini", "Hello!"),
+    capabilities: ["tools", "json"],
+    contextWindow: 8_000,
+    quality: 0.8,
+  },
   sees: {
     model: await google("gemini-2.0-flash", "A red square."),
     capabilities: ["vision"],
@@ -35,6 +40,6 @@ await done();
 // chat: Hello! (the messages need no special capability)
 // sees: A red square. (the request needs vision)
 // chat: Hello! (the messages need no special capability)
-// chat: Hello! (the conversation and its answer need about 1025 tokens; chat holds 8000)
-// sees: A red square. (the request needs vision; the conversation and its answer need about 1028 tokens; sees holds 1000000)
-// sees: A red square. (the conversation and its answer need about 13524 tokens; sees holds 1000000)
+// chat: Hello! (the conversation and its answer need about 1025 tokens; chat has the highest stated quality, 0.8)
+// sees: A red square. (the request needs vision; the conversation and its answer need about 1028 tokens; sees is the only one left)
+// sees: A red square. (the conversation and its answer need about 13524 tokens; sees is the only one left)

@@ -5,6 +5,8 @@ import { runStreams } from "../langgraph/callbacks-below.js";
 import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
 import { asFormCall, noteFormRefusal } from "../models/answer-form.js";
 import type { BoundClient } from "../models/answer-options.js";
+import { withServer } from "../models/message-author.js";
+import { sentHistory } from "../models/sent-history.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { contentText } from "../text/content-text.js";
 import { type Answer, checkAnswer } from "./answer.js";
@@ -28,6 +30,7 @@ export async function attemptChat({ model, messages, scope, options, number, out
       ? preparedFor(model, wanted)
       : { runnable: withSchema(model.runnable, schema), rest: {} };
   const { runnable, rest, native = false } = asked;
+  const sent = sentHistory(messages, model);
   const { path, node, turnId } = scope;
   const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number };
   const call = openLine({ path, node, turnId, role }, of);
@@ -47,12 +50,12 @@ export async function attemptChat({ model, messages, scope, options, number, out
         streamed += text;
       };
       const onHit = () => settleHit(call);
-      const request = { model, messages, scope, hidden, signal, onToken, onHit, fresh, again: number > 1 };
+      const request = { model, messages: sent, scope, hidden, signal, onToken, onHit, fresh, again: number > 1 };
       const { message, fault } = await invokeChat(request, runnable, rest);
       signal.throwIfAborted(); // the line is already closed
       settleLine(call, message, servedPrice(model, message)); // a refused answer is billed as well
       if (fault !== undefined) throw fault;
-      const answer = checkAnswer(message);
+      const answer = withServer(checkAnswer(message), model);
       const form = native && (hidden || scope.hidden) ? wanted?.form : undefined;
       return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: path };
     };

@@ -5,11 +5,6 @@ export function tokensOf(exchange: Exchange): number {
   return exchange.reduce((sum, message) => sum + estimateMessage(message), 0);
 }
 
-/** Returns the first exchanges that fit into `tokens` together, at least one. */
-export function oldestWithin(list: readonly Exchange[], tokens: number): readonly Exchange[] {
-  return list.slice(0, Math.max(1, countWithin(list, tokens)));
-}
-
 /** Returns the last exchanges that fit into `tokens` together. */
 export function newestWithin(list: readonly Exchange[], tokens: number): readonly Exchange[] {
   return list.slice(list.length - countWithin(list.toReversed(), tokens));

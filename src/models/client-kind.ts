@@ -1,6 +1,7 @@
 import type { Runnable } from "@langchain/core/runnables";
 import type { Hosting } from "../ledger/local-price.js";
 import type { GoogleSdk } from "./google-sdk.js";
+import type { HistoryRules } from "./history-rules.js";
 import type { Completions, Connected } from "./openai-sdk.js";
 
 /** Fields of clients that this library reads. */
@@ -121,6 +122,8 @@ export interface ClientKind extends ClientSetup {
   readonly hasOpenaiOptions: boolean;
   /** True if system messages must come first and images must be data URLs. */
   readonly plainMessages: boolean;
+  /** Returns what the client accepts of a conversation that other providers wrote in. */
+  readonly history: (client: Client, modelId: string | undefined) => HistoryRules;
   /** True if `invoke` ignores `signal` and `maxRetries`; such a client is always streamed. */
   readonly ignoresCallOptions: boolean;
   /**

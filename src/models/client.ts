@@ -8,8 +8,10 @@ import { redactError } from "../secrets/redact.js";
 import { defaultReplyBytes } from "./bounded-fetch.js";
 import type { Client, ClientKind } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
+import { type HistoryRules, portableHistory } from "./history-rules.js";
 import { patchOpenai } from "./kinds/openai.js";
 import type { Capabilities, ModelParameters } from "./model.js";
+import { openaiHistory } from "./openai-history.js";
 
 /** Facts about a client, read without calling it. */
 export interface ClientFacts
@@ -17,6 +19,7 @@ export interface ClientFacts
   readonly modelId: string | undefined;
   /** Provider and host; `undefined` for an unknown client. */
   readonly providerAddress: string | undefined;
+  readonly history: HistoryRules;
   /** Price of a model on this machine; `undefined` for a remote model. */
   readonly localPrice: Price | null | undefined;
   /** Lookup key in the price catalogue. */
@@ -46,9 +49,16 @@ export function factsOf(runnable: Runnable): ClientFacts {
     providerAddress: kind && (apiUrl === undefined ? kind.provider : `${kind.provider} at ${hostOf(apiUrl)}`),
     catalogue:
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },
+    history: historyRulesOf(client, modelId),
     ...{ keyVariable, namesFinishReason, takesResponseFormat, ignoresCallOptions },
     profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
   };
+}
+
+/** A client of an unknown kind that is built on `ChatOpenAI` has its rules. */
+function historyRulesOf(client: Client, modelId: string | undefined): HistoryRules {
+  const rulesOf = kindOf(client)?.history ?? (client.completions === undefined ? undefined : openaiHistory);
+  return rulesOf?.(client, modelId) ?? portableHistory;
 }
 
 /**

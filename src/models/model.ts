@@ -74,6 +74,9 @@ export interface ModelEntry {
    * @default the client's profile; missing ones are unknown and assumed present
    */
   readonly capabilities?: readonly Capability[] | Capabilities;
+  /** How good its answers are, 0..1, from your own evaluation: `qualityFocused` reads it. @default unknown */
+  readonly quality?: number;
+  /** Its class in your own words: `qualityFocused` reads words such as `large`, `standard` and `small`. */
   readonly tier?: string;
   readonly tags?: readonly string[];
 }

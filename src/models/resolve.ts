@@ -191,7 +191,7 @@ function clientOf(runnable: Runnable): object {
 
 const entryKeys = new Set([
   ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
-  ...["retry", "coolDown", "limit", "contextWindow", "capabilities", "tier", "tags", "finishReason"],
+  ...["retry", "coolDown", "limit", "contextWindow", "capabilities", "quality", "tier", "tags", "finishReason"],
 ]);
 
 const isParameter = (name: string) => ["temperature", "topP", "maxTokens", "seed", "stop"].includes(name);
@@ -219,6 +219,9 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
   }
   if (entry.tags !== undefined && !Array.isArray(entry.tags)) {
     throw new InvalidOptionError(`${option}.tags`, entry.tags, "give an array");
+  }
+  if (entry.quality !== undefined && !(entry.quality >= 0 && entry.quality <= 1)) {
+    throw new InvalidOptionError(`${option}.quality`, entry.quality, "give a number from 0 to 1");
   }
   checkCapabilities(entry.capabilities, `${option}.capabilities`);
   for (const limit of ["timeout", "firstTokenTimeout", "contextWindow"] as const) {

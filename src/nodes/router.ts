@@ -90,9 +90,9 @@ export function groundsOf({ label, scores, threshold }: RouteChoice) {
 }
 
 function routableModel({ name, model }: NamedModel): RoutableModel {
-  const { description, tier, tags } = model.entry;
+  const { description, quality, tier, tags } = model.entry;
   const { contextWindow } = model;
-  const known = { description, tier, tags, contextWindow };
+  const known = { description, quality, tier, tags, contextWindow };
   return {
     name,
     price: model.price ?? null,

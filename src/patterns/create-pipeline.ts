@@ -28,7 +28,7 @@ export interface PipelineOptions<Name extends string> {
   readonly stages: Readonly<Record<Name, Model | Stage<NoInfer<Name>>>>;
   /** What a stage without its own `context` sees. @default `fullHistory()` */
   readonly context?: Context;
-  /** The stage whose last output is returned. @default the last stage that ran */
+  /** The stage whose last output is returned. @default the last that ran; if the pipeline ends with `untilApproved("write")`, `write` */
   readonly answer?: NoInfer<Name>;
 }
 
@@ -41,7 +41,8 @@ export interface PipelineOptions<Name extends string> {
  * **When to use** - a task has different steps: plan, write, review, refine.
  * **Gotchas** - a stage that fails ends the run in `ModelCallError`: give it `createFallback({ … })` as its model. Only a last
  * stage without `next` streams, and only if its output is returned. A loop ends after `maxVisits`, with a `stop` decision. Messages
- * beyond the known `contextWindow` of a model are left out, with a `skip` decision. More: docs/patterns/pipeline.md
+ * beyond the known `contextWindow` of a model are left out, with a `skip` decision. A pipeline that ends with a reviewer returns
+ * the reviewed work; the review is in `outputs` and `verdict`. More: docs/patterns/pipeline.md
  *
  * @example
  * ```ts
@@ -61,13 +62,14 @@ export interface PipelineOptions<Name extends string> {
  */
 export function createPipeline<Name extends string>(options: PipelineOptions<Name>): PatternGraph<NoInfer<Name>> {
   checkOptions(options, "createPipeline", ["stages", "context", "answer"]);
-  const { context = fullHistory(), answer } = options;
+  const { context = fullHistory() } = options;
   checkFunction(context, "createPipeline.context");
   const more = ["context", "next", "maxVisits"];
   const models = checkModels(options.stages, { owner: "createPipeline", reserved: [], kind: "stages", more });
   const names = models.map(({ name }) => name);
-  checkStage(answer ?? names[0], "createPipeline.answer", names);
+  checkStage(options.answer ?? names[0], "createPipeline.answer", names);
   const stages = models.map((model) => checkedStage(model, context, names));
+  const answer = options.answer ?? reviewedBy(stages.at(-1)!, stages);
 
   const visits = stages.reduce((sum, { maxVisits }) => sum + maxVisits, 0);
   const graph = patternGraph("createPipeline", stages.length * (1 + visits));
@@ -80,6 +82,13 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
   });
   graph.addEdge(START, names[0]!);
   return graph as PatternGraph<Name>;
+}
+
+/** The stage whose work a reviewer approves, also through other reviewers: what is asked for is the work, not "Approved". */
+function reviewedBy({ next }: PipelineStage, stages: readonly PipelineStage[]): string | undefined {
+  const [target] = next?.backward ? (next.targets ?? []) : [];
+  const stage = stages.find(({ name }) => name === target);
+  return stage && (reviewedBy(stage, stages) ?? stage.name);
 }
 
 function checkedStage({ name, model }: NamedModel, shared: Context, names: readonly string[]): PipelineStage {

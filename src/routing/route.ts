@@ -18,6 +18,8 @@ export interface RoutableModel<Name extends string = string> {
   readonly capabilities?: readonly Capability[];
   /** Capabilities the model may have or lack. @default none, if `capabilities` is set */
   readonly unknownCapabilities?: readonly Capability[];
+  /** Stated quality of its answers, 0..1. */
+  readonly quality?: number;
   readonly tier?: string;
   readonly tags?: readonly string[];
   /** Milliseconds within which a share of its recent calls (0..1) was answered; after `patience` ms an open call counts as a miss. */

@@ -24,14 +24,13 @@ const instruction =
  * **When to use** - as the `next` of a stage that reviews the work of another one.
  * **Gotchas** - `readApproval` reads a review in text, where the client lacks structured output; an unreadable one does not approve.
  * After `maxVisits` of `stage` the run continues without approval: `verdict.pass` of the state is false, and `verdict.feedback`
- * holds the last review.
+ * holds the last review. If the reviewer is the last stage, the pipeline returns the work of `stage`, approved or not: read `verdict`.
  *
  * @param stage the stage that repeats its work; it stands before the reviewer
  * @example
  * ```ts
  * const graph = createPipeline({
  *   stages: { code, review: { model: large, systemPrompt: "Review the code.", next: untilApproved("code") } },
- *   answer: "code",
  * }).compile();
  * const { messages, verdict } = await graph.invoke({ messages: "A function that adds two numbers" });
  * ```

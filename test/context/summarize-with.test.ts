@@ -48,7 +48,25 @@ describe("summarizeWith", () => {
     await expect(summarizeWith(summarizer, { maxTokens: older - 1 })(turn)).rejects.toThrow("nobody expected");
   });
 
-  it("folds what the summarizer's window does not hold: the summary so far with the next part", async () => {
+  it("sums up what the only stage before wrote, if it is longer than a summary", async () => {
+    const { turn, asked } = contextTurn([new HumanMessage("Report!")], { research: long("fact", 9_600) }, ["Facts."]);
+    expect(lines(await summarizeWith(summarizer)(turn))).toEqual([
+      "human: <summary>\nFacts.\n</summary>",
+      "human: Report!",
+    ]);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]!.messages[1]!.text).toContain(`<output stage="research">\n${long("fact", 9_600)}\n</output>`);
+  });
+
+  it("keeps what the newest stage wrote whole where the summarizer fails", async () => {
+    const { turn } = contextTurn([new HumanMessage("Report!")], { research: long("fact") }, [failed]);
+    expect(lines(await summarizeWith(summarizer, { maxTokens: 20 })(turn))).toEqual([
+      "human: Report!",
+      `human: <output stage="research">\n${long("fact")}\n</output>`,
+    ]);
+  });
+
+  it("sums up in parts what the summarizer's window does not hold, and then the parts together", async () => {
     const messages = [
       ...["one", "two", "three"].flatMap((word) => [new HumanMessage(long(word)), new AIMessage("Yes.")]),
       new HumanMessage("And now?"),
@@ -57,20 +75,39 @@ describe("summarizeWith", () => {
     const seen = await summarizeWith({ model: summarizer, contextWindow: 400 }, { maxTokens: 50 })(turn);
     expect(lines(seen)).toEqual(["human: <summary>\nS3\n</summary>", "human: And now?"]);
     const material = asked.map(({ messages: [, each] }) => each!.text);
-    expect(material[0]).not.toContain("<summary>");
-    expect(material[1]).toMatch(/^<summary>\nS1\n<\/summary>\n<conversation>/);
-    expect(material[2]).toMatch(/^<summary>\nS2\n<\/summary>\n<conversation>/);
-    for (const word of ["one", "two", "three"]) expect(material.join().split(long(word))).toHaveLength(2);
+    for (const word of ["one", "two", "three"]) expect(material.slice(0, 2).join(" ").split(word).length - 1).toBe(100); // each word is read once
+    expect(material[2]).toBe("<conversation>\nS1\n\nS2\n</conversation>");
     for (const prompt of asked) expect(estimateMessages(prompt.messages)).toBeLessThanOrEqual(300);
   });
 
-  it("cuts a single message that is longer than the summarizer's window", async () => {
-    const messages = [new HumanMessage(`BEGIN ${long("filler", 2_000)} END`), new HumanMessage("And now?")];
-    const { turn, asked } = contextTurn(messages, {}, ["Filler."]);
-    await summarizeWith({ model: summarizer, contextWindow: 400 })(turn);
-    expect(asked).toHaveLength(1);
-    expect(asked[0]!.messages[1]!.text).toMatch(/BEGIN[\s\S]*characters left out[\s\S]*END/);
-    expect(estimateMessages(asked[0]!.messages)).toBeLessThanOrEqual(300);
+  it("reads all of a single message that is longer than the summarizer's window", async () => {
+    const words = Array.from({ length: 2_000 }, (_, index) => `w${index}`);
+    const answers = Array.from({ length: 60 }, (_, index) => `S${index}`);
+    const { turn, asked } = contextTurn([new HumanMessage("Report!")], { research: words.join(" ") }, answers);
+    const seen = await summarizeWith({ model: summarizer, contextWindow: 400 }, { maxTokens: 50 })(turn);
+    expect(seen).toHaveLength(2);
+    const read = asked.map(({ messages: [, each] }) => each!.text).join(" ");
+    for (const word of words) expect(read).toMatch(new RegExp(`\\b${word}\\b`));
+    expect(read).not.toContain("characters left out");
+    for (const prompt of asked) expect(estimateMessages(prompt.messages)).toBeLessThanOrEqual(300);
+  });
+
+  it("makes parts where the provider says that it is too long, and gives up after some", async () => {
+    const overflow = new ModelCallError({
+      ...{ path: "x", class: "context_overflow", cause: undefined, reason: "long" },
+      movesOn: true,
+    });
+    const outputs = { research: long("fact", 1_000) };
+    const { turn, asked } = contextTurn([new HumanMessage("Hi")], outputs, [overflow, "S1", "S2", "S3", "S4"]);
+    const [summary] = await summarizeWith(summarizer, { maxTokens: 50 })(turn);
+    expect(summary!.text).toMatch(/^<summary>\nS\d\n<\/summary>$/);
+    expect(asked.length).toBeGreaterThan(3);
+    const never = contextTurn(
+      [new HumanMessage("Hi")],
+      outputs,
+      Array.from({ length: 99 }, () => overflow),
+    );
+    expect(await summarizeWith(summarizer, { maxTokens: 50 })(never.turn)).toHaveLength(2);
   });
 
   it("cuts a summary that is longer than it may be", async () => {

@@ -49,6 +49,41 @@ describe("createFallback", () => {
     ]);
   });
 
+  it("takes a fallback as the other patterns do: a node of its own that nothing else answers before", async () => {
+    const failing = () => ({ model: saying(httpError(500), httpError(500)), ...once });
+    const models = { a: failing(), b: failing() };
+    const fallback = { model: saying("F", httpError(503)), ...once };
+    expect(shapeOf(createFallback({ models, fallback }))).toEqual([
+      "__start__ → a",
+      ...["__end__", "b", "fallback"].map((end) => `a ⇢ ${end}`),
+      ...["__end__", "a", "fallback"].map((end) => `b ⇢ ${end}`),
+      "fallback → __end__",
+    ]);
+    const graph = createFallback({ models, fallback, defaultResponse: "Later." });
+    expect(shapeOf(graph).filter((edge) => edge.startsWith("fallback"))).toEqual([
+      "fallback ⇢ __end__",
+      "fallback ⇢ default_response",
+    ]);
+    const answered = await graph.compile().invoke({ messages: "Hi" });
+    expect(answered).toMatchObject({ modelUsed: "fallback", failures: [{ name: "a" }, { name: "b" }] });
+    expect(answered.decisions.map(({ kind, chosen }) => `${kind} ${chosen}`)).toEqual([
+      "fallback b",
+      "fallback fallback",
+    ]);
+    const unanswered = await graph.compile().invoke({ messages: "Hi" });
+    expect(unanswered.modelUsed).toBe("default_response");
+    expect(unanswered.failures.map(({ name }) => name)).toContain("fallback");
+  });
+
+  it("asks no fallback while a model of the chain answers, and reserves its name only where it is given", async () => {
+    const fallback = saying();
+    const models = { a: { model: saying(httpError(500)), ...once }, b: saying("B") };
+    const { modelUsed } = await createFallback({ models, fallback }).compile().invoke({ messages: "Hi" });
+    expect([modelUsed, fallback.callCount]).toEqual(["b", 0]);
+    expect(() => createFallback({ models: { fallback: saying() } })).not.toThrow();
+    expect(() => createFallback({ models: { fallback: saying() }, fallback })).toThrow("fallback");
+  });
+
   it("throws AllModelsFailedError even for one model, and keeps what was paid", async () => {
     const run = createFallback({ models: { a: { model: saying(httpError(500)), ...once } } })
       .compile()

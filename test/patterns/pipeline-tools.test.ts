@@ -67,7 +67,7 @@ describe.each(Object.keys(clients) as Provider[])("a pipeline with tools, over %
 
   it("gives them to a last stage with a `next`, in place of the form it is asked for", async () => {
     server.reply("review", calling("weather", { city: "Oslo" }, "Approved. It is sunny."));
-    const graph = createPipeline({ stages: { code: client("code"), review: review() } });
+    const graph = createPipeline({ stages: { code: client("code"), review: review() }, answer: "review" });
     const chat = asChatModel(graph);
     expect((await chat.bindTools([weather]).invoke("Weather?")).tool_calls).toHaveLength(1);
     expect((await createAgent({ model: chat, tools: [weather] }).invoke({ messages: "?" })).messages.at(-1)!.text).toBe(

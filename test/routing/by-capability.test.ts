@@ -8,7 +8,7 @@ import { byContextWindow } from "../../src/routing/by-context-window.js";
 import { firstOf } from "../../src/routing/first-of.js";
 import { neededCapabilities } from "../../src/routing/needed-capabilities.js";
 import { qualityFocused } from "../../src/routing/quality-focused.js";
-import { type Route, toChoice } from "../../src/routing/route.js";
+import { type RoutableModel, type Route, toChoice } from "../../src/routing/route.js";
 import { saying } from "../support/fakes.js";
 import { itOverClients } from "../support/over-clients.js";
 import { routeTurn } from "./turn.js";
@@ -216,6 +216,52 @@ describe("qualityFocused", () => {
       ),
       skipped: [{ name: "blind", reason: "it cannot see images" }, { name: "short" }],
     });
+  });
+
+  it.each<[string, Readonly<Record<string, Partial<RoutableModel>>>, string, string]>([
+    [
+      "stated quality",
+      { a: { quality: 0.7 }, b: { quality: 0.9 }, c: { tier: "frontier" } },
+      "b",
+      "stated quality, 0.9",
+    ],
+    [
+      "tier where quality says nothing",
+      { a: { tier: "small" }, b: { tier: "my-large" }, c: {} },
+      "b",
+      "tier, my-large",
+    ],
+    [
+      "tier where quality is the same",
+      { a: { quality: 1, tier: "nano" }, b: { quality: 1, tier: "mini" } },
+      "b",
+      "mini",
+    ],
+    ["no tier before a small one", { a: { tier: "fast" }, b: { tier: "eu-west" } }, "b", "tier, eu-west"],
+    [
+      "list price where tiers are equal",
+      { a: {}, b: { price: { input: 1, output: 4 } }, c: { price: { input: 2, output: 2 } } },
+      "b",
+      "$5",
+    ],
+    ["a known price before an unknown one", { a: {}, b: { price: { input: 0, output: 0 } } }, "b", "$0"],
+    ["key order last", { a: { tier: "large" }, b: { tier: "strong" } }, "a", "listed first"],
+  ])("goes by %s", async (_, models, name, reason) => {
+    const { turn } = routeTurn<string>(
+      "Hi",
+      Object.entries(models).map(([key, facts]) => ({ name: key, ...facts })),
+    );
+    expect(await qualityFocused<string>()(turn)).toMatchObject({ name, reason: expect.stringContaining(reason) });
+  });
+
+  it("reads the quality of entries, and refuses one on another scale", async () => {
+    const models = { small: { model: saying("s"), quality: 0.5 }, large: { model: saying("l"), quality: 0.8 } };
+    const { modelUsed } = await createRouter({ models, route: qualityFocused() }).compile().invoke({ messages: "Hi" });
+    expect(modelUsed).toBe("large");
+    const wrong = { small: { model: saying("s"), quality: 80 } };
+    expect(() => createRouter({ models: wrong, route: qualityFocused() })).toThrow(
+      /models\.small\.quality.*from 0 to 1/,
+    );
   });
 
   it("stays with the first model, unless it cannot read or hold the request", async () => {

@@ -74,6 +74,38 @@ describe("untilApproved", () => {
     expect(reviewer.calls[0]!.messages[0]!.text).toMatch(/^Review\.\n\nSay whether you approve/);
   });
 
+  it("at the end of a pipeline returns the work, approved or not, with the reviews in outputs", async () => {
+    const stages = () => ({
+      plan: saying("plan"),
+      code: saying("draft 1", "draft 2"),
+      review: { model: saying("Not approved. Longer.", "APPROVED"), next: untilApproved("code") },
+    });
+    const approved = await createPipeline({ stages: stages() }).compile().invoke({ messages: "Q" });
+    expect(approved).toMatchObject({ modelUsed: "code", verdict: { pass: true } });
+    expect(approved.messages.at(-1)!.text).toBe("draft 2");
+    expect(approved.outputs.map(({ stage, message }) => `${stage}: ${message.text}`).slice(1)).toEqual([
+      "code: draft 1",
+      "review: Not approved. Longer.",
+      "code: draft 2",
+      "review: APPROVED",
+    ]);
+    const { code, review } = stages();
+    const once = { code: { model: code, maxVisits: 1 }, review };
+    const refused = await createPipeline({ stages: once }).compile().invoke({ messages: "Q" });
+    expect([refused.messages.at(-1)!.text, refused.verdict?.pass]).toEqual(["draft 1", false]);
+  });
+
+  it("returns the work behind two reviewers, the review where that is named, and the last stage where work follows", async () => {
+    const facts = { model: saying("Approved."), next: untilApproved("write") };
+    const style = () => ({ model: saying("Approved."), next: untilApproved("facts") });
+    const last = async (graph: ReturnType<typeof createPipeline>) =>
+      (await graph.compile().invoke({ messages: "Q" })).messages.at(-1)!.text;
+    const fresh = () => ({ write: saying("work"), facts: { ...facts, model: saying("Approved.") }, style: style() });
+    expect(await last(createPipeline({ stages: fresh() }))).toBe("work");
+    expect(await last(createPipeline({ stages: fresh(), answer: "style" }))).toBe("Approved.");
+    expect(await last(createPipeline({ stages: { ...fresh(), polish: saying("shiny") } }))).toBe("shiny");
+  });
+
   it("reads a pattern that reviews by its text", async () => {
     const model = createFallback({ models: { one: saying("LGTM") } });
     const stages = { code: saying("x"), review: { model, next: untilApproved("code") } };

@@ -48,7 +48,7 @@ export function buildModel(
 
 /** Makes an entry of a client, with the facts and settings of its spec. */
 export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: string | undefined): ModelEntry {
-  const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, limit, tier, tags } = spec;
+  const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, limit, quality, tier, tags } = spec;
   const known = {
     description,
     systemPrompt,
@@ -58,6 +58,7 @@ export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: str
     retry,
     coolDown,
     limit,
+    quality,
     tier,
     tags,
     ...factsOf(spec, model),

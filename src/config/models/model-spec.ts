@@ -71,7 +71,8 @@ export const model = setOf({
     concurrency: count.optional().describe("Maximum number of concurrent calls, over all graphs"),
     replyBytes: count.optional().describe("Maximum bytes of one reply; default: 32 MiB"),
   }).optional(),
-  tier: text.optional(),
+  quality: z.number().min(0).max(1).optional().describe("How good its answers are, for qualityFocused"),
+  tier: text.optional().describe("Its class: large, standard, small or your own word"),
   tags: z.array(text).optional(),
   mcpServers: optional(
     listOf(z.array(text).describe("Servers of mcpServers whose tools it may call"), () => nameOf("MCP server")),

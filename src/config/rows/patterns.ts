@@ -70,7 +70,7 @@ export const patterns = [
     docs: "one after another, until `verify` passes an answer",
   }),
   pattern("fallback", {
-    options: { models, defaultResponse },
+    options: { models, fallback, defaultResponse },
     build: (options) => library.createFallback(options),
     docs: "one after another, until one answers",
   }),

@@ -10,6 +10,12 @@ export const anthropic = {
   ...{ thinkingIsBoolean: false, ignoresCallOptions: false },
   ...{ namesFinishReason: true, takesResponseFormat: true, hasOpenaiOptions: false, plainMessages: false },
   form: () => undefined,
+  history: () => ({
+    writers: ["anthropic"],
+    callId: /^[a-zA-Z0-9_-]+$/, // platform.claude.com/docs, "Messages": tool_use.id
+    toolNames: { without: /[^a-zA-Z0-9_-]/g, length: 128 },
+    refusesEmpty: true,
+  }),
   /** Resets the connections, so that new ones use the limited `fetch`. */
   patch(client, replyBytes) {
     const { clientOptions } = client;

@@ -1,6 +1,12 @@
 import { type ClientKind, same } from "../client-kind.js";
 import { patchedSdk } from "../google-sdk.js";
 
+/** Blocks its client can send (google-genai 2.3.2); it throws on any other one. */
+const media: ReadonlySet<string> = new Set([
+  ...["text", "image_url", "media", "image", "audio", "video", "file"],
+  ...["text-plain", "executableCode", "codeExecutionResult"],
+]);
+
 export const google = {
   ...{ provider: "google", catalogue: "google", keyVariable: "GOOGLE_API_KEY", hosting: "anywhere" },
   parameters: { ...same("temperature", "topP", "topK"), maxTokens: "maxOutputTokens", stop: "stopSequences" },
@@ -8,6 +14,11 @@ export const google = {
   ...{ thinkingIsBoolean: false, ignoresCallOptions: true }, // google-genai 2.3.2
   ...{ namesFinishReason: true, takesResponseFormat: true, hasOpenaiOptions: false, plainMessages: true },
   form: () => undefined,
+  history: () => ({
+    ...{ writers: ["google-genai", "google", "google-vertexai"], refusesEmpty: true },
+    ...{ blocks: new Set([...media, "thinking", "functionCall", "tool_use", "tool_call"]), resultBlocks: media },
+    toolNames: { without: /^(?=[^a-zA-Z_])|[^a-zA-Z0-9_.:-]/g, length: 64 }, // ai.google.dev, FunctionDeclaration.name
+  }),
   patch(client, replyBytes) {
     if (client.caller === undefined) return client;
     return Object.create(client, {

@@ -1,4 +1,5 @@
 import type { ClientKind } from "../client-kind.js";
+import { portableHistory } from "../history-rules.js";
 
 export const llamaCpp = {
   ...{ provider: "llama.cpp", catalogue: undefined, keyVariable: undefined, hosting: "here" },
@@ -7,6 +8,7 @@ export const llamaCpp = {
   ...{ thinkingIsBoolean: false, ignoresCallOptions: false },
   ...{ namesFinishReason: false, takesResponseFormat: false, hasOpenaiOptions: true, plainMessages: false },
   form: () => undefined,
+  history: () => portableHistory,
   patch: (client) => client,
   package: "@langchain/community",
   className: "ChatLlamaCpp",

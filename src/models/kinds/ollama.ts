@@ -16,6 +16,8 @@ export const ollama = {
   ...{ thinkingIsBoolean: true, ignoresCallOptions: false },
   ...{ namesFinishReason: false, takesResponseFormat: false, hasOpenaiOptions: false, plainMessages: false },
   form: (_, { schema }, tools) => (tools ? undefined : { format: schema }), // no tool calls together with a format
+  // the client sends tool calls only beside text or Claude's blocks, and results only as text (ollama 1.3.0)
+  history: () => ({ writers: ["ollama"], blocks: new Set(), resultBlocks: new Set() }),
   patch(client, replyBytes) {
     if (typeof client.client?.fetch !== "function") return client;
     const connection = Object.create(client.client, {

@@ -7,6 +7,7 @@ import {
   type ProviderRow,
   same,
 } from "../client-kind.js";
+import { openaiHistory } from "../openai-history.js";
 import { boundResponses, isOpenai, patchedCompletions } from "../openai-sdk.js";
 import { withVersion } from "../version-path.js";
 
@@ -34,7 +35,7 @@ const facts = {
   options: { stop: "stop", seed: "seed" },
   ...{ thinkingIsBoolean: false, ignoresCallOptions: false },
   ...{ namesFinishReason: true, takesResponseFormat: true, hasOpenaiOptions: true, plainMessages: false },
-  patch: patchOpenai,
+  ...{ history: openaiHistory, patch: patchOpenai },
 } as const;
 
 /** Parameters of vLLM, llama.cpp, LM Studio, Ollama and gateways beyond those of OpenAI. */

@@ -119,8 +119,8 @@ const patterns: readonly Row[] = [
   ["fallback", "{ pattern: fallback, models: [small, large] }", (m) => createFallback({ models: pair(m) })],
   [
     "fallback with everything",
-    "{ pattern: fallback, models: [small, large], defaultResponse: Sorry. }",
-    (m) => createFallback({ models: pair(m), defaultResponse: "Sorry." }),
+    "{ pattern: fallback, models: [small, large], fallback: other, defaultResponse: Sorry. }",
+    (m) => createFallback({ models: pair(m), fallback: m.other, defaultResponse: "Sorry." }),
   ],
   [
     "ensemble",
