@@ -4,7 +4,8 @@ import type { z } from "zod";
 import { InvalidOptionError } from "../errors/index.js";
 import { tracedForm } from "../langgraph/trace-marks.js";
 import type { AnswerOptions } from "../models/answer-options.js";
-import { parseJson } from "../text/json.js";
+import { answerText } from "../text/answer-text.js";
+import { jsonIn } from "../text/json.js";
 
 /** The form an answer should have. */
 export interface StructuredSchema<Value = unknown> {
@@ -34,6 +35,7 @@ export function formOptions(structured: StructuredSchema): AnswerOptions {
  * Reads the value of an answer that was asked for with a `schema`; `undefined` where the model answered in another form.
  *
  * **When to use** - in a strategy of your own that asks a model for more than text.
+ * **Gotchas** - where the model answered in text, the last JSON in it that fits the schema counts; thoughts are ignored.
  *
  * @example
  * ```ts
@@ -58,6 +60,10 @@ export function readStructured<Value>(answer: AIMessage, structured: StructuredS
   }
   const { name, schema } = structured;
   const call = answer.tool_calls?.find((toolCall) => toolCall.name === name);
-  const parsed = schema.safeParse(call?.args ?? parseJson(answer.text));
-  return parsed.success ? parsed.data : undefined;
+  if (call !== undefined) return schema.safeParse(call.args).data;
+  for (const { value } of jsonIn(answerText(answer))) {
+    const { success, data } = schema.safeParse(value);
+    if (success) return data;
+  }
+  return undefined;
 }

@@ -5,6 +5,7 @@ import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import { estimateMessages } from "../ledger/usage.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { answerText } from "../text/answer-text.js";
 import { conversationText } from "../text/conversation-text.js";
 import { cutText } from "../text/cut-text.js";
 import { tagged } from "../text/tagged.js";
@@ -70,7 +71,7 @@ async function summaryOf(list: readonly Exchange[], summarizer: Summarizer): Pro
     for (let done = 0; done < list.length; ) {
       const part = oldestWithin(list.slice(done), contextWindow * partShare);
       const prompt = fitWindow(promptFor(summary, part.flat(), maxTokens), contextWindow).messages;
-      summary = cutText((await ask(prompt, { model, role: "summary" })).text.trim(), maxTokens * 4);
+      summary = cutText(answerText(await ask(prompt, { model, role: "summary" })).trim(), maxTokens * 4);
       if (summary === "") return undefined;
       done += part.length;
     }
