@@ -11,6 +11,8 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
   /** Added to the system message: what a verifier wants said. */
   readonly instruction?: string;
+  /** True where log-probabilities are switched on at the client, if it has a switch. @default false */
+  readonly logprobs?: boolean;
   /** True when another model can answer instead: half an answer that was shown is then not asked for again here. */
   readonly hasAlternative?: boolean;
   /** Attempts on this model that the run has behind it: they count as retries. @default 0 */

@@ -5,6 +5,7 @@ import { runStreams } from "../langgraph/callbacks-below.js";
 import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
 import { asFormCall, lacksForm } from "../models/answer-form.js";
 import type { Bound } from "../models/answer-options.js";
+import { refusesLogprobs, withLogprobs } from "../models/logprobs.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { type Answer, checkAnswer } from "./answer.js";
 import { answerOptions, refuseTools } from "./asked-for.js";
@@ -22,10 +23,11 @@ export async function attemptChat({ model, messages, scope, options, number, lef
   const { hidden = true, role, schema, fresh = false } = options;
   const wanted = answerOptions(scope, options);
   if (schema === undefined) refuseTools(model, wanted, scope);
+  const switched = options.logprobs === true ? withLogprobs(model) : model;
   const asked: Bound =
     schema === undefined && wanted !== undefined
-      ? preparedFor(model, wanted)
-      : { runnable: withSchema(model.runnable, schema), rest: {} };
+      ? preparedFor(switched, wanted)
+      : { runnable: withSchema(switched.runnable, schema), rest: {} };
   const { runnable, rest, native = false } = asked;
   const { path, node, turnId } = scope;
   const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number };
@@ -60,7 +62,8 @@ export async function attemptChat({ model, messages, scope, options, number, lef
     return await withinLimits({ timeout, firstTokenTimeout }, [signal, options.signal], work);
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
-    left.formless = native && !began && lacksForm(runnable, error);
+    left.formless =
+      !began && ((native && lacksForm(runnable, error)) || (switched !== model && refusesLogprobs(model, error)));
     left.tokens = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
     if (isControlFlow(error, scope, options.signal)) {
       const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // of a pattern around

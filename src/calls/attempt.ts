@@ -30,7 +30,7 @@ export interface Left {
   steps: Steps;
   /** Milliseconds a pattern did not wait, since another model can answer sooner. */
   unwaitedMs?: number | undefined;
-  /** The client's server has no response format, and is asked by tool from now on. */
+  /** The client's server has no response format or log-probabilities, and is asked in another way from now on. */
   formless?: boolean;
   /** Classifies the error the attempt ended in, once. */
   readonly classify: (error: unknown) => Classified;

@@ -22,6 +22,8 @@ export interface Tier {
   readonly verified?: boolean;
   /** Added to the system message. */
   readonly instruction?: string;
+  /** True where its verifier reads log-probabilities. */
+  readonly logprobs?: boolean;
   /** @default the conversation, with the tool results earlier tiers obtained */
   readonly prompt?: (state: OrchestrationState) => readonly BaseMessage[];
 }
