@@ -17,6 +17,7 @@ const answers: readonly (readonly [string, Normalize, readonly [string, string, 
   ['normalizeChoice("ABCD")', normalizeChoice("ABCD"), ["So the answer is (b).", "**B**", "C) because ..."]],
   ["normalizeYesNo", normalizeYesNo, ["No: 91 = 7 * 13.", "That is false", "Yes"]],
   ['normalizeJson("total")', normalizeJson("total"), ['{"total": 18}', '```json\n{"total": 18, "of": 3}\n```', "18"]],
+  ["normalizeJson()", normalizeJson(), ['{"a": 1, "b": 2}', '<think>Hm</think>{"b": 2.0, "a": 1}', '{"a": 1}']],
 ];
 const lanes = {
   a: await openai("gpt-4o", ...answers.map(([, , [said]]) => said)),
@@ -37,4 +38,5 @@ await done();
 // normalizeChoice("ABCD"): {"B":2,"C":1}, confidence 0.67
 // normalizeYesNo: {"no":2,"yes":1}, confidence 0.67
 // normalizeJson("total"): {"18":2}, confidence 0.67
+// normalizeJson(): {"{\"a\":1,\"b\":2}":2,"{\"a\":1}":1}, confidence 0.67
 // true an answer with nothing to compare equals no other

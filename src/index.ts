@@ -76,7 +76,7 @@ export { type GroundedOptions, groundedIn } from "./verification/grounded-in.js"
 export { type JudgeOptions, judgeWith } from "./verification/judge-with.js";
 export { type LogprobsOptions, logprobs } from "./verification/logprobs.js";
 export { matchesSchema } from "./verification/matches-schema.js";
-export { selfReported } from "./verification/self-reported.js";
+export { type SelfReportedOptions, selfReported } from "./verification/self-reported.js";
 export type { Verify, VerifyTurn } from "./verification/verify.js";
 
 // Aggregation

@@ -5,6 +5,7 @@ import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { answerText } from "../text/answer-text.js";
 import { conversationText } from "../text/conversation-text.js";
 import { reports } from "../text/reported.js";
 import { tagged, withoutTag } from "../text/tagged.js";
@@ -53,7 +54,7 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
     const fallBack = (why: string) => ({ ...vote, confidence: null, reason: `${why}; ${vote.reason}` });
     try {
       const reply = await ask(promptFor(messages, order, rubric), { model, role: "judge", schema });
-      const best = order[(readStructured(reply, schema)?.best ?? readPick(reply.text) ?? 0) - 1];
+      const best = order[(readStructured(reply, schema)?.best ?? readPick(answerText(reply)) ?? 0) - 1];
       if (best === undefined) return fallBack("the judge named no answer");
       return {
         message: best.message,

@@ -1,4 +1,4 @@
-import { normalizeText } from "../text/normalizers/normalize.js";
+import { normalizeText, textOf } from "../text/normalizers/normalize.js";
 import type { Aggregate, LaneAnswers, NamedAnswer } from "./aggregate.js";
 import { tally } from "./tally.js";
 
@@ -30,5 +30,5 @@ export function longest(): Aggregate {
 }
 
 export function mostDetailed(answers: readonly NamedAnswer[]): NamedAnswer {
-  return answers.reduce((a, b) => (b.message.text.length > a.message.text.length ? b : a));
+  return answers.reduce((a, b) => (textOf(b.message).length > textOf(a.message).length ? b : a));
 }

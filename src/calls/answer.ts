@@ -11,7 +11,8 @@ import {
   ToolMessage,
 } from "@langchain/core/messages";
 import { InvalidModelError } from "../errors/index.js";
-import { isBlank, isThought, withoutThoughts } from "../text/thoughts.js";
+import { answerText } from "../text/answer-text.js";
+import { isBlank, isThought } from "../text/thoughts.js";
 import { endingOf, finishReason } from "./finish-reason.js";
 import { readCalls } from "./read-calls.js";
 
@@ -167,7 +168,7 @@ function emptyReason(message: AIMessage): string | undefined {
   const { tool_calls = [], invalid_tool_calls = [] } = message;
   if (tool_calls.length > 0) return undefined;
   if (invalid_tool_calls.length > 0) return describeUnreadable(invalid_tool_calls);
-  if (!isBlank(withoutThoughts(text))) return undefined;
+  if (!isBlank(answerText(message))) return undefined;
   const blocks = blocksOf(message);
   if (
     blocks.some((block) => !isThought(block) && !textBlockTypes.has(String(block.type))) ||

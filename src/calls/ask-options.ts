@@ -11,6 +11,8 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
   /** Instruction of a verifier, added to the system message. */
   readonly instruction?: string;
+  /** True to switch log-probabilities on, if the client can. @default false */
+  readonly logprobs?: boolean;
   /** True if another model can answer instead: after a partial answer was shown, this model is not retried. */
   readonly hasAlternative?: boolean;
   /** Earlier attempts of the run on this model, counted as retries. @default 0 */

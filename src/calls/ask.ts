@@ -51,7 +51,7 @@ export async function ask(
       return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
       if (isControlFlow(error, scope, options.signal)) throw error;
-      if (outcome.retryWithTool && attempt-- > 0) continue; // a tool instead of a response format is not a retry
+      if (outcome.retryWithout && attempt-- > 0) continue; // a request without what the server refuses is not a retry
       done = [...done, ...outcome.steps];
       if (isFault(error)) throw error;
       const failed = classify(error);

@@ -5,6 +5,7 @@ import { runStreams } from "../langgraph/callbacks-below.js";
 import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
 import { asFormCall, noteFormRefusal } from "../models/answer-form.js";
 import type { BoundClient } from "../models/answer-options.js";
+import { refusesLogprobs, withLogprobs } from "../models/logprobs.js";
 import { withServer } from "../models/message-author.js";
 import { sentHistory } from "../models/sent-history.js";
 import { withinLimits } from "../resilience/deadline.js";
@@ -25,10 +26,11 @@ export async function attemptChat({ model, messages, scope, options, number, out
   const { hidden = true, role, schema, fresh = false } = options;
   const wanted = callerOptions(scope, options);
   if (schema === undefined) refuseTools(model, wanted, scope);
+  const switched = options.logprobs === true ? withLogprobs(model) : model;
   const asked: BoundClient =
     schema === undefined && wanted !== undefined
-      ? preparedFor(model, wanted)
-      : { runnable: withSchema(model.runnable, schema), rest: {} };
+      ? preparedFor(switched, wanted)
+      : { runnable: withSchema(switched.runnable, schema), rest: {} };
   const { runnable, rest, native = false } = asked;
   const sent = sentHistory(messages, model);
   const { path, node, turnId } = scope;
@@ -65,7 +67,9 @@ export async function attemptChat({ model, messages, scope, options, number, out
     return await withinLimits({ timeout, firstTokenTimeout }, [signal, options.signal], work);
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
-    outcome.retryWithTool = native && !began && noteFormRefusal(runnable, error);
+    const refused =
+      (native && noteFormRefusal(runnable, error)) || (switched !== model && refusesLogprobs(model, error));
+    outcome.retryWithout = !began && refused;
     outcome.tokens = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
     if (isControlFlow(error, scope, options.signal)) {
       const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // timeout of an outer pattern

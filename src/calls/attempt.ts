@@ -30,8 +30,8 @@ export interface AttemptOutcome {
   steps: Steps;
   /** Milliseconds a nested pattern skipped waiting, because another model can answer sooner. */
   skippedWaitMs?: number | undefined;
-  /** True if the server rejected the response format; the next attempt uses a tool. */
-  retryWithTool?: boolean;
+  /** True if the server rejected the response format or log-probabilities; the next attempt goes without. */
+  retryWithout?: boolean;
   readonly classify: (error: unknown) => Classified;
 }
 

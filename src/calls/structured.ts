@@ -4,7 +4,8 @@ import type { z } from "zod";
 import { InvalidOptionError } from "../errors/index.js";
 import { tracedForm } from "../langgraph/trace-marks.js";
 import type { AnswerOptions } from "../models/answer-options.js";
-import { parseJson } from "../text/json.js";
+import { answerText } from "../text/answer-text.js";
+import { jsonIn } from "../text/json.js";
 
 /** Schema of an answer. */
 export interface StructuredSchema<Value = unknown> {
@@ -34,6 +35,7 @@ export function formOptions(structured: StructuredSchema): AnswerOptions {
  * Parses an answer requested with a `schema`; returns `undefined` if the answer does not match it.
  *
  * **When to use** - in your own strategy that needs structured output.
+ * **Gotchas** - of a text answer, the last JSON that fits the schema counts; thoughts are ignored.
  *
  * @example
  * ```ts
@@ -58,6 +60,10 @@ export function readStructured<Value>(answer: AIMessage, structured: StructuredS
   }
   const { name, schema } = structured;
   const call = answer.tool_calls?.find((toolCall) => toolCall.name === name);
-  const parsed = schema.safeParse(call?.args ?? parseJson(answer.text));
-  return parsed.success ? parsed.data : undefined;
+  if (call !== undefined) return schema.safeParse(call.args).data;
+  for (const { value } of jsonIn(answerText(answer))) {
+    const { success, data } = schema.safeParse(value);
+    if (success) return data;
+  }
+  return undefined;
 }

@@ -14,7 +14,8 @@ import {
 } from "@langchain/core/utils/types";
 import { InvalidOptionError } from "../errors/index.js";
 import { tracedForm } from "../langgraph/trace-marks.js";
-import { parseJson } from "../text/json.js";
+import { answerText } from "../text/answer-text.js";
+import { jsonIn } from "../text/json.js";
 
 type Schema = Record<string, unknown>;
 
@@ -60,16 +61,22 @@ function nameOf(schema: Schema): string | undefined {
   return [name, title].find((given): given is string => typeof given === "string" && /^[\w-]{1,64}$/.test(given));
 }
 
-/** Reads the value from the tool call, or from JSON text when the model ignored the tool. */
+/** Reads the value from the tool call, or from JSON text when the model ignored the tool: the last that fits. */
 async function read(answer: AIMessage, name: string, schema: Schema): Promise<unknown> {
   const call = answer.tool_calls?.find((toolCall) => toolCall.name === name);
-  const value = call?.args ?? parseJson(answer.text);
-  if (value === undefined) throw new OutputParserException(`The answer is not in the form of "${name}"`, answer.text);
-  try {
-    return await checked(value, schema);
-  } catch (error) {
-    throw new OutputParserException(`The answer does not fit "${name}": ${String(error)}`, JSON.stringify(value));
+  const text = answerText(answer);
+  const values = call === undefined ? jsonIn(text).map((found) => found.value) : [call.args];
+  if (values.length === 0) throw new OutputParserException(`The answer is not in the form of "${name}"`, text);
+  const refusals: unknown[] = [];
+  for (const value of values) {
+    try {
+      return await checked(value, schema);
+    } catch (error) {
+      refusals.push(error);
+    }
   }
+  const reason = `The answer does not fit "${name}": ${String(refusals[0])}`;
+  throw new OutputParserException(reason, JSON.stringify(values[0]));
 }
 
 async function checked(value: unknown, schema: Schema): Promise<unknown> {

@@ -68,7 +68,9 @@ export function sharedMemory(options: SharedMemoryOptions): Context {
     const memory = await open(turn);
     const given = entriesOf(turn, turn.outputs);
     await remember(memory, given).catch(() => {}); // `keep` tries again, and its error is recorded
-    const said = new Set(turn.messages.flatMap(({ text }) => [text, cutText(text, longestQuestion)]));
+    const said = new Set(
+      turn.messages.flatMap((message) => [readable(message), cutText(message.text, longestQuestion)]),
+    );
     const isSaid = ({ text, output }: Entry) => output !== undefined && said.has(text) && said.has(output.question);
     const hidden = new Set([...given, ...expired(memory.entries)].map(({ key }) => key));
     const shown = memory.entries.filter((entry) => !hidden.has(entry.key) && !isSaid(entry));

@@ -1,6 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { Runnable } from "@langchain/core/runnables";
 import { constructorFields } from "../langgraph/constructor-fields.js";
+import { answerText } from "../text/answer-text.js";
 import { innermost } from "./client.js";
 import type { AnswerForm, Client } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
@@ -44,15 +45,22 @@ export function noteFormRefusal(runnable: Runnable, error: unknown): boolean {
 
 /** Converts a JSON answer to a call of the form's tool, so that verifiers and votes see the same fields from every model. */
 export function asFormCall(message: AIMessage, { name }: AnswerForm): AIMessage {
-  const { text, content, id, additional_kwargs, response_metadata, usage_metadata } = message;
+  const { content, id, additional_kwargs, response_metadata, usage_metadata } = message;
+  const text = answerText(message);
   const args = typeof content === "string" && !message.tool_calls?.length ? readFields(text) : undefined;
   if (args === undefined) return message;
   const call = { id: `call_${id ?? name}`, name, args, type: "tool_call" as const };
   const written = { id: call.id, type: "function" as const, function: { name, arguments: text.trim() } };
   return new AIMessage({
-    ...{ content: "", id, response_metadata, usage_metadata, tool_calls: [call] },
+    ...{ content: thoughtsBefore(text, String(content)), id, response_metadata, usage_metadata, tool_calls: [call] },
     additional_kwargs: { ...additional_kwargs, tool_calls: [written] },
   });
+}
+
+/** Returns the thoughts a provider left before an answer, for them to stay in its message. */
+function thoughtsBefore(answer: string, content: string): string {
+  const end = content.lastIndexOf(answer);
+  return content.trim() === answer.trim() || end < 0 ? "" : content.slice(0, end).trimEnd();
 }
 
 function readFields(text: string): Record<string, unknown> | undefined {

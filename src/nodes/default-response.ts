@@ -1,6 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import { copyMessage } from "../calls/answer.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { answerText } from "../text/answer-text.js";
 import { answered } from "./answered.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 
@@ -14,7 +15,7 @@ export const defaultResponseName = "default_response";
  */
 export function defaultResponseNode(response: string | AIMessage, option: string): OrchestrationNode {
   const message = typeof response === "string" ? new AIMessage(response) : response;
-  if (!AIMessage.isInstance(message) || message.text === "") {
+  if (!AIMessage.isInstance(message) || answerText(message) === "") {
     throw new InvalidOptionError(option, response, "give the text to answer with when no model does");
   }
   return nodeAt(defaultResponseName, async (state, scope) => {

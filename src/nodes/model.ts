@@ -1,12 +1,14 @@
-import type { BaseMessage } from "@langchain/core/messages";
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { ask } from "../calls/ask.js";
 import { decide, isSoonerAround, type Scope, siblingPath } from "../calls/scope.js";
 import { type Failure, ModelCallError } from "../errors/index.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
+import { lackOfLogprobs } from "../models/logprobs.js";
 import { claimCoolDownProbe } from "../resilience/cooldown.js";
 import { sleep } from "../resilience/retry.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
+import { carriesLogprobs } from "../verification/logprobs.js";
 import { answered } from "./answered.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nextModel, type Tier } from "./next-model.js";
@@ -84,7 +86,7 @@ async function callTier(
   state: OrchestrationState,
   at: Scope,
 ): Promise<OrchestrationUpdate> {
-  const { name, model, context, verified = false, instruction, prompt = conversation } = tier;
+  const { name, model, context, verified = false, instruction, logprobs, prompt = conversation } = tier;
   const scope = { ...at, node: name, path: siblingPath(at, name) };
   const others = { ...nextOptions, tiers: nextOptions.tiers.filter((other) => other.name !== name) };
   const last = shownLast && isLast(scope, others, state);
@@ -111,12 +113,30 @@ async function callTier(
       return ahead === 0 || next < waitMs || isSoonerAround(scope, failure, waitMs);
     },
     ...said,
+    ...(logprobs && { logprobs }),
   });
+  if (logprobs) noteLack(scope, tier, message, nextOptions, state);
   const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps }) };
   if (verified) return { candidates: [candidate], verdict: undefined };
   if (context !== undefined) await keepOutput(context, model, state, { stage: name, message }, scope);
   const update = answered(state, scope, { message, modelUsed, confidence });
   return steps === undefined ? update : { ...update, candidates: [candidate] };
+}
+
+/** Records why an answer carries no log-probabilities for its verifier, once per run and client. */
+function noteLack(
+  scope: Scope,
+  { name, model }: Tier,
+  message: AIMessage,
+  { all }: NextOptions,
+  { decisions }: OrchestrationState,
+): void {
+  const lack = carriesLogprobs(message) ? undefined : lackOfLogprobs(model);
+  if (lack === undefined) return;
+  const reason = `no log-probabilities: ${lack}`;
+  const same = new Set(all.filter((tier) => tier.model.client === model.client).map((tier) => tier.name)); // a draft and its revision
+  if (decisions.some((known) => same.has(known.chosen) && known.reason === reason)) return;
+  decide(scope, { kind: "skip", chosen: name, reason });
 }
 
 /** Returns the messages with the tool calls and results of earlier tiers, so that no side effect runs twice. */

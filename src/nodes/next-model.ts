@@ -21,6 +21,8 @@ export interface Tier {
   /** True when a verifier judges the answer, which then is a candidate and does not stream. */
   readonly verified?: boolean;
   readonly instruction?: string;
+  /** True if its verifier reads log-probabilities. */
+  readonly logprobs?: boolean;
   /** @default the conversation with the tool calls and results of earlier tiers */
   readonly prompt?: (state: OrchestrationState) => readonly BaseMessage[];
 }

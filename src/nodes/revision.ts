@@ -1,5 +1,6 @@
 import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import { answerText } from "../text/answer-text.js";
 import { conversation } from "./model.js";
 
 export function revisionPrompt(state: OrchestrationState): readonly BaseMessage[] {
@@ -11,5 +12,5 @@ export function revisionPrompt(state: OrchestrationState): readonly BaseMessage[
     `Feedback: ${feedback ?? reason ?? "it is not good enough"}`,
     "Write the whole answer again with that mended, and nothing about the review.",
   ];
-  return [...conversation(state), new AIMessage(draft.message.text), new HumanMessage(request.join("\n"))];
+  return [...conversation(state), new AIMessage(answerText(draft.message)), new HumanMessage(request.join("\n"))];
 }

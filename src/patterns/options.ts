@@ -35,10 +35,10 @@ export function tiersOf(models: readonly NamedModel[], verify?: Verify): Tier[] 
 }
 
 /** Returns the fields that a verifier adds to each tier it judges. */
-export function judgedBy(verify: Verify | undefined): Pick<Tier, "verified" | "instruction"> {
+export function judgedBy(verify: Verify | undefined): Pick<Tier, "verified" | "instruction" | "logprobs"> {
   if (verify === undefined) return {};
-  const { instruction } = verify;
-  return { verified: true, ...(instruction === undefined ? {} : { instruction }) };
+  const { instruction, logprobs = false } = verify;
+  return { verified: true, ...(instruction === undefined ? {} : { instruction }), ...(logprobs && { logprobs }) };
 }
 
 /**

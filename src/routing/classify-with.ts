@@ -6,6 +6,7 @@ import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { answerText } from "../text/answer-text.js";
 import { readable } from "../text/readable.js";
 import { tagged } from "../text/tagged.js";
 import { checkedEntries, checkName } from "./check-value.js";
@@ -60,7 +61,7 @@ export function classifyWith<Name extends string = never>(
     try {
       const answer = await ask(promptFor(messages, models, labels, options), { model, role: "router", schema });
       const called: unknown = answer.tool_calls?.find((call) => call.name === schema.name)?.args.label;
-      const said = typeof called === "string" ? called : answer.text;
+      const said = typeof called === "string" ? called : answerText(answer);
       return decision(labels, readStructured(answer, schema)?.label ?? readLabel(said, names), said);
     } catch (error) {
       if (!ModelCallError.isInstance(error)) throw error;

@@ -6,6 +6,7 @@ import type { Mentioning } from "../models/mentions.js";
 import type { Capability } from "../models/model.js";
 import type { ObservedLatency } from "../resilience/latency.js";
 import type { RunContext } from "../state/run-context.js";
+import { answerText } from "../text/answer-text.js";
 
 /** Facts about a model that a route may use. */
 export interface RoutableModel<Name extends string = string> {
@@ -97,7 +98,8 @@ export function withEarlierScores<Name extends string>(
 }
 
 export function lastText(messages: StrategyTurn["messages"]): string {
-  return lastQuestion(messages)?.text ?? "";
+  const question = lastQuestion(messages);
+  return question === undefined ? "" : question.type === "ai" ? answerText(question) : question.text;
 }
 
 /** Returns the last human message, otherwise the last message. */

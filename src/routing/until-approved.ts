@@ -2,6 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import { z } from "zod";
 import { readStructured } from "../calls/structured.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { answerText } from "../text/answer-text.js";
 import { readApproval } from "../text/judgements/read-approval.js";
 import type { NextStage, StageTurn } from "./next-stage.js";
 
@@ -64,7 +65,7 @@ interface Review {
 }
 
 function readReview(answer: AIMessage): Review {
-  const text = answer.text.trim();
+  const text = answerText(answer).trim();
   const called = answer.tool_calls?.find((call) => call.name === schema.name)?.args;
   const form = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted within a text is not the review
   const review = form ? readStructured(answer, schema) : undefined;

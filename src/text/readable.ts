@@ -1,13 +1,15 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { answerText } from "./answer-text.js";
 import { isThought } from "./thoughts.js";
 
-/** Converts a message to text, with its tool calls; names other content: `[image_url]`. */
+/** Converts a message to text, with its tool calls and without thoughts of a model; names other content: `[image_url]`. */
 export function readable(message: BaseMessage): string {
   const { content } = message;
   const calls = toolCallsOf(message).map(({ name, args }) => `[tool call: ${name}(${JSON.stringify(args)})]`);
   const others =
     typeof content === "string" ? [] : content.filter((block) => !isThought(block) && !textual.has(block.type));
-  return [message.text, ...others.map(({ type }) => `[${type}]`), ...calls].filter((part) => part !== "").join("\n");
+  const text = message.type === "ai" ? answerText(message) : message.text; // a user may write about thoughts
+  return [text, ...others.map(({ type }) => `[${type}]`), ...calls].filter((part) => part !== "").join("\n");
 }
 
 /** Blocks that are text, or repeated in `tool_calls`. */

@@ -20,6 +20,9 @@ const thoughtMarks: readonly ThoughtMarks[] = [
   { open: "<|begin_of_thought|>", close: "<|end_of_thought|>" }, // Sky-T1, OpenThinker (huggingface.co/open-thoughts)
   { open: "<reasoning>", close: "</reasoning>", weak: true },
   { open: "<reason>", close: "</reason>", weak: true },
+  { open: "<thoughts>", close: "</thoughts>", weak: true },
+  { open: "<scratchpad>", close: "</scratchpad>", weak: true }, // Claude where it is prompted to (docs.anthropic.com, "Let Claude think")
+  { open: "Thinking...", close: "...done thinking.", weak: true }, // what `ollama run` prints (github.com/ollama/ollama)
   { open: "Here is my thought process:", close: "Here is my response:", weak: true }, // Granite 3.2
   { open: "Here's my thought process:", close: "Here's my response:", weak: true }, // the same, quantized
   { open: "###Thinking", close: "###Response", weak: true }, // GLM-Z1
@@ -30,6 +33,7 @@ const frames: readonly (readonly [open: string, close: string])[] = [
   ["<answer>", "</answer>"], // Hunyuan A13B
   ["<|begin_of_solution|>", "<|end_of_solution|>"], // Sky-T1, OpenThinker
   ["<|START_RESPONSE|>", "<|END_RESPONSE|>"], // Command A Reasoning
+  ["<output>", "</output>"], // Reflection (huggingface.co/mattshumer/Reflection-Llama-3.1-70B)
 ];
 
 const alternatives = (words: readonly string[]) => words.map(escapeRegExp).join("|");
@@ -105,13 +109,18 @@ function isInSentence(text: string, start: number, end: number): boolean {
   return /[^.!?:\s] $/.test(text.slice(Math.max(0, start - 2), start)) && /^ \p{Ll}/u.test(text.slice(end, end + 3));
 }
 
+/** The beginning of a channel, whose own mark the prompt may have written. */
+const channelFirst =
+  /^\s*(?:<\|start\|>assistant\s*)?(?:<\|channel\|>|(?:analysis|commentary|final)\b[^<\n]{0,80}<\|message\|>)/;
+
 /** Reads the part for the user from an answer with channels (cookbook.openai.com, "OpenAI harmony response format"). */
 function finalChannel(text: string): string | undefined {
   if (/^\s*analysis/.test(text)) {
     const bare = text.indexOf("assistantfinal"); // servers that drop special tokens leave their text
     if (bare >= 0) return text.slice(bare + "assistantfinal".length);
+    if (/^\s*analysis(?:We|The|This|User|I|Let|Need|Okay|So|They|It)\b/.test(text)) return ""; // cut off before its answer
   }
-  if (!/^\s*(?:<\|start\|>assistant\s*)?<\|channel\|>/.test(text)) return undefined;
+  if (!channelFirst.test(text)) return undefined;
   const said = text.split(/<\|channel\|>/).flatMap((part) => {
     const [header, ...rest] = part.split("<|message|>");
     if (!/^\s*(?:final|commentary)\b/.test(header!) || /\bto=/.test(header!)) return [];

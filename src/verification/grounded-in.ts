@@ -2,6 +2,7 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseFactory } from "../errors/refuse-factory.js";
+import { answerText } from "../text/answer-text.js";
 import { numberWords } from "../text/judgements/score-number.js";
 import { normalizeText } from "../text/normalizers/normalize.js";
 import { normalizeNumber } from "../text/normalizers/normalize-number.js";
@@ -39,7 +40,7 @@ export function groundedIn(options: GroundedOptions = {}): Verify {
   }
   return function groundedIn(turn: VerifyTurn) {
     const text = joined(sources(turn));
-    const claims = [...claimsOf(turn.answer.text)];
+    const claims = [...claimsOf(answerText(turn.answer))];
     if (claims.length === 0) return { pass: true, reason: "the answer holds no number and no quotation to check" };
     const numbers = new Set([...numbersOf(text), ...spelledNumbers(text)]);
     const words = ` ${wordsOf(text)} `;

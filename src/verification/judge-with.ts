@@ -6,6 +6,7 @@ import { InvalidOptionError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import type { Verdict } from "../state/verdict.js";
+import { answerText } from "../text/answer-text.js";
 import { conversationText } from "../text/conversation-text.js";
 import { readScore } from "../text/judgements/read-score.js";
 import { readable } from "../text/readable.js";
@@ -54,7 +55,7 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
   };
   async function judgeWith(turn: VerifyTurn): Promise<Verdict> {
     const reply = await turn.ask(promptFor(turn, scale, rubric), { model, role: "judge", schema });
-    const text = reply.text.trim();
+    const text = answerText(reply).trim();
     const called = reply.tool_calls?.find((call) => call.name === schema.name);
     const form = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted within a text is not the rating
     const rated = form ? readStructured(reply, schema) : undefined;

@@ -15,13 +15,15 @@ export interface LogprobsOptions {
  *
  * **When to use** - the provider returns log-probabilities; they cost nothing more, and are better calibrated than stated
  * confidence (Kadavath et al. 2022, arXiv:2207.05221).
- * **Gotchas** - enable them on the client: `new ChatOpenAI({ logprobs: true })`; from Gemini only their mean arrives. An answer
- * without log-probabilities fails, without a score. Long answers have a lower minimum: fit the threshold to your data.
+ * **Gotchas** - they are switched on at OpenAI's and Azure's clients; clients of Gemini, Claude and Ollama have no switch (of some of
+ * Gemini's models their mean arrives all the same), nor have models that reason. An answer without log-probabilities fails, without a
+ * score, and a `skip` decision says why there are none. Switch them on yourself at models within a pattern or an agent. Long answers
+ * have a lower minimum: fit the threshold to your data.
  *
  * @example
  * ```ts
- * const sure = new ChatOpenAI({ model: "gpt-4o-mini", logprobs: true });
- * createCascade({ models: { sure, large }, verify: logprobs({ threshold: 0.9 }) });
+ * const mini = new ChatOpenAI({ model: "gpt-4o-mini" });
+ * createCascade({ models: { mini, large }, verify: logprobs({ threshold: 0.9 }) });
  * ```
  * @throws {InvalidOptionError} when `threshold` is not from 0 to 1, or `reduce` is neither "mean" nor "min"
  */
@@ -31,7 +33,7 @@ export function logprobs(options: LogprobsOptions = {}): Verify {
   checkThreshold(threshold, "logprobs.threshold");
   if (reduce !== "mean" && reduce !== "min")
     throw new InvalidOptionError("logprobs.reduce", reduce, 'give "mean" or "min"');
-  return function logprobs({ answer }: VerifyTurn) {
+  function logprobs({ answer }: VerifyTurn) {
     const score = probabilityOf(answer, reduce);
     if (score === undefined) return { pass: false, threshold, reason: "the answer carries no log-probabilities" };
     const kind = reduce === "mean" ? "mean" : "lowest";
@@ -41,8 +43,12 @@ export function logprobs(options: LogprobsOptions = {}): Verify {
       threshold,
       reason: `${kind} token probability ${score.toFixed(3)}, ${threshold} passes`,
     };
-  };
+  }
+  return Object.assign(logprobs, { logprobs: true });
 }
+
+/** True for an answer with log-probabilities, of its tokens or their mean. */
+export const carriesLogprobs = (answer: AIMessage): boolean => probabilityOf(answer, "mean") !== undefined;
 
 /** Shapes of providers: OpenAI's `content[].logprob`, Gemini's `chosenCandidates[].logProbability` and `avgLogprobs`. */
 interface Reported {

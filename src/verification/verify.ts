@@ -21,6 +21,8 @@ export type Verify = ((turn: VerifyTurn) => Verdict | Promise<Verdict>) & {
   readonly instruction?: string;
   /** True if it always calls a model: it is then skipped where its verdict would change nothing. */
   readonly asks?: boolean;
+  /** True if it reads log-probabilities: they are switched on at the clients of the judged models, where those have a switch. */
+  readonly logprobs?: boolean;
 } & Mentioning;
 
 /** Thrown when a verdict on the last answer would need a model call, which could change nothing. */
@@ -58,7 +60,12 @@ export async function runVerifier(verify: Verify, turn: VerifyTurn, option: stri
 export function composed<Composed extends Verify>(composed: Composed, verifiers: readonly Verify[]): Composed {
   const instruction = verifiers.flatMap((verify) => verify.instruction ?? []).join("\n");
   const asks = verifiers.every((verify) => verify.asks === true);
-  return Object.assign(composed, { ...(instruction !== "" && { instruction }), ...(asks && { asks }) });
+  const logprobs = verifiers.some((verify) => verify.logprobs === true);
+  return Object.assign(composed, {
+    ...(instruction !== "" && { instruction }),
+    ...(asks && { asks }),
+    ...(logprobs && { logprobs }),
+  });
 }
 
 /** Returns a verifier's verdict; throws if it is not one, which is a bug of the verifier. */

@@ -92,6 +92,22 @@ const forms: readonly (readonly [what: string, from: string, text: string, answe
   ["a small letter behind a sentence", "any of them", "Easy. </think> paris", "paris"],
   ["a capital behind a word", "any of them", "Easy </think> Paris", "Paris"],
   ["a short word behind the end", "any of them", "Easy </think>I am sure.", "I am sure."],
+  [
+    "harmony whose first mark the prompt wrote",
+    "the same",
+    "analysis<|message|>Hm<|end|><|start|>assistant<|channel|>final<|message|>Paris",
+    "Paris",
+  ],
+  ["harmony without its marks, cut off", "the same", "analysisThe user asks for", ""],
+  ["thoughts", "reasoning fine-tunes", "<thoughts>Hm</thoughts>\nParis", "Paris"],
+  ["scratchpad", "Claude, prompted (docs.anthropic.com)", "<scratchpad>\nHm\n</scratchpad>\nParis", "Paris"],
+  ["what ollama run prints", "github.com/ollama/ollama", "Thinking...\nHm\n...done thinking.\n\nParis", "Paris"],
+  [
+    "output",
+    "Reflection (huggingface.co/mattshumer/Reflection-Llama-3.1-70B)",
+    "<thinking>Hm <reflection>No.</reflection></thinking>\n<output>\nParis\n</output>",
+    "Paris",
+  ],
   ["harmony without its marks", "vLLM that skips special tokens", "analysisThe user asks.assistantfinalParis", "Paris"],
 ];
 
@@ -118,6 +134,11 @@ const answers: readonly string[] = [
   "The server wrote assistantfinal, and no mark.",
   "My analysis says assistantfinalParis.",
   "analysis of the assistant's final word",
+  "Analysis: it is Paris.",
+  "analysisResult = total / count",
+  "Thinking... it must be Paris.",
+  "<scratchpad>never ended",
+  "final",
   "In Harmony, <|channel|>final<|message|> begins the answer.",
   "a < b and c > d",
 ];

@@ -1,8 +1,8 @@
 import { AIMessage } from "@langchain/core/messages";
 import { ChatOpenAI } from "@langchain/openai";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createCascade, InvalidOptionError, logprobs } from "../../src/index.js";
-import { type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
+import { allOf, check, createCascade, createQualityGate, InvalidOptionError, logprobs } from "../../src/index.js";
+import { failWith, type LoopbackServer, startLoopbackServer } from "../../src/testing/index.js";
 import { providers } from "../support/clients.js";
 import { saying } from "../support/fakes.js";
 
@@ -105,6 +105,67 @@ describe("logprobs", () => {
     expect(fetching).toHaveBeenCalledTimes(1);
     expect(result.candidates[0]!.verdict!.score).toBeCloseTo(0.6, 6);
     expect(result.modelUsed).toBe("large");
+  });
+
+  const tokens = [{ token: "yes", logprob: Math.log(0.9) }];
+  const plain = (model: string, fields = {}) =>
+    new ChatOpenAI({ model, apiKey: "none", configuration: { baseURL: server.openaiUrl }, ...fields });
+  const sent = () => server.requests.map(({ body }) => (body as { readonly logprobs?: boolean }).logprobs);
+
+  it("switches them on at the client, which stays as it is, also within allOf and for a bound client", async () => {
+    server.reply("small", { text: "yes", logprobs: tokens });
+    const small = plain("small");
+    for (const [model, verify] of [
+      [small, logprobs()],
+      [
+        small,
+        allOf(
+          check(() => true),
+          logprobs(),
+        ),
+      ],
+      [small.withConfig({ tags: ["bound"] }), logprobs()],
+      [plain("small", { temperature: 0.3 }), logprobs()],
+    ] as const) {
+      const graph = createCascade({ models: { small: model, large: saying("sure") }, verify }).compile();
+      const { modelUsed, confidence } = await graph.invoke({ messages: "Q" });
+      expect([modelUsed, confidence!.toFixed(2)]).toEqual(["small", "0.90"]);
+    }
+    expect(sent()).toEqual([true, true, true, true]);
+    expect(server.requests.at(-1)!.body).toMatchObject({ temperature: 0.3 });
+    expect(small.logprobs).toBeUndefined();
+  });
+
+  it("says once why a model gives none", async () => {
+    const answers = { text: "yes" };
+    for (const name of ["o3-mini", "gemini"]) server.reply(name, answers);
+    const google = providers.ChatGoogleGenerativeAI(server, "gemini");
+    const models = { thinker: plain("o3-mini"), google, large: saying("sure") };
+    const { decisions } = await createCascade({ models, verify: logprobs() }).compile().invoke({ messages: "Q" });
+    const skips = decisions.filter(({ kind }) => kind === "skip").map(({ chosen, reason }) => `${chosen}: ${reason}`);
+    expect(skips).toEqual([
+      "thinker: no log-probabilities: models that reason give none",
+      "google: no log-probabilities: its client has no switch for them",
+      "large: no log-probabilities: its client has no switch for them",
+    ]);
+    const draft = saying("a", "b");
+    const gate = await createQualityGate({ model: draft, verify: logprobs(), maxRevisions: 1 })
+      .compile()
+      .invoke({ messages: "Q" });
+    expect(gate.decisions.filter(({ kind }) => kind === "skip")).toHaveLength(1);
+  });
+
+  it("asks a server that refuses them without, once and for all", async () => {
+    server.reply("picky", failWith.badRequest({ message: "logprobs is not supported with this model" }), "yes", "yes");
+    const graph = createCascade({
+      models: { picky: plain("picky"), large: saying("sure", "sure") },
+      verify: logprobs(),
+    }).compile();
+    for (const _run of [1, 2]) {
+      const { decisions } = await graph.invoke({ messages: "Q" });
+      expect(decisions[0]).toMatchObject({ kind: "skip", reason: "no log-probabilities: its server refused them" });
+    }
+    expect(sent()).toEqual([true, undefined, undefined]);
   });
 
   it("refuses a threshold off its scale", () => {

@@ -14,6 +14,19 @@ describe("selfReported", () => {
     ["Confidence: 85/100", 0.85],
     ["Confidence: 8/10", 0.8],
     ["Confidence: 0,85", 0.85],
+    ["Confidence: 95 percent", 0.95],
+    ["Confidence: 95 per cent.", 0.95],
+    ["Confidence: ~95%", 0.95],
+    ["Confidence: about 95 %", 0.95],
+    ["Confidence 0.8", 0.8],
+    ["**Confidence** 0.8", 0.8],
+    ["confidence: 8/10", 0.8],
+    ["Confidence: 8 out of 10", 0.8],
+    ["My confidence is 90%.", 0.9],
+    ["I am 95 percent confident.", 0.95],
+    ["~95% confident", 0.95],
+    ["I'm about 60% sure of this answer.", 0.6],
+    ["95% confidence", 0.95],
   ])("reads %j, and strips all of it", async (line, score) => {
     const verdict = await verdictOf(selfReported(), `42\n${line}`);
     expect([verdict.score, verdict.answer?.text]).toEqual([score, "42"]);
@@ -85,6 +98,14 @@ describe("selfReported", () => {
     "Overconfidence: 99%",
     "my_confidence = 99%",
     "42\nConfidence: high",
+    "42\n~95%",
+    "The share is 95 percent",
+    "They say they are 95% confident.",
+    "It had a confidence 0.8",
+    "I am not 95% confident.",
+    "Be 95% sure.",
+    "<think>\n42\nConfidence: 99%",
+    "<think>\nConfidence: 99%\n</think>\n42",
     "42\nConfidence: 150%",
     "42\nConfidence: -90%",
     "42\nConfidence: 99% that it is right",
@@ -106,6 +127,55 @@ describe("selfReported", () => {
     const tool_calls = [{ id: "1", name: "search", args: {} }];
     const calling = new AIMessage({ content: "Confidence: 100%", tool_calls });
     expect(await verdictOf(selfReported(), calling)).toMatchObject({ pass: true, answer: { content: "", tool_calls } });
+  });
+
+  it("leaves thoughts and other blocks where they are", async () => {
+    const marked = await verdictOf(selfReported(), "<think>Hm\nConfidence: 10%</think>\n42\nConfidence: 90%");
+    expect([marked.score, marked.answer!.text]).toEqual([0.9, "<think>Hm\nConfidence: 10%</think>\n42"]);
+    const thought = { type: "reasoning", reasoning: "Hm" };
+    const content = [thought, { type: "text", text: "42\nConfidence: 90%" }];
+    const { answer } = await verdictOf(selfReported(), new AIMessage({ content }));
+    expect(answer!.content).toEqual([thought, { type: "text", text: "42" }]);
+    const channels =
+      "<|channel|>analysis<|message|>Hm<|end|><|start|>assistant<|channel|>final<|message|>42\nConfidence: 90%<|return|>";
+    expect((await verdictOf(selfReported(), channels)).answer!.text).toBe(
+      channels.replace("Confidence: 90%", "").replace("42\n", "42\n"),
+    );
+  });
+
+  const calling = (args: Record<string, unknown>) =>
+    new AIMessage({ content: "", tool_calls: [{ id: "1", name: "answer", args }] });
+
+  it("reads a field of structured output, which stays in it", async () => {
+    for (const [given, score] of [
+      [0.9, 0.9],
+      [90, 0.9],
+      ["85%", 0.85],
+      ["8/10", 0.8],
+    ] as const) {
+      const verdict = await verdictOf(selfReported(), calling({ city: "Paris", confidence: given }));
+      expect(verdict).toMatchObject({ pass: true, score });
+      expect(verdict).not.toHaveProperty("answer");
+    }
+    const named = selfReported({ field: "meta.sure" });
+    expect(await verdictOf(named, calling({ meta: { sure: 0.3 } }))).toMatchObject({ pass: false, score: 0.3 });
+    expect(await verdictOf(named, 'So: {"city": "Paris", "meta": {"sure": 0.9}}')).toMatchObject({
+      pass: true,
+      score: 0.9,
+    });
+    expect(named.instruction).toContain("`meta.sure`");
+  });
+
+  it("says which field the schema lacks", async () => {
+    for (const args of [{ city: "Paris" }, { confidence: "high" }, { confidence: -1 }, { confidence: 150 }]) {
+      const verdict = await verdictOf(selfReported(), calling(args));
+      expect(verdict).toMatchObject({ pass: false, reason: expect.stringContaining("number `confidence`") });
+    }
+    expect(await verdictOf(selfReported({ field: "sure" }), '{"confidence": 1}')).toMatchObject({
+      pass: false,
+      reason: 'the model stated no confidence in the field "sure"',
+    });
+    expect(() => selfReported({ field: "" })).toThrow(InvalidOptionError);
   });
 
   it("asks the model to state it", () => {

@@ -10,6 +10,7 @@ const rows = [
   word("text", () => library.normalizeText),
   word("number", () => library.normalizeNumber),
   word("yesNo", () => library.normalizeYesNo),
+  word("json", () => library.normalizeJson()),
   row({ fields: { choice: letters }, build: (spec) => library.normalizeChoice(spec.choice), docs: "{ choice: ABCD }" }),
   row({ fields: { json: field }, build: (spec) => library.normalizeJson(spec.json), docs: "{ json: field }" }),
 ] as const;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as library from "../../index.js";
 import { judging, listOf, optional } from "./field.js";
-import { share, words } from "./fields.js";
+import { share, text, words } from "./fields.js";
 import { jsonSchema } from "./json-schema.js";
 import { type Kind, kind, type SpecOf } from "./kind.js";
 import { normalize } from "./normalize.js";
@@ -21,9 +21,9 @@ const rows = [
     docs: "{ judge: model, threshold, scale, rubric }",
   }),
   row({
-    fields: { selfReported: share.describe("Threshold") },
-    build: ({ selfReported: threshold }) => library.selfReported({ threshold }),
-    docs: "{ selfReported: 0.8 }",
+    fields: { selfReported: share.describe("Threshold"), field: text.optional() },
+    build: ({ selfReported: threshold, ...options }) => library.selfReported({ threshold, ...options }),
+    docs: "{ selfReported: 0.8, field }",
   }),
   row({
     fields: { logprobs: share.describe("Threshold"), reduce: z.enum(["mean", "min"]).optional() },

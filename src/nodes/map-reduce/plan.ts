@@ -6,6 +6,7 @@ import { askFrom, type StrategyTurn } from "../../calls/turn.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
 import type { Model, ModelEntry } from "../../models/model.js";
 import { resolve } from "../../models/resolve.js";
+import { answerText } from "../../text/answer-text.js";
 import { checkConcurrency } from "../ensemble/lane.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { readItems, tidyItems } from "./read-items.js";
@@ -63,7 +64,7 @@ function planWith(model: Model | ModelEntry, maxItems: number, option: string): 
     const items = readStructured(answer, schema)?.items;
     if (items !== undefined) return tidyItems(items);
     const said: unknown = answer.tool_calls?.find(({ name }) => name === schema.name)?.args.items;
-    return readItems(typeof said === "string" ? said : answer.text);
+    return readItems(typeof said === "string" ? said : answerText(answer));
   };
 }
 

@@ -11,7 +11,9 @@ const listOfTexts = z.array(z.string());
  * A single line that refuses the work gives no item.
  */
 export function readItems(text: string): string[] {
-  const array = json.test(text.trim()) ? listOfTexts.safeParse(parseJson(text)) : undefined;
+  const array = json.test(text.trim())
+    ? listOfTexts.safeParse(parseJson(text, (value) => listOfTexts.safeParse(value).success))
+    : undefined;
   if (array?.success) return tidyItems(array.data);
   const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
   const kept = lines.filter((line) => line !== "" && !isRule(line) && !introduces(line));

@@ -9,6 +9,7 @@ import { bringsTools } from "../../models/answer-options.js";
 import type { Model, ModelEntry } from "../../models/model.js";
 import { resolve } from "../../models/resolve.js";
 import type { OrchestrationState, StageOutput } from "../../state/orchestration-state.js";
+import { answerText } from "../../text/answer-text.js";
 import { tagged } from "../../text/tagged.js";
 import { answered } from "../answered.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
@@ -81,7 +82,7 @@ const instructions =
 
 function shown({ item, output }: Section, index: number): string {
   const about = { number: String(index + 1), item, ...(output === undefined ? { missing: "true" } : {}) };
-  return tagged("section", output?.message.text ?? "", about);
+  return tagged("section", output === undefined ? "" : answerText(output.message), about);
 }
 
 function writtenBy(reduce: ReduceAnswers, option: string): Write {

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../../errors/index.js";
 import { reports } from "../reported.js";
+import { withoutThoughts } from "../thoughts.js";
 import { announces } from "./announced.js";
 import {
   approval,
@@ -42,7 +43,7 @@ const reportsApproval = reports("approve|lgtm|looks? good");
  */
 export function readApproval(text: string): boolean | undefined {
   if (typeof text !== "string") throw new InvalidOptionError("readApproval.text", text, "give the text of a review");
-  const sentences = sentencesOf(text);
+  const sentences = sentencesOf(withoutThoughts(text));
   if (sentences.some(({ said }) => refusal.test(said))) return false;
   let approved: true | undefined;
   for (const [index, { said, listed, line }] of sentences.entries()) {

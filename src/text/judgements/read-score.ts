@@ -1,3 +1,4 @@
+import { withoutThoughts } from "../thoughts.js";
 import { announces, lastLineOf } from "./announced.js";
 import { bareForm, beginnings, conclusion, headForms, hypothetical } from "./score-forms.js";
 import { anyNumber, type Scale, scaleOf, scoreOf, toNumber } from "./score-number.js";
@@ -13,7 +14,9 @@ import { isHarmlessAfter, isHarmlessBefore, onlyReports } from "./score-surround
  * conditional, or taken back.
  */
 export function readScore(text: string, scale: Scale): number | undefined {
-  const tail = text.slice(-2_000).replace(/<(score|rating|grade)>\s*([^<>]{1,20}?)\s*<\/\1>/gi, "$1: $2");
+  const tail = withoutThoughts(text)
+    .slice(-2_000)
+    .replace(/<(score|rating|grade)>\s*([^<>]{1,20}?)\s*<\/\1>/gi, "$1: $2");
   if (/[}\]][\s`]*$/.test(tail) && /\{\s*["'}]/.test(tail)) return scoreOfRecord(tail, scale);
   const { last, lead } = lastLineOf(tail, (line) => hasContent(withoutMarks(line)));
   const unquoted = last.replace(/\b((?:score|rating|grade)\W{0,4}[:=]\W{0,4})(["'“])([\d./]+)["'”]/i, "$1$3");

@@ -1,6 +1,8 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { InvalidOptionError } from "../../errors/index.js";
 import { invalidReturn, refuseFactory } from "../../errors/refuse-factory.js";
+import { answerText } from "../answer-text.js";
+import { withoutThoughts } from "../thoughts.js";
 import { sortedJson } from "./sorted-json.js";
 
 /** Converts an answer to the form that is compared; `""` means nothing to compare and equals nothing, not even another `""`. */
@@ -24,9 +26,11 @@ export function checkedNormalize(normalize: Normalize, option: string): Normaliz
 }
 
 /**
- * Returns the text of an answer, given as text or as a message.
+ * Returns the text of an answer, given as text or as a message, without what the model thought: `<think>…</think>`,
+ * `[THINK]…[/THINK]`, the channels of gpt-oss and similar, also where a mark is missing. An answer of thoughts only is `""`.
  *
- * **When to use** - in a normalizer of your own.
+ * **When to use** - wherever your own code reads an answer: in a normalizer, a `check`, a `next`, a `reduce`.
+ * **Gotchas** - `message.text` has the thoughts that a provider left in the text; messages are never changed.
  *
  * @example
  * ```ts
@@ -35,8 +39,8 @@ export function checkedNormalize(normalize: Normalize, option: string): Normaliz
  * @throws {InvalidOptionError} when it is neither a text nor a message
  */
 export function textOf(answer: string | AIMessage): string {
-  const text: unknown = typeof answer === "string" ? answer : answer?.text;
-  if (typeof text === "string") return text;
+  if (typeof answer === "string") return withoutThoughts(answer);
+  if (typeof answer?.text === "string") return answerText(answer);
   throw new InvalidOptionError("answer", answer, "a normalizer reads a text or an AIMessage");
 }
 
