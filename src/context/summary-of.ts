@@ -3,6 +3,7 @@ import type { AskModel } from "../calls/turn.js";
 import { ModelCallError } from "../errors/index.js";
 import { estimateMessages, estimateTokens } from "../ledger/usage.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { answerText } from "../text/answer-text.js";
 import { cutText } from "../text/cut-text.js";
 import { partsWithin } from "../text/parts-within.js";
 import { tagged } from "../text/tagged.js";
@@ -54,7 +55,7 @@ async function summaryWithin(text: string, room: number, summarizer: Summarizer)
 }
 
 async function partSummary(part: string, maxTokens: number, { model, ask }: Summarizer): Promise<string> {
-  const { text } = await ask(promptFor(part, maxTokens), { model, role: "summary" });
+  const text = answerText(await ask(promptFor(part, maxTokens), { model, role: "summary" }));
   return cutText(text.trim(), maxTokens * 4);
 }
 
