@@ -3,7 +3,6 @@ import { InvalidOptionError } from "../errors/index.js";
 import { estimateMessages } from "../ledger/usage.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
-import { answerText } from "../text/answer-text.js";
 import { conversationText } from "../text/conversation-text.js";
 import { tagged } from "../text/tagged.js";
 import type { Context } from "./context.js";
