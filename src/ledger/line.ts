@@ -48,7 +48,7 @@ export function isOpen(call: ModelCall): boolean {
 
 /** Notes that the first token came. */
 export function noteFirstToken(call: ModelCall): void {
-  call.timeToFirstTokenMs ??= elapsed(call);
+  call.timeToFirstTokenMs ??= Math.round(elapsed(call));
 }
 
 /** Settles the line of a call that was answered by the client's own cache: it used no tokens and cost nothing. */
@@ -98,9 +98,9 @@ export function abandonLine(call: ModelCall, status: "cancelled" | "timeout", st
   call.status = status;
 }
 
-/** Notes how long a call took; its line does not change after that. */
+/** Notes how long a call took, in whole milliseconds; its line does not change after that. */
 export function closeLine(call: ModelCall): void {
-  call.latencyMs = elapsed(call);
+  call.latencyMs = Math.round(elapsed(call));
   began.delete(call);
 }
 
