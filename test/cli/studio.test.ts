@@ -18,10 +18,8 @@ describe("multimodel studio", () => {
     place.file(".env", "OWN_KEY=sk-own-0123456789abcdef\n");
     place.file(
       "own.yaml",
-      `${team(place.server).replace("model: my-own,", 'model: my-own, apiKey: "${OWN_KEY}",')}  "odd name": { pattern: fallback, models: [own] }\n`,
+      `${team(place.server).replace("model: my-own,", `model: my-own, apiKey: "\${OWN_KEY}",`)}  "odd name": { pattern: fallback, models: [own] }\n`,
     );
-    place.server.reply("my-own", "From my own.");
-    place.server.reply("gpt-4o-mini", "From mini.");
     const command = place.start(["studio", "--config", "own.yaml", "--fresh"]);
     await command.says("Stop with Ctrl-C");
     command.process.kill("SIGINT");
@@ -46,6 +44,7 @@ describe("multimodel studio", () => {
     const client = new Client({ apiUrl: /^API +(\S+)$/m.exec(said)![1]!, apiKey: null });
     const input = { messages: [{ role: "user", content: "Hi" }] };
     const graphs = (await client.assistants.search({ limit: 100 })).map(({ graph_id }) => graph_id).sort();
+    const { context_schema: form } = await client.assistants.getSchemas("chain");
     const answers = [
       await client.runs.wait(null, "chain", { input }),
       await client.runs.wait(null, "fast", { input }),
@@ -54,6 +53,10 @@ describe("multimodel studio", () => {
     const { code } = await command.ended();
     expect(graphs).toEqual(["assistant", "chain", "fast", "gemini", "own", "strong"]);
     expect(answers.map(({ messages }) => messages.at(-1)!.content)).toEqual(["From my own.", "From mini."]);
+    expect(form?.properties?.complexity).toMatchObject({
+      title: "Complexity",
+      enum: expect.arrayContaining(["simple"]),
+    });
     expect(code).toBe(0);
     expect(readdirSync(join(place.folder, ".langgraph_api", "multimodel"))).toContain(".langgraph_api");
   });
