@@ -184,7 +184,10 @@ describe("a run edited from outside", () => {
     await app.invoke({ messages: "Hi" }, thread);
     await app.updateState(thread, { verdict: { pass: true, reason: "good enough for me" } }, "small");
     const { modelUsed, decisions } = await app.invoke(null, thread);
-    expect([modelUsed, decisions.at(-1)]).toMatchObject(["small", { kind: "accept", reason: "good enough for me" }]);
+    expect([modelUsed, decisions.at(-1)]).toMatchObject([
+      "small",
+      { kind: "accept", reason: "good enough for me", byHand: true },
+    ]);
     expect(large.callCount).toBe(0);
   });
 
