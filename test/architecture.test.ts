@@ -87,7 +87,7 @@ describe("architecture", () => {
 
   it("keeps the private keys of LangGraph and LangChain in one room", () => {
     const keys =
-      /__pregel\w*|pregelTaskId|lg_is_pregel|\blc_\w+|\bls_\w+|\blanggraph_(?!multimodel\b)\w+|checkpoint_(?:ns|id|map)|AsyncLocalStorageProvider\w*|\binheritable[A-Z]\w+|\w*MessagesHandler\b|event_stream_tracer|langchain_tracer|__metadata__|__interrupt__|"(?:langsmith:)?nostream"/g;
+      /__pregel\w*|pregelTaskId|lg_is_pregel|\blc_\w+|\bls_\w+|\blanggraph_(?!multimodel\b|api\b)\w+|checkpoint_(?:ns|id|map)|AsyncLocalStorageProvider\w*|\binheritable[A-Z]\w+|\w*MessagesHandler\b|event_stream_tracer|langchain_tracer|__metadata__|__interrupt__|"(?:langsmith:)?nostream"/g;
     const found = files
       .filter(({ file }) => roomOf(file) !== "langgraph")
       .map(({ file, text }) => [file, [...new Set(text.match(keys))]] as const)

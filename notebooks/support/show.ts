@@ -11,7 +11,7 @@ export async function watch(
 ): Promise<Step & { readonly answer: string }> {
   const steps: Step[] = [];
   for await (const done of step(graph, { messages: question }, { context })) steps.push(done);
-  display.svg(await drawSteps(graph, steps, { width: 1240 })); // two of the widest graph side by side
+  display.svg(await drawSteps(graph, steps));
   const last = steps[steps.length - 1]!;
   return { ...last, answer: last.update.messages?.at(-1)?.text ?? "" };
 }

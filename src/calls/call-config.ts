@@ -21,7 +21,7 @@ export function callConfig({ model, scope, hidden, signal }: Calling): RunnableC
   const context = config.context as RunContext | undefined;
   const metadata = {
     ...((scope.nesting ?? scope.caller) === undefined ? {} : { multimodel_path: scope.path }),
-    ...(context?.sessionId === undefined ? {} : { session_id: context.sessionId }),
+    ...(!context?.sessionId ? {} : { session_id: context.sessionId }),
     ...inNamespace(namespace),
   };
   const tags = [...(context?.tags ?? []), ...(model.entry.tags ?? []), ...(hidden || scope.hidden ? [hidingTag] : [])];

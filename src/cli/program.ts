@@ -8,6 +8,7 @@ import type { InitOptions } from "./init.js";
 import type { ModelsOptions } from "./models.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
+import type { StudioOptions } from "./studio.js";
 
 /** Defines the command line. Loads a command's modules only when it runs, so that `--help` is fast. */
 export function createProgram(): Command {
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   addModels(program);
   addGraph(program);
   addServe(program);
+  addStudio(program);
   addDoctor(program);
   addInit(program);
   return program.addHelpText("after", ends);
@@ -147,6 +149,17 @@ function addServe(program: Command): void {
       examples("multimodel serve", "MULTIMODEL_API_KEYS=… multimodel serve --host 0.0.0.0 --port 8080"),
     )
     .action(lazily(async (options: ServeOptions) => (await import("./serve.js")).serveFile(options)));
+}
+
+function addStudio(program: Command): void {
+  command(program, "studio", "open graphs and models of the file in LangGraph Studio")
+    .addOption(new Option("-p, --port <port>", "TCP port; 0 is any free one").default(0).argParser(portNumber))
+    .option("--fresh", "forget all threads at the end, else they are kept in .langgraph_api/")
+    .addHelpText(
+      "after",
+      `${examples("multimodel studio", "multimodel studio --config models.yaml --port 2024")}\nNeeds: npm install -D @langchain/langgraph-cli`,
+    )
+    .action(lazily(async (options: StudioOptions) => (await import("./studio.js")).studio(options)));
 }
 
 function addDoctor(program: Command): void {

@@ -1,6 +1,7 @@
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { placeBoxTitles } from "./box-titles.js";
 import { centreLabels } from "./edge-label.js";
+import { fitWidth } from "./fit-width.js";
 import { type Drawing, graphDot, type Highlight } from "./graph-dot.js";
 
 /** A compiled graph, or a builder returned by a factory. */
@@ -21,7 +22,7 @@ export interface DrawOptions extends Highlight {
  * **Gotchas** - needs the optional package `@viz-js/viz`, which loads with the first picture (about 50 ms).
  * For a fallback chain, only edges to the next model, to the end, one back edge, and edges that ran are drawn.
  *
- * @returns SVG text that begins with `<svg`, with a white background for dark pages
+ * @returns SVG text that begins with `<svg`, at most 860 pixels wide, with a white background for dark pages
  * @example
  * ```ts
  * import { drawGraph } from "langgraph-multimodel/notebook";
@@ -32,7 +33,7 @@ export interface DrawOptions extends Highlight {
  * @throws {MissingPackageError} when `@viz-js/viz` is not installed
  */
 export async function drawGraph(graph: Drawable, { xray = true, ...highlight }: DrawOptions = {}): Promise<string> {
-  return renderDot(graphDot(await drawingOf(graph, "drawGraph", xray), highlight));
+  return fitWidth(await renderDot(graphDot(await drawingOf(graph, "drawGraph", xray), highlight)));
 }
 
 /** Returns nodes and edges of a graph; `caller` appears in the error. */

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { type Drawable, drawingOf, renderDot } from "./draw-graph.js";
+import { fitWidth } from "./fit-width.js";
 import { graphDot } from "./graph-dot.js";
 import type { Step } from "./step.js";
 import { fitText, svgText, type TextStyle } from "./svg-text.js";
@@ -7,7 +8,7 @@ import { fitText, svgText, type TextStyle } from "./svg-text.js";
 export interface DrawStepsOptions {
   /** Shows the inside of nested graphs. @default true */
   readonly xray?: boolean;
-  /** Maximum width of a row of pictures, in pixels. @default 1060 */
+  /** Maximum width of the picture, in pixels; what is wider in one piece is shown smaller. @default 860 */
   readonly width?: number;
 }
 
@@ -41,7 +42,7 @@ const MOST_LINES = 4;
 export async function drawSteps(
   graph: Drawable,
   steps: readonly Step[],
-  { xray = true, width = 1060 }: DrawStepsOptions = {},
+  { xray = true, width = 860 }: DrawStepsOptions = {},
 ): Promise<string> {
   checkSteps(steps);
   const drawing = await drawingOf(graph, "drawSteps", xray);
@@ -55,7 +56,7 @@ export async function drawSteps(
       ),
     );
   }
-  return strip(rowsOf(frames, width));
+  return fitWidth(strip(rowsOf(frames, width)), width);
 }
 
 function checkSteps(steps: readonly Step[]): void {
@@ -81,16 +82,18 @@ const titleOf = ({ node, interrupts }: Step) => (interrupts === undefined ? node
 
 /** Lists the models this step called and what it decided. */
 function reasons(steps: readonly Step[], index: number): string[] {
-  const before = steps[index - 1];
-  const { calls, decisions } = steps[index]!;
-  const called = calls.slice(before?.calls.length ?? 0).map(({ model, error }) => {
+  const { calls, decisions, earlier } = steps[index]!;
+  const before = index === 0 ? earlier : counted(steps[index - 1]!);
+  const called = calls.slice(before?.calls ?? 0).map(({ model, error }) => {
     return error === undefined ? `asked ${model}` : `asked ${model}: ${error.class}`;
   });
-  const decided = decisions.slice(before?.decisions.length ?? 0).map(({ kind, chosen, reason }) => {
+  const decided = decisions.slice(before?.decisions ?? 0).map(({ kind, chosen, reason }) => {
     return `${kind === chosen ? kind : `${kind} ${chosen}`}: ${reason}`;
   });
   return [...called, ...decided];
 }
+
+const counted = ({ calls, decisions }: Step) => ({ calls: calls.length, decisions: decisions.length });
 
 function frameOf(svg: string, title: string, why: readonly string[]): Frame {
   const [, width = 0, height = 0] = /viewBox="\S+ \S+ (\S+) (\S+)"/.exec(svg)?.map(Number) ?? [];

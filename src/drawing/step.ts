@@ -13,6 +13,8 @@ export interface Step {
   readonly decisions: readonly Decision[];
   /** Model calls of the turn so far. */
   readonly calls: readonly ModelCall[];
+  /** How many of them a resumed run found in its checkpointer; they are not of this step. */
+  readonly earlier?: { readonly calls: number; readonly decisions: number };
   /** Interrupts of a paused run. */
   readonly interrupts?: readonly unknown[];
 }

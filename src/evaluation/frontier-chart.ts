@@ -1,3 +1,4 @@
+import { pageWidth } from "../drawing/fit-width.js";
 import { escapeXml } from "../drawing/svg-text.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { logAxis, shareAxis } from "./chart/axis.js";
@@ -102,7 +103,7 @@ export function frontierChart(points: readonly FrontierPoint[], options: Frontie
     },
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${pageWidth}" height="${Math.round((HEIGHT * pageWidth) / WIDTH)}" role="img" font-family="system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif">`,
     `<title>${escapeXml(title)}</title>`,
     `<desc>${escapeXml(points.map((point) => `${point.name}: ${toFigures(point)}`).join("; "))}</desc>`,
     `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${HEIGHT - 1}" rx="8" fill="${INK.paper}" stroke="${INK.border}"/>`,

@@ -46,7 +46,7 @@ export function isOpen(call: ModelCall): boolean {
 
 /** Records the time to the first token. */
 export function noteFirstToken(call: ModelCall): void {
-  call.timeToFirstTokenMs ??= elapsed(call);
+  call.timeToFirstTokenMs ??= Math.round(elapsed(call));
 }
 
 /** Settles the line of a call answered by the client's cache, without usage and cost. */
@@ -96,9 +96,9 @@ export function abandonLine(call: ModelCall, status: "cancelled" | "timeout", st
   call.status = status;
 }
 
-/** Records the latency of a call and closes its line. */
+/** Records the latency of a call, in whole milliseconds, and closes its line. */
 export function closeLine(call: ModelCall): void {
-  call.latencyMs = elapsed(call);
+  call.latencyMs = Math.round(elapsed(call));
   began.delete(call);
 }
 

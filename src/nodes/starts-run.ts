@@ -48,7 +48,7 @@ export function startsRun(name: string, node: OrchestrationNode, least = 1): Orc
       if (!(key in update) && state[key as keyof typeof unsetKeys] !== value) fresh[key] = value;
     }
     for (const key of lists) {
-      if (state[key].length > 0) fresh[key] = new Overwrite(update[key] ?? []);
+      if (state[key]?.length !== 0) fresh[key] = new Overwrite(update[key] ?? []);
     }
     return fresh as OrchestrationUpdate;
   };

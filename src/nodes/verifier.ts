@@ -51,6 +51,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
         kind: "accept",
         chosen: candidate.name,
         reason: state.verdict.reason ?? "accepted from outside",
+        byHand: true,
       });
       return accept(scope, state, candidate, state.verdict.score ?? null);
     }

@@ -46,20 +46,23 @@ export async function* step(
   const resumes = input === null || isCommand(input);
   const run = resumes ? await turnSoFar(compiled as Partial<Checkpointed>, config) : new RunSoFar();
   if (!resumes) run.visited.push(START);
+  let earlier: Step["earlier"];
   const stream = await compiled.stream(input as never, { ...config, streamMode: "updates", subgraphs: true } as never);
   for await (const [namespace, updates] of stream as AsyncIterable<Chunk>) {
     const prefix = namespace.map((place) => `${place.split(":")[0]}:`).join("");
     const { nodes, ranBefore: stored } = splitUpdates(updates);
     const ranBefore = resumes && stored; // a lane that completed before the pause
+    if (resumes && !ranBefore) earlier ??= { calls: run.ledger.calls.length, decisions: run.ledger.decisions.length };
+    const about = earlier && { earlier };
     for (const [name, written] of Object.entries(nodes)) {
       if (name === INTERRUPT) {
-        yield { node: name, update: {}, ...snapshot(run), interrupts: written as readonly unknown[] };
+        yield { node: name, update: {}, ...snapshot(run), ...about, interrupts: written as readonly unknown[] };
         continue;
       }
       const update = (written ?? {}) as Partial<OrchestrationState>;
       run.ended(prefix, name, update);
       if (prefix === "" && update.messages !== undefined) run.visited.push(END);
-      if (!ranBefore) yield { node: prefix + name, update, ...snapshot(run) };
+      if (!ranBefore) yield { node: prefix + name, update, ...snapshot(run), ...about };
     }
   }
 }

@@ -111,5 +111,6 @@ export function lastQuestion(messages: StrategyTurn["messages"]): BaseMessage | 
 export function contextOf({
   config,
 }: Pick<StrategyTurn, "config">): Partial<RunContext> & Readonly<Record<string, unknown>> {
-  return (config.context ?? {}) as Partial<RunContext> & Record<string, unknown>;
+  const settings = Object.entries(config.context ?? {}).filter(([, value]) => value !== ""); // a form sends empty fields as ""
+  return Object.fromEntries(settings) as Partial<RunContext> & Record<string, unknown>;
 }

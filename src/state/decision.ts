@@ -10,6 +10,7 @@ export const Decision = z.object({
   scores: z.record(z.string(), z.number()).optional(),
   threshold: z.number().optional(),
   reason: z.string(),
+  byHand: z.literal(true).optional().describe("A person wrote it into the state while the run waited"),
 });
 export type Decision = z.infer<typeof Decision>;
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { ErrorClass } from "../errors/index.js";
 import { ModelCall } from "../ledger/model-call.js";
 import { Decision } from "./decision.js";
-import { checkList, isAnswer, withMessage } from "./edited.js";
+import { checkWritten, isAnswer, isEntry, revived, withMessage } from "./edited.js";
 import { Conversation } from "./message-input.js";
 import { Verdict } from "./verdict.js";
 
@@ -71,12 +71,12 @@ function appended<Item extends z.ZodType>(item: Item, { key, description, revive
   return new ReducedValue(list, {
     inputSchema: z.array(item),
     reducer: (current: z.infer<Item>[], added: z.infer<Item>[]) => {
-      checkList(added, key);
-      const known = idOf === undefined ? undefined : new Set(current.map(idOf));
-      const fresh = known === undefined ? added : added.filter((value) => !known.has(idOf!(value)));
-      return current.concat(
-        revive === undefined ? fresh : fresh.map((value, index) => revive(value, `${key}[${index}]`)),
-      );
+      if (!Array.isArray(added)) return added; // the next node refuses it, where the thread shows why
+      const kept = Array.isArray(current) ? current.filter((value) => isEntry(value, key)) : [];
+      const known = idOf === undefined ? undefined : new Set(kept.map(idOf));
+      const fresh =
+        known === undefined ? added : added.filter((value) => !(isEntry(value, key) && known.has(idOf!(value))));
+      return kept.concat(revive === undefined ? fresh : fresh.map((value) => revived(value, key, revive)));
     },
     jsonSchemaExtra: { description },
   });
@@ -85,11 +85,11 @@ function appended<Item extends z.ZodType>(item: Item, { key, description, revive
 /**
  * Returns the state with candidates and outputs that were written from outside as JSON converted to messages.
  *
- * @throws {InvalidInputError} when a list cannot be converted
+ * @throws {InvalidInputError} when a field cannot be read
  */
 export function readable(state: OrchestrationState): OrchestrationState {
+  checkWritten(state);
   const { candidates, outputs } = state;
-  for (const key of ["candidates", "outputs", "calls", "decisions", "failures"] as const) checkList(state[key], key);
   const own = [...candidates, ...outputs].every(({ message }) => isAnswer(message));
   if (own) return state;
   return {

@@ -1,7 +1,15 @@
 import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it, vi } from "vitest";
 import { textWidth } from "../../src/drawing/svg-text.js";
-import { check, createCascade, createFallback, createQualityGate, createRouter } from "../../src/index.js";
+import {
+  check,
+  createCascade,
+  createEnsemble,
+  createFallback,
+  createQualityGate,
+  createRouter,
+  longest,
+} from "../../src/index.js";
 import { drawGraph, drawSteps, type Step, type Steppable, step } from "../../src/notebook/index.js";
 import { saying } from "../support/fakes.js";
 
@@ -73,6 +81,26 @@ describe("drawSteps", () => {
     expect(first).toMatch(/<title>small<\/title>\n<path [^>]*fill="#0072b2"/);
     expect(first).toMatch(/<title>verifier&#45;&gt;large<\/title>\n<path [^>]*stroke="#0072b2"/);
     expect(first).toContain(">escalate<");
+    expect(first!.match(/>(asked|escalate|accept)\b[^<]/g)).toEqual([">asked "]); // what was before the pause is not of this step
+    const calls = (svg: string) => svg.match(/>asked /g)?.length;
+    expect(calls(await drawSteps(graph, steps))).toBe(steps.at(-1)!.calls.length - steps[0]!.earlier!.calls);
+  });
+
+  it("is at most 860 pixels wide, and as wide as is said, whatever is drawn", async () => {
+    const lanes = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`model_${index}`, saying("good")]));
+    const graph = createEnsemble({ models: lanes, aggregate: longest() });
+    const steps = await stepsOf(graph);
+    const sizes = [
+      await drawGraph(graph),
+      await drawSteps(graph, steps),
+      await drawSteps(graph, steps, { width: 400 }),
+    ];
+    expect(sizes.map((svg) => /^<svg[^>]* width="([^"]+)"/.exec(svg)![1])).toEqual(["860", "860", "400"]);
+    for (const svg of sizes) {
+      const [, width, height, left, top] =
+        /^<svg[^>]*? width="([\d.]+)" height="([\d.]+)"\s+viewBox="\S+ \S+ (\S+) ([\d.]+)"/.exec(svg)!.map(Number);
+      expect(height! / width!).toBeCloseTo(top! / left!, 1); // whole, in its own proportions
+    }
   });
 
   it("says why under every step, when the reason is the same again too", async () => {

@@ -101,6 +101,13 @@ describe("a run edited from outside", () => {
     ["decisions", null, "decisions must be a list; null was written there"],
     ["calls", [null], "calls[0] must be an object, as those beside it; it is null"],
     ["candidates", [{ name: "a", message: { type: "poem" } }], "candidates[0].message is no answer; write"],
+    ["candidates", ["a text"], "candidates[0] must be an object, as those beside it; it is string"],
+    ["candidates", [{ message: "Hi" }], "candidates[0].name must be a text; undefined was written there"],
+    ["candidates", [{ name: "a", message: "Hi", verdict: "ok" }], "candidates[0].verdict must be { pass: true } or"],
+    ["outputs", [{ stage: 1, message: "Hi" }], "outputs[0].stage must be a text; 1 was written there"],
+    ["calls", [{ foo: 1 }], "calls[0].id must be a text; undefined was written there"],
+    ["decisions", [{ node: "a", kind: "stop" }], "decisions[0].chosen must be a text"],
+    ["failures", [{ name: "a" }], "failures[0].class must be a text"],
   ])("refuses %s that were replaced by %j, and says what is wrong", async (key, value, complaint) => {
     const graph = createCascade({
       models: { small: saying("draft"), large: saying("never") },
@@ -109,9 +116,52 @@ describe("a run edited from outside", () => {
     const app = graph.compile({ checkpointer: new MemorySaver(), interruptBefore: ["verifier"] });
     await app.invoke({ messages: "Hi" }, thread);
     const said = { name: "InvalidInputError", message: expect.stringContaining(complaint) };
-    await expect(app.updateState(thread, { [key]: value } as never, "small")).rejects.toMatchObject(said);
-    await app.updateState(thread, { [key]: { __overwrite__: value } } as never, "small");
+    for (const written of [{ __overwrite__: value }, value]) {
+      await app.updateState(thread, { [key]: { __overwrite__: [] } } as never, "small");
+      await app.updateState(thread, { [key]: written } as never, "small");
+      await expect(app.invoke(null, thread)).rejects.toMatchObject(said);
+      const { tasks } = await app.getState(thread);
+      expect(tasks.map(({ error }) => error)).toMatchObject([said]);
+    }
+    const { messages } = await app.invoke({ messages: "Another question" }, thread);
+    expect(messages.at(-1)?.text).toBe("Another question"); // it waits before the verifier again, of a turn without the edit
+  });
+
+  it("goes on once an edit that was refused is mended", async () => {
+    const app = createCascade({
+      models: { small: saying("draft"), large: saying("never") },
+      verify: check(({ answer }) => answer.text === "mended"),
+    }).compile({ checkpointer: new MemorySaver(), interruptBefore: ["verifier"] });
+    await app.invoke({ messages: "Hi" }, thread);
+    await app.updateState(thread, { candidates: ["mended"] } as never, "small");
+    await expect(app.invoke(null, thread)).rejects.toThrow("candidates[1] must be an object");
+    await app.updateState(thread, { candidates: [{ name: "small", message: "mended" }] } as never, "small");
+    const { messages } = await app.invoke(null, thread);
+    expect(messages.at(-1)!.text).toBe("mended");
+  });
+
+  it.each([
+    ["verdict", "good", 'verdict must be { pass: true } or { pass: false }; "good" was written there'],
+    ["verdict", {}, "verdict must be { pass: true } or { pass: false }; an empty object was written there"],
+    ["verdict", { pass: "yes" }, "an object with pass was written there"],
+    ["route", 3, "route must be a text; 3 was written there"],
+    ["modelUsed", ["a"], "modelUsed must be a text; an array of 1 was written there"],
+    ["confidence", "high", 'confidence must be a number; "high" was written there'],
+    ["items", "one, two", 'items must be a list of texts; "one, two" was written there'],
+    ["items", [1], "items must be a list of texts; an array of 1 was written there"],
+    ["aggregate", [], "aggregate must be an object; an array of 0 was written there"],
+  ])("refuses %s that was set to %j, where the thread shows it", async (key, value, complaint) => {
+    const app = createCascade({
+      models: { small: saying("draft"), large: saying("never") },
+      verify: check(() => true),
+    }).compile({ checkpointer: new MemorySaver(), interruptBefore: ["verifier"] });
+    await app.invoke({ messages: "Hi" }, thread);
+    await app.updateState(thread, { [key]: value } as never, "small");
+    const said = { name: "InvalidInputError", message: expect.stringContaining(complaint) };
     await expect(app.invoke(null, thread)).rejects.toMatchObject(said);
+    expect((await app.getState(thread)).tasks.map(({ error }) => error)).toMatchObject([said]);
+    await app.updateState(thread, { [key]: null } as never, "small");
+    expect((await app.invoke(null, thread)).messages.at(-1)?.text).toBe("draft");
   });
 
   it("refuses to verify nothing", async () => {
@@ -134,7 +184,10 @@ describe("a run edited from outside", () => {
     await app.invoke({ messages: "Hi" }, thread);
     await app.updateState(thread, { verdict: { pass: true, reason: "good enough for me" } }, "small");
     const { modelUsed, decisions } = await app.invoke(null, thread);
-    expect([modelUsed, decisions.at(-1)]).toMatchObject(["small", { kind: "accept", reason: "good enough for me" }]);
+    expect([modelUsed, decisions.at(-1)]).toMatchObject([
+      "small",
+      { kind: "accept", reason: "good enough for me", byHand: true },
+    ]);
     expect(large.callCount).toBe(0);
   });
 

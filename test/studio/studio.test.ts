@@ -236,11 +236,12 @@ describe.concurrent("Studio › a person steps in", () => {
 
   it("asks a person by an interrupt, and pays the large model when told to", async () => {
     const { thread, interrupts } = await client.interrupted("approval", "Why is the sky blue?");
+    const because = "the model is 30 % confident, 80 % passes";
+    const action = { name: "ask_large_model", args: { draft: "(scripted) It depends." } };
     expect(interrupts).toEqual([
       {
-        question: "May the large model be asked? Resume with true or false.",
-        draft: "(scripted) It depends.",
-        because: "the model is 30 % confident, 80 % passes",
+        action_requests: [{ ...action, description: expect.stringContaining(because) }],
+        review_configs: [{ action_name: "ask_large_model", allowed_decisions: ["approve", "edit", "reject"] }],
       },
     ]);
     await client.resume("approval", thread, "perhaps");
