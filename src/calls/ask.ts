@@ -7,12 +7,14 @@ import { asksToWait, retryDelay, sleep } from "../resilience/retry.js";
 import type { Steps } from "../state/steps.js";
 import { type Answer, withSystem } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
+import { systemOf } from "./asked-for.js";
 import type { Attempt, Left, MakeAttempt } from "./attempt.js";
 import { attemptChat } from "./attempt-chat.js";
 import { attemptOpaque } from "./attempt-opaque.js";
 import { attemptPattern } from "./attempt-pattern.js";
 import { toCallError } from "./call-failure.js";
 import { isControlFlow, isFault } from "./control-flow.js";
+import { withPrompts } from "./fill-prompt.js";
 import type { Scope } from "./scope.js";
 
 /** How each kind of model is called. */
@@ -25,6 +27,8 @@ const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
 /**
  * Asks one model, with its system prompt, limits and retries; the only place that invokes models. Every attempt becomes a line of
  * the scope's ledger. Interrupts and aborts are passed on as they are; any other failure becomes a `ModelCallError`.
+ *
+ * @throws {InvalidInputError} when a variable of its prompt has no value
  */
 export async function ask(
   model: ResolvedModel,
@@ -32,7 +36,7 @@ export async function ask(
   scope: Scope,
   options: AskOptions,
 ): Promise<Answer> {
-  const prompt = withSystem(messages, [model.entry.systemPrompt, options.instruction]);
+  const prompt = await promptOf(model, messages, scope, options);
   const stops = [scope.config.signal, options.signal];
   let done: Steps = [];
   for (let attempt = 1 + (options.attempts ?? 0); ; attempt++) {
@@ -64,6 +68,20 @@ export async function ask(
       await sleep(wait, stops);
     }
   }
+}
+
+/** Puts prompts before the conversation: that of the pattern, which a pattern below adds itself, the model's own, and an instruction. */
+async function promptOf(
+  { kind, entry }: ResolvedModel,
+  messages: readonly BaseMessage[],
+  scope: Scope,
+  options: AskOptions,
+): Promise<BaseMessage[]> {
+  const { systemPrompt } = entry;
+  const prompts = [...(kind === "pattern" ? [] : systemOf(scope, options)), systemPrompt, options.instruction];
+  const texts = prompts.filter((prompt) => prompt === undefined || typeof prompt === "string");
+  if (texts.length === prompts.length) return withSystem(messages, texts);
+  return withPrompts(messages, prompts, scope, `the prompt of ${scope.path}`);
 }
 
 /** Classifies what an attempt ended in, once: the ledger, cool-downs, latency and retries read the same. */

@@ -11,12 +11,13 @@ import { type Attempt, discard, takeOver } from "./attempt.js";
 import { nestedConfig } from "./call-config.js";
 import { isControlFlow, noteMistake } from "./control-flow.js";
 import { nestingBelow, noteCall, noteDecision, noteSteps } from "./scope.js";
+import { inputBelow, noteChanges } from "./shared-keys.js";
 
 /** Runs an agent, a foreign graph or a chain, with a callback handler that writes the ledger. */
 export async function attemptOpaque({ model, messages, scope, options, left }: Attempt): Promise<Answer> {
   const { role, hidden = true, signal: stop } = options;
   refuseTools(model, answerOptions(scope, options), scope);
-  const below = nestingBelow(scope, { hidden, opaque: true, sooner: undefined }, model.options); // it may be in the middle of its work: no model beside it takes over
+  const below = nestingBelow(scope, { hidden, opaque: true, sooner: undefined, system: [] }, model.options); // it may be in the middle of its work: no model beside it takes over
   const { configurable, nesting } = below;
   const inner = { ...scope, ledger: nesting.ledger }; // its calls are in order with those of patterns below
   let handler: LedgerHandler | undefined;
@@ -35,8 +36,9 @@ export async function attemptOpaque({ model, messages, scope, options, left }: A
       };
       const isGraph = model.subgraph !== undefined;
       const output = await (isGraph
-        ? model.runnable.invoke({ messages }, config)
+        ? model.runnable.invoke(inputBelow(model, messages, scope), config)
         : model.runnable.invoke(messages, { ...config, maxRetries: 0 } as typeof config));
+      if (isGraph) noteChanges(model, scope, Object(output));
       const made = isGraph ? newMessages((output as { messages?: BaseMessage[] }).messages ?? [], messages) : [output];
       const last = toMessage(made.at(-1), scope.path);
       handler.account(made, { called: !isGraph });

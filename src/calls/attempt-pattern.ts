@@ -3,11 +3,12 @@ import { withinLimits } from "../resilience/deadline.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { joinSteps, stepsOf } from "../state/steps.js";
 import { type Answer, checkAnswer, toMessage } from "./answer.js";
-import { answerOptions, refuseTools } from "./asked-for.js";
+import { answerOptions, refuseTools, systemOf } from "./asked-for.js";
 import { type Attempt, takeOver } from "./attempt.js";
 import { nestedConfig } from "./call-config.js";
 import { optionsBelow } from "./prepared.js";
 import { nestingBelow, noteSteps } from "./scope.js";
+import { inputBelow, noteChanges } from "./shared-keys.js";
 import { formOptions } from "./structured.js";
 
 /** Runs another pattern as a model. It writes its own ledger, which is kept even if the run fails. */
@@ -16,12 +17,17 @@ export async function attemptPattern({ model, messages, scope, options, left }: 
   const wanted = answerOptions(scope, options);
   refuseTools(model, wanted, scope);
   const form = schema && formOptions(schema);
-  const below = nestingBelow(scope, { hidden, opaque: false, sooner }, optionsBelow(model, wanted, form));
+  const below = nestingBelow(
+    scope,
+    { hidden, opaque: false, sooner, system: systemOf(scope, options) },
+    optionsBelow(model, scope, wanted, form),
+  );
   const { configurable, nesting } = below;
   try {
     return await withinLimits({ timeout: model.entry.timeout }, [scope.config.signal, stop], async (signal) => {
       const config = { ...nestedConfig({ model, scope, hidden, signal }), configurable };
-      const state = (await model.runnable.invoke({ messages }, config)) as OrchestrationState;
+      const state = (await model.runnable.invoke(inputBelow(model, messages, scope), config)) as OrchestrationState;
+      noteChanges(model, scope, state);
       scope.ledger.merge(state);
       const message = checkAnswer(toMessage(state.messages.at(-1), scope.path));
       const { modelUsed = scope.path, confidence } = state;

@@ -1,6 +1,8 @@
 import { type AnswerOptions, type Bound, withAnswerOptions } from "../models/answer-options.js";
 import { withSettings } from "../models/caller-settings.js";
 import type { ResolvedModel } from "../models/resolve.js";
+import { withParameters } from "./asked-for.js";
+import type { Scope } from "./scope.js";
 
 /** A client with what the caller of the run asks for: settings, tools, a form. */
 export function preparedFor(model: ResolvedModel, wanted: AnswerOptions): Bound {
@@ -12,7 +14,13 @@ export function preparedFor(model: ResolvedModel, wanted: AnswerOptions): Bound 
 }
 
 /** What a pattern below is asked for: what its chat model was bound to goes before what the caller of the run wants. */
-export function optionsBelow({ options }: ResolvedModel, wanted?: AnswerOptions, form?: AnswerOptions): AnswerOptions {
+export function optionsBelow(
+  { options, context }: ResolvedModel,
+  scope: Scope,
+  wanted?: AnswerOptions,
+  form?: AnswerOptions,
+): AnswerOptions {
   const settings = options !== undefined && wanted?.settings ? { settings: wanted.settings } : {};
-  return { ...settings, ...(options ?? wanted), ...form };
+  const below = { ...settings, ...(options ?? wanted), ...form };
+  return context?.parameters === undefined ? below : withParameters(scope, context.parameters, below);
 }

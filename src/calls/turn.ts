@@ -26,11 +26,17 @@ export type AskModel = (
   },
 ) => Promise<AIMessage>;
 
-/** What every strategy is given. */
-export interface StrategyTurn {
+/**
+ * What every strategy is given.
+ *
+ * @typeParam Own keys that `state` of the factory adds, by which `turn.state` is typed. @default those of any graph
+ */
+export interface StrategyTurn<Own = object> {
   /** The conversation, as the run got it. */
   readonly messages: readonly BaseMessage[];
   readonly ask: AskModel;
+  /** Own keys of the graph's `state` that are set, as the node read them; `{}` without `state`. */
+  readonly state: Own;
   readonly config: LangGraphRunnableConfig;
 }
 

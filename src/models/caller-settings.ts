@@ -12,7 +12,7 @@ export interface CallerSettings {
   /** By the names of `ModelParameters`, with `seed` and `reasoningEffort`. */
   readonly parameters: ModelParameters;
   /** Names of those a model that was asked has no parameter for; it answers without. */
-  readonly ignored: Set<string>;
+  readonly ignored: { add(name: string): unknown };
 }
 
 /** A model's client, and the most a provider may send it in one reply. */

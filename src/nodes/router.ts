@@ -78,6 +78,7 @@ export async function choose(
     models: models.map(describe),
     needs,
     ask: askFrom(scope, "router", { sooner }),
+    state: scope.state,
     config,
     path,
   };

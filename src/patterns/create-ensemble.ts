@@ -12,7 +12,9 @@ import { aggregatorNode } from "../nodes/ensemble/aggregator.js";
 import { fanOutNode, Lanes } from "../nodes/ensemble/lane.js";
 import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
+import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import {
   addDefaultResponseNode,
   addFallbackNode,
@@ -23,11 +25,12 @@ import {
   tiersOf,
 } from "./options.js";
 
-export interface EnsembleOptions<Name extends string> {
+export interface EnsembleOptions<Name extends string, Fields extends SharedFields = SharedFields>
+  extends GraphOptions<Fields> {
   /** Asked in parallel; key order is the order of answers and breaks ties. */
   readonly models: Models<Name>;
   /** Makes one answer out of those that came. */
-  readonly aggregate: Aggregate;
+  readonly aggregate: Aggregate<OwnOf<Fields>>;
   /** Answers needed. @default 1 */
   readonly minimum?: number;
   /** Cancel lanes that can no longer change the outcome. @default true for strategies that know when they are settled */
@@ -60,9 +63,9 @@ export interface EnsembleOptions<Name extends string> {
  * @throws {InvalidOptionError} when `models` is empty, `aggregate` is not a function or names a model there is none of, `minimum` is not from 1 to the number of
  * models, or `stopEarly` is asked of a strategy that cannot tell when it is settled
  */
-export function createEnsemble<Name extends string>(
-  options: EnsembleOptions<Name>,
-): PatternGraph<NoInfer<Name> | "fan_out" | "aggregator" | "fallback" | "default_response"> {
+export function createEnsemble<Name extends string, Fields extends SharedFields>(
+  options: EnsembleOptions<Name, Fields>,
+): PatternGraph<NoInfer<Name> | "fan_out" | "aggregator" | "fallback" | "default_response", Fields> {
   checkOptions(options, "createEnsemble", [
     "models",
     "aggregate",
@@ -70,8 +73,11 @@ export function createEnsemble<Name extends string>(
     "stopEarly",
     "fallback",
     "defaultResponse",
+    "state",
+    "system",
   ]);
-  const { aggregate, minimum = 1, fallback, defaultResponse } = options;
+  const aggregate = options.aggregate as Aggregate;
+  const { minimum = 1, fallback, defaultResponse } = options;
   checkFunction(aggregate, "createEnsemble.aggregate");
   const reserved = [
     "fan_out",
@@ -99,7 +105,7 @@ export function createEnsemble<Name extends string>(
   const asked = tiersOf(models).map((tier) => (minimum > 1 ? { ...tier, verified: true } : tier)); // one alone is no answer
   const all = [...asked, ...fallbacks];
 
-  const graph = patternGraph("createEnsemble", 5);
+  const graph = patternGraph("createEnsemble", 5, options);
   addNode(graph, "fan_out", startsRun("fan_out", fanOutNode, 3));
   graph.addEdge(START, "fan_out");
   const response = addDefaultResponseNode(graph, defaultResponse, "createEnsemble");
@@ -119,5 +125,5 @@ export function createEnsemble<Name extends string>(
   if (otherwise) graph.addConditionalEdges("aggregator", next, [otherwise, END]);
   else graph.addEdge("aggregator", END);
   addFallbackNode(graph, all, fallbacks, response);
-  return graph as PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response">;
+  return graph as unknown as PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response", Fields>;
 }

@@ -7,10 +7,13 @@ import type { Models } from "../models/model.js";
 import { defaultResponseName } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
 import { startsRun } from "../nodes/starts-run.js";
+import type { SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import { addDefaultResponseNode, checkOptions, tiersOf } from "./options.js";
 
-export interface FallbackOptions<Name extends string> {
+export interface FallbackOptions<Name extends string, Fields extends SharedFields = SharedFields>
+  extends GraphOptions<Fields> {
   /** The chain: key order, first choice first. */
   readonly models: Models<Name>;
   /** Answers when no model did, with confidence 0. @default `AllModelsFailedError` */
@@ -38,15 +41,15 @@ export interface FallbackOptions<Name extends string> {
  * @throws {InvalidModelError} when a model cannot answer messages
  * @throws {InvalidOptionError} when `models` or `defaultResponse` is empty
  */
-export function createFallback<Name extends string>(
-  options: FallbackOptions<Name>,
-): PatternGraph<NoInfer<Name> | "default_response"> {
-  checkOptions(options, "createFallback", ["models", "defaultResponse"]);
+export function createFallback<Name extends string, Fields extends SharedFields>(
+  options: FallbackOptions<Name, Fields>,
+): PatternGraph<NoInfer<Name> | "default_response", Fields> {
+  checkOptions(options, "createFallback", ["models", "defaultResponse", "state", "system"]);
   const { defaultResponse } = options;
   const reserved = defaultResponse === undefined ? [] : [defaultResponseName];
   const chain = tiersOf(checkModels(options.models, { owner: "createFallback", reserved }));
 
-  const graph = patternGraph("createFallback", 2 * chain.length + 1);
+  const graph = patternGraph("createFallback", 2 * chain.length + 1, options);
   const otherwise = addDefaultResponseNode(graph, defaultResponse, "createFallback");
   chain.forEach((tier, index) => {
     const later = chain.slice(index + 1);
@@ -61,5 +64,5 @@ export function createFallback<Name extends string>(
     else graph.addConditionalEdges(tier.name, next, ends);
   });
   graph.addEdge(START, chain[0]!.name);
-  return graph as PatternGraph<Name | "default_response">;
+  return graph as unknown as PatternGraph<Name | "default_response", Fields>;
 }

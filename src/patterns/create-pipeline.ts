@@ -10,24 +10,27 @@ import { type PipelineStage, waysFrom } from "../nodes/choose-stage.js";
 import { stageNode } from "../nodes/stage.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { NextStage } from "../routing/next-stage.js";
+import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import { checkCount, checkFunction, checkOptions } from "./options.js";
 
 /** A model with what it sees of the work before it, and where its own goes: `Stage<"code">` may name `code`. */
-export interface Stage<Name extends string = never> extends ModelEntry {
+export interface Stage<Name extends string = never, Own = object> extends ModelEntry {
   /** What it sees of the conversation and of the stages before it. @default `context` of the pipeline */
-  readonly context?: Context;
+  readonly context?: Context<Own>;
   /** Chooses the stage that comes next; a name before this one sends work back. @default the stage that follows */
-  readonly next?: NextStage<Name>;
+  readonly next?: NextStage<Name, Own>;
   /** How often it works in one run; beyond that no `next` sends work to it. @default 3 */
   readonly maxVisits?: number;
 }
 
-export interface PipelineOptions<Name extends string> {
+export interface PipelineOptions<Name extends string, Fields extends SharedFields = SharedFields>
+  extends GraphOptions<Fields> {
   /** Key order is the order of the work. */
-  readonly stages: Readonly<Record<Name, Model | Stage<NoInfer<Name>>>>;
+  readonly stages: Readonly<Record<Name, Model | Stage<NoInfer<Name>, OwnOf<Fields>>>>;
   /** What every stage sees, where it says nothing of its own. @default `fullHistory()` */
-  readonly context?: Context;
+  readonly context?: Context<OwnOf<Fields>>;
   /** The stage whose last output is returned. @default the last stage that ran */
   readonly answer?: NoInfer<Name>;
 }
@@ -62,9 +65,12 @@ export interface PipelineOptions<Name extends string> {
  * to no stage before the reviewer, a `next` or `context` is not a function, `maxVisits` is not a whole number from 1 up, or an
  * option does not exist
  */
-export function createPipeline<Name extends string>(options: PipelineOptions<Name>): PatternGraph<NoInfer<Name>> {
-  checkOptions(options, "createPipeline", ["stages", "context", "answer"]);
-  const { context = fullHistory(), answer } = options;
+export function createPipeline<Name extends string, Fields extends SharedFields>(
+  options: PipelineOptions<Name, Fields>,
+): PatternGraph<NoInfer<Name>, Fields> {
+  checkOptions(options, "createPipeline", ["stages", "context", "answer", "state", "system"]);
+  const { answer } = options;
+  const context = (options.context ?? fullHistory()) as Context;
   checkFunction(context, "createPipeline.context");
   const more = ["context", "next", "maxVisits"];
   const models = checkModels(options.stages, { owner: "createPipeline", reserved: [], kind: "stages", more });
@@ -73,7 +79,7 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
   const stages = models.map((model) => checkedStage(model, context, names));
 
   const visits = stages.reduce((sum, { maxVisits }) => sum + maxVisits, 0);
-  const graph = patternGraph("createPipeline", stages.length * (1 + visits));
+  const graph = patternGraph("createPipeline", stages.length * (1 + visits), options);
   stages.forEach((stage, index) => {
     const node = stageNode({ stage, stages, ...(answer && { answer }) });
     addNode(graph, stage.name, index === 0 ? startsRun(stage.name, node) : node, stage.model);
@@ -82,7 +88,7 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
     else graph.addEdge(stage.name, names[index + 1] ?? END);
   });
   graph.addEdge(START, names[0]!);
-  return graph as PatternGraph<Name>;
+  return graph as unknown as PatternGraph<Name, Fields>;
 }
 
 function checkedStage({ name, model }: NamedModel, shared: Context, names: readonly string[]): PipelineStage {

@@ -101,6 +101,7 @@ function weigh(
     asked,
     lanes,
     ask: askFrom(scope, "aggregator", { sooner }),
+    state: scope.state,
     config: scope.config,
   });
 }

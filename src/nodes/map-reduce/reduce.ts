@@ -15,7 +15,7 @@ import { nodeAt, type OrchestrationNode } from "../node.js";
 import { reduceName } from "./worker.js";
 
 /** What a reduce function is given. */
-export interface ReduceTurn extends StrategyTurn {
+export interface ReduceTurn<Own = object> extends StrategyTurn<Own> {
   /** What was planned, in order. */
   readonly items: readonly string[];
   /** What the workers gave, in the order of the plan; an item whose worker failed is not among them. */
@@ -27,7 +27,7 @@ export interface ReduceTurn extends StrategyTurn {
  * Makes one answer out of what the workers gave: a plain function. Behind `asChatModel`, tools that a caller binds reach the model
  * it asks with `returned: true`.
  */
-export type ReduceAnswers = (turn: ReduceTurn) => string | AIMessage | Promise<string | AIMessage>;
+export type ReduceAnswers<Own = object> = (turn: ReduceTurn<Own>) => string | AIMessage | Promise<string | AIMessage>;
 
 /** An item and what came of it. */
 interface Section {
@@ -94,7 +94,8 @@ function writtenBy(reduce: ReduceAnswers, option: string): Write {
       equipped ||= options.returned === true;
       return askModel(prompt, options);
     };
-    const message = toAnswer(await reduce({ messages, items, outputs, failures, ask, config: scope.config }), option);
+    const { state, config } = scope;
+    const message = toAnswer(await reduce({ messages, items, outputs, failures, ask, state, config }), option);
     if (equipped) return { message, modelUsed: scope.path };
     throw new InvalidModelError(
       `${option} is a function that asked no model with \`returned: true\`: nothing can take the tools its caller bound`,
