@@ -13,10 +13,12 @@ import {
   createPipeline,
   createQualityGate,
   createRouter,
+  judgeWith,
   type Model,
   type ModelEntry,
   majorityVote,
   OrchestrationState,
+  type Prompt,
   type Verify,
 } from "../../src/index.js";
 import { saying } from "../support/fakes.js";
@@ -290,5 +292,36 @@ describe("system", () => {
       aggregate: majorityVote(),
     });
     expect((await graph.compile().invoke({ messages: "Hi" })).aggregate?.agreement).toBe("full");
+  });
+});
+
+describe("a template as a judge's prompt", () => {
+  const rubric = PromptTemplate.fromTemplate("It suits {customer}.");
+
+  it("is filled from own keys, and a text with braces is used as it is", async () => {
+    const judge = saying("Score: 9", "Score: 9", "Best: 1");
+    const models = { a: saying("one", "one"), b: saying("two") };
+    const gate = (prompt: Prompt) =>
+      createQualityGate({ state: MyState, model: models.a, verify: judgeWith(judge, { rubric: prompt }) }).compile();
+    await gate(rubric).invoke({ messages: "Hi", customer: "ada" });
+    await gate('It is {"ok": true}.').invoke({ messages: "Hi", customer: "ada" });
+    const [filled, literal] = judge.calls.map(({ messages }) => messages[0]!.text);
+    expect(filled).toContain("It suits ada.");
+    expect(literal).toContain('It is {"ok": true}.');
+  });
+
+  it("ends the run where a variable is missing: it is no judge that is down", async () => {
+    const judge = saying("Score: 9");
+    const gate = createQualityGate({ model: saying("one"), verify: judgeWith(judge, { rubric }) }).compile();
+    await expect(gate.invoke({ messages: "Hi" })).rejects.toMatchObject({
+      name: "InvalidInputError",
+      message: expect.stringContaining("judgeWith.rubric needs {customer}"),
+    });
+    expect(judge.callCount).toBe(0);
+  });
+
+  it("is refused at once where it is no prompt", () => {
+    expect(() => judgeWith(saying(), { rubric: 5 as never })).toThrow("judgeWith.rubric");
+    expect(() => createFallback({ models: { a: saying() }, system: 5 as never })).toThrow("createFallback.system");
   });
 });
