@@ -6,7 +6,7 @@ import { withSystem } from "./answer.js";
 
 /** Where the variables of a prompt come from: own keys of the state first, then the run context. */
 export interface PromptSource {
-  readonly state?: OwnState | undefined;
+  readonly state: object;
   readonly config: { readonly context?: unknown };
 }
 
