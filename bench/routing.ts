@@ -67,7 +67,7 @@ const routes: Readonly<Record<string, Route<Name, string>>> = {
 function turnOf(length: number, run: number): RouteTurn<Name> {
   const text = `${run} the quick brown fox jumps over the lazy dog; `.repeat(Math.ceil(length / 45)).slice(0, length);
   const messages = [new HumanMessage("Hi"), new AIMessage("Good day"), new HumanMessage(text)];
-  return { messages, models, config: {}, ask: () => Promise.reject(new Error("no model is asked")) };
+  return { messages, models, state: {}, config: {}, ask: () => Promise.reject(new Error("no model is asked")) };
 }
 
 async function microseconds(route: Route<Name, string>, length: number): Promise<number> {

@@ -12,6 +12,7 @@ export { createMapReduce, type MapReduceOptions } from "./patterns/create-map-re
 export { createPipeline, type PipelineOptions, type Stage } from "./patterns/create-pipeline.js";
 export { createQualityGate, type QualityGateOptions } from "./patterns/create-quality-gate.js";
 export { createRouter, type RouterOptions, type Specialist } from "./patterns/create-router.js";
+export type { GraphOptions } from "./patterns/graph-options.js";
 
 // Patterns as chat models
 
@@ -118,6 +119,7 @@ export {
   type StageOutput,
   type VoteSummary,
 } from "./state/orchestration-state.js";
+export type { Prompt } from "./state/prompt.js";
 export { RunContext } from "./state/run-context.js";
 
 // Ledger

@@ -68,7 +68,7 @@ export function labellerOf(toRoute: (learned: readonly LabelledPrompt[]) => Prom
     return async (prompt) => {
       const models = LABELS.map((name) => ({ name, price: null }));
       const ask: RouteTurn["ask"] = () => Promise.reject(new Error("nobody is asked"));
-      const decided = await route({ messages: [new HumanMessage(prompt)], models, ask, config: {} });
+      const decided = await route({ messages: [new HumanMessage(prompt)], models, ask, state: {}, config: {} });
       return typeof decided === "string" ? decided : (decided as RouteChoice | undefined)?.name;
     };
   };

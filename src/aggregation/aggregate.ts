@@ -22,7 +22,7 @@ export interface LaneAnswers {
 }
 
 /** Input of an aggregation. */
-export interface AggregateTurn extends StrategyTurn, LaneAnswers {}
+export interface AggregateTurn<Own = object> extends StrategyTurn<Own>, LaneAnswers {}
 
 /** One answer made from several. */
 export interface Aggregated {
@@ -37,7 +37,7 @@ export interface Aggregated {
 }
 
 /** Makes one answer from several: a plain function. */
-export type Aggregate = ((turn: AggregateTurn) => Aggregated | Promise<Aggregated>) & {
+export type Aggregate<Own = object> = ((turn: AggregateTurn<Own>) => Aggregated | Promise<Aggregated>) & {
   /** Returns true once no further answer can change the outcome; lanes still running are then cancelled. */
   readonly settled?: (answers: LaneAnswers) => boolean;
   /** True if it also makes an answer without its model: a busy model is then awaited no longer than a usual retry. */

@@ -1,10 +1,12 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
+import { promptText } from "../calls/fill-prompt.js";
 import { readStructured } from "../calls/structured.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { checkPrompt, type Prompt } from "../state/prompt.js";
 import { answerText } from "../text/answer-text.js";
 import { conversationText } from "../text/conversation-text.js";
 import { reports } from "../text/reported.js";
@@ -15,8 +17,8 @@ import { numbered } from "./numbered.js";
 import { shuffled } from "./shuffled.js";
 
 export interface BestOfOptions {
-  /** Description of the best answer. @default correct, complete, clear */
-  readonly rubric?: string;
+  /** Description of the best answer; a template is filled from own keys of the state and the run context. @default correct, complete, clear */
+  readonly rubric?: Prompt;
   /** Seed for the order of the candidates; the same seed and question give the same order. @default 1 */
   readonly seed?: number;
 }
@@ -39,6 +41,7 @@ export interface BestOfOptions {
 export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): Aggregate {
   checkKeys(options, "bestOf", ["rubric", "seed"]);
   const { rubric = "It is correct, complete and clear.", seed = 1 } = options;
+  checkPrompt(rubric, "bestOf.rubric");
   resolve(model, "bestOf.model");
   if (!Number.isInteger(seed)) throw new InvalidOptionError("bestOf.seed", seed, "give a whole number");
   const schema = {
@@ -52,8 +55,9 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
     if (vote.agreement === "full") return vote;
     const order = shuffled(answers, `${seed} ${messages.at(-1)?.text ?? ""}`);
     const fallBack = (why: string) => ({ ...vote, confidence: null, reason: `${why}; ${vote.reason}` });
+    const wanted = await promptText(rubric, turn, "bestOf.rubric");
     try {
-      const reply = await ask(promptFor(messages, order, rubric), { model, role: "judge", schema });
+      const reply = await ask(promptFor(messages, order, wanted), { model, role: "judge", schema });
       const best = order[(readStructured(reply, schema)?.best ?? readPick(answerText(reply)) ?? 0) - 1];
       if (best === undefined) return fallBack("the judge named no answer");
       return {

@@ -1,9 +1,11 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { withSystem } from "../calls/answer.js";
+import { promptText } from "../calls/fill-prompt.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { ModelCallError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { checkPrompt, type Prompt } from "../state/prompt.js";
 import { callsText, normalizeText } from "../text/normalizers/normalize.js";
 import type { Aggregate } from "./aggregate.js";
 import { longest } from "./longest.js";
@@ -12,8 +14,12 @@ import { numbered } from "./numbered.js";
 import { tally } from "./tally.js";
 
 export interface SynthesizeOptions {
-  /** What the synthesizer should do with the answers. @default one accurate answer that weighs them critically */
-  readonly instructions?: string;
+  /**
+   * What the synthesizer should do with the answers; a template is filled from own keys of the state and the run context.
+   *
+   * @default one accurate answer that weighs them critically
+   */
+  readonly instructions?: Prompt;
 }
 
 /**
@@ -33,12 +39,14 @@ export interface SynthesizeOptions {
 export function synthesizeWith(model: Model | ModelEntry, options: SynthesizeOptions = {}): Aggregate {
   checkKeys(options, "synthesizeWith", ["instructions"]);
   const { instructions = defaultInstructions } = options;
+  checkPrompt(instructions, "synthesizeWith.instructions");
   resolve(model, "synthesizeWith.model");
   const synthesize: Aggregate = async function synthesizeWith(turn) {
     const { messages, answers, asked, ask } = turn;
     if (answers.every(({ message }) => callsText(message) !== "")) return majorityVote()(turn);
+    const wanted = await promptText(instructions, turn, "synthesizeWith.instructions");
     try {
-      const request = withSystem(messages, [instructions, material]);
+      const request = withSystem(messages, [wanted, material]);
       const message = await ask([...request, new HumanMessage(numbered(answers))], {
         model,
         role: "aggregator",

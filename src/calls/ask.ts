@@ -12,7 +12,9 @@ import { attemptChat } from "./attempt-chat.js";
 import { attemptOpaque } from "./attempt-opaque.js";
 import { attemptPattern } from "./attempt-pattern.js";
 import { toCallError } from "./call-failure.js";
+import { systemOf } from "./caller-options.js";
 import { isControlFlow, isFault } from "./control-flow.js";
+import { withPrompts } from "./fill-prompt.js";
 import type { Scope } from "./scope.js";
 
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
@@ -24,6 +26,8 @@ const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
 /**
  * Calls one model with its system prompt, limits and retries; the only place that invokes models. Each attempt becomes a line of the
  * scope's ledger. Interrupts and aborts are rethrown unchanged; any other failure becomes a `ModelCallError`.
+ *
+ * @throws {InvalidInputError} when a variable of its prompt has no value
  */
 export async function ask(
   model: ResolvedModel,
@@ -31,7 +35,7 @@ export async function ask(
   scope: Scope,
   options: AskOptions,
 ): Promise<Answer> {
-  const prompt = withSystem(messages, [model.entry.systemPrompt, options.instruction]);
+  const prompt = await promptOf(model, messages, scope, options);
   const stops = [scope.config.signal, options.signal];
   let done: Steps = [];
   for (let attempt = 1 + (options.attempts ?? 0); ; attempt++) {
@@ -64,6 +68,20 @@ export async function ask(
       await sleep(wait, stops);
     }
   }
+}
+
+/** Puts prompts before the conversation: the pattern's (a nested pattern adds it itself), the model's own, and an instruction. */
+async function promptOf(
+  { kind, entry }: ResolvedModel,
+  messages: readonly BaseMessage[],
+  scope: Scope,
+  options: AskOptions,
+): Promise<BaseMessage[]> {
+  const { systemPrompt } = entry;
+  const prompts = [...(kind === "pattern" ? [] : systemOf(scope, options)), systemPrompt, options.instruction];
+  const texts = prompts.filter((prompt) => prompt === undefined || typeof prompt === "string");
+  if (texts.length === prompts.length) return withSystem(messages, texts);
+  return withPrompts(messages, prompts, scope, `the prompt of ${scope.path}`);
 }
 
 /** Classifies an error once, so that ledger, cool-down, latency and retry see the same class. */

@@ -11,12 +11,13 @@ import { nestedConfig } from "./call-config.js";
 import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow, noteMistake } from "./control-flow.js";
 import { noteCall, noteDecision, noteSteps, openNestedRun } from "./scope.js";
+import { inputBelow, noteChanges } from "./shared-keys.js";
 
 /** Runs an agent, a foreign graph or a chain, with a callback handler that fills the ledger. */
 export async function attemptOpaque({ model, messages, scope, options, outcome }: Attempt): Promise<Answer> {
   const { role, hidden = true, signal: stop } = options;
   refuseTools(model, callerOptions(scope, options), scope);
-  const below = openNestedRun(scope, { hidden, opaque: true, sooner: undefined }, model.options); // no `sooner`: its work may have begun and must not be abandoned
+  const below = openNestedRun(scope, { hidden, opaque: true, sooner: undefined, system: [] }, model.options); // no `sooner`: its work may have begun and must not be abandoned
   const { configurable, nesting } = below;
   const inner = { ...scope, ledger: nesting.ledger }; // keeps the order among calls of nested patterns
   let handler: LedgerHandler | undefined;
@@ -35,8 +36,9 @@ export async function attemptOpaque({ model, messages, scope, options, outcome }
       };
       const isGraph = model.subgraph !== undefined;
       const output = await (isGraph
-        ? model.runnable.invoke({ messages }, config)
+        ? model.runnable.invoke(inputBelow(model, messages, scope), config)
         : model.runnable.invoke(messages, { ...config, maxRetries: 0 } as typeof config));
+      if (isGraph) noteChanges(model, scope, Object(output));
       const made = isGraph ? newMessages((output as { messages?: BaseMessage[] }).messages ?? [], messages) : [output];
       const last = toMessage(made.at(-1), scope.path);
       handler.addUnreported(made, { called: !isGraph });

@@ -5,9 +5,10 @@ import { joinSteps, stepsOf } from "../state/steps.js";
 import { type Answer, checkAnswer, toMessage } from "./answer.js";
 import { type Attempt, mergeNestedLedger } from "./attempt.js";
 import { nestedConfig } from "./call-config.js";
-import { callerOptions, refuseTools } from "./caller-options.js";
+import { callerOptions, refuseTools, systemOf } from "./caller-options.js";
 import { nestedOptions } from "./prepared.js";
 import { noteSteps, openNestedRun } from "./scope.js";
+import { inputBelow, noteChanges } from "./shared-keys.js";
 import { formOptions } from "./structured.js";
 
 /** Runs another pattern as a model. The pattern writes its own ledger, which is kept even if the run fails. */
@@ -16,12 +17,17 @@ export async function attemptPattern({ model, messages, scope, options, outcome 
   const wanted = callerOptions(scope, options);
   refuseTools(model, wanted, scope);
   const form = schema && formOptions(schema);
-  const below = openNestedRun(scope, { hidden, opaque: false, sooner }, nestedOptions(model, wanted, form));
+  const below = openNestedRun(
+    scope,
+    { hidden, opaque: false, sooner, system: systemOf(scope, options) },
+    nestedOptions(model, scope, wanted, form),
+  );
   const { configurable, nesting } = below;
   try {
     return await withinLimits({ timeout: model.entry.timeout }, [scope.config.signal, stop], async (signal) => {
       const config = { ...nestedConfig({ model, scope, hidden, signal }), configurable };
-      const state = (await model.runnable.invoke({ messages }, config)) as OrchestrationState;
+      const state = (await model.runnable.invoke(inputBelow(model, messages, scope), config)) as OrchestrationState;
+      noteChanges(model, scope, state);
       scope.ledger.merge(state);
       const message = checkAnswer(toMessage(state.messages.at(-1), scope.path));
       const { modelUsed = scope.path, confidence } = state;

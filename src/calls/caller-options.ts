@@ -1,8 +1,11 @@
 import { InvalidModelError } from "../errors/index.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import { type AnswerOptions, toolRefusal } from "../models/answer-options.js";
+import type { ModelParameters } from "../models/model.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import type { Scope } from "./scope.js";
+import type { Prompt } from "../state/prompt.js";
+import type { RunContext } from "../state/run-context.js";
+import { decide, type Scope } from "./scope.js";
 
 /** Fields of a call that decide whether its answer may be the answer of the run. */
 interface CallPurpose {
@@ -12,11 +15,36 @@ interface CallPurpose {
 }
 
 /** Returns the options of the run's caller for a call whose answer may be returned; not for judges and routers. */
-export function callerOptions(
-  { caller }: Scope,
-  { role, hidden = true, returned }: CallPurpose,
-): AnswerOptions | undefined {
-  return (returned ?? (role === "answer" || !hidden)) ? caller?.options : undefined;
+export function callerOptions(scope: Scope, { role, hidden = true, returned }: CallPurpose): AnswerOptions | undefined {
+  return (returned ?? (role === "answer" || !hidden)) ? withRunParameters(scope) : undefined;
+}
+
+/** Returns the pattern's prompts for a call that answers, or gives part of an answer; none for judges and routers. */
+export function systemOf({ system }: Scope, { role, hidden = true, returned = false }: CallPurpose): readonly Prompt[] {
+  return role === "answer" || returned || !hidden ? system : [];
+}
+
+/** Adds `parameters` of the run context; nested runs get them with the caller's options. Settings of a request go first. */
+function withRunParameters(scope: Scope): AnswerOptions | undefined {
+  const { caller, config, nesting } = scope;
+  const parameters = nesting === undefined ? (config.context as RunContext | undefined)?.parameters : undefined;
+  return parameters === undefined ? caller?.options : withParameters(scope, parameters, caller?.options);
+}
+
+/** Adds parameters of a run context below the given settings; a decision records each that a model lacks. */
+export function withParameters(scope: Scope, parameters: ModelParameters, options?: AnswerOptions): AnswerOptions {
+  const given = options?.settings;
+  const ignored = {
+    add: (name: string) => {
+      if (given !== undefined && name in given.parameters) return given.ignored.add(name);
+      const reason = `it has no parameter ${name}, and answers without`;
+      const { node: chosen } = scope;
+      const noted = scope.ledger.decisions.some((each) => each.chosen === chosen && each.reason === reason);
+      if (!noted) decide(scope, { kind: "skip", chosen, reason });
+      return undefined;
+    },
+  };
+  return { ...options, settings: { parameters: { ...parameters, ...given?.parameters }, ignored } };
 }
 
 /**

@@ -1,6 +1,8 @@
 import { type AnswerOptions, type BoundClient, withAnswerOptions } from "../models/answer-options.js";
 import { withSettings } from "../models/caller-settings.js";
 import type { ResolvedModel } from "../models/resolve.js";
+import { withParameters } from "./caller-options.js";
+import type { Scope } from "./scope.js";
 
 /** Applies the caller's settings, tools and form to a client. */
 export function preparedFor(model: ResolvedModel, wanted: AnswerOptions): BoundClient {
@@ -12,7 +14,13 @@ export function preparedFor(model: ResolvedModel, wanted: AnswerOptions): BoundC
 }
 
 /** Returns the options of a nested pattern: those bound to its chat model override the caller's. */
-export function nestedOptions({ options }: ResolvedModel, wanted?: AnswerOptions, form?: AnswerOptions): AnswerOptions {
+export function nestedOptions(
+  { options, context }: ResolvedModel,
+  scope: Scope,
+  wanted?: AnswerOptions,
+  form?: AnswerOptions,
+): AnswerOptions {
   const settings = options !== undefined && wanted?.settings ? { settings: wanted.settings } : {};
-  return { ...settings, ...(options ?? wanted), ...form };
+  const below = { ...settings, ...(options ?? wanted), ...form };
+  return context?.parameters === undefined ? below : withParameters(scope, context.parameters, below);
 }

@@ -1,5 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { withMaskedKeys } from "../errors/index.js";
+import type { GraphSettings } from "../langgraph/graph-settings.js";
 import { namespaceOf } from "../langgraph/namespace.js";
 import { withOwnSignal } from "../langgraph/private-keys.js";
 import { Ledger } from "../ledger/ledger.js";
@@ -8,6 +9,8 @@ import type { AnswerOptions } from "../models/answer-options.js";
 import type { Classified } from "../resilience/classify-error.js";
 import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import type { OwnState } from "../state/own-keys.js";
+import type { Prompt } from "../state/prompt.js";
 import type { Steps } from "../state/steps.js";
 
 /** Context of a nested pattern, passed by the outer one through `configurable`. */
@@ -26,6 +29,8 @@ interface Nesting {
   /** Completed tool calls, kept even if the nested run fails. */
   readonly steps: Steps[number][];
   readonly sooner: Sooner | undefined;
+  /** Prompts of the patterns around for the models that answer here. */
+  readonly system: readonly Prompt[];
   /** Milliseconds of the shortest wait skipped because of `sooner`. */
   skippedWaitMs?: number;
   readonly parent: Nesting | undefined;
@@ -62,6 +67,14 @@ export interface Scope {
   readonly below: Ledger[];
   readonly nesting: Nesting | undefined;
   readonly caller: Caller | undefined;
+  /** Own keys of the graph's state that are set, for strategies and prompts. */
+  readonly state: OwnState;
+  /** Names of all own keys, set or not. */
+  readonly own: readonly string[];
+  /** Own keys that graphs below changed. */
+  readonly changed: Record<string, unknown>;
+  /** Prompts of this pattern and of those around it, for models that answer. */
+  readonly system: readonly Prompt[];
 }
 
 /** Returns the id of the outer run, if any. */
@@ -74,8 +87,11 @@ export function scopeOf(
   node: string,
   state: Pick<OrchestrationState, "turnId">,
   config: LangGraphRunnableConfig,
+  settings?: GraphSettings,
 ): Scope {
   const nesting = config.configurable?.[key] as Nesting | undefined;
+  const own = Object.keys(settings?.own ?? {});
+  const around = nesting?.system ?? [];
   return {
     config,
     path: nesting === undefined ? node : `${nesting.path}/${node}`,
@@ -87,7 +103,16 @@ export function scopeOf(
     below: [],
     nesting,
     caller: config.configurable?.[callerKey] as Caller | undefined,
+    state: valuesOf(state, own),
+    own,
+    changed: {},
+    system: settings?.system === undefined ? around : [...around, settings.system],
   };
+}
+
+function valuesOf(state: object, own: readonly string[]): OwnState {
+  const values = state as OwnState;
+  return Object.fromEntries(own.filter((key) => values[key] !== undefined).map((key) => [key, values[key]]));
 }
 
 /** Returns the path of another node of the same graph. */
@@ -165,7 +190,7 @@ export interface NestedRun {
  */
 export function openNestedRun(
   scope: Scope,
-  { hidden, opaque, sooner }: Pick<Nesting, "hidden" | "opaque" | "sooner">,
+  { hidden, opaque, sooner, system }: Pick<Nesting, "hidden" | "opaque" | "sooner" | "system">,
   options: AnswerOptions | undefined,
 ): NestedRun {
   const nesting: Nesting = {
@@ -177,6 +202,7 @@ export function openNestedRun(
     ledger: new Ledger(),
     steps: [],
     sooner,
+    system,
     parent: scope.nesting,
   };
   scope.below.push(nesting.ledger);

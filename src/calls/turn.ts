@@ -26,11 +26,17 @@ export type AskModel = (
   },
 ) => Promise<AIMessage>;
 
-/** Arguments of every strategy. */
-export interface StrategyTurn {
+/**
+ * Arguments of every strategy.
+ *
+ * @typeParam Own keys that `state` of the factory adds; they type `turn.state`. @default those of any graph
+ */
+export interface StrategyTurn<Own = object> {
   /** The conversation, as passed to the run. */
   readonly messages: readonly BaseMessage[];
   readonly ask: AskModel;
+  /** Own keys of the graph's `state` that are set, as the node read them; `{}` without `state`. */
+  readonly state: Own;
   readonly config: LangGraphRunnableConfig;
 }
 

@@ -1,4 +1,5 @@
 import { CompiledStateGraph, isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { checkContext } from "../state/check-context.js";
 import { ambientConfig } from "./ambient-config.js";
 import { isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
@@ -27,6 +28,11 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
   // `never` fits the return type of every stream mode
   override stream(input: StreamInput, options?: Parameters<Compiled["stream"]>[1]): Promise<never> {
     const given = options as LangGraphRunnableConfig | undefined;
+    try {
+      checkContext(given?.context); // LangGraph's own error would name no option
+    } catch (error) {
+      return Promise.reject(error);
+    }
     const limit = limitOf(given) ?? limitOf(this.config);
     const isResumed = input === null || isCommand(input);
     const bounded = {

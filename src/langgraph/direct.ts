@@ -2,11 +2,13 @@ import { Runnable } from "@langchain/core/runnables";
 import { END, type LangGraphRunnableConfig, type Send } from "@langchain/langgraph";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { withAmbientConfig } from "./ambient-config.js";
+import type { GraphSettings } from "./graph-settings.js";
 
 /** Function of a node: reads the state and returns an update. */
 export type OrchestrationNode = (
   state: OrchestrationState,
   config: LangGraphRunnableConfig,
+  settings?: GraphSettings,
 ) => Promise<OrchestrationUpdate>;
 
 /**
@@ -19,12 +21,13 @@ export class DirectNode extends Runnable<OrchestrationState, OrchestrationUpdate
   constructor(
     override readonly name: string,
     private readonly node: OrchestrationNode,
+    private readonly settings?: GraphSettings,
   ) {
     super();
   }
 
   override invoke(state: OrchestrationState, config: LangGraphRunnableConfig = {}): Promise<OrchestrationUpdate> {
-    return withAmbientConfig(config, () => this.node(state, config));
+    return withAmbientConfig(config, () => this.node(state, config, this.settings));
   }
 }
 

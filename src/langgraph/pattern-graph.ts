@@ -12,10 +12,14 @@ import {
 } from "@langchain/langgraph";
 import { withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";
+import { InvalidInputError } from "../errors/index.js";
 import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
+import { type OwnFields, ownFields, type SharedFields } from "../state/own-keys.js";
+import { checkPrompt, type Prompt } from "../state/prompt.js";
 import { RunContext } from "../state/run-context.js";
 import { CompiledPattern, type PatternFields } from "./compiled-pattern.js";
+import { keepSettings } from "./graph-settings.js";
 
 /** Input of every pattern: `{ messages }`, where a string becomes one human message. */
 export const MessagesInput = new StateSchema({ messages: Conversation });
@@ -34,15 +38,25 @@ type RunContextDefinition = { [Key in keyof RunSettings]?: () => LastValue<NonNu
 /**
  * Uncompiled graph of a factory, so that the caller chooses persistence, name and interrupts. Every key of `context` is optional.
  */
-export type PatternGraph<Node extends string = string> = StateGraph<
-  typeof OrchestrationState,
-  OrchestrationState,
-  OrchestrationUpdate,
+export type PatternGraph<Node extends string = string, Fields extends SharedFields = SharedFields> = StateGraph<
+  StateSchema<Fields>,
+  StateSchema<Fields>["State"],
+  UpdateOf<Fields>,
   Node | typeof START,
-  typeof MessagesInput,
-  typeof OrchestrationState,
+  InputOf<Fields>,
+  StateSchema<Fields>,
   RunContextDefinition
 >;
+
+/** What a node may return: a list is appended, an `Overwrite` replaces it. */
+type UpdateOf<Fields extends SharedFields> = keyof Fields extends keyof SharedFields
+  ? OrchestrationUpdate
+  : OrchestrationUpdate & Omit<StateSchema<Fields>["Update"], keyof OrchestrationUpdate>;
+
+/** What a pattern is called with: messages, and the own keys of its state. */
+type InputOf<Fields extends SharedFields> = keyof Fields extends keyof SharedFields
+  ? typeof MessagesInput
+  : StateSchema<(typeof MessagesInput)["fields"] & Omit<Fields, keyof SharedFields>>;
 
 type Builder = StateGraph<typeof OrchestrationState>;
 
@@ -68,15 +82,52 @@ class PatternBuilder extends StateGraph<typeof OrchestrationState> {
  *
  * @param name name of the factory: traces, Studio and chat models show it for a graph compiled without a name
  * @param depth maximum number of steps in a run; a node counts once per visit
+ * @throws {InvalidOptionError} when `state` does not spread `OrchestrationState.fields`, or `system` is no prompt
  */
-export function patternGraph(name: string, depth: number): PatternGraph {
-  const channels = Object.entries(OrchestrationState.getChannels()).map(([key, channel]) => [
+export function patternGraph(name: string, depth: number, { state, system }: GraphOptions = {}): PatternGraph {
+  const own = ownFields(state, `${name}.state`);
+  checkPrompt(system, `${name}.system`);
+  const fields = { ...OrchestrationState.fields, ...own };
+  const channels = Object.entries(new StateSchema(fields).getChannels()).map(([key, channel]) => [
     key,
     initialized(channel),
   ]);
-  const state = Annotation.Root(Object.fromEntries(channels) as StateDefinition);
-  const graph = new PatternBuilder({ state, input, output, context: RunContext } as never);
+  const definition = Annotation.Root(Object.fromEntries(channels) as StateDefinition);
+  const forms =
+    Object.keys(own).length === 0
+      ? { input, output }
+      : { input: new OwnInput({ messages: Conversation, ...own }), output: new StateSchema(fields) };
+  const graph = new PatternBuilder({ state: definition, ...forms, context: RunContext } as never);
+  const prompts = system === undefined ? [] : [{ prompt: system, option: `${name}.system` }];
+  keepSettings(graph, { owner: name, own, system, prompts });
   return Object.assign(graph, { factory: name, depth }) as object as PatternGraph;
+}
+
+/** What every factory takes for its whole graph. */
+interface GraphOptions {
+  readonly state?: unknown;
+  readonly system?: Prompt | undefined;
+}
+
+/** Input with own keys: those that are given are checked, and those that are not are kept as they are. */
+class OwnInput extends StateSchema<OwnFields> {
+  override async validateInput<Given>(given: Given): Promise<Given> {
+    if (typeof given !== "object" || given === null) refuseInput(given);
+    try {
+      return await super.validateInput(given);
+    } catch (error) {
+      throw InvalidInputError.isInstance(error) ? error : new InvalidInputError(readableIssue(error));
+    }
+  }
+}
+
+/** Says which key of an input is wrong, and why. */
+function readableIssue(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const [, key, issues] = /^Validation failed for field "([^"]*)": (.*)$/s.exec(text) ?? [];
+  if (key === undefined) return text;
+  const { message = "it is not what its schema asks for" } = (JSON.parse(issues!) as { message?: string }[])[0] ?? {};
+  return `The input's ${key} is not what \`state\` says: ${message}`;
 }
 
 function valuesOf(fields: typeof OrchestrationState.fields) {

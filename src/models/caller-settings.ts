@@ -11,8 +11,8 @@ import { allowsForeignFields } from "./openai-sdk.js";
 export interface CallerSettings {
   /** Parameters by the names of `ModelParameters`, with `seed` and `reasoningEffort`. */
   readonly parameters: ModelParameters;
-  /** Names of parameters that a called model does not support. */
-  readonly ignored: Set<string>;
+  /** Collects names of parameters that a called model does not support. */
+  readonly ignored: { add(name: string): unknown };
 }
 
 interface Settable {

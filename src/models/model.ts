@@ -4,6 +4,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import type { Price } from "../ledger/model-call.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
 import type { RetryOptions } from "../resilience/retry.js";
+import type { Prompt } from "../state/prompt.js";
 
 /** A compiled graph or `createAgent` agent that receives messages and returns them with an answer at the end. */
 export interface MessagesGraph {
@@ -41,8 +42,11 @@ export interface ModelEntry {
   readonly provider?: string;
   /** USD per million tokens. @default looked up by model id; 0 for a model on this machine; unknown is `null`, never 0 */
   readonly price?: Price | null;
-  /** Instructions before the conversation, merged with an existing system message. */
-  readonly systemPrompt?: string;
+  /**
+   * Instructions before the conversation, merged with an existing system message. A template of LangChain is filled in every run from
+   * the state's own keys and the run context; a string stays literal.
+   */
+  readonly systemPrompt?: Prompt;
   /** Sampling settings; the client is rebuilt with them, since clients ignore them per call. */
   readonly parameters?: ModelParameters;
   /** Milliseconds for one attempt, enforced even if the client ignores its signal. @default none */

@@ -9,6 +9,7 @@ import type { RetryOptions } from "../resilience/retry.js";
 import { type Slots, slotsFor } from "../resilience/slots.js";
 import { isKey } from "../secrets/redact.js";
 import { rememberEnvironment, rememberSecretsIn } from "../secrets/remember-secrets.js";
+import { checkPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import { didYouMean } from "../text/nearest-name.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
@@ -208,12 +209,13 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
         : `an entry has ${names.join(", ")}${didYouMean(unknown, names)}`,
     );
   }
-  for (const text of ["description", "provider", "systemPrompt", "tier"] as const) {
+  for (const text of ["description", "provider", "tier"] as const) {
     const value = entry[text];
     if (value !== undefined && (typeof value !== "string" || (text === "provider" && value === ""))) {
       throw new InvalidOptionError(`${option}.${text}`, value, "give a text");
     }
   }
+  checkPrompt(entry.systemPrompt, `${option}.systemPrompt`);
   if (entry.finishReason !== undefined && typeof entry.finishReason !== "boolean") {
     throw new InvalidOptionError(`${option}.finishReason`, entry.finishReason, "give true or false");
   }

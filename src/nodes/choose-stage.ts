@@ -67,7 +67,11 @@ async function choiceOf(
   scope: Scope,
 ): Promise<StageChoice> {
   const { message: answer } = outputs.at(-1)!;
-  const asking = { ask: askFrom(scope, "judge", { judged: model, sooner: impatient }), config: scope.config };
+  const asking = {
+    ask: askFrom(scope, "judge", { judged: model, sooner: impatient }),
+    config: scope.config,
+    state: scope.state,
+  };
   try {
     const chosen = await next({ messages, outputs, answer, visits: visitsOf(name, outputs), ...asking });
     if (typeof chosen === "function")

@@ -1,11 +1,12 @@
 import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import { isControlFlow } from "../calls/control-flow.js";
+import { withPrompts } from "../calls/fill-prompt.js";
 import { decide, type Scope } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import type { Context, ContextTurn } from "../context/context.js";
 import { fitWindow } from "../context/fit-window.js";
 import { invalidReturn } from "../errors/refuse-factory.js";
-import { estimateTokens } from "../ledger/usage.js";
+import { estimateMessages } from "../ledger/usage.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { redactError } from "../secrets/redact.js";
 import type { OrchestrationState, StageOutput } from "../state/orchestration-state.js";
@@ -36,11 +37,12 @@ export async function contextPrompt(
   throw invalidReturn(`${scope.node}.context`, seen, "it must return the messages the model sees, at least one");
 }
 
-function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }: Reader, scope: Scope) {
+async function fitted(seen: readonly BaseMessage[], { model, instruction, steps = [] }: Reader, scope: Scope) {
   const messages = [...seen, ...steps];
-  const { contextWindow, entry } = model;
+  const { contextWindow, entry, kind } = model;
   if (contextWindow === undefined) return messages;
-  const system = estimateTokens([entry.systemPrompt, instruction].join("\n"));
+  const prompts = [...(kind === "pattern" ? [] : scope.system), entry.systemPrompt, instruction];
+  const system = estimateMessages(await withPrompts([], prompts, scope, `the prompt of ${scope.path}`));
   const { messages: fitting, left, cut, tokens } = fitWindow(messages, contextWindow - system);
   const window = `its window of ${contextWindow} tokens`;
   const shorter = `of ${messages.length} messages ${left} left out and ${cut} cut short`;
@@ -76,5 +78,6 @@ function turnOf(
   scope: Scope,
 ): ContextTurn {
   const window = contextWindow === undefined ? {} : { contextWindow };
-  return { messages, outputs, ...window, ask: askFrom(scope, "summary", { sooner: impatient }), config: scope.config };
+  const { state, config } = scope;
+  return { messages, outputs, ...window, ask: askFrom(scope, "summary", { sooner: impatient }), state, config };
 }

@@ -5,6 +5,8 @@ import { noteFault } from "../calls/control-flow.js";
 import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Scope, scopeOf } from "../calls/scope.js";
 import { withoutSecrets } from "../errors/index.js";
 import type { OrchestrationNode } from "../langgraph/direct.js";
+import type { GraphSettings } from "../langgraph/graph-settings.js";
+import { sharedUpdate } from "../langgraph/shared-state.js";
 import { noteStep } from "../langgraph/step-limit.js";
 import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger, type LedgerEntries } from "../ledger/ledger.js";
@@ -22,10 +24,10 @@ export function nodeAt(
   name: string,
   work: (state: OrchestrationState, scope: Scope) => OrchestrationUpdate | Promise<OrchestrationUpdate>,
 ): OrchestrationNode {
-  return async (written, config) => {
+  return async (written, config, settings) => {
     noteStep(config);
     const state = readable(written);
-    const scope = scopeOf(name, state, config);
+    const scope = scopeOf(name, state, config, settings);
     noteTry(scope, state, takeTry(config));
     const { signal } = config;
     const left = () => Ledger.of(state, ledgerAt(scope));
@@ -33,6 +35,7 @@ export function nodeAt(
     try {
       const update = await watchingRequests(() => work(state, scope));
       return {
+        ...changesOf(scope, settings),
         ...(scope.ledger.calls.length > 0 && { calls: scope.ledger.calls }),
         ...(scope.ledger.decisions.length > 0 && { decisions: scope.ledger.decisions }),
         ...(carriesLedger(scope) ? withLedger(update, left()) : update),
@@ -50,6 +53,12 @@ export function nodeAt(
       unlisten?.();
     }
   };
+}
+
+/** Returns own keys that nested graphs changed, as an update of this graph. */
+function changesOf({ changed, state }: Scope, settings: GraphSettings | undefined): OrchestrationUpdate {
+  const keys = Object.keys(changed);
+  return Object.fromEntries(keys.map((key) => [key, sharedUpdate(settings?.own[key], state[key], changed[key])]));
 }
 
 /** Adds the calls of an earlier try to this ledger, unless a pattern around has them already. */

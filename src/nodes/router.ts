@@ -76,6 +76,7 @@ export async function choose(
     models: models.map(routableModel),
     needs,
     ask: askFrom(scope, "router", { sooner }),
+    state: scope.state,
     config,
     path,
   };

@@ -1,7 +1,9 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
+import { checkVariables } from "../calls/fill-prompt.js";
 import { outerTurn } from "../calls/scope.js";
 import { InvalidInputError, InvalidOptionError } from "../errors/index.js";
+import type { GraphSettings } from "../langgraph/graph-settings.js";
 import { noteStep, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import { checkContext } from "../state/check-context.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
@@ -29,20 +31,21 @@ export const emptyState: Omit<OrchestrationState, "turnId"> = { messages: [], ..
  * visit within the run resets nothing.
  *
  * @param least number of steps of the shortest run
- * @throws {InvalidInputError} when there is no message, or a message holds a lone surrogate
+ * @throws {InvalidInputError} when there is no message, a message holds a lone surrogate, or a prompt cannot be filled
  * @throws {InvalidOptionError} when `recursionLimit` is too low for any answer, or `context` has a key that does not work yet
  */
 export function startsRun(name: string, node: OrchestrationNode, least = 1): OrchestrationNode {
-  return async (state, config) => {
+  return async (state, config, settings) => {
     const outer = outerTurn(config);
     const answers = `${state.messages.at(-1)?.id}#`;
     const again = outer === undefined ? state.turnId?.startsWith(answers) : state.turnId === outer;
-    if (state.next === name && again) return node(state, config);
+    if (state.next === name && again) return node(state, config, settings);
     checkContext(config.context);
     checkSteps(config, least);
     checkMessages(state.messages);
+    checkPrompts(state, config, settings);
     const turnId = outer ?? `${answers}${crypto.randomUUID()}`;
-    const update = await node({ ...state, ...unsetKeys, ...emptyLists(), turnId }, config);
+    const update = await node({ ...state, ...unsetKeys, ...emptyLists(), turnId }, config, settings);
     const fresh: Record<string, unknown> = { turnId, ...update };
     for (const [key, value] of Object.entries(unsetKeys)) {
       if (!(key in update) && state[key as keyof typeof unsetKeys] !== value) fresh[key] = value;
@@ -60,6 +63,15 @@ function checkSteps(config: LangGraphRunnableConfig, least: number): void {
   const isNumber = limit === undefined || (typeof limit === "number" && !Number.isNaN(limit));
   if (isNumber && stepsLeft(config) + 1 >= least) return;
   throw new InvalidOptionError("recursionLimit", limit, `give at least ${least + 1}, or leave it out`);
+}
+
+/** Refuses a prompt that cannot be filled before a call is paid; own keys that are unset may be written on the way to it. */
+function checkPrompts(state: object, config: LangGraphRunnableConfig, settings?: GraphSettings): void {
+  if (settings === undefined) return;
+  const source = { state: state as Record<string, unknown>, config };
+  for (const { prompt, option } of settings.prompts) {
+    checkVariables(prompt, source, `${settings.owner}: ${option}`, Object.keys(settings.own));
+  }
 }
 
 function checkMessages(messages: OrchestrationState["messages"]): void {

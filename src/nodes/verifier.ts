@@ -134,6 +134,7 @@ async function judge(
         judged: model,
         sooner: onUnverified === "throw" ? soonerAround(scope) : impatient,
       }),
+      state: scope.state,
       config: scope.config,
       ...(last && { last }),
     };

@@ -1,12 +1,25 @@
 import type { Pregel } from "@langchain/langgraph";
+import { InvalidOptionError } from "../errors/index.js";
 import { DirectNode, type OrchestrationNode } from "../langgraph/direct.js";
+import { settingsOf } from "../langgraph/graph-settings.js";
 import type { PatternGraph } from "../langgraph/pattern-graph.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { noteModel } from "../models/shared-profile.js";
 
-/** Adds a node, with the graph behind its model as a subgraph, so that drawings can expand it. */
+/**
+ * Adds a node, with the graph behind its model as a subgraph, so that drawings can expand it.
+ *
+ * @throws {InvalidOptionError} when the state has a key of the node's name
+ */
 export function addNode(graph: PatternGraph, name: string, node: OrchestrationNode, model?: ResolvedModel): void {
+  const settings = settingsOf(graph);
+  if (settings !== undefined && Object.hasOwn(settings.own, name)) {
+    const expected = `the graph has a node of that name; call the key, or the model, something else`;
+    throw new InvalidOptionError(`${settings.owner}.state.${name}`, settings.own[name], expected);
+  }
   if (model !== undefined) noteModel(graph, model);
+  const { systemPrompt: prompt } = model?.entry ?? {};
+  if (prompt !== undefined) settings?.prompts.push({ prompt, option: `the systemPrompt of ${name}` });
   const subgraphs = model?.subgraph === undefined ? {} : { subgraphs: [model.subgraph as Pregel<never, never>] };
-  graph.addNode(name, new DirectNode(name, node), subgraphs);
+  graph.addNode(name, new DirectNode(name, node, settings), subgraphs);
 }

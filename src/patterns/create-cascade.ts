@@ -9,15 +9,18 @@ import { modelNode } from "../nodes/model.js";
 import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
+import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
-export interface CascadeOptions<Name extends string> {
+export interface CascadeOptions<Name extends string, Fields extends SharedFields = SharedFields>
+  extends GraphOptions<Fields> {
   /** Tiers in key order, cheapest first. */
   readonly models: Models<Name>;
   /** Judges each answer; the first that passes is returned. */
-  readonly verify: Verify;
+  readonly verify: Verify<OwnOf<Fields>>;
   /** Answers, unjudged, when no tier passes. @default the last answer is returned, with its verdict */
   readonly fallback?: Model | ModelEntry;
   /** What follows when the judge's own call fails. @default "accept", so that an outage of the judge does not buy the expensive model */
@@ -51,11 +54,20 @@ export interface CascadeOptions<Name extends string> {
  * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or names an unknown model,
  * `onUnverified` is neither `accept`, `escalate` nor `throw`, or `judgeLast` is not a boolean
  */
-export function createCascade<Name extends string>(
-  options: CascadeOptions<Name>,
-): PatternGraph<NoInfer<Name> | "verifier" | "fallback"> {
-  checkOptions(options, "createCascade", ["models", "verify", "fallback", "onUnverified", "judgeLast"]);
-  const { verify, fallback, onUnverified = "accept", judgeLast = false } = options;
+export function createCascade<Name extends string, Fields extends SharedFields>(
+  options: CascadeOptions<Name, Fields>,
+): PatternGraph<NoInfer<Name> | "verifier" | "fallback", Fields> {
+  checkOptions(options, "createCascade", [
+    "models",
+    "verify",
+    "fallback",
+    "onUnverified",
+    "judgeLast",
+    "state",
+    "system",
+  ]);
+  const verify = options.verify as Verify;
+  const { fallback, onUnverified = "accept", judgeLast = false } = options;
   checkFunction(verify, "createCascade.verify");
   checkOnUnverified(onUnverified, "createCascade.onUnverified");
   if (typeof judgeLast !== "boolean")
@@ -72,7 +84,7 @@ export function createCascade<Name extends string>(
   const [first, ...higher] = ladder;
   const nextOptions = { all, tiers: [...higher, ...fallbacks], kind: "escalate" } as const;
 
-  const graph = patternGraph("createCascade", 2 * all.length + 2);
+  const graph = patternGraph("createCascade", 2 * all.length + 2, options);
   const shownLast = verify.asks === true && !judgeLast;
   for (const tier of ladder) {
     const node = modelNode({ tier, nextOptions, shownLast });
@@ -83,5 +95,5 @@ export function createCascade<Name extends string>(
   addNode(graph, "verifier", verifierNode({ verify, nextOptions, onUnverified, judgeLast }));
   graph.addConditionalEdges("verifier", next, [...nextOptions.tiers.map(({ name }) => name), END]);
   addFallbackNode(graph, all, fallbacks);
-  return graph as PatternGraph<Name | "verifier" | "fallback">;
+  return graph as unknown as PatternGraph<Name | "verifier" | "fallback", Fields>;
 }

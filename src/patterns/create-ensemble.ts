@@ -12,7 +12,9 @@ import { aggregatorNode } from "../nodes/ensemble/aggregator.js";
 import { fanOutNode, Lanes } from "../nodes/ensemble/lane.js";
 import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
+import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import {
   addDefaultResponseNode,
   addFallbackNode,
@@ -23,11 +25,12 @@ import {
   tiersOf,
 } from "./options.js";
 
-export interface EnsembleOptions<Name extends string> {
+export interface EnsembleOptions<Name extends string, Fields extends SharedFields = SharedFields>
+  extends GraphOptions<Fields> {
   /** Called in parallel; key order is the order of the answers and breaks ties. */
   readonly models: Models<Name>;
   /** Makes one answer of all answers. */
-  readonly aggregate: Aggregate;
+  readonly aggregate: Aggregate<OwnOf<Fields>>;
   /** Answers needed. @default 1 */
   readonly minimum?: number;
   /** Cancels lanes that can no longer change the outcome. @default true if `aggregate` has a `settled` function */
@@ -59,9 +62,9 @@ export interface EnsembleOptions<Name extends string> {
  * @throws {InvalidOptionError} when `models` is empty, `aggregate` is not a function or names an unknown model, `minimum` is not
  * from 1 to the number of models, or `stopEarly` is true and `aggregate` has no `settled`
  */
-export function createEnsemble<Name extends string>(
-  options: EnsembleOptions<Name>,
-): PatternGraph<NoInfer<Name> | "fan_out" | "aggregator" | "fallback" | "default_response"> {
+export function createEnsemble<Name extends string, Fields extends SharedFields>(
+  options: EnsembleOptions<Name, Fields>,
+): PatternGraph<NoInfer<Name> | "fan_out" | "aggregator" | "fallback" | "default_response", Fields> {
   checkOptions(options, "createEnsemble", [
     "models",
     "aggregate",
@@ -69,8 +72,11 @@ export function createEnsemble<Name extends string>(
     "stopEarly",
     "fallback",
     "defaultResponse",
+    "state",
+    "system",
   ]);
-  const { aggregate, minimum = 1, fallback, defaultResponse } = options;
+  const aggregate = options.aggregate as Aggregate;
+  const { minimum = 1, fallback, defaultResponse } = options;
   checkFunction(aggregate, "createEnsemble.aggregate");
   const reserved = [
     "fan_out",
@@ -98,7 +104,7 @@ export function createEnsemble<Name extends string>(
   const asked = tiersOf(models).map((tier) => (minimum > 1 ? { ...tier, verified: true } : tier)); // one answer alone is not returned
   const all = [...asked, ...fallbacks];
 
-  const graph = patternGraph("createEnsemble", 5);
+  const graph = patternGraph("createEnsemble", 5, options);
   addNode(graph, "fan_out", startsRun("fan_out", fanOutNode, 3));
   graph.addEdge(START, "fan_out");
   const response = addDefaultResponseNode(graph, defaultResponse, "createEnsemble");
@@ -118,5 +124,5 @@ export function createEnsemble<Name extends string>(
   if (otherwise) graph.addConditionalEdges("aggregator", next, [otherwise, END]);
   else graph.addEdge("aggregator", END);
   addFallbackNode(graph, all, fallbacks, response);
-  return graph as PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response">;
+  return graph as unknown as PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response", Fields>;
 }

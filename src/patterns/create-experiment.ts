@@ -13,11 +13,15 @@ import { startsRun } from "../nodes/starts-run.js";
 import { checkedEntries } from "../routing/check-value.js";
 import type { RouteTurn } from "../routing/route.js";
 import { drawnBy, type WeightedOptions } from "../routing/weighted.js";
+import type { SharedFields } from "../state/own-keys.js";
 import { didYouMean } from "../text/nearest-name.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import { addFallbackNode, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
-export interface ExperimentOptions<Name extends string> extends WeightedOptions {
+export interface ExperimentOptions<Name extends string, Fields extends SharedFields = SharedFields>
+  extends WeightedOptions,
+    GraphOptions<Fields> {
   /** Variants by name. */
   readonly models: Models<Name>;
   /**
@@ -53,10 +57,19 @@ export interface ExperimentOptions<Name extends string> extends WeightedOptions 
  * @throws {InvalidOptionError} when `models` is empty, a model has no weight, a weight is negative or has no model, all are 0,
  * `affinity` is invalid, or an option is unknown
  */
-export function createExperiment<Name extends string>(
-  options: ExperimentOptions<Name>,
-): PatternGraph<NoInfer<Name> | "assignment" | "fallback"> {
-  checkOptions(options, "createExperiment", ["models", "weights", "stickyBy", "seed", "fallback", "affinity"]);
+export function createExperiment<Name extends string, Fields extends SharedFields>(
+  options: ExperimentOptions<Name, Fields>,
+): PatternGraph<NoInfer<Name> | "assignment" | "fallback", Fields> {
+  checkOptions(options, "createExperiment", [
+    "models",
+    "weights",
+    "stickyBy",
+    "seed",
+    "fallback",
+    "affinity",
+    "state",
+    "system",
+  ]);
   const { weights, stickyBy, seed, fallback, affinity } = options;
   const reserved = [assignmentName, ...(fallback ? [fallbackName] : [])];
   const models = checkModels(options.models, { owner: "createExperiment", reserved });
@@ -74,7 +87,7 @@ export function createExperiment<Name extends string>(
   const again = otherwise === undefined && drawn.length > 1 ? { otherwise: assignmentName, behind } : {};
   const nextOptions = { all, tiers: fallbacks, kind: "fallback", alone: true, ...again } as const;
 
-  const graph = patternGraph("createExperiment", 2 * all.length + 2);
+  const graph = patternGraph("createExperiment", 2 * all.length + 2, options);
   const assign = assignNode({ variants: models, tiers, draw, drawn, otherwise, affinity });
   addNode(graph, assignmentName, startsRun(assignmentName, assign, 2));
   graph.addEdge(START, assignmentName).addConditionalEdges(
@@ -89,7 +102,7 @@ export function createExperiment<Name extends string>(
     else graph.addConditionalEdges(tier.name, next, [onFailure, END]);
   }
   addFallbackNode(graph, all, fallbacks);
-  return graph as PatternGraph<Name | "assignment" | "fallback">;
+  return graph as unknown as PatternGraph<Name | "assignment" | "fallback", Fields>;
 }
 
 function checkWeights(weights: Readonly<Record<string, number>>, models: readonly NamedModel[]): void {

@@ -8,10 +8,13 @@ import { defaultResponseName } from "../nodes/default-response.js";
 import { modelNode } from "../nodes/model.js";
 import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
+import type { SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import { addDefaultResponseNode, addFallbackNode, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
-export interface FallbackOptions<Name extends string> {
+export interface FallbackOptions<Name extends string, Fields extends SharedFields = SharedFields>
+  extends GraphOptions<Fields> {
   /** Models in key order, first choice first. */
   readonly models: Models<Name>;
   /** Answers when none of `models` did, in a node of its own. @default the run ends without it */
@@ -41,10 +44,10 @@ export interface FallbackOptions<Name extends string> {
  * @throws {InvalidModelError} when a model or `fallback` cannot answer messages
  * @throws {InvalidOptionError} when `models` or `defaultResponse` is empty
  */
-export function createFallback<Name extends string>(
-  options: FallbackOptions<Name>,
-): PatternGraph<NoInfer<Name> | "fallback" | "default_response"> {
-  checkOptions(options, "createFallback", ["models", "fallback", "defaultResponse"]);
+export function createFallback<Name extends string, Fields extends SharedFields>(
+  options: FallbackOptions<Name, Fields>,
+): PatternGraph<NoInfer<Name> | "fallback" | "default_response", Fields> {
+  checkOptions(options, "createFallback", ["models", "fallback", "defaultResponse", "state", "system"]);
   const { fallback, defaultResponse } = options;
   const reserved = [
     ...(fallback ? [fallbackName] : []),
@@ -54,7 +57,7 @@ export function createFallback<Name extends string>(
   const fallbacks = fallbackTiers(fallback, "createFallback");
   const all = [...chain, ...fallbacks];
 
-  const graph = patternGraph("createFallback", 2 * all.length + 1);
+  const graph = patternGraph("createFallback", 2 * all.length + 1, options);
   const otherwise = addDefaultResponseNode(graph, defaultResponse, "createFallback");
   chain.forEach((tier, index) => {
     const later = chain.slice(index + 1);
@@ -67,5 +70,5 @@ export function createFallback<Name extends string>(
   });
   graph.addEdge(START, chain[0]!.name);
   addFallbackNode(graph, all, fallbacks, otherwise);
-  return graph as PatternGraph<Name | "fallback" | "default_response">;
+  return graph as unknown as PatternGraph<Name | "fallback" | "default_response", Fields>;
 }

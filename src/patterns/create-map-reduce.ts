@@ -9,16 +9,18 @@ import { type PlanWork, planNode } from "../nodes/map-reduce/plan.js";
 import { type ReduceAnswers, reduceNode } from "../nodes/map-reduce/reduce.js";
 import { sendItems, workerNode } from "../nodes/map-reduce/worker.js";
 import { startsRun } from "../nodes/starts-run.js";
+import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import { checkCount, checkOptions } from "./options.js";
 
-export interface MapReduceOptions {
+export interface MapReduceOptions<Fields extends SharedFields = SharedFields> extends GraphOptions<Fields> {
   /** Splits the work into items: a model, or a function of the turn that returns the items. */
-  readonly plan: Model | ModelEntry | PlanWork;
+  readonly plan: Model | ModelEntry | PlanWork<OwnOf<Fields>>;
   /** Works on each item; it sees only the item and its own system prompt. */
   readonly worker: Model | ModelEntry;
   /** Makes one answer of the workers' answers: a model, or a function of the turn that returns the text. */
-  readonly reduce: Model | ModelEntry | ReduceAnswers;
+  readonly reduce: Model | ModelEntry | ReduceAnswers<OwnOf<Fields>>;
   /** Maximum number of items; a decision records how many were left out. @default 50 */
   readonly maxItems?: number;
   /** Maximum number of workers at once in one run of this graph; nested runs have their own limit. @default 8 */
@@ -46,9 +48,13 @@ export interface MapReduceOptions {
  * @throws {InvalidModelError} when a model cannot answer messages
  * @throws {InvalidOptionError} when `maxItems` or `concurrency` is not a whole number from 1 up, or an option is unknown
  */
-export function createMapReduce(options: MapReduceOptions): PatternGraph<"plan" | "worker" | "reduce"> {
-  checkOptions(options, "createMapReduce", ["plan", "worker", "reduce", "maxItems", "concurrency"]);
-  const { plan, reduce, maxItems = 50, concurrency = 8 } = options;
+export function createMapReduce<Fields extends SharedFields>(
+  options: MapReduceOptions<Fields>,
+): PatternGraph<"plan" | "worker" | "reduce", Fields> {
+  checkOptions(options, "createMapReduce", ["plan", "worker", "reduce", "maxItems", "concurrency", "state", "system"]);
+  const plan = options.plan as Model | ModelEntry | PlanWork;
+  const reduce = options.reduce as Model | ModelEntry | ReduceAnswers;
+  const { maxItems = 50, concurrency = 8 } = options;
   checkCount(maxItems, "createMapReduce.maxItems", [1, Infinity]);
   checkCount(concurrency, "createMapReduce.concurrency", [1, Infinity]);
   if (typeof options.worker === "function") {
@@ -62,14 +68,14 @@ export function createMapReduce(options: MapReduceOptions): PatternGraph<"plan" 
   const drawn = (part: Model | ModelEntry | PlanWork | ReduceAnswers) =>
     typeof part === "function" ? undefined : resolve(part);
 
-  const graph = patternGraph("createMapReduce", 3);
+  const graph = patternGraph("createMapReduce", 3, options);
   const planner = planNode({ plan, maxItems, option: "createMapReduce.plan" });
   addNode(graph, "plan", startsRun("plan", planner, 3), drawn(plan));
   addNode(graph, "worker", workerNode(worker, concurrency), worker);
   addNode(graph, "reduce", reduceNode(reduce, "createMapReduce.reduce"), drawn(reduce));
   graph
     .addEdge(START, "plan")
-    .addConditionalEdges("plan", new DirectEdge("send_items", sendItems), ["worker", "reduce"]);
+    .addConditionalEdges("plan", new DirectEdge("send_items", sendItems(graph)), ["worker", "reduce"]);
   graph.addEdge("worker", "reduce").addEdge("reduce", END);
-  return graph as PatternGraph<"plan" | "worker" | "reduce">;
+  return graph as unknown as PatternGraph<"plan" | "worker" | "reduce", Fields>;
 }

@@ -10,24 +10,27 @@ import { type PipelineStage, targetsFrom } from "../nodes/choose-stage.js";
 import { stageNode } from "../nodes/stage.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { NextStage } from "../routing/next-stage.js";
+import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import { checkCount, checkFunction, checkOptions } from "./options.js";
 
 /** Model of a stage, with what it sees and which stage comes next. `next` of a `Stage<"code">` may return `code`. */
-export interface Stage<Name extends string = never> extends ModelEntry {
+export interface Stage<Name extends string = never, Own = object> extends ModelEntry {
   /** What it sees of the conversation and of the stages before it. @default `context` of the pipeline */
-  readonly context?: Context;
+  readonly context?: Context<Own>;
   /** Chooses the next stage; an earlier one sends work back. @default the stage that follows */
-  readonly next?: NextStage<Name>;
+  readonly next?: NextStage<Name, Own>;
   /** Maximum number of visits in one run; after that, a `next` that chooses this stage is overruled. @default 3 */
   readonly maxVisits?: number;
 }
 
-export interface PipelineOptions<Name extends string> {
+export interface PipelineOptions<Name extends string, Fields extends SharedFields = SharedFields>
+  extends GraphOptions<Fields> {
   /** Stages in the order of the work. */
-  readonly stages: Readonly<Record<Name, Model | Stage<NoInfer<Name>>>>;
+  readonly stages: Readonly<Record<Name, Model | Stage<NoInfer<Name>, OwnOf<Fields>>>>;
   /** What a stage without its own `context` sees. @default `fullHistory()` */
-  readonly context?: Context;
+  readonly context?: Context<OwnOf<Fields>>;
   /** The stage whose last output is returned. @default the last that ran; if the pipeline ends with `untilApproved("write")`, `write` */
   readonly answer?: NoInfer<Name>;
 }
@@ -60,9 +63,11 @@ export interface PipelineOptions<Name extends string> {
  * @throws {InvalidOptionError} when `stages` is empty, `answer` or a target of a `next` is not a stage, a stage sends work back to
  * itself or a later one, a `next` or `context` is not a function, `maxVisits` is not a whole number from 1 up, or an option is unknown
  */
-export function createPipeline<Name extends string>(options: PipelineOptions<Name>): PatternGraph<NoInfer<Name>> {
-  checkOptions(options, "createPipeline", ["stages", "context", "answer"]);
-  const { context = fullHistory() } = options;
+export function createPipeline<Name extends string, Fields extends SharedFields>(
+  options: PipelineOptions<Name, Fields>,
+): PatternGraph<NoInfer<Name>, Fields> {
+  checkOptions(options, "createPipeline", ["stages", "context", "answer", "state", "system"]);
+  const context = (options.context ?? fullHistory()) as Context;
   checkFunction(context, "createPipeline.context");
   const more = ["context", "next", "maxVisits"];
   const models = checkModels(options.stages, { owner: "createPipeline", reserved: [], kind: "stages", more });
@@ -72,7 +77,7 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
   const answer = options.answer ?? reviewedBy(stages.at(-1)!, stages);
 
   const visits = stages.reduce((sum, { maxVisits }) => sum + maxVisits, 0);
-  const graph = patternGraph("createPipeline", stages.length * (1 + visits));
+  const graph = patternGraph("createPipeline", stages.length * (1 + visits), options);
   stages.forEach((stage, index) => {
     const node = stageNode({ stage, stages, ...(answer && { answer }) });
     addNode(graph, stage.name, index === 0 ? startsRun(stage.name, node) : node, stage.model);
@@ -81,7 +86,7 @@ export function createPipeline<Name extends string>(options: PipelineOptions<Nam
     else graph.addEdge(stage.name, names[index + 1] ?? END);
   });
   graph.addEdge(START, names[0]!);
-  return graph as PatternGraph<Name>;
+  return graph as unknown as PatternGraph<Name, Fields>;
 }
 
 /** The stage whose work a reviewer approves, also through other reviewers: what is asked for is the work, not "Approved". */

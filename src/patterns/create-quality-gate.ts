@@ -8,8 +8,10 @@ import { modelNode } from "../nodes/model.js";
 import { revisionPrompt } from "../nodes/revision.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
+import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import {
   addFallbackNode,
   checkCount,
@@ -20,10 +22,10 @@ import {
   judgedBy,
 } from "./options.js";
 
-export interface QualityGateOptions {
+export interface QualityGateOptions<Fields extends SharedFields = SharedFields> extends GraphOptions<Fields> {
   readonly model: Model | ModelEntry;
   /** Judges the draft and every revision; the model receives its feedback. */
-  readonly verify: Verify;
+  readonly verify: Verify<OwnOf<Fields>>;
   /** Maximum number of revisions. @default 1 */
   readonly maxRevisions?: number;
   /**
@@ -55,11 +57,20 @@ export interface QualityGateOptions {
  * @throws {InvalidOptionError} when `verify` is not a function, `maxRevisions` is not a whole number from 0 up, or
  * `onUnverified` is neither `accept`, `escalate` nor `throw`
  */
-export function createQualityGate(
-  options: QualityGateOptions,
-): PatternGraph<"draft" | "verifier" | "revise" | "fallback"> {
-  checkOptions(options, "createQualityGate", ["model", "verify", "maxRevisions", "onUnverified", "fallback"]);
-  const { verify, maxRevisions = 1, onUnverified = "accept", fallback } = options;
+export function createQualityGate<Fields extends SharedFields>(
+  options: QualityGateOptions<Fields>,
+): PatternGraph<"draft" | "verifier" | "revise" | "fallback", Fields> {
+  checkOptions(options, "createQualityGate", [
+    "model",
+    "verify",
+    "maxRevisions",
+    "onUnverified",
+    "fallback",
+    "state",
+    "system",
+  ]);
+  const verify = options.verify as Verify;
+  const { maxRevisions = 1, onUnverified = "accept", fallback } = options;
   checkFunction(verify, "createQualityGate.verify");
   checkOnUnverified(onUnverified, "createQualityGate.onUnverified");
   checkCount(maxRevisions, "createQualityGate.maxRevisions", [0, Infinity]);
@@ -76,7 +87,7 @@ export function createQualityGate(
   const all = [draft, ...revisions, ...fallbacks];
   const nextOptions = { all, tiers: [...revisions, ...fallbacks], kind: "revise", alone: true } as const;
 
-  const graph = patternGraph("createQualityGate", 2 * maxRevisions + 5);
+  const graph = patternGraph("createQualityGate", 2 * maxRevisions + 5, options);
   addNode(graph, "draft", startsRun("draft", modelNode({ tier: draft, nextOptions }), 2), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
   addNode(graph, "verifier", verifierNode({ verify, nextOptions, onUnverified, judgeLast: true }));
@@ -86,5 +97,5 @@ export function createQualityGate(
     graph.addEdge(tier.name, "verifier");
   }
   addFallbackNode(graph, all, fallbacks);
-  return graph as PatternGraph<"draft" | "verifier" | "revise" | "fallback">;
+  return graph as unknown as PatternGraph<"draft" | "verifier" | "revise" | "fallback", Fields>;
 }

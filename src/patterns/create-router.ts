@@ -13,31 +13,34 @@ import { routerNode } from "../nodes/router.js";
 import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
+import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
+import type { GraphOptions } from "./graph-options.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 /** Model of a router with its own view of the conversation. */
-export interface Specialist extends ModelEntry {
+export interface Specialist<Own = object> extends ModelEntry {
   /** What the model sees of the conversation; a context with memory stores only unverified answers. @default `context` of the router */
-  readonly context?: Context;
+  readonly context?: Context<Own>;
 }
 
-export interface RouterOptions<Name extends string> {
-  readonly models: Readonly<Record<Name, Model | Specialist>>;
+export interface RouterOptions<Name extends string, Fields extends SharedFields = SharedFields>
+  extends GraphOptions<Fields> {
+  readonly models: Readonly<Record<Name, Model | Specialist<OwnOf<Fields>>>>;
   /** Chooses one of `models` for each run. */
-  readonly route: Route<NoInfer<Name>>;
+  readonly route: Route<NoInfer<Name>, NoInfer<Name>, OwnOf<Fields>>;
   /** Judges the chosen model's answer; if it does not pass, `fallback` answers. @default every answer is returned */
-  readonly verify?: Verify;
+  readonly verify?: Verify<OwnOf<Fields>>;
   /**
    * What follows when the judge's own call fails. `escalate` goes to `fallback`; without a `fallback` the answer is returned with a
    * failed verdict. @default "accept"
    */
   readonly onUnverified?: OnUnverified;
   /** Answers when the route makes no decision, the chosen model fails or its answer does not pass. @default the run throws */
-  readonly fallback?: Model | Specialist;
+  readonly fallback?: Model | Specialist<OwnOf<Fields>>;
   /** What the models, `fallback` included, see of the conversation; `context` of an entry wins. @default all of it */
-  readonly context?: Context;
+  readonly context?: Context<OwnOf<Fields>>;
   /** Keeps the model for later runs, too; within a tool loop it is always kept. @default the route decides for every run */
   readonly affinity?: Affinity;
 }
@@ -67,9 +70,9 @@ export interface RouterOptions<Name extends string> {
  * @throws {InvalidOptionError} when `models` is empty, `route` or `verify` names an unknown model, `route` or a `context` is not a
  * function, `onUnverified` is neither `accept`, `escalate` nor `throw`, or `affinity` is invalid
  */
-export function createRouter<Name extends string>(
-  options: RouterOptions<Name>,
-): PatternGraph<NoInfer<Name> | "router" | "verifier" | "fallback"> {
+export function createRouter<Name extends string, Fields extends SharedFields>(
+  options: RouterOptions<Name, Fields>,
+): PatternGraph<NoInfer<Name> | "router" | "verifier" | "fallback", Fields> {
   checkOptions(options, "createRouter", [
     "models",
     "route",
@@ -78,8 +81,11 @@ export function createRouter<Name extends string>(
     "fallback",
     "context",
     "affinity",
+    "state",
+    "system",
   ]);
-  const { route, verify, onUnverified = "accept", fallback, context, affinity } = options;
+  const { onUnverified = "accept", fallback, affinity } = options;
+  const { route, verify, context } = options as unknown as RouterOptions<string>;
   checkFunction(route, "createRouter.route");
   checkFunction(verify, "createRouter.verify", "optional");
   checkOnUnverified(onUnverified, "createRouter.onUnverified");
@@ -97,8 +103,8 @@ export function createRouter<Name extends string>(
   const nextOptions = { all, tiers: fallbacks, kind: "fallback", alone: true } as const;
   const verified = verify !== undefined;
 
-  const graph = patternGraph("createRouter", 6);
-  const router = routerNode({ models, route: route as Route, affinity, nextOptions });
+  const graph = patternGraph("createRouter", 6, options);
+  const router = routerNode({ models, route, affinity, nextOptions });
   addNode(graph, "router", startsRun("router", router, verified ? 3 : 2));
   graph.addEdge(START, "router").addConditionalEdges(
     "router",
@@ -116,7 +122,7 @@ export function createRouter<Name extends string>(
     graph.addConditionalEdges("verifier", next, [...fallbacks.map(({ name }) => name), END]);
   }
   addFallbackNode(graph, all, fallbacks);
-  return graph as PatternGraph<Name | "router" | "verifier" | "fallback">;
+  return graph as unknown as PatternGraph<Name | "router" | "verifier" | "fallback", Fields>;
 }
 
 /** Adds a context to each tier: its own, else that of the router. */

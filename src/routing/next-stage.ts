@@ -8,7 +8,7 @@ import type { Verdict } from "../state/verdict.js";
 export const end = "__end__";
 
 /** Input of a `next`. */
-export interface StageTurn extends StrategyTurn {
+export interface StageTurn<Own = object> extends StrategyTurn<Own> {
   /** Outputs of the stages in this run, oldest first; the answer of this stage is the last. */
   readonly outputs: readonly StageOutput[];
   readonly answer: AIMessage;
@@ -32,8 +32,8 @@ type Chosen<Name extends string> = Name | typeof end | StageChoice<Name> | undef
  * It runs after the stage's model call: if it interrupts, resuming pays for that call again, so let a person decide in a stage of
  * their own. (A method, so that a choice among some of the stages fits a pipeline with more.)
  */
-export type NextStage<Name extends string = string> = {
-  next(turn: StageTurn): Chosen<Name> | Promise<Chosen<Name>>;
+export type NextStage<Name extends string = string, Own = object> = {
+  next(turn: StageTurn<Own>): Chosen<Name> | Promise<Chosen<Name>>;
 }["next"] & {
   /** Added to the prompt of the stage's model, e.g. "say whether you approve". */
   readonly instruction?: string;

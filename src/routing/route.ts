@@ -42,7 +42,7 @@ export interface RouteChoice<Name extends string = string> {
 }
 
 /** Input of a route. */
-export type RouteTurn<Name extends string = string> = StrategyTurn & {
+export type RouteTurn<Name extends string = string, Own = object> = StrategyTurn<Own> & {
   readonly models: readonly RoutableModel<Name>[];
   /** Capabilities needed beside those the messages show: `tools` if the caller of an `asChatModel` bound some. @default [] */
   readonly needs?: readonly Capability[];
@@ -57,10 +57,13 @@ export type RouteTurn<Name extends string = string> = StrategyTurn & {
  * They return `{ name: undefined, reason }` if they do not decide: continue with `firstOf`, not `??`. `mentions` lists the models a
  * route may choose, so that a pattern can report unknown names. (A method, so that a route over fewer models fits a router.)
  *
+ * @typeParam Own keys that `state` of the factory adds. @default those of any graph
  * @typeParam Known names a turn may hold: all strings where you call the route yourself. @default those it chooses from
  */
-export type Route<Name extends string = string, Known extends string = Name> = {
-  route(turn: RouteTurn<Known>): Name | RouteChoice<Name> | undefined | Promise<Name | RouteChoice<Name> | undefined>;
+export type Route<Name extends string = string, Known extends string = Name, Own = object> = {
+  route(
+    turn: RouteTurn<Known, Own>,
+  ): Name | RouteChoice<Name> | undefined | Promise<Name | RouteChoice<Name> | undefined>;
 }["route"] &
   Mentioning;
 

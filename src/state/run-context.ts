@@ -1,5 +1,21 @@
 import { z } from "zod";
 
+const between = (low: number, high: number) => z.number().min(low).max(high);
+const count = z.number().int().positive();
+
+/** Parameters of one run, under the names an entry's `parameters` have. */
+export const RunParameters = z.strictObject({
+  temperature: between(0, 2).optional(),
+  maxTokens: count.optional().describe("Maximum tokens of an answer"),
+  topP: between(0, 1).optional(),
+  topK: count.optional(),
+  seed: z.number().int().optional(),
+  stop: z.array(z.string().min(1)).optional().describe("Texts that end an answer"),
+  frequencyPenalty: between(-2, 2).optional(),
+  presencePenalty: between(-2, 2).optional(),
+  reasoningEffort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh"]).optional(),
+});
+
 /**
  * Settings of one run: `graph.invoke(input, { context })`. Every key is optional. You may add your own fields, such as `userId`, for
  * your strategies and for options such as `stickyBy: "userId"`.
@@ -15,6 +31,9 @@ export const RunContext = z.object({
     .optional()
     .describe("Groups runs in a trace viewer: becomes `session_id` in the metadata of every call")
     .meta({ title: "Session", examples: ["session-1"] }),
+  parameters: RunParameters.optional().describe(
+    "For the models that may give the answer, before those of their entries; never for judges, routers and summaries",
+  ),
   task: z
     .string()
     .optional()

@@ -1,10 +1,12 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
+import { promptText } from "../calls/fill-prompt.js";
 import { readStructured } from "../calls/structured.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { checkPrompt, type Prompt } from "../state/prompt.js";
 import type { Verdict } from "../state/verdict.js";
 import { answerText } from "../text/answer-text.js";
 import { conversationText } from "../text/conversation-text.js";
@@ -18,8 +20,8 @@ export interface JudgeOptions {
   readonly threshold?: number;
   /** Lowest and highest score, neither below 0. @default [1, 10] */
   readonly scale?: readonly [number, number];
-  /** Description of a good answer. @default correct, complete, clear */
-  readonly rubric?: string;
+  /** Description of a good answer; a template is filled from own keys of the state and the run context. @default correct, complete, clear */
+  readonly rubric?: Prompt;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface JudgeOptions {
  * createCascade({ models: { small, large }, verify: judgeWith(large, { threshold: 8 }) });
  * ```
  * @throws {InvalidModelError} when `model` cannot answer messages
- * @throws {InvalidOptionError} when `threshold` is not on the scale
+ * @throws {InvalidOptionError} when `threshold` is not on the scale, or `rubric` is no prompt
  */
 export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {}): Verify {
   checkKeys(options, "judgeWith", ["threshold", "scale", "rubric"]);
@@ -47,6 +49,7 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
   }
   const threshold = options.threshold ?? low + ((high - low) * 2) / 3;
   checkThreshold(threshold, "judgeWith.threshold", scale);
+  checkPrompt(rubric, "judgeWith.rubric");
   resolve(model, "judgeWith.model");
   const schema = {
     name: "rate",
@@ -54,7 +57,8 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
     schema: z.object({ score: z.number(), feedback: z.string().nullish() }),
   };
   async function judgeWith(turn: VerifyTurn): Promise<Verdict> {
-    const reply = await turn.ask(promptFor(turn, scale, rubric), { model, role: "judge", schema });
+    const wanted = await promptText(rubric, turn, "judgeWith.rubric");
+    const reply = await turn.ask(promptFor(turn, scale, wanted), { model, role: "judge", schema });
     const text = answerText(reply).trim();
     const called = reply.tool_calls?.find((call) => call.name === schema.name);
     const form = called !== undefined || /^(?:\{[\s\S]*\}|```[\s\S]*```)$/.test(text); // JSON quoted within a text is not the rating

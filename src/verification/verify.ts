@@ -7,7 +7,7 @@ import type { Candidate } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 
 /** Input of a verifier; `ask` calls the judged model unless given another one. */
-export interface VerifyTurn extends StrategyTurn {
+export interface VerifyTurn<Own = object> extends StrategyTurn<Own> {
   readonly answer: AIMessage;
   /** Answers of this run so far, the judged one last. */
   readonly candidates: readonly Candidate[];
@@ -15,8 +15,12 @@ export interface VerifyTurn extends StrategyTurn {
   readonly last?: boolean;
 }
 
-/** Decides whether an answer is good enough: a plain function. */
-export type Verify = ((turn: VerifyTurn) => Verdict | Promise<Verdict>) & {
+/**
+ * Decides whether an answer is good enough: a plain function.
+ *
+ * @typeParam Own keys that `state` of the factory adds. @default those of any graph
+ */
+export type Verify<Own = object> = ((turn: VerifyTurn<Own>) => Verdict | Promise<Verdict>) & {
   /** Added to the prompt of the judged model, e.g. "state your confidence". */
   readonly instruction?: string;
   /** True if it always calls a model: it is then skipped where its verdict would change nothing. */

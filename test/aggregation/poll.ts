@@ -28,6 +28,7 @@ export function pollOf(
       if (reply instanceof Error) throw reply;
       return reply;
     },
+    state: {},
     config: {},
   };
   return { turn, poll: { answers, failures, asked } satisfies LaneAnswers, requests };

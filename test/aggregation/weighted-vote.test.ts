@@ -55,8 +55,8 @@ describe("weightedVote", () => {
           const part: LaneAnswers = { answers: all.slice(0, seen), failures: [], asked: 4 };
           if (!vote.settled!(part)) return;
           const winner = (poll: LaneAnswers) =>
-            (vote({ ...poll, messages: [], ask: undefined as never, config: {} }) as { message: AIMessage }).message
-              .text;
+            (vote({ ...poll, messages: [], ask: undefined as never, state: {}, config: {} }) as { message: AIMessage })
+              .message.text;
           expect(winner({ answers: all, failures: [], asked: 4 })).toBe(winner(part));
         },
       ),

@@ -21,6 +21,7 @@ export function contextTurn(
       if (answer instanceof Error) throw answer;
       return aiMessage(answer);
     },
+    state: {},
     config: {},
   };
   return { turn, asked };

@@ -67,7 +67,6 @@ describe("the context of a run", () => {
     ["maxCostUsd", 0.01, "totalCost"],
     ["deadlineMs", 500, "AbortSignal.timeout"],
     ["stream", "live", "streamMode"],
-    ["parameters", { temperature: 0 }, "entries"],
   ])("is refused with %s, before anything is paid, wherever it is given", async (key, value, instead) => {
     const context = { [key]: value, userId: "u-1" } as never;
     const expected = { name: "InvalidOptionError", message: expect.stringContaining(instead) };

@@ -77,7 +77,13 @@ describe("createExperiment", () => {
     const counts = { a: 0, b: 0 };
     for (let session = 0; session < 10_000; session++) {
       const config = { context: { sessionId: `s-${session}` } };
-      const choice = await route({ messages: [new HumanMessage("Hi")], models: [], ask: undefined as never, config });
+      const choice = await route({
+        messages: [new HumanMessage("Hi")],
+        models: [],
+        ask: undefined as never,
+        state: {},
+        config,
+      });
       counts[(choice as { name: "a" | "b" }).name]++;
     }
     expect(Math.abs(counts.b - 1_000)).toBeLessThan(4 * Math.sqrt(10_000 * 0.1 * 0.9)); // four standard deviations
@@ -89,7 +95,13 @@ describe("createExperiment", () => {
     }).compile();
     for (let session = 0; session < 30; session++) {
       const context = { sessionId: `s-${session}` };
-      const turn = { messages: [new HumanMessage("Hi")], models: [], ask: undefined as never, config: { context } };
+      const turn = {
+        messages: [new HumanMessage("Hi")],
+        models: [],
+        ask: undefined as never,
+        state: {},
+        config: { context },
+      };
       const { route: chosen } = await graph.invoke({ messages: "Hi" }, { context });
       expect(chosen).toBe(((await route(turn)) as { name: string }).name);
     }
@@ -122,7 +134,7 @@ describe("createExperiment", () => {
       import { HumanMessage } from "@langchain/core/messages";
       import { weighted } from "./src/routing/weighted.js";
       const route = weighted({ a: 1, b: 1 }, { stickyBy: "sessionId", seed: 7 });
-      const of = (sessionId) => route({ messages: [new HumanMessage("Hi")], models: [], config: { context: { sessionId } } });
+      const of = (sessionId) => route({ messages: [new HumanMessage("Hi")], models: [], state: {}, config: { context: { sessionId } } });
       const names = [];
       for (let session = 0; session < 12; session++) names.push((await of("s-" + session)).name);
       console.log(names.join(""));`;

@@ -121,7 +121,13 @@ describe.each(forms)("a thought in %s", (_where, thinking) => {
     const graph = createRouter({ models, route: classifyWith(classifier), fallback: saying("f") }).compile();
     expect((await graph.invoke(ask)).modelUsed).toBe("chat");
     const keyword = byKeyword({ code: ["bug"], chat: ["hello"] });
-    const turn = { messages: [thinking("a bug?", "hello")], models: [], ask: undefined as never, config: {} };
+    const turn = {
+      messages: [thinking("a bug?", "hello")],
+      models: [],
+      ask: undefined as never,
+      state: {},
+      config: {},
+    };
     expect(keyword(turn)).toMatchObject({ name: "chat" });
   });
 

@@ -23,6 +23,7 @@ export function routeTurn<Name extends string>(
       if (answer instanceof Error) throw answer;
       return typeof answer === "string" ? new AIMessage(answer) : answer;
     },
+    state: {},
     config: {},
   };
   return { turn, asked };

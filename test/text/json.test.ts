@@ -20,7 +20,7 @@ const answers = [
   '{"city":"Paris"} (an empty object, {}, would be wrong)',
   '{"city":"Paris"}\nThe form was {"type":"object"}.',
   'The set {a} and [b] are not JSON, but this is: {"city":"Paris"}',
-  "[".repeat(60) + 'x\n{"city":"Paris"}',
+  `${"[".repeat(60)}x\n{"city":"Paris"}`,
   `${"{x} [y] ".repeat(200)}\n{"city":"Paris"}`,
   '<think>```json\n{"city":"Lyon"}\n```</think>\n{"city":"Paris"}',
   '{"city":"Lyon"}</think>{"city":"Paris"}',

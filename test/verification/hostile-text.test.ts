@@ -21,7 +21,7 @@ const config = {};
 const turnOf = (answer: string, reply = answer) => {
   const candidates = ["a", "b"].map((name, index) => ({ name, message: new AIMessage(answer + "x".repeat(index)) }));
   const ask = async () => new AIMessage(reply);
-  return { messages: [new HumanMessage(answer)], answer: candidates[0]!.message, candidates, ask, config };
+  return { messages: [new HumanMessage(answer)], answer: candidates[0]!.message, candidates, ask, state: {}, config };
 };
 
 /** Whatever reads a text some model wrote. */

@@ -8,7 +8,7 @@ import { saying } from "../support/fakes.js";
 
 const judge = (response_metadata: Record<string, unknown>, options = {}) => {
   const answer = new AIMessage({ content: "x", response_metadata });
-  return logprobs(options)({ messages: [], answer, candidates: [], ask: undefined as never, config: {} });
+  return logprobs(options)({ messages: [], answer, candidates: [], ask: undefined as never, state: {}, config: {} });
 };
 const openai = (...values: number[]) => ({ logprobs: { content: values.map((logprob) => ({ token: "t", logprob })) } });
 

@@ -24,6 +24,7 @@ export function verifyTurn(
       if (reply instanceof Error) throw reply;
       return messageOf(reply);
     },
+    state: {},
     config: {},
   };
   return { turn, asked };

@@ -64,6 +64,7 @@ export function aggregatorNode({
               asked,
               lanes: [...order.keys()],
               ask: askFrom(scope, "aggregator", { sooner }),
+              state: scope.state,
               config: scope.config,
             });
     } catch (error) {

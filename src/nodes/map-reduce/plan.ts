@@ -13,7 +13,7 @@ import { readItems, tidyItems } from "./read-items.js";
 import { reduceName, workerName } from "./worker.js";
 
 /** Function that returns the items to work on. */
-export type PlanWork = (turn: StrategyTurn) => readonly string[] | Promise<readonly string[]>;
+export type PlanWork<Own = object> = (turn: StrategyTurn<Own>) => readonly string[] | Promise<readonly string[]>;
 
 export interface PlanNodeOptions {
   readonly plan: Model | ModelEntry | PlanWork;
@@ -29,6 +29,7 @@ export function planNode({ plan, maxItems, option }: PlanNodeOptions): Orchestra
     const planned = await itemsOf({
       messages,
       ask: askFrom(scope, "router", { sooner: soonerAround(scope) }),
+      state: scope.state,
       config: scope.config,
     });
     const items = planned.slice(0, maxItems);

@@ -16,7 +16,7 @@ import { nodeAt, type OrchestrationNode } from "../node.js";
 import { reduceName } from "./worker.js";
 
 /** Turn passed to a reduce function. */
-export interface ReduceTurn extends StrategyTurn {
+export interface ReduceTurn<Own = object> extends StrategyTurn<Own> {
   /** Planned items, in order. */
   readonly items: readonly string[];
   /** Outputs of the workers in the order of the plan, without those of failed workers. */
@@ -28,7 +28,7 @@ export interface ReduceTurn extends StrategyTurn {
  * Function that makes one answer of the workers' outputs. Behind `asChatModel`, tools that the caller binds go to the model that it
  * calls with `returned: true`.
  */
-export type ReduceAnswers = (turn: ReduceTurn) => string | AIMessage | Promise<string | AIMessage>;
+export type ReduceAnswers<Own = object> = (turn: ReduceTurn<Own>) => string | AIMessage | Promise<string | AIMessage>;
 
 /** Item with its output, which is unset if the worker failed. */
 interface Section {
@@ -95,8 +95,9 @@ function writtenBy(reduce: ReduceAnswers, option: string): Write {
       equipped ||= options.returned === true;
       return askModel(prompt, options);
     };
+    const { state: own, config } = scope;
     const message = checkedAnswer(
-      await reduce({ messages, items, outputs, failures, ask, config: scope.config }),
+      await reduce({ messages, items, outputs, failures, ask, state: own, config }),
       option,
     );
     if (equipped) return { message, modelUsed: scope.path };

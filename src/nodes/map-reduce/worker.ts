@@ -3,10 +3,12 @@ import { Send } from "@langchain/langgraph";
 import { ask } from "../../calls/ask.js";
 import { isSoonerAround, type Sooner } from "../../calls/scope.js";
 import { ModelCallError } from "../../errors/index.js";
+import { settingsOf } from "../../langgraph/graph-settings.js";
 import type { ResolvedModel } from "../../models/resolve.js";
 import { withinLimits } from "../../resilience/deadline.js";
 import { slotsFor } from "../../resilience/slots.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
+import type { OwnState } from "../../state/own-keys.js";
 import { failureOf } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { Siblings } from "../siblings.js";
@@ -32,13 +34,21 @@ export interface ProgressEvent {
 interface Task extends Pick<OrchestrationState, "turnId"> {
   readonly item: string;
   readonly of: number;
+  /** Own keys of the state, where it has some. */
+  readonly own?: OwnState;
 }
 
 /**
  * Sends each planned item to a worker, or goes on to `reduce` without items. Editing the state while the run waits before `reduce`
  * runs this edge again, because LangGraph attributes the edit to the plan; items that are done are then not sent, and paid, twice.
  */
-export function sendItems({ items, outputs, failures, turnId }: OrchestrationState): string | Send[] {
+export function sendItems(graph: object): (state: OrchestrationState) => string | Send[] {
+  const ownKeys = Object.keys(settingsOf(graph)?.own ?? {});
+  return (state) => sentBy(state, ownKeys);
+}
+
+function sentBy(state: OrchestrationState, ownKeys: readonly string[]): string | Send[] {
+  const { items, outputs, failures, turnId } = state;
   const planned = items ?? [];
   const done = [...outputs, ...failures].map(({ item }) => item);
   const left = planned.filter((item) => {
@@ -47,13 +57,15 @@ export function sendItems({ items, outputs, failures, turnId }: OrchestrationSta
     return at === -1;
   });
   if (left.length === 0) return reduceName;
-  return left.map((item) => new Send(workerName, { item, of: planned.length, turnId } satisfies Task));
+  const values = ownKeys.map((key) => [key, (state as OwnState)[key]]);
+  const task = { of: planned.length, turnId, ...(values.length > 0 && { own: Object.fromEntries(values) }) };
+  return left.map((item) => new Send(workerName, { item, ...task } satisfies Task));
 }
 
 export function workerNode(model: ResolvedModel, concurrency: number): OrchestrationNode {
   const workers = new Siblings(() => ({ slot: slotsFor(concurrency), ended: 0 }));
-  return async (sent, config) => {
-    const { item, of, turnId } = sent as unknown as Task; // a `Send` replaces the state
+  return async (sent, config, settings) => {
+    const { item, of, turnId, own } = sent as unknown as Task; // a `Send` replaces the state
     const work = nodeAt(workerName, (_state, scope) =>
       workers.share(scope, (run) => {
         const report = (status: ProgressEvent["status"]) => {
@@ -81,6 +93,6 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
         return withinLimits({}, [scope.config.signal], () => run.slot(answer)); // an abort ends the wait for a slot too
       }),
     );
-    return work({ ...emptyState, turnId }, config);
+    return work({ ...own, ...emptyState, turnId }, config, settings);
   };
 }

@@ -1,0 +1,21 @@
+import type { StateSchema } from "@langchain/langgraph";
+import type { SharedFields } from "../state/own-keys.js";
+import type { Prompt } from "../state/prompt.js";
+
+/** Options every factory has, of the graph as a whole. */
+export interface GraphOptions<Fields extends SharedFields = SharedFields> {
+  /**
+   * A `StateSchema` that spreads `OrchestrationState.fields`: its own keys are input and output, kept over the turns of a thread, and
+   * `turn.state` of every strategy. Graphs that run as models share those of the same name.
+   *
+   * @default no own keys
+   */
+  readonly state?: StateSchema<Fields>;
+  /**
+   * System prompt of all models that answer, those of patterns within too, before the `systemPrompt` of each; judges, routers and
+   * summaries do not see it. A template of LangChain is filled from own keys of the state and the run context.
+   *
+   * @default none
+   */
+  readonly system?: Prompt;
+}
