@@ -22,11 +22,11 @@ for (let run = 1; run <= 3; run++) {
 await done();
 
 // Output:
-// Canberra. {"confidence":0.95,"escalated":false,"inputTokens":37,"outputTokens":7,"totalTokens":44}
+// Canberra. {"confidence":0.95,"escalated":false,"inputTokens":55,"outputTokens":7,"totalTokens":62}
 //   small: Canberra. (the model is 95 % confident, 80 % passes)
-// Canberra. {"confidence":0.99,"escalated":true,"inputTokens":74,"outputTokens":14,"totalTokens":88}
+// Canberra. {"confidence":0.99,"escalated":true,"inputTokens":110,"outputTokens":14,"totalTokens":124}
 //   small: Sydney? (the model is 55 % confident, 80 % passes)
 //   large: Canberra. (the model is 99 % confident, 80 % passes)
-// Canberra. {"confidence":0.99,"escalated":true,"inputTokens":74,"outputTokens":11,"totalTokens":85}
+// Canberra. {"confidence":0.99,"escalated":true,"inputTokens":110,"outputTokens":11,"totalTokens":121}
 //   small: Probably Perth. (the model stated no confidence)
 //   large: Canberra. (the model is 99 % confident, 80 % passes)

@@ -31,9 +31,11 @@ export const RunContext = z.object({
     .optional()
     .describe("Groups runs in a trace viewer: becomes `session_id` in the metadata of every call")
     .meta({ title: "Session", examples: ["session-1"] }),
-  parameters: RunParameters.optional().describe(
-    "For the models that may give the answer, before those of their entries; never for judges, routers and summaries",
-  ),
+  parameters: RunParameters.optional()
+    .describe(
+      "For the models that may give the answer, before those of their entries; never for judges, routers and summaries",
+    )
+    .meta({ title: "Parameters", examples: [{ temperature: 0.2 }] }),
   task: z
     .string()
     .optional()

@@ -57,7 +57,7 @@ export function selfReported(options: SelfReportedOptions = {}): Verify {
     }
     return { ...judged(stated.confidence), answer: without(stated.written, answer) };
   }
-  const call = "Where the answer is a call of a tool that has a field `confidence`, fill that in (0 to 1) instead.";
+  const call = "In a tool call with a field `confidence`, fill in that (0 to 1) instead.";
   const instruction =
     field === undefined
       ? `After your answer add one last line, on its own, that says how likely it is that the answer is correct: "Confidence: N%". ${call}`

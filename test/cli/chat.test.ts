@@ -125,8 +125,7 @@ describe("multimodel chat", () => {
   it("tells all that is wrong with the file at once", async () => {
     place.file(
       "models.yaml",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the file
-      'models:\n  a: { provider: opnai, model: x }\n  b: { provider: openai, model: x, apiKey: "${NOT_SET}" }\n',
+      "models:\n  a: { provider: opnai, model: x }\n  b: { provider: openai, model: x, apiKey: 5 }\n",
     );
     const { code, stderr } = await place.run(["chat", "Hi"]);
     expect(code).toBe(2);

@@ -119,7 +119,7 @@ describe("verifierNode", () => {
     const verdict = { pass: true, score: 0.4 };
     const { verify, confidence, decisions } = await judging({ pass: false }, { verdict, candidates: [candidate("a")] });
     expect([verify.mock.calls, confidence]).toEqual([[], 0.4]);
-    expect(decisions).toEqual([{ kind: "accept", chosen: "a", reason: "accepted from outside" }]);
+    expect(decisions).toEqual([{ kind: "accept", chosen: "a", reason: "accepted from outside", byHand: true }]);
   });
 
   it("refuses to judge where there is no answer", async () => {
