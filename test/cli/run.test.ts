@@ -84,7 +84,7 @@ describe("multimodel run", () => {
     expect([code, rows().length, place.server.requests.length]).toEqual([0, 30, 30]);
     expect(most).toBeLessThanOrEqual(3);
     expect(stderr).not.toContain("Warning");
-    expect(stderr.match(/^\d+\/30, .*$/gm)!.length).toBeLessThanOrEqual(10);
+    expect(stderr.match(/^\d+\/30, .*$/gm) ?? []).not.toHaveLength(30); // a line every 10 s, not one a prompt
   });
 
   it("keeps what is done at Ctrl-C, aborts what is under way, and takes nothing new", async () => {
