@@ -66,7 +66,7 @@ function checkKey(spec: ModelSpec, complain: Complain, lack: (path: Path, messag
 
 /** Other systems' references to a variable, and texts that stand for a key in an example. */
 const reference =
-  /^(\$\(?\w+\)?|%\w+%|\{\{.*\}\}|<.*>|(env|os\.environ|secrets?|vault)[./:]\S*|(process\.env|os\.(environ|getenv)|ENV)\W.*|(your|my)[-_ ]?(\w+[-_ ])?(api[-_ ]?)?key([-_ ]here)?)$/i;
+  /^(\$\(?\w+\)?|%\w+%|\{\{.*\}\}|<.*>|(env|os\.environ|secrets?|vault)[./:]\S*|(process\.env|os\.(environ|getenv)|ENV)\W.*|your[-_ ]?(\w+[-_ ])?(api[-_ ]?)?key([-_ ]here)?)$/i;
 
 /** A comment in the style of other languages, which YAML reads as text. */
 const foreignComment = /^\s*(\/\/|\/\*)|\s(\/\/|\/\*)/;
