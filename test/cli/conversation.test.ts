@@ -25,7 +25,7 @@ async function processInTerminal(args: string) {
   command.process.stdout.on("data", (text: string) => {
     said += text;
   });
-  await command.says("/help tells more");
+  await command.says("/help lists the commands");
   return { command, id: Number(/process=(\d+)/.exec(said)![1]) };
 }
 
@@ -60,7 +60,7 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
   it("remembers the conversation, changes the model, and tells the whole cost in the end", async () => {
     const command = inTerminal("chat --model fast");
     const type = (text: string) => command.process.stdin.write(text);
-    await command.says("/help tells more");
+    await command.says("/help lists the commands");
     type("Hello\r");
     await command.says("You said: Hello");
     await command.says("tokens");
@@ -85,7 +85,7 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
     place.server.reply("my-own", { fault: "hang", text: "I begin, and hang", afterChunks: 2 }, "Quickly.");
     const command = inTerminal("chat --model own");
     const type = (text: string) => command.process.stdin.write(text);
-    await command.says("/help tells more");
+    await command.says("/help lists the commands");
     type("Hello\r");
     await command.says("I begin");
     type("\u0003");
@@ -111,7 +111,7 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
 
   it("takes what is pasted for one question, with all its lines", async () => {
     const command = inTerminal("chat --model fast");
-    await command.says("/help tells more");
+    await command.says("/help lists the commands");
     command.process.stdin.write("\u001b[200~one\rtwo\rthree\u001b[201~ and four\r");
     await command.says("tokens");
     command.process.stdin.write("/exit\r");
@@ -124,7 +124,7 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
   it("asks nothing that was typed during an answer that is stopped", async () => {
     place.server.reply("my-own", { fault: "hang", text: "I begin, and hang", afterChunks: 2 }, "Quickly.");
     const command = inTerminal("chat --model own");
-    await command.says("/help tells more");
+    await command.says("/help lists the commands");
     command.process.stdin.write("one\rtwo\rthree\r");
     await command.says("I begin");
     command.process.stdin.write("\u0003");
@@ -140,7 +140,7 @@ describe.skipIf(!hasTerminal)("multimodel chat in a terminal", () => {
     place.file("models.yaml", `${models}mcpServers: { gone: { command: no-such-command } }\n`);
     const command = inTerminal("chat --model fast");
     const type = (text: string) => command.process.stdin.write(text);
-    await command.says("/help tells more");
+    await command.says("/help lists the commands");
     type("Hello\r");
     await command.says("tokens");
     type("/use broken\r");
