@@ -1,6 +1,5 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { withMaskedKeys } from "../errors/index.js";
-import type { GraphSettings } from "../langgraph/graph-settings.js";
 import { namespaceOf } from "../langgraph/namespace.js";
 import { withOwnSignal } from "../langgraph/private-keys.js";
 import { Ledger } from "../ledger/ledger.js";
@@ -8,6 +7,7 @@ import type { ModelCall } from "../ledger/model-call.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { Classified } from "../resilience/classify-error.js";
 import type { Decision } from "../state/decision.js";
+import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { OwnState } from "../state/own-keys.js";
 import type { Prompt } from "../state/prompt.js";

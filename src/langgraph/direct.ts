@@ -1,8 +1,8 @@
 import { Runnable } from "@langchain/core/runnables";
 import { END, type LangGraphRunnableConfig, type Send } from "@langchain/langgraph";
+import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { withAmbientConfig } from "./ambient-config.js";
-import type { GraphSettings } from "./graph-settings.js";
 
 /** Function of a node: reads the state and returns an update. */
 export type OrchestrationNode = (

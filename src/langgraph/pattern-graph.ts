@@ -13,13 +13,13 @@ import {
 import { withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import { InvalidInputError } from "../errors/index.js";
+import { keepSettings } from "../state/graph-settings.js";
 import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
 import { type OwnFields, ownFields, type SharedFields } from "../state/own-keys.js";
 import { checkPrompt, type Prompt } from "../state/prompt.js";
 import { RunContext } from "../state/run-context.js";
 import { CompiledPattern, type PatternFields } from "./compiled-pattern.js";
-import { keepSettings } from "./graph-settings.js";
 
 /** Input of every pattern: `{ messages }`, where a string becomes one human message. */
 export const MessagesInput = new StateSchema({ messages: Conversation });

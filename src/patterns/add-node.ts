@@ -1,10 +1,10 @@
 import type { Pregel } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
 import { DirectNode, type OrchestrationNode } from "../langgraph/direct.js";
-import { settingsOf } from "../langgraph/graph-settings.js";
 import type { PatternGraph } from "../langgraph/pattern-graph.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { noteModel } from "../models/shared-profile.js";
+import { settingsOf } from "../state/graph-settings.js";
 
 /**
  * Adds a node, with the graph behind its model as a subgraph, so that drawings can expand it.

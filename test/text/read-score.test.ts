@@ -361,7 +361,7 @@ describe("readScore", () => {
       (score, high) => `**Rating**: ${score} out of ${high}.`,
       (score) => `{"score": ${score}}`,
     ];
-    const complete = fc.string().filter((said) => !/[:,"“”…-]|[a-z][\W_]*$/i.test(said)); // "It says:" leads to a score of others
+    const complete = fc.string().filter((said) => !/[:,"“”…-]|[a-z][\W_]*$|^\W*(if|when|unless|would)\b/i.test(said)); // "It says:" and "If 0" lead to a score of others
     const before = fc.oneof(complete, fc.constantFrom("9/10 points", "Score: 1", "It lists 3 of 4", "Answers 24/7"));
     fc.assert(
       fc.property(scored, fc.constantFrom(...forms), before, ([[low, high], score], form, said) => {

@@ -1,5 +1,5 @@
-import type { OwnState } from "../state/own-keys.js";
-import type { Prompt } from "../state/prompt.js";
+import type { OwnState } from "./own-keys.js";
+import type { Prompt } from "./prompt.js";
 
 /** Options of a factory that its nodes read in every run. */
 export interface GraphSettings {
