@@ -32,7 +32,7 @@ export async function summaryOf(text: string, summarizer: Summarizer): Promise<s
     } catch (error) {
       if (!ModelCallError.isInstance(error)) throw error;
       if (error.class !== "context_overflow" || tries === smallerTries) return undefined;
-      room = Math.min(room, estimateTokens(text)) / 2; // a window nobody stated, or smaller than stated
+      room = Math.min(room, estimateTokens(text)) / 2; // the window is unknown, or smaller than stated
     }
   }
 }

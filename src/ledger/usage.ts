@@ -5,7 +5,7 @@ import type { CallUsage, ModelCall, Price } from "./model-call.js";
 import { positive, totalTokens } from "./totals.js";
 
 /**
- * Returns the reported tokens of an answer; `undefined` if there are none, or no valid counts.
+ * Returns the reported tokens of an answer; `undefined` if the provider reported no valid counts.
  *
  * Cached tokens are counted once: OpenAI includes them in the input tokens, Anthropic and Bedrock do not. Reasoning tokens that Gemini
  * reports only in the total count as output.

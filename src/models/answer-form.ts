@@ -5,6 +5,7 @@ import { answerText } from "../text/answer-text.js";
 import { innermost } from "./client.js";
 import type { AnswerForm, Client } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
+import { refusesPart } from "./server-refusal.js";
 
 /** Converts the form to a tool whose call is the answer, for clients without a JSON mode. */
 export function formTool({ name, description, schema, strict }: AnswerForm) {
@@ -35,10 +36,8 @@ export function nativeForm(
 
 /** Remembers that a server rejected the response format. @returns true if the call may be repeated with a tool */
 export function noteFormRefusal(runnable: Runnable, error: unknown): boolean {
-  const { status, message = "" } = Object(error) as { status?: number; message?: string };
-  if (![400, 404, 415, 422, 500, 501].includes(status ?? 0)) return false;
-  if (!/response_?format|json_?schema|structured.?output|guided|grammar/i.test(message)) return false;
-  if (/invalid schema/i.test(message)) return false; // a mistake of the caller
+  const names = /response_?format|json_?schema|structured.?output|guided|grammar/i;
+  if (!refusesPart(error, names) || refusesPart(error, /invalid schema/i)) return false; // an invalid schema is a mistake of the caller
   withoutResponseFormat.add(sharedIdentity(innermost(runnable as Client)));
   return true;
 }

@@ -68,10 +68,15 @@ function build(given: Runnable, parameters: ModelParameters, replyBytes: number)
 
 /** Returns the client's field for `reasoningEffort`; OpenAI's own server accepts it for reasoning models only. */
 function effortOf(client: Client, effort: unknown): ModelParameters | undefined {
-  const { completions, model } = client;
+  const { completions } = client;
   if (completions === undefined) return undefined;
   const made = constructorFields(client) ?? {};
-  if (/^(o\d|gpt-5)/.test(String(model))) return { reasoning: { ...(made.reasoning as object), effort } };
+  if (isReasoningModel(client)) return { reasoning: { ...(made.reasoning as object), effort } };
   if (!allowsForeignFields(completions)) return undefined;
   return { modelKwargs: { ...(made.modelKwargs as object), reasoning_effort: effort } };
+}
+
+/** Returns whether a client's model is one of OpenAI's reasoning models, which accept other parameters. */
+export function isReasoningModel({ model }: Client): boolean {
+  return /^(o\d|gpt-5)/.test(String(model));
 }

@@ -1,23 +1,24 @@
-import { withSettings } from "./caller-settings.js";
+import { isReasoningModel, withSettings } from "./caller-settings.js";
 import { innermost } from "./client.js";
 import type { Client } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
 import type { ResolvedModel } from "./resolve.js";
+import { refusesPart } from "./server-refusal.js";
 
-/** Clients whose server refused log-probabilities: they are asked without from then on. */
+/** Clients whose server refused log-probabilities; later calls go without. */
 const refusing = new WeakSet<object>();
 
-/** Says why a model's client cannot be asked for log-probabilities; `undefined` where it can. */
+/** Returns why a model's client cannot request log-probabilities; `undefined` if it can. */
 export function lackOfLogprobs({ kind, runnable, client }: ResolvedModel): string | undefined {
   if (kind !== "chat")
     return `it is ${kind === "pattern" ? "a pattern" : "an agent or chain"}: switch them on at its models`;
   const inner = innermost(runnable as Client);
   if (kindOf(inner)?.parameters.logprobs === undefined) return "its client has no switch for them";
   if (refusing.has(client)) return "its server refused them";
-  return /^(?:o\d|gpt-5)/.test(String(inner.model)) ? "models that reason give none" : undefined;
+  return isReasoningModel(inner) ? "models that reason give none" : undefined;
 }
 
-/** A model whose client asks for log-probabilities; the same model where it does already, or cannot. */
+/** Returns the model with a client that requests log-probabilities; the same model if it does already, or cannot. */
 export function withLogprobs(model: ResolvedModel): ResolvedModel {
   const { logprobs } = innermost(model.runnable as Client) as { readonly logprobs?: unknown };
   if (logprobs === true || lackOfLogprobs(model) !== undefined) return model;
@@ -25,10 +26,9 @@ export function withLogprobs(model: ResolvedModel): ResolvedModel {
   return unknown.length > 0 ? model : { ...model, runnable };
 }
 
-/** Remembers a client whose server refused log-probabilities. @returns true where it can be asked without them */
+/** Remembers a client whose server refused log-probabilities. @returns true if the call may be repeated without them */
 export function refusesLogprobs({ client }: ResolvedModel, error: unknown): boolean {
-  const { status, message = "" } = Object(error) as { status?: number; message?: string };
-  if (![400, 404, 415, 422, 500, 501].includes(status ?? 0) || !/log_?prob/i.test(message)) return false;
+  if (!refusesPart(error, /log_?prob/i)) return false;
   refusing.add(client);
   return true;
 }

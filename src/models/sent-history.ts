@@ -31,7 +31,7 @@ function answerFor(message: AIMessage, reader: HistoryReader, ids: CallIds, answ
   const by = authorship(message, reader);
   const calls = callsFor(message, by, history, ids, answered);
   if (by === "foreign") {
-    const text = textOf(message) || spokenBeside(message);
+    const text = contentAsText(message) || spokenBeside(message);
     const content = text === "" && calls.length > 0 && history.bareCalls ? [] : text;
     const name = speakerFor(message.name, history);
     return { message: new AIMessage({ content, tool_calls: calls, ...(name && { name }) }), foreign: true };
@@ -84,7 +84,7 @@ function contentFor(message: BaseMessage, known: HistoryRules["blocks"], { refus
   if (known === undefined || (content.length > 0 && content.every(({ type }) => known.has(String(type))))) {
     return refusesEmpty ? withoutBlanks(content) : content;
   }
-  return textOf(message);
+  return contentAsText(message);
 }
 
 function withoutBlanks(content: Content): Content {
@@ -96,7 +96,7 @@ function withoutBlanks(content: Content): Content {
 const isBlankText = ({ type, text }: Block) => type === "text" && String(text ?? "").trim() === "";
 
 /** Joins the text of all blocks, and names pictures and sounds: `[image_url]`. */
-function textOf({ content }: BaseMessage): string {
+function contentAsText({ content }: BaseMessage): string {
   if (typeof content === "string") return content;
   const parts = content.map((block) => {
     if (isThought(block)) return "";

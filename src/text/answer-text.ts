@@ -1,4 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { contentText } from "./content-text.js";
 import { isThought, withoutThoughts } from "./thoughts.js";
 
 /**
@@ -8,7 +9,7 @@ import { isThought, withoutThoughts } from "./thoughts.js";
 export function answerText(message: BaseMessage): string {
   const { content } = message;
   const marked = typeof content !== "string" && content.some((block) => block.type === "text" && isThought(block));
-  return withoutThoughts(marked ? textsIn(content) : message.text);
+  return withoutThoughts(marked ? textsIn(content) : contentText(message));
 }
 
 /** Joins the texts of blocks, those a provider marked as thoughts aside (Gemini). */

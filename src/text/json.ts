@@ -9,7 +9,7 @@ interface Found {
 
 /**
  * Parses the JSON in an answer, also in a code fence or amid text; thoughts are ignored. Of several, the last that `fits` counts, since
- * examples and drafts come first; if none fits, the last at all. Returns `undefined` if there is none.
+ * examples and drafts come first; if none fits, the last one. Returns `undefined` for an answer without JSON.
  */
 export function parseJson(text: string, fits: (value: unknown) => boolean = () => true): unknown {
   const found = jsonIn(text);

@@ -183,7 +183,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     }
   }
 
-  /** Adds the ledger a nested pattern left on a message before a pause or crash; false if there is none. */
+  /** Adds the ledger a nested pattern left on a message before a pause or crash. Returns false for a message without a ledger. */
   private mergeCarried(message: BaseMessage): boolean {
     const { ledger } = orchestrationOf(message) ?? {};
     if (ledger === undefined) return false;

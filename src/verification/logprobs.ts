@@ -17,7 +17,7 @@ export interface LogprobsOptions {
  * confidence (Kadavath et al. 2022, arXiv:2207.05221).
  * **Gotchas** - they are switched on at OpenAI's and Azure's clients; clients of Gemini, Claude and Ollama have no switch (of some of
  * Gemini's models their mean arrives all the same), nor have models that reason. An answer without log-probabilities fails, without a
- * score, and a `skip` decision says why there are none. Switch them on yourself at models within a pattern or an agent. Long answers
+ * score, and a `skip` decision says why there are none. Models inside a nested pattern or an agent must request them themselves. Long answers
  * have a lower minimum: fit the threshold to your data.
  *
  * @example

@@ -1,7 +1,7 @@
 import { type Data, isObject } from "../../config/text/value-at.js";
 import type { ModelCall } from "../../ledger/model-call.js";
 import { UsageError } from "../exit-code.js";
-import { parseJson } from "./parse-json.js";
+import { jsonOrUndefined } from "./json-or-undefined.js";
 import type { Prompt } from "./prompts.js";
 
 /** A row of an output file. */
@@ -31,7 +31,7 @@ export function readAnswerRows(content: string, expected: Expected): Map<Prompt[
   const lines = content.split("\n");
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
-    const data = parseJson(line);
+    const data = jsonOrUndefined(line);
     if (data === undefined && index === lines.length - 1) break;
     try {
       const id = idOf(data, expected);

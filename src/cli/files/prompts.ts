@@ -3,8 +3,8 @@ import { buffer } from "node:stream/consumers";
 import { type BaseMessage, coerceMessageLikeToMessage, HumanMessage } from "@langchain/core/messages";
 import { isObject } from "../../config/text/value-at.js";
 import { UsageError } from "../exit-code.js";
+import { jsonOrUndefined } from "./json-or-undefined.js";
 import { withFile } from "./named-file.js";
-import { parseJson } from "./parse-json.js";
 
 /** A prompt of a file. */
 export interface Prompt {
@@ -39,7 +39,7 @@ function promptsIn(file: string, bytes: Uint8Array): Prompt[] {
   const prompts = lines.flatMap(({ line, number }): Prompt[] => {
     if (!isJson) return [{ id: number, asked: { prompt: line }, messages: [new HumanMessage(line)] }];
     try {
-      return [promptOf(parseJson(line), number)];
+      return [promptOf(jsonOrUndefined(line), number)];
     } catch (error) {
       problems.push(`  ${file}:${number}: ${(error as Error).message}`);
       return [];

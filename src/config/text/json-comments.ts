@@ -1,4 +1,4 @@
-/** A text in quotes, or a comment after a space, a bracket, a comma or a quote: `http://` is none. */
+/** Matches quoted text and comments. A comment follows a space, bracket, comma or quote, unlike the `//` of `http://`. */
 const textOrComment = /("(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(^|[\s{}[\],"'])(\/\/[^\n]*|\/\*[\s\S]*?\*\/)/g;
 
 /**

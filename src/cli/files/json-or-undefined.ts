@@ -1,5 +1,5 @@
 /** Parses JSON; returns `undefined` for invalid text. */
-export function parseJson(line: string): unknown {
+export function jsonOrUndefined(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
