@@ -122,7 +122,7 @@ describe("architecture", () => {
     const askers = files.filter((each) =>
       localImports(each).some((path) => /^calls\/attempt-(chat|opaque|pattern)\.ts$/.test(path)),
     );
-    expect(askers.map(({ file }) => file)).toEqual(["calls/ask.ts"]);
+    expect(askers.map(({ file }) => file)).toEqual(["calls/chain.ts"]);
   });
 
   it("has small files with plain names and no escape from the types", () => {

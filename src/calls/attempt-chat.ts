@@ -21,7 +21,15 @@ import { servedPrice } from "./served-price.js";
 import { withSchema } from "./structured.js";
 
 /** Calls a chat client once and writes the line of the call. */
-export async function attemptChat({ model, messages, scope, options, number, outcome }: Attempt): Promise<Answer> {
+export async function attemptChat({
+  model,
+  messages,
+  scope,
+  options,
+  number,
+  outcome,
+  classify,
+}: Attempt): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true, role, schema, fresh = false } = options;
   const wanted = callerOptions(scope, options);
@@ -74,7 +82,7 @@ export async function attemptChat({ model, messages, scope, options, number, out
     if (isControlFlow(error, scope, options.signal)) {
       const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // timeout of an outer pattern
       abandonLine(call, late ? "timeout" : "cancelled", streamed);
-    } else failLine(call, error, outcome.classify(error), began ? streamed : undefined);
+    } else failLine(call, error, classify(error), began ? streamed : undefined);
     if (isGraphBubbleUp(error)) forgetCall(scope, call);
     else if (outcome.tokens) discard(scope, messageId, call.error?.class ?? call.status);
     throw error;

@@ -14,7 +14,7 @@ import { noteCall, noteDecision, noteSteps, openNestedRun } from "./scope.js";
 import { inputBelow, noteChanges } from "./shared-keys.js";
 
 /** Runs an agent, a foreign graph or a chain, with a callback handler that fills the ledger. */
-export async function attemptOpaque({ model, messages, scope, options, outcome }: Attempt): Promise<Answer> {
+export async function attemptOpaque({ model, messages, scope, options, outcome, classify }: Attempt): Promise<Answer> {
   const { role, hidden = true, signal: stop } = options;
   refuseTools(model, callerOptions(scope, options), scope);
   const below = openNestedRun(scope, { hidden, opaque: true, sooner: undefined, system: [] }, model.options); // no `sooner`: its work may have begun and must not be abandoned
@@ -60,9 +60,9 @@ export async function attemptOpaque({ model, messages, scope, options, outcome }
     outcome.steps = handler?.steps() ?? nesting.steps;
     noteSteps(scope, outcome.steps);
     if (handler === undefined || isControlFlow(error, scope, stop)) throw error;
-    if (role !== "answer") noteMistake(error, outcome.classify(error)); // a bug in a judge is not an outage
+    if (role !== "answer") noteMistake(error, classify(error)); // a bug in a judge is not an outage
     outcome.tokens = !hidden && !scope.hidden && handler.shown.size > 0;
-    if (outcome.tokens) for (const id of handler.shown) discard(scope, id, outcome.classify(error).class);
+    if (outcome.tokens) for (const id of handler.shown) discard(scope, id, classify(error).class);
     throw error;
   }
 }

@@ -4,14 +4,14 @@ import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 import { isOpen } from "../ledger/line.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import type { Classified } from "../resilience/classify-error.js";
+import type { PolicyRequest } from "../resilience/policy.js";
 import type { Steps } from "../state/steps.js";
 import type { Answer } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
 import type { NestedRun, Scope } from "./scope.js";
 
 /** One attempt on a model. */
-export interface Attempt {
+export interface Attempt extends PolicyRequest {
   readonly model: ResolvedModel;
   readonly messages: BaseMessage[];
   readonly scope: Scope;
@@ -32,7 +32,6 @@ export interface AttemptOutcome {
   skippedWaitMs?: number | undefined;
   /** True if the server rejected the response format or log-probabilities; the next attempt goes without. */
   retryWithout?: boolean;
-  readonly classify: (error: unknown) => Classified;
 }
 
 export type MakeAttempt = (attempt: Attempt) => Promise<Answer>;

@@ -35,8 +35,8 @@ export interface ResolvedModel extends ClientFacts {
   readonly provider: string | object;
   readonly contextWindow: number | undefined;
   readonly capabilities: Capabilities;
-  /** Runs work once a slot of `limit.concurrency` is free. */
-  readonly slot: <T>(work: () => Promise<T>, stops: readonly (AbortSignal | undefined)[]) => Promise<T>;
+  /** Runs work once a slot of `limit.concurrency` is free; `undefined` without that limit. */
+  readonly slot: (<T>(work: () => Promise<T>, stops: readonly (AbortSignal | undefined)[]) => Promise<T>) | undefined;
   /** Retry setting; false if the model retries itself (a graph, `.withRetry()`). */
   readonly retry: RetryOptions | false | undefined;
   /** Graph behind the model, for drawings. */
@@ -121,7 +121,7 @@ const limits = new WeakMap<object, Slots>();
 
 /** Returns the slots of an entry; an abort ends the wait. */
 function slots(given: ModelEntry["limit"]): ResolvedModel["slot"] {
-  if (given?.concurrency === undefined) return (work) => work();
+  if (given?.concurrency === undefined) return undefined;
   const limit = limits.get(given) ?? slotsFor(given.concurrency);
   limits.set(given, limit);
   return (work, stops) => withinLimits({}, stops, () => limit(work));

@@ -1,0 +1,63 @@
+import type { ResolvedModel } from "../models/resolve.js";
+import { withCoolDown } from "../resilience/cooldown.js";
+import { withLatency } from "../resilience/latency.js";
+import { composed, type Next, type Policy } from "../resilience/policy.js";
+import type { Answer } from "./answer.js";
+import type { Attempt, MakeAttempt } from "./attempt.js";
+import { attemptChat } from "./attempt-chat.js";
+import { attemptOpaque } from "./attempt-opaque.js";
+import { attemptPattern } from "./attempt-pattern.js";
+import { retried } from "./retried.js";
+
+type CallPolicy = Policy<Attempt, Answer>;
+
+/** Makes a policy for a model, or `undefined` if its entry does not want it. */
+type MakePolicy = (model: ResolvedModel) => CallPolicy | undefined;
+
+/**
+ * Policies of a call, the outermost first. Every attempt passes those behind `retried`: each one is counted, and none holds a slot
+ * while it waits for a retry.
+ */
+const policies: readonly MakePolicy[] = [() => retried, limited, timed, cooling];
+
+const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
+  chat: attemptChat,
+  pattern: attemptPattern,
+  opaque: attemptOpaque,
+};
+
+const chains = new WeakMap<ResolvedModel, Next<Attempt, Answer>>();
+
+/** Returns the way of a model's calls through its policies, composed once. */
+export function chainOf(model: ResolvedModel): Next<Attempt, Answer> {
+  const chain =
+    chains.get(model) ??
+    composed(
+      policies.map((make) => make(model)),
+      attempt,
+    );
+  chains.set(model, chain);
+  return chain;
+}
+
+async function attempt(request: Attempt): Promise<Answer> {
+  for (const stop of request.stops) stop?.throwIfAborted();
+  return attempts[request.model.kind](request);
+}
+
+/** Waits for a slot of `limit.concurrency`. */
+function limited({ slot }: ResolvedModel): CallPolicy | undefined {
+  return slot && ((request, next) => slot(() => next(request), request.stops));
+}
+
+/** Records the latency of answers, for `byLatency`. */
+function timed(): CallPolicy {
+  return (request, next) =>
+    request.options.role === "answer" ? withLatency(request.client, () => next(request), request) : next(request);
+}
+
+/** Skips a client for a while after a rate limit; a graph's own models do that themselves. */
+function cooling({ kind, entry }: ResolvedModel): CallPolicy | undefined {
+  if (kind !== "chat") return undefined;
+  return (request, next) => withCoolDown(request.client, () => next(request), { ...entry.coolDown, ...request });
+}
