@@ -4,7 +4,9 @@ import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { isCompiledGraph } from "../langgraph/private-keys.js";
 import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
+import { coolDownGuard } from "../resilience/cooldown.js";
 import { withinLimits } from "../resilience/deadline.js";
+import type { Guard } from "../resilience/guard.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import { type Slots, slotsFor } from "../resilience/slots.js";
 import { isKey } from "../secrets/redact.js";
@@ -37,6 +39,8 @@ export interface ResolvedModel extends ClientFacts {
   readonly capabilities: Capabilities;
   /** Runs work once a slot of `limit.concurrency` is free; `undefined` without that limit. */
   readonly slot: (<T>(work: () => Promise<T>, stops: readonly (AbortSignal | undefined)[]) => Promise<T>) | undefined;
+  /** Reasons to skip the model, the first one that applies is named. */
+  readonly guards: readonly Guard[];
   /** Retry setting; false if the model retries itself (a graph, `.withRetry()`). */
   readonly retry: RetryOptions | false | undefined;
   /** Graph behind the model, for drawings. */
@@ -111,6 +115,7 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     capabilities: { ...facts.profile.capabilities, ...readCapabilities(entry.capabilities) },
     namesFinishReason: entry.finishReason ?? facts.namesFinishReason,
     slot: slots(entry.limit),
+    guards: [coolDownGuard(entry.coolDown)],
     retry: entry.retry ?? (owned ? false : undefined),
     ...behind,
   };

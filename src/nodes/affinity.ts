@@ -1,7 +1,7 @@
 import { decide, type Scope } from "../calls/scope.js";
 import { InvalidOptionError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
-import { coolingDown } from "../resilience/cooldown.js";
+import type { ResolvedModel } from "../models/resolve.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { RunContext } from "../state/run-context.js";
 import { didYouMean } from "../text/nearest-name.js";
@@ -88,7 +88,7 @@ export function keeperOf({ affinity, names, otherwise }: KeeperOptions): Keeper 
     if (maker !== undefined && !failed(maker)) return { name: maker, reason: loopReason(maker) };
     const kept = last(scope, messages);
     const model = models.find(({ name }) => name === kept?.name)?.model;
-    return model === undefined || failed(kept!.name) || coolingDown(model.client) !== undefined ? undefined : kept;
+    return model === undefined || failed(kept!.name) || isUnavailable(model) ? undefined : kept;
   };
   const keep = (scope: Scope, name: string) => {
     const key = by === "sessionId" && name !== otherwise ? sessionKey(scope) : undefined;
@@ -115,4 +115,8 @@ function sessionKey({ config, path }: Scope): string | undefined {
   const { sessionId } = (config.context ?? {}) as Partial<RunContext>;
   const plain = typeof sessionId === "string" || typeof sessionId === "number";
   return plain && sessionId !== "" ? `${path} ${sessionId}` : undefined;
+}
+
+function isUnavailable({ guards, client }: ResolvedModel): boolean {
+  return guards.some((guard) => guard.unavailable(client) !== undefined);
 }

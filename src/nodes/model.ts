@@ -4,7 +4,6 @@ import { decide, isSoonerAround, type Scope, siblingPath } from "../calls/scope.
 import { type Failure, ModelCallError } from "../errors/index.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { lackOfLogprobs } from "../models/logprobs.js";
-import { claimCoolDownProbe } from "../resilience/cooldown.js";
 import { sleep } from "../resilience/retry.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
@@ -40,7 +39,7 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
   return nodeAt(own.name, async (before, scope) => {
     const passed = skipTier(scope, own, nextOptions, before);
     if (passed !== undefined) return passed;
-    claimCoolDownProbe(own.model.client, own.model.entry.coolDown);
+    for (const guard of own.model.guards) guard.claim?.(own.model.client);
     const alike = nextOptions.all.filter(({ verified }) => verified === own.verified); // an unjudged node must not call a tier that needs a verifier
     const failures: Failure[] = [];
     for (let tier = own, attempts = 0; ; ) {

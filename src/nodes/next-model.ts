@@ -6,7 +6,7 @@ import { type AnswerOptions, neededFor, toolRefusal } from "../models/answer-opt
 import { describeLack } from "../models/capabilities.js";
 import { sameKey } from "../models/client.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import { coolingDown } from "../resilience/cooldown.js";
+import type { Unavailable } from "../resilience/guard.js";
 import { neededCapabilities } from "../routing/needed-capabilities.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { stepsOf } from "../state/steps.js";
@@ -25,14 +25,6 @@ export interface Tier {
   readonly logprobs?: boolean;
   /** @default the conversation with the tool calls and results of earlier tiers */
   readonly prompt?: (state: OrchestrationState) => readonly BaseMessage[];
-}
-
-/** Reason for skipping a tier; `final` if calling it cannot help even as the last resort. */
-interface SkipReason {
-  readonly reason: string;
-  readonly final: boolean;
-  /** Milliseconds until the reason no longer applies, if known. */
-  readonly waitMs?: number;
 }
 
 export interface NextModel {
@@ -63,7 +55,7 @@ export function nextModel(
     return tier === undefined ? [] : [{ failure, model: tier.model }];
   });
   const open = tiers.filter(({ name, visits }) => attemptsOn(name, state) < visits);
-  const skipped: (SkipReason & { readonly name: string; readonly tier: Tier })[] = [];
+  const skipped: (Unavailable & { readonly name: string; readonly tier: Tier })[] = [];
   for (const tier of open) {
     const skipReason = skipReasonOf(tier, failed, [...state.messages, ...stepsOf(state)], wanted);
     if (skipReason === undefined) return { tier, waitMs: 0, skipped };
@@ -79,7 +71,7 @@ export function nextModel(
   };
 }
 
-const readyAt = ({ waitMs = Infinity }: SkipReason) => waitMs;
+const readyAt = ({ waitMs = Infinity }: Unavailable) => waitMs;
 
 function attemptsOn(name: string, { candidates, failures }: RunSoFar): number {
   return [...candidates, ...failures].filter((attempt) => attempt.name === name).length;
@@ -90,20 +82,17 @@ function skipReasonOf(
   failed: readonly { failure: Failure; model: ResolvedModel }[],
   messages: readonly BaseMessage[],
   wanted: AnswerOptions | undefined,
-): SkipReason | undefined {
+): Unavailable | undefined {
   for (const { failure, model: broken } of failed) {
     const skipReason = reasonAfter(failure, broken, model);
     if (skipReason !== undefined) return skipReason;
   }
-  const cooling = coolingDown(model.client, model.entry.coolDown);
-  if (cooling !== undefined) {
-    const { ms, class: kind } = cooling;
-    return ms > 0
-      ? { reason: `cooling down for ${Math.ceil(ms / 1_000)} s more (${kind})`, final: false, waitMs: ms }
-      : { reason: `another run finds out whether it answers again (${kind})`, final: false };
+  for (const guard of model.guards) {
+    const unavailable = guard.unavailable(model.client);
+    if (unavailable !== undefined) return unavailable;
   }
   const refusal = toolRefusal(model, wanted);
-  if (refusal !== undefined) return { reason: refusal, final: false };
+  if (refusal !== undefined) return { reason: refusal };
   return context === undefined ? unable(model, messages, wanted) : undefined; // a context decides later what the model sees
 }
 
@@ -111,14 +100,14 @@ function reasonAfter(
   { class: kind, name }: Failure,
   broken: ResolvedModel,
   model: ResolvedModel,
-): SkipReason | undefined {
+): Unavailable | undefined {
   if (sameTarget(broken, model)) return { reason: `it is ${name} again, which failed (${kind})`, final: true };
   const sameProvider = broken.provider === model.provider;
   const { avoid } = errorClasses[kind];
   switch (avoid) {
     case "smaller_window":
       if (broken.contextWindow === undefined) return undefined;
-      if (model.contextWindow === undefined) return { reason: "its context window is unknown", final: false };
+      if (model.contextWindow === undefined) return { reason: "its context window is unknown" };
       if (model.contextWindow > broken.contextWindow) return undefined;
       return { reason: `its context window is no larger than that of ${name}, which overflowed`, final: true };
     case "provider":
@@ -126,7 +115,7 @@ function reasonAfter(
         const final = sameKey(broken.client, model.client);
         return { reason: `same provider as ${name}, which refused the key`, final };
       }
-      return sameProvider ? { reason: `same provider as ${name}, which ended in ${kind}`, final: false } : undefined;
+      return sameProvider ? { reason: `same provider as ${name}, which ended in ${kind}` } : undefined;
     case "model": {
       if (!sameProvider || model.modelId === undefined || broken.modelId !== model.modelId) return undefined;
       const final = sameKey(broken.client, model.client);
@@ -147,15 +136,14 @@ function unable(
   model: ResolvedModel,
   messages: readonly BaseMessage[],
   wanted: AnswerOptions | undefined,
-): SkipReason | undefined {
+): Unavailable | undefined {
   const { contextWindow, capabilities } = model;
   if (contextWindow !== undefined && estimateMessages(messages) > contextWindow) {
     return {
       reason: `about ${estimateMessages(messages)} tokens do not fit its window of ${contextWindow}`,
-      final: false,
     };
   }
   const needed = [...neededCapabilities(messages), ...neededFor(wanted)];
   const missing = needed.find((need) => capabilities[need] === false);
-  return missing && { reason: describeLack(missing, model), final: false };
+  return missing && { reason: describeLack(missing, model) };
 }

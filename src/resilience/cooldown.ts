@@ -1,5 +1,6 @@
 import { type ErrorClass, errorClasses, InvalidOptionError } from "../errors/index.js";
 import { type Classified, classifyError, type ObserveOptions } from "./classify-error.js";
+import type { Guard } from "./guard.js";
 
 /** Limits of a cool-down. */
 export interface CoolDownOptions {
@@ -62,6 +63,20 @@ export function coolingDown(client: object, { maxMs = longest }: CoolDownOptions
   if (cooling === undefined) return undefined;
   const ms = left(cooling, maxMs);
   return ms > 0 || isProbed(cooling) ? { ms: Math.max(0, ms), class: cooling.class } : undefined;
+}
+
+/** Guard that skips a client while it cools down, and while another call probes it. */
+export function coolDownGuard(options?: CoolDownOptions): Guard {
+  return {
+    unavailable: (client) => {
+      const cooling = coolingDown(client, options);
+      if (cooling === undefined) return undefined;
+      const { ms, class: kind } = cooling;
+      if (ms === 0) return { reason: `another run finds out whether it answers again (${kind})` };
+      return { reason: `cooling down for ${Math.ceil(ms / 1_000)} s more (${kind})`, waitMs: ms };
+    },
+    claim: (client) => claimCoolDownProbe(client, options),
+  };
 }
 
 /** Claims the first call after a cool-down; other runs skip the client until that call ends. */

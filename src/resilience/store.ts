@@ -1,0 +1,45 @@
+/** A value, or a promise of it: the store of one process answers at once. */
+type Now<T> = T | Promise<T>;
+
+/** One reservation in a window of a budget. */
+export interface Reservation {
+  /** Id of the reservation, to settle it. */
+  readonly id: string;
+  /** Key of the window. */
+  readonly key: string;
+  /** Amount reserved, a whole number of units. */
+  readonly amount: number;
+  /** Most units the window may hold, settled and reserved ones together. */
+  readonly limit: number;
+  /** Milliseconds after which the reservation of a process that died is given back. */
+  readonly leaseMs: number;
+  /** Milliseconds until the window is forgotten. */
+  readonly windowMs: number;
+}
+
+/**
+ * Shared memory of breakers, cool-downs, limits, budgets and caches. Every method is atomic. A store of several processes rejects when it
+ * cannot be reached; its users then go on without it.
+ */
+export interface Store {
+  /** Name for messages: `memory`, `redis`. */
+  readonly name: string;
+  get(key: string): Now<string | undefined>;
+  set(key: string, value: string, ttlMs: number): Now<void>;
+  delete(key: string): Now<void>;
+  /** Adds to a window that begins with its first amount if the sum stays within `limit`; otherwise adds nothing. */
+  consume(
+    key: string,
+    amount: number,
+    limit: number,
+    windowMs: number,
+  ): Now<{ readonly granted: boolean /** Milliseconds until the window ends. */; readonly msLeft: number }>;
+  /** Reserves an amount if it fits. */
+  reserve(
+    reservation: Reservation,
+  ): Now<{ readonly granted: boolean /** Units used, with this reservation. */; readonly used: number }>;
+  /** Replaces a reservation by what was really used; 0 gives it back. */
+  settle(reservation: Pick<Reservation, "id" | "key" | "windowMs">, amount: number): Now<void>;
+  /** Returns the units that a window holds, settled and reserved ones. */
+  used(key: string): Now<number>;
+}
