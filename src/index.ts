@@ -130,6 +130,11 @@ export { lookUpPrice } from "./ledger/price.js";
 export { formatReport, type Savings, savings } from "./ledger/report.js";
 export { byModel, type ModelSummary, totalCost, totalTokens } from "./ledger/totals.js";
 
+// Events
+
+export type { BreakerEvent, BudgetEvent, DecisionEvent, Events } from "./events/publish.js";
+export { type Subscriptions, subscribe } from "./events/subscribe.js";
+
 // Errors
 
 export {

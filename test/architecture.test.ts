@@ -11,7 +11,7 @@ const files = readdirSync(src, { recursive: true, encoding: "utf8" })
 /** Rooms from the ground up; a room may import its own floor and those below it. */
 const floors: readonly (readonly string[])[] = [
   ["secrets", "text", "errors"],
-  ["state", "ledger"],
+  ["state", "ledger", "events"],
   ["langgraph", "resilience"],
   ["models"],
   ["tracing"],

@@ -45,8 +45,10 @@ export async function attemptChat({
   const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number };
   const call = openLine({ path, node, turnId, role }, of);
   noteCall(scope, call);
+  outcome.call = call;
   let streamed = "";
   let messageId: string | undefined;
+  let paused = false;
   try {
     const work = async (signal: AbortSignal, firstToken: () => void): Promise<Answer> => {
       const onToken = (chunk: AIMessageChunk) => {
@@ -83,10 +85,11 @@ export async function attemptChat({
       const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // timeout of an outer pattern
       abandonLine(call, late ? "timeout" : "cancelled", streamed);
     } else failLine(call, error, classify(error), began ? streamed : undefined);
-    if (isGraphBubbleUp(error)) forgetCall(scope, call);
+    paused = isGraphBubbleUp(error);
+    if (paused) forgetCall(scope, call);
     else if (outcome.tokens) discard(scope, messageId, call.error?.class ?? call.status);
     throw error;
   } finally {
-    closeLine(call);
+    closeLine(call, { silent: paused });
   }
 }

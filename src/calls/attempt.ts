@@ -3,6 +3,7 @@ import { CallTimeoutError } from "../errors/index.js";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 import { isOpen } from "../ledger/line.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { PolicyRequest } from "../resilience/policy.js";
 import type { Steps } from "../state/steps.js";
@@ -32,6 +33,8 @@ export interface AttemptOutcome {
   skippedWaitMs?: number | undefined;
   /** True if the server rejected the response format or log-probabilities; the next attempt goes without. */
   retryWithout?: boolean;
+  /** Line of the attempt; unset for a graph or agent, which writes several. */
+  call?: ModelCall;
 }
 
 export type MakeAttempt = (attempt: Attempt) => Promise<Answer>;

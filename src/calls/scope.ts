@@ -1,5 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { withMaskedKeys } from "../errors/index.js";
+import { publish } from "../events/publish.js";
 import { namespaceOf } from "../langgraph/namespace.js";
 import { withOwnSignal } from "../langgraph/private-keys.js";
 import { Ledger } from "../ledger/ledger.js";
@@ -147,15 +148,17 @@ function ledgersAround({ ledger, caller, nesting }: Scope): readonly Ledger[] {
 
 /** Records a decision of this node. */
 export function decide(scope: Scope, decision: Omit<Decision, "node">): void {
-  noteDecision(scope, { node: scope.path, ...decision });
+  const shown = noteDecision(scope, { node: scope.path, ...decision });
+  publish("decision", () => ({ ...shown, turnId: scope.turnId }));
 }
 
 /** Adds a decision to this node and all outer patterns, with keys masked in every text except model names. */
-export function noteDecision(scope: Scope, decision: Decision): void {
+export function noteDecision(scope: Scope, decision: Decision): Decision {
   const { node: _node, kind: _kind, chosen: _chosen, candidates: _candidates, ...said } = decision;
   const shown = { ...decision, ...withMaskedKeys(said) };
   scope.ledger.decide(shown);
   for (const outer of ancestors(scope.nesting)) outer.ledger.decide(shown);
+  return shown;
 }
 
 /** Returns true if a model beside the outer run can answer sooner; records the skipped wait, since the run then ends without waiting. */

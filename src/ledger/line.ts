@@ -1,4 +1,5 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { publish } from "../events/publish.js";
 import { redact, redactError, shownName } from "../secrets/redact.js";
 import type { ModelCall, Price } from "./model-call.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "./usage.js";
@@ -96,10 +97,15 @@ export function abandonLine(call: ModelCall, status: "cancelled" | "timeout", st
   call.status = status;
 }
 
-/** Records the latency of a call, in whole milliseconds, and closes its line. */
-export function closeLine(call: ModelCall): void {
+/**
+ * Records the latency of a call, in whole milliseconds, closes its line and publishes it.
+ *
+ * @param options.silent true for a call that an interrupt paused, which starts again, and for a summary of calls that were published
+ */
+export function closeLine(call: ModelCall, { silent = false }: { readonly silent?: boolean } = {}): void {
   call.latencyMs = Math.round(elapsed(call));
   began.delete(call);
+  if (!silent) publish("call", () => ({ ...call }));
 }
 
 function billPart(call: ModelCall, streamed: string | undefined): void {

@@ -176,7 +176,7 @@ export class LedgerHandler extends BaseCallbackHandler {
       const price = this.place.price === undefined ? lookUpPrice(model) : this.place.price;
       const call = openLine(this.place, { model, prompt: [], price });
       settleLine(call, message, price);
-      closeLine(call);
+      closeLine(call, { silent: orchestration !== undefined });
       if (orchestration !== undefined) toRunSummary(call, orchestration);
       this.seen.set(message.id, call);
       this.place.note(call);

@@ -1,0 +1,91 @@
+import type { ModelCall } from "../ledger/model-call.js";
+import type { Decision } from "../state/decision.js";
+
+/** A decision with the run that it belongs to. */
+export interface DecisionEvent extends Decision {
+  /** Same as `turnId` of the calls of the run. */
+  readonly turnId: string;
+}
+
+/** A breaker opened, lets one request probe, or closed. */
+export interface BreakerEvent {
+  readonly state: "open" | "half_open" | "closed";
+  /** Id of the model, or the name of its client. */
+  readonly model: string;
+  /** Error class that opened it. */
+  readonly class?: string;
+  /** Unix time of the first request that probes, ms. */
+  readonly retryAt?: number;
+}
+
+/** A budget reached one of its shares, refused a call, or lost its store. */
+export interface BudgetEvent {
+  readonly kind: "share" | "refused" | "store_lost";
+  /** Name of the budget; `run` for `maxCostUsd` of a run. */
+  readonly budget: string;
+  /** What `key` of the budget returned. */
+  readonly key?: string;
+  readonly limitUsd: number;
+  /** Settled and reserved together. */
+  readonly usedUsd: number;
+  /** The reached share of the limit, of `onShare`. */
+  readonly share?: number;
+}
+
+/** Events by name; each is also a channel of Node's `diagnostics_channel`, `langgraph-multimodel:call` and so on. */
+export interface Events {
+  readonly call: Readonly<ModelCall>;
+  readonly decision: DecisionEvent;
+  readonly breaker: BreakerEvent;
+  readonly budget: BudgetEvent;
+}
+
+interface Channel {
+  readonly hasSubscribers: boolean;
+  publish(message: unknown): void;
+}
+
+interface Process {
+  getBuiltinModule?(id: string): { channel(name: string): Channel } | undefined;
+  emitWarning?(warning: Error): void;
+}
+
+const { process } = globalThis as { readonly process?: Process };
+const node = process?.getBuiltinModule?.("diagnostics_channel"); // not imported, so that the package runs where there is no Node
+
+const channelOf = (name: string) => node?.channel(`langgraph-multimodel:${name}`);
+
+const channels: Readonly<Record<keyof Events, Channel | undefined>> = {
+  call: channelOf("call"),
+  decision: channelOf("decision"),
+  breaker: channelOf("breaker"),
+  budget: channelOf("budget"),
+};
+
+/** Functions that `subscribe` added. */
+export const listeners: { readonly [Name in keyof Events]: Set<(event: Events[Name]) => void> } = {
+  call: new Set(),
+  decision: new Set(),
+  breaker: new Set(),
+  budget: new Set(),
+};
+
+/**
+ * Publishes an event; costs nothing without a subscriber.
+ *
+ * @param make makes the event, a copy that a subscriber may keep
+ */
+export function publish<Name extends keyof Events>(name: Name, make: () => Events[Name]): void {
+  const channel = channels[name];
+  const heard = listeners[name];
+  if (heard.size === 0 && channel?.hasSubscribers !== true) return;
+  const event = make();
+  channel?.publish(event);
+  for (const listener of [...heard]) {
+    try {
+      listener(event);
+    } catch (error) {
+      process?.emitWarning?.(error instanceof Error ? error : new Error(String(error))); // a bug of a subscriber must not end a run
+    }
+  }
+}
