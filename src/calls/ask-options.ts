@@ -21,6 +21,8 @@ export interface AskOptions {
   readonly sooner?: Sooner;
   /** Schema for structured output, if the client has tools; the answer may still be text. */
   readonly schema?: StructuredSchema;
+  /** Most tokens of the answer, sent as the limit; a budget sets it. */
+  readonly maxTokens?: number;
   /** True to bypass the client's own cache. @default false */
   readonly fresh?: boolean;
   /** True if the run may return the answer; the call then gets the options of the run's caller. @default true for role "answer" or if not hidden */

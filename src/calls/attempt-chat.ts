@@ -1,6 +1,6 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
-import { CallTimeoutError } from "../errors/index.js";
+import { CallTimeoutError, DeadlineExceededError } from "../errors/index.js";
 import { runStreams } from "../langgraph/callbacks-below.js";
 import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
 import { asFormCall, noteFormRefusal } from "../models/answer-form.js";
@@ -8,6 +8,7 @@ import type { BoundClient } from "../models/answer-options.js";
 import { refusesLogprobs, withLogprobs } from "../models/logprobs.js";
 import { withServer } from "../models/message-author.js";
 import { sentHistory } from "../models/sent-history.js";
+import { withinTokens, withTokenLimit } from "../models/token-limit.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { contentText } from "../text/content-text.js";
 import { type Answer, checkAnswer } from "./answer.js";
@@ -32,9 +33,10 @@ export async function attemptChat({
 }: Attempt): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true, role, schema, fresh = false } = options;
-  const wanted = callerOptions(scope, options);
+  const wanted = withinTokens(callerOptions(scope, options), options.maxTokens);
   if (schema === undefined) refuseTools(model, wanted, scope);
-  const switched = options.logprobs === true ? withLogprobs(model) : model;
+  const limitedModel = withTokenLimit(model, options.maxTokens);
+  const switched = options.logprobs === true ? withLogprobs(limitedModel) : limitedModel;
   const asked: BoundClient =
     schema === undefined && wanted !== undefined
       ? preparedFor(switched, wanted)
@@ -78,11 +80,11 @@ export async function attemptChat({
   } catch (error) {
     const began = call.timeToFirstTokenMs !== undefined;
     const refused =
-      (native && noteFormRefusal(runnable, error)) || (switched !== model && refusesLogprobs(model, error));
+      (native && noteFormRefusal(runnable, error)) || (switched !== limitedModel && refusesLogprobs(model, error));
     outcome.retryWithout = !began && refused;
     outcome.tokens = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
     if (isControlFlow(error, scope, options.signal)) {
-      const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // timeout of an outer pattern
+      const late = [scope.config.signal, options.signal].some((stop) => isLate(stop?.reason)); // timeout of an outer pattern, or deadline
       abandonLine(call, late ? "timeout" : "cancelled", streamed);
     } else failLine(call, error, classify(error), began ? streamed : undefined);
     paused = isGraphBubbleUp(error);
@@ -92,4 +94,8 @@ export async function attemptChat({
   } finally {
     closeLine(call, { silent: paused });
   }
+}
+
+function isLate(reason: unknown): boolean {
+  return CallTimeoutError.isInstance(reason) || DeadlineExceededError.isInstance(reason);
 }

@@ -10,6 +10,7 @@ import { type Attempt, discard, mergeNestedLedger } from "./attempt.js";
 import { nestedConfig } from "./call-config.js";
 import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow, noteMistake } from "./control-flow.js";
+import { belowMeans } from "./means-below.js";
 import { noteCall, noteDecision, noteSteps, openNestedRun } from "./scope.js";
 import { inputBelow, noteChanges } from "./shared-keys.js";
 
@@ -17,7 +18,11 @@ import { inputBelow, noteChanges } from "./shared-keys.js";
 export async function attemptOpaque({ model, messages, scope, options, outcome, classify }: Attempt): Promise<Answer> {
   const { role, hidden = true, signal: stop } = options;
   refuseTools(model, callerOptions(scope, options), scope);
-  const below = openNestedRun(scope, { hidden, opaque: true, sooner: undefined, system: [] }, model.options); // no `sooner`: its work may have begun and must not be abandoned
+  const below = openNestedRun(
+    scope,
+    { hidden, opaque: true, sooner: undefined, system: [], means: belowMeans(model, scope) },
+    model.options,
+  ); // no `sooner`: its work may have begun and must not be abandoned
   const { configurable, nesting } = below;
   const inner = { ...scope, ledger: nesting.ledger }; // keeps the order among calls of nested patterns
   let handler: LedgerHandler | undefined;

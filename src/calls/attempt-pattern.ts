@@ -6,6 +6,7 @@ import { type Answer, checkAnswer, toMessage } from "./answer.js";
 import { type Attempt, mergeNestedLedger } from "./attempt.js";
 import { nestedConfig } from "./call-config.js";
 import { callerOptions, refuseTools, systemOf } from "./caller-options.js";
+import { belowMeans } from "./means-below.js";
 import { nestedOptions } from "./prepared.js";
 import { noteSteps, openNestedRun } from "./scope.js";
 import { inputBelow, noteChanges } from "./shared-keys.js";
@@ -19,7 +20,7 @@ export async function attemptPattern({ model, messages, scope, options, outcome 
   const form = schema && formOptions(schema);
   const below = openNestedRun(
     scope,
-    { hidden, opaque: false, sooner, system: systemOf(scope, options) },
+    { hidden, opaque: false, sooner, system: systemOf(scope, options), means: belowMeans(model, scope) },
     nestedOptions(model, scope, wanted, form),
   );
   const { configurable, nesting } = below;

@@ -14,6 +14,7 @@ export function toCallError(
   scope: Scope,
   steps: Steps,
 ): ModelCallError {
+  if (ModelCallError.isInstance(error) && (error.class === "budget" || error.class === "deadline")) return error;
   const reason = redactError(error).split("\n\nTroubleshooting URL")[0]!;
   return new ModelCallError({
     path: scope.path,

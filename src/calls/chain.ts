@@ -7,6 +7,8 @@ import type { Attempt, MakeAttempt } from "./attempt.js";
 import { attemptChat } from "./attempt-chat.js";
 import { attemptOpaque } from "./attempt-opaque.js";
 import { attemptPattern } from "./attempt-pattern.js";
+import { budgeted } from "./budgeted.js";
+import { deadlined } from "./deadlined.js";
 import { retried } from "./retried.js";
 
 type CallPolicy = Policy<Attempt, Answer>;
@@ -18,7 +20,7 @@ type MakePolicy = (model: ResolvedModel) => CallPolicy | undefined;
  * Policies of a call, the outermost first. Every attempt passes those behind `retried`: each one is counted, and none holds a slot
  * while it waits for a retry.
  */
-const policies: readonly MakePolicy[] = [() => retried, limited, timed, cooling];
+const policies: readonly MakePolicy[] = [withDeadline, () => retried, withBudget, limited, timed, cooling];
 
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
   chat: attemptChat,
@@ -43,6 +45,16 @@ export function chainOf(model: ResolvedModel): Next<Attempt, Answer> {
 async function attempt(request: Attempt): Promise<Answer> {
   for (const stop of request.stops) stop?.throwIfAborted();
   return attempts[request.model.kind](request);
+}
+
+/** Ends a call at the deadline of the run; the calls of a pattern have it too. */
+function withDeadline({ kind }: ResolvedModel): CallPolicy | undefined {
+  return kind === "pattern" ? undefined : deadlined;
+}
+
+/** Reserves in budgets; graphs and agents reserve for each of their calls. */
+function withBudget({ kind }: ResolvedModel): CallPolicy | undefined {
+  return kind === "chat" ? budgeted : undefined;
 }
 
 /** Waits for a slot of `limit.concurrency`. */

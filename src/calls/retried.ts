@@ -7,6 +7,7 @@ import type { Answer } from "./answer.js";
 import type { Attempt, AttemptOutcome } from "./attempt.js";
 import { toCallError } from "./call-failure.js";
 import { isControlFlow, isFault } from "./control-flow.js";
+import { timeLeft } from "./means.js";
 
 /** Repeats failed attempts as the entry's `retry` says; a call that fails for good ends in a `ModelCallError`. */
 export async function retried(request: Attempt, next: Next<Attempt, Answer>): Promise<Answer> {
@@ -28,7 +29,11 @@ export async function retried(request: Attempt, next: Next<Attempt, Answer>): Pr
       const failure = outcome.skippedWaitMs === undefined ? failed : { ...failed, retryAfterMs: outcome.skippedWaitMs };
       const seen = outcome.tokens && options.hasAlternative === true; // tokens were shown: another model gives the whole answer
       const wait = seen ? undefined : retryDelay(model.retry, number, failure);
-      if (wait === undefined || (requestsWait(failure) && options.sooner?.(failure, wait) === true)) {
+      if (
+        wait === undefined ||
+        wait >= timeLeft(scope.means) ||
+        (requestsWait(failure) && options.sooner?.(failure, wait) === true)
+      ) {
         throw toCallError(error, failure, model, scope, done);
       }
       await sleep(wait, stops);

@@ -12,7 +12,9 @@ import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { OwnState } from "../state/own-keys.js";
 import type { Prompt } from "../state/prompt.js";
+import type { RunContext } from "../state/run-context.js";
 import type { Steps } from "../state/steps.js";
+import { meansOfRun, narrowed, type RunMeans } from "./means.js";
 
 /** Context of a nested pattern, passed by the outer one through `configurable`. */
 interface Nesting {
@@ -32,6 +34,8 @@ interface Nesting {
   readonly sooner: Sooner | undefined;
   /** Prompts of the patterns around for the models that answer here. */
   readonly system: readonly Prompt[];
+  /** What the run around may still spend. */
+  readonly means: RunMeans | undefined;
   /** Milliseconds of the shortest wait skipped because of `sooner`. */
   skippedWaitMs?: number;
   readonly parent: Nesting | undefined;
@@ -76,6 +80,8 @@ export interface Scope {
   readonly changed: Record<string, unknown>;
   /** Prompts of this pattern and of those around it, for models that answer. */
   readonly system: readonly Prompt[];
+  /** What the run may still spend; `undefined` without limits. */
+  readonly means: RunMeans | undefined;
 }
 
 /** Returns the id of the outer run, if any. */
@@ -86,18 +92,20 @@ export function outerTurn(config: LangGraphRunnableConfig): string | undefined {
 /** Makes the scope for one execution of a node. */
 export function scopeOf(
   node: string,
-  state: Pick<OrchestrationState, "turnId">,
+  state: Pick<OrchestrationState, "turnId"> & { readonly calls?: readonly ModelCall[] },
   config: LangGraphRunnableConfig,
   settings?: GraphSettings,
 ): Scope {
   const nesting = config.configurable?.[key] as Nesting | undefined;
   const own = Object.keys(settings?.own ?? {});
   const around = nesting?.system ?? [];
+  const turnId = nesting?.turnId ?? state.turnId ?? crypto.randomUUID();
+  const budget = settings?.budget;
   return {
     config,
     path: nesting === undefined ? node : `${nesting.path}/${node}`,
     node,
-    turnId: nesting?.turnId ?? state.turnId ?? crypto.randomUUID(),
+    turnId,
     hidden: nesting?.hidden ?? false,
     namespace: nesting?.namespace,
     ledger: new Ledger(),
@@ -108,6 +116,9 @@ export function scopeOf(
     own,
     changed: {},
     system: settings?.system === undefined ? around : [...around, settings.system],
+    means: nesting
+      ? narrowed(nesting.means, { context: undefined, budget })
+      : meansOfRun(config, { turnId, calls: state.calls ?? [] }, budget),
   };
 }
 
@@ -193,7 +204,7 @@ export interface NestedRun {
  */
 export function openNestedRun(
   scope: Scope,
-  { hidden, opaque, sooner, system }: Pick<Nesting, "hidden" | "opaque" | "sooner" | "system">,
+  { hidden, opaque, sooner, system, means }: Pick<Nesting, "hidden" | "opaque" | "sooner" | "system" | "means">,
   options: AnswerOptions | undefined,
 ): NestedRun {
   const nesting: Nesting = {
@@ -206,6 +217,7 @@ export function openNestedRun(
     steps: [],
     sooner,
     system,
+    means,
     parent: scope.nesting,
   };
   scope.below.push(nesting.ledger);
@@ -215,10 +227,17 @@ export function openNestedRun(
 }
 
 /** Returns the `configurable` for a run behind a chat model. Its tokens stream to the chat model only, which decides what to show. */
-export function callerConfigurable(around: Record<string, unknown> = {}, caller: Caller): Record<string, unknown> {
+export function callerConfigurable(
+  around: Record<string, unknown> = {},
+  caller: Caller,
+  context?: RunContext,
+): Record<string, unknown> {
   const nesting = around[key] as Nesting | undefined;
   const outer = around[callerKey] as Caller | undefined;
-  const shown = nesting && { ...nesting, hidden: false, namespace: undefined };
+  const shown = nesting && {
+    ...{ ...nesting, hidden: false, namespace: undefined },
+    means: narrowed(nesting.means, { context }),
+  };
   const opaque = caller.opaque === true || outer?.opaque === true;
   return withOwnSignal({ ...around, [key]: shown, [callerKey]: { ...caller, opaque } });
 }

@@ -76,11 +76,11 @@ export function openRun(
     metadata: withoutMarks(called.metadata),
     signal: called.signal,
     maxConcurrency: Infinity, // an outer agent's limit would be inherited, and lanes are lost at 1
-    configurable: callerConfigurable(withoutMarks(called.configurable), {
-      options: answerOptionsOf(options),
-      ledger,
-      opaque: !pattern,
-    }),
+    configurable: callerConfigurable(
+      withoutMarks(called.configurable),
+      { options: answerOptionsOf(options), ledger, opaque: !pattern },
+      settings?.context,
+    ),
     ...(called.recursionLimit === undefined ? {} : { recursionLimit: called.recursionLimit }),
     ...settings,
   } satisfies RunnableConfig & { context?: RunContext };

@@ -48,7 +48,7 @@ export class CallTimeoutError extends namespace.brand(OrchestrationError, "call-
 
 /** A call failed and no other model was left. */
 export class ModelCallError extends namespace.brand(FinalError, "model-call") {
-  override readonly name = "ModelCallError";
+  override readonly name: string = "ModelCallError";
   declare readonly class: ErrorClass;
   readonly path: string;
   /** The provider's message, redacted. */

@@ -13,6 +13,7 @@ import {
 import { withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import { InvalidInputError } from "../errors/index.js";
+import { type Budget, checkBudget } from "../resilience/budget.js";
 import { keepSettings } from "../state/graph-settings.js";
 import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
@@ -84,9 +85,10 @@ class PatternBuilder extends StateGraph<typeof OrchestrationState> {
  * @param depth maximum number of steps in a run; a node counts once per visit
  * @throws {InvalidOptionError} when `state` does not spread `OrchestrationState.fields`, or `system` is no prompt
  */
-export function patternGraph(name: string, depth: number, { state, system }: GraphOptions = {}): PatternGraph {
+export function patternGraph(name: string, depth: number, { state, system, budget }: GraphOptions = {}): PatternGraph {
   const own = ownFields(state, `${name}.state`);
   checkPrompt(system, `${name}.system`);
+  checkBudget(budget, `${name}.budget`);
   const fields = { ...OrchestrationState.fields, ...own };
   const channels = Object.entries(new StateSchema(fields).getChannels()).map(([key, channel]) => [
     key,
@@ -99,7 +101,7 @@ export function patternGraph(name: string, depth: number, { state, system }: Gra
       : { input: new OwnInput({ messages: Conversation, ...own }), output: new StateSchema(fields) };
   const graph = new PatternBuilder({ state: definition, ...forms, context: RunContext } as never);
   const prompts = system === undefined ? [] : [{ prompt: system, option: `${name}.system` }];
-  keepSettings(graph, { owner: name, own, system, prompts });
+  keepSettings(graph, { owner: name, own, system, budget, prompts });
   return Object.assign(graph, { factory: name, depth }) as object as PatternGraph;
 }
 
@@ -107,6 +109,7 @@ export function patternGraph(name: string, depth: number, { state, system }: Gra
 interface GraphOptions {
   readonly state?: unknown;
   readonly system?: Prompt | undefined;
+  readonly budget?: Budget | undefined;
 }
 
 /** Input with own keys: those that are given are checked, and those that are not are kept as they are. */

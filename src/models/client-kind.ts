@@ -13,6 +13,7 @@ export interface Client {
   readonly baseUrl?: unknown;
   readonly profile?: {
     maxInputTokens?: number;
+    maxOutputTokens?: number;
     imageInputs?: boolean;
     audioInputs?: boolean;
     toolCalling?: boolean;

@@ -26,6 +26,8 @@ export interface ClientFacts
   readonly catalogue: { readonly id?: string; readonly apiUrl?: string } | undefined;
   readonly profile: {
     readonly contextWindow: number | undefined;
+    /** Most tokens of an answer: the client's own limit, else the profile's. */
+    readonly maxOutputTokens: number | undefined;
     readonly capabilities: Capabilities | undefined;
   };
 }
@@ -51,7 +53,11 @@ export function factsOf(runnable: Runnable): ClientFacts {
       kind?.catalogue === undefined ? undefined : { id: kind.catalogue, ...(apiUrl === undefined ? {} : { apiUrl }) },
     history: historyRulesOf(client, modelId),
     ...{ keyVariable, namesFinishReason, takesResponseFormat, ignoresCallOptions },
-    profile: { contextWindow: client.profile?.maxInputTokens, capabilities: capabilitiesOf(client.profile) },
+    profile: {
+      contextWindow: client.profile?.maxInputTokens,
+      maxOutputTokens: ownLimitOf(client) ?? client.profile?.maxOutputTokens,
+      capabilities: capabilitiesOf(client.profile),
+    },
   };
 }
 
@@ -142,6 +148,13 @@ function capabilitiesOf(profile: Client["profile"] = {}): Capabilities | undefin
   const said = { vision: imageInputs, audio: audioInputs, tools, json: structuredOutput };
   const known = Object.entries(said).filter(([, able]) => typeof able === "boolean");
   return known.length === 0 ? undefined : Object.fromEntries(known);
+}
+
+/** Reads the limit that a client was made with; clients write "no limit" as -1 or leave it out. */
+function ownLimitOf(client: Client): number | undefined {
+  const name = kindOf(client)?.parameters.maxTokens ?? "maxTokens";
+  const limit = (client as Readonly<Record<string, unknown>>)[name];
+  return typeof limit === "number" && limit > 0 ? limit : undefined;
 }
 
 function hostOf(url: string): string {

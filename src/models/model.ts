@@ -2,6 +2,7 @@ import type { LanguageModelLike } from "@langchain/core/language_models/base";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { Price } from "../ledger/model-call.js";
+import type { Budget } from "../resilience/budget.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Prompt } from "../state/prompt.js";
@@ -72,6 +73,13 @@ export interface ModelEntry {
   readonly finishReason?: boolean;
   /** Tokens. @default the client's profile, else unknown */
   readonly contextWindow?: number;
+  /**
+   * Most tokens of one answer, which a budget reserves and sends as the limit of the call. @default `parameters.maxTokens`, else the
+   * client's own limit, else its profile, else 4,096
+   */
+  readonly maxOutputTokens?: number;
+  /** Window budget of this model: `budget({ usd: 20, per: "day" })`; several entries share one by giving the same object. @default none */
+  readonly budget?: Budget;
   /**
    * Capabilities as a complete list, or as an object, `{ tools: true }`, that overrides the client's profile.
    *

@@ -36,6 +36,8 @@ export interface ResolvedModel extends ClientFacts {
   /** Provider name; for an unknown client, the client itself. */
   readonly provider: string | object;
   readonly contextWindow: number | undefined;
+  /** Most tokens of one answer, which a budget reserves and sends. */
+  readonly maxOutputTokens: number;
   readonly capabilities: Capabilities;
   /** Runs work once a slot of `limit.concurrency` is free; `undefined` without that limit. */
   readonly slot: (<T>(work: () => Promise<T>, stops: readonly (AbortSignal | undefined)[]) => Promise<T>) | undefined;
@@ -112,6 +114,7 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     price: entry.price !== undefined ? entry.price : priceOf(facts),
     provider: entry.provider ?? facts.providerAddress ?? client,
     contextWindow: entry.contextWindow ?? facts.profile.contextWindow,
+    maxOutputTokens: entry.maxOutputTokens ?? facts.profile.maxOutputTokens ?? defaultOutputTokens,
     capabilities: { ...facts.profile.capabilities, ...readCapabilities(entry.capabilities) },
     namesFinishReason: entry.finishReason ?? facts.namesFinishReason,
     slot: slots(entry.limit),
@@ -197,8 +200,23 @@ function clientOf(runnable: Runnable): object {
 
 const entryKeys = new Set([
   ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
-  ...["retry", "coolDown", "limit", "contextWindow", "capabilities", "quality", "tier", "tags", "finishReason"],
+  ...[
+    "retry",
+    "coolDown",
+    "limit",
+    "contextWindow",
+    "capabilities",
+    "quality",
+    "tier",
+    "tags",
+    "finishReason",
+    "maxOutputTokens",
+    "budget",
+  ],
 ]);
+
+/** Output limit that a budget assumes and sends for a model without one. */
+const defaultOutputTokens = 4_096;
 
 const isParameter = (name: string) => ["temperature", "topP", "maxTokens", "seed", "stop"].includes(name);
 
@@ -231,13 +249,13 @@ function checkEntry(entry: ModelEntry, option: string, more: readonly string[]):
     throw new InvalidOptionError(`${option}.quality`, entry.quality, "give a number from 0 to 1");
   }
   checkCapabilities(entry.capabilities, `${option}.capabilities`);
-  for (const limit of ["timeout", "firstTokenTimeout", "contextWindow"] as const) {
+  for (const limit of ["timeout", "firstTokenTimeout", "contextWindow", "maxOutputTokens"] as const) {
     const value = entry[limit];
     if (value !== undefined && !(typeof value === "number" && value > 0)) {
       throw new InvalidOptionError(
         `${option}.${limit}`,
         value,
-        limit === "contextWindow" ? "give tokens above 0" : "give ms above 0",
+        limit === "contextWindow" || limit === "maxOutputTokens" ? "give tokens above 0" : "give ms above 0",
       );
     }
   }

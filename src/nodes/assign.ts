@@ -47,8 +47,7 @@ export function assignNode({
       const others = pool.filter(({ name }) => name !== choice.name);
       const alternatives = others.filter((variant) => open.includes(variant));
       const ways = [choice.name!, ...alternatives.map(({ name }) => name)].map(tierOf);
-      const ahead =
-        otherwise === undefined ? nextModel(ways, tiers, state, scope.caller?.options) : { tier: ways[0], skipped: [] };
+      const ahead = otherwise === undefined ? nextModel(ways, tiers, state, scope) : { tier: ways[0], skipped: [] };
       if (ahead.tier === ways[0]) {
         const left = failed.length > 0 ? `, among the others: ${failed.join(", ")} failed` : "";
         const reason = `${choice.reason}${left}${keeper.unkept(scope)}`;

@@ -161,7 +161,7 @@ function skipTier(
     return { next: continueLoop(scope, maker) };
   }
   const others = withinSteps(scope, nextOptions, tier.verified ? 1 : 0).filter(({ name }) => name !== tier.name); // a verified tier reaches them through the verifier
-  const ahead = nextModel([tier, ...others], nextOptions.all, state, scope.caller?.options);
+  const ahead = nextModel([tier, ...others], nextOptions.all, state, scope);
   const own = ahead.skipped.find(({ name }) => name === tier.name);
   if (own === undefined || ahead.tier === undefined) return undefined;
   decide(scope, { kind: "skip", chosen: tier.name, reason: own.reason });
@@ -179,8 +179,7 @@ function leaveTier(
 ): OrchestrationUpdate {
   const latest = state.candidates.at(-1);
   if (verified) {
-    const open =
-      nextModel(withinSteps(scope, nextOptions), nextOptions.all, state, scope.caller?.options).tier !== undefined;
+    const open = nextModel(withinSteps(scope, nextOptions), nextOptions.all, state, scope).tier !== undefined;
     if (!open && nextOptions.otherwise === undefined && latest === undefined)
       throw noAnswerError(scope, nextOptions, state, error);
     return { verdict: { pass: false, reason } };

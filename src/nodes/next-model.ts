@@ -1,4 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import type { Scope } from "../calls/scope.js";
+import { shortage } from "../calls/shortage.js";
 import type { Context } from "../context/context.js";
 import { errorClasses, type Failure } from "../errors/index.js";
 import { estimateMessages } from "../ledger/usage.js";
@@ -42,14 +44,9 @@ type RunSoFar = Pick<OrchestrationState, "messages" | "candidates" | "failures" 
  *
  * @param tiers models that may come next, in order
  * @param all every model of the pattern, to look up the failed ones
- * @param wanted call options of the caller, such as tools
+ * @param scope the node that chooses: call options of its caller, such as tools, and what the run may still spend
  */
-export function nextModel(
-  tiers: readonly Tier[],
-  all: readonly Tier[],
-  state: RunSoFar,
-  wanted?: AnswerOptions,
-): NextModel {
+export function nextModel(tiers: readonly Tier[], all: readonly Tier[], state: RunSoFar, scope?: Scope): NextModel {
   const failed = state.failures.flatMap((failure) => {
     const tier = all.find(({ name }) => name === failure.name);
     return tier === undefined ? [] : [{ failure, model: tier.model }];
@@ -57,7 +54,7 @@ export function nextModel(
   const open = tiers.filter(({ name, visits }) => attemptsOn(name, state) < visits);
   const skipped: (Unavailable & { readonly name: string; readonly tier: Tier })[] = [];
   for (const tier of open) {
-    const skipReason = skipReasonOf(tier, failed, [...state.messages, ...stepsOf(state)], wanted);
+    const skipReason = skipReasonOf(tier, failed, [...state.messages, ...stepsOf(state)], scope);
     if (skipReason === undefined) return { tier, waitMs: 0, skipped };
     skipped.push({ name: tier.name, tier, ...skipReason });
   }
@@ -81,12 +78,15 @@ function skipReasonOf(
   { model, context }: Tier,
   failed: readonly { failure: Failure; model: ResolvedModel }[],
   messages: readonly BaseMessage[],
-  wanted: AnswerOptions | undefined,
+  scope: Scope | undefined,
 ): Unavailable | undefined {
+  const wanted = scope?.caller?.options;
   for (const { failure, model: broken } of failed) {
     const skipReason = reasonAfter(failure, broken, model);
     if (skipReason !== undefined) return skipReason;
   }
+  const short = scope && shortage(model, messages, scope);
+  if (short !== undefined) return short;
   for (const guard of model.guards) {
     const unavailable = guard.unavailable(model.client);
     if (unavailable !== undefined) return unavailable;

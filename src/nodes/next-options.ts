@@ -1,8 +1,10 @@
 import { decide, type Scope } from "../calls/scope.js";
+import { limitError, shortage } from "../calls/shortage.js";
 import { AllModelsFailedError, type Failure, type ModelCallError, StepLimitError } from "../errors/index.js";
 import { outOfSteps, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import type { Decision } from "../state/decision.js";
 import type { Candidate, OrchestrationState } from "../state/orchestration-state.js";
+import { stepsOf } from "../state/steps.js";
 import { type NextModel, nextModel, type Tier } from "./next-model.js";
 
 /** Nodes that may follow a node, as its pattern wired them. */
@@ -34,21 +36,36 @@ export function withinSteps({ config }: Scope, { tiers }: Pick<NextOptions, "tie
 
 /** Finds the model that would answer next, including those behind `otherwise`. */
 export function lookAhead(scope: Scope, nextOptions: NextOptions, state: OrchestrationState): NextModel {
-  return nextModel(allWithinSteps(scope, nextOptions), nextOptions.all, state, scope.caller?.options);
+  return nextModel(allWithinSteps(scope, nextOptions), nextOptions.all, state, scope);
 }
 
 function allWithinSteps(scope: Scope, nextOptions: NextOptions): readonly Tier[] {
   return [...withinSteps(scope, nextOptions), ...withinSteps(scope, { tiers: nextOptions.behind ?? [] }, 1)];
 }
 
-/** Returns the model that would come next if the run had more steps. */
-export function beyondSteps(scope: Scope, nextOptions: NextOptions, state: OrchestrationState): Tier | undefined {
+/** Returns the model that would come next if the run had more steps, money or time, and why it has not. */
+export function beyondMeans(scope: Scope, nextOptions: NextOptions, state: OrchestrationState): Beyond | undefined {
   const reached = allWithinSteps(scope, nextOptions);
   const ways = [...nextOptions.tiers, ...(nextOptions.behind ?? [])];
-  if (reached.length === ways.length) return undefined;
-  const wanted = scope.caller?.options;
-  const { tier } = nextModel(ways, nextOptions.all, state, wanted);
-  return tier === nextModel(reached, nextOptions.all, state, wanted).tier ? undefined : tier;
+  const hasSteps = reached.length === ways.length;
+  if (hasSteps && scope.means === undefined) return undefined;
+  const { tier } = nextModel(ways, nextOptions.all, state, { ...scope, means: undefined });
+  if (tier === undefined || tier === nextModel(reached, nextOptions.all, state, scope).tier) return undefined;
+  const short = shortage(tier.model, [...state.messages, ...stepsOf(state)], scope)?.reason;
+  if (short === undefined && hasSteps) return undefined;
+  return {
+    tier,
+    short,
+    reason: short === undefined ? outOfSteps(scope.config, `ask ${tier.name}`) : `${tier.name}: ${short}`,
+  };
+}
+
+/** Model that a run has no means left for. */
+interface Beyond {
+  readonly tier: Tier;
+  readonly reason: string;
+  /** Set if money or time is missing, not steps. */
+  readonly short: string | undefined;
 }
 
 /** Returns the answer with the highest score, else the last one. */
@@ -72,7 +89,7 @@ export function goToNext(
   state: OrchestrationState,
   why: Pick<Decision, "reason" | "scores" | "threshold">,
 ): string | undefined {
-  const { tier, skipped } = nextModel(withinSteps(scope, nextOptions), nextOptions.all, state, scope.caller?.options);
+  const { tier, skipped } = nextModel(withinSteps(scope, nextOptions), nextOptions.all, state, scope);
   for (const { name, reason } of skipped) {
     const recorded = state.decisions.some(
       (decision) => decision.kind === "skip" && decision.chosen === name && decision.reason === reason,
@@ -81,10 +98,10 @@ export function goToNext(
   }
   const isOpen = nextOptions.behind === undefined || stepsLeft(scope.config) >= 2;
   const chosen = tier?.name ?? (isOpen ? nextOptions.otherwise : undefined);
-  const beyond = beyondSteps(scope, nextOptions, state);
+  const beyond = beyondMeans(scope, nextOptions, state);
   if (beyond !== undefined) {
-    const reason = `${why.reason}; ${outOfSteps(scope.config, `ask ${beyond.name}`)}`;
-    decide(scope, { kind: "stop", chosen: chosen ?? bestCandidate(state)?.name ?? beyond.name, reason });
+    const reason = `${why.reason}; ${beyond.reason}`;
+    decide(scope, { kind: "stop", chosen: chosen ?? bestCandidate(state)?.name ?? beyond.tier.name, reason });
   }
   if (chosen !== undefined) decide(scope, { kind: decisionKind(chosen, nextOptions), chosen, ...why });
   return chosen;
@@ -92,7 +109,7 @@ export function goToNext(
 
 /** True if the run returns its answer whatever the verdict, because no node is left. */
 export function isLast(scope: Scope, { tiers, all, otherwise }: NextOptions, state: OrchestrationState): boolean {
-  return otherwise === undefined && nextModel(tiers, all, state, scope.caller?.options).tier === undefined;
+  return otherwise === undefined && nextModel(tiers, all, state, scope).tier === undefined;
 }
 
 function decisionKind(chosen: string, { kind, otherwise }: NextOptions): Decision["kind"] {
@@ -121,15 +138,22 @@ export function noAnswerError(
   last?: ModelCallError,
 ): Error {
   const failures = [...new Map(state.failures.map((failure) => [failure.name, failure])).values()];
-  const beyond = beyondSteps(scope, nextOptions, state);
+  const allFailed = () => {
+    const { skipped } = nextModel(nextOptions.tiers, nextOptions.all, state, scope);
+    const others = skipped.filter(({ name }) => failures.every((failure) => failure.name !== name));
+    return new AllModelsFailedError(failures, last, others);
+  };
+  const beyond = beyondMeans(scope, nextOptions, state);
   const limit = stepLimit(scope.config);
+  const limited = beyond?.short ?? failures.findLast(({ class: kind }) => isLimit(kind))?.message;
+  if (limited !== undefined) {
+    const models = nextOptions.all.map(({ model }) => model);
+    return isLimit(last?.class) ? last! : limitError(models, scope, limited, failures.length > 0 ? allFailed() : last);
+  }
   if (beyond !== undefined && limit !== undefined) return new StepLimitError(limit, failures);
   const alone = nextOptions.alone === true && failures.length <= 1 && last !== undefined;
   if (alone) return last;
-  const { skipped } = nextModel(nextOptions.tiers, nextOptions.all, state, scope.caller?.options);
-  return new AllModelsFailedError(
-    failures,
-    last,
-    skipped.filter(({ name }) => failures.every((failure) => failure.name !== name)),
-  );
+  return allFailed();
 }
+
+const isLimit = (kind: string | undefined) => kind === "budget" || kind === "deadline";

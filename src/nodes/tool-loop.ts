@@ -89,7 +89,7 @@ export function loopTier(
   if (withinSteps(scope, { tiers: [maker] }, from?.verified ? 1 : 0).length === 0) return undefined;
   if ([...state.failures, ...state.candidates].some((asked) => asked.name === name)) return undefined;
   const others = all.filter((tier) => tier !== maker);
-  return nextModel([maker, ...others], all, state, scope.caller?.options).tier === maker ? maker : undefined;
+  return nextModel([maker, ...others], all, state, scope).tier === maker ? maker : undefined;
 }
 
 /** Records that the run goes on to the tier that made the tool calls, and returns its name. */

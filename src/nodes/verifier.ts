@@ -15,7 +15,7 @@ import { answered } from "./answered.js";
 import { repetitions } from "./ensemble/cached-answers.js";
 import {
   bestCandidate,
-  beyondSteps,
+  beyondMeans,
   fallbackName,
   goToNext,
   isLast,
@@ -187,7 +187,7 @@ function rejectAnswer(
   const next = continueLoop(scope, loopTier(scope, nextOptions, state)) ?? goToNext(scope, nextOptions, state, why);
   if (next !== undefined) return { next, verdict };
   if (candidate === undefined) throw noAnswerError(scope, nextOptions, state);
-  if (beyondSteps(scope, nextOptions, state) !== undefined)
+  if (beyondMeans(scope, nextOptions, state) !== undefined)
     return returnRejected(scope, state, bestCandidate(state)!, verdict);
   decide(scope, {
     kind: "accept",

@@ -1,4 +1,5 @@
 import type { StateSchema } from "@langchain/langgraph";
+import type { Budget } from "../resilience/budget.js";
 import type { SharedFields } from "../state/own-keys.js";
 import type { Prompt } from "../state/prompt.js";
 
@@ -18,4 +19,10 @@ export interface GraphOptions<Fields extends SharedFields = SharedFields> {
    * @default none
    */
   readonly system?: Prompt;
+  /**
+   * Window budget of all calls of the graph, those of judges, routers and patterns within too: `budget({ usd: 20, per: "day" })`.
+   *
+   * @default none
+   */
+  readonly budget?: Budget;
 }

@@ -4,10 +4,6 @@ import { RunParameters } from "./run-context.js";
 
 /** Run settings that do not work yet, each with what to use instead. */
 const announced: Readonly<Record<string, string>> = {
-  maxCostUsd:
-    "it does not work yet; totalCost(calls) says afterwards what a run cost, and maxTokens in `parameters` of an entry bounds an answer",
-  deadlineMs:
-    "it does not work yet; give `timeout` of the entries, or `signal: AbortSignal.timeout(ms)` beside `context`",
   stream:
     'it does not work yet; a run streams the answers that are certain to be returned, with `streamMode: "messages"`',
 };
@@ -22,7 +18,14 @@ export function checkContext(context: unknown, option = "context"): void {
   const settings = context as Record<string, unknown>;
   const key = Object.keys(announced).find((name) => settings[name] !== undefined);
   if (key !== undefined) throw new InvalidOptionError(`${option}.${key}`, settings[key], announced[key]!);
+  checkNumber(settings.maxCostUsd, `${option}.maxCostUsd`, "give dollars, at least 0", (usd) => usd >= 0);
+  checkNumber(settings.deadlineMs, `${option}.deadlineMs`, "give ms above 0", (ms) => ms > 0);
   checkParameters(settings.parameters, `${option}.parameters`);
+}
+
+function checkNumber(value: unknown, option: string, expected: string, holds: (value: number) => boolean): void {
+  if (value === undefined || (typeof value === "number" && holds(value))) return;
+  throw new InvalidOptionError(option, value, expected);
 }
 
 function checkParameters(parameters: unknown, option: string): void {

@@ -1,3 +1,4 @@
+import type { Budget } from "../resilience/budget.js";
 import type { OwnState } from "./own-keys.js";
 import type { Prompt } from "./prompt.js";
 
@@ -8,6 +9,8 @@ export interface GraphSettings {
   readonly own: OwnState;
   /** Prompt of all answering models. */
   readonly system?: Prompt | undefined;
+  /** Window budget of all calls of the graph. */
+  readonly budget?: Budget | undefined;
   /** Prompts to fill in each run, with the option that gave them; their variables are checked when the run starts. */
   readonly prompts: { readonly prompt: Prompt; readonly option: string }[];
 }

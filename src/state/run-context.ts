@@ -31,6 +31,18 @@ export const RunContext = z.object({
     .optional()
     .describe("Groups runs in a trace viewer: becomes `session_id` in the metadata of every call")
     .meta({ title: "Session", examples: ["session-1"] }),
+  maxCostUsd: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe("Most dollars of this run with everything in it: drafts, judges, routers, nested patterns")
+    .meta({ title: "Maximum cost in USD", examples: [0.01] }),
+  deadlineMs: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Milliseconds after which no call is made or waited for; the best answer so far is returned")
+    .meta({ title: "Deadline in ms", examples: [10_000] }),
   parameters: RunParameters.optional()
     .describe(
       "For the models that may give the answer, before those of their entries; never for judges, routers and summaries",

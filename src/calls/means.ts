@@ -1,0 +1,80 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { ModelCall } from "../ledger/model-call.js";
+import { toNano } from "../ledger/worst-case.js";
+import type { Budget } from "../resilience/budget.js";
+import { Allowance } from "../resilience/purse.js";
+import type { RunContext } from "../state/run-context.js";
+
+/** End of the time that a run may take. */
+export interface Deadline {
+  /** Milliseconds from its start, as given. */
+  readonly ms: number;
+  /** Time by the monotonic clock. */
+  readonly at: number;
+}
+
+/** What a run may still spend, shared by all of its nodes and by the patterns within. */
+export interface RunMeans {
+  /** Limits on money: of this run, and of runs around it. */
+  readonly allowances: readonly Allowance[];
+  /** The earliest deadline of this run and of runs around it. */
+  readonly deadline: Deadline | undefined;
+  /** Window budgets of the patterns around. */
+  readonly budgets: readonly Budget[];
+}
+
+interface RunLimits {
+  readonly context: RunContext | undefined;
+  /** Budget of the pattern. */
+  readonly budget?: Budget | undefined;
+}
+
+/** Returns the means of a run within another: its own limits narrow those around. */
+export function narrowed(
+  around: RunMeans | undefined,
+  { context, budget }: RunLimits,
+  spentUsd = 0,
+): RunMeans | undefined {
+  const { maxCostUsd, deadlineMs } = context ?? {};
+  if (maxCostUsd === undefined && deadlineMs === undefined && budget === undefined) return around;
+  const { allowances = [], deadline, budgets = [] } = around ?? {};
+  const own = deadlineMs === undefined ? undefined : { ms: deadlineMs, at: performance.now() + deadlineMs };
+  return {
+    allowances: maxCostUsd === undefined ? allowances : [...allowances, new Allowance(maxCostUsd, toNano(spentUsd))],
+    deadline: own && (deadline === undefined || own.at < deadline.at) ? own : deadline,
+    budgets: budget === undefined || budgets.includes(budget) ? budgets : [...budgets, budget],
+  };
+}
+
+/** Means by run: the control object of LangGraph, which a caller may reuse, and the id of the run. */
+const runs = new WeakMap<object, Map<string, RunMeans>>();
+/** Runs kept per control object. */
+const most = 1_000;
+
+/**
+ * Returns the means of an outermost run; `undefined` without limits. They are made by its first node, from what the calls so far cost if
+ * the run goes on after a pause; its deadline then begins anew.
+ */
+export function meansOfRun(
+  { control, context }: Pick<LangGraphRunnableConfig, "control" | "context">,
+  { turnId, calls = [] }: { readonly turnId: string; readonly calls?: readonly ModelCall[] },
+  budget: Budget | undefined,
+): RunMeans | undefined {
+  const limits = context as RunContext | undefined;
+  if (limits?.maxCostUsd === undefined && limits?.deadlineMs === undefined && budget === undefined) return undefined;
+  const known = control === undefined ? undefined : (runs.get(control) ?? new Map<string, RunMeans>());
+  const found = known?.get(turnId);
+  if (found !== undefined) return found;
+  const spent = calls.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const means = narrowed(undefined, { context: limits, budget }, spent)!;
+  if (known === undefined) return means;
+  runs.set(control!, known);
+  known.set(turnId, means);
+  if (known.size > most) known.delete(known.keys().next().value!);
+  return means;
+}
+
+/** Milliseconds left until the deadline, `Infinity` without one; below 0 when it has passed. */
+export function timeLeft(means: RunMeans | undefined): number {
+  return means?.deadline === undefined ? Infinity : means.deadline.at - performance.now();
+}

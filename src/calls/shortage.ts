@@ -1,0 +1,55 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { BudgetExceededError, type DeadlineExceededError } from "../errors/index.js";
+import type { ResolvedModel } from "../models/resolve.js";
+import type { Unavailable } from "../resilience/guard.js";
+import { pursesOf, shortOf, worstCase } from "./budgeted.js";
+import { deadlineError } from "./deadlined.js";
+import { timeLeft } from "./means.js";
+import type { Scope } from "./scope.js";
+
+/** Returns why a run has no time or money left for a model; `undefined` if it has, or if only a call can tell. */
+export function shortage(
+  model: ResolvedModel,
+  messages: readonly BaseMessage[],
+  scope: Scope,
+): Unavailable | undefined {
+  const { means } = scope;
+  if (timeLeft(means) <= 0) return { reason: deadlineError(means!.deadline!, scope.path).reason, final: true };
+  const purses = pursesOf(model, scope);
+  if (purses.length === 0) return undefined;
+  const isChat = model.kind === "chat";
+  const request = { model, messages, scope, options: { role: "answer" } } as const;
+  const worst = isChat ? worstCase(request) : undefined;
+  for (const purse of purses) {
+    const { used = 0 } = { used: purse.used() };
+    const reason = worst === undefined ? spentOf(purse.name, used, purse.limitUsd) : shortOf(purse, model, worst);
+    if (reason !== undefined) return { reason, final: true };
+  }
+  return undefined;
+}
+
+function spentOf(name: string, usedUsd: number, limitUsd: number): string | undefined {
+  return usedUsd < limitUsd ? undefined : `${name} of $${limitUsd} is spent`;
+}
+
+/**
+ * Makes the error of a run that ends without an answer because of its deadline or a budget.
+ *
+ * @param models models that were not called for that reason
+ */
+export function limitError(
+  models: readonly ResolvedModel[],
+  scope: Scope,
+  reason: string,
+  cause?: unknown,
+): BudgetExceededError | DeadlineExceededError {
+  const { means, path } = scope;
+  if (timeLeft(means) <= 0) return deadlineError(means!.deadline!, path, cause);
+  const [purse] = models.flatMap((model) => pursesOf(model, scope));
+  const { limitUsd = 0 } = purse ?? {};
+  return new BudgetExceededError(
+    { path, reason, cause: cause ?? new Error(reason) },
+    limitUsd,
+    purse?.used() ?? limitUsd,
+  );
+}
