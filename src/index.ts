@@ -32,6 +32,7 @@ export type {
   ModelParameters,
   Models,
 } from "./models/model.js";
+export { type Budget, type BudgetOptions, budget } from "./resilience/budget.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
 export type { ObservedLatency } from "./resilience/latency.js";
 export type { RetryOptions } from "./resilience/retry.js";
@@ -148,6 +149,7 @@ export {
 } from "./errors/call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./errors/error-classes.js";
 export { ForeignError } from "./errors/foreign-error.js";
+export { BudgetExceededError, DeadlineExceededError } from "./errors/limit-errors.js";
 export {
   ConfigError,
   type ConfigProblem,

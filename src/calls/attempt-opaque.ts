@@ -7,6 +7,7 @@ import { orchestrationOf, withCarriedLedger } from "../tracing/carried-ledger.js
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 import { type Answer, checkAnswer, copyMessage, newMessages, toMessage } from "./answer.js";
 import { type Attempt, discard, mergeNestedLedger } from "./attempt.js";
+import { reserveBelow } from "./budgeted.js";
 import { nestedConfig } from "./call-config.js";
 import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow, noteMistake } from "./control-flow.js";
@@ -34,6 +35,7 @@ export async function attemptOpaque({ model, messages, scope, options, outcome, 
         decided: (decision) => noteDecision(inner, decision),
         known: nesting.ledger,
         given: messages,
+        reserve: reserveBelow(model, scope),
       });
       const config = {
         ...mergeConfigs(nestedConfig({ model, scope, hidden, signal }), { callbacks: [handler] }),

@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { BudgetExceededError } from "../errors/index.js";
-import type { ModelCall } from "../ledger/model-call.js";
+import type { ModelCall, Price } from "../ledger/model-call.js";
 import { costOf } from "../ledger/usage.js";
 import { mostInputTokens, type NanoUsd, toNano, worstCaseOf } from "../ledger/worst-case.js";
 import { asSent, boundExtras } from "../models/request-extras.js";
@@ -8,6 +8,7 @@ import type { ResolvedModel } from "../models/resolve.js";
 import type { Next } from "../resilience/policy.js";
 import type { Hold, Purse } from "../resilience/purse.js";
 import type { RunContext } from "../state/run-context.js";
+import type { ReserveCall } from "../tracing/ledger-place.js";
 import type { Answer } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
 import type { Attempt } from "./attempt.js";
@@ -53,26 +54,56 @@ export async function budgeted(request: Attempt, next: Next<Attempt, Answer>): P
   const purses = pursesOf(model, scope);
   if (purses.length === 0) return next(request);
   const worst = worstCase(request);
-  const reserved: Reserved[] = [];
+  const settle = await reserveIn(purses, model.price ?? null, worst, scope.path);
   try {
-    for (const purse of purses) {
-      const amount = amountFor(purse, model, worst);
-      const asked = amount === undefined ? undefined : purse.reserve(amount);
-      const hold = asked instanceof Promise ? await asked : asked;
-      if (amount === undefined || hold === undefined) throw refusal(purse, model, scope, worst);
-      reserved.push({ purse, amount, hold });
-    }
     return await next({ ...request, options: { ...request.options, maxTokens: worst.outputTokens } });
   } finally {
-    const settled = reserved.map(({ purse, amount, hold }) => hold.settle(spentBy(outcome.call, purse, amount)));
-    await Promise.all(settled.filter((each) => each instanceof Promise));
+    await settle(outcome.call);
   }
 }
 
+/**
+ * Reserves for calls that an agent or a foreign graph makes itself; its clients keep their own output limits, or `maxOutputTokens` of the
+ * entry is assumed. `undefined` without a budget.
+ */
+export function reserveBelow(model: ResolvedModel, scope: Scope): ReserveCall | undefined {
+  const purses = pursesOf(model, scope);
+  if (purses.length === 0) return undefined;
+  return async ({ path, messages, price, parameters }) => {
+    const own = outputLimits.map((name) => parameters[name]).find((limit) => typeof limit === "number" && limit > 0);
+    const inputTokens = mostInputTokens(messages, [asSent(parameters)]);
+    const worst = { inputTokens, outputTokens: (own as number | undefined) ?? model.maxOutputTokens };
+    return reserveIn(purses, price, worst, path);
+  };
+}
+
+/** Names of the output limit in the parameters that clients report. */
+const outputLimits = ["max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens", "num_predict"];
+
+/** Reserves a worst case in every budget, or in none. */
+async function reserveIn(purses: readonly Purse[], price: Price | null, worst: WorstCase, path: string) {
+  const reserved: Reserved[] = [];
+  const settle = async (call: ModelCall | undefined) => {
+    const settled = reserved.map(({ purse, amount, hold }) => hold.settle(spentBy(call, purse, amount)));
+    await Promise.all(settled.filter((each) => each instanceof Promise));
+  };
+  for (const purse of purses) {
+    const amount = amountFor(purse, price, worst);
+    const asked = amount === undefined ? undefined : purse.reserve(amount);
+    const hold = asked instanceof Promise ? await asked : asked;
+    if (amount === undefined || hold === undefined) {
+      await settle(undefined);
+      throw refusal(purse, price, path, worst);
+    }
+    reserved.push({ purse, amount, hold });
+  }
+  return settle;
+}
+
 /** Returns the reason why a call would not fit, as far as this process knows; `undefined` if it may fit. */
-export function shortOf(purse: Purse, model: ResolvedModel, worst: WorstCase): string | undefined {
+export function shortOf(purse: Purse, price: Price | null, worst: WorstCase): string | undefined {
   const used = purse.used();
-  const amount = amountFor(purse, model, worst);
+  const amount = amountFor(purse, price, worst);
   if (amount === undefined) return `its price is unknown, and ${purse.name} counts dollars: set \`price\` on its entry`;
   if (used === undefined || toNano(used) + amount <= toNano(purse.limitUsd)) return undefined;
   return `it may cost $${dollars(amount / 1e9)}, and ${purse.name} has $${dollars(Math.max(0, purse.limitUsd - used))} left of $${purse.limitUsd}`;
@@ -90,8 +121,8 @@ export function worstCase({ model, messages, scope, options }: Asked): WorstCase
   };
 }
 
-function amountFor(purse: Purse, { price }: ResolvedModel, worst: WorstCase): NanoUsd | undefined {
-  const known = price ?? purse.assumePrice;
+function amountFor({ assumePrice }: Purse, price: Price | null, worst: WorstCase): NanoUsd | undefined {
+  const known = price ?? assumePrice;
   return known && worstCaseOf(known, worst.inputTokens, worst.outputTokens);
 }
 
@@ -101,9 +132,9 @@ function spentBy(call: ModelCall | undefined, { assumePrice }: Purse, reserved: 
   return toNano(costOf(call.usage, call.price ?? assumePrice ?? null) ?? reserved / 1e9);
 }
 
-function refusal(purse: Purse, model: ResolvedModel, { path }: Scope, worst: WorstCase): BudgetExceededError {
+function refusal(purse: Purse, price: Price | null, path: string, worst: WorstCase): BudgetExceededError {
   const used = purse.used() ?? purse.limitUsd;
-  const reason = shortOf(purse, model, worst) ?? `${purse.name} of $${purse.limitUsd} has no room for it`;
+  const reason = shortOf(purse, price, worst) ?? `${purse.name} of $${purse.limitUsd} has no room for it`;
   return new BudgetExceededError({ path, reason }, purse.limitUsd, used);
 }
 

@@ -1,4 +1,4 @@
-import { ModelCallError } from "../errors/index.js";
+import { isLimit, ModelCallError } from "../errors/index.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Classified } from "../resilience/classify-error.js";
 import { retries } from "../resilience/retry.js";
@@ -14,7 +14,7 @@ export function toCallError(
   scope: Scope,
   steps: Steps,
 ): ModelCallError {
-  if (ModelCallError.isInstance(error) && (error.class === "budget" || error.class === "deadline")) return error;
+  if (ModelCallError.isInstance(error) && isLimit(error.class)) return error;
   const reason = redactError(error).split("\n\nTroubleshooting URL")[0]!;
   return new ModelCallError({
     path: scope.path,

@@ -46,6 +46,12 @@ export function narrowed(
   };
 }
 
+/** What a run had spent when its first node in this process began. */
+interface Before {
+  readonly calls?: readonly ModelCall[];
+  readonly spentUsd?: number;
+}
+
 /** Means by run: the control object of LangGraph, which a caller may reuse, and the id of the run. */
 const runs = new WeakMap<object, Map<string, RunMeans>>();
 /** Runs kept per control object. */
@@ -57,7 +63,7 @@ const most = 1_000;
  */
 export function meansOfRun(
   { control, context }: Pick<LangGraphRunnableConfig, "control" | "context">,
-  { turnId, calls = [] }: { readonly turnId: string; readonly calls?: readonly ModelCall[] },
+  { turnId, calls = [], spentUsd = 0 }: { readonly turnId: string } & Before,
   budget: Budget | undefined,
 ): RunMeans | undefined {
   const limits = context as RunContext | undefined;
@@ -65,7 +71,7 @@ export function meansOfRun(
   const known = control === undefined ? undefined : (runs.get(control) ?? new Map<string, RunMeans>());
   const found = known?.get(turnId);
   if (found !== undefined) return found;
-  const spent = calls.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const spent = calls.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), spentUsd);
   const means = narrowed(undefined, { context: limits, budget }, spent)!;
   if (known === undefined) return means;
   runs.set(control!, known);

@@ -1,5 +1,5 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { withMaskedKeys } from "../errors/index.js";
+import { type ModelCallError, withMaskedKeys } from "../errors/index.js";
 import { publish } from "../events/publish.js";
 import { namespaceOf } from "../langgraph/namespace.js";
 import { withOwnSignal } from "../langgraph/private-keys.js";
@@ -82,6 +82,8 @@ export interface Scope {
   readonly system: readonly Prompt[];
   /** What the run may still spend; `undefined` without limits. */
   readonly means: RunMeans | undefined;
+  /** Calls of strategies that a budget or the deadline prevented. */
+  readonly limits: ModelCallError[];
 }
 
 /** Returns the id of the outer run, if any. */
@@ -92,7 +94,7 @@ export function outerTurn(config: LangGraphRunnableConfig): string | undefined {
 /** Makes the scope for one execution of a node. */
 export function scopeOf(
   node: string,
-  state: Pick<OrchestrationState, "turnId"> & { readonly calls?: readonly ModelCall[] },
+  state: Pick<OrchestrationState, "turnId"> & { readonly calls?: readonly ModelCall[]; readonly spentUsd?: number },
   config: LangGraphRunnableConfig,
   settings?: GraphSettings,
 ): Scope {
@@ -118,7 +120,8 @@ export function scopeOf(
     system: settings?.system === undefined ? around : [...around, settings.system],
     means: nesting
       ? narrowed(nesting.means, { context: undefined, budget })
-      : meansOfRun(config, { turnId, calls: state.calls ?? [] }, budget),
+      : meansOfRun(config, { ...state, turnId }, budget),
+    limits: [],
   };
 }
 

@@ -2,6 +2,7 @@ import type { BaseMessage } from "@langchain/core/messages";
 import { BudgetExceededError, type DeadlineExceededError } from "../errors/index.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Unavailable } from "../resilience/guard.js";
+import type { Purse } from "../resilience/purse.js";
 import { pursesOf, shortOf, worstCase } from "./budgeted.js";
 import { deadlineError } from "./deadlined.js";
 import { timeLeft } from "./means.js";
@@ -21,15 +22,15 @@ export function shortage(
   const request = { model, messages, scope, options: { role: "answer" } } as const;
   const worst = isChat ? worstCase(request) : undefined;
   for (const purse of purses) {
-    const { used = 0 } = { used: purse.used() };
-    const reason = worst === undefined ? spentOf(purse.name, used, purse.limitUsd) : shortOf(purse, model, worst);
+    const reason = worst === undefined ? spentOf(purse) : shortOf(purse, model.price ?? null, worst);
     if (reason !== undefined) return { reason, final: true };
   }
   return undefined;
 }
 
-function spentOf(name: string, usedUsd: number, limitUsd: number): string | undefined {
-  return usedUsd < limitUsd ? undefined : `${name} of $${limitUsd} is spent`;
+function spentOf(purse: Purse): string | undefined {
+  const { name, limitUsd } = purse;
+  return (purse.used() ?? 0) < limitUsd ? undefined : `${name} of $${limitUsd} is spent`;
 }
 
 /**
@@ -45,7 +46,7 @@ export function limitError(
 ): BudgetExceededError | DeadlineExceededError {
   const { means, path } = scope;
   if (timeLeft(means) <= 0) return deadlineError(means!.deadline!, path, cause);
-  const [purse] = models.flatMap((model) => pursesOf(model, scope));
+  const [purse] = [...(means?.allowances ?? []), ...models.flatMap((model) => pursesOf(model, scope))];
   const { limitUsd = 0 } = purse ?? {};
   return new BudgetExceededError(
     { path, reason, cause: cause ?? new Error(reason) },

@@ -1,6 +1,6 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors/index.js";
+import { InvalidOptionError, isLimit, ModelCallError } from "../errors/index.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
@@ -57,6 +57,11 @@ export function askFrom(scope: Scope, role: ModelCall["role"], { judged, sooner 
     const { schema, fresh = false } = options;
     const said = { ...(schema && { schema }), ...(sooner && { sooner }) };
     const asked = { role: options.role ?? role, hidden: options.returned !== true, fresh, ...said };
-    return (await askStructured(model, messages, scope, asked)).message;
+    try {
+      return (await askStructured(model, messages, scope, asked)).message;
+    } catch (error) {
+      if (ModelCallError.isInstance(error) && isLimit(error.class)) scope.limits.push(error);
+      throw error;
+    }
   };
 }

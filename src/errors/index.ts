@@ -11,7 +11,7 @@ export {
 } from "./call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./error-classes.js";
 export { ForeignError } from "./foreign-error.js";
-export { BudgetExceededError, DeadlineExceededError } from "./limit-errors.js";
+export { BudgetExceededError, DeadlineExceededError, isLimit } from "./limit-errors.js";
 export {
   ConfigError,
   type ConfigProblem,

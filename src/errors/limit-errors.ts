@@ -1,6 +1,11 @@
 import { ModelCallError } from "./call-errors.js";
 import { namespace } from "./orchestration-error.js";
 
+/** Returns true for the class of a call that was not made, or ended, because of a budget or a deadline. */
+export function isLimit(kind: string | undefined): boolean {
+  return kind === "budget" || kind === "deadline";
+}
+
 interface Reached {
   readonly path: string;
   readonly reason: string;

@@ -1,5 +1,6 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { ask } from "../calls/ask.js";
+import { timeLeft } from "../calls/means.js";
 import { decide, isSoonerAround, type Scope, siblingPath } from "../calls/scope.js";
 import { type Failure, ModelCallError } from "../errors/index.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
@@ -12,12 +13,14 @@ import { answered } from "./answered.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
 import { nextModel, type Tier } from "./next-model.js";
 import {
+  bestCandidate,
   failureOf,
   goToNext,
   isLast,
   lookAhead,
   type NextOptions,
   noAnswerError,
+  ranOut,
   withinSteps,
 } from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
@@ -58,6 +61,8 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
         if (waiting && isSoonerAround(scope, failure, waiting.waitMs))
           throw noAnswerError(scope, nextOptions, after, error);
         const waitMs = waiting && Math.min(waiting.waitMs, ahead.waitMs);
+        const inTime = waitMs === undefined || waitMs < timeLeft(scope.means);
+        if (!inTime) throw noAnswerError(scope, nextOptions, after, error);
         if (waitMs !== undefined) await sleep(waitMs, [scope.config.signal]);
         if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
           return {
@@ -187,6 +192,10 @@ function leaveTier(
   const next = goToNext(scope, nextOptions, state, { reason });
   if (next !== undefined) return { next };
   if (latest === undefined) throw noAnswerError(scope, nextOptions, state, error);
+  if (ranOut(scope, nextOptions, state) !== undefined) {
+    const { name, message, modelUsed = name, verdict } = bestCandidate(state)!;
+    return { ...answered(state, scope, { message, modelUsed, confidence: verdict?.score ?? null }), verdict };
+  }
   decide(scope, { kind: "accept", chosen: latest.name, reason: `${reason}; the last answer that came is returned` });
   const { message, modelUsed = latest.name, verdict } = latest;
   return { ...answered(state, scope, { message, modelUsed, confidence: verdict?.score ?? null }), verdict };

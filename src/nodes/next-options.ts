@@ -1,6 +1,6 @@
 import { decide, type Scope } from "../calls/scope.js";
 import { limitError, shortage } from "../calls/shortage.js";
-import { AllModelsFailedError, type Failure, type ModelCallError, StepLimitError } from "../errors/index.js";
+import { AllModelsFailedError, type Failure, isLimit, type ModelCallError, StepLimitError } from "../errors/index.js";
 import { outOfSteps, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import type { Decision } from "../state/decision.js";
 import type { Candidate, OrchestrationState } from "../state/orchestration-state.js";
@@ -60,6 +60,12 @@ export function beyondMeans(scope: Scope, nextOptions: NextOptions, state: Orche
   };
 }
 
+/** Returns why a run ends early: steps, money or time are missing for a further model, or the last call did not fit. */
+export function ranOut(scope: Scope, nextOptions: NextOptions, state: OrchestrationState): string | undefined {
+  const last = state.failures.at(-1);
+  return beyondMeans(scope, nextOptions, state)?.reason ?? (isLimit(last?.class) ? last!.message : undefined);
+}
+
 /** Model that a run has no means left for. */
 interface Beyond {
   readonly tier: Tier;
@@ -99,9 +105,11 @@ export function goToNext(
   const isOpen = nextOptions.behind === undefined || stepsLeft(scope.config) >= 2;
   const chosen = tier?.name ?? (isOpen ? nextOptions.otherwise : undefined);
   const beyond = beyondMeans(scope, nextOptions, state);
-  if (beyond !== undefined) {
-    const reason = `${why.reason}; ${beyond.reason}`;
-    decide(scope, { kind: "stop", chosen: chosen ?? bestCandidate(state)?.name ?? beyond.tier.name, reason });
+  const limit = beyond?.reason ?? (chosen === undefined ? ranOut(scope, nextOptions, state) : undefined);
+  if (limit !== undefined) {
+    const reason = why.reason.includes(limit) ? why.reason : `${why.reason}; ${limit}`;
+    const stopped = chosen ?? bestCandidate(state)?.name ?? beyond?.tier.name ?? state.failures.at(-1)!.name;
+    decide(scope, { kind: "stop", chosen: stopped, reason });
   }
   if (chosen !== undefined) decide(scope, { kind: decisionKind(chosen, nextOptions), chosen, ...why });
   return chosen;
@@ -155,5 +163,3 @@ export function noAnswerError(
   if (alone) return last;
   return allFailed();
 }
-
-const isLimit = (kind: string | undefined) => kind === "budget" || kind === "deadline";

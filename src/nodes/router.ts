@@ -50,6 +50,8 @@ export function routerNode(options: RouterNodeOptions): OrchestrationNode {
       return { route: name, next: name };
     }
     if (otherwise === undefined) {
+      const [limit] = scope.limits; // the classifier was not called for lack of money or time
+      if (limit !== undefined) throw limit;
       throw new NoRouteError(
         `No model was chosen: ${reason}. Give \`fallback\`, or end with firstOf(…, () => "${names[0]}").`,
       );

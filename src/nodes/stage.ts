@@ -1,5 +1,7 @@
+import type { Answer } from "../calls/answer.js";
 import { askStructured } from "../calls/ask-structured.js";
 import { decide, type Scope, soonerAround } from "../calls/scope.js";
+import { isLimit, ModelCallError } from "../errors/index.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { bringsTools } from "../models/answer-options.js";
 import { end } from "../routing/next-stage.js";
@@ -24,28 +26,38 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
   const { instruction } = next ?? {};
   const certain = stage === stages.at(-1) && next === undefined && (answer ?? name) === name;
   const ends = targetsFrom(stage, stages).includes(end);
+  const stop = (last: StageOutput, before: OrchestrationState, scope: Scope, reason: string) => {
+    const stopped = before.decisions.some(({ kind, chosen }) => kind === "stop" && chosen === end);
+    if (!stopped) decide(scope, { kind: "stop", chosen: end, reason });
+    if (!ends) return { next: stages[stages.indexOf(stage) + 1]!.name }; // its only edge leads there
+    return finish(before.outputs.findLast((each) => each.stage === answer) ?? last, before, scope);
+  };
   return nodeAt(name, async (before, scope) => {
     const last = before.outputs.at(-1);
-    if (last !== undefined && stepsLeft(scope.config) < 0) {
-      const reason = outOfSteps(scope.config, `work on ${name}; the last output is returned`);
-      const stopped = before.decisions.some(({ kind, chosen }) => kind === "stop" && chosen === end);
-      if (!stopped) decide(scope, { kind: "stop", chosen: end, reason });
-      if (!ends) return { next: stages[stages.indexOf(stage) + 1]!.name }; // its only edge leads there
-      return finish(before.outputs.findLast((each) => each.stage === answer) ?? last, before, scope);
+    const stopped = before.decisions.some(({ kind, chosen }) => kind === "stop" && chosen === end);
+    if (last !== undefined && (stopped || stepsLeft(scope.config) < 0)) {
+      return stop(last, before, scope, outOfSteps(scope.config, `work on ${name}; the last output is returned`));
     }
     const returned = name === answer || (ends && !before.outputs.some((output) => output.stage === answer));
     const equipped = returned && bringsTools(scope.caller?.options);
     const schema = equipped ? undefined : next?.schema; // a schema is sent as a tool, and the caller's tools replace it
     const reader = { model, steps: stepsBefore(name, before), ...(instruction && { instruction }) };
-    const seen = await contextPrompt(context, reader, before, scope);
-    const { message, modelUsed, steps } = await askStructured(model, seen, scope, {
-      role: "answer",
-      hidden: !certain,
-      returned,
-      sooner: soonerAround(scope),
-      ...(instruction && { instruction }),
-      ...(schema && { schema }),
-    });
+    let work: Answer;
+    try {
+      const seen = await contextPrompt(context, reader, before, scope);
+      work = await askStructured(model, seen, scope, {
+        role: "answer",
+        hidden: !certain,
+        returned,
+        sooner: soonerAround(scope),
+        ...(instruction && { instruction }),
+        ...(schema && { schema }),
+      });
+    } catch (error) {
+      if (last === undefined || !ModelCallError.isInstance(error) || !isLimit(error.class)) throw error;
+      return stop(last, before, scope, `${name}: ${error.reason}; the last output is returned`);
+    }
+    const { message, modelUsed, steps } = work;
     const given: StageOutput = {
       stage: name,
       message,

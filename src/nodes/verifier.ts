@@ -2,7 +2,7 @@ import { Overwrite } from "@langchain/langgraph";
 import { isOutage } from "../calls/control-flow.js";
 import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
-import { InvalidInputError, withMaskedKeys } from "../errors/index.js";
+import { InvalidInputError, isLimit, ModelCallError, withMaskedKeys } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
 import { ownTools, toolNames } from "../models/offered-tools.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -15,12 +15,12 @@ import { answered } from "./answered.js";
 import { repetitions } from "./ensemble/cached-answers.js";
 import {
   bestCandidate,
-  beyondMeans,
   fallbackName,
   goToNext,
   isLast,
   type NextOptions,
   noAnswerError,
+  ranOut,
 } from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { continueLoop, loopTier, optionsInLoop } from "./tool-loop.js";
@@ -72,7 +72,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
       const reason = `not verified: ${judged.unverified}`;
       if (onUnverified === "escalate")
         return rejectAnswer(scope, withoutRevision(nextOptions), state, { pass: false, reason });
-      decide(scope, { kind: "accept", chosen: candidate.name, reason });
+      decide(scope, { kind: judged.ranOut ? "stop" : "accept", chosen: candidate.name, reason });
       return accept(scope, state, candidate, null);
     }
     const { answer = candidate.message, ...verdict } = judged;
@@ -114,12 +114,19 @@ interface Judging extends Pick<VerifierNodeOptions, "verify" | "onUnverified"> {
   readonly last: boolean;
 }
 
+/** Why the verifier gave no verdict. */
+interface Unverified {
+  readonly unverified: string;
+  /** True if the run had no money or time left for the judge. */
+  readonly ranOut: boolean;
+}
+
 async function judge(
   scope: Scope,
   { verify, model, onUnverified, last }: Judging,
   state: OrchestrationState,
   candidate: Candidate,
-): Promise<Verdict | Unjudged | { readonly unverified: string }> {
+): Promise<Verdict | Unjudged | Unverified> {
   const { messages } = state;
   const latestFirst = state.candidates.toReversed(); // so that the judged one counts, not its repetition
   const again = repetitions(latestFirst, state.calls);
@@ -142,7 +149,8 @@ async function judge(
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, scope)) throw error;
-    return { unverified: redactError(error) };
+    const ranOut = ModelCallError.isInstance(error) && isLimit(error.class);
+    return { unverified: ranOut ? error.reason : redactError(error), ranOut };
   }
   if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
   const { score: _notANumber, ...rest } = verdict;
@@ -187,7 +195,7 @@ function rejectAnswer(
   const next = continueLoop(scope, loopTier(scope, nextOptions, state)) ?? goToNext(scope, nextOptions, state, why);
   if (next !== undefined) return { next, verdict };
   if (candidate === undefined) throw noAnswerError(scope, nextOptions, state);
-  if (beyondMeans(scope, nextOptions, state) !== undefined)
+  if (ranOut(scope, nextOptions, state) !== undefined)
     return returnRejected(scope, state, bestCandidate(state)!, verdict);
   decide(scope, {
     kind: "accept",

@@ -12,7 +12,7 @@ import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
-import type { GraphOptions } from "./graph-options.js";
+import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 export interface CascadeOptions<Name extends string, Fields extends SharedFields = SharedFields>
@@ -63,8 +63,7 @@ export function createCascade<Name extends string, Fields extends SharedFields>(
     "fallback",
     "onUnverified",
     "judgeLast",
-    "state",
-    "system",
+    ...graphOptionKeys,
   ]);
   const verify = options.verify as Verify;
   const { fallback, onUnverified = "accept", judgeLast = false } = options;

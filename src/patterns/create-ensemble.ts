@@ -14,7 +14,7 @@ import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
-import type { GraphOptions } from "./graph-options.js";
+import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import {
   addDefaultResponseNode,
   addFallbackNode,
@@ -72,8 +72,7 @@ export function createEnsemble<Name extends string, Fields extends SharedFields>
     "stopEarly",
     "fallback",
     "defaultResponse",
-    "state",
-    "system",
+    ...graphOptionKeys,
   ]);
   const aggregate = options.aggregate as Aggregate;
   const { minimum = 1, fallback, defaultResponse } = options;

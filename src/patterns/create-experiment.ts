@@ -16,7 +16,7 @@ import { drawnBy, type WeightedOptions } from "../routing/weighted.js";
 import type { SharedFields } from "../state/own-keys.js";
 import { didYouMean } from "../text/nearest-name.js";
 import { addNode } from "./add-node.js";
-import type { GraphOptions } from "./graph-options.js";
+import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { addFallbackNode, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 export interface ExperimentOptions<Name extends string, Fields extends SharedFields = SharedFields>
@@ -67,8 +67,7 @@ export function createExperiment<Name extends string, Fields extends SharedField
     "seed",
     "fallback",
     "affinity",
-    "state",
-    "system",
+    ...graphOptionKeys,
   ]);
   const { weights, stickyBy, seed, fallback, affinity } = options;
   const reserved = [assignmentName, ...(fallback ? [fallbackName] : [])];

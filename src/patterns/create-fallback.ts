@@ -10,7 +10,7 @@ import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
-import type { GraphOptions } from "./graph-options.js";
+import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { addDefaultResponseNode, addFallbackNode, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 export interface FallbackOptions<Name extends string, Fields extends SharedFields = SharedFields>
@@ -47,7 +47,7 @@ export interface FallbackOptions<Name extends string, Fields extends SharedField
 export function createFallback<Name extends string, Fields extends SharedFields>(
   options: FallbackOptions<Name, Fields>,
 ): PatternGraph<NoInfer<Name> | "fallback" | "default_response", Fields> {
-  checkOptions(options, "createFallback", ["models", "fallback", "defaultResponse", "state", "system"]);
+  checkOptions(options, "createFallback", ["models", "fallback", "defaultResponse", ...graphOptionKeys]);
   const { fallback, defaultResponse } = options;
   const reserved = [
     ...(fallback ? [fallbackName] : []),

@@ -11,7 +11,7 @@ import { sendItems, workerNode } from "../nodes/map-reduce/worker.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
-import type { GraphOptions } from "./graph-options.js";
+import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { checkCount, checkOptions } from "./options.js";
 
 export interface MapReduceOptions<Fields extends SharedFields = SharedFields> extends GraphOptions<Fields> {
@@ -51,7 +51,7 @@ export interface MapReduceOptions<Fields extends SharedFields = SharedFields> ex
 export function createMapReduce<Fields extends SharedFields>(
   options: MapReduceOptions<Fields>,
 ): PatternGraph<"plan" | "worker" | "reduce", Fields> {
-  checkOptions(options, "createMapReduce", ["plan", "worker", "reduce", "maxItems", "concurrency", "state", "system"]);
+  checkOptions(options, "createMapReduce", ["plan", "worker", "reduce", "maxItems", "concurrency", ...graphOptionKeys]);
   const plan = options.plan as Model | ModelEntry | PlanWork;
   const reduce = options.reduce as Model | ModelEntry | ReduceAnswers;
   const { maxItems = 50, concurrency = 8 } = options;

@@ -12,7 +12,7 @@ import { startsRun } from "../nodes/starts-run.js";
 import type { NextStage } from "../routing/next-stage.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import { addNode } from "./add-node.js";
-import type { GraphOptions } from "./graph-options.js";
+import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { checkCount, checkFunction, checkOptions } from "./options.js";
 
 /** Model of a stage, with what it sees and which stage comes next. `next` of a `Stage<"code">` may return `code`. */
@@ -66,7 +66,7 @@ export interface PipelineOptions<Name extends string, Fields extends SharedField
 export function createPipeline<Name extends string, Fields extends SharedFields>(
   options: PipelineOptions<Name, Fields>,
 ): PatternGraph<NoInfer<Name>, Fields> {
-  checkOptions(options, "createPipeline", ["stages", "context", "answer", "state", "system"]);
+  checkOptions(options, "createPipeline", ["stages", "context", "answer", ...graphOptionKeys]);
   const context = (options.context ?? fullHistory()) as Context;
   checkFunction(context, "createPipeline.context");
   const more = ["context", "next", "maxVisits"];

@@ -11,7 +11,7 @@ import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
-import type { GraphOptions } from "./graph-options.js";
+import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import {
   addFallbackNode,
   checkCount,
@@ -66,8 +66,7 @@ export function createQualityGate<Fields extends SharedFields>(
     "maxRevisions",
     "onUnverified",
     "fallback",
-    "state",
-    "system",
+    ...graphOptionKeys,
   ]);
   const verify = options.verify as Verify;
   const { maxRevisions = 1, onUnverified = "accept", fallback } = options;

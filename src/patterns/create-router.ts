@@ -16,7 +16,7 @@ import type { Route } from "../routing/route.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
-import type { GraphOptions } from "./graph-options.js";
+import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
 /** Model of a router with its own view of the conversation. */
@@ -81,8 +81,7 @@ export function createRouter<Name extends string, Fields extends SharedFields>(
     "fallback",
     "context",
     "affinity",
-    "state",
-    "system",
+    ...graphOptionKeys,
   ]);
   const { onUnverified = "accept", fallback, affinity } = options;
   const { route, verify, context } = options as unknown as RouterOptions<string>;

@@ -26,3 +26,6 @@ export interface GraphOptions<Fields extends SharedFields = SharedFields> {
    */
   readonly budget?: Budget;
 }
+
+/** Names of the options that every factory has. */
+export const graphOptionKeys = ["state", "system", "budget"] as const satisfies readonly (keyof GraphOptions)[];

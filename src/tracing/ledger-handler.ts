@@ -16,7 +16,7 @@ import { usageOf } from "../ledger/usage.js";
 import { kindNamed } from "../models/client-kinds.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { type Orchestration, orchestrationOf } from "./carried-ledger.js";
-import type { LedgerPlace } from "./ledger-place.js";
+import type { LedgerPlace, SettleCall } from "./ledger-place.js";
 import { ToolSteps } from "./tool-steps.js";
 
 /**
@@ -26,6 +26,9 @@ import { ToolSteps } from "./tool-steps.js";
 export class LedgerHandler extends BaseCallbackHandler {
   override readonly name = "multimodel_ledger";
   override readonly awaitHandlers = true;
+  /** True so that a call that does not fit its budget is not made. */
+  override raiseError: boolean;
+  private readonly settling = new Map<ModelCall, SettleCall>();
   private readonly seen = new Map<string | undefined, ModelCall | undefined>();
   private readonly open = new Map<string, ModelCall>();
   private readonly counted = new Set<string>();
@@ -38,6 +41,7 @@ export class LedgerHandler extends BaseCallbackHandler {
 
   constructor(private readonly place: LedgerPlace) {
     super();
+    this.raiseError = place.reserve !== undefined;
     this.given = new Set(place.given?.map(({ id }) => id));
     this.toolSteps = new ToolSteps(place.given);
   }
@@ -47,10 +51,10 @@ export class LedgerHandler extends BaseCallbackHandler {
     messages: BaseMessage[][],
     runId: string,
     _parentRunId?: string,
-    _extra?: Record<string, unknown>,
+    extra: Record<string, unknown> = {},
     _tags?: string[],
     metadata: Record<string, unknown> = {},
-  ): void {
+  ): void | Promise<void> {
     for (const message of messages.flat()) {
       if (message.id === undefined) continue; // examples in a prompt have no id
       this.toolSteps.note(message); // may date from before an interrupt
@@ -67,9 +71,20 @@ export class LedgerHandler extends BaseCallbackHandler {
       own === undefined ? (localPrice({ hosting, modelId: name, apiUrl: addressIn(model) }) ?? lookUpPrice(name)) : own;
     const place = { ...this.place, path: inner !== undefined && inner !== node ? `${path}/${inner}` : path };
     const attempt = 1 + (this.failed.get(place.path) ?? 0);
-    const call = openLine(place, { model: name, prompt: messages.flat(), price, attempt });
-    this.open.set(runId, call);
-    this.place.note(call);
+    const begin = (settle?: SettleCall) => {
+      const call = openLine(place, { model: name, prompt: messages.flat(), price, attempt });
+      if (settle !== undefined) this.settling.set(call, settle);
+      this.open.set(runId, call);
+      this.place.note(call);
+    };
+    const { invocation_params: parameters = {} } = extra as { readonly invocation_params?: Record<string, unknown> };
+    const reserved = this.place.reserve?.({
+      path: place.path,
+      messages: messages.flat(),
+      price: price ?? null,
+      parameters,
+    });
+    return reserved instanceof Promise ? reserved.then(begin) : begin(reserved);
   }
 
   override handleLLMNewToken(
@@ -103,7 +118,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.failed.delete(call.path);
     if (cached === true) settleHit(call);
     else settleLine(call, message, call.price ?? null);
-    closeLine(call);
+    this.end(call);
   }
 
   override handleToolStart(
@@ -123,11 +138,17 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.toolSteps.note(output);
   }
 
+  private end(call: ModelCall): void {
+    this.settling.get(call)?.(call);
+    this.settling.delete(call);
+    closeLine(call);
+  }
+
   /** Ends the lines of open calls. */
   close(status: "cancelled" | "timeout"): void {
     for (const call of this.open.values()) {
       abandonLine(call, status);
-      closeLine(call);
+      this.end(call);
     }
     this.open.clear();
   }
@@ -143,7 +164,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     this.open.delete(runId);
     this.failed.set(call.path, call.attempt);
     failLine(call, error, classifyError(error), call.timeToFirstTokenMs === undefined ? undefined : "");
-    closeLine(call);
+    this.end(call);
   }
 
   /** Checks the answer of the run; on failure its line keeps the error and the cost. */

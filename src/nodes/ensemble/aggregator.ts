@@ -4,8 +4,9 @@ import type { Aggregate, Aggregated, NamedAnswer } from "../../aggregation/aggre
 import { isEmpty } from "../../calls/answer.js";
 import { isOutage } from "../../calls/control-flow.js";
 import { decide } from "../../calls/scope.js";
+import { limitError } from "../../calls/shortage.js";
 import { askFrom } from "../../calls/turn.js";
-import { InvalidOptionError, QuorumNotReachedError } from "../../errors/index.js";
+import { InvalidOptionError, isLimit, ModelCallError, QuorumNotReachedError } from "../../errors/index.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
 import type { NamedModel } from "../../models/check-models.js";
 import { redactError } from "../../secrets/redact.js";
@@ -41,6 +42,7 @@ export function aggregatorNode({
       decide(scope, { kind: "skip", chosen: name, reason: repetitionReason(original) });
     const counted = candidates.filter((candidate) => !again.has(candidate));
     const answers = counted.map(({ name, message }) => ({ name, message }));
+    const limits = state.failures.filter((failure) => isLimit(failure.class));
     const giveUp = (reason: string, error: Error) => {
       if (otherwise === undefined) throw error;
       decide(scope, { kind: "fallback", chosen: otherwise, candidates: answers.map(({ name }) => name), reason });
@@ -49,7 +51,14 @@ export function aggregatorNode({
     if (answers.length < minimum) {
       const gave = again.size === 0 ? "lanes answered" : "lanes gave an answer of their own";
       const reason = `${answers.length} of ${asked} ${gave}, ${minimum} are needed`;
-      return giveUp(reason, new QuorumNotReachedError(minimum, answers.length, state.failures));
+      const quorum = new QuorumNotReachedError(minimum, answers.length, state.failures);
+      const [limit] = limits;
+      const every = models.map(({ model }) => model);
+      return giveUp(reason, limit === undefined ? quorum : limitError(every, scope, limit.message, quorum));
+    }
+    if (limits.length > 0) {
+      const reason = `${limits.length} of ${asked} lanes left out: ${limits[0]!.message}`;
+      decide(scope, { kind: "stop", chosen: scope.node, reason });
     }
     const sooner = aggregate.recovers === true ? impatient : soonerNext(scope, nextOptions, state);
     let outcome: Aggregated;
@@ -69,7 +78,10 @@ export function aggregatorNode({
             });
     } catch (error) {
       if (!isOutage(error, scope)) throw error; // a fallback must not hide a bug of the aggregate
-      return giveUp(`the aggregation failed: ${redactError(error)}`, error);
+      if (!ModelCallError.isInstance(error) || !isLimit(error.class))
+        return giveUp(`the aggregation failed: ${redactError(error)}`, error);
+      outcome = first(answers[0]!, error.reason);
+      decide(scope, { kind: "stop", chosen: answers[0]!.name, reason: `not aggregated: ${error.reason}` });
     }
     const { message, confidence = null, agreement, votes, winner, reason = "" } = checked(outcome, aggregate, answers);
     const chosen = winner ?? scope.path;
@@ -117,6 +129,11 @@ function checked(outcome: Aggregated, { name: aggregate }: Aggregate, answers: r
     );
   }
   return outcome;
+}
+
+/** Makes the outcome of a run that has no means left to weigh its answers. */
+function first({ name, message }: NamedAnswer, limit: string): Aggregated {
+  return { message, winner: name, confidence: null, reason: `the first answer in key order: ${limit}` };
 }
 
 /** Makes the outcome of a single answer, which needs no judge. */

@@ -2,8 +2,9 @@ import { AIMessage } from "@langchain/core/messages";
 import { type Answer, isEmpty } from "../../calls/answer.js";
 import { ask } from "../../calls/ask.js";
 import { decide, type Scope, soonerAround } from "../../calls/scope.js";
+import { limitError } from "../../calls/shortage.js";
 import { type AskModel, askFrom, type StrategyTurn } from "../../calls/turn.js";
-import { AllModelsFailedError, type Failure, InvalidModelError } from "../../errors/index.js";
+import { AllModelsFailedError, type Failure, InvalidModelError, isLimit, ModelCallError } from "../../errors/index.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
 import { bringsTools } from "../../models/answer-options.js";
 import type { Model, ModelEntry } from "../../models/model.js";
@@ -13,7 +14,7 @@ import { answerText } from "../../text/answer-text.js";
 import { tagged } from "../../text/tagged.js";
 import { answered } from "../answered.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
-import { reduceName } from "./worker.js";
+import { reduceName, workerName } from "./worker.js";
 
 /** Turn passed to a reduce function. */
 export interface ReduceTurn<Own = object> extends StrategyTurn<Own> {
@@ -44,14 +45,33 @@ export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: s
   return nodeAt(reduceName, async (state, scope) => {
     const sections = sectionsOf(state);
     const missing = sections.filter(({ output }) => output === undefined).map(({ item }) => item);
-    if (sections.length > 0 && missing.length === sections.length) throw new AllModelsFailedError(state.failures);
+    if (sections.length > 0 && missing.length === sections.length) {
+      const failed = new AllModelsFailedError(state.failures);
+      const limit = state.failures.find((failure) => isLimit(failure.class));
+      throw limit === undefined ? failed : limitError([], scope, limit.message, failed);
+    }
     if (missing.length > 0) {
       const reason = `missing: ${missing.length} of ${sections.length} items (${missing.join("; ")})`;
       decide(scope, { kind: "accept", chosen: reduceName, reason });
     }
-    const { message, modelUsed, confidence = null } = await write(state, scope, sections);
-    return answered(state, scope, { message, modelUsed, confidence });
+    try {
+      const { message, modelUsed, confidence = null } = await write(state, scope, sections);
+      return answered(state, scope, { message, modelUsed, confidence });
+    } catch (error) {
+      if (state.outputs.length === 0 || !ModelCallError.isInstance(error) || !isLimit(error.class)) throw error;
+      const reason = `the parts are returned as they are: ${error.reason}`;
+      decide(scope, { kind: "stop", chosen: reduceName, reason });
+      return answered(state, scope, { message: joined(sections), modelUsed: workerName, confidence: null });
+    }
   });
+}
+
+/** Joins the parts, when the run has no means left to write one answer of them. */
+function joined(sections: readonly Section[]): AIMessage {
+  const parts = sections.flatMap(({ item, output }) =>
+    output === undefined ? [] : [`${item}\n\n${answerText(output.message)}`],
+  );
+  return new AIMessage(parts.join("\n\n"));
 }
 
 /** Pairs each item with its output; if an output was edited from outside, with its last version. */

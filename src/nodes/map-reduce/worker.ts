@@ -34,6 +34,8 @@ export interface ProgressEvent {
 interface Task extends Pick<OrchestrationState, "turnId"> {
   readonly item: string;
   readonly of: number;
+  /** Dollars that the calls before cost, for the limit of a run that goes on in another process. */
+  readonly spentUsd?: number;
   /** Own keys of the state, where it has some. */
   readonly own?: OwnState;
 }
@@ -48,7 +50,7 @@ export function sendItems(graph: object): (state: OrchestrationState) => string 
 }
 
 function sentBy(state: OrchestrationState, ownKeys: readonly string[]): string | Send[] {
-  const { items, outputs, failures, turnId } = state;
+  const { items, outputs, failures, turnId, calls } = state;
   const planned = items ?? [];
   const done = [...outputs, ...failures].map(({ item }) => item);
   const left = planned.filter((item) => {
@@ -58,14 +60,20 @@ function sentBy(state: OrchestrationState, ownKeys: readonly string[]): string |
   });
   if (left.length === 0) return reduceName;
   const values = ownKeys.map((key) => [key, (state as OwnState)[key]]);
-  const task = { of: planned.length, turnId, ...(values.length > 0 && { own: Object.fromEntries(values) }) };
+  const spentUsd = calls.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const task = {
+    of: planned.length,
+    turnId,
+    ...(spentUsd > 0 && { spentUsd }),
+    ...(values.length > 0 && { own: Object.fromEntries(values) }),
+  };
   return left.map((item) => new Send(workerName, { item, ...task } satisfies Task));
 }
 
 export function workerNode(model: ResolvedModel, concurrency: number): OrchestrationNode {
   const workers = new Siblings(() => ({ slot: slotsFor(concurrency), ended: 0 }));
   return async (sent, config, settings) => {
-    const { item, of, turnId, own } = sent as unknown as Task; // a `Send` replaces the state
+    const { item, of, turnId, own, spentUsd } = sent as unknown as Task; // a `Send` replaces the state
     const work = nodeAt(workerName, (_state, scope) =>
       workers.share(scope, (run) => {
         const report = (status: ProgressEvent["status"]) => {
@@ -93,6 +101,10 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
         return withinLimits({}, [scope.config.signal], () => run.slot(answer)); // an abort ends the wait for a slot too
       }),
     );
-    return work({ ...own, ...emptyState, turnId }, config, settings);
+    return work(
+      { ...own, ...emptyState, turnId, ...(spentUsd !== undefined && { spentUsd }) } as OrchestrationState,
+      config,
+      settings,
+    );
   };
 }
