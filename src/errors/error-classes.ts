@@ -67,8 +67,8 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {
   invalid_request: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 400 },
   empty: { retryable: true, maxRetries: 1, movesOn: true, avoid: "client", modelFault: true, http: 406 },
   unknown: { retryable: false, movesOn: true, avoid: "client", modelFault: true, http: 502 },
-  budget: { retryable: false, movesOn: true, avoid: "none", modelFault: false, http: 402 }, // a cheaper model may still fit
-  deadline: { retryable: false, movesOn: true, avoid: "none", modelFault: false, http: 504 },
+  budget: { retryable: false, movesOn: true, avoid: "client", modelFault: false, http: 402 }, // a cheaper model may still fit
+  deadline: { retryable: false, movesOn: true, avoid: "client", modelFault: false, http: 504 },
   abort: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 499 },
   interrupt: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 406 },
 };

@@ -70,7 +70,7 @@ const made = new WeakSet<object>();
  * @example
  * ```ts
  * const daily = budget({ usd: 20, per: "day", onShare: [0.5, 0.8] });
- * const graph = createFallback({ models: { large: { model: gpt4o, budget: daily }, small: gpt4oMini } });
+ * const graph = createFallback({ models: { large: { model: large, budget: daily }, small } });
  * ```
  * @throws {InvalidOptionError} when an option is unknown or out of its range
  */
