@@ -21,6 +21,7 @@ export type { GraphChatModel, GraphChatModelCallOptions } from "./chat-model/cha
 
 // Models
 
+export type { Budget } from "./ledger/purse.js";
 export { defineModels } from "./models/define-models.js";
 export type {
   Capabilities,
@@ -32,7 +33,7 @@ export type {
   ModelParameters,
   Models,
 } from "./models/model.js";
-export { type Budget, type BudgetOptions, budget } from "./resilience/budget.js";
+export { type BudgetOptions, budget } from "./resilience/budget.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
 export type { ObservedLatency } from "./resilience/latency.js";
 export type { RetryOptions } from "./resilience/retry.js";

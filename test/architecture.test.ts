@@ -24,7 +24,7 @@ const floors: readonly (readonly string[])[] = [
   ["evaluation"],
   ["deprecated.ts", "index.ts"],
   ["config"],
-  ["server", "cli", "notebook"],
+  ["server", "cli", "notebook", "redis"],
 ];
 const standsAlone = ["testing"];
 

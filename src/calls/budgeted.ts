@@ -1,12 +1,12 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { BudgetExceededError } from "../errors/index.js";
 import type { ModelCall, Price } from "../ledger/model-call.js";
+import type { Hold, Purse } from "../ledger/purse.js";
 import { costOf } from "../ledger/usage.js";
 import { mostInputTokens, type NanoUsd, toNano, worstCaseOf } from "../ledger/worst-case.js";
 import { asSent, boundExtras } from "../models/request-extras.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Next } from "../resilience/policy.js";
-import type { Hold, Purse } from "../resilience/purse.js";
 import type { RunContext } from "../state/run-context.js";
 import type { ReserveCall } from "../tracing/ledger-place.js";
 import type { Answer } from "./answer.js";

@@ -1,8 +1,8 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { ModelCall } from "../ledger/model-call.js";
+import type { Budget } from "../ledger/purse.js";
 import { toNano } from "../ledger/worst-case.js";
-import type { Budget } from "../resilience/budget.js";
-import { Allowance } from "../resilience/purse.js";
+import { Allowance } from "../resilience/allowance.js";
 import type { RunContext } from "../state/run-context.js";
 
 /** End of the time that a run may take. */

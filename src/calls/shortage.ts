@@ -1,8 +1,8 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { BudgetExceededError, type DeadlineExceededError } from "../errors/index.js";
+import type { Purse } from "../ledger/purse.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Unavailable } from "../resilience/guard.js";
-import type { Purse } from "../resilience/purse.js";
 import { pursesOf, shortOf, worstCase } from "./budgeted.js";
 import { deadlineError } from "./deadlined.js";
 import { timeLeft } from "./means.js";

@@ -13,7 +13,8 @@ import {
 import { withLangGraph } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import { InvalidInputError } from "../errors/index.js";
-import { type Budget, checkBudget } from "../resilience/budget.js";
+import type { Budget } from "../ledger/purse.js";
+import { checkBudget } from "../resilience/budget.js";
 import { keepSettings } from "../state/graph-settings.js";
 import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";

@@ -2,7 +2,7 @@ import type { LanguageModelLike } from "@langchain/core/language_models/base";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { Price } from "../ledger/model-call.js";
-import type { Budget } from "../resilience/budget.js";
+import type { Budget } from "../ledger/purse.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Prompt } from "../state/prompt.js";

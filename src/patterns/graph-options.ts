@@ -1,5 +1,5 @@
 import type { StateSchema } from "@langchain/langgraph";
-import type { Budget } from "../resilience/budget.js";
+import type { Budget } from "../ledger/purse.js";
 import type { SharedFields } from "../state/own-keys.js";
 import type { Prompt } from "../state/prompt.js";
 

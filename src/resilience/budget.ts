@@ -2,11 +2,11 @@ import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { publish } from "../events/publish.js";
 import type { Price } from "../ledger/model-call.js";
+import type { Budget, Hold } from "../ledger/purse.js";
 import type { NanoUsd } from "../ledger/worst-case.js";
 import type { RunContext } from "../state/run-context.js";
 import { LocalWindow } from "./local-window.js";
-import type { Hold, Purse } from "./purse.js";
-import type { Store } from "./store.js";
+import { inTime, type Store } from "./store.js";
 
 /** Options of `budget`. */
 export interface BudgetOptions {
@@ -31,17 +31,6 @@ export interface BudgetOptions {
   /** Milliseconds after which a reservation of a process that died is given back; longer than any call. @default 10 minutes */
   readonly leaseMs?: number;
 }
-
-/** A window budget, as `budget` makes it. */
-export interface Budget {
-  readonly name: string;
-  readonly limitUsd: number;
-  /** Returns what calls of one turn reserve from; `undefined` if the budget does not concern them. */
-  purse(context: RunContext, tags: readonly string[]): Purse | undefined;
-}
-
-/** Milliseconds a store may take before a budget goes on without it. */
-const patience = 50;
 
 const startOf = {
   hour: (now: Date) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), now.getUTCHours()),
@@ -115,7 +104,7 @@ export function budget(options: BudgetOptions): Budget {
     };
     const there = async (shared: Store, amount: NanoUsd): Promise<Hold | undefined> => {
       const reservation = { id: crypto.randomUUID(), key: id, windowMs: Math.max(1, end - Date.now()) + leaseMs };
-      const asked = await within(shared.reserve({ ...reservation, amount, limit, leaseMs }));
+      const asked = await inTime(shared, shared.reserve({ ...reservation, amount, limit, leaseMs }));
       if (asked === undefined) {
         if (!lost) publish("budget", () => ({ ...about(of), kind: "store_lost", usedUsd: spare.used(id) / 1e9 }));
         lost = true;
@@ -126,12 +115,12 @@ export function budget(options: BudgetOptions): Budget {
       alert(id, end, of, asked.used);
       return {
         settle: async (spent) => {
-          await within(shared.settle(reservation, spent));
+          await inTime(shared, shared.settle(reservation, spent));
         },
       };
     };
     return {
-      ...{ name, limitUsd: usd, assumePrice, ofRun: false },
+      ...{ name, limitUsd: usd, assumePrice },
       used: () => (store === undefined ? local.used(id) / 1e9 : undefined),
       reserve: (amount) => (store === undefined ? here(local, limit, amount) : there(store, amount)),
     };
@@ -139,21 +128,6 @@ export function budget(options: BudgetOptions): Budget {
   const result: Budget = { name, limitUsd: usd, purse };
   made.add(result);
   return result;
-}
-
-/** Waits for a store as long as `patience` allows; `undefined` if it failed or is slow. */
-async function within<Value>(asked: Value | Promise<Value>): Promise<Value | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patience);
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Throws if a value is not a budget. */

@@ -24,6 +24,8 @@ export interface Reservation {
 export interface Store {
   /** Name for messages: `memory`, `redis`. */
   readonly name: string;
+  /** Milliseconds a call waits for it before it goes on without. @default 50 */
+  readonly patienceMs?: number;
   get(key: string): Now<string | undefined>;
   set(key: string, value: string, ttlMs: number): Now<void>;
   delete(key: string): Now<void>;
@@ -42,4 +44,25 @@ export interface Store {
   settle(reservation: Pick<Reservation, "id" | "key" | "windowMs">, amount: number): Now<void>;
   /** Returns the units that a window holds, settled and reserved ones. */
   used(key: string): Now<number>;
+}
+
+/** Waits for a reply of a store, as long as its `patienceMs` allows; `undefined` if it failed or is slow. */
+export async function inTime<Value>(
+  { patienceMs = 50 }: Store,
+  asked: Value | Promise<Value>,
+): Promise<Value | undefined> {
+  if (!(asked instanceof Promise)) return asked;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      timer = setTimeout(() => resolve(undefined), 0); // a reply that is here, but was not read by a busy process, is in time
+    }, patienceMs);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
 }

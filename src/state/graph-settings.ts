@@ -1,4 +1,4 @@
-import type { Budget } from "../resilience/budget.js";
+import type { Budget } from "../ledger/purse.js";
 import type { OwnState } from "./own-keys.js";
 import type { Prompt } from "./prompt.js";
 

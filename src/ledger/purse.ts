@@ -1,0 +1,30 @@
+import type { RunContext } from "../state/run-context.js";
+import type { Price } from "./model-call.js";
+import type { NanoUsd } from "./worst-case.js";
+
+/** Reserved part of a budget, to settle when its call has ended. */
+export interface Hold {
+  /** Replaces the reservation by what was really spent. */
+  settle(spent: NanoUsd): void | Promise<void>;
+}
+
+/** A limit on spending that calls reserve from. */
+export interface Purse {
+  /** Name for messages: `maxCostUsd`, or that of a budget. */
+  readonly name: string;
+  readonly limitUsd: number;
+  /** Price of models whose price is unknown; without it they are refused. */
+  readonly assumePrice?: Price | undefined;
+  /** Settled and reserved dollars; `undefined` if only a shared store knows. */
+  used(): number | undefined;
+  /** Reserves an amount; `undefined` if it does not fit. */
+  reserve(amount: NanoUsd): Hold | undefined | Promise<Hold | undefined>;
+}
+
+/** A window budget, as `budget` makes it. */
+export interface Budget {
+  readonly name: string;
+  readonly limitUsd: number;
+  /** Returns what calls of one turn reserve from; `undefined` if the budget does not concern them. */
+  purse(context: RunContext, tags: readonly string[]): Purse | undefined;
+}
