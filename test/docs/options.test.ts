@@ -37,6 +37,14 @@ describe("tables of options", () => {
   });
 });
 
+describe("docs/config.md", () => {
+  it("has everything that loadConfig gives", () => {
+    const fields = fieldsOf("src/config/config.ts", /Config/);
+    expect(fields.length).toBeGreaterThan(10);
+    expect(rowsOf("docs/config.md")).toEqual(expect.arrayContaining(fields));
+  });
+});
+
 describe("docs/choosing.md and docs/context.md", () => {
   const choices = `${read("docs/choosing.md")}${read("docs/context.md")}`;
   const exported = read("src/index.ts");
