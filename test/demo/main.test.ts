@@ -166,7 +166,7 @@ describe("npm run demo", () => {
       `3-tier agreement cascade: ${cascade.right.toFixed(1)} % right at ${ofStrong} % of the cost`,
     );
     expect(conclusion).toMatch(/always gpt-4o-mini costs 33\.\d % of it\./);
-    expect(conclusion).toMatch(/beside random mixes of equal cost: gemini-1\.5-flash, gpt-4o \+3\.\d points/);
+    expect(conclusion).toMatch(/Beside random mixes of equal cost: gemini-1\.5-flash, gpt-4o \+3\.\d points/);
   });
 
   it("shows why one run went up the whole ladder", () => {
