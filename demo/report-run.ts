@@ -10,7 +10,10 @@ export function describeRun({ strategy, runs }: StrategyResult, width: number): 
   const { question, calls, decisions, answer, right } = run;
   const drafts = strategy.models.map((id) => `${shortName(id)} ${question.answers.get(id)?.answer ?? "no number"}`);
   return [
-    fill(`One run of the ${strategy.name}: question #${question.number}, the first to ask all ${calls.length}`, width),
+    fill(
+      `One run of the ${strategy.name}: question #${question.number}, the first that called all ${calls.length}`,
+      width,
+    ),
     fill(`- recorded answers: ${drafts.join(", ")}`, width, 2),
     ...decisions.map(({ kind, chosen, reason }) => fill(`- ${kind} → ${chosen}: ${reason}`, width, 2)),
     fill(

@@ -69,9 +69,9 @@ function strategiesOf({ share, vote, cascades, recorded }: ComparisonFacts): str
     `random mix: ${formatPercent(share)} of the questions, drawn at random (seed ${MIX_SEED}), go to ` +
       `${shortName(STRONG)}, the others to ${shortName(cheapest(recorded, 1)[0]!)}. At this share it costs on average ` +
       `what the ${cascades[0]!.strategy.name} cost. "expected" is the mean over all seeds, from the runs of the two models alone.`,
-    `majority vote: ${vote.strategy.models.map(shortName).join(", ")} are all asked; the answer of most of them ` +
-      "counts, in a tie that of the first one.",
-    `agreement cascade: asks upwards until two models give the same number. ${ladders.join("; ")}.`,
+    `majority vote: ${vote.strategy.models.map(shortName).join(", ")} are all called; the answer that most of them ` +
+      "give counts, in a tie that of the first one.",
+    `agreement cascade: calls the next model until two give the same number. ${ladders.join("; ")}.`,
     "The rule reads no accuracies: the two or three models with the lowest list price of input tokens, then the " +
       `strong model, which is given (${STRONG}).`,
   ];
@@ -119,8 +119,8 @@ function conclusionOf({ rows, cascades, comparisons }: ComparisonFacts): string[
     `${name}: ${formatPercent(accuracy)} right at ${formatPercent(strong.costRatio)} of the cost of ${strong.other} (${said(strong)}).`,
     ties.length === 0
       ? "Every cheaper single model is less accurate."
-      : `As good on these questions, as far as they can tell, and cheaper: ${ties.join("; ")}.`,
-    `It beside random mixes of equal cost: ${mixes.map((mix) => `${mix.other.slice(4)} ${said(mix)}`).join("; ")}.`,
+      : `Cheaper, and not distinguishable from it on these questions: ${ties.join("; ")}.`,
+    `Beside random mixes of equal cost: ${mixes.map((mix) => `${mix.other.slice(4)} ${said(mix)}`).join("; ")}.`,
   ];
 }
 

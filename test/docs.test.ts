@@ -1,35 +1,15 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LoopbackServer, startLoopbackServer } from "../src/testing/index.js";
+import { failWith, type LoopbackRequest, type LoopbackServer, startLoopbackServer } from "../src/testing/index.js";
+import { type Block, blocksOf, pages, programsOf, read, root } from "./docs/blocks.js";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = `${root}out/docs`;
-const read = (file: string) => readFileSync(`${root}${file}`, "utf8");
 
-interface Block {
-  readonly source: string;
-  readonly code: string;
-}
-
-/** README's blocks as a reader puts them together: the first by itself, the second before each of the others. */
-const [opening = "", given = "", ...others] = [...read("README.md").matchAll(/```ts\n([\s\S]*?)```/g)].map(
-  ([, code]) => code!,
-);
-const readme: Block[] = [opening, given, ...others.map((code) => `${given}${code}`)].map((code, index) => ({
-  source: `README.md, block ${index + 1}`,
-  code,
-}));
-
-/** Pages whose blocks run: the first block of a page by itself, and before each of the others. */
-const pages: Block[] = ["conversations", "cancelling", "testing", "batches", "moving", "choosing"].flatMap((page) => {
-  const [given = "", ...others] = [...read(`docs/${page}.md`).matchAll(/```ts\n([\s\S]*?)```/g)].map(
-    ([, code]) => code!,
-  );
-  return others.map((code, index) => ({ source: `docs/${page}.md, block ${index + 2}`, code: `${given}${code}` }));
-});
+const readme = programsOf("README.md", blocksOf("README.md", "ts")[1]!.code);
+const firstDay = programsOf("docs/first-day.md");
+const programs = [...readme, ...pages.flatMap((page) => programsOf(page))];
 
 /** Examples in the documentation of src; src/testing runs its own, src/tracing exports nothing. */
 const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })
@@ -41,28 +21,47 @@ const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding:
     })),
   );
 
-const blocks = [...readme, ...pages, ...examples];
+const blocks = [...programs, ...examples];
 
 /** Strict, as a reader's own project is; the package is the built one, found by its name. */
 const compilerOptions = {
   extends: "../../tsconfig.json",
   compilerOptions: { noEmit: true, noUnusedLocals: false, noUnusedParameters: false },
   include: [],
-  files: [...readme, ...pages].map((_block, index) => `block-${index}.ts`),
+  files: programs.map((_block, index) => `block-${index}.ts`),
 };
-const environment = { OPENAI_API_KEY: "sk-test", GOOGLE_API_KEY: "test", LANGSMITH_TRACING: "false" };
+const environment = {
+  OPENAI_API_KEY: "sk-test",
+  GOOGLE_API_KEY: "test",
+  ANTHROPIC_API_KEY: "test",
+  ENDPOINT_KEY: "test",
+  LANGSMITH_TRACING: "false",
+};
 let server: LoopbackServer;
-let results: Record<string, string>;
+let results: readonly { readonly outcome: string; readonly output: string }[];
+
+/** Answers as models would: a vote on an invoice, a review, else a number and a rating. */
+function reply({ model, tools, messages }: LoopbackRequest) {
+  if (tools.includes("extract")) {
+    const total = model === "gpt-4.1-nano" ? 99 : 12.5;
+    return { toolCalls: [{ name: "extract", args: { number: "A-17", total, currency: "EUR" } }] };
+  }
+  if (messages[0]?.text.includes("approve of the work")) return "Approved.";
+  return "The answer is 18. Score: 8";
+}
 
 beforeAll(async () => {
-  server = await startLoopbackServer({ reply: "The answer is 18. Score: 8" });
+  server = await startLoopbackServer({ reply });
+  server.reply("gpt-4.1-mini", failWith.server());
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   blocks.forEach(({ code }, index) => {
     writeFileSync(`${folder}/block-${index}.ts`, `${code}\nexport {};\n`);
   });
-  writeFileSync(`${folder}/run.ts`, runner(blocks.length));
   writeFileSync(`${folder}/tsconfig.json`, JSON.stringify(compilerOptions));
+  writeFileSync(`${folder}/prompts.txt`, "What is 2 + 2?\nWhat is 3 * 6?\nWhy?\n");
+  for (const name of ["models.yaml", "models.example.yaml"])
+    copyFileSync(`${root}models.example.yaml`, `${folder}/${name}`);
   const env = {
     ...process.env,
     ...environment,
@@ -70,49 +69,18 @@ beforeAll(async () => {
     LOOPBACK: server.openaiUrl,
     LOOPBACK_GOOGLE: server.googleUrl,
   };
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", `${folder}/run.ts`], {
-    cwd: root,
-    env,
-    maxBuffer: 1e8,
-  });
-  results = JSON.parse(stdout.slice(stdout.lastIndexOf("\u0000") + 1));
+  const runner = [`${root}test/docs/run-blocks.ts`, folder, String(blocks.length)];
+  await promisify(execFile)(process.execPath, ["--import", "tsx", ...runner], { cwd: folder, env, maxBuffer: 1e8 });
+  results = JSON.parse(readFileSync(`${folder}/results.json`, "utf8"));
 }, 600_000);
 afterAll(() => server.close());
 
-/** Gives the blocks what they leave out: the library, three real clients, and the ledger of a run. */
-function runner(count: number): string {
-  return `
-import { AIMessage, HumanMessage } from "@langchain/core/messages";
-import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
-import { InMemoryStore, StateSchema } from "@langchain/langgraph";
-import { ChatOpenAI } from "@langchain/openai";
-import * as library from "langgraph-multimodel";
-import * as learned from "langgraph-multimodel/learned";
-import { z } from "zod";
-const client = (model: string) => new ChatOpenAI({ model, configuration: { baseURL: process.env.LOOPBACK } });
-const gemini = new ChatGoogleGenerativeAI({ model: "gemini-2.0-flash", baseUrl: process.env.LOOPBACK_GOOGLE });
-const [small, large, a, b, c, openai, code, chat, fast, other, tiny] = ["gpt-4o-mini", "gpt-4o", "a", "b", "c", "openai", "code", "chat", "fast", "other", "tiny"].map(client);
-const graph = library.createFallback({ models: { small } }).compile();
-const { calls } = await graph.invoke({ messages: "Hi" });
-const Report = z.object({ title: z.string() });
-Object.assign(globalThis, library, learned, { AIMessage, HumanMessage, ChatOpenAI, ChatGoogleGenerativeAI, InMemoryStore, StateSchema, z, small, large, a, b, c, openai, gemini, code, chat, fast, other, tiny, graph, calls, Report });
-const results: Record<string, string> = {};
-for (let index = 0; index < ${count}; index++) {
-  try {
-    await import(\`./block-\${index}.ts\`);
-    results[index] = "ok";
-  } catch (error) {
-    results[index] = String((error as Error).stack ?? error);
-  }
-}
-process.stdout.write("\\u0000" + JSON.stringify(results));
-process.exit(0);
-`;
-}
+const outputOf = (index: number) => results[blocks.indexOf(programs[readme.length + firstDayAt + index]!)]!.output;
+const firstDayAt = pages.slice(0, pages.indexOf("docs/first-day.md")).flatMap((page) => programsOf(page)).length;
 
 describe("documentation", () => {
   it.each(blocks.map(({ source }, index) => [source, index] as const))("%s runs", (_source, index) => {
-    expect(results[index]).toBe("ok");
+    expect(results[index]?.outcome).toBe("ok");
   });
 
   it("compiles as printed: every block of README and the pages, strictly", async () => {
@@ -140,14 +108,32 @@ describe("documentation", () => {
   it("has an example for every pattern and strategy", () => {
     expect(examples.length).toBeGreaterThan(25);
   });
+});
 
-  it("links to files that exist", () => {
-    const documents = readdirSync(`${root}docs`).filter((file) => file.endsWith(".md"));
-    for (const page of ["README.md", "CONTRIBUTING.md", ...documents.map((file) => `docs/${file}`)]) {
-      for (const [, target] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)) {
-        const file = new URL(target!, new URL(page, new URL("../", import.meta.url)));
-        expect(existsSync(file), `${page} links to ${target}`).toBe(true);
-      }
-    }
+describe("the first day", () => {
+  it("does five jobs in less than 30 lines each", () => {
+    expect(firstDay.map(({ code }) => code.trim().split("\n").length < 30)).toEqual([true, true, true, true, true]);
+  });
+
+  it("answers a customer with the small model when the judge passes it", () => {
+    expect(outputOf(0)).toMatch(/^small answered for USD [\d.]+, \d+ % less than gpt-4o alone\n/);
+  });
+
+  it("writes a row for each prompt of a batch, and what they cost", () => {
+    expect(outputOf(1)).toMatch(/^3 of 3, USD 0\.0\d+$/);
+    const rows = readFileSync(`${folder}/answers.jsonl`, "utf8").trim().split("\n");
+    expect(rows.map((row) => JSON.parse(row).text)).toEqual(Array(3).fill("The answer is 18. Score: 8"));
+  });
+
+  it("fails over to the next provider, and says why", () => {
+    expect(outputOf(2)).toBe("google: The answer is 18. Score: 8\nfallback google: openai failed: server");
+  });
+
+  it("returns the object on which most models agree", () => {
+    expect(outputOf(3)).toBe("{ number: 'A-17', total: 12.5, currency: 'EUR' } agreed");
+  });
+
+  it("returns the report, not its review", () => {
+    expect(outputOf(4)).toMatch(/^The answer is 18\. Score: 8\napproved\n/);
   });
 });

@@ -5,6 +5,7 @@ import { type Walk, walk } from "./ladder.js";
 import { runGraph } from "./ladder-graph.js";
 import { choose } from "./ladder-search.js";
 import { describe } from "./ladder-table.js";
+import { randomMix } from "./random-mix.js";
 import type { Recording } from "./shared-data.js";
 import { formatTable } from "./table.js";
 
@@ -17,8 +18,9 @@ export async function finalLadders(task: Task, recording: Recording): Promise<st
   const nobody = all.map(() => ({ cheap: 0, strong: 0 }));
   const learnedFrom = learn(recording, questions, [0]);
   const families = familiesOf(task, recording);
-  const strongCost = questions.reduce((sum, { answers }) => sum + answers[task.strong]!.costUsd, 0);
-  const strongRight = questions.filter(({ answers }) => answers[task.strong]!.right).length;
+  const [cheap, strong] = [task.cheap, task.strong].map((model) => questions.map(({ answers }) => answers[model]!));
+  const strongCost = strong!.reduce((sum, { costUsd }) => sum + costUsd, 0);
+  const strongRight = strong!.filter(({ right }) => right).length;
   const rows: string[][] = [];
   const notes: string[] = [];
   for (const cap of task.caps) {
@@ -28,12 +30,14 @@ export async function finalLadders(task: Task, recording: Recording): Promise<st
       const walks = await runGraph(task, recording, ladder);
       const planned = questions.map((question) => walk(ladder, question));
       const right = walks.filter((each) => each.right).length;
+      const cost = walks.reduce((sum, { costUsd }) => sum + costUsd, 0);
       rows.push([
         `${kind}, at most ${formatPercent(cap, 0)}${fits ? "" : " (*)"}`,
         formatPercent(right / all.length),
         formatInterval(wilsonInterval(right, all.length)),
-        formatPercent(walks.reduce((sum, { costUsd }) => sum + costUsd, 0) / strongCost),
+        formatPercent(cost / strongCost),
         formatPoints((right - strongRight) / all.length),
+        formatPercent(randomMix(cost / all.length, cheap!, strong!)),
         `${all.length - differing(walks, planned)} of ${all.length}`,
       ]);
       const weights = ladder.models.map((model) => ladder.weights[model]!.toFixed(2)).join(", ");
@@ -43,7 +47,15 @@ export async function finalLadders(task: Task, recording: Recording): Promise<st
       );
     }
   }
-  const head = ["chosen on all questions", "right", "95 %", "cost", "points to strong", "graph = plain code"];
+  const head = [
+    "chosen on all questions",
+    "right",
+    "95 %",
+    "cost",
+    "points to strong",
+    "random mix",
+    "graph = plain code",
+  ];
   return `${formatTable(head, rows)}\n\n${notes.map((note) => `  ${note}`).join("\n")}`;
 }
 

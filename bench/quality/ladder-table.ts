@@ -3,6 +3,7 @@ import { bootstrapInterval } from "./apgr.js";
 import { familiesOf, type Task } from "./families.js";
 import type { Rule, Walk } from "./ladder.js";
 import { crossValidate, routeByOutlook, splitsOf } from "./ladder-search.js";
+import { randomMix } from "./random-mix.js";
 import type { RecordedQuestion, Recording } from "./shared-data.js";
 import { formatTable } from "./table.js";
 
@@ -92,10 +93,6 @@ function rowOf(
   const right = mean(outcomes.map((outcome) => outcome.right));
   const interval = wilsonInterval(Math.round(right * outcomes.length), outcomes.length);
   const [low, high] = bootstrapInterval(pairs, gap);
-  const [costCheap, costStrong] = [cheap, strong].map((all) => mean(all.map(({ costUsd }) => costUsd)));
-  const mix = (share(pairs) * costStrong! - costCheap!) / (costStrong! - costCheap!);
-  const [rightCheap, rightStrong] = [cheap, strong].map((all) => mean(all.map((each) => each.right)));
-  const mixed = rightCheap! + Math.min(1, Math.max(0, mix)) * (rightStrong! - rightCheap!);
   return [
     name,
     formatPercent(right),
@@ -104,7 +101,7 @@ function rowOf(
     formatInterval(bootstrapInterval(pairs, share)),
     formatPoints(gap(pairs)),
     `${formatPoints(low)} to ${formatPoints(high)}`,
-    formatPercent(mixed),
+    formatPercent(randomMix(mean(outcomes.map(({ costUsd }) => costUsd)), cheap, strong)),
     mean(outcomes.map(({ calls }) => calls)).toFixed(2),
   ];
 }

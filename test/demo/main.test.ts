@@ -127,6 +127,24 @@ describe("npm run demo", () => {
     expect(seeded.calls).toBe(1);
   });
 
+  it("prints the figures of README's table", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const rows = [...readme.matchAll(/^\| [^|]+ \| ([\d.]+) % \| ([^|]*)\| ([\d.]+) \| ([\d.]+) \| ([^|]*)\|$/gm)];
+    const printed = run.stdout.split("\n").map((line) => line.replace(/\s+/g, " "));
+    expect(rows).toHaveLength(7);
+    for (const [row, right, interval, cost, calls, saved] of rows) {
+      const figures = [
+        `${right} %`,
+        interval!.trim() || "-",
+        `$${cost}`,
+        calls,
+        saved!.replace(/[*]/g, "").trim() || "0.0 %",
+      ];
+      const found = printed.filter((line) => figures.join(" ") === line.trim().slice(-figures.join(" ").length));
+      expect([row, found.length > 0]).toEqual([row, true]);
+    }
+  });
+
   it("says what it rests on: recordings, origins and licences, prices, estimated tokens, overlapping intervals", () => {
     const text = run.stdout.replace(/\s+/g, " ");
     expect(text).toContain("The answers are RECORDED, not live");
@@ -148,7 +166,7 @@ describe("npm run demo", () => {
       `3-tier agreement cascade: ${cascade.right.toFixed(1)} % right at ${ofStrong} % of the cost`,
     );
     expect(conclusion).toMatch(/always gpt-4o-mini costs 33\.\d % of it\./);
-    expect(conclusion).toMatch(/beside random mixes of equal cost: gemini-1\.5-flash, gpt-4o \+3\.\d points/);
+    expect(conclusion).toMatch(/Beside random mixes of equal cost: gemini-1\.5-flash, gpt-4o \+3\.\d points/);
   });
 
   it("shows why one run went up the whole ladder", () => {

@@ -1,4 +1,4 @@
-/** Files that start processes (commands, servers, notebooks, examples) or load a large model. The others are the units. */
+/** Files that start processes (commands, servers, notebooks, examples), load a large model or need the build. The others are the units. */
 export const processFiles: readonly string[] = [
   "test/agents/escalation.test.ts",
   "test/agents/mcp.test.ts",
@@ -22,6 +22,7 @@ export const processFiles: readonly string[] = [
   "test/demo/main.test.ts",
   "test/demo/ollama.test.ts",
   "test/docs.test.ts",
+  "test/docs/other-blocks.test.ts",
   "test/examples.test.ts",
   "test/learned/local-embeddings.test.ts",
   "test/notebook/notebooks.test.ts",
