@@ -1,6 +1,7 @@
 import { CompiledStateGraph, isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { checkContext } from "../state/check-context.js";
 import { ambientConfig } from "./ambient-config.js";
+import { withHandEdits } from "./hand-edits.js";
 import { isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
 
@@ -41,6 +42,11 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
       configurable: { ...given?.configurable, ...configuredLimit(limit, isResumed) },
     };
     return super.stream(input, bounded as typeof options) as Promise<unknown> as Promise<never>;
+  }
+  /** Updates a thread, and notes in `decisions` what was changed by hand. */
+  override async updateState(...[config, values, asNode]: Parameters<Compiled["updateState"]>) {
+    const { values: before } = await this.getState(config);
+    return super.updateState(config, withHandEdits(values, before, asNode), asNode);
   }
 }
 
