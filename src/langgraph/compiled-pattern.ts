@@ -1,8 +1,8 @@
 import { CompiledStateGraph, isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { checkContext } from "../state/check-context.js";
+import { withHandEdits } from "../state/hand-edits.js";
 import { ambientConfig } from "./ambient-config.js";
 import { keepFailedRun } from "./failed-run.js";
-import { withHandEdits } from "./hand-edits.js";
 import { isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
 

@@ -1,7 +1,7 @@
 import { isBaseMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
-import type { Decision } from "../state/decision.js";
-import { isPlain, isSame } from "./shared-state.js";
+import { isPlain, isSame } from "../text/is-same.js";
+import type { Decision } from "./decision.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
