@@ -29,7 +29,7 @@ export function startsRun(name: string, node: OrchestrationNode, least = 1): Orc
     checkSteps(config, least);
     checkMessages(state.messages);
     checkPrompts(state, config, settings);
-    const turnId = outer ?? `${answers}${crypto.randomUUID()}`;
+    const turnId = outer ?? `${answers}${crypto.randomUUID().slice(0, 8)}`;
     const update = await node({ ...state, ...unsetKeys, ...emptyLists(), turnId }, config, settings);
     const fresh: Record<string, unknown> = { turnId, ...update };
     for (const [key, value] of Object.entries(unsetKeys)) {
