@@ -11,6 +11,7 @@ import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { OwnState } from "../state/own-keys.js";
 import type { Prompt } from "../state/prompt.js";
+import type { RunContext } from "../state/run-context.js";
 import type { Steps } from "../state/steps.js";
 
 /** Context of a nested pattern, passed by the outer one through `configurable`. */
@@ -92,6 +93,8 @@ export function scopeOf(
   const nesting = config.configurable?.[key] as Nesting | undefined;
   const own = Object.keys(settings?.own ?? {});
   const around = nesting?.system ?? [];
+  const given = nesting === undefined && (config.context as RunContext | undefined)?.systemPrompt;
+  const system = given || settings?.system; // a form sends an empty field as ""
   return {
     config,
     path: nesting === undefined ? node : `${nesting.path}/${node}`,
@@ -106,7 +109,7 @@ export function scopeOf(
     state: valuesOf(state, own),
     own,
     changed: {},
-    system: settings?.system === undefined ? around : [...around, settings.system],
+    system: system === undefined ? around : [...around, system],
   };
 }
 

@@ -84,7 +84,7 @@ class PatternBuilder extends StateGraph<typeof OrchestrationState> {
  * @param depth maximum number of steps in a run; a node counts once per visit
  * @throws {InvalidOptionError} when `state` does not spread `OrchestrationState.fields`, or `system` is no prompt
  */
-export function patternGraph(name: string, depth: number, { state, system }: GraphOptions = {}): PatternGraph {
+export function patternGraph(name: string, depth: number, { state, system, verify }: GraphOptions = {}): PatternGraph {
   const own = ownFields(state, `${name}.state`);
   checkPrompt(system, `${name}.system`);
   const fields = { ...OrchestrationState.fields, ...own };
@@ -97,7 +97,8 @@ export function patternGraph(name: string, depth: number, { state, system }: Gra
     Object.keys(own).length === 0
       ? { input, output }
       : { input: new OwnInput({ messages: Conversation, ...own }), output: new StateSchema(fields) };
-  const graph = new PatternBuilder({ state: definition, ...forms, context: RunContext } as never);
+  const context = contextForm(system, verify?.judge);
+  const graph = new PatternBuilder({ state: definition, ...forms, context } as never);
   const prompts = system === undefined ? [] : [{ prompt: system, option: `${name}.system` }];
   keepSettings(graph, { owner: name, own, system, prompts });
   return Object.assign(graph, { factory: name, depth }) as object as PatternGraph;
@@ -107,6 +108,39 @@ export function patternGraph(name: string, depth: number, { state, system }: Gra
 interface GraphOptions {
   readonly state?: unknown;
   readonly system?: Prompt | undefined;
+  readonly verify?: { readonly judge?: Judge } | undefined;
+}
+
+/** Settings of a judge that a run may replace. */
+interface Judge {
+  readonly rubric: Prompt;
+  readonly threshold: number;
+  readonly scale: readonly [number, number];
+}
+
+/** Makes the form of a run's settings: prompts can be edited at their nodes in Studio, and a judge's only where there is a judge. */
+function contextForm(system: Prompt | undefined, judge: Judge | undefined) {
+  const { systemPrompt, judgeRubric, judgeThreshold } = RunContext.shape;
+  const form = RunContext.omit({ judgeRubric: true, judgeThreshold: true }).extend({
+    systemPrompt: marked(systemPrompt, { langgraph_type: "prompt", default: system }),
+  });
+  if (judge === undefined) return form;
+  const { rubric, threshold, scale } = judge;
+  const atVerifier = { langgraph_nodes: ["verifier"] };
+  const [minimum, maximum] = scale;
+  return form.extend({
+    judgeRubric: marked(judgeRubric, { ...atVerifier, langgraph_type: "prompt", default: rubric }),
+    judgeThreshold: marked(judgeThreshold, { ...atVerifier, minimum, maximum, default: threshold }),
+  });
+}
+
+/** Adds to a field's schema, with its default for the form if that can be written in one. */
+function marked<Schema extends z.ZodType>(
+  schema: Schema,
+  { default: shown, ...marks }: Record<string, unknown>,
+): Schema {
+  const isShown = typeof shown === "string" || typeof shown === "number";
+  return schema.meta({ ...schema.meta(), ...marks, ...(isShown && { default: shown }) });
 }
 
 /** Input with own keys: those that are given are checked, and those that are not are kept as they are. */
