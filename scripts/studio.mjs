@@ -2,12 +2,9 @@
 // Keys may stand in .env. With a models.yaml beside langgraph.json its models answer, else scripted ones do.
 // --port   default: a free one            --fresh   forget all threads at the end; default: they are kept in .langgraph_api/
 // --no-reload   default: the server restarts when a graph or dist/ changes
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { createServer } from "node:net";
-import { dirname, join, resolve } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { modelsFile } from "./models-file.mjs";
@@ -18,17 +15,20 @@ if (!existsSync(`${root}dist/esm/index.js`)) {
   execFileSync(process.execPath, [`${root}scripts/build.mjs`], { stdio: "inherit" });
 }
 
+const { findDevServer, freePort, startDevServer } = await import("../dist/esm/cli/studio/dev-server.js");
+
 if (existsSync(`${root}.env`)) process.loadEnvFile(`${root}.env`);
 const config = JSON.parse(readFileSync(`${root}langgraph.json`, "utf8"));
-const port = await freePort(wanted).catch(({ code }) =>
+const port = await freePort(Number(wanted ?? 0)).catch(({ code }) =>
   fail(`Port ${wanted} cannot be used (${code}); leave --port out to get a free one`),
 );
 const folder = fresh ? temporaryFolder() : root;
-const server = startServer();
+const server = startDevServer(findDevServer(root), { folder, port, reload: !noReload });
+let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(signal));
 process.on("disconnect", () => stop("SIGTERM")); // whoever started it with a channel, a test, is gone
-server.on("exit", (code) => stop("SIGTERM", code || 1));
-announce();
+server.ended.then((code) => stop("SIGTERM", code || 1));
+server.ready.then(announce, ({ message }) => console.error(message));
 
 function options() {
   try {
@@ -57,32 +57,8 @@ function temporaryFolder() {
   return path;
 }
 
-function freePort(number = "0") {
-  return new Promise((found, failed) => {
-    const probe = createServer().on("error", failed);
-    probe.listen({ port: Number(number), host: "127.0.0.1" }, () => {
-      const { port } = probe.address();
-      probe.close(() => found(port));
-    });
-  });
-}
-
-/** A process group of its own: the CLI starts two more processes, and all of them have to go. */
-function startServer() {
-  const manifest = createRequire(import.meta.url).resolve("@langchain/langgraph-cli/package.json");
-  const cli = join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.langgraphjs);
-  const flags = ["--no-browser", "--host", "127.0.0.1", "--port", String(port), ...(noReload ? ["--no-reload"] : [])];
-  return spawn(process.execPath, [cli, "dev", "--config", join(folder, "langgraph.json"), ...flags], {
-    cwd: root,
-    env: { LANGGRAPH_CLI_NO_ANALYTICS: "1", ...process.env },
-    stdio: ["ignore", "inherit", "inherit"],
-    detached: process.platform !== "win32",
-  });
-}
-
 async function announce() {
-  const url = `http://127.0.0.1:${port}`;
-  while (!(await isUp(url))) await wait(50);
+  const { url } = server;
   await describeGraphs(url).catch(({ message }) => console.error(`The graphs have no descriptions: ${message}`));
   const width = Math.max(...Object.keys(config.graphs).map((id) => id.length));
   const graphs = Object.entries(config.graphs).map(([id, { description }]) => `  ${id.padEnd(width)}  ${description}`);
@@ -102,36 +78,13 @@ async function describeGraphs(url) {
   }
 }
 
-async function isUp(url) {
-  try {
-    return (await fetch(`${url}/ok`)).ok;
-  } catch {
-    return false;
-  }
-}
-
-let stopping = false;
-
 /** Passes a signal on, waits until every process of the server has gone, and goes too. */
 async function stop(signal, code = 0) {
   if (stopping) return;
   stopping = true;
-  server.kill(signal); // to the CLI alone: it has the server write its threads down, a second signal would cut that short
-  for (let ms = 0; send(0) && ms < 6_000; ms += 20) {
-    if (ms >= 5_000) send("SIGKILL");
-    await wait(20);
-  }
+  await server.stop(signal);
   if (fresh) rmSync(folder, { recursive: true, force: true });
   process.exit(code);
-}
-
-/** False when no process of the server is left. */
-function send(signal) {
-  try {
-    return process.platform === "win32" ? server.kill(signal) : process.kill(-server.pid, signal);
-  } catch {
-    return false;
-  }
 }
 
 function fail(message) {

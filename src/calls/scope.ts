@@ -103,6 +103,8 @@ export function scopeOf(
   const around = nesting?.system ?? [];
   const turnId = nesting?.turnId ?? state.turnId ?? crypto.randomUUID();
   const budget = settings?.budget;
+  const given = nesting === undefined && (config.context as RunContext | undefined)?.systemPrompt;
+  const system = given || settings?.system; // a form sends an empty field as ""
   return {
     config,
     path: nesting === undefined ? node : `${nesting.path}/${node}`,
@@ -117,7 +119,7 @@ export function scopeOf(
     state: valuesOf(state, own),
     own,
     changed: {},
-    system: settings?.system === undefined ? around : [...around, settings.system],
+    system: system === undefined ? around : [...around, system],
     means: nesting
       ? narrowed(nesting.means, { context: undefined, budget })
       : meansOfRun(config, { ...state, turnId }, budget),

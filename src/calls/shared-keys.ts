@@ -1,6 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { isSame, sharedInput, sharedKeys } from "../langgraph/shared-state.js";
+import { sharedInput, sharedKeys } from "../langgraph/shared-state.js";
 import type { ResolvedModel } from "../models/resolve.js";
+import { isSame } from "../text/is-same.js";
 import type { Scope } from "./scope.js";
 
 type Below = Pick<ResolvedModel, "runnable" | "kind">;

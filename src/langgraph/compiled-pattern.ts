@@ -1,6 +1,8 @@
 import { CompiledStateGraph, isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { checkContext } from "../state/check-context.js";
+import { withHandEdits } from "../state/hand-edits.js";
 import { ambientConfig } from "./ambient-config.js";
+import { keepFailedRun } from "./failed-run.js";
 import { isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
 
@@ -42,6 +44,24 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
     };
     return super.stream(input, bounded as typeof options) as Promise<unknown> as Promise<never>;
   }
+
+  /** Runs the graph; if it throws, the thread keeps what was paid. */
+  override _streamIterator(...given: Parameters<Compiled["_streamIterator"]>) {
+    const run = super._streamIterator(...given);
+    const { checkpointer: saver, config } = this;
+    const configurable = { ...config?.configurable, ...given[1]?.configurable };
+    const { thread_id: id } = configurable;
+    if (typeof saver !== "object" || id === undefined || isWithinRun(configurable)) return run;
+    const next = async () => (await this.getState({ configurable: { thread_id: id } })).next;
+    const { signal } = given[1] ?? {};
+    return orElse(run, (error) => keepFailedRun({ saver, id, next }, signal?.aborted ? signal.reason : error));
+  }
+
+  /** Updates a thread, and notes in `decisions` what was changed by hand. */
+  override async updateState(...[config, values, asNode]: Parameters<Compiled["updateState"]>) {
+    const { values: before } = await this.getState(config);
+    return super.updateState(config, withHandEdits(values, before, asNode), asNode);
+  }
 }
 
 /** Returns the limit set for this graph, but not the default or the limit of an outer graph. */
@@ -51,4 +71,14 @@ function limitOf({ recursionLimit: limit, configurable }: LangGraphRunnableConfi
   return isWithinRun(configurable ?? around?.configurable) && (around === undefined || around.recursionLimit === limit)
     ? undefined
     : limit;
+}
+
+/** Waits for `failed` before an error of the run is thrown, whatever becomes of it. */
+async function* orElse<Chunk>(run: AsyncGenerator<Chunk>, failed: (error: unknown) => Promise<void>) {
+  try {
+    yield* run;
+  } catch (error) {
+    await failed(error).catch(() => undefined); // an error of the checkpointer must not hide this one, which has the ledger too
+    throw error;
+  }
 }

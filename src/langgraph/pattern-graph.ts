@@ -86,7 +86,11 @@ class PatternBuilder extends StateGraph<typeof OrchestrationState> {
  * @param depth maximum number of steps in a run; a node counts once per visit
  * @throws {InvalidOptionError} when `state` does not spread `OrchestrationState.fields`, or `system` is no prompt
  */
-export function patternGraph(name: string, depth: number, { state, system, budget }: GraphOptions = {}): PatternGraph {
+export function patternGraph(
+  name: string,
+  depth: number,
+  { state, system, budget, verify }: GraphOptions = {},
+): PatternGraph {
   const own = ownFields(state, `${name}.state`);
   checkPrompt(system, `${name}.system`);
   checkBudget(budget, `${name}.budget`);
@@ -100,7 +104,8 @@ export function patternGraph(name: string, depth: number, { state, system, budge
     Object.keys(own).length === 0
       ? { input, output }
       : { input: new OwnInput({ messages: Conversation, ...own }), output: new StateSchema(fields) };
-  const graph = new PatternBuilder({ state: definition, ...forms, context: RunContext } as never);
+  const context = contextForm(system, verify?.judge);
+  const graph = new PatternBuilder({ state: definition, ...forms, context } as never);
   const prompts = system === undefined ? [] : [{ prompt: system, option: `${name}.system` }];
   keepSettings(graph, { owner: name, own, system, budget, prompts });
   return Object.assign(graph, { factory: name, depth }) as object as PatternGraph;
@@ -111,6 +116,39 @@ interface GraphOptions {
   readonly state?: unknown;
   readonly system?: Prompt | undefined;
   readonly budget?: Budget | undefined;
+  readonly verify?: { readonly judge?: Judge } | undefined;
+}
+
+/** Settings of a judge that a run may replace. */
+interface Judge {
+  readonly rubric: Prompt;
+  readonly threshold: number;
+  readonly scale: readonly [number, number];
+}
+
+/** Makes the form of a run's settings: prompts can be edited at their nodes in Studio, and a judge's only where there is a judge. */
+function contextForm(system: Prompt | undefined, judge: Judge | undefined) {
+  const { systemPrompt, judgeRubric, judgeThreshold } = RunContext.shape;
+  const form = RunContext.omit({ judgeRubric: true, judgeThreshold: true }).extend({
+    systemPrompt: marked(systemPrompt, { langgraph_type: "prompt", default: system }),
+  });
+  if (judge === undefined) return form;
+  const { rubric, threshold, scale } = judge;
+  const atVerifier = { langgraph_nodes: ["verifier"] };
+  const [minimum, maximum] = scale;
+  return form.extend({
+    judgeRubric: marked(judgeRubric, { ...atVerifier, langgraph_type: "prompt", default: rubric }),
+    judgeThreshold: marked(judgeThreshold, { ...atVerifier, minimum, maximum, default: threshold }),
+  });
+}
+
+/** Adds to a field's schema, with its default for the form if that can be written in one. */
+function marked<Schema extends z.ZodType>(
+  schema: Schema,
+  { default: shown, ...marks }: Record<string, unknown>,
+): Schema {
+  const isShown = typeof shown === "string" || typeof shown === "number";
+  return schema.meta({ ...schema.meta(), ...marks, ...(isShown && { default: shown }) });
 }
 
 /** Input with own keys: those that are given are checked, and those that are not are kept as they are. */

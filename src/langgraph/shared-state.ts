@@ -1,5 +1,6 @@
 import { DeltaValue, Overwrite, ReducedValue } from "@langchain/langgraph";
 import type { OwnState } from "../state/own-keys.js";
+import { isSame } from "../text/is-same.js";
 
 interface Graph {
   readonly channels?: Readonly<Record<string, { readonly lc_graph_name?: string }>>;
@@ -48,19 +49,4 @@ interface Validating {
 function accepts(schema: unknown, value: unknown): boolean {
   const result = (schema as Validating)["~standard"].validate(value);
   return !("then" in result) && result.issues === undefined;
-}
-
-/** True for values that are equal as JSON is; of other objects only the same one is. */
-export function isSame(one: unknown, other: unknown): boolean {
-  if (Object.is(one, other)) return true;
-  if (!isPlain(one) || !isPlain(other) || Array.isArray(one) !== Array.isArray(other)) return false;
-  const keys = Object.keys(one);
-  if (keys.length !== Object.keys(other).length) return false;
-  return keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]));
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === Array.prototype || prototype === null;
 }

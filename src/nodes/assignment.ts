@@ -16,10 +16,10 @@ export function variantsOf(decisions: readonly Decision[]): Readonly<Record<stri
   return Object.fromEntries(whole.map(([path, names]) => [path, [...names].sort().join("+")]));
 }
 
-/** True if the decision skips the assigned variant or replaces it after a failure. */
-function isFall({ node, kind }: Decision, assignment: string): boolean {
+/** True if the decision skips the assigned variant or replaces it, after a failure or by hand. */
+function isFall({ node, kind, byHand }: Decision, assignment: string): boolean {
   const variant = kind === "fallback" && node !== assignment && around(node) === around(assignment);
-  return variant || (kind === "skip" && node === assignment);
+  return variant || ((kind === "skip" || byHand === true) && node === assignment);
 }
 
 const around = (path: string) => path.split("/").slice(0, -1).join("/");

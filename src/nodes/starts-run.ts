@@ -5,26 +5,11 @@ import { outerTurn } from "../calls/scope.js";
 import { InvalidInputError, InvalidOptionError } from "../errors/index.js";
 import { noteStep, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import { checkContext } from "../state/check-context.js";
+import { emptyLists, runLists, unsetKeys } from "../state/empty-state.js";
 import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { contentText } from "../text/content-text.js";
 import type { OrchestrationNode } from "./node.js";
-
-const lists = ["candidates", "outputs", "calls", "decisions", "failures"] as const;
-
-const unsetKeys = {
-  modelUsed: undefined,
-  route: undefined,
-  confidence: null,
-  verdict: undefined,
-  items: undefined,
-  aggregate: undefined,
-  next: undefined,
-} satisfies OrchestrationUpdate;
-const emptyLists = () => ({ candidates: [], outputs: [], calls: [], decisions: [], failures: [] });
-
-/** State of a run without messages and without an id. */
-export const emptyState: Omit<OrchestrationState, "turnId"> = { messages: [], ...unsetKeys, ...emptyLists() };
 
 /**
  * Makes a node the first of a run: it resets per-run state, so that nothing of the previous turn on a thread is visible. A second
@@ -44,13 +29,13 @@ export function startsRun(name: string, node: OrchestrationNode, least = 1): Orc
     checkSteps(config, least);
     checkMessages(state.messages);
     checkPrompts(state, config, settings);
-    const turnId = outer ?? `${answers}${crypto.randomUUID()}`;
+    const turnId = outer ?? `${answers}${crypto.randomUUID().slice(0, 8)}`;
     const update = await node({ ...state, ...unsetKeys, ...emptyLists(), turnId }, config, settings);
     const fresh: Record<string, unknown> = { turnId, ...update };
     for (const [key, value] of Object.entries(unsetKeys)) {
       if (!(key in update) && state[key as keyof typeof unsetKeys] !== value) fresh[key] = value;
     }
-    for (const key of lists) {
+    for (const key of runLists) {
       if (state[key]?.length !== 0) fresh[key] = new Overwrite(update[key] ?? []);
     }
     return fresh as OrchestrationUpdate;

@@ -8,7 +8,12 @@ import { ownTools, toolNames } from "../models/offered-tools.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { redactError } from "../secrets/redact.js";
 import { nothingLeft } from "../state/decision.js";
-import type { Candidate, OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import type {
+  Candidate,
+  JudgedCandidate,
+  OrchestrationState,
+  OrchestrationUpdate,
+} from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 import { runVerifier, Unjudged, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
@@ -65,8 +70,9 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
     if (judged instanceof Unjudged) {
       decide(scope, { kind: "accept", chosen: candidate.name, reason: notJudged });
       const kept: Candidate = { ...candidate, message: judged.answer };
-      const candidates = new Overwrite([...state.candidates.slice(0, -1), kept]);
-      return { candidates, ...accept(scope, state, kept, null) };
+      const accepted = accept(scope, state, kept, null);
+      if (kept.message === candidate.message) return accepted;
+      return { candidates: new Overwrite([...state.candidates.slice(0, -1), kept]), ...accepted };
     }
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
@@ -78,7 +84,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
     const { answer = candidate.message, ...verdict } = judged;
     const weighed: Candidate = { ...candidate, message: answer, verdict };
     const after = { ...state, candidates: [...state.candidates.slice(0, -1), weighed] };
-    const candidates = new Overwrite(after.candidates);
+    const candidates = [{ name: candidate.name, verdict: judged } satisfies JudgedCandidate as object as Candidate];
     if (!verdict.pass) return { candidates, ...rejectAnswer(scope, nextOptions, after, verdict) };
     decide(scope, { kind: "accept", chosen: candidate.name, ...grounds(weighed, verdict) });
     return { candidates, verdict, ...accept(scope, after, weighed, verdict.score ?? null) };

@@ -22,6 +22,22 @@ export const Candidate = z.object({
 });
 export type Candidate = z.infer<typeof Candidate>;
 
+/** Verdict about the last candidate of a name, as an update: the list is not written again. */
+export interface JudgedCandidate {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly message?: undefined;
+}
+
+/** Puts a verdict, and the answer that it may rewrite, into the last candidate of its name. */
+function withVerdict(candidates: readonly Candidate[], judged: Candidate | JudgedCandidate): Candidate[] | undefined {
+  if (judged.message !== undefined || judged.verdict == null) return undefined;
+  const at = candidates.findLastIndex(({ name }) => name === judged.name);
+  if (at < 0) return undefined;
+  const { answer = candidates[at]!.message, ...verdict } = judged.verdict as JudgedCandidate["verdict"];
+  return candidates.with(at, { ...candidates[at]!, message: answer, verdict });
+}
+
 /** Output of a stage or worker. */
 export const StageOutput = z.object({
   stage: z.string(),
@@ -64,9 +80,14 @@ interface ListOptions<Value> {
   readonly revive?: (value: Value, at: string) => Value;
   /** Returns the id by which repeated values are dropped, so that a state saved back whole does not count twice. */
   readonly idOf?: (value: Value) => string;
+  /** Puts a value that is a change of an earlier one in its place; returns `undefined` for a new one. */
+  readonly change?: (kept: readonly Value[], value: Value) => Value[] | undefined;
 }
 
-function appended<Item extends z.ZodType>(item: Item, { key, description, revive, idOf }: ListOptions<z.infer<Item>>) {
+function appended<Item extends z.ZodType>(
+  item: Item,
+  { key, description, revive, idOf, change }: ListOptions<z.infer<Item>>,
+) {
   const list = z.array(item).default(() => []);
   return new ReducedValue(list, {
     inputSchema: z.array(item),
@@ -76,7 +97,10 @@ function appended<Item extends z.ZodType>(item: Item, { key, description, revive
       const known = idOf === undefined ? undefined : new Set(kept.map(idOf));
       const fresh =
         known === undefined ? added : added.filter((value) => !(isEntry(value, key) && known.has(idOf!(value))));
-      return kept.concat(revive === undefined ? fresh : fresh.map((value) => revived(value, key, revive)));
+      return fresh.reduce<z.infer<Item>[]>((all, value) => {
+        const changed = isEntry(value, key) ? change?.(all, value) : undefined;
+        return changed ?? all.concat([revive === undefined ? value : revived(value, key, revive)]);
+      }, kept);
     },
     jsonSchemaExtra: { description },
   });
@@ -117,7 +141,12 @@ export const OrchestrationState = new StateSchema({
   route: z.string().optional().describe("Last routing decision"),
   confidence: z.number().nullable().default(null).describe("0..1; null when nothing measured it"),
   verdict: Verdict.optional(),
-  candidates: appended(Candidate, { key: "candidates", description: "Answers that were weighed", revive: withMessage }),
+  candidates: appended(Candidate, {
+    key: "candidates",
+    description: "Answers that were weighed",
+    revive: withMessage,
+    change: withVerdict,
+  }),
   items: z.array(z.string()).optional().describe("What a map-reduce works through, in order"),
   outputs: appended(StageOutput, {
     key: "outputs",

@@ -58,5 +58,20 @@ export const RunContext = z.object({
     .optional()
     .describe("How hard it is: `byComplexity` and `byTask` then detect nothing")
     .meta({ title: "Complexity", enum: ["simple", "moderate", "complex", "critical"], examples: ["complex"] }),
+  systemPrompt: z
+    .string()
+    .optional()
+    .describe("System prompt of all models that answer, in place of `system` of the graph")
+    .meta({ title: "System prompt", examples: ["Answer in one sentence."] }),
+  judgeRubric: z
+    .string()
+    .optional()
+    .describe("Description of a good answer for every `judgeWith`, in place of its `rubric`")
+    .meta({ title: "Judge: a good answer", examples: ["It is correct and names a source."] }),
+  judgeThreshold: z
+    .number()
+    .optional()
+    .describe("Lowest score that passes every `judgeWith`, on its own scale, in place of its `threshold`")
+    .meta({ title: "Judge: lowest score that passes", examples: [8] }),
 });
 export type RunContext = z.infer<typeof RunContext> & { readonly [field: string]: unknown };

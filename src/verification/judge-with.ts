@@ -6,6 +6,7 @@ import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { contextOf } from "../routing/route.js";
 import { checkPrompt, type Prompt } from "../state/prompt.js";
 import type { Verdict } from "../state/verdict.js";
 import { answerText } from "../text/answer-text.js";
@@ -47,8 +48,8 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
   if (!(Number.isFinite(low) && Number.isFinite(high) && low >= 0 && low < high)) {
     throw new InvalidOptionError("judgeWith.scale", scale, "give the lowest and the highest score, from 0 up: [1, 10]");
   }
-  const threshold = options.threshold ?? low + ((high - low) * 2) / 3;
-  checkThreshold(threshold, "judgeWith.threshold", scale);
+  const lowest = options.threshold ?? low + ((high - low) * 2) / 3;
+  checkThreshold(lowest, "judgeWith.threshold", scale);
   checkPrompt(rubric, "judgeWith.rubric");
   resolve(model, "judgeWith.model");
   const schema = {
@@ -57,7 +58,9 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
     schema: z.object({ score: z.number(), feedback: z.string().nullish() }),
   };
   async function judgeWith(turn: VerifyTurn): Promise<Verdict> {
-    const wanted = await promptText(rubric, turn, "judgeWith.rubric");
+    const { judgeRubric, judgeThreshold: threshold = lowest } = contextOf(turn);
+    checkThreshold(threshold, "context.judgeThreshold", scale);
+    const wanted = judgeRubric ?? (await promptText(rubric, turn, "judgeWith.rubric"));
     const reply = await turn.ask(promptFor(turn, scale, wanted), { model, role: "judge", schema });
     const text = answerText(reply).trim();
     const called = reply.tool_calls?.find((call) => call.name === schema.name);
@@ -77,7 +80,7 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
       ...(feedback === undefined ? {} : { feedback }),
     };
   }
-  return Object.assign(judgeWith, { asks: true });
+  return Object.assign(judgeWith, { asks: true, judge: { rubric, threshold: lowest, scale: [low, high] as const } });
 }
 
 function promptFor(

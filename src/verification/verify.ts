@@ -4,6 +4,7 @@ import { InvalidOptionError, isCallFailure } from "../errors/index.js";
 import { invalidReturn, refuseFactory } from "../errors/refuse-factory.js";
 import type { Mentioning } from "../models/mentions.js";
 import type { Candidate } from "../state/orchestration-state.js";
+import type { Prompt } from "../state/prompt.js";
 import type { Verdict } from "../state/verdict.js";
 
 /** Input of a verifier; `ask` calls the judged model unless given another one. */
@@ -27,6 +28,8 @@ export type Verify<Own = object> = ((turn: VerifyTurn<Own>) => Verdict | Promise
   readonly asks?: boolean;
   /** True if it reads log-probabilities: they are switched on at the clients of the judged models, where those have a switch. */
   readonly logprobs?: boolean;
+  /** What `judgeRubric` and `judgeThreshold` of a run context replace, for forms that show it. */
+  readonly judge?: { readonly rubric: Prompt; readonly threshold: number; readonly scale: readonly [number, number] };
 } & Mentioning;
 
 /** Thrown when a verdict on the last answer would need a model call, which could change nothing. */

@@ -69,7 +69,7 @@ describe("verifierNode", () => {
     const answer = new AIMessage("without its score");
     const { text, candidates, verdict } = await judging({ pass: true, answer });
     expect([text, verdict]).toEqual([["without its score"], { pass: true }]);
-    expect(candidates).toMatchObject([{ name: "a", message: answer, verdict: { pass: true } }]);
+    expect(candidates).toMatchObject([{ name: "a", verdict: { pass: true, answer } }]); // the list puts it in place of the judged one
   });
 
   it("takes a score that is no number for none, and lets it pass nothing", async () => {

@@ -95,7 +95,9 @@ export function aggregatorNode({
     const modelUsed = candidates.find(({ name }) => name === winner)?.modelUsed ?? chosen;
     const consensus = agreement === "full" || agreement === "majority";
     return {
-      candidates: new Overwrite(counted), // restores key order: LangGraph merges lanes by name
+      ...(!isSameList(counted, state.candidates) && {
+        candidates: new Overwrite(counted), // in key order and without repetitions: LangGraph merges lanes by name
+      }),
       ...answered(state, scope, { message, modelUsed, confidence }),
       ...(agreement && { aggregate: { agreement, consensus, ...(votes && { votes: { ...votes } }) } }),
     };
@@ -140,4 +142,8 @@ function first({ name, message }: NamedAnswer, limit: string): Aggregated {
 function single({ name, message }: NamedAnswer, asked: number): Aggregated {
   const confidence = asked > 1 ? 1 / asked : null;
   return { message, winner: name, confidence, agreement: "single", reason: `only ${name} answered, of ${asked} asked` };
+}
+
+function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index]);
 }

@@ -6,13 +6,13 @@ import { ModelCallError } from "../../errors/index.js";
 import type { ResolvedModel } from "../../models/resolve.js";
 import { withinLimits } from "../../resilience/deadline.js";
 import { slotsFor } from "../../resilience/slots.js";
+import { emptyState } from "../../state/empty-state.js";
 import { settingsOf } from "../../state/graph-settings.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
 import type { OwnState } from "../../state/own-keys.js";
 import { failureOf } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { Siblings } from "../siblings.js";
-import { emptyState } from "../starts-run.js";
 
 export const workerName = "worker";
 export const reduceName = "reduce";
