@@ -24,7 +24,7 @@ import { withSchema } from "./structured.js";
 export async function attemptChat({ model, messages, scope, options, number, outcome }: Attempt): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true, role, schema, fresh = false } = options;
-  const wanted = callerOptions(scope, options);
+  const wanted = callerOptions(scope, options, model.entry);
   if (schema === undefined) refuseTools(model, wanted, scope);
   const switched = options.logprobs === true ? withLogprobs(model) : model;
   const asked: BoundClient =

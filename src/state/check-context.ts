@@ -25,7 +25,12 @@ export function checkContext(context: unknown, option = "context"): void {
   checkParameters(settings.parameters, `${option}.parameters`);
 }
 
-function checkParameters(parameters: unknown, option: string): void {
+/**
+ * Throws at parameters that no run can have.
+ *
+ * @throws {InvalidOptionError} with the names there are
+ */
+export function checkParameters(parameters: unknown, option: string): void {
   if (parameters === undefined) return;
   const names = Object.keys(RunParameters.shape);
   if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
