@@ -14,7 +14,7 @@ import { attemptPattern } from "./attempt-pattern.js";
 import { toCallError } from "./call-failure.js";
 import { systemOf } from "./caller-options.js";
 import { isControlFlow, isFault } from "./control-flow.js";
-import { withPrompts } from "./fill-prompt.js";
+import { ownPrompts, withPrompts } from "./fill-prompt.js";
 import type { Scope } from "./scope.js";
 
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
@@ -77,11 +77,14 @@ async function promptOf(
   scope: Scope,
   options: AskOptions,
 ): Promise<BaseMessage[]> {
-  const { systemPrompt } = entry;
-  const prompts = [...(kind === "pattern" ? [] : systemOf(scope, options)), systemPrompt, options.instruction];
-  const texts = prompts.filter((prompt) => prompt === undefined || typeof prompt === "string");
+  const name = options.role === "answer" ? scope.path : `the model that ${scope.path} calls`;
+  const prompts = [
+    ...(kind === "pattern" ? [] : systemOf(scope, options)),
+    ...ownPrompts(entry.systemPrompt, options.instruction, name),
+  ];
+  const texts = prompts.flatMap(({ prompt }) => (typeof prompt === "string" ? prompt : []));
   if (texts.length === prompts.length) return withSystem(messages, texts);
-  return withPrompts(messages, prompts, scope, `the prompt of ${scope.path}`);
+  return withPrompts(messages, prompts, scope);
 }
 
 /** Classifies an error once, so that ledger, cool-down, latency and retry see the same class. */

@@ -3,7 +3,7 @@ import type { ModelCall } from "../ledger/model-call.js";
 import { type AnswerOptions, toolRefusal } from "../models/answer-options.js";
 import type { ModelEntry, ModelParameters } from "../models/model.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import type { Prompt } from "../state/prompt.js";
+import type { GivenPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import { decide, type Scope } from "./scope.js";
 
@@ -30,7 +30,10 @@ export function callerOptions(
 }
 
 /** Returns the pattern's prompts for a call that answers, or gives part of an answer; none for judges and routers. */
-export function systemOf({ system }: Scope, { role, hidden = true, returned = false }: CallPurpose): readonly Prompt[] {
+export function systemOf(
+  { system }: Scope,
+  { role, hidden = true, returned = false }: CallPurpose,
+): readonly GivenPrompt[] {
   return role === "answer" || returned || !hidden ? system : [];
 }
 

@@ -10,7 +10,7 @@ import type { Decision } from "../state/decision.js";
 import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { OwnState } from "../state/own-keys.js";
-import type { Prompt } from "../state/prompt.js";
+import type { GivenPrompt } from "../state/prompt.js";
 import type { Steps } from "../state/steps.js";
 
 /** Context of a nested pattern, passed by the outer one through `configurable`. */
@@ -30,7 +30,7 @@ interface Nesting {
   readonly steps: Steps[number][];
   readonly sooner: Sooner | undefined;
   /** Prompts of the patterns around for the models that answer here. */
-  readonly system: readonly Prompt[];
+  readonly system: readonly GivenPrompt[];
   /** Milliseconds of the shortest wait skipped because of `sooner`. */
   skippedWaitMs?: number;
   readonly parent: Nesting | undefined;
@@ -74,7 +74,7 @@ export interface Scope {
   /** Own keys that graphs below changed. */
   readonly changed: Record<string, unknown>;
   /** Prompts of this pattern and of those around it, for models that answer. */
-  readonly system: readonly Prompt[];
+  readonly system: readonly GivenPrompt[];
 }
 
 /** Returns the id of the outer run, if any. */

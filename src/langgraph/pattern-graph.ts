@@ -17,7 +17,7 @@ import { keepSettings } from "../state/graph-settings.js";
 import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
 import { type OwnFields, ownFields, type SharedFields } from "../state/own-keys.js";
-import { checkPrompt, type Prompt } from "../state/prompt.js";
+import { givenPrompt, type Prompt } from "../state/prompt.js";
 import { RunContext } from "../state/run-context.js";
 import { CompiledPattern, type PatternFields } from "./compiled-pattern.js";
 
@@ -86,7 +86,6 @@ class PatternBuilder extends StateGraph<typeof OrchestrationState> {
  */
 export function patternGraph(name: string, depth: number, { state, system }: GraphOptions = {}): PatternGraph {
   const own = ownFields(state, `${name}.state`);
-  checkPrompt(system, `${name}.system`);
   const fields = { ...OrchestrationState.fields, ...own };
   const channels = Object.entries(new StateSchema(fields).getChannels()).map(([key, channel]) => [
     key,
@@ -98,8 +97,14 @@ export function patternGraph(name: string, depth: number, { state, system }: Gra
       ? { input, output }
       : { input: new OwnInput({ messages: Conversation, ...own }), output: new StateSchema(fields) };
   const graph = new PatternBuilder({ state: definition, ...forms, context: RunContext } as never);
-  const prompts = system === undefined ? [] : [{ prompt: system, option: `${name}.system` }];
-  keepSettings(graph, { owner: name, own, system, prompts });
+  const given = system === undefined ? undefined : givenPrompt(system, `${name}.system`);
+  const nodes = new Map<string, readonly string[]>();
+  keepSettings(graph, {
+    ...{ owner: name, own, system: given, prompts: given === undefined ? [] : [given] },
+    noteNode: (node, keys) => nodes.set(node, keys),
+    written: () =>
+      Object.keys(graph.nodes).every((node) => nodes.has(node)) ? [...nodes.values()].flat() : Object.keys(own),
+  });
   return Object.assign(graph, { factory: name, depth }) as object as PatternGraph;
 }
 

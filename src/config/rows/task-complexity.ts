@@ -1,5 +1,6 @@
 import type { Route } from "../../index.js";
-import { mentioning } from "../../models/mentions.js";
+import { mentioning, mentionsOf } from "../../models/mentions.js";
+import { notedPrompts, notePrompts } from "../../state/note-prompts.js";
 import type { Place } from "./place.js";
 
 /** Lets a route read the complexity of the run's task, where the run gives none. */
@@ -11,5 +12,5 @@ export function withTaskComplexity(route: Route<string>, tasks: Place["tasks"]):
     if (complexity || known === undefined) return route(turn); // a form sends an empty text
     return route({ ...turn, config: { ...turn.config, context: { ...turn.config.context, complexity: known } } });
   };
-  return mentioning(reading, route.mentions ?? []);
+  return mentioning(notePrompts(reading, notedPrompts([route])), mentionsOf([route]));
 }
