@@ -91,11 +91,15 @@ export function patternGraph(name: string, depth: number, { state, system }: Gra
     key,
     initialized(channel),
   ]);
-  const definition = Annotation.Root(Object.fromEntries(channels) as StateDefinition);
+  const shared: Record<string, BaseChannel> = Object.fromEntries(channels);
+  const definition = Annotation.Root(shared as unknown as StateDefinition);
   const forms =
     Object.keys(own).length === 0
       ? { input, output }
-      : { input: new OwnInput({ messages: Conversation, ...own }), output: new StateSchema(fields) };
+      : {
+          input: new OwnInput({ messages: Conversation, ...own }, shared),
+          output: new SameChannels(fields, shared),
+        };
   const graph = new PatternBuilder({ state: definition, ...forms, context: RunContext } as never);
   const given = system === undefined ? undefined : givenPrompt(system, `${name}.system`);
   const nodes = new Map<string, readonly string[]>();
@@ -114,8 +118,27 @@ interface GraphOptions {
   readonly system?: Prompt | undefined;
 }
 
+/**
+ * Schema whose own keys have the channels of the state. LangGraph compares the channels of state, input and output, and takes two that
+ * are untracked for different ones.
+ */
+class SameChannels extends StateSchema<OwnFields> {
+  constructor(
+    fields: OwnFields,
+    private readonly state: Readonly<Record<string, BaseChannel>>,
+  ) {
+    super(fields);
+  }
+
+  override getChannels(): Record<string, BaseChannel> {
+    const own = super.getChannels();
+    const isUntracked = (key: string) => own[key]!.lc_graph_name === "UntrackedValue";
+    return Object.fromEntries(Object.keys(own).map((key) => [key, isUntracked(key) ? this.state[key]! : own[key]!]));
+  }
+}
+
 /** Input with own keys: those that are given are checked, and those that are not are kept as they are. */
-class OwnInput extends StateSchema<OwnFields> {
+class OwnInput extends SameChannels {
   override async validateInput<Given>(given: Given): Promise<Given> {
     if (typeof given !== "object" || given === null) refuseInput(given);
     try {
