@@ -5,8 +5,10 @@ import { readStructured } from "../calls/structured.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { modelPrompts } from "../models/model-prompts.js";
 import { resolve } from "../models/resolve.js";
-import { checkPrompt, type Prompt } from "../state/prompt.js";
+import { notePrompts } from "../state/note-prompts.js";
+import { givenPrompt, type Prompt } from "../state/prompt.js";
 import { answerText } from "../text/answer-text.js";
 import { conversationText } from "../text/conversation-text.js";
 import { reports } from "../text/reported.js";
@@ -40,9 +42,9 @@ export interface BestOfOptions {
  */
 export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): Aggregate {
   checkKeys(options, "bestOf", ["rubric", "seed"]);
-  const { rubric = "It is correct, complete and clear.", seed = 1 } = options;
-  checkPrompt(rubric, "bestOf.rubric");
-  resolve(model, "bestOf.model");
+  const { seed = 1 } = options;
+  const rubric = givenPrompt(options.rubric ?? "It is correct, complete and clear.", "bestOf.rubric");
+  const judge = resolve(model, "bestOf.model");
   if (!Number.isInteger(seed)) throw new InvalidOptionError("bestOf.seed", seed, "give a whole number");
   const schema = {
     name: "pick",
@@ -55,7 +57,7 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
     if (vote.agreement === "full") return vote;
     const order = shuffled(answers, `${seed} ${messages.at(-1)?.text ?? ""}`);
     const fallBack = (why: string) => ({ ...vote, confidence: null, reason: `${why}; ${vote.reason}` });
-    const wanted = await promptText(rubric, turn, "bestOf.rubric");
+    const wanted = await promptText(rubric, turn);
     try {
       const reply = await ask(promptFor(messages, order, wanted), { model, role: "judge", schema });
       const best = order[(readStructured(reply, schema)?.best ?? readPick(answerText(reply)) ?? 0) - 1];
@@ -72,7 +74,7 @@ export function bestOf(model: Model | ModelEntry, options: BestOfOptions = {}): 
       return fallBack(`the judge failed (${error.class})`);
     }
   };
-  return Object.assign(pick, { recovers: true });
+  return notePrompts(Object.assign(pick, { recovers: true }), [rubric, ...modelPrompts(judge, "bestOf.model")]);
 }
 
 /** Reads the number on the last line: the one called best, or the only content. Two numbers, and a quoted one, are not read. */

@@ -4,8 +4,10 @@ import { promptText } from "../calls/fill-prompt.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { ModelCallError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { modelPrompts } from "../models/model-prompts.js";
 import { resolve } from "../models/resolve.js";
-import { checkPrompt, type Prompt } from "../state/prompt.js";
+import { notePrompts } from "../state/note-prompts.js";
+import { givenPrompt, type Prompt } from "../state/prompt.js";
 import { callsText, normalizeText } from "../text/normalizers/normalize.js";
 import type { Aggregate } from "./aggregate.js";
 import { longest } from "./longest.js";
@@ -38,13 +40,12 @@ export interface SynthesizeOptions {
  */
 export function synthesizeWith(model: Model | ModelEntry, options: SynthesizeOptions = {}): Aggregate {
   checkKeys(options, "synthesizeWith", ["instructions"]);
-  const { instructions = defaultInstructions } = options;
-  checkPrompt(instructions, "synthesizeWith.instructions");
-  resolve(model, "synthesizeWith.model");
+  const instructions = givenPrompt(options.instructions ?? defaultInstructions, "synthesizeWith.instructions");
+  const writer = resolve(model, "synthesizeWith.model");
   const synthesize: Aggregate = async function synthesizeWith(turn) {
     const { messages, answers, asked, ask } = turn;
     if (answers.every(({ message }) => callsText(message) !== "")) return majorityVote()(turn);
-    const wanted = await promptText(instructions, turn, "synthesizeWith.instructions");
+    const wanted = await promptText(instructions, turn);
     try {
       const request = withSystem(messages, [wanted, material]);
       const message = await ask([...request, new HumanMessage(numbered(answers))], {
@@ -60,7 +61,8 @@ export function synthesizeWith(model: Model | ModelEntry, options: SynthesizeOpt
       return { ...kept, confidence: null, reason: `the synthesizer failed (${error.class}); ${kept.reason}` };
     }
   };
-  return Object.assign(synthesize, { recovers: true });
+  const prompts = [instructions, ...modelPrompts(writer, "synthesizeWith.model")];
+  return notePrompts(Object.assign(synthesize, { recovers: true }), prompts);
 }
 
 const defaultInstructions =

@@ -4,7 +4,7 @@ import { type Answer, withSystem } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
 import { systemOf } from "./caller-options.js";
 import { chainOf } from "./chain.js";
-import { withPrompts } from "./fill-prompt.js";
+import { ownPrompts, withPrompts } from "./fill-prompt.js";
 import { classifyOnce } from "./retried.js";
 import type { Scope } from "./scope.js";
 
@@ -38,9 +38,12 @@ async function promptOf(
   scope: Scope,
   options: AskOptions,
 ): Promise<BaseMessage[]> {
-  const { systemPrompt } = entry;
-  const prompts = [...(kind === "pattern" ? [] : systemOf(scope, options)), systemPrompt, options.instruction];
-  const texts = prompts.filter((prompt) => prompt === undefined || typeof prompt === "string");
+  const name = options.role === "answer" ? scope.path : `the model that ${scope.path} calls`;
+  const prompts = [
+    ...(kind === "pattern" ? [] : systemOf(scope, options)),
+    ...ownPrompts(entry.systemPrompt, options.instruction, name),
+  ];
+  const texts = prompts.flatMap(({ prompt }) => (typeof prompt === "string" ? prompt : []));
   if (texts.length === prompts.length) return withSystem(messages, texts);
-  return withPrompts(messages, prompts, scope, `the prompt of ${scope.path}`);
+  return withPrompts(messages, prompts, scope);
 }

@@ -33,7 +33,7 @@ export async function attemptChat({
 }: Attempt): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
   const { hidden = true, role, schema, fresh = false } = options;
-  const wanted = withinTokens(callerOptions(scope, options), options.maxTokens);
+  const wanted = withinTokens(callerOptions(scope, options, model.entry), options.maxTokens);
   if (schema === undefined) refuseTools(model, wanted, scope);
   const limitedModel = withTokenLimit(model, options.maxTokens);
   const switched = options.logprobs === true ? withLogprobs(limitedModel) : limitedModel;

@@ -18,9 +18,11 @@ export async function attemptPattern({ model, messages, scope, options, outcome 
   const wanted = callerOptions(scope, options);
   refuseTools(model, wanted, scope);
   const form = schema && formOptions(schema);
+  const { state, config: around } = scope;
+  const system = systemOf(scope, options).map((each) => ({ source: { state, config: around }, ...each })); // the graph within may lack their keys
   const below = openNestedRun(
     scope,
-    { hidden, opaque: false, sooner, system: systemOf(scope, options), means: belowMeans(model, scope) },
+    { hidden, opaque: false, sooner, system, means: belowMeans(model, scope) },
     nestedOptions(model, scope, wanted, form),
   );
   const { configurable, nesting } = below;

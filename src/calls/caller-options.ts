@@ -1,9 +1,9 @@
 import { InvalidModelError } from "../errors/index.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import { type AnswerOptions, toolRefusal } from "../models/answer-options.js";
-import type { ModelParameters } from "../models/model.js";
+import type { ModelEntry, ModelParameters } from "../models/model.js";
 import type { ResolvedModel } from "../models/resolve.js";
-import type { Prompt } from "../state/prompt.js";
+import type { GivenPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import { decide, type Scope } from "./scope.js";
 
@@ -14,13 +14,26 @@ interface CallPurpose {
   readonly returned?: boolean;
 }
 
-/** Returns the options of the run's caller for a call whose answer may be returned; not for judges and routers. */
-export function callerOptions(scope: Scope, { role, hidden = true, returned }: CallPurpose): AnswerOptions | undefined {
-  return (returned ?? (role === "answer" || !hidden)) ? withRunParameters(scope) : undefined;
+/**
+ * Returns the options of the run's caller for a call whose answer may be returned; not for judges and routers. Parameters that the
+ * model's entry has for the run's task go below them.
+ */
+export function callerOptions(
+  scope: Scope,
+  { role, hidden = true, returned }: CallPurpose,
+  { taskParameters = {} }: Pick<ModelEntry, "taskParameters"> = {},
+): AnswerOptions | undefined {
+  if (!(returned ?? (role === "answer" || !hidden))) return undefined;
+  const options = withRunParameters(scope);
+  const { task = "" } = (scope.config.context as Partial<RunContext> | undefined) ?? {};
+  return Object.hasOwn(taskParameters, task) ? withParameters(scope, taskParameters[task]!, options) : options;
 }
 
 /** Returns the pattern's prompts for a call that answers, or gives part of an answer; none for judges and routers. */
-export function systemOf({ system }: Scope, { role, hidden = true, returned = false }: CallPurpose): readonly Prompt[] {
+export function systemOf(
+  { system }: Scope,
+  { role, hidden = true, returned = false }: CallPurpose,
+): readonly GivenPrompt[] {
   return role === "answer" || returned || !hidden ? system : [];
 }
 

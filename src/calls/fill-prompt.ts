@@ -1,24 +1,17 @@
 import { type BaseMessage, SystemMessage } from "@langchain/core/messages";
 import { InvalidInputError } from "../errors/index.js";
+import { systemPromptOf } from "../models/model-prompts.js";
 import type { OwnState } from "../state/own-keys.js";
-import { isTemplate, neededVariables, type Prompt } from "../state/prompt.js";
+import { type GivenPrompt, isTemplate, neededVariables, type Prompt, type PromptSource } from "../state/prompt.js";
 import { withSystem } from "./answer.js";
 
-/** Where the variables of a prompt come from: own keys of the state first, then the run context. */
-export interface PromptSource {
-  readonly state: object;
-  readonly config: { readonly context?: unknown };
-}
-
 /**
- * Fills a prompt; a text is returned as it is.
+ * Fills a prompt of a strategy; a text is returned as it is.
  *
- * @param option where the prompt was given, for the error
  * @throws {InvalidInputError} when a variable has no value
  */
-export async function promptText(prompt: Prompt, source: PromptSource, option: string): Promise<string> {
-  if (typeof prompt === "string") return prompt;
-  const { system, others } = await filled(prompt, source, option);
+export async function promptText(given: GivenPrompt, source: PromptSource): Promise<string> {
+  const { system, others } = await filled(given, source);
   return [...system, ...others.map(({ text }) => text)].join("\n\n");
 }
 
@@ -27,9 +20,10 @@ interface Filled {
   readonly others: readonly BaseMessage[];
 }
 
-async function filled(prompt: Prompt, source: PromptSource, option: string): Promise<Filled> {
+async function filled(given: GivenPrompt, around: PromptSource): Promise<Filled> {
+  const { prompt, source = around } = given;
   if (!isTemplate(prompt)) return { system: [prompt], others: [] };
-  checkVariables(prompt, source, option);
+  checkVariables(given, source);
   const value = await prompt.formatPromptValue(valuesOf(source));
   const messages = value.toChatMessages();
   if (!("promptMessages" in prompt)) return { system: messages.map(({ text }) => text), others: [] };
@@ -51,9 +45,8 @@ function valuesOf({ state, config }: PromptSource): Record<string, unknown> {
  * @throws {InvalidInputError} with the names of those that are missing
  */
 export function checkVariables(
-  prompt: Prompt,
+  { prompt, option }: GivenPrompt,
   source: PromptSource,
-  option: string,
   later: readonly string[] = [],
 ): void {
   if (!isTemplate(prompt)) return;
@@ -73,13 +66,10 @@ export function checkVariables(
  */
 export async function withPrompts(
   messages: readonly BaseMessage[],
-  prompts: readonly (Prompt | undefined)[],
+  prompts: readonly GivenPrompt[],
   source: PromptSource,
-  option: string,
 ): Promise<BaseMessage[]> {
-  const parts = await Promise.all(
-    prompts.map((prompt) => (prompt === undefined ? { system: [], others: [] } : filled(prompt, source, option))),
-  );
+  const parts = await Promise.all(prompts.map((prompt) => filled(prompt, source)));
   const others = parts.flatMap((part) => part.others);
   const instructed = withSystem(
     messages,
@@ -88,4 +78,14 @@ export async function withPrompts(
   if (others.length === 0) return instructed;
   const after = SystemMessage.isInstance(instructed[0]) ? 1 : 0;
   return instructed.toSpliced(after, 0, ...others);
+}
+
+/** Returns the prompts of a call beside those of its pattern: the model's own, and an instruction. */
+export function ownPrompts(
+  systemPrompt: Prompt | undefined,
+  instruction: string | undefined,
+  name: string,
+): readonly GivenPrompt[] {
+  const option = systemPromptOf(name);
+  return [systemPrompt, instruction].flatMap((prompt) => (prompt === undefined ? [] : { prompt, option }));
 }

@@ -11,7 +11,7 @@ import type { Decision } from "../state/decision.js";
 import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { OwnState } from "../state/own-keys.js";
-import type { Prompt } from "../state/prompt.js";
+import { type GivenPrompt, givenPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import type { Steps } from "../state/steps.js";
 import { meansOfRun, narrowed, type RunMeans } from "./means.js";
@@ -33,7 +33,7 @@ interface Nesting {
   readonly steps: Steps[number][];
   readonly sooner: Sooner | undefined;
   /** Prompts of the patterns around for the models that answer here. */
-  readonly system: readonly Prompt[];
+  readonly system: readonly GivenPrompt[];
   /** What the run around may still spend. */
   readonly means: RunMeans | undefined;
   /** Milliseconds of the shortest wait skipped because of `sooner`. */
@@ -79,7 +79,7 @@ export interface Scope {
   /** Own keys that graphs below changed. */
   readonly changed: Record<string, unknown>;
   /** Prompts of this pattern and of those around it, for models that answer. */
-  readonly system: readonly Prompt[];
+  readonly system: readonly GivenPrompt[];
   /** What the run may still spend; `undefined` without limits. */
   readonly means: RunMeans | undefined;
   /** Calls of strategies that a budget or the deadline prevented. */
@@ -104,7 +104,7 @@ export function scopeOf(
   const turnId = nesting?.turnId ?? state.turnId ?? crypto.randomUUID();
   const budget = settings?.budget;
   const given = nesting === undefined && (config.context as RunContext | undefined)?.systemPrompt;
-  const system = given || settings?.system; // a form sends an empty field as ""
+  const system = given ? givenPrompt(given, "context.systemPrompt") : settings?.system; // a form sends an empty field as ""
   return {
     config,
     path: nesting === undefined ? node : `${nesting.path}/${node}`,

@@ -15,6 +15,8 @@ export type Compiled = ReturnType<PatternGraph["compile"]>;
 export interface Question {
   readonly messages: readonly BaseMessage[];
   readonly signal: AbortSignal;
+  /** Task of the run. */
+  readonly task?: string | undefined;
   /** Receives the answer's text as it streams. @default the models do not stream */
   readonly onText?: (text: string) => void;
   /** Called when the text so far is discarded, since its model failed and another attempt begins. */
@@ -35,7 +37,7 @@ export interface Outcome {
 
 /** Runs a graph once. Returns a failure instead of throwing it, since it may have cost something. */
 export async function answer(graph: Compiled, question: Question): Promise<Outcome> {
-  const { messages, signal, onText } = question;
+  const { messages, signal, task, onText } = question;
   const ledger = new Ledger(); // filled during the run, since an aborted run returns no state
   const { calls } = ledger;
   const started = performance.now();
@@ -47,6 +49,7 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
       { messages: [...messages] },
       {
         signal: AbortSignal.any([signal]), // a signal of its own, so that listeners do not pile up on a longer-lived one
+        ...(task !== undefined && { context: { task } }),
         streamMode: onText === undefined ? ["values"] : ["values", "messages", "custom"],
         configurable: callerConfigurable({}, { options: {}, ledger }),
       },

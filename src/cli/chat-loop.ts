@@ -64,7 +64,9 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
       const names = [...Object.keys(models), ...Object.keys(graphs)].join(", ");
       throw new UsageError(`/use NAME: there ${name === "" ? "" : `is no ${name}; there `}are ${names}`);
     }
-    const other = await openTarget(config, isGraph ? { graph: name } : { model: name });
+    const { task } = first;
+    const given = task === undefined ? {} : { task };
+    const other = await openTarget(config, { ...given, ...(isGraph ? { graph: name } : { model: name }) });
     if (target !== first) await target.close();
     target = other;
     note(`${name} answers from now on.`);
@@ -88,6 +90,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     const outcome = await answer(target.graph, {
       messages: [...messages, new HumanMessage(question)],
       signal,
+      task: target.task,
       ...liveText(),
     });
     endLine(outcome.text);

@@ -30,11 +30,11 @@ export async function chat(argument: string | undefined, options: ChatOptions): 
   }
 }
 
-async function oneAnswer({ graph }: Target, question: string, { json = false }: ChatOptions): Promise<ExitCode> {
+async function oneAnswer({ graph, task }: Target, question: string, { json = false }: ChatOptions): Promise<ExitCode> {
   const { signal, done } = interruptible();
   const messages = [new HumanMessage(question)];
   const live = process.stdout.isTTY && !json; // a pipe gets the whole answer, since discarded text cannot be taken back
-  const outcome = await answer(graph, { messages, signal, ...(live ? liveText() : {}) });
+  const outcome = await answer(graph, { messages, signal, task, ...(live ? liveText() : {}) });
   done();
   if (json) process.stdout.write(`${JSON.stringify(outcomeData(outcome, explain), null, 2)}\n`);
   else if (live) endLine(outcome.text);

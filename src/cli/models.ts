@@ -8,7 +8,7 @@ import { lacksOf } from "./lacks.js";
 import { isUnpriced, listedModel, type ModelFacts, priceHint, specFacts } from "./model-facts.js";
 import { note } from "./show-answer.js";
 import { emptyCell, tableLines } from "./terminal/table.js";
-import { columnsOf, paint } from "./terminal/terminal.js";
+import { columnsOf, paint, withoutKeys } from "./terminal/terminal.js";
 
 export interface ModelsOptions {
   readonly config?: string;
@@ -19,10 +19,14 @@ export interface ModelsOptions {
 export async function models(names: readonly string[], { config, json = false }: ModelsOptions): Promise<ExitCode> {
   const { facts: found, lacks } = await requestedFacts(names, config);
   const facts = found.map(withoutKeyNames);
-  process.stdout.write(json ? `${JSON.stringify(facts, null, 2)}\n` : `${table(facts)}\n`);
-  if (!json)
-    for (const name of facts.map((each) => each.name))
-      for (const text of lacks?.get(name) ?? []) note(`${name}: ${text}`);
+  if (json) {
+    const rows = facts.map((each, index) => ({ ...each, unavailable: lacks?.get(found[index]!.name) ?? null }));
+    process.stdout.write(`${withoutKeys(JSON.stringify(rows, null, 2))}\n`);
+    return exitCode.done;
+  }
+  process.stdout.write(`${table(facts)}\n`);
+  for (const [index, { name }] of facts.entries())
+    for (const text of lacks?.get(found[index]!.name) ?? []) note(`${name}: ${text}`);
   return exitCode.done;
 }
 

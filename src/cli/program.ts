@@ -49,6 +49,7 @@ function addChat(program: Command): void {
     .argument("[question]", "the question, put above piped text; without one, a terminal starts a conversation")
     .option("-m, --model <name>", "model of the file that answers")
     .option("-g, --graph <name>", "graph of the file that answers")
+    .option("-t, --task <name>", "task of the file: its parameters, and its model if none is named")
     .option("--json", "print one JSON object: text, modelUsed, decisions, calls, costUsd")
     .option("--stdin", "put stdin below the question, even if it is not a pipe or a file")
     .option("--no-stdin", "do not read stdin, as in a loop that reads from it")
@@ -58,6 +59,7 @@ function addChat(program: Command): void {
         'multimodel chat "Why is the sky blue?"',
         'multimodel chat --graph assistant "What is 3 * 6?"',
         'git diff | multimodel chat --model strong "Review this"',
+        "multimodel chat --task summarize --stdin < report.txt",
         'multimodel chat --json "Hi" | jq .costUsd',
       ),
     )
@@ -80,6 +82,7 @@ function addRun(program: Command): void {
     )
     .option("-m, --model <name>", "model of the file that answers")
     .option("-g, --graph <name>", "graph of the file that answers")
+    .option("-t, --task <name>", "task of the file: its parameters, and its model if none is named")
     .addOption(
       new Option("-c, --concurrency <n>", "maximum number of concurrent prompts").default(4).argParser(wholeNumber),
     )

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { totalCost, totalTokens } from "../ledger/totals.js";
-import { answer, type Compiled } from "./answer.js";
+import { answer } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { type AnswersFile, openAnswers } from "./files/answers-file.js";
 import { isSameFile } from "./files/named-file.js";
@@ -9,7 +9,7 @@ import { interruptible } from "./interrupt.js";
 import { openConfig } from "./open-config.js";
 import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
-import { openTarget, type TargetOptions, targetName } from "./target.js";
+import { openTarget, type Target, type TargetOptions, targetName } from "./target.js";
 import { outcomeData } from "./terminal/outcome-note.js";
 import { nothingPaid, paidText, withCalls } from "./terminal/paid.js";
 import { createProgress, duration } from "./terminal/progress.js";
@@ -34,9 +34,9 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
     const answered = prompts.length - answers.open.length;
     if (answered > 0) note(`${answered} of ${prompts.length} are answered already (${paidText(answers.paid)}).`);
     if (answers.open.length === 0) return exitCode.done;
-    const { graph, close } = await openTarget(config, options);
+    const { graph, task, close } = await openTarget(config, options);
     try {
-      return await answerAll(graph, target, answers, { ...options, output });
+      return await answerAll({ graph, task }, target, answers, { ...options, output });
     } finally {
       await close();
     }
@@ -46,7 +46,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
 }
 
 async function answerAll(
-  graph: Compiled,
+  { graph, task }: Pick<Target, "graph" | "task">,
   target: string,
   answers: AnswersFile,
   { output, concurrency }: Pick<RunOptions, "output" | "concurrency">,
@@ -61,7 +61,7 @@ async function answerAll(
   const makeRoom = output === undefined && process.stdout.isTTY ? progress.hide : () => {};
 
   async function work({ id, asked, messages }: Prompt): Promise<void> {
-    const outcome = await answer(graph, { messages, signal });
+    const outcome = await answer(graph, { messages, signal, task });
     const { error, calls } = outcome;
     paid = withCalls(paid, calls);
     const isCut = error !== undefined && signal.aborted;

@@ -79,10 +79,19 @@ async function appOf(config: Config): Promise<{ readonly app: AppOptions; close(
       models: Object.fromEntries(plain),
       graphs: { ...graphs, ...Object.fromEntries(agents) },
       defaultModel: targetName(config, {}),
+      ...tasksOf(config),
       onError: (error, { id }) => note(`error: ${id}: ${withoutKeys(explain(error))}`),
     },
     close,
   };
+}
+
+/** Returns the tasks a request may name; a file with tables only leaves other words to their defaults. */
+function tasksOf({ tasks, taskNames }: Config): Pick<AppOptions, "tasks"> {
+  if (Object.keys(tasks).length === 0) return {};
+  const modelOf = (name: string) => (Object.hasOwn(tasks, name) ? tasks[name]!.model : undefined);
+  const named = taskNames.map((name) => [name, modelOf(name)] as const);
+  return { tasks: Object.fromEntries(named.map(([name, model]) => [name, model === undefined ? {} : { model }])) };
 }
 
 function banner(config: Config, url: string, variable: string, keys: number): string {
@@ -93,6 +102,7 @@ function banner(config: Config, url: string, variable: string, keys: number): st
     `multimodel listens on ${url}/v1`,
     `  models   ${names(config.models)}`,
     ...graphs,
+    ...(config.taskNames.length > 0 ? [`  tasks    ${config.taskNames.join(", ")}`] : []),
     `  default  ${targetName(config, {})}`,
     `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "not required: every caller is accepted"}`,
     "",

@@ -12,12 +12,15 @@ import { note } from "./show-answer.js";
 export interface TargetOptions {
   readonly model?: string;
   readonly graph?: string;
+  readonly task?: string;
 }
 
 /** The model or graph of the file that answers. */
 export interface Target {
   readonly name: string;
   readonly graph: Compiled;
+  /** Task of its runs: their parameters, and what routes read. */
+  readonly task: string | undefined;
   /** Stops its MCP servers. */
   close(): Promise<void>;
 }
@@ -32,7 +35,7 @@ export async function openTarget(config: Config, wanted: TargetOptions): Promise
   checkReach(config, name);
   const { models, graphs, close } = await withTools(config, [name]);
   const graph = Object.hasOwn(graphs, name) ? graphs[name]! : singleModelGraph(name, models[name]!);
-  return { name, graph: graph.compile(), close };
+  return { name, graph: graph.compile(), task: wanted.task, close };
 }
 
 /**
@@ -57,8 +60,10 @@ function singleModelGraph(name: string, entry: ModelEntry): PatternGraph {
   }
 }
 
-/** Returns the given name, or the file's default, first graph, or first model. */
-export function targetName({ file, models, graphs, defaultModel }: Config, { model, graph }: TargetOptions): string {
+/** Returns the given name, or that of the given task, or the file's default, first graph, or first model. */
+export function targetName(config: Config, { model, graph, task }: TargetOptions): string {
+  const { file, models, graphs, tasks, defaultModel } = config;
+  checkTask(config, task);
   if (model !== undefined && graph !== undefined) throw new UsageError("give --model or --graph, not both");
   if (model !== undefined && !Object.hasOwn(models, model)) {
     const hint = Object.hasOwn(graphs, model)
@@ -72,7 +77,15 @@ export function targetName({ file, models, graphs, defaultModel }: Config, { mod
       : didYouMean(graph, Object.keys(graphs));
     throw new UsageError(`${file} has no graph "${graph}"; it has ${list(graphs)}${hint}`);
   }
-  return model ?? graph ?? defaultModel ?? Object.keys(graphs)[0] ?? Object.keys(models)[0]!;
+  const ofTask = task !== undefined && Object.hasOwn(tasks, task) ? tasks[task]!.model : undefined;
+  return model ?? graph ?? ofTask ?? defaultModel ?? Object.keys(graphs)[0] ?? Object.keys(models)[0]!;
+}
+
+/** Refuses a task that no part of the file reads, since its settings would be missed without a word. */
+function checkTask({ file, taskNames }: Config, task: string | undefined): void {
+  if (task === undefined || taskNames.includes(task)) return;
+  const known = taskNames.join(", ") || "none: write it under tasks";
+  throw new UsageError(`${file} has no task "${task}"; it has ${known}${didYouMean(task, taskNames)}`);
 }
 
 const list = (named: object) => Object.keys(named).join(", ") || "none";

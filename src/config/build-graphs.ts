@@ -9,7 +9,7 @@ import type { Problems } from "./text/problems.js";
 export const placeholder = { model: RunnableLambda.from(() => "") } as unknown as ModelEntry;
 
 /** Inputs of `buildGraphs`. */
-export interface Parts extends Pick<Place, "withSettings" | "addTools" | "embeddings"> {
+export interface Parts extends Pick<Place, "withSettings" | "addTools" | "embeddings" | "tasks"> {
   readonly models: Readonly<Record<string, ModelEntry>>;
   readonly specs: Readonly<Record<string, GraphSpec>>;
 }
@@ -19,7 +19,7 @@ export interface Parts extends Pick<Place, "withSettings" | "addTools" | "embedd
  * `checkReferences` already found it: a factory rejects only the first one.
  */
 export function buildGraphs(
-  { models, specs, withSettings, addTools, embeddings }: Parts,
+  { models, specs, withSettings, addTools, embeddings, tasks }: Parts,
   { complain, has }: Pick<Problems, "complain" | "has">,
 ): Record<string, PatternGraph> {
   const built = new Map<string, PatternGraph | undefined>();
@@ -33,7 +33,7 @@ export function buildGraphs(
     try {
       built.set(
         name,
-        graphField.build(specs[name]!, { find, withSettings, embeddings, addTools: addToolsToModel, path: [] }),
+        graphField.build(specs[name]!, { find, withSettings, embeddings, tasks, addTools: addToolsToModel, path: [] }),
       );
     } catch (error) {
       if (!(error instanceof Error)) throw error;

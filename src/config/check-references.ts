@@ -31,7 +31,9 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
   for (const name of implied.filter((each) => models.includes(each) || graphs.includes(each))) {
     complain([name], `becomes the graph "${name}", but another model or graph has that name; rename the other one`);
   }
-  checkDefault(spec, [...models, ...graphs, ...implied], refer, complain);
+  const all = [...models, ...graphs, ...implied];
+  checkDefault(spec, all, refer, complain);
+  checkTasks(spec, all, refer, complain);
   for (const [tier, name] of Object.entries(spec.tiers ?? {})) {
     if (tier !== name && models.includes(tier)) {
       complain(["tiers", tier], `a model is also called "${tier}", but routing would use the tier; rename the tier`);
@@ -52,5 +54,15 @@ function checkDefault(spec: ConfigFile, known: readonly string[], refer: Refer, 
   const first = named ?? marked[0];
   for (const name of marked.filter((each) => each !== first)) {
     complain(["models", name, "default"], `${first} is already the default; remove one of them`);
+  }
+}
+
+function checkTasks({ tasks = {} }: ConfigFile, known: readonly string[], refer: Refer, complain: Complain): void {
+  for (const [name, { model, parameters = {}, ...task }] of Object.entries(tasks)) {
+    if (model !== undefined) refer(model, known, "model or graph", ["tasks", name, "model"]);
+    for (const both of ["temperature", "maxTokens"] as const) {
+      if (task[both] === undefined || parameters[both] === undefined) continue;
+      complain(["tasks", name, both], `cannot stand beside parameters.${both}; write only one of them`);
+    }
   }
 }

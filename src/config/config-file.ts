@@ -2,9 +2,9 @@ import { z } from "zod";
 import { complexities } from "../routing/detect-complexity.js";
 import { EmbeddingsSpec } from "./models/embeddings-spec.js";
 import { ModelSpec, model } from "./models/model-spec.js";
-import { Parameters } from "./models/parameters.js";
+import { Parameters, TaskParameters } from "./models/parameters.js";
 import { listOf, nameOf, optional, recordOf, setOf } from "./rows/field.js";
-import { count, fields, oneOf, text } from "./rows/fields.js";
+import { fields, oneOf, text } from "./rows/fields.js";
 import { graph } from "./rows/graph.js";
 
 export { ModelSpec };
@@ -29,11 +29,14 @@ export type McpServer = z.infer<typeof McpServer>;
 const role = setOf({ model: nameOf("model", text.describe("A key of models")), parameters: Parameters.optional() });
 
 const Task = fields({
-  complexity: z.enum(complexities).optional(),
-  temperature: z.number().min(0).max(2).optional(),
-  maxTokens: count.optional(),
-  json: z.boolean().optional().describe("The answer is JSON"),
+  model: text.optional().describe("The model or graph that answers, where the command line or a request names none"),
+  complexity: z.enum(complexities).optional().describe("Read by routes, before they look at the question"),
+  parameters: TaskParameters.optional().describe("For the models that may give the answer"),
+  temperature: TaskParameters.shape.temperature.describe("As in parameters"),
+  maxTokens: TaskParameters.shape.maxTokens.describe("As in parameters"),
+  json: z.boolean().optional().describe("For your own code: the answer is JSON"),
 });
+export type Task = z.infer<typeof Task>;
 
 const byName = <Value extends z.ZodType>(value: Value) => z.record(text, value);
 
@@ -66,7 +69,7 @@ export const file = setOf({
       values: role,
     }),
   ),
-  tasks: byName(Task).optional().describe("Recommended settings by task"),
+  tasks: byName(Task).optional().describe("Settings of a run by its task: `context.task`, --task, metadata.task"),
   routing: optional({ ...routing, schema: routing.schema.describe("Becomes the graph `routing`") }),
   fallback: optional(
     listOf(z.array(text).min(1).describe("Models in the order they are tried; becomes the graph `fallback`"), () =>

@@ -1,7 +1,7 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { ConfigProblem } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
-import type { ConfigFile, McpServer } from "./config-file.js";
+import type { McpServer, Task } from "./config-file.js";
 import type { AddTools } from "./rows/place.js";
 import type { Environment } from "./text/interpolate.js";
 
@@ -28,8 +28,10 @@ export interface Config {
   readonly tiers: Readonly<Record<string, ModelEntry>>;
   /** Models by an application's own name for them, with the role's parameters. */
   readonly roles: Readonly<Record<string, ModelEntry>>;
-  /** Recommended settings by task. */
-  readonly tasks: NonNullable<ConfigFile["tasks"]>;
+  /** Settings by task; the parameters are in the entries of `models` too. */
+  readonly tasks: Readonly<Record<string, Task>>;
+  /** Words a run's `task` may be: keys of `tasks`, and rows of the file's tables. */
+  readonly taskNames: readonly string[];
   /** Names of models in the order `graphs.fallback` tries them. */
   readonly fallback: readonly string[];
   /** Settings of another system's file that have no equivalent here and were dropped. */

@@ -11,6 +11,7 @@ import { checkSpec } from "./read-spec.js";
 import { modelsOf } from "./rows/graph.js";
 import type { AddTools } from "./rows/place.js";
 import { keepPlace } from "./server-positions.js";
+import { taskNames } from "./tasks.js";
 import type { Environment } from "./text/interpolate.js";
 import { readText } from "./text/read-text.js";
 
@@ -68,18 +69,18 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
   const { models, roles, withSettings } = await buildModels(checked, env);
   const embeddings = await buildEmbeddings(checked, env);
   const { spec, problems } = checked;
+  const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
   const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
   const specs = { ...Object.fromEntries(implied), ...spec.graphs };
   const graphsOf = (addTools: AddTools) => {
     const graphs = buildGraphs(
-      { models, specs, withSettings, addTools, embeddings },
+      { models, specs, withSettings, addTools, embeddings, tasks },
       problems.at(originBy(impliedPlaces(spec))),
     );
     problems.throwAny();
     return graphs;
   };
   const graphs = graphsOf((_, entry) => entry);
-  const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
   for (const [name, server] of Object.entries(mcpServers)) {
     const path = ["mcpServers", name];
     keepPlace(server, { position: problems.placeOf(path), lacks: problems.lacksOf(path) });
@@ -98,6 +99,7 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
     tiers: mapValues(tiers, (name) => models[name]!),
     roles,
     tasks,
+    taskNames: taskNames(spec),
     fallback,
     warnings: problems.warnings(),
     unavailable: Object.fromEntries(

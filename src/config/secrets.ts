@@ -25,7 +25,8 @@ export function looksSecret(value: string): boolean {
 }
 
 /** Registers the keys of a file for redaction; ordinary header values (`Accept: application/json`) stay readable. */
-export function rememberSecrets({ models, mcpServers = {} }: ConfigFile): void {
+export function rememberSecrets({ models, embeddings, mcpServers = {} }: ConfigFile): void {
+  if (embeddings !== undefined) rememberSecretsIn(embeddings);
   for (const { apiKey, ...model } of Object.values(models))
     rememberSecretsIn(apiKey === noKey ? model : { apiKey, ...model });
   for (const server of Object.values(mcpServers)) rememberSecretsIn(server);

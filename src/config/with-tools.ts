@@ -9,6 +9,7 @@ import { mapValues } from "./map-values.js";
 import { isModuleNotFound } from "./models/build-model.js";
 import { unavailability } from "./models/unavailable-model.js";
 import { placeOf } from "./server-positions.js";
+import { taskMiddleware } from "./task-clients.js";
 
 /** Models and graphs with their tools. */
 export interface WithTools {
@@ -54,7 +55,7 @@ export async function withTools(
     (name) => (grants[name]?.length ?? 0) > 0 && unavailability(models[name]!) === undefined,
   );
   if (granted.length === 0) return { models: pick(models, names), graphs: pick(graphs, names), close: async () => {} };
-  const { createAgent, tools, close } = await start(config, granted);
+  const { createAgent, createMiddleware, tools, close } = await start(config, granted);
   const agents = new WeakMap<ModelEntry, ModelEntry>();
 
   /** Makes one agent for each entry, however often the entry is used. */
@@ -62,11 +63,12 @@ export async function withTools(
     if (!granted.includes(name)) return entry;
     const known = agents.get(entry);
     if (known !== undefined) return known;
-    const { firstTokenTimeout: _none, parameters, ...rest } = entry;
+    const { firstTokenTimeout: _none, parameters, taskParameters: _own, ...rest } = entry;
     const client = withParameters(entry.model as Runnable, parameters, name);
     const agent = createAgent({
       model: client as unknown as ChatModel,
       tools: grants[name]!.flatMap((server) => tools[server]!),
+      middleware: taskMiddleware(createMiddleware, client, entry),
     });
     const made = { ...rest, model: agent, retry: entry.retry ?? {} }; // its client has no retries of its own
     agents.set(entry, made);
@@ -84,7 +86,7 @@ async function start({ file, grants, mcpServers }: Config, granted: readonly str
   const needed = [...new Set(granted.flatMap((name) => grants[name]!))];
   const lacks = needed.flatMap((name) => placeOf(name, mcpServers[name]!).lacks);
   if (lacks.length > 0) throw new ConfigError(file, lacks);
-  const { createAgent, MultiServerMCPClient } = await packages(granted[0]!);
+  const { MultiServerMCPClient, ...agents } = await packages(granted[0]!);
   const clients = needed.map((name) => new MultiServerMCPClient({ [name]: connection(mcpServers[name]!) }));
   const close = async () => {
     await Promise.all(clients.map((client) => client.close()));
@@ -103,16 +105,16 @@ async function start({ file, grants, mcpServers }: Config, granted: readonly str
   const tools = answers.map(
     (answer, index) => [needed[index]!, answer.status === "fulfilled" ? answer.value : []] as const,
   );
-  return { createAgent, tools: Object.fromEntries(tools), close };
+  return { ...agents, tools: Object.fromEntries(tools), close };
 }
 
 async function packages(model: string) {
   try {
-    const [{ createAgent }, { MultiServerMCPClient }] = await Promise.all([
+    const [{ createAgent, createMiddleware }, { MultiServerMCPClient }] = await Promise.all([
       import("langchain"),
       import("@langchain/mcp-adapters"),
     ]);
-    return { createAgent, MultiServerMCPClient };
+    return { createAgent, createMiddleware, MultiServerMCPClient };
   } catch (error) {
     if (!isModuleNotFound(error)) throw error;
     throw new MissingPackageError(`The model "${model}"`, ["langchain", "@langchain/mcp-adapters"], error);

@@ -3,7 +3,9 @@ import { z } from "zod";
 import { readStructured } from "../calls/structured.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { modelPrompts } from "../models/model-prompts.js";
 import { resolve } from "../models/resolve.js";
+import { notePrompts } from "../state/note-prompts.js";
 import { conversationText } from "../text/conversation-text.js";
 import { tagged } from "../text/tagged.js";
 import type { Context } from "./context.js";
@@ -29,10 +31,11 @@ import { addedMessage, transcript } from "./transcript.js";
  * @throws {InvalidOptionError} when `schema` is not a zod object, or has parts JSON cannot hold
  */
 export function extractWith(model: Model | ModelEntry, schema: z.ZodType): Context {
-  const { contextWindow = Infinity } = resolve(model, "extractWith.model");
+  const reader = resolve(model, "extractWith.model");
+  const { contextWindow = Infinity } = reader;
   const form = formOf(schema);
   const structured = { name: "extract", description: "What was read out of the conversation", schema };
-  return async function extractWith(turn) {
+  const extract: Context = async function extractWith(turn) {
     const messages = transcript(turn);
     const { system, rest } = splitOpening(messages);
     const { question = [], calls } = workIn(exchanges(rest));
@@ -47,6 +50,7 @@ export function extractWith(model: Model | ModelEntry, schema: z.ZodType): Conte
       return messages;
     }
   };
+  return notePrompts(extract, modelPrompts(reader, "extractWith.model"));
 }
 
 function promptFor(messages: readonly BaseMessage[], question: Exchange, form: string): BaseMessage[] {

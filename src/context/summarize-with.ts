@@ -2,7 +2,9 @@ import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { estimateMessages } from "../ledger/usage.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { modelPrompts } from "../models/model-prompts.js";
 import { resolve } from "../models/resolve.js";
+import { notePrompts } from "../state/note-prompts.js";
 import { conversationText } from "../text/conversation-text.js";
 import { tagged } from "../text/tagged.js";
 import type { Context } from "./context.js";
@@ -39,11 +41,12 @@ export interface SummarizeOptions {
 export function summarizeWith(model: Model | ModelEntry, options: SummarizeOptions = {}): Context {
   checkKeys(options, "summarizeWith", ["maxTokens"]);
   const { maxTokens = 500 } = options;
-  const { contextWindow = Infinity } = resolve(model, "summarizeWith.model");
+  const writer = resolve(model, "summarizeWith.model");
+  const { contextWindow = Infinity } = writer;
   if (!Number.isInteger(maxTokens) || maxTokens < 1) {
     throw new InvalidOptionError("summarizeWith.maxTokens", maxTokens, "give a whole number of tokens, at least 1");
   }
-  return async function summarizeWith(turn) {
+  const summarize: Context = async function summarizeWith(turn) {
     const messages = transcript(turn);
     const { system, older, kept } = splitConversation(messages);
     const newest = turn.outputs.length > 0 ? kept.at(-1) : undefined;
@@ -57,4 +60,5 @@ export function summarizeWith(model: Model | ModelEntry, options: SummarizeOptio
     const recent = newestWithin(older, maxTokens);
     return withoutMessages(messages, older.slice(0, older.length - recent.length).flat());
   };
+  return notePrompts(summarize, modelPrompts(writer, "summarizeWith.model"));
 }

@@ -19,7 +19,7 @@ import { keepSettings } from "../state/graph-settings.js";
 import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
 import { type OwnFields, ownFields, type SharedFields } from "../state/own-keys.js";
-import { checkPrompt, type Prompt } from "../state/prompt.js";
+import { givenPrompt, type Prompt } from "../state/prompt.js";
 import { RunContext } from "../state/run-context.js";
 import { CompiledPattern, type PatternFields } from "./compiled-pattern.js";
 
@@ -92,22 +92,31 @@ export function patternGraph(
   { state, system, budget, verify }: GraphOptions = {},
 ): PatternGraph {
   const own = ownFields(state, `${name}.state`);
-  checkPrompt(system, `${name}.system`);
   checkBudget(budget, `${name}.budget`);
   const fields = { ...OrchestrationState.fields, ...own };
   const channels = Object.entries(new StateSchema(fields).getChannels()).map(([key, channel]) => [
     key,
     initialized(channel),
   ]);
-  const definition = Annotation.Root(Object.fromEntries(channels) as StateDefinition);
+  const shared: Record<string, BaseChannel> = Object.fromEntries(channels);
+  const definition = Annotation.Root(shared as unknown as StateDefinition);
   const forms =
     Object.keys(own).length === 0
       ? { input, output }
-      : { input: new OwnInput({ messages: Conversation, ...own }), output: new StateSchema(fields) };
+      : {
+          input: new OwnInput({ messages: Conversation, ...own }, shared),
+          output: new SameChannels(fields, shared),
+        };
   const context = contextForm(system, verify?.judge);
   const graph = new PatternBuilder({ state: definition, ...forms, context } as never);
-  const prompts = system === undefined ? [] : [{ prompt: system, option: `${name}.system` }];
-  keepSettings(graph, { owner: name, own, system, budget, prompts });
+  const given = system === undefined ? undefined : givenPrompt(system, `${name}.system`);
+  const nodes = new Map<string, readonly string[]>();
+  keepSettings(graph, {
+    ...{ owner: name, own, system: given, budget, prompts: given === undefined ? [] : [given] },
+    noteNode: (node, keys) => nodes.set(node, keys),
+    written: () =>
+      Object.keys(graph.nodes).every((node) => nodes.has(node)) ? [...nodes.values()].flat() : Object.keys(own),
+  });
   return Object.assign(graph, { factory: name, depth }) as object as PatternGraph;
 }
 
@@ -151,8 +160,27 @@ function marked<Schema extends z.ZodType>(
   return schema.meta({ ...schema.meta(), ...marks, ...(isShown && { default: shown }) });
 }
 
+/**
+ * Schema whose own keys have the channels of the state. LangGraph compares the channels of state, input and output, and takes two that
+ * are untracked for different ones.
+ */
+class SameChannels extends StateSchema<OwnFields> {
+  constructor(
+    fields: OwnFields,
+    private readonly state: Readonly<Record<string, BaseChannel>>,
+  ) {
+    super(fields);
+  }
+
+  override getChannels(): Record<string, BaseChannel> {
+    const own = super.getChannels();
+    const isUntracked = (key: string) => own[key]!.lc_graph_name === "UntrackedValue";
+    return Object.fromEntries(Object.keys(own).map((key) => [key, isUntracked(key) ? this.state[key]! : own[key]!]));
+  }
+}
+
 /** Input with own keys: those that are given are checked, and those that are not are kept as they are. */
-class OwnInput extends StateSchema<OwnFields> {
+class OwnInput extends SameChannels {
   override async validateInput<Given>(given: Given): Promise<Given> {
     if (typeof given !== "object" || given === null) refuseInput(given);
     try {

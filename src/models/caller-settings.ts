@@ -44,18 +44,18 @@ export function withSettings({ runnable, replyBytes }: Settable, parameters: Mod
 }
 
 function build(given: Runnable, parameters: ModelParameters, replyBytes: number): Prepared {
-  const client = innermost(given as Client);
-  const taken = kindOf(client)?.options ?? { stop: "stop" }; // an option of every LangChain chat model
+  const taken = kindOf(innermost(given as Client))?.options ?? { stop: "stop" }; // an option of every LangChain chat model
   const options: Record<string, unknown> = {};
   const refused: string[] = [];
-  let runnable = given;
+  let runnable = withoutInBody(given, Object.keys(parameters));
   for (const [name, value] of Object.entries(parameters)) {
     if (taken[name] !== undefined) {
       options[taken[name]] = value;
       continue;
     }
     try {
-      const wanted = name === "reasoningEffort" ? effortOf(client, value) : { [name]: value };
+      const client = innermost(runnable as Client);
+      const wanted = inBody(client, name, value) ?? (name === "reasoningEffort" ? undefined : { [name]: value });
       if (wanted === undefined) refused.push(name);
       else runnable = withParameters(runnable, wanted, name);
     } catch (error) {
@@ -66,14 +66,41 @@ function build(given: Runnable, parameters: ModelParameters, replyBytes: number)
   return { runnable: runnable === given ? given : patched(runnable, replyBytes), options, unknown: refused };
 }
 
-/** Returns the client's field for `reasoningEffort`; OpenAI's own server accepts it for reasoning models only. */
-function effortOf(client: Client, effort: unknown): ModelParameters | undefined {
+/** Names of settings in the body of OpenAI's API. */
+const bodyNames: Readonly<Record<string, readonly string[]>> = {
+  temperature: ["temperature"],
+  maxTokens: ["max_tokens", "max_completion_tokens"],
+  topP: ["top_p"],
+  topK: ["top_k"],
+  seed: ["seed"],
+  stop: ["stop"],
+  frequencyPenalty: ["frequency_penalty"],
+  presencePenalty: ["presence_penalty"],
+  reasoningEffort: ["reasoning_effort"],
+};
+
+/** Drops settings from the body a client was made with, which would win over those of a call. */
+function withoutInBody(given: Runnable, names: readonly string[]): Runnable {
+  const { modelKwargs } = constructorFields(innermost(given as Client)) ?? {};
+  const own = Object.entries(Object(modelKwargs) as object);
+  const replaced = names.flatMap((name) => bodyNames[name] ?? []);
+  const kept = own.filter(([field]) => !replaced.includes(field));
+  if (kept.length === own.length) return given;
+  return withParameters(given, { modelKwargs: Object.fromEntries(kept) }, "body");
+}
+
+/**
+ * Returns a client's fields for a setting that is no parameter of it; `undefined` if its server does not know it. OpenAI's own server
+ * accepts `reasoningEffort` for reasoning models only.
+ */
+function inBody(client: Client, name: string, value: unknown): ModelParameters | undefined {
   const { completions } = client;
-  if (completions === undefined) return undefined;
+  if (completions === undefined || (name !== "reasoningEffort" && name !== "topK")) return undefined;
   const made = constructorFields(client) ?? {};
-  if (isReasoningModel(client)) return { reasoning: { ...(made.reasoning as object), effort } };
+  if (name === "reasoningEffort" && isReasoningModel(client))
+    return { reasoning: { ...(made.reasoning as object), effort: value } };
   if (!allowsForeignFields(completions)) return undefined;
-  return { modelKwargs: { ...(made.modelKwargs as object), reasoning_effort: effort } };
+  return { modelKwargs: { ...(made.modelKwargs as object), [bodyNames[name]![0]!]: value } };
 }
 
 /** Returns whether a client's model is one of OpenAI's reasoning models, which accept other parameters. */

@@ -3,10 +3,13 @@ import { InvalidOptionError } from "../errors/index.js";
 import { checkBudget } from "../resilience/budget.js";
 import { checkCoolDown } from "../resilience/cooldown.js";
 import { checkRetry } from "../resilience/retry.js";
+import { checkParameters } from "../state/check-context.js";
 import type { ModelEntry } from "./model.js";
 
 /** Throws on invalid values and unknown keys in the nested objects of an entry. */
-export function checkParts({ retry, coolDown, limit, price, budget }: ModelEntry, option: string): void {
+export function checkParts(entry: ModelEntry, option: string): void {
+  const { retry, coolDown, limit, price, budget } = entry;
+  checkTaskParameters(entry, `${option}.taskParameters`);
   checkRetry(retry, `${option}.retry`);
   if (retry !== undefined && retry !== false) checkKeys(retry, `${option}.retry`, ["maxRetries", "backoff"]);
   checkCoolDown(coolDown, `${option}.coolDown`);
@@ -33,6 +36,14 @@ export function checkParts({ retry, coolDown, limit, price, budget }: ModelEntry
   for (const [index, part] of (price.longInput ?? []).entries()) {
     checkPrice(part, `${option}.price.longInput[${index}]`, "above");
   }
+}
+
+function checkTaskParameters({ taskParameters }: ModelEntry, option: string): void {
+  if (taskParameters === undefined) return;
+  if (typeof taskParameters !== "object" || taskParameters === null || Array.isArray(taskParameters)) {
+    throw new InvalidOptionError(option, taskParameters, "give parameters by task: { summary: { temperature: 0.2 } }");
+  }
+  for (const [task, parameters] of Object.entries(taskParameters)) checkParameters(parameters, `${option}.${task}`);
 }
 
 const priceKeys = ["input", "output", "cacheRead", "cacheWrite", "audioInput", "audioOutput"];

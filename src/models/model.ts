@@ -6,6 +6,7 @@ import type { Budget } from "../ledger/purse.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Prompt } from "../state/prompt.js";
+import type { RunParameters } from "../state/run-context.js";
 
 /** A compiled graph or `createAgent` agent that receives messages and returns them with an answer at the end. */
 export interface MessagesGraph {
@@ -50,6 +51,11 @@ export interface ModelEntry {
   readonly systemPrompt?: Prompt;
   /** Sampling settings; the client is rebuilt with them, since clients ignore them per call. */
   readonly parameters?: ModelParameters;
+  /**
+   * Parameters by task: a run whose `context.task` is one of these words answers with them, over `parameters`. Those of
+   * `context.parameters` go first; judges, routers and summaries keep their own. A task that is missing here changes nothing.
+   */
+  readonly taskParameters?: Readonly<Record<string, RunParameters>>;
   /** Milliseconds for one attempt, enforced even if the client ignores its signal. @default none */
   readonly timeout?: number;
   /** Milliseconds until the first token of one attempt; makes the call stream. @default none */

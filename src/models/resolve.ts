@@ -87,9 +87,10 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
   if (kind !== "pattern") rememberSecretsIn(entry); // a pattern has already remembered those of its models
   const { subgraph } = behind;
   const chat = kind === "chat" ? withParameters(runnable, entry.parameters, option) : runnable;
-  if (kind !== "chat" && entry.parameters !== undefined) {
+  for (const settings of ["parameters", "taskParameters"] as const) {
+    if (kind === "chat" || entry[settings] === undefined) continue;
     throw new InvalidModelError(
-      `${option}.parameters cannot be set on a graph or agent; set them on the models inside it`,
+      `${option}.${settings} cannot be set on a graph or agent; set them on the models inside it`,
     );
   }
   for (const only of ["firstTokenTimeout", "finishReason"] as const) {
@@ -200,6 +201,7 @@ function clientOf(runnable: Runnable): object {
 
 const entryKeys = new Set([
   ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
+  "taskParameters",
   ...[
     "retry",
     "coolDown",

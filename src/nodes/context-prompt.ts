@@ -1,6 +1,6 @@
 import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import { isControlFlow } from "../calls/control-flow.js";
-import { withPrompts } from "../calls/fill-prompt.js";
+import { ownPrompts, withPrompts } from "../calls/fill-prompt.js";
 import { decide, type Scope } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import type { Context, ContextTurn } from "../context/context.js";
@@ -41,8 +41,8 @@ async function fitted(seen: readonly BaseMessage[], { model, instruction, steps 
   const messages = [...seen, ...steps];
   const { contextWindow, entry, kind } = model;
   if (contextWindow === undefined) return messages;
-  const prompts = [...(kind === "pattern" ? [] : scope.system), entry.systemPrompt, instruction];
-  const system = estimateMessages(await withPrompts([], prompts, scope, `the prompt of ${scope.path}`));
+  const own = ownPrompts(entry.systemPrompt, instruction, scope.path);
+  const system = estimateMessages(await withPrompts([], [...(kind === "pattern" ? [] : scope.system), ...own], scope));
   const { messages: fitting, left, cut, tokens } = fitWindow(messages, contextWindow - system);
   const window = `its window of ${contextWindow} tokens`;
   const shorter = `of ${messages.length} messages ${left} left out and ${cut} cut short`;

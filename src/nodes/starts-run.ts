@@ -8,6 +8,7 @@ import { checkContext } from "../state/check-context.js";
 import { emptyLists, runLists, unsetKeys } from "../state/empty-state.js";
 import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
+import type { OwnState } from "../state/own-keys.js";
 import { contentText } from "../text/content-text.js";
 import type { OrchestrationNode } from "./node.js";
 
@@ -50,13 +51,27 @@ function checkSteps(config: LangGraphRunnableConfig, least: number): void {
   throw new InvalidOptionError("recursionLimit", limit, `give at least ${least + 1}, or leave it out`);
 }
 
-/** Refuses a prompt that cannot be filled before a call is paid; own keys that are unset may be written on the way to it. */
-function checkPrompts(state: object, config: LangGraphRunnableConfig, settings?: GraphSettings): void {
-  if (settings === undefined) return;
-  const source = { state: state as Record<string, unknown>, config };
-  for (const { prompt, option } of settings.prompts) {
-    checkVariables(prompt, source, `${settings.owner}: ${option}`, Object.keys(settings.own));
+/** Refuses a prompt that cannot be filled before a call is paid, unless a node may write what it lacks. */
+function checkPrompts(state: object, { context }: LangGraphRunnableConfig, settings?: GraphSettings): void {
+  if (settings === undefined || settings.prompts.length === 0) return;
+  const keys = Object.keys(settings.own);
+  const written = settings.written();
+  for (const { within, ...given } of settings.prompts) {
+    const { own = keys, context: bound } = within ?? {};
+    const source = {
+      state: pick(
+        state,
+        keys.filter((key) => own.includes(key)),
+      ),
+      config: { context: { ...bound, ...context } },
+    };
+    const option = given.option.startsWith(settings.owner) ? given.option : `${settings.owner}: ${given.option}`;
+    checkVariables({ ...given, option }, source, within === undefined ? written : own);
   }
+}
+
+function pick(state: object, keys: readonly string[]): OwnState {
+  return Object.fromEntries(keys.map((key) => [key, (state as OwnState)[key]]));
 }
 
 function checkMessages(messages: OrchestrationState["messages"]): void {

@@ -2,9 +2,12 @@ import type { Pregel } from "@langchain/langgraph";
 import { InvalidOptionError } from "../errors/index.js";
 import { DirectNode, type OrchestrationNode } from "../langgraph/direct.js";
 import type { PatternGraph } from "../langgraph/pattern-graph.js";
+import { sharedKeys } from "../langgraph/shared-state.js";
+import { modelPrompts } from "../models/model-prompts.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { noteModel } from "../models/shared-profile.js";
 import { settingsOf } from "../state/graph-settings.js";
+import { notedPrompts } from "../state/note-prompts.js";
 
 /**
  * Adds a node, with the graph behind its model as a subgraph, so that drawings can expand it.
@@ -18,8 +21,14 @@ export function addNode(graph: PatternGraph, name: string, node: OrchestrationNo
     throw new InvalidOptionError(`${settings.owner}.state.${name}`, settings.own[name], expected);
   }
   if (model !== undefined) noteModel(graph, model);
-  const { systemPrompt: prompt } = model?.entry ?? {};
-  if (prompt !== undefined) settings?.prompts.push({ prompt, option: `the systemPrompt of ${name}` });
+  if (model !== undefined) settings?.prompts.push(...modelPrompts(model, name));
+  const { subgraph } = model ?? {};
+  settings?.noteNode(name, subgraph === undefined ? [] : sharedKeys(subgraph, Object.keys(settings.own)));
   const subgraphs = model?.subgraph === undefined ? {} : { subgraphs: [model.subgraph as Pregel<never, never>] };
   graph.addNode(name, new DirectNode(name, node, settings), subgraphs);
+}
+
+/** Has the prompts of strategies checked as a run starts, before anything is paid. */
+export function checksPrompts(graph: PatternGraph, strategies: readonly (object | undefined)[]): void {
+  settingsOf(graph)?.prompts.push(...notedPrompts(strategies));
 }

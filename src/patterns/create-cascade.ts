@@ -11,7 +11,7 @@ import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
-import { addNode } from "./add-node.js";
+import { addNode, checksPrompts } from "./add-node.js";
 import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
@@ -84,6 +84,7 @@ export function createCascade<Name extends string, Fields extends SharedFields>(
   const nextOptions = { all, tiers: [...higher, ...fallbacks], kind: "escalate" } as const;
 
   const graph = patternGraph("createCascade", 2 * all.length + 2, options);
+  checksPrompts(graph, [verify]);
   const shownLast = verify.asks === true && !judgeLast;
   for (const tier of ladder) {
     const node = modelNode({ tier, nextOptions, shownLast });

@@ -13,7 +13,7 @@ import { fanOutNode, Lanes } from "../nodes/ensemble/lane.js";
 import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
-import { addNode } from "./add-node.js";
+import { addNode, checksPrompts } from "./add-node.js";
 import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import {
   addDefaultResponseNode,
@@ -104,6 +104,7 @@ export function createEnsemble<Name extends string, Fields extends SharedFields>
   const all = [...asked, ...fallbacks];
 
   const graph = patternGraph("createEnsemble", 5, options);
+  checksPrompts(graph, [aggregate]);
   addNode(graph, "fan_out", startsRun("fan_out", fanOutNode, 3));
   graph.addEdge(START, "fan_out");
   const response = addDefaultResponseNode(graph, defaultResponse, "createEnsemble");

@@ -11,7 +11,7 @@ import { stageNode } from "../nodes/stage.js";
 import { startsRun } from "../nodes/starts-run.js";
 import type { NextStage } from "../routing/next-stage.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
-import { addNode } from "./add-node.js";
+import { addNode, checksPrompts } from "./add-node.js";
 import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { checkCount, checkFunction, checkOptions } from "./options.js";
 
@@ -78,6 +78,10 @@ export function createPipeline<Name extends string, Fields extends SharedFields>
 
   const visits = stages.reduce((sum, { maxVisits }) => sum + maxVisits, 0);
   const graph = patternGraph("createPipeline", stages.length * (1 + visits), options);
+  checksPrompts(
+    graph,
+    stages.flatMap((stage) => [stage.context, stage.next]),
+  );
   stages.forEach((stage, index) => {
     const node = stageNode({ stage, stages, ...(answer && { answer }) });
     addNode(graph, stage.name, index === 0 ? startsRun(stage.name, node) : node, stage.model);

@@ -10,7 +10,7 @@ import { startsRun } from "../nodes/starts-run.js";
 import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
-import { addNode } from "./add-node.js";
+import { addNode, checksPrompts } from "./add-node.js";
 import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import {
   addFallbackNode,
@@ -87,6 +87,7 @@ export function createQualityGate<Fields extends SharedFields>(
   const nextOptions = { all, tiers: [...revisions, ...fallbacks], kind: "revise", alone: true } as const;
 
   const graph = patternGraph("createQualityGate", 2 * maxRevisions + 5, options);
+  checksPrompts(graph, [verify]);
   addNode(graph, "draft", startsRun("draft", modelNode({ tier: draft, nextOptions }), 2), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
   addNode(graph, "verifier", verifierNode({ verify, nextOptions, onUnverified, judgeLast: true }));

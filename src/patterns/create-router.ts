@@ -15,7 +15,7 @@ import { type OnUnverified, verifierNode } from "../nodes/verifier.js";
 import type { Route } from "../routing/route.js";
 import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
-import { addNode } from "./add-node.js";
+import { addNode, checksPrompts } from "./add-node.js";
 import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
@@ -103,6 +103,7 @@ export function createRouter<Name extends string, Fields extends SharedFields>(
   const verified = verify !== undefined;
 
   const graph = patternGraph("createRouter", 6, options);
+  checksPrompts(graph, [route, verify, ...all.map((tier) => tier.context)]);
   const router = routerNode({ models, route, affinity, nextOptions });
   addNode(graph, "router", startsRun("router", router, verified ? 3 : 2));
   graph.addEdge(START, "router").addConditionalEdges(

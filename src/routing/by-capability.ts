@@ -3,6 +3,7 @@ import { InvalidOptionError } from "../errors/index.js";
 import { capabilities as all, lacks } from "../models/capabilities.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import type { Capability } from "../models/model.js";
+import { notedPrompts, notePrompts } from "../state/note-prompts.js";
 import { checkChoose, narrow } from "./narrow.js";
 import { neededCapabilities } from "./needed-capabilities.js";
 import type { RoutableModel, Route, RouteTurn } from "./route.js";
@@ -64,6 +65,7 @@ export function byCapability<Name extends string = never>(
       ? { name: first.name, reason, skipped }
       : narrow(choose, turn, { remaining, reason, skipped });
   };
+  notePrompts(route, notedPrompts([choose]));
   return mentioning(route, mentionsOf([choose])) as Route<NoInfer<Name>, string>;
 }
 

@@ -4,6 +4,7 @@ import { refuseFactory } from "../errors/refuse-factory.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
+import { notedPrompts, notePrompts } from "../state/note-prompts.js";
 import { checkedEntries, checkName } from "./check-value.js";
 import { classifyWith } from "./classify-with.js";
 import { type Complexity, complexities, rateComplexity } from "./detect-complexity.js";
@@ -63,6 +64,7 @@ export function byComplexity<Name extends string>(
     const { complexity, reason } = rateComplexity(lastText(turn.messages));
     return choiceOf(levels, complexity, reason);
   };
+  notePrompts(route, notedPrompts([classify]));
   return mentioning(route, named("byComplexity.levels", Object.values<Name | undefined>(levels)));
 }
 
@@ -70,7 +72,8 @@ function classifierOf(model: Model | ModelEntry): (turn: RouteTurn) => Promise<R
   resolve(model, "byComplexity.detect");
   const labels = Object.fromEntries(complexities.map((level) => [level, level]));
   const classify = classifyWith<Complexity>(model, { labels, instructions });
-  return async (turn) => toChoice(await classify({ ...turn, models: [] })); // so that no model describes a level
+  const level = async (turn: RouteTurn) => toChoice(await classify({ ...turn, models: [] })); // so that no model describes a level
+  return notePrompts(level, notedPrompts([classify]));
 }
 
 function choiceOf<Name extends string>(

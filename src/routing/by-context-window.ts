@@ -1,6 +1,7 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { estimateMessages } from "../ledger/usage.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
+import { notedPrompts, notePrompts } from "../state/note-prompts.js";
 import { checkNumber } from "./check-value.js";
 import { checkChoose, narrow } from "./narrow.js";
 import type { RoutableModel, Route, RouteTurn } from "./route.js";
@@ -61,5 +62,6 @@ export function byContextWindow<Name extends string = never>(
     const reason = `${needing}; ${first.name} holds ${first.contextWindow ?? "an unknown number"}`;
     return { name: first.name, scores, threshold, skipped, reason };
   };
+  notePrompts(route, notedPrompts([choose]));
   return mentioning(route, mentionsOf([choose])) as Route<NoInfer<Name>, string>;
 }

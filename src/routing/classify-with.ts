@@ -1,11 +1,15 @@
 import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { z } from "zod";
+import { promptText } from "../calls/fill-prompt.js";
 import { readStructured } from "../calls/structured.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, ModelCallError } from "../errors/index.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { modelPrompts } from "../models/model-prompts.js";
 import { resolve } from "../models/resolve.js";
+import { notePrompts } from "../state/note-prompts.js";
+import { givenPrompt, type Prompt } from "../state/prompt.js";
 import { answerText } from "../text/answer-text.js";
 import { readable } from "../text/readable.js";
 import { tagged } from "../text/tagged.js";
@@ -18,8 +22,12 @@ export interface ClassifyOptions<Name extends string> {
   readonly labels?: Readonly<Record<string, Name>>;
   /** Example questions with their labels. */
   readonly examples?: readonly { readonly question: string; readonly label: string }[];
-  /** Text before the list of labels. @default "Choose the model that should answer the user's message." */
-  readonly instructions?: string;
+  /**
+   * Text before the list of labels; a template is filled from own keys of the state and the run context.
+   *
+   * @default "Choose the model that should answer the user's message."
+   */
+  readonly instructions?: Prompt;
 }
 
 /**
@@ -45,10 +53,12 @@ export function classifyWith<Name extends string = never>(
   model: Model | ModelEntry,
   options: ClassifyOptions<Name> = {},
 ): Route<NoInfer<Name>, string> {
-  resolve(model, "classifyWith.model");
+  const classifier = resolve(model, "classifyWith.model");
   checkKeys(options, "classifyWith", ["labels", "examples", "instructions"]);
   checkClassifyOptions(options);
-  const route = async function classifyWith({ messages, models, ask }: RouteTurn<Name>): Promise<RouteChoice<Name>> {
+  const instructions = givenPrompt(options.instructions ?? defaultInstructions, "classifyWith.instructions");
+  const route = async function classifyWith(turn: RouteTurn<Name>): Promise<RouteChoice<Name>> {
+    const { messages, models, ask } = turn;
     const labels = new Map<string, Name>(
       options.labels === undefined ? models.map(({ name }) => [name, name]) : Object.entries<Name>(options.labels),
     );
@@ -58,21 +68,29 @@ export function classifyWith<Name extends string = never>(
       description: "The one label that fits",
       schema: z.object({ label: z.enum(names) }),
     };
+    const wanted = await promptText(instructions, turn);
     try {
-      const answer = await ask(promptFor(messages, models, labels, options), { model, role: "router", schema });
+      const answer = await ask(promptFor(messages, models, labels, { ...options, instructions: wanted }), {
+        model,
+        role: "router",
+        schema,
+      });
       const called: unknown = answer.tool_calls?.find((call) => call.name === schema.name)?.args.label;
-      const said = typeof called === "string" ? called : answerText(answer);
-      return decision(labels, readStructured(answer, schema)?.label ?? readLabel(said, names), said);
+      const label = typeof called === "string" ? called : answerText(answer);
+      return decision(labels, readStructured(answer, schema)?.label ?? readLabel(label, names), label);
     } catch (error) {
       if (!ModelCallError.isInstance(error)) throw error;
       return { name: undefined, reason: `the classifier failed (${error.class})` };
     }
   };
+  notePrompts(route, [instructions, ...modelPrompts(classifier, "classifyWith.model")]);
   const { labels, examples = [] } = options;
   if (labels !== undefined) return mentioning(route, named("classifyWith.labels", Object.values<string>(labels)));
   const names = examples.map(({ label }) => label); // the labels are the models' names
   return mentioning(route, named("classifyWith.examples", names));
 }
+
+const defaultInstructions = "Choose the model that should answer the user's message.";
 
 function decision<Name extends string>(
   labels: ReadonlyMap<string, Name>,
@@ -89,7 +107,7 @@ function promptFor<Name extends string>(
   messages: readonly BaseMessage[],
   models: readonly RoutableModel<Name>[],
   labels: ReadonlyMap<string, Name>,
-  { instructions = "Choose the model that should answer the user's message.", examples = [] }: ClassifyOptions<Name>,
+  { instructions, examples = [] }: { readonly instructions: string } & Pick<ClassifyOptions<Name>, "examples">,
 ): BaseMessage[] {
   const lines = [...labels].map(([label, name]) => {
     const description = models.find((model) => model.name === name)?.description;

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseFactory } from "../errors/refuse-factory.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
+import { notedPrompts, notePrompts } from "../state/note-prompts.js";
 import { checkChoice, type Route, type RouteChoice, type RouteTurn, withEarlierScores } from "./route.js";
 
 /**
@@ -36,5 +37,6 @@ export function firstOf<Name extends string = never>(
     if (choice.name === undefined && reasons.length === 0) reasons.push("no route decided");
     return { ...choice, ...(reasons.length > 0 && { reason: reasons.join("; then ") }) };
   };
+  notePrompts(first, notedPrompts(routes));
   return mentioning(first, mentionsOf(routes));
 }

@@ -18,6 +18,11 @@ export interface AppOptions {
   readonly graphs?: Readonly<Record<string, MessagesGraph | MessagesGraphBuilder>>;
   /** Model or graph for requests without `model`. @default the first graph, else the first model */
   readonly defaultModel?: string;
+  /**
+   * Tasks a request may name in `metadata.task`, each with the model or graph for requests without `model`. Another task is refused
+   * with 400. @default every word is a task
+   */
+  readonly tasks?: Readonly<Record<string, { readonly model?: string }>>;
   /** Keys; callers must send one as `Authorization: Bearer …`. @default no key is needed */
   readonly apiKeys?: readonly string[];
   /** Maximum bytes of a request body. @default 10 MiB */
@@ -44,7 +49,17 @@ export const defaultTimeoutMs = 300_000;
 export const longestTimerMs = 2 ** 31 - 1;
 
 const names = [
-  ...(["models", "graphs", "defaultModel", "apiKeys", "bodyLimit", "itemLimit", "timeout", "keepAlive"] as const),
+  ...([
+    "models",
+    "graphs",
+    "defaultModel",
+    "tasks",
+    "apiKeys",
+    "bodyLimit",
+    "itemLimit",
+    "timeout",
+    "keepAlive",
+  ] as const),
   "onError",
 ] as const;
 

@@ -9,6 +9,7 @@ import { replyTo } from "./reply-to.js";
 import { answerRequest, type Endpoint } from "./request/answer-request.js";
 import { requestReader } from "./request/read-request.js";
 import { errorReply, send } from "./request-error.js";
+import { checkTasks } from "./tasks.js";
 
 /**
  * Serves models and graphs as an OpenAI-compatible endpoint: `POST /v1/chat/completions` and `GET /v1/models`.
@@ -34,6 +35,7 @@ export function createApp(options: AppOptions): Hono {
   checkAppOptions(options);
   const {
     apiKeys,
+    tasks,
     timeout = defaultTimeoutMs,
     keepAlive = 15_000,
     bodyLimit = 10 * 2 ** 20,
@@ -41,7 +43,8 @@ export function createApp(options: AppOptions): Hono {
   } = options;
   const served = catalogueOf(options);
   const report = reporter(options.onError);
-  const answering = { served, read: requestReader(bodyLimit, itemLimit), timeout, keepAlive, report };
+  checkTasks(tasks, served);
+  const answering = { served, tasks, read: requestReader(bodyLimit, itemLimit), timeout, keepAlive, report };
   const allowed = bearerCheck(apiKeys);
 
   const api = new Hono();

@@ -28,7 +28,12 @@ function checkNumber(value: unknown, option: string, expected: string, holds: (v
   throw new InvalidOptionError(option, value, expected);
 }
 
-function checkParameters(parameters: unknown, option: string): void {
+/**
+ * Throws at parameters that no run can have.
+ *
+ * @throws {InvalidOptionError} with the names there are
+ */
+export function checkParameters(parameters: unknown, option: string): void {
   if (parameters === undefined) return;
   const names = Object.keys(RunParameters.shape);
   if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {

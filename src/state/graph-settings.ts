@@ -1,6 +1,7 @@
 import type { Budget } from "../ledger/purse.js";
+import type { RunPrompt } from "./note-prompts.js";
 import type { OwnState } from "./own-keys.js";
-import type { Prompt } from "./prompt.js";
+import type { GivenPrompt } from "./prompt.js";
 
 /** Options of a factory that its nodes read in every run. */
 export interface GraphSettings {
@@ -8,11 +9,15 @@ export interface GraphSettings {
   /** Fields of the state's own keys. */
   readonly own: OwnState;
   /** Prompt of all answering models. */
-  readonly system?: Prompt | undefined;
+  readonly system?: GivenPrompt | undefined;
   /** Window budget of all calls of the graph. */
   readonly budget?: Budget | undefined;
-  /** Prompts to fill in each run, with the option that gave them; their variables are checked when the run starts. */
-  readonly prompts: { readonly prompt: Prompt; readonly option: string }[];
+  /** Prompts to fill in each run; their variables are checked when the run starts. */
+  readonly prompts: RunPrompt[];
+  /** Own keys that a node may write: those a graph behind a model has too, and all of them where nodes were added by hand. */
+  readonly written: () => readonly string[];
+  /** Notes a node of the pattern, with the own keys it may write. */
+  readonly noteNode: (name: string, keys: readonly string[]) => void;
 }
 
 const settings = new WeakMap<object, GraphSettings>();

@@ -13,6 +13,26 @@ export interface PromptTemplateLike {
  */
 export type Prompt = string | PromptTemplateLike;
 
+/** Where the variables of a prompt come from: own keys of the state first, then the run context. */
+export interface PromptSource {
+  readonly state: object;
+  readonly config: { readonly context?: unknown };
+}
+
+/** A prompt with the option that gave it, which errors name. */
+export interface GivenPrompt {
+  readonly prompt: Prompt;
+  readonly option: string;
+  /** @default the graph whose model is called */
+  readonly source?: PromptSource;
+}
+
+/** Checks a prompt at construction, and keeps the option that gave it. */
+export function givenPrompt(prompt: Prompt, option: string): GivenPrompt {
+  checkPrompt(prompt, option);
+  return { prompt, option };
+}
+
 export function isTemplate(prompt: unknown): prompt is PromptTemplateLike {
   const { inputVariables, formatPromptValue } = Object(prompt) as Partial<PromptTemplateLike>;
   return Array.isArray(inputVariables) && typeof formatPromptValue === "function";

@@ -15,6 +15,7 @@ export const RunParameters = z.strictObject({
   presencePenalty: between(-2, 2).optional(),
   reasoningEffort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh"]).optional(),
 });
+export type RunParameters = Readonly<z.infer<typeof RunParameters>>;
 
 /**
  * Settings of one run: `graph.invoke(input, { context })`. Every key is optional. You may add your own fields, such as `userId`, for
@@ -51,7 +52,7 @@ export const RunContext = z.object({
   task: z
     .string()
     .optional()
-    .describe("What kind of task this is: a row of the table of `byTask`")
+    .describe("What kind of task this is: a row of the table of `byTask`, and a key of `taskParameters` of entries")
     .meta({ title: "Task", examples: ["coding"] }),
   complexity: z
     .string() // a table of `byTask` may have words of its own

@@ -1,4 +1,5 @@
 import { mentioning, mentionsOf } from "../models/mentions.js";
+import { notedPrompts, notePrompts } from "../state/note-prompts.js";
 import type { Verdict } from "../state/verdict.js";
 import {
   checkVerifiers,
@@ -51,5 +52,6 @@ export function allOf(...verifiers: readonly Verify[]): Verify {
     return verdict;
   }
   mentioning(allOf, mentionsOf(verifiers));
+  notePrompts(allOf, notedPrompts(verifiers));
   return composed(allOf, verifiers);
 }

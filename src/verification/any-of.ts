@@ -1,4 +1,5 @@
 import { mentioning, mentionsOf } from "../models/mentions.js";
+import { notedPrompts, notePrompts } from "../state/note-prompts.js";
 import type { Verdict } from "../state/verdict.js";
 import {
   checkVerifiers,
@@ -47,6 +48,7 @@ export function anyOf(...verifiers: readonly Verify[]): Verify {
     return { ...best!, ...replaced(turn, seen), reason: joined("reason"), feedback: joined("feedback") };
   }
   mentioning(anyOf, mentionsOf(verifiers));
+  notePrompts(anyOf, notedPrompts(verifiers));
   return composed(anyOf, verifiers);
 }
 

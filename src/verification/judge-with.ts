@@ -5,9 +5,11 @@ import { readStructured } from "../calls/structured.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import type { Model, ModelEntry } from "../models/model.js";
+import { modelPrompts } from "../models/model-prompts.js";
 import { resolve } from "../models/resolve.js";
 import { contextOf } from "../routing/route.js";
-import { checkPrompt, type Prompt } from "../state/prompt.js";
+import { notePrompts } from "../state/note-prompts.js";
+import { givenPrompt, type Prompt } from "../state/prompt.js";
 import type { Verdict } from "../state/verdict.js";
 import { answerText } from "../text/answer-text.js";
 import { conversationText } from "../text/conversation-text.js";
@@ -43,15 +45,15 @@ export interface JudgeOptions {
  */
 export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {}): Verify {
   checkKeys(options, "judgeWith", ["threshold", "scale", "rubric"]);
-  const { scale = [1, 10], rubric = "It is correct, complete and clear." } = options;
+  const { scale = [1, 10] } = options;
   const [low, high] = Array.isArray(scale) ? scale : [Number.NaN, Number.NaN];
   if (!(Number.isFinite(low) && Number.isFinite(high) && low >= 0 && low < high)) {
     throw new InvalidOptionError("judgeWith.scale", scale, "give the lowest and the highest score, from 0 up: [1, 10]");
   }
   const lowest = options.threshold ?? low + ((high - low) * 2) / 3;
   checkThreshold(lowest, "judgeWith.threshold", scale);
-  checkPrompt(rubric, "judgeWith.rubric");
-  resolve(model, "judgeWith.model");
+  const rubric = givenPrompt(options.rubric ?? "It is correct, complete and clear.", "judgeWith.rubric");
+  const judge = resolve(model, "judgeWith.model");
   const schema = {
     name: "rate",
     description: "The rating of the answer",
@@ -60,7 +62,7 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
   async function judgeWith(turn: VerifyTurn): Promise<Verdict> {
     const { judgeRubric, judgeThreshold: threshold = lowest } = contextOf(turn);
     checkThreshold(threshold, "context.judgeThreshold", scale);
-    const wanted = judgeRubric ?? (await promptText(rubric, turn, "judgeWith.rubric"));
+    const wanted = judgeRubric ?? (await promptText(rubric, turn));
     const reply = await turn.ask(promptFor(turn, scale, wanted), { model, role: "judge", schema });
     const text = answerText(reply).trim();
     const called = reply.tool_calls?.find((call) => call.name === schema.name);
@@ -80,7 +82,11 @@ export function judgeWith(model: Model | ModelEntry, options: JudgeOptions = {})
       ...(feedback === undefined ? {} : { feedback }),
     };
   }
-  return Object.assign(judgeWith, { asks: true, judge: { rubric, threshold: lowest, scale: [low, high] as const } });
+  const shown = { rubric: rubric.prompt, threshold: lowest, scale: [low, high] as const };
+  return notePrompts(Object.assign(judgeWith, { asks: true, judge: shown }), [
+    rubric,
+    ...modelPrompts(judge, "judgeWith.model"),
+  ]);
 }
 
 function promptFor(

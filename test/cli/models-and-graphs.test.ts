@@ -34,6 +34,7 @@ describe("multimodel models", () => {
         contextWindow: null,
         capabilities: null,
         tier: null,
+        unavailable: null,
       },
     ]);
   });
@@ -67,6 +68,21 @@ describe("multimodel models", () => {
     });
     expect(listed).toEqual(loaded);
     expect(listed.length).toBe(11);
+  });
+
+  it("says of each model that cannot be called here why, in JSON as in the notes of the table", async () => {
+    const withoutKey = { env: { OPENAI_API_KEY: "", GOOGLE_API_KEY: "" } };
+    const { stderr } = await place.run(["models"], withoutKey);
+    const { code, stdout } = await place.run(["models", "--json"], withoutKey);
+    const listed = JSON.parse(stdout) as { name: string; unavailable: string[] | null }[];
+    expect([code, listed.find(({ name }) => name === "own")!.unavailable]).toEqual([0, null]);
+    const lacking = listed.filter(({ unavailable }) => unavailable !== null);
+    expect(lacking.map(({ name }) => name)).toEqual(["fast", "gemini"]); // `strong` is at an address that needs no key
+    const said = stderr.replace(/\s+/g, " ");
+    for (const { name, unavailable } of lacking) {
+      expect(unavailable!.length).toBeGreaterThan(0);
+      for (const text of unavailable!) expect(said).toContain(`${name}: ${text}`);
+    }
   });
 
   it("knows the catalogue's facts where a provider's package is missing", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { graphText } from "../../src/cli/graph-text.js";
 import { dollars, nothingPaid, paidText, withCalls } from "../../src/cli/terminal/paid.js";
 import { createProgress, duration, progressLine } from "../../src/cli/terminal/progress.js";
@@ -62,33 +62,54 @@ describe("progressLine", () => {
 });
 
 describe("createProgress", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
   const shown = (isTTY: boolean) => {
     const written: string[] = [];
     const stream = { isTTY, columns: 60, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
-    const progress = createProgress(1_000, stream, "$0", () => 0);
+    const progress = createProgress(1_000, stream, "$0");
     for (let done = 1; done <= 1_000; done++) progress.show({ done, failed: 0, cost: "$0" });
     progress.end();
     return written;
   };
-
-  it("writes a plain line every ten seconds outside a terminal, however many prompts there are", () => {
+  const plain = (total: number) => {
     const written: string[] = [];
     const stream = { isTTY: false, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
-    let now = 0;
-    const progress = createProgress(4, stream, "$0", () => now);
+    return { written, progress: createProgress(total, stream, "$0") };
+  };
+
+  it("writes a plain line every ten seconds outside a terminal, however many prompts there are", () => {
+    const { written, progress } = plain(4);
     for (const [done, seconds] of [
       [1, 9.9],
-      [2, 10],
-      [3, 19],
-      [3, 20],
-      [4, 31],
+      [2, 0.05],
+      [3, 9.05],
+      [4, 12],
     ] as const) {
-      now = seconds * 1_000;
+      vi.advanceTimersByTime(seconds * 1_000);
       progress.show({ done, failed: 0, cost: "$0" });
     }
+    vi.advanceTimersByTime(60_000); // the last line is the summary
     progress.end();
-    expect(written).toEqual(["2/4, $0, 10 s left\n", "3/4, $0, 6.7 s left\n"]);
+    expect(written).toEqual(["2/4, $0, 10 s left\n", "3/4, $0, 6.7 s left\n", "3/4, $0, 10 s left\n"]);
     expect(shown(false)).toEqual([]); // a thousand prompts within no time
+  });
+
+  it("writes while one prompt is still being answered, and stops at the end", () => {
+    const { written, progress } = plain(1);
+    vi.advanceTimersByTime(30_000);
+    expect(written).toEqual(Array(3).fill("0/1, $0\n"));
+    progress.end();
+    vi.advanceTimersByTime(30_000);
+    expect([written.length, vi.getTimerCount()]).toEqual([3, 0]);
+  });
+
+  it("keeps no process alive", () => {
+    const unref = vi.fn();
+    const started = vi.spyOn(globalThis, "setInterval").mockReturnValue({ unref } as unknown as NodeJS.Timeout);
+    plain(1);
+    expect([started.mock.calls.length, unref.mock.calls.length]).toEqual([1, 1]);
+    started.mockRestore();
   });
 
   it("rewrites one line in a terminal, and removes it in the end", () => {
@@ -100,7 +121,7 @@ describe("createProgress", () => {
   it("makes room for a row on the same terminal, and comes back below it", () => {
     const written: string[] = [];
     const stream = { isTTY: true, columns: 60, write: (text: string) => written.push(text) };
-    const progress = createProgress(9, stream as unknown as NodeJS.WriteStream, "$0.5000", () => 0);
+    const progress = createProgress(9, stream as unknown as NodeJS.WriteStream, "$0.5000");
     progress.hide();
     progress.show({ done: 1, failed: 0, cost: "$0.6000" });
     expect(written).toEqual([

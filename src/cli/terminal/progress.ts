@@ -18,35 +18,52 @@ export interface Progress {
 
 const clear = "\r\u001b[K";
 const redrawMs = 100;
-/** Milliseconds between plain lines: a log shows that a run lives, however long its prompts take. */
+/** Milliseconds between plain lines: a log shows that a run is alive, however long its prompts take. */
 const logMs = 10_000;
 const widest = 24;
 
-export function createProgress(total: number, stream: Stream, cost: string, now: () => number = Date.now): Progress {
-  const rewrites = stream.isTTY === true && process.env.TERM !== "dumb";
-  const startedAt = now();
+export function createProgress(total: number, stream: Stream, cost: string): Progress {
+  const first: ProgressState = { done: 0, failed: 0, cost };
+  return stream.isTTY === true && process.env.TERM !== "dumb"
+    ? rewrittenLine(total, stream, first)
+    : plainLines(total, stream, first);
+}
+
+function rewrittenLine(total: number, stream: Stream, first: ProgressState): Progress {
+  const startedAt = Date.now();
   let drawnAt = Number.NEGATIVE_INFINITY;
-  let loggedAt = startedAt;
 
-  function draw(state: ProgressState): void {
-    if (now() - drawnAt < redrawMs && state.done < total) return;
-    drawnAt = now();
-    stream.write(clear + progressLine(state, total, now() - startedAt, (stream.columns || 80) - 1));
+  function show(state: ProgressState): void {
+    if (Date.now() - drawnAt < redrawMs && state.done < total) return;
+    drawnAt = Date.now();
+    stream.write(clear + progressLine(state, total, Date.now() - startedAt, (stream.columns || 80) - 1));
   }
 
-  function log(state: ProgressState): void {
-    if (now() - loggedAt < logMs || state.done === total) return; // the last line is the summary
-    loggedAt = now();
-    stream.write(`${words(state, total, now() - startedAt).join(", ")}\n`);
-  }
-
-  if (rewrites) draw({ done: 0, failed: 0, cost });
   function hide(): void {
-    if (rewrites) stream.write(clear);
+    stream.write(clear);
     drawnAt = Number.NEGATIVE_INFINITY;
   }
 
-  return { show: rewrites ? draw : log, hide, end: hide };
+  show(first);
+  return { show, hide, end: hide };
+}
+
+/** Writes by the clock alone, also while the first prompt is still being answered. */
+function plainLines(total: number, stream: Stream, first: ProgressState): Progress {
+  const startedAt = Date.now();
+  let state = first;
+  const timer = setInterval(() => {
+    if (state.done === total) return; // the last line is the summary
+    stream.write(`${words(state, total, Date.now() - startedAt).join(", ")}\n`);
+  }, logMs);
+  timer.unref();
+  return {
+    show: (newest) => {
+      state = newest;
+    },
+    hide: () => {},
+    end: () => clearInterval(timer),
+  };
 }
 
 /** Writes one line of at most `columns` characters; drops the bar first if it does not fit. */

@@ -6,6 +6,7 @@ import { redactError } from "../../secrets/redact.js";
 import { placeholder } from "../build-graphs.js";
 import type { Spec } from "../read-spec.js";
 import type { WithSettings } from "../rows/place.js";
+import { taskParameters } from "../tasks.js";
 import type { Environment } from "../text/interpolate.js";
 import type { Path } from "../text/read-document.js";
 import { buildModel, entryOf, loadClient } from "./build-model.js";
@@ -68,6 +69,7 @@ export async function buildModels({ spec, names, problems }: Spec, environment: 
     }
   }
 
+  const byTask = taskParameters(spec.tasks);
   const models: Record<string, ModelEntry> = {};
   for (const name of names) {
     const model = Object.hasOwn(spec.models, name) ? await reached(name, spec.models[name]!) : undefined;
@@ -77,7 +79,9 @@ export async function buildModels({ spec, names, problems }: Spec, environment: 
     if (model === undefined) continue;
     const entry = await build(["models", name], name, model);
     const tier = Object.keys(tiers).find((each) => tiers[each] === name);
-    if (entry !== undefined) models[name] = tier === undefined || entry.tier !== undefined ? entry : { ...entry, tier };
+    if (entry === undefined) continue;
+    const forTasks = unavailability(entry) === undefined && byTask !== undefined ? { taskParameters: byTask } : {};
+    models[name] = { ...entry, ...(tier !== undefined && entry.tier === undefined && { tier }), ...forTasks };
   }
 
   const roles: Record<string, ModelEntry> = {};

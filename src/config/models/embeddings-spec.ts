@@ -12,6 +12,11 @@ export const EmbeddingsSpec = fields({
   apiKey: text.optional().describe(`An environment variable: \${NAME}; default: the provider's usual one`),
   apiVersion: text.optional().describe("For azure; default: 2024-10-21"),
   deployment: text.optional().describe("For azure; default: model"),
+  project: text.optional().describe("For google-vertexai: id of the project"),
+  location: text.optional().describe("For google-vertexai: europe-west4"),
+  credentials: fields({ clientEmail: text, privateKey: text })
+    .optional()
+    .describe("For google-vertexai: a service account; default: application default credentials"),
   headers: z.record(z.string(), z.string()).optional().describe("Sent with every request"),
 });
 export type EmbeddingsSpec = z.infer<typeof EmbeddingsSpec>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RunParameters } from "../../state/run-context.js";
 import { count, fields, oneOf, share, text } from "../rows/fields.js";
 
 const number = z.number();
@@ -46,6 +47,13 @@ const shape = {
 
 export const Parameters = fields(shape).meta({ id: "Parameters" });
 export type Parameters = z.infer<typeof Parameters>;
+
+const ofRuns = Object.keys(RunParameters.shape) as readonly (keyof RunParameters)[];
+
+/** Parameters of a task: those a run can have, whichever provider answers. */
+export const TaskParameters = fields(
+  Object.fromEntries(ofRuns.map((name) => [name, shape[name]])) as Pick<typeof shape, keyof RunParameters>,
+);
 export type ParameterName = keyof Parameters;
 export const parameterNames = Object.keys(shape) as readonly ParameterName[];
 

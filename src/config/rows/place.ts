@@ -26,6 +26,8 @@ export interface Place {
   readonly addTools: AddTools;
   /** Embeddings of the file; `undefined` if it has none. */
   readonly embeddings: EmbeddingsInterface | undefined;
+  /** Tasks of the file. */
+  readonly tasks: Readonly<Record<string, { readonly complexity?: string | undefined }>>;
   readonly path: Path;
 }
 

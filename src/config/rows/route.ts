@@ -6,6 +6,7 @@ import { judging, listOf, nameOf, optional, recordOf } from "./field.js";
 import { fields, share, text, weights, words } from "./fields.js";
 import { type Kind, kind, type SpecOf } from "./kind.js";
 import { row, word } from "./row.js";
+import { withTaskComplexity } from "./task-complexity.js";
 
 const texts = z.record(z.string(), text);
 const node = nameOf("node");
@@ -86,5 +87,10 @@ const combination = row({
 
 type RouteSpec = SpecOf<typeof rows> | { firstOf: RouteSpec[] };
 
+const forms: Kind<RouteSpec, library.Route<string>> = kind("Route", [...rows, combination]);
+
 /** Routing strategies. */
-export const route: Kind<RouteSpec, library.Route<string>> = kind("Route", [...rows, combination]);
+export const route: typeof forms = {
+  ...forms,
+  build: (spec, place) => withTaskComplexity(forms.build(spec, place), place.tasks),
+};

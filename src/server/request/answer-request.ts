@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessageChunk } from "@langchain/core/messages";
 import type { Context } from "hono";
-import type { FailedRequest } from "../app-options.js";
-import { type Catalogue, chosenFrom } from "../catalogue.js";
+import type { AppOptions, FailedRequest } from "../app-options.js";
+import type { Catalogue } from "../catalogue.js";
 import { completion, type ReplyHead } from "../completion.js";
 import { chunkWriter } from "../completion-chunks.js";
 import { openDeadline, settledWithin } from "../deadline.js";
@@ -10,10 +10,12 @@ import { eventStream } from "../event-stream.js";
 import { replyTo } from "../reply-to.js";
 import { type ErrorReply, isServerFailure, send } from "../request-error.js";
 import { type Run, runOf } from "../run.js";
+import { answering } from "../tasks.js";
 import type { ChatRequest } from "./chat-request.js";
 
 export interface Endpoint {
   readonly served: Catalogue;
+  readonly tasks: AppOptions["tasks"];
   readonly read: (context: Context) => Promise<ChatRequest>;
   /** Milliseconds until a request is aborted. */
   readonly timeout: number;
@@ -26,7 +28,7 @@ export interface Endpoint {
 /** Answers a request; on time-out or disconnect, the model calls are aborted too. */
 export async function answerRequest(
   context: Context,
-  { served, read, timeout, keepAlive, report }: Endpoint,
+  { served, tasks, read, timeout, keepAlive, report }: Endpoint,
 ): Promise<Response> {
   const id = `chatcmpl-${randomUUID()}`;
   context.header("x-request-id", id);
@@ -41,7 +43,7 @@ export async function answerRequest(
   try {
     const request = await deadline.within(read(context));
     deadline.begin();
-    const found = chosenFrom(served, request.model);
+    const found = answering(request, served, tasks);
     model = found.name;
     const head = { id, created: Math.floor(Date.now() / 1_000), model };
     const run = runOf(request, found, deadline.signal);

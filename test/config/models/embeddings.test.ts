@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how a file names a variable
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseConfig } from "../../../src/config/index.js";
+import { redact } from "../../../src/secrets/redact.js";
 import { keys, load, problemsOf } from "../support/parse.js";
 
 /** Paths that were called, with the text of their bodies. */
@@ -43,6 +44,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterAll(() => server.close());
+afterEach(() => void vi.doUnmock("@langchain/google-vertexai"));
 
 const routed = (embeddings: string) => `embeddings: ${embeddings}
 models: { code: { provider: ollama, model: x }, chat: { provider: ollama, model: y } }
@@ -66,6 +68,49 @@ describe("embeddings of a file", () => {
     expect(await embeddings!.embedQuery("a bug")).toEqual([1, 0]);
     for (const call of calls) expect(call.path.startsWith(path)).toBe(true);
     if (key !== undefined) expect(calls[0]!.key).toBe(key);
+  });
+
+  it("are those of Vertex AI, by project, place and service account, without a call", async () => {
+    class VertexAIEmbeddings {
+      readonly embedQuery = async () => [1];
+      readonly embedDocuments = async () => [[1]];
+      constructor(readonly fields: object) {}
+    }
+    vi.doMock("@langchain/google-vertexai", () => ({ VertexAIEmbeddings }));
+    vi.resetModules();
+    const { parseConfig: parse } = await import("../../../src/config/index.js");
+    const text = routed(
+      '{ provider: google-vertexai, model: text-embedding-005, project: mine, location: europe-west4, credentials: { clientEmail: me@x, privateKey: "${PRIVATE_KEY}" } }',
+    );
+    const { embeddings, warnings } = await parse("models.yaml", text, { PRIVATE_KEY: "-----BEGIN PRIVATE KEY-----" });
+    expect(warnings).toEqual([]);
+    expect(embeddings).toBeInstanceOf(VertexAIEmbeddings);
+    expect((embeddings as unknown as VertexAIEmbeddings).fields).toEqual({
+      model: "text-embedding-005",
+      location: "europe-west4",
+      authOptions: {
+        projectId: "mine",
+        credentials: { client_email: "me@x", private_key: "-----BEGIN PRIVATE KEY-----" },
+      },
+    });
+  });
+
+  it("of Vertex AI say what to install where its package is missing", async () => {
+    const { embeddings, warnings } = await load(routed("{ provider: google-vertexai, model: m, project: mine }"));
+    expect(warnings).toMatchObject([
+      { path: "embeddings", message: expect.stringMatching(/npm install @langchain\/google-vertexai$/) },
+    ]);
+    await expect(embeddings!.embedQuery("Hi")).rejects.toThrow("npm install @langchain/google-vertexai");
+  });
+
+  it("refuse fields of another provider", async () => {
+    const problems = await problemsOf(routed("{ provider: openai, model: m, project: mine }"));
+    expect(problems).toMatchObject([{ path: "embeddings.project" }]);
+  });
+
+  it("keep their key out of errors", async () => {
+    await load(routed('{ provider: openai, model: m, headers: { Authorization: "Bearer embedding-words-0" } }'));
+    expect(redact("It said embedding-words-0.")).not.toContain("embedding-words-0");
   });
 
   it("decide routes by examples", async () => {
