@@ -3,14 +3,17 @@
 import { readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { dirname, resolve } from "node:path";
-import { loadTslab } from "./tslab.mjs";
+import { loadTslab } from "../../dist/esm/cli/kernel/load-tslab.js";
 
 const [file, ...flags] = process.argv.slice(2);
 const notebook = JSON.parse(readFileSync(resolve(file), "utf8"));
 process.chdir(dirname(resolve(file))); // where Jupyter starts a kernel
 stayOffline();
 
-const { converter, executor, jupyter } = loadTslab({ stock: flags.includes("--stock") });
+const { converter, executor, jupyter } = loadTslab({
+  folders: [import.meta.dirname],
+  stock: flags.includes("--stock"),
+});
 const node = converter.createConverter({ isJS: false, isBrowser: false });
 const kernel = executor.createExecutor(process.cwd(), { node, close: () => node.close() }, console);
 
