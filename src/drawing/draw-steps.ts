@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
-import { type Drawable, drawingOf, renderDot } from "./draw-graph.js";
+import { inDark } from "./dark.js";
+import { checkTheme, type Drawable, drawingOf, renderDot, type Theme } from "./draw-graph.js";
 import { fitWidth } from "./fit-width.js";
 import { graphDot } from "./graph-dot.js";
 import type { Step } from "./step.js";
@@ -14,6 +15,8 @@ export interface DrawStepsOptions {
   readonly width?: number;
   /** Plays the steps one after the other, over and over, beside a list of all of them; in an `<img>` too, without a script. @default false */
   readonly animate?: boolean;
+  /** Colours for dark pages; the background is part of the picture. @default "light" */
+  readonly theme?: Theme;
 }
 
 /**
@@ -38,15 +41,17 @@ export interface DrawStepsOptions {
 export async function drawSteps(
   graph: Drawable,
   steps: readonly Step[],
-  { xray = true, width = 860, animate = false }: DrawStepsOptions = {},
+  { xray = true, width = 860, animate = false, theme = "light" }: DrawStepsOptions = {},
 ): Promise<string> {
   checkSteps(steps);
+  checkTheme("drawSteps", theme);
   const drawing = await drawingOf(graph, "drawSteps", xray);
   const frames: Frame[] = [];
   for (const [index, done] of steps.entries()) {
     frames.push(frameOf(await renderDot(graphDot(drawing, done, steps.at(-1)!)), steps, index));
   }
-  return fitWidth(animate ? player(frames, width) : strip(frames, width), width);
+  const svg = fitWidth(animate ? player(frames, width) : strip(frames, width), width);
+  return theme === "dark" ? inDark(svg) : svg;
 }
 
 function checkSteps(steps: readonly Step[]): void {

@@ -19,7 +19,7 @@ export function graphMermaid({ nodes, edges }: Drawing): string {
     "flowchart TD",
     ...level({ ids, edges, keys }, ""),
     ...lines,
-    "  classDef decision fill:#fff4e0",
+    "  classDef decision fill:#fff4e0,color:#1f2933",
     "  classDef point fill:#52606d,stroke:#52606d,color:#52606d",
     ...classLine(
       "decision",
