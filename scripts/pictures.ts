@@ -1,8 +1,9 @@
 // `npm run pictures`: draws every pattern for the README. The drawings are text, and the same every time, so a test
 // can tell whether they are up to date.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { RunnableLambda } from "@langchain/core/runnables";
+import { inDark } from "../src/drawing/dark.js";
 import {
   check,
   createCascade,
@@ -43,10 +44,18 @@ const patterns: Readonly<Record<string, Drawable>> = {
   }),
 };
 
+/** The chart of the demo in the colours of dark pages. */
+export function darkFrontier(): string {
+  return inDark(readFileSync(new URL("../frontier.svg", folder), "utf8"));
+}
+
 /** SVG by the name of its file. */
 export async function drawPatterns(): Promise<Record<string, string>> {
   const pictures: Record<string, string> = {};
-  for (const [name, graph] of Object.entries(patterns)) pictures[`${name}.svg`] = await drawGraph(graph);
+  for (const [name, graph] of Object.entries(patterns)) {
+    pictures[`${name}.svg`] = await drawGraph(graph);
+    pictures[`${name}-dark.svg`] = await drawGraph(graph, { theme: "dark" });
+  }
   return pictures;
 }
 
@@ -54,5 +63,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   mkdirSync(folder, { recursive: true });
   const pictures = Object.entries(await drawPatterns());
   for (const [file, svg] of pictures) writeFileSync(new URL(file, folder), svg);
-  process.stdout.write(`${pictures.length} pictures in ${fileURLToPath(folder)}\n`);
+  writeFileSync(new URL("../frontier-dark.svg", folder), darkFrontier());
+  process.stdout.write(`${pictures.length + 1} pictures in ${fileURLToPath(new URL("../", folder))}\n`);
 }

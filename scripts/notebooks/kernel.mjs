@@ -1,11 +1,6 @@
-// What `notebooks/.jupyter/kernels/tslab/kernel.json` starts: the tslab of this repository, so that nothing is installed globally.
+// What `notebooks/.jupyter/kernels/tslab/kernel.json` starts: the kernel of this package, over the tslab of this repository.
+import { kernel } from "../../dist/esm/cli/kernel.js";
 import { linkPackage } from "./link-package.mjs";
-import { loadTslab } from "./tslab.mjs";
 
 linkPackage();
-loadTslab().main.startKernel({
-  configPath: process.argv[2],
-  enableFindLocal: false,
-  jsKernel: false,
-  globalVersion: "",
-});
+await kernel({ name: "tslab", connection: process.argv[2] });

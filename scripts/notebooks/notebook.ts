@@ -34,6 +34,8 @@ export interface CellResult {
   /** Seconds of processor time, the compiler's included. */
   readonly cpuSeconds: number;
   readonly outputs: readonly Output[];
+  /** What `drawSteps` drew: for each step the calls it made, and those the picture says. */
+  readonly drawings: readonly { readonly made: readonly (number | null)[]; readonly drawn: readonly number[] }[];
 }
 
 export const textOf = (text: Text) => (typeof text === "string" ? text : text.join(""));

@@ -3,17 +3,22 @@
 import { readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { dirname, resolve } from "node:path";
-import { loadTslab } from "./tslab.mjs";
+import { loadTslab } from "../../dist/esm/cli/kernel/load-tslab.js";
+import { watchDrawings } from "./watch-drawings.mjs";
 
 const [file, ...flags] = process.argv.slice(2);
 const notebook = JSON.parse(readFileSync(resolve(file), "utf8"));
 process.chdir(dirname(resolve(file))); // where Jupyter starts a kernel
 stayOffline();
 
-const { converter, executor, jupyter } = loadTslab({ stock: flags.includes("--stock") });
+const { converter, executor, jupyter } = loadTslab({
+  folders: [import.meta.dirname],
+  stock: flags.includes("--stock"),
+});
 const node = converter.createConverter({ isJS: false, isBrowser: false });
 const kernel = executor.createExecutor(process.cwd(), { node, close: () => node.close() }, console);
 
+const takeDrawings = watchDrawings();
 const results = [];
 for (const [index, { cell_type, source, metadata }] of notebook.cells.entries()) {
   const text = [source].flat().join("");
@@ -40,7 +45,13 @@ async function runCell(index, source) {
     for (const name of Object.keys(write)) process[name].write = write[name];
   }
   const { user, system } = process.cpuUsage(before); // time on the clock says more about what else the machine does
-  return { index, ok, cpuSeconds: (user + system) / 1e6, outputs: outputs.map(({ id, ...rest }) => rest) };
+  return {
+    index,
+    ok,
+    cpuSeconds: (user + system) / 1e6,
+    outputs: outputs.map(({ id, ...rest }) => rest),
+    drawings: takeDrawings(),
+  };
 }
 
 function addText(outputs, name, chunk) {

@@ -80,20 +80,35 @@ function runCells(file: string, kernel: Kernel): Promise<CellResult[]> {
   });
 }
 
-/** What is wrong, cell by cell: an error, words on stderr, or something else than what is committed. */
+/** What is wrong, cell by cell: an error, words on stderr, steps that did not make the calls they show, or something else than what is committed. */
 function problemsOf({ cells }: Notebook, results: readonly CellResult[], write: boolean): string[] {
-  return results.flatMap(({ index, ok, outputs }) => {
+  return results.flatMap((result) => {
+    const { index, ok, outputs } = result;
     const cell = cells[index]!;
     const complaint = shown(outputs.filter((output) => output.output_type === "stream" && output.name === "stderr"));
     const isExpected = cell.metadata.tags?.includes("raises-exception") === true;
     if ((!ok || complaint !== "") && !isExpected) {
       return [`cell ${index} ${ok ? "complains" : "fails"}:\n${textOf(cell.source)}\n${complaint}`];
     }
+    const untrue = untrueDrawings(result);
+    if (untrue.length > 0) return untrue;
     const difference = write ? undefined : firstDifference(shown(cell.outputs ?? []), shown(outputs));
     return difference === undefined
       ? []
       : [`cell ${index} shows something else than what is committed:\n${difference}`];
   });
+}
+
+/** Pictures that give a step other calls than it made. */
+function untrueDrawings({ index, outputs, drawings }: CellResult): string[] {
+  const untrue = drawings.filter(({ made, drawn }) => made.join() !== drawn.join());
+  const pictures = shown(outputs).split(/^<svg[^>]* data-calls=/m).length - 1;
+  return [
+    ...untrue.map(
+      ({ made, drawn }) => `cell ${index} draws steps of ${drawn.join(", ")} calls that made ${made.join(", ")}`,
+    ),
+    ...(pictures > drawings.length ? [`cell ${index} shows steps that \`drawSteps\` did not draw in it`] : []),
+  ];
 }
 
 process.exitCode = await main(process.argv.slice(2));

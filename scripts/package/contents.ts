@@ -19,7 +19,7 @@ export function packedContents(root: string): Contents {
 
 /** Finds the relative links and images of a page that lead to nothing in the package. */
 export function brokenLinks(page: string, text: string, files: readonly string[]): readonly string[] {
-  const links = [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|href)="([^"]+)"/g)].map(
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|href|srcset)="([^"]+)"/g)].map(
     ([, link, source]) => link ?? source!,
   );
   return links.filter((link) => {

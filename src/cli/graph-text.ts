@@ -1,13 +1,27 @@
 import type { Drawing } from "../drawing/graph-dot.js";
+import { links } from "../drawing/links.js";
+import { type Shape, shapeOf, titleOf } from "../drawing/shapes.js";
 import { padRight, widthOf } from "./terminal/text-width.js";
 
-/** Writes a graph as lines: each node with its targets (`→` fixed, `⇢` conditional), nested graphs indented below their node. */
+/**
+ * Writes a graph as lines, with the shapes and edges of the SVG: `[model]`, `<decision>`, `(start)`. Each node has its targets (`→` fixed,
+ * `⇢` conditional), nested graphs are indented below their node.
+ */
 export function graphText({ nodes, edges }: Drawing): string[] {
-  return level(Object.keys(nodes), edges, "");
+  const drawn = links(edges, () => false);
+  return level(Object.keys(nodes), drawn, "");
 }
 
-const shown: Readonly<Record<string, string>> = { __start__: "start", __end__: "end" };
-const title = (name: string) => shown[name] ?? name;
+const outlines: Readonly<Record<Shape, readonly [string, string]>> = {
+  end: ["(", ")"],
+  decision: ["<", ">"],
+  step: ["[", "]"],
+};
+
+function outlined(id: string, edges: Drawing["edges"]): string {
+  const [open, close] = outlines[shapeOf(id, edges)];
+  return `${open}${titleOf(id)}${close}`;
+}
 
 function level(ids: readonly string[], edges: Drawing["edges"], prefix: string): string[] {
   const inside = ids.filter((id) => id.startsWith(prefix));
@@ -15,6 +29,7 @@ function level(ids: readonly string[], edges: Drawing["edges"], prefix: string):
   const names = inOrder([...new Set(inside.map(nameIn))], edgesIn(edges, prefix, nameIn)).filter(
     (name) => name !== "__end__",
   );
+  const title = (name: string) => outlined(prefix + name, edges);
   const widest = Math.max(...names.map((name) => widthOf(title(name))));
   return names.flatMap((name) => {
     const leaving = edges.filter(({ source, target }) => {
@@ -44,7 +59,10 @@ function edgesIn(edges: Drawing["edges"], prefix: string, nameIn: (id: string) =
 
 /** Sorts names in the order a run reaches them; unreachable ones last. */
 function inOrder(names: readonly string[], steps: readonly Step[]): string[] {
-  const reached = new Set(["__start__"]);
+  // LangGraph draws some nested graphs without their start point.
+  const reached = new Set(
+    names.filter((name) => name === "__start__" || !steps.some(([from, to]) => to === name && from !== name)),
+  );
   for (const name of reached) for (const [from, to] of steps) if (from === name) reached.add(to);
   return [...new Set([...[...reached].filter((name) => names.includes(name)), ...names])];
 }

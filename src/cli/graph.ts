@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { loadConfig } from "../config/index.js";
 import type { Drawing } from "../drawing/graph-dot.js";
+import { graphMermaid } from "../drawing/graph-mermaid.js";
 import { MissingPackageError } from "../errors/index.js";
 import { drawGraph, toPng } from "../notebook/index.js";
 import type { Compiled } from "./answer.js";
@@ -58,9 +59,9 @@ function graphName(given: string | undefined, config: Parameters<typeof targetNa
 async function draw(name: string, compiled: Compiled, format: Format, xray: boolean): Promise<string | Uint8Array> {
   if (format === "svg") return drawGraph(compiled, { xray });
   if (format === "png") return toPng(await drawGraph(compiled, { xray }));
-  const drawing = await compiled.getGraphAsync({ xray });
-  if (format === "mermaid") return drawing.drawMermaid();
-  return `${[paint(process.stdout, "bold", name), ...graphText(drawing as unknown as Drawing).map((line) => `  ${line}`)].join("\n")}\n`;
+  const drawing = (await compiled.getGraphAsync({ xray })) as unknown as Drawing;
+  if (format === "mermaid") return graphMermaid(drawing);
+  return `${[paint(process.stdout, "bold", name), ...graphText(drawing).map((line) => `  ${line}`)].join("\n")}\n`;
 }
 
 const endings: Readonly<Record<string, Format>> = {

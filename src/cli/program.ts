@@ -5,6 +5,7 @@ import type { DoctorOptions } from "./doctor.js";
 import type { ExitCode } from "./exit-code.js";
 import type { GraphOptions } from "./graph.js";
 import type { InitOptions } from "./init.js";
+import type { KernelOptions } from "./kernel.js";
 import type { ModelsOptions } from "./models.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addGraph(program);
   addServe(program);
   addStudio(program);
+  addKernel(program);
   addDoctor(program);
   addInit(program);
   return program.addHelpText("after", ends);
@@ -163,6 +165,18 @@ function addStudio(program: Command): void {
       `${examples("multimodel studio", "multimodel studio --config models.yaml --port 2024")}\nNeeds: npm install -D @langchain/langgraph-cli`,
     )
     .action(lazily(async (options: StudioOptions) => (await import("./studio.js")).studio(options)));
+}
+
+function addKernel(program: Command): void {
+  command(program, "kernel", "install the TypeScript kernel for Jupyter notebooks: tslab, mended for LangGraph")
+    .option("--name <name>", "name of the kernel; tslab takes the place of tslab's own", "multimodel")
+    .option("--folder <folder>", "folder of the project to write it to, for JUPYTER_PATH; default: that of the user")
+    .addOption(new Option("--connection <file>", "start the kernel, as Jupyter does").hideHelp())
+    .addHelpText(
+      "after",
+      `${examples("multimodel kernel", "multimodel kernel --folder .jupyter")}\nNeeds: npm install -D tslab`,
+    )
+    .action(lazily(async (options: KernelOptions) => (await import("./kernel.js")).kernel(options)));
 }
 
 function addDoctor(program: Command): void {

@@ -1,15 +1,7 @@
 import type { Decision } from "../state/decision.js";
-import {
-  BOX_TEXT,
-  decisionFor,
-  EDGE_TEXT,
-  type Edge,
-  isEnd,
-  labelLines,
-  labelMarkup,
-  titleMarkup,
-} from "./edge-label.js";
+import { BOX_TEXT, decisionFor, EDGE_TEXT, type Edge, labelLines, labelMarkup, titleMarkup } from "./edge-label.js";
 import { links } from "./links.js";
+import { levelOfIds, type Shape, shapeOf, titleOf } from "./shapes.js";
 import { notXml, textWidth } from "./svg-text.js";
 import { drawnOrder, wasTaken } from "./taken.js";
 
@@ -52,7 +44,6 @@ type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 // Replaces characters that XML cannot hold, since Graphviz would copy them into the SVG.
 const quoted = (text: string) => `"${text.replace(notXml, "\ufffd").replace(/[\\"]/g, "\\$&")}"`;
-const nameOf = (id: string) => id.slice(id.lastIndexOf(":") + 1);
 
 /**
  * Converts a graph to DOT: nested graphs in boxes, conditional edges dashed.
@@ -68,7 +59,7 @@ export function graphDot({ nodes, edges }: Drawing, highlight: Highlight = {}, w
     isColoured: visited.length > 0,
     ran: (id) => order.includes(id),
     isNow: (id) => id === node && (order.includes(id) || order.includes(`${id}:__end__`)),
-    forks: (id) => edges.some(({ source, conditional }) => source === id && conditional === true),
+    shape: (id) => shapeOf(id, edges),
   };
   const places = placesOf(edges, ids, whole);
   const lines = [...places].map(([edge, label]) => {
@@ -108,16 +99,14 @@ interface Paint {
   readonly isColoured: boolean;
   ran(id: string): boolean;
   isNow(id: string): boolean;
-  forks(id: string): boolean;
+  shape(id: string): Shape;
 }
 
 function boxes(paint: Paint, prefix = ""): string[] {
-  const inside = paint.ids.filter((id) => id.startsWith(prefix));
-  const own = inside.filter((id) => !id.slice(prefix.length).includes(":"));
-  const nested = new Set(inside.flatMap((id) => (own.includes(id) ? [] : [id.slice(prefix.length).split(":")[0]!])));
+  const { own, nested } = levelOfIds(paint.ids, prefix);
   return [
     ...own.map((id) => `${quoted(id)} [${attributes(nodeStyle(id, paint))}]`),
-    ...[...nested].flatMap((name) => [
+    ...nested.flatMap((name) => [
       `subgraph ${quoted(`cluster_${prefix}${name}`)} {`,
       `label=${titleMarkup(name)}`,
       attributes({ labeljust: "l", style: "rounded,filled", fillcolor: color.box }, "\n"),
@@ -131,20 +120,18 @@ function boxes(paint: Paint, prefix = ""): string[] {
   ];
 }
 
-function nodeStyle(id: string, { ran, isNow, isColoured, forks }: Paint): Attributes {
+function nodeStyle(id: string, { ran, isNow, isColoured, shape }: Paint): Attributes {
   const filled = isNow(id) ? color.now : color.taken;
-  if (isEnd(id)) {
+  const label = titleOf(id);
+  if (shape(id) === "end") {
     const paint = { fillcolor: ran(id) ? filled : "white", color: ran(id) ? filled : color.edge };
     if (id.includes(":")) return { label: "", shape: "circle", width: 0.14, height: 0.14, fixedsize: true, ...paint };
-    const label = id === "__start__" ? "start" : "end";
     return { label, shape: "oval", fontcolor: ran(id) ? "white" : color.ink, width: 0.8, ...paint };
   }
-  const label = nameOf(id);
-  const decides =
-    /^(fan_out|aggregator|reduce)$/.test(label) || (/^(router|verifier|assignment|plan)$/.test(label) && forks(id));
+  const decides = shape(id) === "decision";
   const width = (textWidth(label, NODE_TEXT) + (decides ? 44 : 20)) / 72; // Graphviz uses inches of 72 units
-  const shape: Attributes = decides ? { shape: "hexagon", style: "filled" } : {};
-  const base: Attributes = { label, ...shape, width: Number(width.toFixed(2)) };
+  const outline: Attributes = decides ? { shape: "hexagon", style: "filled" } : {};
+  const base: Attributes = { label, ...outline, width: Number(width.toFixed(2)) };
   if (ran(id)) {
     return { ...base, fillcolor: filled, color: filled, fontcolor: isNow(id) ? color.ink : "white" };
   }

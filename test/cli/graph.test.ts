@@ -32,7 +32,7 @@ describe("multimodel graph", () => {
 
   it("fences Mermaid in a file of Markdown, which shows it then", async () => {
     await place.run(["graph", "chain", "-o", "a.md"]);
-    expect(readFileSync(join(place.folder, "a.md"), "utf8")).toMatch(/^```mermaid\n%%\{init[\s\S]*\n```\n$/);
+    expect(readFileSync(join(place.folder, "a.md"), "utf8")).toMatch(/^```mermaid\nflowchart TD\n[\s\S]*\n```\n$/);
   });
 
   it("writes to stdout for -", async () => {

@@ -120,11 +120,11 @@ graphs: { g: { pattern: fallback, models: [a, b, c] } }
     expect(code).toBe(0);
     if (command === "graph") expect(stderr).toBe("");
     else for (const lack of lacks) expect(stderr).toContain(lack);
-    expect(stdout).toMatch(command === "graph" ? /start\s+→ a/ : /a {2,}openai {2,}gpt-4o .* small, cheap/);
+    expect(stdout).toMatch(command === "graph" ? /\(start\)\s+→ \[a\]/ : /a {2,}openai {2,}gpt-4o .* small, cheap/);
     const unset = `models: { a: { provider: openai, model: "\${NO_MODEL}" } }\ngraphs: { g: { pattern: fallback, models: [a] } }`;
     place.file("models.yaml", unset);
     const second = await place.run([command], keyless);
-    if (command === "graph") expect(second.stdout).toMatch(/start\s+→ a/);
+    if (command === "graph") expect(second.stdout).toMatch(/\(start\)\s+→ \[a\]/);
     else expect(second.stderr).toContain("the variable NO_MODEL is not set");
   });
 
@@ -153,10 +153,10 @@ describe("multimodel graph", () => {
       0,
       [
         "assistant",
-        "  start     → fast",
-        "  fast      → verifier",
-        "  verifier  ⇢ strong, end",
-        "  strong    → verifier",
+        "  (start)     → [fast]",
+        "  [fast]      → <verifier>",
+        "  <verifier>  ⇢ [strong], (end)",
+        "  [strong]    → <verifier>",
         "",
       ],
     ]);
@@ -166,7 +166,7 @@ describe("multimodel graph", () => {
     for (const [file, begin] of [
       ["a.svg", "<svg"],
       ["a.png", "\u0089PNG"],
-      ["a.mmd", "%%{init"],
+      ["a.mmd", "flowchart TD"],
       ["a.txt", "chain\n"],
     ] as const) {
       const { code, stdout } = await place.run(["graph", "chain", "-o", file]);

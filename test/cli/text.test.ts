@@ -4,7 +4,7 @@ import { dollars, nothingPaid, paidText, withCalls } from "../../src/cli/termina
 import { createProgress, duration, progressLine } from "../../src/cli/terminal/progress.js";
 import { tableLines } from "../../src/cli/terminal/table.js";
 import { fill, printable, withoutKeys } from "../../src/cli/terminal/terminal.js";
-import { check, createCascade, createFallback } from "../../src/index.js";
+import { check, createCascade, createEnsemble, createFallback, createRouter, longest } from "../../src/index.js";
 import type { ModelCall } from "../../src/ledger/model-call.js";
 import { saying } from "../support/fakes.js";
 
@@ -166,13 +166,37 @@ describe("graphText", () => {
     const inner = createFallback({ models: { one: saying("1"), two: saying("2") } });
     const graph = createCascade({ models: { small: saying("s"), inner }, verify: check(() => true) }).compile();
     expect(graphText(await graph.getGraphAsync({ xray: true }))).toEqual([
-      "start     → small",
-      "small     → verifier",
-      "verifier  ⇢ inner, end",
-      "inner     → verifier",
-      "    start  → one",
-      "    one    ⇢ two, end",
-      "    two    ⇢ one, end",
+      "(start)     → [small]",
+      "[small]     → <verifier>",
+      "<verifier>  ⇢ [inner], (end)",
+      "[inner]     → <verifier>",
+      "    (start)  → [one]",
+      "    [one]    ⇢ [two], (end)",
+      "    [two]    ⇢ [one], (end)",
+    ]);
+  });
+
+  it("begins a nested graph that has no start with the nodes to which nothing leads", async () => {
+    const lanes = createEnsemble({ models: { a: saying("1"), b: saying("2") }, aggregate: longest() });
+    const graph = createRouter({ models: { lanes, other: saying("3") }, route: () => "lanes" }).compile();
+    expect(graphText(await graph.getGraphAsync({ xray: true })).slice(2, 7)).toEqual([
+      "[lanes]   → (end)",
+      "    <fan_out>     → [a], [b]",
+      "    [a]           → <aggregator>",
+      "    [b]           → <aggregator>",
+      "    <aggregator>",
+    ]);
+  });
+
+  it("leaves out the edges of a long chain that the picture leaves out", async () => {
+    const names = ["a", "b", "c", "d"];
+    const graph = createFallback({ models: Object.fromEntries(names.map((name) => [name, saying(name)])) }).compile();
+    const text = graphText(await graph.getGraphAsync({ xray: true }));
+    expect(text.slice(1)).toEqual([
+      "[a]      ⇢ [b], (end)",
+      "[b]      ⇢ [c], (end)",
+      "[c]      ⇢ [d], (end)",
+      "[d]      ⇢ [a], (end)",
     ]);
   });
 });

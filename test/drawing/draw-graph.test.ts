@@ -51,6 +51,21 @@ describe("drawGraph", () => {
     expect(partOf(svg, "__end__")).toContain(taken);
   });
 
+  it("has the colours of dark pages, and refuses other themes", async () => {
+    const visited = ["__start__", "small", "verifier"];
+    const highlight = { visited, node: "verifier" };
+    const [light, dark] = [
+      await drawGraph(cascade(), highlight),
+      await drawGraph(cascade(), { ...highlight, theme: "dark" }),
+    ];
+    const shape = (svg: string) => svg.replace(/(fill|stroke)="[^"]*"/g, "");
+    expect(shape(dark)).toBe(shape(light));
+    for (const colour of ["#ffffff", "#1f2933", "#0072b2", "#e69f00", "#52606d", "#9aa5b1"])
+      expect(dark).not.toContain(colour);
+    expect(partOf(dark, "small")).toMatch(/<text[^>]* fill="white"/); // on blue
+    await expect(drawGraph(cascade(), { theme: "blue" as never })).rejects.toMatchObject({ option: "drawGraph.theme" });
+  });
+
   it("does not colour the branch a fork did not take", async () => {
     const graph = createRouter({ models: { one: saying("1"), two: saying("2") }, route: () => "two" });
     let svg = "";

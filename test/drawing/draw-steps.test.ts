@@ -10,7 +10,7 @@ import {
   createRouter,
   longest,
 } from "../../src/index.js";
-import { drawGraph, drawSteps, type Step, type Steppable, step } from "../../src/notebook/index.js";
+import { drawGraph, drawSteps, type Step, type Steppable, step, toPng } from "../../src/notebook/index.js";
 import { saying } from "../support/fakes.js";
 
 const passes = check(({ answer }) => answer.text.startsWith("good"));
@@ -138,6 +138,101 @@ describe("drawSteps", () => {
     const [, box] = /<title>cluster_a_long_name<\/title>\n<path [^>]* d="([^"]*)"/.exec(await drawGraph(narrow))!;
     const across = [...box!.matchAll(/(-?[\d.]+),-?[\d.]+/g)].map(([, x]) => Number(x));
     expect(Math.max(...across) - Math.min(...across)).toBeGreaterThan(2 * textWidth("a_long_name", { size: 12 }));
+  });
+
+  describe("animate", () => {
+    /** What of a picture moves: the names of its animations, and when each shows its step, in percent. */
+    function played(svg: string) {
+      const sheet = /<style>([\s\S]*)<\/style>/.exec(svg)![1]!;
+      const frames = [...sheet.matchAll(/@keyframes (frame-\d+-of-\d+)\{(.*)\}$/gm)].map(([, name, steps]) => ({
+        name,
+        from: /([\d.]+)%\{opacity:1\}/.exec(steps!)![1]!,
+        ends: [...steps!.matchAll(/([\d.]+)%\{opacity:0\}/g)].map(([, at]) => at!),
+      }));
+      return { sheet, frames };
+    }
+
+    it("plays the steps one after the other, without a script, for readers who like motion", async () => {
+      const graph = cascade();
+      const steps = await stepsOf(graph);
+      const svg = await drawSteps(graph, steps, { animate: true });
+      const { sheet, frames } = played(svg);
+      expect(steps.length).toBe(4);
+      expect(frames.map(({ name }) => name)).toEqual(steps.map((_, index) => `frame-${index + 1}-of-4`));
+      for (const [index, { from, ends }] of frames.entries()) {
+        if (index === 0) expect(Number(from)).toBe(0);
+        else expect(ends[0]).toBe("0");
+        if (index < 3)
+          expect(ends).toContain(frames[index + 1]!.from); // no moment shows two steps, or no step
+        else expect(ends).toEqual(["0"]);
+        expect(svg.match(new RegExp(`class="frame-${index + 1}-of-4"`, "g"))).toHaveLength(1);
+        expect(sheet).toMatch(
+          new RegExp(`\\.item-${index + 1}-of-4\\{animation:item-${index + 1}-of-4 [\\d.]+s step-end infinite\\}`),
+        );
+      }
+      expect(sheet).toMatch(/^@media \(prefers-reduced-motion:no-preference\)\{/);
+      expect(svg).not.toMatch(/<script|\bon\w+=|href=|url\(/);
+    });
+
+    it("shows the last picture and all reasons where nothing moves", async () => {
+      const graph = cascade();
+      const steps = await stepsOf(graph);
+      const svg = (await drawSteps(graph, steps, { animate: true })).replace(/<style>[\s\S]*<\/style>/, "");
+      const shown = [...svg.matchAll(/class="(frame-\d)-of-4"( opacity="0")?/g)].map(([, name, hidden]) => [
+        name,
+        hidden,
+      ]);
+      expect(shown).toEqual([
+        ["frame-1", ' opacity="0"'],
+        ["frame-2", ' opacity="0"'],
+        ["frame-3", ' opacity="0"'],
+        ["frame-4", undefined],
+      ]);
+      expect(svg).not.toMatch(/class="item[^>]*opacity/);
+      const captions = (text: string) =>
+        [...text.matchAll(/font-size="11" fill="#52606d"[^>]*>([^<]*)</g)].map(([, line]) => line!);
+      const whole = captions(await drawSteps(graph, steps, { width: 10_000 })).join(" ");
+      expect(captions(svg).join(" ")).toBe(whole);
+      expect((await toPng(svg)).length).toBeGreaterThan(1000);
+    });
+
+    it("fits the width: the list is beside the picture, or below it, and inside", async () => {
+      const graph = cascade();
+      const steps = await stepsOf(graph);
+      for (const width of [860, 500, 240]) {
+        const svg = await drawSteps(graph, steps, { animate: true, width });
+        const [, shown, drawn, height] = /^<svg[^>]* width="(\d+)"[^>]*viewBox="0 0 (\d+) (\d+)"/
+          .exec(svg)!
+          .map(Number);
+        expect(shown).toBeLessThanOrEqual(width);
+        const items = [...svg.matchAll(/class="item[^>]*translate\(([\d.]+) ([\d.]+)\)">([\s\S]*?)<\/g>/g)];
+        expect(items).toHaveLength(4);
+        for (const [, x, y, content] of items) {
+          for (const [, dy, text] of content!.matchAll(/y="([\d.]+)"[^>]*>([^<]*)</g)) {
+            expect(16 + Number(x) + textWidth(text!, { size: 11 })).toBeLessThanOrEqual(drawn!);
+            expect(16 + Number(y) + Number(dy)).toBeLessThan(height!);
+          }
+        }
+      }
+    });
+  });
+
+  it("tells programs the calls of each step, which are those it names", async () => {
+    const graph = cascade();
+    const steps = await stepsOf(graph);
+    for (const animate of [false, true]) {
+      const svg = await drawSteps(graph, steps, { animate });
+      const frames = svg.split('<g class="step"').slice(1);
+      expect(frames.map((frame) => /^ data-node="([^"]*)" data-calls="(\d+)"/.exec(frame)!.slice(1))).toEqual([
+        ["small", "1"],
+        ["verifier", "0"],
+        ["large", "1"],
+        ["verifier", "0"],
+      ]);
+      for (const frame of frames)
+        expect(frame.match(/>asked /g)?.length ?? 0).toBe(Number(/data-calls="(\d+)"/.exec(frame)![1]));
+      expect(/^<svg[^>]* data-calls="(\d+)"/.exec(svg)![1]).toBe(String(steps.at(-1)!.calls.length));
+    }
   });
 
   it("refuses what are no steps", async () => {
