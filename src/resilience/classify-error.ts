@@ -158,7 +158,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
     return "network";
   if (lost.test(text)) return "network";
   if (named(/SyntaxError/) && /JSON|Unexpected (token|end)/.test(text)) return "server";
-  if (named(/TypeError/) && /'(choices|0|message|role|content|parts|candidates|finish_reason)'/.test(text))
+  if (named(/TypeError/) && /'(choices|0|message|role|content|length|parts|candidates|finish_reason)'/.test(text))
     return "server";
   if (named(/\bAPIError\b/) || /Error parsing|Failed to parse stream/i.test(text)) return "server";
   return undefined;
@@ -190,4 +190,4 @@ const failing =
   /server_error|overloaded|^(INTERNAL|ABORTED|DATA_LOSS|UNIMPLEMENTED|UNKNOWN)$|UNAVAILABLE|InternalServer|ServiceUnavailable|Model(Error|Stream|NotReady)/i;
 
 const lost =
-  /^(terminated|network error)|fetch failed|reading from the stream|connection error|socket hang up|other side closed|premature close|\bECONN|unexpected EOF/i;
+  /^(terminated|network error)|fetch failed|reading from the stream|connection error|socket hang up|other side closed|premature close|\bECONN|unexpected EOF|did not receive done/i;

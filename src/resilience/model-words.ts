@@ -9,6 +9,11 @@ const kind = "model_unavailable";
 const named = String.raw`(?<![\w./-]|\b(?:property|field|function|tool|argument|parameter|file|key|name|column) )models?(?:[ :/=]+(?:id |name )?['"\x60]*[^\s'"\x60]*['"\x60]*,?)?`;
 const model = (words: string) => new RegExp(`${named} ${words}`, "i");
 
+/** Wordings for a model that the free tier lacks, which Gemini reports as a spent quota of this one model. */
+export const freeTierWords: readonly Words[] = [
+  { class: kind, in: "text", on: [...refusalStatuses, 429], patterns: [/free_tier[\s\S]{0,160}limit: 0\b/i] },
+];
+
 /** Wordings for a model that is unknown, retired, not available to the account, or lacks a capability. */
 export const modelWords: readonly Words[] = [
   {
@@ -45,8 +50,9 @@ export const modelWords: readonly Words[] = [
       /model access is denied|access to (the |this )?([\w./-]+ )?model[^\n]{0,40}(denied|restricted|forbidden)/i,
       /unable to access [\w-]* ?model|on-demand throughput isn.t supported/i,
       /not authorized to perform: bedrock:\w+ on resource: \S*(foundation-model|inference-profile)\//i,
-      // terms and plans: Groq, Hugging Face, OpenAI
+      // terms and plans: Groq, Hugging Face, OpenAI; Ollama
       /requires terms acceptance|gated (model|repo)|organization must be verified/i,
+      model("requires? a subscription"),
       /requires? (a|an) (\w+ )?(pro|paid|plus|enterprise|premium|higher) (\w+ )?(subscription|plan|tier|account)/i,
       /(plan|tier|subscription)\b[^\n.]{0,40} (does not|doesn't|not) (include|support|have access|allow|cover)/i,
       /not (available|included|supported|enabled) (on|in|for|with|under) your (\w+ )?(plan|tier|subscription|account)/i,
@@ -60,8 +66,6 @@ export const modelWords: readonly Words[] = [
   },
   // Vertex AI's rights
   { class: kind, in: "text", on: refusalStatuses, quotes: true, patterns: [/denied on resource \S*\/models\//i] },
-  // Gemini: not in the free tier
-  { class: kind, in: "text", on: [...refusalStatuses, 429], patterns: [/free_tier[\s\S]{0,160}limit: 0\b/i] },
   // OpenAI, vLLM, llama.cpp
   {
     class: kind,

@@ -1,4 +1,4 @@
-import { modelWords, refusalStatuses } from "./model-words.js";
+import { freeTierWords, modelWords, refusalStatuses } from "./model-words.js";
 import { overflowWords, type Words } from "./overflow-words.js";
 
 /** Codes for invalid requests; they come first, because the message may quote the caller. */
@@ -52,6 +52,7 @@ const quotaWords: readonly Words[] = [
       /account is in good standing|overdue (account|payment|balance)/i, // Alibaba, Volcengine
       /limited to \d+ API calls \/ month|too many tokens per day/i, // Cohere's trial, Bedrock's day
       /inactive subscription or usage limit reached/i, // Mistral
+      /reached your (hourly|session|weekly|monthly) usage limit/i, // Ollama
       /budget has been exceeded|crossed budget|spend alert threshold reached/i, // LiteLLM, Groq
       /used up your daily free allocation|draw from (your )?extra usage/i, // Cloudflare, Anthropic
       /out of credits|purchase (more )?credits|please recharge/i,
@@ -170,6 +171,7 @@ export const providerWords: readonly Words[] = [
   ...requestWords,
   ...tooLargeWords,
   ...overflowWords,
+  ...freeTierWords,
   ...quotaWords,
   ...rateLimitWords,
   ...refusalWords,

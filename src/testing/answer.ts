@@ -11,6 +11,7 @@ export interface Answer {
   readonly text: string;
   /** The text cut into stream pieces. */
   readonly pieces: readonly string[];
+  readonly thoughts?: string;
   readonly toolCalls: readonly ReplyToolCall[];
   readonly refusal?: string;
   readonly finishReason: ReplyFinishReason;
@@ -21,7 +22,7 @@ export interface Answer {
 }
 
 export function toAnswer(reply: AnswerReply, request: LoopbackRequest, id: string): Answer {
-  const { text = "", toolCalls = [], refusal } = reply;
+  const { text = "", toolCalls = [], refusal, thoughts } = reply;
   const pieces = split(text, reply.chunks ?? DEFAULT_CHUNKS);
   return {
     id,
@@ -29,6 +30,7 @@ export function toAnswer(reply: AnswerReply, request: LoopbackRequest, id: strin
     text,
     pieces,
     toolCalls,
+    ...(thoughts === undefined ? {} : { thoughts }),
     ...(refusal === undefined ? {} : { refusal }),
     deltas: reply.deltas ?? {},
     finishReason: reply.finishReason ?? (toolCalls.length > 0 ? "tool_calls" : "stop"),
@@ -40,7 +42,8 @@ export function toAnswer(reply: AnswerReply, request: LoopbackRequest, id: strin
 function estimate(reply: AnswerReply, request: LoopbackRequest): Required<ReplyUsage> {
   const inputLength = request.messages.reduce((sum, message) => sum + message.text.length, 0);
   const calls = reply.toolCalls?.map(({ name, args }) => name + JSON.stringify(args)).join("") ?? "";
-  const outputLength = (reply.text ?? "").length + (reply.refusal ?? "").length + calls.length;
+  const { text = "", refusal = "", thoughts = "" } = reply;
+  const outputLength = text.length + refusal.length + thoughts.length + calls.length;
   return {
     inputTokens: Math.ceil(inputLength / 4),
     outputTokens: Math.ceil(outputLength / 4),

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { anthropic } from "./formats/anthropic.js";
 import { google } from "./formats/google.js";
+import { ollama } from "./formats/ollama.js";
 import { openai } from "./formats/openai.js";
 import { isRecord } from "./json.js";
 import type { LoopbackRequest } from "./loopback-request.js";
@@ -10,7 +12,7 @@ import type { RequestLog } from "./request-log.js";
 import { sendReply } from "./send-reply.js";
 import type { WireFormat } from "./wire-format.js";
 
-const FORMATS: readonly WireFormat[] = [openai, google];
+const FORMATS: readonly WireFormat[] = [openai, google, anthropic, ollama];
 
 type Recorded = { -readonly [Key in keyof LoopbackRequest]: LoopbackRequest[Key] };
 
@@ -47,6 +49,10 @@ export async function answerRequest(incoming: IncomingMessage, response: ServerR
       gone: gone.signal,
       markBroken: () => {
         broken = true;
+      },
+      bill: ({ usage }, share) => {
+        if (usage === undefined || recorded === undefined) return;
+        recorded.billed = { inputTokens: usage.inputTokens, outputTokens: Math.ceil(usage.outputTokens * share) };
       },
     });
   } catch (error) {

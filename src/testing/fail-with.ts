@@ -47,9 +47,11 @@ export const failWith = {
   authentication: failure("authentication"),
   /** 403: the key lacks permission. */
   permission: failure("permission"),
+  /** The key may not use this one model: 403, Anthropic 404, Gemini 429 with a limit of 0. */
+  modelPermission: failure("model_permission"),
   /** 400: the prompt exceeds the model's window. */
   contextOverflow: failure("context_overflow"),
-  /** The prompt is blocked: 400 `content_filter`, Gemini 200 with `promptFeedback.blockReason`. */
+  /** The prompt is blocked: 400 (`content_filter`), Gemini 200 with `promptFeedback.blockReason`. */
   contentFilter: failure("content_filter"),
   /** 404: unknown model. */
   unknownModel: failure("unknown_model"),
@@ -58,13 +60,20 @@ export const failWith = {
   /** 500, or another 5xx with `status`. */
   server: failure("server"),
 
-  /** The answer itself is blocked: finish reason `content_filter`, Gemini `SAFETY` without content. */
+  /** The answer itself is blocked: finish reason `content_filter`, Anthropic `refusal`, Gemini `SAFETY` without content. */
   filteredAnswer: (options: Omit<AnswerReply, "finishReason"> = {}): AnswerReply => ({
     ...options,
     finishReason: "content_filter",
   }),
   /** The model refuses, with status 200. */
   refusal: (text = "I cannot help with that."): AnswerReply => ({ refusal: text }),
+  /** 200 with thoughts and no answer. */
+  thoughtsOnly: (thoughts = "Let me think about that."): AnswerReply => ({ thoughts }),
+  /** The provider broke the answer off and says so in the finish reason, with status 200. */
+  brokenOff: (options: Omit<AnswerReply, "finishReason"> = {}): AnswerReply => ({
+    ...options,
+    finishReason: "broken_off",
+  }),
   /** 200 with neither text nor tool call. */
   empty: (): AnswerReply => ({ text: "" }),
 
@@ -76,6 +85,11 @@ export const failWith = {
   cut: (options: Omit<FaultReply, "fault" | "event"> = {}): FaultReply => ({ ...options, fault: "cut" }),
   /** A stream that began with 200 ends with an error event; a plain call returns the error with status 200. */
   errorEvent: (options: Omit<FaultReply, "fault" | "clean"> = {}): FaultReply => ({ ...options, fault: "errorEvent" }),
+  /** The answer never ends: a stream repeats itself, a plain call gets blank lines, one every `chunkDelayMs` (20). */
+  endless: (options: Omit<FaultReply, "fault" | "clean" | "event" | "afterChunks"> = {}): FaultReply => ({
+    ...options,
+    fault: "endless",
+  }),
   /** 200 with invalid JSON. */
   invalidJson: (options: Omit<FaultReply, "fault" | "clean" | "event"> = {}): FaultReply => ({
     ...options,

@@ -1,5 +1,7 @@
+export { type Chaos, type ChaosCounts, type ChaosDraw, type ChaosOptions, chaos } from "./chaos.js";
+export { type ChaosFault, chaosFaults, type FaultClass, type FaultRule } from "./chaos-faults.js";
 export { type FailureOptions, failWith } from "./fail-with.js";
-export type { LoopbackMessage, LoopbackProvider, LoopbackRequest } from "./loopback-request.js";
+export type { BilledTokens, LoopbackMessage, LoopbackProvider, LoopbackRequest } from "./loopback-request.js";
 export { type LoopbackServer, type LoopbackServerOptions, startLoopbackServer } from "./loopback-server.js";
 export type {
   AnswerReply,

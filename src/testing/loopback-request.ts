@@ -1,5 +1,5 @@
 /** Wire format of a request; Azure OpenAI is `openai`. */
-export type LoopbackProvider = "openai" | "google";
+export type LoopbackProvider = "openai" | "google" | "anthropic" | "ollama";
 
 /** Message of a request, normalized across providers. */
 export interface LoopbackMessage {
@@ -7,7 +7,12 @@ export interface LoopbackMessage {
   readonly text: string;
 }
 
-/** One received request; `aborted` and `endedAt` change until it has ended. */
+export interface BilledTokens {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** One received request; `aborted`, `billed` and `endedAt` change until it has ended. */
 export interface LoopbackRequest {
   readonly provider: LoopbackProvider;
   /** Model id; for Azure the deployment. */
@@ -25,6 +30,11 @@ export interface LoopbackRequest {
   readonly stream: boolean;
   /** Whether the client disconnected before the reply was complete. */
   readonly aborted: boolean;
+  /**
+   * Tokens a provider would bill: the whole of an answer, even of one nobody can use, and of a stream that broke the prompt and what
+   * was sent of it. Absent for errors, and while nothing was sent.
+   */
+  readonly billed?: BilledTokens;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** Milliseconds since 1970; absent while the request is open. */

@@ -22,6 +22,10 @@ export interface LoopbackServer extends AsyncDisposable {
   readonly azureUrl: string;
   /** For `ChatGoogleGenerativeAI`: `baseUrl: server.googleUrl`. */
   readonly googleUrl: string;
+  /** For `ChatAnthropic`: `anthropicApiUrl: server.anthropicUrl`. */
+  readonly anthropicUrl: string;
+  /** For `ChatOllama`: `baseUrl: server.ollamaUrl`. */
+  readonly ollamaUrl: string;
   /** All received requests, in order of arrival. */
   readonly requests: readonly LoopbackRequest[];
   /**
@@ -41,13 +45,14 @@ export interface LoopbackServer extends AsyncDisposable {
 }
 
 /**
- * Starts a server on 127.0.0.1 that speaks OpenAI chat completions, Azure OpenAI and Gemini, and fails on demand.
+ * Starts a server on 127.0.0.1 that speaks OpenAI chat completions, Azure OpenAI, Gemini, Claude's messages and Ollama's chat, and fails on demand.
  *
  * **When to use**: to test your graph offline and without a key, with real clients, against any provider behaviour.
  * If you only need answers, `fakeModel()` of `@langchain/core/testing` is simpler.
  *
  * **Gotchas**: give the clients `maxRetries: 0`, or they retry on their own. Leave `streaming: true` off `ChatOpenAI`:
- * it would fetch a tokenizer from the network. `/v1/responses` is not supported.
+ * it would fetch a tokenizer from the network. `/v1/responses` is not supported. `usage: null` is 0 tokens for Claude, which always
+ * reports usage.
  *
  * @example
  * ```ts
@@ -98,6 +103,8 @@ export async function startLoopbackServer(options: LoopbackServerOptions = {}): 
     openaiUrl: `${url}/v1`,
     azureUrl: url,
     googleUrl: url,
+    anthropicUrl: url,
+    ollamaUrl: url,
     requests: log.requests,
     reply: (model, ...replies) => book.add(model, replies),
     received: log.received,

@@ -24,7 +24,7 @@ export interface ReplyPace {
 
 export interface ReplyToolCall {
   readonly name: string;
-  /** A string is sent verbatim, valid or not (OpenAI; Gemini sends objects only). */
+  /** A string is sent verbatim, valid or not (OpenAI, streams of Anthropic; the others send objects only). */
   readonly args: Readonly<Record<string, unknown>> | string;
   /** @default a numbered id for OpenAI; Gemini sends no id, so its client generates one */
   readonly id?: string;
@@ -51,8 +51,11 @@ export interface ReplyLogprob {
   readonly top?: readonly { readonly token: string; readonly logprob: number }[];
 }
 
-/** Finish reason in OpenAI's words; Gemini gets its own (`STOP`, `MAX_TOKENS`, `SAFETY`). */
-export type ReplyFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
+/**
+ * Finish reason in OpenAI's words; other providers get their own (`SAFETY`, `end_turn`). `broken_off` is `error`, which gateways and
+ * servers of open models send; Gemini's `OTHER`.
+ */
+export type ReplyFinishReason = "stop" | "length" | "tool_calls" | "content_filter" | "malformed_call" | "broken_off";
 
 /** Deviations of OpenAI-compatible servers in streams: missing fields, `null` or `""`. */
 export interface ReplyDeltas {
@@ -62,12 +65,14 @@ export interface ReplyDeltas {
   readonly id?: "absent" | null | "";
 }
 
-/** An answer with text, tool calls or a refusal. */
+/** An answer with text, thoughts, tool calls or a refusal. */
 export interface AnswerReply extends ReplyPace {
   /** @default "" */
   readonly text?: string;
+  /** What the model thought before: `reasoning_content` (DeepSeek), parts with `thought`, thinking blocks, `thinking` (Ollama). */
+  readonly thoughts?: string;
   readonly toolCalls?: readonly ReplyToolCall[];
-  /** Refusal, in OpenAI's field for it; sent as text for Gemini. */
+  /** Refusal, in OpenAI's field for it and with Anthropic's stop reason; text for the others. */
   readonly refusal?: string;
   /** @default "tool_calls" with tool calls, else "stop" */
   readonly finishReason?: ReplyFinishReason;
@@ -91,6 +96,7 @@ export type ReplyErrorKind =
   | "quota"
   | "authentication"
   | "permission"
+  | "model_permission"
   | "context_overflow"
   | "content_filter"
   | "unknown_model"
@@ -103,12 +109,12 @@ export interface ReplyError {
   readonly kind?: ReplyErrorKind;
   /** HTTP status. */
   readonly status?: number;
-  /** OpenAI's `code`, Gemini's `status` (`RESOURCE_EXHAUSTED`). */
+  /** OpenAI's `code`, Gemini's `status` (`RESOURCE_EXHAUSTED`); the others have none. */
   readonly code?: string;
-  /** OpenAI's `type`; Gemini has none. */
+  /** `type` of OpenAI and Anthropic; the others have none. */
   readonly type?: string;
   readonly message?: string;
-  /** Seconds or an HTTP date; sent as `Retry-After` header by OpenAI, as `RetryInfo` in the body by Gemini. */
+  /** Seconds or an HTTP date; sent as `Retry-After` header, by Gemini as `RetryInfo` in the body. */
   readonly retryAfter?: string;
   /** Extra response headers. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -121,7 +127,7 @@ export interface ErrorReply {
   readonly fault?: never;
 }
 
-export type ReplyFault = "hang" | "reset" | "cut" | "errorEvent" | "invalidJson";
+export type ReplyFault = "hang" | "reset" | "cut" | "errorEvent" | "invalidJson" | "endless";
 
 /** A connection that breaks before or during the answer. */
 export interface FaultReply extends ReplyPace {

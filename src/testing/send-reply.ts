@@ -10,6 +10,9 @@ export const SCRIPTED_TEXT = "This answer is scripted: no model was called.";
 /** Time for the client to read sent pieces, which it would drop when the connection breaks. */
 const BREAK_PAUSE_MS = 20;
 
+/** Time between two pieces of an answer that never ends. */
+const ENDLESS_PAUSE_MS = 20;
+
 export interface Exchange {
   readonly id: string;
   readonly request: LoopbackRequest;
@@ -19,6 +22,8 @@ export interface Exchange {
   readonly gone: AbortSignal;
   /** Must be called before the server breaks the connection itself. */
   readonly markBroken: () => void;
+  /** Records what a provider would bill for the part of an answer that was generated, 0..1. */
+  readonly bill: (answer: Answer, share: number) => void;
 }
 
 export async function sendReply(reply: Reply, exchange: Exchange): Promise<void> {
@@ -30,11 +35,13 @@ export async function sendReply(reply: Reply, exchange: Exchange): Promise<void>
   const answer = toAnswer(said, request, exchange.id);
   if (request.stream) return sendStream(answer, said, exchange);
   if (said.firstTokenDelayMs) await pause(said.firstTokenDelayMs, gone);
+  exchange.bill(answer, 1);
   sendWhole({ status: 200, headers: said.headers ?? {}, body: bodyOf(answer, exchange) }, exchange);
 }
 
 async function sendStream(answer: Answer, pace: ReplyPace, exchange: Exchange): Promise<void> {
   await sendPieces(answer, pace, exchange, Number.POSITIVE_INFINITY);
+  exchange.bill(answer, 1);
   exchange.response.end(exchange.format.frames(answer, exchange.request).closing.join(""));
 }
 
@@ -44,11 +51,13 @@ async function sendPieces(answer: Answer, pace: ReplyPace, exchange: Exchange, l
   const { opening, chunks } = format.frames(answer, request);
   response.writeHead(200, headers(exchange, { "content-type": format.streamType, ...pace.headers }));
   response.flushHeaders();
+  exchange.bill(answer, 0);
   for (const frame of opening) await write(frame, exchange);
   if (pace.firstTokenDelayMs) await pause(pace.firstTokenDelayMs, gone);
   for (const [index, frame] of chunks.slice(0, limit).entries()) {
     if (index > 0) await (pace.chunkDelayMs ? pause(pace.chunkDelayMs, gone) : turn());
     await write(frame, exchange);
+    exchange.bill(answer, (index + 1) / chunks.length);
   }
 }
 
@@ -77,6 +86,7 @@ async function sendFault(said: FaultReply, exchange: Exchange): Promise<void> {
     }
     case "invalidJson": {
       if (!request.stream) {
+        exchange.bill(answer, 1);
         const body = said.text ?? firstHalf(bodyOf(answer, exchange));
         return sendWhole({ status: 200, headers: said.headers ?? {}, body }, exchange);
       }
@@ -84,12 +94,30 @@ async function sendFault(said: FaultReply, exchange: Exchange): Promise<void> {
       await pause(BREAK_PAUSE_MS, gone);
       const frame = format.frames(answer, request).closing[0] ?? "";
       response.end(firstHalf(frame.trimEnd()) + frame.slice(frame.trimEnd().length));
+      return;
     }
+    case "endless":
+      return sendForever(answer, said, exchange);
+  }
+}
+
+/** Repeats a streamed answer without end. A plain call gets blank lines, as from providers that keep a queued request open. */
+async function sendForever(answer: Answer, said: FaultReply, exchange: Exchange): Promise<void> {
+  const { request, format, gone } = exchange;
+  const pace = { ...said, chunkDelayMs: said.chunkDelayMs ?? ENDLESS_PAUSE_MS };
+  if (request.stream) await sendPieces(answer, pace, exchange, Number.POSITIVE_INFINITY);
+  else exchange.response.writeHead(200, headers(exchange, { "content-type": "application/json", ...said.headers }));
+  const frames = request.stream ? format.frames(answer, request).chunks : ["\n"];
+  for (let sent = 0; ; sent++) {
+    await pause(pace.chunkDelayMs, gone);
+    await write(frames[sent % frames.length] ?? "\n", exchange);
+    if (request.stream) exchange.bill(answer, 1 + (sent + 1) / frames.length);
   }
 }
 
 async function sendHalf(answer: Answer, said: FaultReply, exchange: Exchange): Promise<void> {
   const body = bodyOf(answer, exchange);
+  exchange.bill(answer, 1);
   const length = Buffer.byteLength(said.clean ? firstHalf(body) : body);
   const type = { "content-type": "application/json", "content-length": String(length) };
   exchange.response.writeHead(200, headers(exchange, { ...type, ...said.headers }));

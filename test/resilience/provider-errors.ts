@@ -536,6 +536,13 @@ const money = rows("quota", [
     "anthropics/claude-code/issues/45911",
     "anthropic",
   ],
+  [
+    "Ollama's plans",
+    429,
+    { error: "you've reached your weekly usage limit, please wait or upgrade to continue" },
+    "HomericIntelligence/Scylla/issues/346",
+    "ollama",
+  ],
 ]);
 
 const safety = rows("refusal", [
@@ -708,6 +715,28 @@ const models = rows("model_unavailable", [
     404,
     body('model "ollama" not found, try pulling it first', null, "api_error"),
     "netease-youdao/QAnything/issues/555",
+  ],
+  [
+    "Gemini, a model outside the free tier",
+    429,
+    {
+      error: {
+        code: 429,
+        message:
+          "You exceeded your current quota, please check your plan and billing details.\n* Quota exceeded for metric: generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: 0, model: gemini-3.1-pro",
+        status: "RESOURCE_EXHAUSTED",
+        details: [{ violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel-FreeTier" }] }],
+      },
+    },
+    "google-gemini/gemini-cli/issues/22486",
+    "google",
+  ],
+  [
+    "Ollama, another plan",
+    403,
+    { error: "this model requires a subscription, upgrade for access: https://ollama.com/upgrade" },
+    "ollama/ollama/issues/15741",
+    "ollama",
   ],
   [
     "Ollama, no tools",

@@ -27,7 +27,7 @@ async function example(
 }
 
 describe("documentation", () => {
-  for (const file of ["loopback-server.ts", "fail-with.ts"]) {
+  for (const file of ["loopback-server.ts", "fail-with.ts", "chaos.ts", "chaos-faults.ts"]) {
     it(`prints what the example of ${file} says`, async () => {
       const { run, prints } = await example(file);
       const printed: unknown[] = [];

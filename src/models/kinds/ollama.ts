@@ -1,5 +1,5 @@
-import { boundedFetch } from "../bounded-fetch.js";
 import { type ClientKind, same } from "../client-kind.js";
+import { withOwnCalls } from "../ollama-calls.js";
 
 const url = "http://127.0.0.1:11434";
 
@@ -18,13 +18,7 @@ export const ollama = {
   form: (_, { schema }, tools) => (tools ? undefined : { format: schema }), // no tool calls together with a format
   // the client sends tool calls only beside text or Claude's blocks, and results only as text (ollama 1.3.0)
   history: () => ({ writers: ["ollama"], blocks: new Set(), resultBlocks: new Set() }),
-  patch(client, replyBytes) {
-    if (typeof client.client?.fetch !== "function") return client;
-    const connection = Object.create(client.client, {
-      fetch: { value: boundedFetch(client.client.fetch, replyBytes) },
-    });
-    return Object.create(client, { client: { value: connection } });
-  },
+  patch: withOwnCalls,
   package: "@langchain/ollama",
   className: "ChatOllama",
   connectionFields: ["baseUrl", "apiKey", "headers"],

@@ -86,6 +86,12 @@ const WORDING: Readonly<Record<ReplyErrorKind, (error: ReplyError, model: string
     ],
   }),
   permission: () => ({ status: 403, message: "Your API key was reported as leaked. Please use another API key." }),
+  // a model that the free tier does not have
+  model_permission: (_, model) => ({
+    status: 429,
+    message: `${EXHAUSTED}\n* Quota exceeded for metric: generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: 0, model: ${model}`,
+    details: [violation("GenerateRequestsPerDayPerProjectPerModel-FreeTier", model)],
+  }),
   context_overflow: () => ({
     status: 400,
     message: "The input token count (1200293) exceeds the maximum number of tokens allowed (1048576).",

@@ -10,6 +10,8 @@ const FINISH: Readonly<Record<ReplyFinishReason, string>> = {
   length: "MAX_TOKENS",
   tool_calls: "STOP",
   content_filter: "SAFETY",
+  malformed_call: "MALFORMED_FUNCTION_CALL",
+  broken_off: "OTHER",
 };
 
 /** Gemini REST: `generateContent` and `streamGenerateContent?alt=sse`. */
@@ -62,14 +64,14 @@ function message(content: JsonRecord): LoopbackMessage {
 function answer(given: Answer): JsonRecord {
   const text = said(given).join("");
   return {
-    candidates: [candidate(given, [...(text === "" ? [] : [{ text }]), ...calls(given)], true)],
+    candidates: [candidate(given, [...thoughts(given), ...(text === "" ? [] : [{ text }]), ...calls(given)], true)],
     ...usageMetadata(given, 1),
     ...served(given),
   };
 }
 
 function frames(given: Answer): Frames {
-  const parts = [...said(given).map((text) => ({ text })), ...calls(given)];
+  const parts: JsonRecord[] = [...thoughts(given), ...said(given).map((text) => ({ text })), ...calls(given)];
   const frame = (shown: readonly JsonRecord[], share: number, last: boolean): string =>
     sse({
       candidates: [candidate(given, shown, last)],
@@ -85,6 +87,10 @@ function frames(given: Answer): Frames {
 
 function said(given: Answer): readonly string[] {
   return given.refusal === undefined ? given.pieces : [...given.pieces, given.refusal];
+}
+
+function thoughts({ thoughts: text }: Answer): JsonRecord[] {
+  return text === undefined ? [] : [{ text, thought: true }];
 }
 
 function calls(given: Answer): JsonRecord[] {

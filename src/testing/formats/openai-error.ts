@@ -62,6 +62,12 @@ const OPENAI: Readonly<Record<ReplyErrorKind, (error: ReplyError, model: string)
     type: "request_forbidden",
     code: "unsupported_country_region_territory",
   }),
+  model_permission: (_, model) => ({
+    status: 403,
+    message: `Project \`proj_loopback\` does not have access to model \`${model}\``,
+    type: "invalid_request_error",
+    code: "model_not_found",
+  }),
   context_overflow: () => ({
     status: 400,
     message:

@@ -2,7 +2,7 @@ import type { Answer } from "../answer.js";
 import { split } from "../answer.js";
 import { type JsonRecord, recordIn, recordsIn, stringIn } from "../json.js";
 import type { LoopbackMessage, LoopbackRequest } from "../loopback-request.js";
-import type { ReplyLogprob } from "../reply.js";
+import type { ReplyFinishReason, ReplyLogprob } from "../reply.js";
 import { type Frames, type Reading, type Route, sse, type WireFormat } from "../wire-format.js";
 import { isAzure, openaiError, openaiErrorBody } from "./openai-error.js";
 
@@ -12,6 +12,15 @@ const ROLES: Readonly<Record<string, LoopbackMessage["role"]>> = {
   assistant: "assistant",
   tool: "tool",
   function: "tool",
+};
+
+const FINISH: Readonly<Record<ReplyFinishReason, string>> = {
+  stop: "stop",
+  length: "length",
+  tool_calls: "tool_calls",
+  content_filter: "content_filter",
+  malformed_call: "tool_calls",
+  broken_off: "error", // OpenRouter, vLLM
 };
 
 /** OpenAI chat completions, with and without `/v1`, and Azure deployments. */
@@ -64,10 +73,11 @@ function answer(given: Answer, request: LoopbackRequest): JsonRecord {
           role: "assistant",
           content: silent ? null : given.text,
           refusal: given.refusal ?? null,
+          ...(given.thoughts === undefined ? {} : { reasoning_content: given.thoughts }),
           ...(given.toolCalls.length > 0 ? { tool_calls: toolCalls(given) } : {}),
         },
         logprobs: logprobs(given.logprobs.flat(), request),
-        finish_reason: given.finishReason,
+        finish_reason: FINISH[given.finishReason],
       },
     ],
     ...(given.usage ? { usage: usage(given.usage) } : {}),
@@ -101,6 +111,7 @@ function frames(given: Answer, request: LoopbackRequest): Frames {
       frame({ ...roleOf(first), content: given.toolCalls.length > 0 ? null : "", refusal: null }),
     ],
     chunks: [
+      ...(given.thoughts === undefined ? [] : [frame({ reasoning_content: given.thoughts })]),
       ...given.pieces.map((content, index) => frame({ content }, null, given.logprobs[index])),
       ...(given.refusal === undefined ? [] : [frame({ refusal: given.refusal })]),
       ...toolCalls(given).flatMap(({ function: called, ...call }, index) => [
@@ -111,7 +122,7 @@ function frames(given: Answer, request: LoopbackRequest): Frames {
       ]),
     ],
     closing: [
-      frame({}, given.finishReason),
+      frame({}, FINISH[given.finishReason]),
       ...(withUsage && given.usage ? [sse({ ...head, choices: [], usage: usage(given.usage) })] : []),
       sse("[DONE]"),
     ],
