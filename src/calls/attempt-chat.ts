@@ -11,19 +11,21 @@ import { sentHistory } from "../models/sent-history.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { contentText } from "../text/content-text.js";
 import { type Answer, checkAnswer } from "./answer.js";
-import { type Attempt, discard } from "./attempt.js";
+import { type Attempt, discardAttempt } from "./attempt.js";
 import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow } from "./control-flow.js";
 import { invokeChat } from "./invoke-chat.js";
 import { preparedFor } from "./prepared.js";
-import { forgetCall, noteCall } from "./scope.js";
+import { forgetCall, noteCall, noteShown } from "./scope.js";
 import { servedPrice } from "./served-price.js";
+import { showingOf } from "./showing.js";
 import { withSchema } from "./structured.js";
 
 /** Calls a chat client once and writes the line of the call. */
 export async function attemptChat({ model, messages, scope, options, number, outcome }: Attempt): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
-  const { hidden = true, role, schema, fresh = false } = options;
+  const { role, schema, fresh = false } = options;
+  const showing = showingOf(scope, options);
   const wanted = callerOptions(scope, options);
   if (schema === undefined) refuseTools(model, wanted, scope);
   const switched = options.logprobs === true ? withLogprobs(model) : model;
@@ -42,6 +44,7 @@ export async function attemptChat({ model, messages, scope, options, number, out
   try {
     const work = async (signal: AbortSignal, firstToken: () => void): Promise<Answer> => {
       const onToken = (chunk: AIMessageChunk) => {
+        if (messageId === undefined && chunk.id !== undefined && showing !== "hidden") noteShown(scope, chunk.id);
         messageId ??= chunk.id; // streams show the id of the first chunk for all chunks
         const text = contentText(chunk);
         if (text === "" && !chunk.tool_call_chunks?.length) return;
@@ -52,13 +55,13 @@ export async function attemptChat({ model, messages, scope, options, number, out
         streamed += text;
       };
       const onHit = () => settleHit(call);
-      const request = { model, messages: sent, scope, hidden, signal, onToken, onHit, fresh, again: number > 1 };
+      const request = { model, messages: sent, scope, showing, signal, onToken, onHit, fresh, again: number > 1 };
       const { message, fault } = await invokeChat(request, runnable, rest);
       signal.throwIfAborted(); // the line is already closed
       settleLine(call, message, servedPrice(model, message)); // a refused answer is billed as well
       if (fault !== undefined) throw fault;
       const answer = withServer(checkAnswer(message), model);
-      const form = native && (hidden || scope.hidden) ? wanted?.form : undefined;
+      const form = native && showing !== "answer" ? wanted?.form : undefined;
       return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: path };
     };
     const { signal } = scope.config;
@@ -70,13 +73,14 @@ export async function attemptChat({ model, messages, scope, options, number, out
     const refused =
       (native && noteFormRefusal(runnable, error)) || (switched !== model && refusesLogprobs(model, error));
     outcome.retryWithout = !began && refused;
-    outcome.tokens = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
+    const shown = began && showing !== "hidden" && runStreams(scope.config.callbacks);
+    outcome.tokens = shown && showing === "answer";
     if (isControlFlow(error, scope, options.signal)) {
       const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // timeout of an outer pattern
       abandonLine(call, late ? "timeout" : "cancelled", streamed);
     } else failLine(call, error, outcome.classify(error), began ? streamed : undefined);
     if (isGraphBubbleUp(error)) forgetCall(scope, call);
-    else if (outcome.tokens) discard(scope, messageId, call.error?.class ?? call.status);
+    else if (shown) discardAttempt(scope, messageId, call.error?.class ?? call.status);
     throw error;
   } finally {
     closeLine(call);

@@ -12,12 +12,14 @@ import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow, noteMistake } from "./control-flow.js";
 import { noteCall, noteDecision, noteSteps, openNestedRun } from "./scope.js";
 import { inputBelow, noteChanges } from "./shared-keys.js";
+import { showingOf } from "./showing.js";
 
 /** Runs an agent, a foreign graph or a chain, with a callback handler that fills the ledger. */
 export async function attemptOpaque({ model, messages, scope, options, outcome }: Attempt): Promise<Answer> {
-  const { role, hidden = true, signal: stop } = options;
+  const { role, signal: stop } = options;
+  const showing = showingOf(scope, options);
   refuseTools(model, callerOptions(scope, options), scope);
-  const below = openNestedRun(scope, { hidden, opaque: true, sooner: undefined, system: [] }, model.options); // no `sooner`: its work may have begun and must not be abandoned
+  const below = openNestedRun(scope, { showing, opaque: true, sooner: undefined, system: [] }, model.options); // no `sooner`: its work may have begun and must not be abandoned
   const { configurable, nesting } = below;
   const inner = { ...scope, ledger: nesting.ledger }; // keeps the order among calls of nested patterns
   let handler: LedgerHandler | undefined;
@@ -31,7 +33,7 @@ export async function attemptOpaque({ model, messages, scope, options, outcome }
         given: messages,
       });
       const config = {
-        ...mergeConfigs(nestedConfig({ model, scope, hidden, signal }), { callbacks: [handler] }),
+        ...mergeConfigs(nestedConfig({ model, scope, showing, signal }), { callbacks: [handler] }),
         configurable,
       };
       const isGraph = model.subgraph !== undefined;
@@ -61,8 +63,9 @@ export async function attemptOpaque({ model, messages, scope, options, outcome }
     noteSteps(scope, outcome.steps);
     if (handler === undefined || isControlFlow(error, scope, stop)) throw error;
     if (role !== "answer") noteMistake(error, outcome.classify(error)); // a bug in a judge is not an outage
-    outcome.tokens = !hidden && !scope.hidden && handler.shown.size > 0;
-    if (outcome.tokens) for (const id of handler.shown) discard(scope, id, outcome.classify(error).class);
+    const isShown = showing !== "hidden" && handler.shown.size > 0;
+    outcome.tokens = isShown && showing === "answer";
+    if (isShown) for (const id of handler.shown) discard(scope, id, outcome.classify(error).class);
     throw error;
   }
 }

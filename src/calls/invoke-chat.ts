@@ -13,13 +13,13 @@ import { charactersOf } from "./characters-of.js";
 import { hasCache, withHitListener } from "./client-cache.js";
 import { finishReason } from "./finish-reason.js";
 import type { Scope } from "./scope.js";
+import type { Showing } from "./showing.js";
 
 interface ChatRequest {
   readonly model: ResolvedModel;
   readonly messages: BaseMessage[];
   readonly scope: Scope;
-  /** True if the answer may be discarded, so its tokens must not be shown. */
-  readonly hidden: boolean;
+  readonly showing: Showing;
   readonly signal: AbortSignal;
   readonly onToken: (chunk: AIMessageChunk) => void;
   /** Called if the answer came from the client's cache. */

@@ -12,14 +12,15 @@ import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { OwnState } from "../state/own-keys.js";
 import type { Prompt } from "../state/prompt.js";
 import type { Steps } from "../state/steps.js";
+import type { Showing } from "./showing.js";
 
 /** Context of a nested pattern, passed by the outer one through `configurable`. */
 interface Nesting {
   /** Path of the outer node. */
   readonly path: string;
   readonly turnId: string;
-  /** True if nothing below may stream, because the answer may be discarded. */
-  readonly hidden: boolean;
+  /** What readers may see of the answer; `hidden` if nothing below may stream. */
+  readonly showing: Showing;
   /** True below an opaque graph, whose checkpoints keep only the answers of nested patterns. */
   readonly opaque: boolean;
   /** Checkpoint namespace of the outermost node, set on tokens so that they stream without `subgraphs: true`. */
@@ -28,6 +29,8 @@ interface Nesting {
   readonly ledger: Ledger;
   /** Completed tool calls, kept even if the nested run fails. */
   readonly steps: Steps[number][];
+  /** Paths of messages shown by the nested run and not discarded, by message id. */
+  readonly shown: Map<string, string>;
   readonly sooner: Sooner | undefined;
   /** Prompts of the patterns around for the models that answer here. */
   readonly system: readonly Prompt[];
@@ -59,7 +62,8 @@ export interface Scope {
   readonly path: string;
   readonly node: string;
   readonly turnId: string;
-  readonly hidden: boolean;
+  /** What readers may see of the answer of this run. */
+  readonly showing: Showing;
   readonly namespace: unknown;
   /** Calls and decisions of this node. */
   readonly ledger: Ledger;
@@ -97,7 +101,7 @@ export function scopeOf(
     path: nesting === undefined ? node : `${nesting.path}/${node}`,
     node,
     turnId: nesting?.turnId ?? state.turnId ?? crypto.randomUUID(),
-    hidden: nesting?.hidden ?? false,
+    showing: nesting?.showing ?? "answer",
     namespace: nesting?.namespace,
     ledger: new Ledger(),
     below: [],
@@ -177,10 +181,20 @@ export function noteSteps(scope: Scope, steps: Steps): void {
   }
 }
 
+/** Records in all outer patterns that a message was shown, so that it is reported as discarded if one of them fails. */
+export function noteShown({ nesting, path }: Scope, messageId: string): void {
+  for (const outer of ancestors(nesting)) outer.shown.set(messageId, path);
+}
+
+/** Forgets a message that is reported as discarded. */
+export function forgetShown({ nesting }: Scope, messageId: string): void {
+  for (const outer of ancestors(nesting)) outer.shown.delete(messageId);
+}
+
 /** Configuration and results of a nested run. */
 export interface NestedRun {
   readonly configurable: Record<string, unknown>;
-  readonly nesting: Pick<Nesting, "ledger" | "steps" | "skippedWaitMs">;
+  readonly nesting: Pick<Nesting, "ledger" | "steps" | "shown" | "skippedWaitMs">;
 }
 
 /**
@@ -190,17 +204,18 @@ export interface NestedRun {
  */
 export function openNestedRun(
   scope: Scope,
-  { hidden, opaque, sooner, system }: Pick<Nesting, "hidden" | "opaque" | "sooner" | "system">,
+  { showing, opaque, sooner, system }: Pick<Nesting, "showing" | "opaque" | "sooner" | "system">,
   options: AnswerOptions | undefined,
 ): NestedRun {
   const nesting: Nesting = {
     path: scope.path,
     turnId: scope.turnId,
-    hidden: hidden || scope.hidden,
+    showing,
     opaque,
     namespace: scope.namespace ?? namespaceOf(scope.config),
     ledger: new Ledger(),
     steps: [],
+    shown: new Map(),
     sooner,
     system,
     parent: scope.nesting,
@@ -215,7 +230,7 @@ export function openNestedRun(
 export function callerConfigurable(around: Record<string, unknown> = {}, caller: Caller): Record<string, unknown> {
   const nesting = around[key] as Nesting | undefined;
   const outer = around[callerKey] as Caller | undefined;
-  const shown = nesting && { ...nesting, hidden: false, namespace: undefined };
+  const shown = nesting && { ...nesting, showing: "answer", namespace: undefined };
   const opaque = caller.opaque === true || outer?.opaque === true;
   return withOwnSignal({ ...around, [key]: shown, [callerKey]: { ...caller, opaque } });
 }

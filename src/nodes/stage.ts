@@ -9,6 +9,7 @@ import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { answered } from "./answered.js";
 import { chooseStage, type PipelineStage, targetsFrom } from "./choose-stage.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
+import { dropDraft, returnedMessage, rewritten } from "./drafts.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { isStep } from "./verifier.js";
 
@@ -31,7 +32,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       const stopped = before.decisions.some(({ kind, chosen }) => kind === "stop" && chosen === end);
       if (!stopped) decide(scope, { kind: "stop", chosen: end, reason });
       if (!ends) return { next: stages[stages.indexOf(stage) + 1]!.name }; // its only edge leads there
-      return finish(before.outputs.findLast((each) => each.stage === answer) ?? last, before, scope);
+      return finish(returnedOf(before.outputs, answer)!, before, scope);
     }
     const returned = name === answer || (ends && !before.outputs.some((output) => output.stage === answer));
     const equipped = returned && bringsTools(scope.caller?.options);
@@ -41,6 +42,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
     const { message, modelUsed, steps } = await askStructured(model, seen, scope, {
       role: "answer",
       hidden: !certain,
+      draft: true,
       returned,
       sooner: soonerAround(scope),
       ...(instruction && { instruction }),
@@ -52,21 +54,24 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       ...(modelUsed === name ? {} : { modelUsed }),
       ...(steps && { steps: [...steps] }),
     };
+    const replaced = returnedOf(before.outputs, answer);
     if (returned && !certain && (equipped || next === undefined) && isStep(given, scope, model)) {
       decide(scope, { kind: "accept", chosen: end, reason: "nothing comes next: it calls tools, and is a step" });
+      if (replaced !== undefined) dropDraft(scope, replaced, laterOutput);
       return { outputs: [given], ...finish(given, before, scope) };
     }
     const state = { ...before, outputs: [...before.outputs, given] };
     const { name: to, verdict } = await chooseStage(stage, stages, state, scope);
-    const output = verdict?.answer === undefined ? given : { ...given, message: verdict.answer };
+    const output = verdict?.answer === undefined ? given : rewritten(scope, given, verdict.answer);
     await keepOutput(context, model, before, output, scope);
     const outputs = [...before.outputs, output];
+    const returning = returnedOf(outputs, answer)!;
+    if (returning !== output) dropDraft(scope, output, `the answer is that of ${returning.stage}`);
+    else if (replaced !== undefined) dropDraft(scope, replaced, laterOutput);
     return {
       outputs: [output],
       ...(verdict && { verdict: withoutAnswer(verdict) }),
-      ...(to === end
-        ? finish(outputs.findLast((each) => each.stage === answer) ?? output, before, scope) // the `answer` stage may not have run
-        : { next: to }),
+      ...(to === end ? finish(returning, before, scope) : { next: to }),
     };
   });
 }
@@ -80,7 +85,16 @@ function withoutAnswer({ answer: _rewritten, ...verdict }: Verdict): Verdict {
   return verdict;
 }
 
-function finish({ message, stage, modelUsed = stage }: StageOutput, state: OrchestrationState, scope: Scope) {
+/** Returns the output that a run would return now; the `answer` stage may not have run. */
+function returnedOf(outputs: readonly StageOutput[], answer: string | undefined): StageOutput | undefined {
+  return outputs.findLast(({ stage }) => stage === answer) ?? outputs.at(-1);
+}
+
+const laterOutput = "a later stage gave the answer";
+
+function finish(output: StageOutput, state: OrchestrationState, scope: Scope) {
+  const { stage, modelUsed = stage } = output;
+  const message = returnedMessage(output);
   const { confidence = null } = orchestrationOf(message) ?? {};
   return answered(state, scope, { message, modelUsed, confidence });
 }

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { didYouMean } from "../text/nearest-name.js";
-import { RunParameters } from "./run-context.js";
+import { RunContext, RunParameters } from "./run-context.js";
 
 /** Run settings that do not work yet, each with what to use instead. */
 const announced: Readonly<Record<string, string>> = {
@@ -8,8 +8,6 @@ const announced: Readonly<Record<string, string>> = {
     "it does not work yet; totalCost(calls) says afterwards what a run cost, and maxTokens in `parameters` of an entry bounds an answer",
   deadlineMs:
     "it does not work yet; give `timeout` of the entries, or `signal: AbortSignal.timeout(ms)` beside `context`",
-  stream:
-    'it does not work yet; a run streams the answers that are certain to be returned, with `streamMode: "messages"`',
 };
 
 /**
@@ -22,7 +20,13 @@ export function checkContext(context: unknown, option = "context"): void {
   const settings = context as Record<string, unknown>;
   const key = Object.keys(announced).find((name) => settings[name] !== undefined);
   if (key !== undefined) throw new InvalidOptionError(`${option}.${key}`, settings[key], announced[key]!);
+  checkStream(settings.stream, `${option}.stream`);
   checkParameters(settings.parameters, `${option}.parameters`);
+}
+
+function checkStream(stream: unknown, option: string): void {
+  if (stream === undefined || RunContext.shape.stream.safeParse(stream).success) return;
+  throw new InvalidOptionError(option, stream, 'give "live" or "committed"; "whole" is an option of asChatModel');
 }
 
 function checkParameters(parameters: unknown, option: string): void {

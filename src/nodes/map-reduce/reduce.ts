@@ -12,6 +12,7 @@ import type { OrchestrationState, StageOutput } from "../../state/orchestration-
 import { answerText } from "../../text/answer-text.js";
 import { tagged } from "../../text/tagged.js";
 import { answered } from "../answered.js";
+import { dropOthers } from "../drafts.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { reduceName } from "./worker.js";
 
@@ -49,7 +50,8 @@ export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: s
       const reason = `missing: ${missing.length} of ${sections.length} items (${missing.join("; ")})`;
       decide(scope, { kind: "accept", chosen: reduceName, reason });
     }
-    const { message, modelUsed, confidence = null } = await write(state, scope, sections);
+    const { message: made, modelUsed, confidence = null } = await write(state, scope, sections);
+    const message = dropOthers(scope, state.outputs, made, "it is material of the answer");
     return answered(state, scope, { message, modelUsed, confidence });
   });
 }
