@@ -1,7 +1,7 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { CallTimeoutError } from "../errors/index.js";
-import { runStreams } from "../langgraph/callbacks-below.js";
+import { showsTokens } from "../langgraph/callbacks-below.js";
 import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
 import { asFormCall, noteFormRefusal } from "../models/answer-form.js";
 import type { BoundClient } from "../models/answer-options.js";
@@ -73,7 +73,7 @@ export async function attemptChat({ model, messages, scope, options, number, out
     const refused =
       (native && noteFormRefusal(runnable, error)) || (switched !== model && refusesLogprobs(model, error));
     outcome.retryWithout = !began && refused;
-    const shown = began && showing !== "hidden" && runStreams(scope.config.callbacks);
+    const shown = began && showing !== "hidden" && showsTokens(scope.config.callbacks);
     outcome.tokens = shown && showing === "answer";
     if (isControlFlow(error, scope, options.signal)) {
       const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // timeout of an outer pattern
