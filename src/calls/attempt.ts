@@ -48,6 +48,11 @@ export interface AttemptDiscarded {
   readonly reason: string;
 }
 
+/** Returns true for that event, among all of a custom stream. */
+export function isDiscarded(event: unknown): event is AttemptDiscarded {
+  return (event as Partial<AttemptDiscarded> | null)?.type === "attempt_discarded";
+}
+
 /** Reports on the custom stream that shown tokens are discarded. */
 export function discard(scope: Scope, messageId: string | undefined, reason: string, path = scope.path): void {
   if (messageId !== undefined) forgetShown(scope, messageId);

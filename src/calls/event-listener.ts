@@ -29,7 +29,10 @@ function isCallBlock({ type }: { readonly type?: unknown }): boolean {
 }
 
 /** Adds a callback that fires for each token of a run that streams events. */
-export function withEventListener(callbacks: Callbacks | undefined, onToken: (chunk: AIMessageChunk) => void): Callbacks {
+export function withEventListener(
+  callbacks: Callbacks | undefined,
+  onToken: (chunk: AIMessageChunk) => void,
+): Callbacks {
   const listener = new EventListener(onToken);
   if (callbacks === undefined || Array.isArray(callbacks)) return [...(callbacks ?? []), listener];
   const hearing = callbacks.copy();
