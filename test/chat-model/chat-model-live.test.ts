@@ -1,3 +1,4 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { createAgent } from "langchain";
 import { describe, expect, it } from "vitest";
@@ -9,6 +10,7 @@ import {
   createEnsemble,
   createFallback,
   majorityVote,
+  type RunContext,
 } from "../../src/index.js";
 import { failWith } from "../../src/testing/index.js";
 import { type Provider, providers } from "../support/clients.js";
@@ -111,7 +113,7 @@ describe.each(Object.keys(providers) as Provider[])('asChatModel with stream: "l
     expect([...(await readLive(agent as never)).texts.values()]).toEqual(["bad draft", "good answer"]);
     script();
     const { texts } = await read((options) =>
-      asChatModel(cascade()).stream("Hi", { ...options, context: { stream: "live" } } as object),
+      asChatModel(cascade()).stream("Hi", { ...options, context: { stream: "live" } as RunContext }),
     );
     expect([...texts.values()]).toEqual(["good answer"]);
     script();
@@ -126,7 +128,8 @@ describe.each(Object.keys(providers) as Provider[])('asChatModel with stream: "l
     const chat = asChatModel(cascade(), { stream: "live" });
     for await (const { event, data } of chat.streamEvents("Hi", { version: "v2" })) {
       if (event === "on_chat_model_stream" && data.chunk.text) events.push(data.chunk.text);
-      if (event === "on_custom_event") events.push(`${data.type}: ${data.path}`);
+      if (event === "on_custom_event")
+        events.push(`${(data as never as AttemptDiscarded).type}: ${(data as never as AttemptDiscarded).path}`);
     }
     const dropped = events.indexOf("attempt_discarded: a");
     expect(events.slice(0, dropped).join("")).toBe("bad draft");
@@ -136,7 +139,8 @@ describe.each(Object.keys(providers) as Provider[])('asChatModel with stream: "l
   it("shows no draft where LangChain's event protocol could not take it back", async () => {
     server.reply("a", { text: "bad draft", chunks: 2 });
     server.reply("b", { text: "good answer", chunks: 2 });
-    const message = await asChatModel(cascade(), { stream: "live" }).streamEvents("Hi", { version: "v3" });
+    const chat: BaseChatModel = asChatModel(cascade(), { stream: "live" });
+    const message = chat.streamEvents("Hi", { version: "v3" });
     expect((await message).text).toBe("good answer");
   });
 });
