@@ -22,7 +22,8 @@ export async function readLive(graph: Streams, options: object = {}): Promise<Se
     if (mode === "custom") {
       if ((event as { type: string }).type === "attempt_discarded") seen.discarded.push(event);
     } else if (mode === "values") {
-      seen.answer = (event as { messages: BaseMessage[] }).messages.at(-1) as AIMessage;
+      const { messages } = event as { messages?: BaseMessage[] }; // an interrupt has none
+      if (messages !== undefined) seen.answer = messages.at(-1) as AIMessage;
     } else {
       const [message, metadata] = event as [AIMessageChunk, Record<string, unknown>];
       if (message.type !== "ai" || message.text === "") continue;
