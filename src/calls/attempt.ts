@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { CallTimeoutError } from "../errors/index.js";
+import { CallTimeoutError, withMaskedKeys } from "../errors/index.js";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 import { isOpen } from "../ledger/line.js";
@@ -56,7 +56,7 @@ export function isDiscarded(event: unknown): event is AttemptDiscarded {
 /** Reports on the custom stream that shown tokens are discarded. */
 export function discard(scope: Scope, messageId: string | undefined, reason: string, path = scope.path): void {
   if (messageId !== undefined) forgetShown(scope, messageId);
-  const event: AttemptDiscarded = { type: "attempt_discarded", path, messageId, reason };
+  const event: AttemptDiscarded = { type: "attempt_discarded", path, messageId, ...withMaskedKeys({ reason }) }; // a verdict may quote a provider
   scope.config.writer?.(event);
 }
 
