@@ -38,6 +38,10 @@ export { type Classified, classifyError } from "./resilience/classify-error.js";
 export type { ObservedLatency } from "./resilience/latency.js";
 export type { RetryOptions } from "./resilience/retry.js";
 
+// Streaming
+
+export type { AttemptDiscarded } from "./calls/attempt.js";
+
 // Strategies of your own
 
 export { readStructured, type StructuredSchema } from "./calls/structured.js";

@@ -7,6 +7,8 @@ export interface AskOptions {
   readonly role: ModelCall["role"];
   /** True if the answer may be discarded, so its tokens must not stream. @default true */
   readonly hidden?: boolean;
+  /** True for an answer that the run may return or drop: a run with `stream: "live"` shows it all the same. @default false */
+  readonly draft?: boolean;
   /** Aborts this call only; the signal of the run applies as well. */
   readonly signal?: AbortSignal;
   /** Instruction of a verifier, added to the system message. */

@@ -1,7 +1,7 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { CallTimeoutError, DeadlineExceededError } from "../errors/index.js";
-import { runStreams } from "../langgraph/callbacks-below.js";
+import { showsTokens } from "../langgraph/callbacks-below.js";
 import { abandonLine, closeLine, failLine, noteFirstToken, openLine, settleHit, settleLine } from "../ledger/line.js";
 import { asFormCall, noteFormRefusal } from "../models/answer-form.js";
 import type { BoundClient } from "../models/answer-options.js";
@@ -12,13 +12,14 @@ import { withinTokens, withTokenLimit } from "../models/token-limit.js";
 import { withinLimits } from "../resilience/deadline.js";
 import { contentText } from "../text/content-text.js";
 import { type Answer, checkAnswer } from "./answer.js";
-import { type Attempt, discard } from "./attempt.js";
+import { type Attempt, discardAttempt } from "./attempt.js";
 import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow } from "./control-flow.js";
 import { invokeChat } from "./invoke-chat.js";
 import { preparedFor } from "./prepared.js";
-import { forgetCall, noteCall } from "./scope.js";
+import { forgetCall, noteCall, noteShown } from "./scope.js";
 import { servedPrice } from "./served-price.js";
+import { showingOf } from "./showing.js";
 import { withSchema } from "./structured.js";
 
 /** Calls a chat client once and writes the line of the call. */
@@ -32,7 +33,8 @@ export async function attemptChat({
   classify,
 }: Attempt): Promise<Answer> {
   const { timeout, firstTokenTimeout } = model.entry;
-  const { hidden = true, role, schema, fresh = false } = options;
+  const { role, schema, fresh = false } = options;
+  const showing = showingOf(scope, options);
   const wanted = withinTokens(callerOptions(scope, options, model.entry), options.maxTokens);
   if (schema === undefined) refuseTools(model, wanted, scope);
   const limitedModel = withTokenLimit(model, options.maxTokens);
@@ -54,6 +56,7 @@ export async function attemptChat({
   try {
     const work = async (signal: AbortSignal, firstToken: () => void): Promise<Answer> => {
       const onToken = (chunk: AIMessageChunk) => {
+        if (messageId === undefined && chunk.id !== undefined && showing !== "hidden") noteShown(scope, chunk.id);
         messageId ??= chunk.id; // streams show the id of the first chunk for all chunks
         const text = contentText(chunk);
         if (text === "" && !chunk.tool_call_chunks?.length) return;
@@ -64,13 +67,13 @@ export async function attemptChat({
         streamed += text;
       };
       const onHit = () => settleHit(call);
-      const request = { model, messages: sent, scope, hidden, signal, onToken, onHit, fresh, again: number > 1 };
+      const request = { model, messages: sent, scope, showing, signal, onToken, onHit, fresh, again: number > 1 };
       const { message, fault } = await invokeChat(request, runnable, rest);
       signal.throwIfAborted(); // the line is already closed
       settleLine(call, message, servedPrice(model, message)); // a refused answer is billed as well
       if (fault !== undefined) throw fault;
       const answer = withServer(checkAnswer(message), model);
-      const form = native && (hidden || scope.hidden) ? wanted?.form : undefined;
+      const form = native && showing !== "answer" ? wanted?.form : undefined;
       return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: path };
     };
     const { signal } = scope.config;
@@ -82,14 +85,15 @@ export async function attemptChat({
     const refused =
       (native && noteFormRefusal(runnable, error)) || (switched !== limitedModel && refusesLogprobs(model, error));
     outcome.retryWithout = !began && refused;
-    outcome.tokens = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
+    const shown = began && showing !== "hidden" && showsTokens(scope.config.callbacks);
+    outcome.tokens = shown && showing === "answer";
     if (isControlFlow(error, scope, options.signal)) {
       const late = [scope.config.signal, options.signal].some((stop) => isLate(stop?.reason)); // timeout of an outer pattern, or deadline
       abandonLine(call, late ? "timeout" : "cancelled", streamed);
     } else failLine(call, error, classify(error), began ? streamed : undefined);
     paused = isGraphBubbleUp(error);
     if (paused) forgetCall(scope, call);
-    else if (outcome.tokens) discard(scope, messageId, call.error?.class ?? call.status);
+    else if (shown) discardAttempt(scope, messageId, call.error?.class ?? call.status);
     throw error;
   } finally {
     closeLine(call, { silent: paused });

@@ -14,14 +14,16 @@ import { isControlFlow, noteMistake } from "./control-flow.js";
 import { belowMeans } from "./means-below.js";
 import { noteCall, noteDecision, noteSteps, openNestedRun } from "./scope.js";
 import { inputBelow, noteChanges } from "./shared-keys.js";
+import { showingOf } from "./showing.js";
 
 /** Runs an agent, a foreign graph or a chain, with a callback handler that fills the ledger. */
 export async function attemptOpaque({ model, messages, scope, options, outcome, classify }: Attempt): Promise<Answer> {
-  const { role, hidden = true, signal: stop } = options;
+  const { role, signal: stop } = options;
+  const showing = showingOf(scope, options);
   refuseTools(model, callerOptions(scope, options), scope);
   const below = openNestedRun(
     scope,
-    { hidden, opaque: true, sooner: undefined, system: [], means: belowMeans(model, scope) },
+    { showing, opaque: true, sooner: undefined, system: [], means: belowMeans(model, scope) },
     model.options,
   ); // no `sooner`: its work may have begun and must not be abandoned
   const { configurable, nesting } = below;
@@ -38,7 +40,7 @@ export async function attemptOpaque({ model, messages, scope, options, outcome, 
         reserve: reserveBelow(model, scope),
       });
       const config = {
-        ...mergeConfigs(nestedConfig({ model, scope, hidden, signal }), { callbacks: [handler] }),
+        ...mergeConfigs(nestedConfig({ model, scope, showing, signal }), { callbacks: [handler] }),
         configurable,
       };
       const isGraph = model.subgraph !== undefined;
@@ -68,8 +70,9 @@ export async function attemptOpaque({ model, messages, scope, options, outcome, 
     noteSteps(scope, outcome.steps);
     if (handler === undefined || isControlFlow(error, scope, stop)) throw error;
     if (role !== "answer") noteMistake(error, classify(error)); // a bug in a judge is not an outage
-    outcome.tokens = !hidden && !scope.hidden && handler.shown.size > 0;
-    if (outcome.tokens) for (const id of handler.shown) discard(scope, id, classify(error).class);
+    const isShown = showing !== "hidden" && handler.shown.size > 0;
+    outcome.tokens = isShown && showing === "answer";
+    if (isShown) for (const id of handler.shown) discard(scope, id, classify(error).class);
     throw error;
   }
 }

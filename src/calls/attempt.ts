@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { CallTimeoutError } from "../errors/index.js";
+import { CallTimeoutError, withMaskedKeys } from "../errors/index.js";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 import { isOpen } from "../ledger/line.js";
@@ -9,7 +9,7 @@ import type { PolicyRequest } from "../resilience/policy.js";
 import type { Steps } from "../state/steps.js";
 import type { Answer } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
-import type { NestedRun, Scope } from "./scope.js";
+import { forgetShown, type NestedRun, type Scope } from "./scope.js";
 
 /** One attempt on a model. */
 export interface Attempt extends PolicyRequest {
@@ -39,9 +39,39 @@ export interface AttemptOutcome {
 
 export type MakeAttempt = (attempt: Attempt) => Promise<Answer>;
 
-/** Reports on the custom stream that the tokens shown by an attempt are discarded. */
-export function discard({ config, path }: Scope, messageId: string | undefined, reason: string): void {
-  config.writer?.({ type: "attempt_discarded", path, messageId, reason });
+/** Event on the custom stream: the tokens shown under a message id are void. The run may return another message instead. */
+export interface AttemptDiscarded {
+  readonly type: "attempt_discarded";
+  /** Path of the call, from the outermost graph. */
+  readonly path: string;
+  /** Id of the message in the `messages` stream; unset if its client gave none. */
+  readonly messageId: string | undefined;
+  /** An error class such as `network`, `cancelled`, or why the draft was not returned. */
+  readonly reason: string;
+}
+
+/** Returns true for that event, among all of a custom stream. */
+export function isDiscarded(event: unknown): event is AttemptDiscarded {
+  return (event as Partial<AttemptDiscarded> | null)?.type === "attempt_discarded";
+}
+
+/** Reports on the custom stream that shown tokens are discarded. */
+export function discard(scope: Scope, messageId: string | undefined, reason: string, path = scope.path): void {
+  if (messageId !== undefined) forgetShown(scope, messageId);
+  const event: AttemptDiscarded = { type: "attempt_discarded", path, messageId, ...withMaskedKeys({ reason }) }; // a verdict may quote a provider
+  scope.config.writer?.(event);
+}
+
+/** Reports the tokens of a failed attempt as discarded, unless a pattern around has done so. */
+export function discardAttempt(scope: Scope, messageId: string | undefined, reason: string): void {
+  const { nesting } = scope;
+  if (nesting !== undefined && messageId !== undefined && !nesting.shown.has(messageId)) return;
+  discard(scope, messageId, reason);
+}
+
+/** Reports everything that a failed nested run has shown as discarded. */
+export function discardNested(scope: Scope, { nesting }: NestedRun, reason: string): void {
+  for (const [id, path] of nesting.shown) discard(scope, id, reason, path);
 }
 
 /** Merges the ledger of a failed nested run, and the ledger kept on the error, which holds the calls before an interrupt. */

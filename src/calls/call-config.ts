@@ -6,25 +6,25 @@ import { stepLimit } from "../langgraph/step-limit.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { RunContext } from "../state/run-context.js";
 import type { Scope } from "./scope.js";
+import type { Showing } from "./showing.js";
 
 interface Calling {
   readonly model: ResolvedModel;
   readonly scope: Scope;
-  /** True if the answer may be discarded, so its tokens must not be shown. */
-  readonly hidden: boolean;
+  readonly showing: Showing;
   readonly signal: AbortSignal;
 }
 
 /** Returns the configuration for a call of a chat model. */
-export function callConfig({ model, scope, hidden, signal }: Calling): RunnableConfig {
+export function callConfig({ model, scope, showing, signal }: Calling): RunnableConfig {
   const { config, namespace } = scope;
   const context = config.context as RunContext | undefined;
   const metadata = {
-    ...((scope.nesting ?? scope.caller) === undefined ? {} : { multimodel_path: scope.path }),
+    ...((scope.nesting ?? scope.caller) === undefined && showing !== "draft" ? {} : { multimodel_path: scope.path }),
     ...(!context?.sessionId ? {} : { session_id: context.sessionId }),
     ...inNamespace(namespace),
   };
-  const tags = [...(context?.tags ?? []), ...(model.entry.tags ?? []), ...(hidden || scope.hidden ? [hidingTag] : [])];
+  const tags = [...(context?.tags ?? []), ...(model.entry.tags ?? []), ...(showing === "hidden" ? [hidingTag] : [])];
   return {
     signal,
     callbacks: config.callbacks,
@@ -39,13 +39,12 @@ export function nestedConfig(calling: Calling): LangGraphRunnableConfig {
   const { tags = [], signal } = callConfig(calling);
   const { context, kind, runnable } = calling.model;
   const { config: own } = runnable as { readonly config?: RunnableConfig };
-  const hidden = calling.hidden || calling.scope.hidden;
   return {
     ...config,
     tags: [...(config.tags ?? []), ...tags],
     signal,
     recursionLimit: kind === "pattern" ? undefined : (stepLimit(config) ?? own?.recursionLimit ?? 25), // a pattern sets its own limit
-    ...(context === undefined ? {} : { context: { ...context, ...config.context } }),
-    ...(hidden ? { callbacks: withoutMessages(config.callbacks) } : {}),
+    ...(context === undefined ? {} : { context: { ...context, stream: undefined, ...config.context } }), // the outer run decides what streams
+    ...(calling.showing === "hidden" ? { callbacks: withoutMessages(config.callbacks) } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { stampRetryable } from "@langchain/core/errors";
 import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import type { Runnable } from "@langchain/core/runnables";
 import { ReplyTooLargeError } from "../errors/index.js";
-import { runStreams } from "../langgraph/callbacks-below.js";
+import { readsEvents, runStreams } from "../langgraph/callbacks-below.js";
 import { summable } from "../ledger/usage.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -11,15 +11,16 @@ import { toAnswerChunk, toMessage } from "./answer.js";
 import { callConfig } from "./call-config.js";
 import { charactersOf } from "./characters-of.js";
 import { hasCache, withHitListener } from "./client-cache.js";
+import { withEventListener } from "./event-listener.js";
 import { finishReason } from "./finish-reason.js";
 import type { Scope } from "./scope.js";
+import type { Showing } from "./showing.js";
 
 interface ChatRequest {
   readonly model: ResolvedModel;
   readonly messages: BaseMessage[];
   readonly scope: Scope;
-  /** True if the answer may be discarded, so its tokens must not be shown. */
-  readonly hidden: boolean;
+  readonly showing: Showing;
   readonly signal: AbortSignal;
   readonly onToken: (chunk: AIMessageChunk) => void;
   /** Called if the answer came from the client's cache. */
@@ -52,6 +53,7 @@ export async function invokeChat(
   const streams = model.ignoresCallOptions || model.entry.firstTokenTimeout !== undefined || (fresh === true && cache);
   if (!streams && !runStreams(config.callbacks)) {
     if (cache && onHit !== undefined) config.callbacks = withHitListener(config.callbacks, onHit);
+    if (readsEvents(config.callbacks)) config.callbacks = withEventListener(config.callbacks, request.onToken);
     return { message: toMessage(await runnable.invoke(messages, config), path) };
   }
   let whole: AIMessageChunk | undefined;

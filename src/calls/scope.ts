@@ -15,14 +15,15 @@ import { type GivenPrompt, givenPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import type { Steps } from "../state/steps.js";
 import { meansOfRun, narrowed, type RunMeans } from "./means.js";
+import type { Showing } from "./showing.js";
 
 /** Context of a nested pattern, passed by the outer one through `configurable`. */
 interface Nesting {
   /** Path of the outer node. */
   readonly path: string;
   readonly turnId: string;
-  /** True if nothing below may stream, because the answer may be discarded. */
-  readonly hidden: boolean;
+  /** What readers may see of the answer; `hidden` if nothing below may stream. */
+  readonly showing: Showing;
   /** True below an opaque graph, whose checkpoints keep only the answers of nested patterns. */
   readonly opaque: boolean;
   /** Checkpoint namespace of the outermost node, set on tokens so that they stream without `subgraphs: true`. */
@@ -31,6 +32,8 @@ interface Nesting {
   readonly ledger: Ledger;
   /** Completed tool calls, kept even if the nested run fails. */
   readonly steps: Steps[number][];
+  /** Paths of messages shown by the nested run and not discarded, by message id. */
+  readonly shown: Map<string, string>;
   readonly sooner: Sooner | undefined;
   /** Prompts of the patterns around for the models that answer here. */
   readonly system: readonly GivenPrompt[];
@@ -64,7 +67,8 @@ export interface Scope {
   readonly path: string;
   readonly node: string;
   readonly turnId: string;
-  readonly hidden: boolean;
+  /** What readers may see of the answer of this run. */
+  readonly showing: Showing;
   readonly namespace: unknown;
   /** Calls and decisions of this node. */
   readonly ledger: Ledger;
@@ -110,7 +114,7 @@ export function scopeOf(
     path: nesting === undefined ? node : `${nesting.path}/${node}`,
     node,
     turnId,
-    hidden: nesting?.hidden ?? false,
+    showing: nesting?.showing ?? "answer",
     namespace: nesting?.namespace,
     ledger: new Ledger(),
     below: [],
@@ -196,10 +200,20 @@ export function noteSteps(scope: Scope, steps: Steps): void {
   }
 }
 
+/** Records in all outer patterns that a message was shown, so that it is reported as discarded if one of them fails. */
+export function noteShown({ nesting, path }: Scope, messageId: string): void {
+  for (const outer of ancestors(nesting)) outer.shown.set(messageId, path);
+}
+
+/** Forgets a message that is reported as discarded. */
+export function forgetShown({ nesting }: Scope, messageId: string): void {
+  for (const outer of ancestors(nesting)) outer.shown.delete(messageId);
+}
+
 /** Configuration and results of a nested run. */
 export interface NestedRun {
   readonly configurable: Record<string, unknown>;
-  readonly nesting: Pick<Nesting, "ledger" | "steps" | "skippedWaitMs">;
+  readonly nesting: Pick<Nesting, "ledger" | "steps" | "shown" | "skippedWaitMs">;
 }
 
 /**
@@ -209,17 +223,18 @@ export interface NestedRun {
  */
 export function openNestedRun(
   scope: Scope,
-  { hidden, opaque, sooner, system, means }: Pick<Nesting, "hidden" | "opaque" | "sooner" | "system" | "means">,
+  { showing, opaque, sooner, system, means }: Pick<Nesting, "showing" | "opaque" | "sooner" | "system" | "means">,
   options: AnswerOptions | undefined,
 ): NestedRun {
   const nesting: Nesting = {
     path: scope.path,
     turnId: scope.turnId,
-    hidden: hidden || scope.hidden,
+    showing,
     opaque,
     namespace: scope.namespace ?? namespaceOf(scope.config),
     ledger: new Ledger(),
     steps: [],
+    shown: new Map(),
     sooner,
     system,
     means,
@@ -240,7 +255,7 @@ export function callerConfigurable(
   const nesting = around[key] as Nesting | undefined;
   const outer = around[callerKey] as Caller | undefined;
   const shown = nesting && {
-    ...{ ...nesting, hidden: false, namespace: undefined },
+    ...{ ...nesting, showing: "answer", namespace: undefined },
     means: narrowed(nesting.means, { context }),
   };
   const opaque = caller.opaque === true || outer?.opaque === true;

@@ -1,48 +1,72 @@
 import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { toAnswerChunk } from "../calls/answer.js";
+import { type AttemptDiscarded, isDiscarded } from "../calls/attempt.js";
 import { writtenCalls } from "../calls/written-calls.js";
 import { AnswerDiscardedError } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { callTypes } from "./answer-pieces.js";
+import { OneDraft } from "./one-draft.js";
 
 /** An event of a graph stream in mode `messages`, `values` or `custom`. */
 export type GraphEvent = readonly [mode: string, payload: unknown];
+
+/** How the tokens of a run are read. */
+export interface Reading {
+  /**
+   * `"final"` when streamed tokens cannot be retracted; `"by id"` when the reader drops an abandoned message by its id; `"live"` when
+   * it is also shown drafts, one at a time.
+   */
+  readonly taken: "final" | "by id" | "live";
+  /** Reads the answer from the final state. */
+  readonly answerOf: (state: unknown) => AIMessage;
+  /** See `GraphRun`. */
+  readonly discarded: () => readonly AttemptDiscarded[];
+  /** Reports a discarded message to a live reader. */
+  readonly report: (event: AttemptDiscarded) => Promise<void>;
+}
 
 /**
  * Streams the answer of a run. The last chunk carries the metadata of the whole answer; an answer that did not stream is sent as
  * one chunk, its text before its tool calls.
  *
- * @param answerOf reads the answer from the final state
- * @param taken `"final"` when streamed tokens cannot be retracted; `"by id"` when the reader drops an abandoned message by its id
  * @throws {AnswerDiscardedError} when another answer than the one already streamed would be returned
  */
 export async function* answerChunks(
   events: AsyncIterable<GraphEvent>,
-  answerOf: (state: unknown) => AIMessage,
-  taken: "final" | "by id",
+  { taken, answerOf, discarded, report }: Reading,
 ): AsyncGenerator<AIMessageChunk> {
+  const drafts = taken === "live" ? new OneDraft() : undefined;
   let shown: Shown | undefined;
+  const show = (chunks: readonly AIMessageChunk[]) => {
+    for (const chunk of chunks) shown = withChunk(shown?.id === chunk.id ? shown : undefined, chunk);
+    return chunks;
+  };
   let state: unknown;
   for await (const [mode, payload] of events) {
-    if (mode === "values") state = payload;
     const given = taken === "final" ? shown?.id : undefined;
-    if (mode === "custom" && given !== undefined) refuseDiscarded(payload, given);
+    for (const event of mode === "custom" && isDiscarded(payload) ? [payload] : discarded()) {
+      if (given !== undefined && event.messageId === given) throw new AnswerDiscardedError(event.path, event.reason);
+      if (drafts === undefined || event.messageId === undefined) continue;
+      await report(event);
+      yield* show(drafts.discard(event.messageId));
+    }
+    if (mode === "values") state = payload;
     if (mode !== "messages") continue;
     const [streamed, { multimodel_path: path }] = payload as [BaseMessage, Record<string, unknown>];
     const message = toAnswerChunk(streamed);
     if (path === undefined || message === undefined) continue;
-    if (isBlank(message)) {
+    if (isBlank(message) && (drafts === undefined || !hasThought(message))) {
       if (hasThought(message)) yield new AIMessageChunk({ content: "", additional_kwargs: message.additional_kwargs }); // reasoning does not commit the stream to this answer
       continue;
     }
     if (given !== undefined && message.id !== given) throw new AnswerDiscardedError(String(path), "another one began");
     const { content, id, name, additional_kwargs, tool_call_chunks } = message;
-    shown = withChunk(shown?.id === id ? shown : undefined, message);
-    yield new AIMessageChunk({ content, id, name, additional_kwargs, tool_call_chunks });
+    const part = new AIMessageChunk({ content, id, name, additional_kwargs, tool_call_chunks });
+    yield* show(drafts?.add(part) ?? [part]);
   }
   const answer = answerOf(state);
   const kept = keptLedger(answer);
-  if (shown !== undefined) {
+  if (shown !== undefined && drafts?.isShown(shown.id) !== false) {
     yield keepLedger(lastChunk(answer, shown), kept);
     return;
   }
@@ -51,11 +75,6 @@ export async function* answerChunks(
   const isBoth = typeof content === "string" && content !== "" && tool_call_chunks!.length > 0;
   if (isBoth) yield new AIMessageChunk({ content, id, name }); // some readers ignore the text of a chunk with tool calls
   yield keepLedger(isBoth ? wholeChunk(answer, "") : whole, kept);
-}
-
-function refuseDiscarded(event: unknown, shown: string): void {
-  const { type, path, messageId, reason } = (event ?? {}) as Record<string, unknown>;
-  if (type === "attempt_discarded" && messageId === shown) throw new AnswerDiscardedError(String(path), String(reason));
 }
 
 function isBlank({ content, tool_call_chunks }: AIMessageChunk): boolean {

@@ -23,12 +23,14 @@ export interface ChatModelOptions {
    */
   readonly profile?: ModelProfile;
   /**
-   * `"committed"` streams an answer that will be returned if it completes. `"whole"` sends every answer as one chunk, so that no
-   * stream ends in `AnswerDiscardedError`: when a model breaks off, the next one takes over unseen.
+   * `"committed"` streams an answer that will be returned if it completes. `"live"` streams drafts too: each has its own message id,
+   * and a custom event `attempt_discarded` (an `AttemptDiscarded`) reaches callbacks when it is dropped. `"whole"` sends every answer
+   * as one chunk, so that no stream ends in `AnswerDiscardedError`: when a model breaks off, the next one takes over unseen.
+   * Within a run, `stream` of that run's context wins over the first two. Other graphs than patterns always come whole.
    *
    * @default "committed"
    */
-  readonly stream?: "committed" | "whole";
+  readonly stream?: "committed" | "live" | "whole";
   /**
    * Returns cached answers to equal requests, tools and settings included, at no cost and with
    * `response_metadata.orchestration.cached`. `true` uses LangChain's in-memory cache. Streams and threads of a checkpointer are
@@ -45,7 +47,7 @@ export interface ChatModelOptions {
  * **When to use** - code you do not own expects one model, and you want it routed, verified, voted on or backed up.
  * **Gotchas** - each call is one run; on a checkpointer thread its messages replace the stored ones. Tools reach the models that
  * answer, never judges and routers, and answers with tool calls are not verified. Verified and voted answers stream as one chunk.
- * A stream that breaks off ends in `AnswerDiscardedError` (see `stream`). With a `cache`, `name` is part of the key: change it with your
+ * A stream that breaks off ends in `AnswerDiscardedError` (see `stream`); the chunks of a `"live"` one must not be joined across ids. With a `cache`, `name` is part of the key: change it with your
  * prompts or strategies; without it only this object reuses answers. More:
  * docs/patterns/chat-model.md
  *
@@ -82,7 +84,7 @@ export function asChatModel(
     name: name ?? subgraph.getName(),
     context,
     profile: { ...sharedProfile(subgraph), ...profile },
-    live: stream === "committed",
+    stream,
     cache: kept === false ? undefined : new AnswerCache(kept),
     owner: name === undefined ? crypto.randomUUID() : `${name}\n${fingerprintOf(subgraph)}`,
   });
@@ -107,8 +109,8 @@ function checkChatModelOptions(options: ChatModelOptions): void {
   if (profile !== undefined && (typeof profile !== "object" || profile === null)) {
     refuse("profile", profile, "give an object: { toolCalling: true }");
   }
-  if (stream !== undefined && stream !== "committed" && stream !== "whole") {
-    refuse("stream", stream, 'give "committed" or "whole"');
+  if (stream !== undefined && !["committed", "live", "whole"].includes(stream)) {
+    refuse("stream", stream, 'give "committed", "live" or "whole"');
   }
   const { lookup, update } = Object(cache) as Partial<BaseCache>;
   if (typeof cache !== "boolean" && (typeof lookup !== "function" || typeof update !== "function")) {

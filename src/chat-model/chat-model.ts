@@ -12,6 +12,7 @@ import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/mes
 import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import { isGraphBubbleUp } from "@langchain/langgraph";
+import type { AttemptDiscarded } from "../calls/attempt.js";
 import { InvalidModelError, withoutSecrets } from "../errors/index.js";
 import { readsEvents, runStreams, tokenCallbacks } from "../langgraph/callbacks-below.js";
 import { copyWithId } from "../langgraph/constructor-fields.js";
@@ -26,7 +27,7 @@ import { type AnswerCache, answerKey } from "./answer-cache.js";
 import { answerEvents } from "./answer-events.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
 import { CheckedChatModel } from "./checked-chat-model.js";
-import { type GraphRun, onThread, openRun } from "./graph-run.js";
+import { type GraphRun, onThread, openRun, type Reader, type StreamMode } from "./graph-run.js";
 import { generationOf, reportChunk, reportEvents, withEvents } from "./shown-answer.js";
 import { structuredAnswer } from "./structured-answer.js";
 
@@ -43,8 +44,8 @@ export interface GraphAsModel extends Pick<ResolvedModel, "subgraph" | "kind"> {
   readonly name: string;
   readonly context: RunContext | undefined;
   readonly profile: ModelProfile;
-  /** True when tokens are streamed as they are generated. */
-  readonly live: boolean;
+  /** What it streams; a graph that is no pattern always comes whole. */
+  readonly stream: StreamMode;
   readonly cache: AnswerCache | undefined;
   /** Prefix of cache keys; stable across processes when the model has a name. */
   readonly owner: string;
@@ -57,14 +58,14 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   readonly context: RunContext | undefined;
   private readonly pattern: boolean;
   private readonly known: ModelProfile;
-  private readonly live: boolean;
+  private readonly mode: StreamMode;
   private readonly owner: string;
 
   static override lc_name(): string {
     return "GraphChatModel";
   }
 
-  constructor({ subgraph, kind, name, context, profile, live, cache, owner }: GraphAsModel) {
+  constructor({ subgraph, kind, name, context, profile, stream, cache, owner }: GraphAsModel) {
     super({ metadata: { multimodel_chat_model: true }, ...(cache && { cache }) });
     this.graph = subgraph!;
     this.name = name;
@@ -72,7 +73,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     this.pattern = kind === "pattern";
     this.known = profile;
     this.owner = owner;
-    this.live = live && this.pattern; // tokens of a foreign graph may belong to any of its steps
+    this.mode = this.pattern ? stream : "whole"; // tokens of a foreign graph may belong to any of its steps
     this.withStructuredOutput = structuredAnswer(this) as BaseChatModel["withStructuredOutput"];
   }
 
@@ -132,7 +133,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
-    const run = this.open(messages, options, runManager);
+    const run = this.open(messages, options, runManager, "run");
     try {
       const message = await this.shown(run, runManager);
       return { generations: [{ text: message.text, message }] };
@@ -148,7 +149,8 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
       return run.answerOf(await watchingRequests(() => this.graph.invoke(run.input, run.config)));
     }
     let message: AIMessage | undefined;
-    const chunks = this.chunks(run, (state) => (message = run.answerOf(state)), "by id");
+    const answerOf = (state: unknown) => (message = run.answerOf(state));
+    const chunks = this.chunks({ ...run, answerOf }, "by id", runManager);
     if (asEvents) {
       const assembled = await reportEvents(runManager, chunks);
       return keepLedger(copyWithId(assembled, message?.id), keptLedger(message)); // differs when a model reuses message ids
@@ -162,9 +164,9 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     options: this["ParsedCallOptions"],
     runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatModelStreamEvent> {
-    const run = this.open(messages, options, runManager);
+    const run = this.open(messages, options, runManager, "events");
     try {
-      yield* answerEvents(this.chunks(run, run.answerOf, "final"));
+      yield* answerEvents(this.chunks(run, "final", runManager));
     } catch (error) {
       throw withLedger(error, run);
     }
@@ -178,7 +180,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     const run = this.open(messages, options, runManager);
     const listeners = tokenCallbacks(runManager);
     try {
-      for await (const message of this.chunks(run, run.answerOf, "final")) {
+      for await (const message of this.chunks(run, "final", runManager)) {
         const chunk = generationOf(message);
         yield chunk;
         await reportChunk(listeners, chunk);
@@ -189,14 +191,17 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   }
 
   private async *chunks(
-    { input, config }: GraphRun,
-    answerOf: GraphRun["answerOf"],
+    { input, config, mode, answerOf, discarded }: GraphRun,
     taken: "final" | "by id",
+    runManager: CallbackManagerForLLMRun | undefined,
   ): AsyncGenerator<AIMessageChunk> {
-    const streamMode = this.live ? ["messages", "values", "custom"] : ["values"];
+    const streamMode = mode === "whole" ? ["values"] : ["messages", "values", "custom"];
     const settings = { ...config, streamMode } as RunnableConfig;
     const events = await watchingRequests(() => this.graph.stream(input, settings));
-    yield* answerChunks(events as AsyncIterable<GraphEvent>, answerOf, taken);
+    const report = async (event: AttemptDiscarded) =>
+      runManager?.handleCustomEvent(event.type, event, runManager.runId);
+    const reading = { taken: mode === "live" ? mode : taken, answerOf, discarded, report };
+    yield* answerChunks(events as AsyncIterable<GraphEvent>, reading);
   }
 
   /** Keeps the call configuration for the run, because LangChain drops it here. */
@@ -215,9 +220,14 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     return answerOptionsOf(options) as this["ParsedCallOptions"];
   }
 
-  private open(messages: BaseMessage[], options: object, runManager: CallbackManagerForLLMRun | undefined): GraphRun {
-    const { graph, context, pattern } = this;
-    return openRun({ graph, name: this.getName(), context, pattern }, messages, options, runManager);
+  private open(
+    messages: BaseMessage[],
+    options: object,
+    runManager: CallbackManagerForLLMRun | undefined,
+    reader: Reader = "caller",
+  ): GraphRun {
+    const { graph, context, pattern, mode } = this;
+    return openRun({ graph, name: this.getName(), context, pattern, mode, reader }, messages, options, runManager);
   }
 }
 

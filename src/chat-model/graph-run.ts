@@ -1,6 +1,6 @@
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { type AIMessage, type BaseMessage, RemoveMessage } from "@langchain/core/messages";
-import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
+import type { Runnable } from "@langchain/core/runnables";
 import {
   GraphInterrupt,
   INTERRUPT,
@@ -9,8 +9,10 @@ import {
   REMOVE_ALL_MESSAGES,
 } from "@langchain/langgraph";
 import { copyMessage, newMessages, toMessage } from "../calls/answer.js";
+import { type AttemptDiscarded, isDiscarded } from "../calls/attempt.js";
 import { callerConfigurable, outerTurn } from "../calls/scope.js";
 import { InvalidModelError } from "../errors/index.js";
+import { ambientConfig } from "../langgraph/ambient-config.js";
 import { callbacksBelow, withoutHiding } from "../langgraph/callbacks-below.js";
 import { copyWithId } from "../langgraph/constructor-fields.js";
 import { isWithinRun } from "../langgraph/private-keys.js";
@@ -25,18 +27,33 @@ import type { Decision } from "../state/decision.js";
 import type { RunContext } from "../state/run-context.js";
 import { LedgerHandler } from "../tracing/ledger-handler.js";
 
+/** What a chat model streams; `stream` of `asChatModel` describes the modes. */
+export type StreamMode = "committed" | "live" | "whole";
+
+/**
+ * Who reads the tokens: the caller of `stream`; the stream of the run around, whose reader drops messages by id; or the caller of
+ * `streamEvents` of version 3, which has no event that takes a message back.
+ */
+export type Reader = "caller" | "run" | "events";
+
 interface ChatGraph {
   readonly graph: Runnable;
   readonly name: string;
   readonly context: RunContext | undefined;
   /** True for a pattern, which records its own calls. */
   readonly pattern: boolean;
+  /** Mode without a context that says otherwise. */
+  readonly mode: StreamMode;
+  readonly reader: Reader;
 }
 
 /** One call of a chat model as a run of its graph. */
 export interface GraphRun {
   readonly input: { readonly messages: readonly BaseMessage[] };
   readonly config: LangGraphRunnableConfig;
+  readonly mode: StreamMode;
+  /** Removes and returns what was reported as discarded to a run around since the last call; else it is on the custom stream. */
+  readonly discarded: () => readonly AttemptDiscarded[];
   readonly calls: readonly ModelCall[];
   /** True inside a pattern, which keeps the ledger itself. */
   readonly nested: boolean;
@@ -59,34 +76,47 @@ interface Called {
 }
 
 export function openRun(
-  { graph, name, context, pattern }: ChatGraph,
+  chat: ChatGraph,
   messages: readonly BaseMessage[],
   options: object,
   run: CallbackManagerForLLMRun | undefined,
 ): GraphRun {
+  const { graph, name, pattern } = chat;
   const called = options as Called;
   const ledger = new Ledger();
   const { calls } = ledger;
   const handler = pattern ? undefined : handlerOf(name, ledger, called.signal);
   const given = distinct(messages);
-  const settings = (context ?? called.context) && { context: { ...context, ...called.context } };
+  const around = ambientConfig();
+  const mode = modeOf(chat, called.context);
+  const settings = contextOf(chat, called.context, mode);
+  const dropped: AttemptDiscarded[] = [];
+  const writer = around?.writer && {
+    writer: (event: unknown) => {
+      around.writer?.(event);
+      if (isDiscarded(event)) dropped.push(event);
+    },
+  };
   const config = {
     callbacks: callbacksBelow(run, ...(handler === undefined ? [] : [handler])),
     tags: withoutHiding(called.tags ?? []),
     metadata: withoutMarks(called.metadata),
     signal: called.signal,
+    ...writer,
     maxConcurrency: Infinity, // an outer agent's limit would be inherited, and lanes are lost at 1
     configurable: callerConfigurable(
       withoutMarks(called.configurable),
       { options: answerOptionsOf(options), ledger, opaque: !pattern },
-      settings?.context,
+      settings,
     ),
     ...(called.recursionLimit === undefined ? {} : { recursionLimit: called.recursionLimit }),
-    ...settings,
-  } satisfies RunnableConfig & { context?: RunContext };
+    ...(settings && { context: settings }),
+  } satisfies LangGraphRunnableConfig;
   return {
     input: { messages: onThread(graph, called) ? [new RemoveMessage({ id: REMOVE_ALL_MESSAGES }), ...given] : given },
     config,
+    mode,
+    discarded: () => dropped.splice(0),
     calls,
     nested: outerTurn({ configurable: called.configurable }) !== undefined,
     answerOf: (state) => {
@@ -108,6 +138,21 @@ export function openRun(
       return keepLedger(answer, { calls, decisions: [] });
     },
   };
+}
+
+/** Returns what a call streams. The context of the run around is a wish of that run's reader, and not of a caller of `stream`. */
+function modeOf({ mode, context, reader }: ChatGraph, around: RunContext | undefined): StreamMode {
+  if (mode === "whole") return mode;
+  const wanted = (reader === "run" ? around?.stream : undefined) ?? context?.stream ?? mode;
+  return wanted === "live" && reader === "events" ? "committed" : wanted;
+}
+
+/** Returns the context of the run, which says what streams; `undefined` for that of the run around. */
+function contextOf({ context, pattern }: ChatGraph, called: RunContext | undefined, mode: StreamMode) {
+  const own: RunContext | undefined = (context ?? called) && { ...context, ...called };
+  const settings = own ?? (ambientConfig()?.context as RunContext | undefined);
+  if (!pattern || (mode !== "live" && settings?.stream !== "live")) return own;
+  return { ...settings, stream: mode === "live" ? mode : "committed" } satisfies RunContext;
 }
 
 interface FinalState {

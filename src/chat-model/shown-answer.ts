@@ -25,8 +25,17 @@ type StreamEvents = (
   streamOptions?: object,
 ) => unknown;
 
+/** Chunk of an answer. LangChain joins the chunks of a stream for traces, where a discarded draft must not be part of the answer. */
+class AnswerChunk extends ChatGenerationChunk {
+  override concat(chunk: ChatGenerationChunk): ChatGenerationChunk {
+    const { id } = this.message;
+    if (id !== undefined && chunk.message.id !== undefined && chunk.message.id !== id) return chunk;
+    return generationOf(super.concat(chunk).message as AIMessageChunk);
+  }
+}
+
 export function generationOf(message: AIMessageChunk): ChatGenerationChunk {
-  return new ChatGenerationChunk({ text: message.text, message });
+  return new AnswerChunk({ text: message.text, message });
 }
 
 export async function reportChunk(

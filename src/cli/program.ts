@@ -149,6 +149,11 @@ function addServe(program: Command): void {
     .option("--allow-host <names...>", "more names for this machine in requests: host.docker.internal")
     .addOption(new Option("--timeout <seconds>", "maximum duration of a request").default(300).argParser(wholeNumber))
     .addOption(new Option("--body-limit <mib>", "maximum size of a request's body").default(10).argParser(wholeNumber))
+    .addOption(
+      new Option("--stream <mode>", "streamed replies: tokens of an answer as they come, or an answer that is complete")
+        .default("committed")
+        .choices(["committed", "whole"]),
+    )
     .addHelpText(
       "after",
       examples("multimodel serve", "MULTIMODEL_API_KEYS=… multimodel serve --host 0.0.0.0 --port 8080"),

@@ -24,11 +24,12 @@ export interface ServeOptions {
   readonly timeout: number;
   /** MiB. */
   readonly bodyLimit: number;
+  readonly stream: AppOptions["stream"];
 }
 
 /** Runs `multimodel serve`: serves the models and graphs of a file until Ctrl-C or SIGTERM. */
 export async function serveFile(options: ServeOptions): Promise<ExitCode> {
-  const { host, port, apiKeyEnv, allowHost: allowedHosts = [], timeout, bodyLimit } = options;
+  const { host, port, apiKeyEnv, allowHost: allowedHosts = [], timeout, bodyLimit, stream } = options;
   const apiKeys = (process.env[apiKeyEnv] ?? "").split(",").flatMap((key) => key.trim() || []);
   if (apiKeys.length === 0) checkOpen(options);
   if (!apiKeys.every(isKey)) throw new UsageError(`${apiKeyEnv} has a key with a space in it; separate keys by commas`);
@@ -36,7 +37,7 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
   noteUnavailable(config);
   const { app, close } = await appOf(config);
   try {
-    const limits = { timeout: timeout * 1_000, bodyLimit: bodyLimit * 2 ** 20 };
+    const limits = { timeout: timeout * 1_000, bodyLimit: bodyLimit * 2 ** 20, ...(stream && { stream }) };
     const server = await serve(
       { ...app, ...limits, ...(apiKeys.length > 0 && { apiKeys }) },
       { host, port, allowedHosts },

@@ -103,6 +103,11 @@ export function runStreams(callbacks: Callbacks | undefined): boolean {
   return some(callbacks, callbackHandlerPrefersStreaming) && !readsEvents(callbacks);
 }
 
+/** True if a callback shows tokens, as chunks or as events. */
+export function showsTokens(callbacks: Callbacks | undefined): boolean {
+  return some(callbacks, callbackHandlerPrefersStreaming) || readsEvents(callbacks);
+}
+
 /** True if a callback reads the events of LangChain's content-block protocol. */
 export function readsEvents(callbacks: Callbacks | undefined): boolean {
   return some(callbacks, callbackHandlerPrefersChatModelStreamEvents);

@@ -11,6 +11,7 @@ import { stepsOf } from "../state/steps.js";
 import { carriesLogprobs } from "../verification/logprobs.js";
 import { answered } from "./answered.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
+import { returnedMessage } from "./drafts.js";
 import { nextModel, type Tier } from "./next-model.js";
 import {
   bestCandidate,
@@ -105,6 +106,7 @@ async function callTier(
   } = await ask(model, messages, scope, {
     role: "answer",
     hidden: verified && !last,
+    draft: true,
     hasAlternative: !last && (nextOptions.tiers.length > 0 || nextOptions.otherwise !== undefined),
     attempts,
     sooner: (failure, waitMs) => {
@@ -197,6 +199,7 @@ function leaveTier(
     return { ...answered(state, scope, { message, modelUsed, confidence: verdict?.score ?? null }), verdict };
   }
   decide(scope, { kind: "accept", chosen: latest.name, reason: `${reason}; the last answer that came is returned` });
-  const { message, modelUsed = latest.name, verdict } = latest;
-  return { ...answered(state, scope, { message, modelUsed, confidence: verdict?.score ?? null }), verdict };
+  const { modelUsed = latest.name, verdict } = latest;
+  const accepted = { message: returnedMessage(latest), modelUsed, confidence: verdict?.score ?? null };
+  return { ...answered(state, scope, accepted), verdict };
 }

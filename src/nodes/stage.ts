@@ -11,6 +11,7 @@ import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { answered } from "./answered.js";
 import { chooseStage, type PipelineStage, targetsFrom } from "./choose-stage.js";
 import { contextPrompt, keepOutput } from "./context-prompt.js";
+import { dropDraft, returnedMessage, rewritten } from "./drafts.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { isStep } from "./verifier.js";
 
@@ -26,17 +27,17 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
   const { instruction } = next ?? {};
   const certain = stage === stages.at(-1) && next === undefined && (answer ?? name) === name;
   const ends = targetsFrom(stage, stages).includes(end);
-  const stop = (last: StageOutput, before: OrchestrationState, scope: Scope, reason: string) => {
+  const stop = (before: OrchestrationState, scope: Scope, reason: string) => {
     const stopped = before.decisions.some(({ kind, chosen }) => kind === "stop" && chosen === end);
     if (!stopped) decide(scope, { kind: "stop", chosen: end, reason });
     if (!ends) return { next: stages[stages.indexOf(stage) + 1]!.name }; // its only edge leads there
-    return finish(before.outputs.findLast((each) => each.stage === answer) ?? last, before, scope);
+    return finish(returnedOf(before.outputs, answer)!, before, scope);
   };
   return nodeAt(name, async (before, scope) => {
     const last = before.outputs.at(-1);
     const stopped = before.decisions.some(({ kind, chosen }) => kind === "stop" && chosen === end);
     if (last !== undefined && (stopped || stepsLeft(scope.config) < 0)) {
-      return stop(last, before, scope, outOfSteps(scope.config, `work on ${name}; the last output is returned`));
+      return stop(before, scope, outOfSteps(scope.config, `work on ${name}; the last output is returned`));
     }
     const returned = name === answer || (ends && !before.outputs.some((output) => output.stage === answer));
     const equipped = returned && bringsTools(scope.caller?.options);
@@ -48,6 +49,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       work = await askStructured(model, seen, scope, {
         role: "answer",
         hidden: !certain,
+        draft: true,
         returned,
         sooner: soonerAround(scope),
         ...(instruction && { instruction }),
@@ -55,7 +57,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       });
     } catch (error) {
       if (last === undefined || !ModelCallError.isInstance(error) || !isLimit(error.class)) throw error;
-      return stop(last, before, scope, `${name}: ${error.reason}; the last output is returned`);
+      return stop(before, scope, `${name}: ${error.reason}; the last output is returned`);
     }
     const { message, modelUsed, steps } = work;
     const given: StageOutput = {
@@ -64,21 +66,24 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       ...(modelUsed === name ? {} : { modelUsed }),
       ...(steps && { steps: [...steps] }),
     };
+    const replaced = returnedOf(before.outputs, answer);
     if (returned && !certain && (equipped || next === undefined) && isStep(given, scope, model)) {
       decide(scope, { kind: "accept", chosen: end, reason: "nothing comes next: it calls tools, and is a step" });
+      if (replaced !== undefined) dropDraft(scope, replaced, laterOutput);
       return { outputs: [given], ...finish(given, before, scope) };
     }
     const state = { ...before, outputs: [...before.outputs, given] };
     const { name: to, verdict } = await chooseStage(stage, stages, state, scope);
-    const output = verdict?.answer === undefined ? given : { ...given, message: verdict.answer };
+    const output = verdict?.answer === undefined ? given : rewritten(scope, given, verdict.answer);
     await keepOutput(context, model, before, output, scope);
     const outputs = [...before.outputs, output];
+    const returning = returnedOf(outputs, answer)!;
+    if (returning !== output) dropDraft(scope, output, `the answer is that of ${returning.stage}`);
+    else if (replaced !== undefined) dropDraft(scope, replaced, laterOutput);
     return {
       outputs: [output],
       ...(verdict && { verdict: withoutAnswer(verdict) }),
-      ...(to === end
-        ? finish(outputs.findLast((each) => each.stage === answer) ?? output, before, scope) // the `answer` stage may not have run
-        : { next: to }),
+      ...(to === end ? finish(returning, before, scope) : { next: to }),
     };
   });
 }
@@ -92,7 +97,16 @@ function withoutAnswer({ answer: _rewritten, ...verdict }: Verdict): Verdict {
   return verdict;
 }
 
-function finish({ message, stage, modelUsed = stage }: StageOutput, state: OrchestrationState, scope: Scope) {
+/** Returns the output that a run would return now; the `answer` stage may not have run. */
+function returnedOf(outputs: readonly StageOutput[], answer: string | undefined): StageOutput | undefined {
+  return outputs.findLast(({ stage }) => stage === answer) ?? outputs.at(-1);
+}
+
+const laterOutput = "a later stage gave the answer";
+
+function finish(output: StageOutput, state: OrchestrationState, scope: Scope) {
+  const { stage, modelUsed = stage } = output;
+  const message = returnedMessage(output);
   const { confidence = null } = orchestrationOf(message) ?? {};
   return answered(state, scope, { message, modelUsed, confidence });
 }

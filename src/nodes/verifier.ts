@@ -17,6 +17,7 @@ import type {
 import type { Verdict } from "../state/verdict.js";
 import { runVerifier, Unjudged, type Verify } from "../verification/verify.js";
 import { answered } from "./answered.js";
+import { dropDraft, returnedMessage, rewritten } from "./drafts.js";
 import { repetitions } from "./ensemble/cached-answers.js";
 import {
   bestCandidate,
@@ -69,7 +70,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
     const judged = await judge(scope, { verify, model, onUnverified, last }, state, candidate);
     if (judged instanceof Unjudged) {
       decide(scope, { kind: "accept", chosen: candidate.name, reason: notJudged });
-      const kept: Candidate = { ...candidate, message: judged.answer };
+      const kept = rewritten(scope, candidate, judged.answer);
       const accepted = accept(scope, state, kept, null);
       if (kept.message === candidate.message) return accepted;
       return { candidates: new Overwrite([...state.candidates.slice(0, -1), kept]), ...accepted };
@@ -82,7 +83,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
       return accept(scope, state, candidate, null);
     }
     const { answer = candidate.message, ...verdict } = judged;
-    const weighed: Candidate = { ...candidate, message: answer, verdict };
+    const weighed: Candidate = { ...rewritten(scope, candidate, answer), verdict };
     const after = { ...state, candidates: [...state.candidates.slice(0, -1), weighed] };
     const candidates = [{ name: candidate.name, verdict: judged } satisfies JudgedCandidate as object as Candidate];
     if (!verdict.pass) return { candidates, ...rejectAnswer(scope, nextOptions, after, verdict) };
@@ -166,10 +167,11 @@ async function judge(
 function accept(
   scope: Scope,
   state: OrchestrationState,
-  { name, message, modelUsed = name }: Candidate,
+  candidate: Candidate,
   confidence: number | null,
 ): OrchestrationUpdate {
-  return answered(state, scope, { message, modelUsed, confidence });
+  const { name, modelUsed = name } = candidate;
+  return answered(state, scope, { message: returnedMessage(candidate), modelUsed, confidence });
 }
 
 /** Drops revisions from the next options, because an unverified answer comes without feedback. */
@@ -199,16 +201,28 @@ function rejectAnswer(
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
   const next = continueLoop(scope, loopTier(scope, nextOptions, state)) ?? goToNext(scope, nextOptions, state, why);
-  if (next !== undefined) return { next, verdict };
+  if (next !== undefined) return { next, verdict, ...dropLast(scope, state, why.reason) };
   if (candidate === undefined) throw noAnswerError(scope, nextOptions, state);
-  if (ranOut(scope, nextOptions, state) !== undefined)
-    return returnRejected(scope, state, bestCandidate(state)!, verdict);
+  if (ranOut(scope, nextOptions, state) !== undefined) {
+    const best = bestCandidate(state)!;
+    return {
+      ...(best !== candidate && dropLast(scope, state, `${best.name} scored higher`)),
+      ...returnRejected(scope, state, best, verdict),
+    };
+  }
   decide(scope, {
     kind: "accept",
     chosen: candidate.name,
     reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });
   return returnRejected(scope, state, candidate, verdict);
+}
+
+/** Reports the last draft of a live run as discarded, and marks it. */
+function dropLast(scope: Scope, { candidates }: OrchestrationState, reason: string): OrchestrationUpdate {
+  const last = candidates.at(-1);
+  const dropped = last && dropDraft(scope, last, reason);
+  return dropped === last ? {} : { candidates: new Overwrite([...candidates.slice(0, -1), dropped!]) };
 }
 
 function grounds({ name }: Candidate, { score, threshold, reason, pass }: Verdict) {

@@ -10,6 +10,13 @@ export interface FailedRequest {
   readonly model: string | undefined;
 }
 
+/**
+ * How a streamed reply comes: `committed` sends tokens of an answer that is certain to be returned if it completes, `whole` an answer
+ * that is complete, as one chunk.
+ */
+export const replyStreams = ["committed", "whole"] as const;
+export type ReplyStream = (typeof replyStreams)[number];
+
 /** Options of `createApp`. */
 export interface AppOptions {
   /** Models by the name requests choose them by. */
@@ -38,6 +45,13 @@ export interface AppOptions {
    */
   readonly keepAlive?: number;
   /**
+   * `"whole"` sends the answer of a streamed request as one chunk once it is complete, for clients that cannot take tokens back: a
+   * model that breaks off after its first words is followed by the next one, instead of ending the stream in `answer_discarded`. A
+   * request chooses otherwise with `"orchestration": { "stream": "committed" }`.
+   * @default "committed"
+   */
+  readonly stream?: ReplyStream;
+  /**
    * Receives every error the request did not cause, with keys removed. An error it throws is logged only.
    * @default `console.error` of the message
    */
@@ -54,6 +68,7 @@ const names = [
     "graphs",
     "defaultModel",
     "tasks",
+    "stream",
     "apiKeys",
     "bodyLimit",
     "itemLimit",
@@ -66,7 +81,7 @@ const names = [
 /** @throws {InvalidOptionError} when an option is unknown or out of range */
 export function checkAppOptions(options: AppOptions): void {
   checkNames(options, "createApp", names);
-  const { models, graphs, apiKeys, bodyLimit, itemLimit, timeout, keepAlive, onError } = options;
+  const { models, graphs, apiKeys, bodyLimit, itemLimit, timeout, keepAlive, stream, onError } = options;
   for (const [name, named] of Object.entries({ models, graphs })) {
     if (named === undefined || (isNamed(named) && !Object.hasOwn(named, ""))) continue;
     throw new InvalidOptionError(`createApp.${name}`, named, "give an object of models or graphs by non-empty name");
@@ -88,6 +103,13 @@ export function checkAppOptions(options: AppOptions): void {
   for (const [name, value] of Object.entries({ timeout, keepAlive })) {
     if (value === undefined || above(value, longestTimerMs)) continue;
     throw new InvalidOptionError(`createApp.${name}`, value, `give ms above 0, at most ${longestTimerMs}`);
+  }
+  if (stream !== undefined && !replyStreams.includes(stream)) {
+    throw new InvalidOptionError(
+      "createApp.stream",
+      stream,
+      'give "committed" or "whole"; clients cannot take drafts back',
+    );
   }
   if (onError !== undefined && typeof onError !== "function") {
     throw new InvalidOptionError("createApp.onError", onError, "give a function");

@@ -8,7 +8,7 @@ import type { MessagesGraph, MessagesGraphBuilder, Model, ModelEntry, ModelParam
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { createFallback } from "../patterns/create-fallback.js";
 import { redact } from "../secrets/redact.js";
-import type { AppOptions } from "./app-options.js";
+import type { AppOptions, ReplyStream } from "./app-options.js";
 import { errorReply, RequestError } from "./request-error.js";
 
 /** One model or graph that requests can name. */
@@ -21,7 +21,8 @@ export interface Served {
   readonly plainMessages: boolean;
   /** True when the client has neither a JSON mode nor a switch for parallel calls. */
   readonly textOnly: boolean;
-  readonly chatModel: BaseChatModel;
+  /** The graph or model as a chat model, by how its streams come. */
+  readonly chatModels: Readonly<Record<ReplyStream, BaseChatModel>>;
   /** Returns the settings a single model does not support; a graph reports them after its models were called. */
   unknownSettings(parameters: ModelParameters): readonly string[];
   /** Translates a path of the run to names of `GET /v1/models`. */
@@ -68,12 +69,12 @@ export function chosenFrom(served: Catalogue, name: string | null | undefined): 
 }
 
 function servedGraph(name: string, graph: MessagesGraph | MessagesGraphBuilder): Served {
-  const chat = asChatModel(graph, { name });
+  const chatModels = chatModelsOf(graph, name);
   const { kind, subgraph } = resolve(graph, `createApp.graphs.${name}`);
   checkThreadless(subgraph, `createApp.graphs.${name}`);
   return {
     ...{ name, kind, description: undefined, plainMessages: false, textOnly: kind === "opaque" },
-    chatModel: chat,
+    chatModels,
     unknownSettings: () => [],
     servedPath: (path) => path,
   };
@@ -88,10 +89,14 @@ function servedModel(name: string, given: Model | ModelEntry): Served {
   const node = nodeName(name);
   return {
     ...{ name, kind, description: entry.description, plainMessages, textOnly: kind === "opaque" || !hasOpenaiOptions },
-    chatModel: asChatModel(createFallback({ models: { [node]: entry } }), { name }),
+    chatModels: chatModelsOf(createFallback({ models: { [node]: entry } }), name),
     unknownSettings: (parameters) => (kind === "chat" ? withSettings(resolved, parameters).unknown : []),
     servedPath: (path) => (path === node || path.startsWith(`${node}/`) ? `${name}${path.slice(node.length)}` : path),
   };
+}
+
+function chatModelsOf(graph: MessagesGraph | MessagesGraphBuilder, name: string): Served["chatModels"] {
+  return { committed: asChatModel(graph, { name }), whole: asChatModel(graph, { name, stream: "whole" }) };
 }
 
 /** Throws for a graph with a checkpointer: requests carry no thread id, so each of its runs would fail. */

@@ -40,11 +40,12 @@ export function createApp(options: AppOptions): Hono {
     keepAlive = 15_000,
     bodyLimit = 10 * 2 ** 20,
     itemLimit = 10_000,
+    stream = "committed",
   } = options;
   const served = catalogueOf(options);
   const report = reporter(options.onError);
   checkTasks(tasks, served);
-  const answering = { served, tasks, read: requestReader(bodyLimit, itemLimit), timeout, keepAlive, report };
+  const answering = { served, tasks, read: requestReader(bodyLimit, itemLimit), timeout, keepAlive, stream, report };
   const allowed = bearerCheck(apiKeys);
 
   const api = new Hono();

@@ -3,6 +3,7 @@ import { NoRouteError } from "../errors/index.js";
 import { keepLedger, keptLedger } from "../ledger/kept-ledger.js";
 import { complexities } from "../routing/detect-complexity.js";
 import type { RunContext } from "../state/run-context.js";
+import type { ReplyStream } from "./app-options.js";
 import type { Served } from "./catalogue.js";
 import type { ReplyContext } from "./completion.js";
 import { requestedAnswer } from "./request/answer-form.js";
@@ -18,8 +19,13 @@ export interface Run extends ReplyContext {
   chunks(): AsyncGenerator<AIMessageChunk>;
 }
 
-/** @throws {RequestError} when the model does not support a setting, tools, or the messages */
-export function runOf(request: ChatRequest, served: Served, signal: AbortSignal): Run {
+/**
+ * Prepares the run of a request.
+ *
+ * @param stream how a stream comes unless the request says otherwise
+ * @throws {RequestError} when the model does not support a setting, tools, or the messages
+ */
+export function runOf(request: ChatRequest, served: Served, signal: AbortSignal, stream: ReplyStream): Run {
   const { kind } = served;
   checkReadable(request, served);
   const given = settingsOf(request);
@@ -32,7 +38,7 @@ export function runOf(request: ChatRequest, served: Served, signal: AbortSignal)
   if (needed !== undefined) {
     throw unsupported(`${served.name} does not support ${needed.field}; leave it out`, needed.field);
   }
-  const model = served.chatModel;
+  const model = served.chatModels[request.orchestration?.stream ?? stream];
   const bound = tools.length > 0 ? model.bindTools!([...tools], formOptions) : model;
   const settings = kind === "opaque" || given.length === 0 ? {} : { settings: { parameters, ignored } };
   const options = { signal, context: contextOf(request), ...(tools.length > 0 ? {} : formOptions), ...settings };

@@ -1,31 +1,29 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { didYouMean } from "../text/nearest-name.js";
-import { RunParameters } from "./run-context.js";
-
-/** Run settings that do not work yet, each with what to use instead. */
-const announced: Readonly<Record<string, string>> = {
-  stream:
-    'it does not work yet; a run streams the answers that are certain to be returned, with `streamMode: "messages"`',
-};
+import { RunContext, RunParameters } from "./run-context.js";
 
 /**
- * Throws at run settings that do not work yet, because a silently ignored limit would look like one that holds.
+ * Throws at invalid run settings, because a silently ignored limit would look like one that holds.
  *
- * @throws {InvalidOptionError} with what to use instead, and for `parameters` with an unknown name or an invalid value
+ * @throws {InvalidOptionError} for a limit out of range, an unknown `stream`, and `parameters` with an unknown name or an invalid value
  */
 export function checkContext(context: unknown, option = "context"): void {
   if (typeof context !== "object" || context === null) return;
   const settings = context as Record<string, unknown>;
-  const key = Object.keys(announced).find((name) => settings[name] !== undefined);
-  if (key !== undefined) throw new InvalidOptionError(`${option}.${key}`, settings[key], announced[key]!);
   checkNumber(settings.maxCostUsd, `${option}.maxCostUsd`, "give dollars, at least 0", (usd) => usd >= 0);
   checkNumber(settings.deadlineMs, `${option}.deadlineMs`, "give ms above 0", (ms) => ms > 0);
+  checkStream(settings.stream, `${option}.stream`);
   checkParameters(settings.parameters, `${option}.parameters`);
 }
 
 function checkNumber(value: unknown, option: string, expected: string, holds: (value: number) => boolean): void {
   if (value === undefined || (typeof value === "number" && holds(value))) return;
   throw new InvalidOptionError(option, value, expected);
+}
+
+function checkStream(stream: unknown, option: string): void {
+  if (stream === undefined || RunContext.shape.stream.safeParse(stream).success) return;
+  throw new InvalidOptionError(option, stream, 'give "live" or "committed"; "whole" is an option of asChatModel');
 }
 
 /**

@@ -12,6 +12,11 @@ import { Verdict } from "./verdict.js";
 const message = z.any() as unknown as z.ZodType<AIMessage>;
 const messages = z.any() as unknown as z.ZodType<readonly BaseMessage[]>;
 
+const discarded = z
+  .literal(true)
+  .optional()
+  .describe('Reported as discarded in a run with `stream: "live"`; returned all the same, it gets a new id');
+
 /** Answer that a verifier judges or an ensemble aggregates. */
 export const Candidate = z.object({
   name: z.string(),
@@ -19,6 +24,7 @@ export const Candidate = z.object({
   modelUsed: z.string().optional().describe("Path of the call that gave it, where that is deeper than `name`"),
   steps: messages.optional().describe("Tool calls and results the model made on its way to the answer"),
   verdict: Verdict.optional(),
+  discarded,
 });
 export type Candidate = z.infer<typeof Candidate>;
 
@@ -47,6 +53,7 @@ export const StageOutput = z.object({
     .optional()
     .describe("Tool calls and results the model made on its way; the stage's next visit sees them"),
   item: z.string().optional().describe("What a worker of a map-reduce was given"),
+  discarded,
 });
 export type StageOutput = z.infer<typeof StageOutput>;
 

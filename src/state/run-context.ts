@@ -49,6 +49,13 @@ export const RunContext = z.object({
       "For the models that may give the answer, before those of their entries; never for judges, routers and summaries",
     )
     .meta({ title: "Parameters", examples: [{ temperature: 0.2 }] }),
+  stream: z
+    .enum(["live", "committed"])
+    .optional()
+    .describe(
+      "live: drafts stream too, and an `attempt_discarded` event names each that is dropped; committed: only answers certain to be returned",
+    )
+    .meta({ title: "Stream", examples: ["live"] }),
   task: z
     .string()
     .optional()

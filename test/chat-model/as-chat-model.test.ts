@@ -37,7 +37,7 @@ describe("options of asChatModel", () => {
   it.each<[object | null | string, string]>([
     [{ nmae: "x" }, "asChatModel.nmae"],
     [{ tools: [] }, "asChatModel.tools"],
-    [{ stream: "live" }, "asChatModel.stream"],
+    [{ stream: "lively" }, "asChatModel.stream"],
     [{ cache: "redis" }, "asChatModel.cache"],
     [{ cache: {} }, "asChatModel.cache"],
     [{ name: "" }, "asChatModel.name"],

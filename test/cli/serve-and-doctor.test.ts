@@ -108,6 +108,20 @@ describe("multimodel serve", () => {
     expect((await place.run(["serve", "--timeout", "0"])).code).toBe(2);
   });
 
+  it("streams whole answers where it is told to, with no first words of one that breaks off", async () => {
+    const cut = { text: "Half an answer", chunks: 4, fault: "cut", afterChunks: 2 } as const;
+    place.server.reply("gpt-4o-mini", cut, { text: "A whole answer", chunks: 3 });
+    const command = place.start(["serve", "--port", "0", "--stream", "whole"]);
+    const url = await listening(command);
+    const body = { model: "fast", messages: [{ role: "user", content: "Hi" }], stream: true };
+    const text = await (await post(url, body)).text();
+    expect(text).toContain('"content":"A whole answer"');
+    expect(text).not.toContain("Half");
+    command.process.kill("SIGTERM");
+    expect((await command.ended()).code).toBe(0);
+    expect((await place.run(["serve", "--stream", "live"])).code).toBe(2);
+  });
+
   it("says that a port is taken", async () => {
     const port = new URL(place.server.openaiUrl).port;
     const { code, stderr } = await place.run(["serve", "--port", port]);

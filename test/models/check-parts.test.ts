@@ -66,7 +66,7 @@ describe("the context of a run", () => {
   it.each([
     ["maxCostUsd", 0.01, "totalCost"],
     ["deadlineMs", 500, "AbortSignal.timeout"],
-    ["stream", "live", "streamMode"],
+    ["stream", "whole", '"live" or "committed"'],
   ])("is refused with %s, before anything is paid, wherever it is given", async (key, value, instead) => {
     const context = { [key]: value, userId: "u-1" } as never;
     const expected = { name: "InvalidOptionError", message: expect.stringContaining(instead) };

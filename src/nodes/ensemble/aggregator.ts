@@ -11,6 +11,7 @@ import { invalidReturn } from "../../errors/refuse-factory.js";
 import type { NamedModel } from "../../models/check-models.js";
 import { redactError } from "../../secrets/redact.js";
 import { answered } from "../answered.js";
+import { dropDraft, dropOthers } from "../drafts.js";
 import type { NextOptions } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { impatient, soonerNext } from "../wait-for.js";
@@ -46,7 +47,9 @@ export function aggregatorNode({
     const giveUp = (reason: string, error: Error) => {
       if (otherwise === undefined) throw error;
       decide(scope, { kind: "fallback", chosen: otherwise, candidates: answers.map(({ name }) => name), reason });
-      return { next: otherwise };
+      const dropped = candidates.map((candidate) => dropDraft(scope, candidate, reason));
+      const isDropped = dropped.some(({ discarded }) => discarded);
+      return { next: otherwise, ...(isDropped && { candidates: new Overwrite(dropped) }) };
     };
     if (answers.length < minimum) {
       const gave = again.size === 0 ? "lanes answered" : "lanes gave an answer of their own";
@@ -83,8 +86,16 @@ export function aggregatorNode({
       outcome = first(answers[0]!, error.reason);
       decide(scope, { kind: "stop", chosen: answers[0]!.name, reason: `not aggregated: ${error.reason}` });
     }
-    const { message, confidence = null, agreement, votes, winner, reason = "" } = checked(outcome, aggregate, answers);
+    const {
+      message: made,
+      confidence = null,
+      agreement,
+      votes,
+      winner,
+      reason = "",
+    } = checked(outcome, aggregate, answers);
     const chosen = winner ?? scope.path;
+    const message = dropOthers(scope, candidates, made, `the answer is that of ${chosen}`);
     decide(scope, {
       kind: "vote",
       chosen,

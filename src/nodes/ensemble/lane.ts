@@ -78,6 +78,7 @@ export class Lanes {
         return await ask(model, conversation(state), scope, {
           role: "answer",
           hidden: true,
+          draft: true,
           signal: race.stop.signal,
           attempts,
           sooner: model.kind === "pattern" ? gives : () => true, // a pattern waits inside, because calling it again would pay for its work twice

@@ -13,6 +13,7 @@ import type { OrchestrationState, StageOutput } from "../../state/orchestration-
 import { answerText } from "../../text/answer-text.js";
 import { tagged } from "../../text/tagged.js";
 import { answered } from "../answered.js";
+import { dropOthers } from "../drafts.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { reduceName, workerName } from "./worker.js";
 
@@ -55,7 +56,8 @@ export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: s
       decide(scope, { kind: "accept", chosen: reduceName, reason });
     }
     try {
-      const { message, modelUsed, confidence = null } = await write(state, scope, sections);
+      const { message: made, modelUsed, confidence = null } = await write(state, scope, sections);
+      const message = dropOthers(scope, state.outputs, made, "it is material of the answer");
       return answered(state, scope, { message, modelUsed, confidence });
     } catch (error) {
       if (state.outputs.length === 0 || !ModelCallError.isInstance(error) || !isLimit(error.class)) throw error;

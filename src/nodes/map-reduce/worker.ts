@@ -87,7 +87,7 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
         };
         const answer = async (): Promise<OrchestrationUpdate> => {
           try {
-            const said = { role: "answer", returned: false, sooner } as const;
+            const said = { role: "answer", draft: true, returned: false, sooner } as const;
             const { message, modelUsed, steps } = await ask(model, [new HumanMessage(item)], scope, said);
             report("ok");
             return { outputs: [{ stage: workerName, message, modelUsed, item, ...(steps && { steps: [...steps] }) }] };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AIMessageChunk } from "@langchain/core/messages";
 import type { Context } from "hono";
-import type { AppOptions, FailedRequest } from "../app-options.js";
+import type { AppOptions, FailedRequest, ReplyStream } from "../app-options.js";
 import type { Catalogue } from "../catalogue.js";
 import { completion, type ReplyHead } from "../completion.js";
 import { chunkWriter } from "../completion-chunks.js";
@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly timeout: number;
   /** Milliseconds of silence until a stream sends a comment. */
   readonly keepAlive: number;
+  /** How a stream comes unless the request says otherwise. */
+  readonly stream: ReplyStream;
   /** Receives failures the request did not cause. */
   readonly report: (error: unknown, request: FailedRequest) => void;
 }
@@ -28,7 +30,7 @@ export interface Endpoint {
 /** Answers a request; on time-out or disconnect, the model calls are aborted too. */
 export async function answerRequest(
   context: Context,
-  { served, tasks, read, timeout, keepAlive, report }: Endpoint,
+  { served, tasks, read, timeout, keepAlive, stream, report }: Endpoint,
 ): Promise<Response> {
   const id = `chatcmpl-${randomUUID()}`;
   context.header("x-request-id", id);
@@ -46,7 +48,7 @@ export async function answerRequest(
     const found = answering(request, served, tasks);
     model = found.name;
     const head = { id, created: Math.floor(Date.now() / 1_000), model };
-    const run = runOf(request, found, deadline.signal);
+    const run = runOf(request, found, deadline.signal, stream);
     if (request.stream !== true) return context.json(completion(head, await deadline.within(run.whole()), run));
     const chunks = run.chunks();
     const first = deadline.within(chunks.next());

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { replyStreams } from "../app-options.js";
 
 /** Parses a list up to its first invalid item, since collecting issues of thousands would be expensive. */
 const listOf = <Item>(item: z.ZodType<Item>) =>
@@ -158,5 +159,8 @@ export const ChatRequest = z.looseObject({
   reasoning_effort: z.string().min(1).nullish(),
   user: z.string().nullish(),
   metadata: textByName.nullish(),
+  orchestration: z
+    .strictObject({ stream: z.enum(replyStreams, { error: 'must be "committed" or "whole"' }).nullish() })
+    .nullish(),
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;

@@ -35,7 +35,8 @@ const limits = { names: 50, length: 60 };
 export function ignoredFields(request: ChatRequest): string[] {
   const known = (field: string) => Object.hasOwn(ChatRequest.shape, field) || Object.hasOwn(unserved, field);
   const hints = Object.entries(request).flatMap(([field, value]) => (value === null || known(field) ? [] : [field]));
-  const all = request.stream_options != null && request.stream !== true ? ["stream_options", ...hints] : hints;
+  const streaming = (["stream_options", "orchestration"] as const).filter((field) => request[field] != null);
+  const all = request.stream === true ? hints : [...streaming, ...hints];
   return all
     .slice(0, limits.names)
     .map((name) => (name.length > limits.length ? `${name.slice(0, limits.length - 1)}…` : name));
