@@ -136,6 +136,7 @@ export {
   AllModelsFailedError,
   AnswerDiscardedError,
   CallTimeoutError,
+  CircuitOpenError,
   type Failure,
   ModelCallError,
   QuorumNotReachedError,

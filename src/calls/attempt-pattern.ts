@@ -13,13 +13,13 @@ import { formOptions } from "./structured.js";
 
 /** Runs another pattern as a model. The pattern writes its own ledger, which is kept even if the run fails. */
 export async function attemptPattern({ model, messages, scope, options, outcome }: Attempt): Promise<Answer> {
-  const { hidden = true, signal: stop, schema, sooner } = options;
+  const { hidden = true, signal: stop, schema, sooner, others } = options;
   const wanted = callerOptions(scope, options);
   refuseTools(model, wanted, scope);
   const form = schema && formOptions(schema);
   const below = openNestedRun(
     scope,
-    { hidden, opaque: false, sooner, system: systemOf(scope, options) },
+    { hidden, opaque: false, sooner, others, system: systemOf(scope, options) },
     nestedOptions(model, scope, wanted, form),
   );
   const { configurable, nesting } = below;

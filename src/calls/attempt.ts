@@ -32,6 +32,8 @@ export interface AttemptOutcome {
   skippedWaitMs?: number | undefined;
   /** True if the server rejected the response format or log-probabilities; the next attempt goes without. */
   retryWithout?: boolean;
+  /** Reason why no retry follows: the breaker is open. */
+  cutOff?: string;
 }
 
 export type MakeAttempt = (attempt: Attempt) => Promise<Answer>;

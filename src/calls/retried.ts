@@ -1,3 +1,4 @@
+import { CircuitOpenError } from "../errors/index.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import type { Next } from "../resilience/policy.js";
@@ -7,6 +8,7 @@ import type { Answer } from "./answer.js";
 import type { Attempt, AttemptOutcome } from "./attempt.js";
 import { toCallError } from "./call-failure.js";
 import { isControlFlow, isFault } from "./control-flow.js";
+import { decide } from "./scope.js";
 
 /** Repeats failed attempts as the entry's `retry` says; a call that fails for good ends in a `ModelCallError`. */
 export async function retried(request: Attempt, next: Next<Attempt, Answer>): Promise<Answer> {
@@ -21,6 +23,7 @@ export async function retried(request: Attempt, next: Next<Attempt, Answer>): Pr
       return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
       if (isControlFlow(error, scope, options.signal)) throw error;
+      if (CircuitOpenError.isInstance(error) && done.length + outcome.steps.length === 0) throw error;
       if (outcome.retryWithout && number-- > 0) continue; // a request without what the server refuses is not a retry
       done = [...done, ...outcome.steps];
       if (isFault(error)) throw error;
@@ -29,6 +32,14 @@ export async function retried(request: Attempt, next: Next<Attempt, Answer>): Pr
       const seen = outcome.tokens && options.hasAlternative === true; // tokens were shown: another model gives the whole answer
       const wait = seen ? undefined : retryDelay(model.retry, number, failure);
       if (wait === undefined || (requestsWait(failure) && options.sooner?.(failure, wait) === true)) {
+        throw toCallError(error, failure, model, scope, done);
+      }
+      if (outcome.cutOff !== undefined) {
+        decide(scope, {
+          kind: "skip",
+          chosen: scope.node,
+          reason: `not retried after ${failure.class}: ${outcome.cutOff}`,
+        });
         throw toCallError(error, failure, model, scope, done);
       }
       await sleep(wait, stops);

@@ -29,6 +29,8 @@ interface Nesting {
   /** Completed tool calls, kept even if the nested run fails. */
   readonly steps: Steps[number][];
   readonly sooner: Sooner | undefined;
+  /** State of the models that could answer instead of the whole run. */
+  readonly others: (() => Others | undefined) | undefined;
   /** Prompts of the patterns around for the models that answer here. */
   readonly system: readonly Prompt[];
   /** Milliseconds of the shortest wait skipped because of `sooner`. */
@@ -38,6 +40,12 @@ interface Nesting {
 
 /** Returns true if another model can answer before `waitMs`, the wait requested by the provider, is over. */
 export type Sooner = (failure: Pick<Classified, "class" | "retryAfterMs">, waitMs: number) => boolean;
+
+/**
+ * State of the models that could take a call. A model whose breaker is open is called only if all others are `down`; it is refused while
+ * another one is `ready`, and if there is none.
+ */
+export type Others = "ready" | "down";
 
 const key = "__multimodel";
 
@@ -165,6 +173,16 @@ export function isSoonerAround({ nesting }: Scope, ...[failure, waitMs]: Paramet
   return true;
 }
 
+/** Returns the state of the models outside this run that could answer instead of it, for a model that stands alone in it. */
+export function othersAround({ nesting }: Scope): Others | undefined {
+  return nesting?.others?.();
+}
+
+/** Returns the state of the models that could take a call: those of this run, else those around it. */
+export function othersOf(scope: Scope, isReady: boolean): Others {
+  return isReady || othersAround(scope) === "ready" ? "ready" : "down";
+}
+
 /** Returns `isSoonerAround` for one scope, for calls whose failure ends the run. */
 export function soonerAround(scope: Scope): Sooner {
   return (failure, waitMs) => isSoonerAround(scope, failure, waitMs);
@@ -190,7 +208,7 @@ export interface NestedRun {
  */
 export function openNestedRun(
   scope: Scope,
-  { hidden, opaque, sooner, system }: Pick<Nesting, "hidden" | "opaque" | "sooner" | "system">,
+  { hidden, opaque, sooner, others, system }: Pick<Nesting, "hidden" | "opaque" | "sooner" | "others" | "system">,
   options: AnswerOptions | undefined,
 ): NestedRun {
   const nesting: Nesting = {
@@ -202,6 +220,7 @@ export function openNestedRun(
     ledger: new Ledger(),
     steps: [],
     sooner,
+    others,
     system,
     parent: scope.nesting,
   };

@@ -48,7 +48,7 @@ export class CallTimeoutError extends namespace.brand(OrchestrationError, "call-
 
 /** A call failed and no other model was left. */
 export class ModelCallError extends namespace.brand(FinalError, "model-call") {
-  override readonly name = "ModelCallError";
+  override readonly name: "ModelCallError" | "CircuitOpenError" = "ModelCallError";
   declare readonly class: ErrorClass;
   readonly path: string;
   /** The provider's message, redacted. */
@@ -85,6 +85,31 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
     this.movesOn = fields.movesOn;
     const thrown = fields.thrown ?? thrownOf(this.cause);
     if (thrown !== undefined) this.thrown = thrown;
+  }
+}
+
+/** A model that stands alone was not called, because its breaker is open; `class` is that of the failure that opened it. */
+export class CircuitOpenError extends namespace.brand(ModelCallError, "circuit-open") {
+  override readonly name = "CircuitOpenError";
+  /** Id of the model; the key of the model if the client has no id. */
+  readonly model: string;
+  /** Unix time in ms from which the model may be called again. */
+  readonly retryAt: number;
+  constructor(fields: {
+    path: string;
+    model: string;
+    retryAt: number;
+    class: ErrorClass;
+    /** The failure that opened the breaker. @default another process met it */
+    cause?: unknown;
+    /** Reads after "it": "its breaker is open". */
+    reason: string;
+  }) {
+    const left = Math.max(0, fields.retryAt - Date.now());
+    const { cause = new Error("another process opened the breaker") } = fields;
+    super({ ...fields, cause, movesOn: true, ...(left > 0 && { retryAfterMs: left }) });
+    this.model = maskKeys(fields.model);
+    this.retryAt = fields.retryAt;
   }
 }
 

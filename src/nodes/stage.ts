@@ -1,5 +1,5 @@
 import { askStructured } from "../calls/ask-structured.js";
-import { decide, type Scope, soonerAround } from "../calls/scope.js";
+import { decide, othersAround, type Scope, soonerAround } from "../calls/scope.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { bringsTools } from "../models/answer-options.js";
 import { end } from "../routing/next-stage.js";
@@ -43,6 +43,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       hidden: !certain,
       returned,
       sooner: soonerAround(scope),
+      others: () => othersAround(scope),
       ...(instruction && { instruction }),
       ...(schema && { schema }),
     });

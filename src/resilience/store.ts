@@ -43,3 +43,9 @@ export interface Store {
   /** Returns the units that a window holds, settled and reserved ones. */
   used(key: string): Now<number>;
 }
+
+/** Returns true for an object with the methods of a store. */
+export function isStore(value: unknown): value is Store {
+  const methods = ["get", "set", "delete", "consume", "reserve", "settle", "used"] as const;
+  return methods.every((method) => typeof (Object(value) as Partial<Store>)[method] === "function");
+}
