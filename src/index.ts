@@ -147,6 +147,7 @@ export {
   AllModelsFailedError,
   AnswerDiscardedError,
   CallTimeoutError,
+  CircuitOpenError,
   type Failure,
   ModelCallError,
   QuorumNotReachedError,

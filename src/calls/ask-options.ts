@@ -1,5 +1,5 @@
 import type { ModelCall } from "../ledger/model-call.js";
-import type { Sooner } from "./scope.js";
+import type { Others, Sooner } from "./scope.js";
 import type { StructuredSchema } from "./structured.js";
 
 /** Options of `ask`. */
@@ -17,6 +17,8 @@ export interface AskOptions {
   readonly logprobs?: boolean;
   /** True if another model can answer instead: after a partial answer was shown, this model is not retried. */
   readonly hasAlternative?: boolean;
+  /** State of the models that could take the call instead. @default the model stands alone */
+  readonly others?: (() => Others | undefined) | undefined;
   /** Earlier attempts of the run on this model, counted as retries. @default 0 */
   readonly attempts?: number;
   /** Returns true if another model can answer before `waitMs` is over; the call then fails instead of waiting. */

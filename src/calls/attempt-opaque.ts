@@ -18,12 +18,12 @@ import { showingOf } from "./showing.js";
 
 /** Runs an agent, a foreign graph or a chain, with a callback handler that fills the ledger. */
 export async function attemptOpaque({ model, messages, scope, options, outcome, classify }: Attempt): Promise<Answer> {
-  const { role, signal: stop } = options;
+  const { role, signal: stop, others } = options;
   const showing = showingOf(scope, options);
   refuseTools(model, callerOptions(scope, options), scope);
   const below = openNestedRun(
     scope,
-    { showing, opaque: true, sooner: undefined, system: [], means: belowMeans(model, scope) },
+    { showing, opaque: true, sooner: undefined, others, system: [], means: belowMeans(model, scope) },
     model.options,
   ); // no `sooner`: its work may have begun and must not be abandoned
   const { configurable, nesting } = below;

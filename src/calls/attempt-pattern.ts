@@ -16,7 +16,7 @@ import { formOptions } from "./structured.js";
 
 /** Runs another pattern as a model. The pattern writes its own ledger, which is kept even if the run fails. */
 export async function attemptPattern({ model, messages, scope, options, outcome, classify }: Attempt): Promise<Answer> {
-  const { signal: stop, schema, sooner } = options;
+  const { signal: stop, schema, sooner, others } = options;
   const showing = showingOf(scope, options);
   const wanted = callerOptions(scope, options);
   refuseTools(model, wanted, scope);
@@ -25,7 +25,7 @@ export async function attemptPattern({ model, messages, scope, options, outcome,
   const system = systemOf(scope, options).map((each) => ({ source: { state, config: around }, ...each })); // the graph within may lack their keys
   const below = openNestedRun(
     scope,
-    { showing, opaque: false, sooner, system, means: belowMeans(model, scope) },
+    { showing, opaque: false, sooner, others, system, means: belowMeans(model, scope) },
     nestedOptions(model, scope, wanted, form),
   );
   const { configurable, nesting } = below;

@@ -35,6 +35,8 @@ export interface AttemptOutcome {
   retryWithout?: boolean;
   /** Line of the attempt; unset for a graph or agent, which writes several. */
   call?: ModelCall;
+  /** Reason why no retry follows: the breaker is open. */
+  cutOff?: string;
 }
 
 export type MakeAttempt = (attempt: Attempt) => Promise<Answer>;

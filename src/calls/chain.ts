@@ -7,6 +7,7 @@ import type { Attempt, MakeAttempt } from "./attempt.js";
 import { attemptChat } from "./attempt-chat.js";
 import { attemptOpaque } from "./attempt-opaque.js";
 import { attemptPattern } from "./attempt-pattern.js";
+import { breaking } from "./breaking.js";
 import { budgeted } from "./budgeted.js";
 import { deadlined } from "./deadlined.js";
 import { retried } from "./retried.js";
@@ -20,7 +21,7 @@ type MakePolicy = (model: ResolvedModel) => CallPolicy | undefined;
  * Policies of a call, the outermost first. Every attempt passes those behind `retried`: each one is counted, and none holds a slot
  * while it waits for a retry.
  */
-const policies: readonly MakePolicy[] = [withDeadline, () => retried, withBudget, limited, timed, cooling];
+const policies: readonly MakePolicy[] = [withDeadline, () => retried, breaking, withBudget, limited, timed, cooling];
 
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
   chat: attemptChat,

@@ -1,3 +1,4 @@
+import { CircuitOpenError } from "../errors/index.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { type Classified, classifyError } from "../resilience/classify-error.js";
 import type { Next } from "../resilience/policy.js";
@@ -8,6 +9,7 @@ import type { Attempt, AttemptOutcome } from "./attempt.js";
 import { toCallError } from "./call-failure.js";
 import { isControlFlow, isFault } from "./control-flow.js";
 import { timeLeft } from "./means.js";
+import { decide } from "./scope.js";
 
 /** Repeats failed attempts as the entry's `retry` says; a call that fails for good ends in a `ModelCallError`. */
 export async function retried(request: Attempt, next: Next<Attempt, Answer>): Promise<Answer> {
@@ -22,6 +24,7 @@ export async function retried(request: Attempt, next: Next<Attempt, Answer>): Pr
       return { ...answer, steps: steps.length > 0 ? steps : undefined };
     } catch (error) {
       if (isControlFlow(error, scope, options.signal)) throw error;
+      if (CircuitOpenError.isInstance(error) && done.length + outcome.steps.length === 0) throw error;
       if (outcome.retryWithout && number-- > 0) continue; // a request without what the server refuses is not a retry
       done = [...done, ...outcome.steps];
       if (isFault(error)) throw error;
@@ -34,6 +37,14 @@ export async function retried(request: Attempt, next: Next<Attempt, Answer>): Pr
         wait >= timeLeft(scope.means) ||
         (requestsWait(failure) && options.sooner?.(failure, wait) === true)
       ) {
+        throw toCallError(error, failure, model, scope, done);
+      }
+      if (outcome.cutOff !== undefined) {
+        decide(scope, {
+          kind: "skip",
+          chosen: scope.node,
+          reason: `not retried after ${failure.class}: ${outcome.cutOff}`,
+        });
         throw toCallError(error, failure, model, scope, done);
       }
       await sleep(wait, stops);

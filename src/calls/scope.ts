@@ -35,6 +35,8 @@ interface Nesting {
   /** Paths of messages shown by the nested run and not discarded, by message id. */
   readonly shown: Map<string, string>;
   readonly sooner: Sooner | undefined;
+  /** State of the models that could answer instead of the whole run. */
+  readonly others: (() => Others | undefined) | undefined;
   /** Prompts of the patterns around for the models that answer here. */
   readonly system: readonly GivenPrompt[];
   /** What the run around may still spend. */
@@ -46,6 +48,12 @@ interface Nesting {
 
 /** Returns true if another model can answer before `waitMs`, the wait requested by the provider, is over. */
 export type Sooner = (failure: Pick<Classified, "class" | "retryAfterMs">, waitMs: number) => boolean;
+
+/**
+ * State of the models that could take a call. A model whose breaker is open is called only if all others are `down`; it is refused while
+ * another one is `ready`, and if there is none.
+ */
+export type Others = "ready" | "down";
 
 const key = "__multimodel";
 
@@ -188,6 +196,16 @@ export function isSoonerAround({ nesting }: Scope, ...[failure, waitMs]: Paramet
   return true;
 }
 
+/** Returns the state of the models outside this run that could answer instead of it, for a model that stands alone in it. */
+export function othersAround({ nesting }: Scope): Others | undefined {
+  return nesting?.others?.();
+}
+
+/** Returns the state of the models that could take a call: those of this run, else those around it. */
+export function othersOf(scope: Scope, isReady: boolean): Others {
+  return isReady || othersAround(scope) === "ready" ? "ready" : "down";
+}
+
 /** Returns `isSoonerAround` for one scope, for calls whose failure ends the run. */
 export function soonerAround(scope: Scope): Sooner {
   return (failure, waitMs) => isSoonerAround(scope, failure, waitMs);
@@ -223,7 +241,14 @@ export interface NestedRun {
  */
 export function openNestedRun(
   scope: Scope,
-  { showing, opaque, sooner, system, means }: Pick<Nesting, "showing" | "opaque" | "sooner" | "system" | "means">,
+  {
+    showing,
+    opaque,
+    sooner,
+    others,
+    system,
+    means,
+  }: Pick<Nesting, "showing" | "opaque" | "sooner" | "others" | "system" | "means">,
   options: AnswerOptions | undefined,
 ): NestedRun {
   const nesting: Nesting = {
@@ -236,6 +261,7 @@ export function openNestedRun(
     steps: [],
     shown: new Map(),
     sooner,
+    others,
     system,
     means,
     parent: scope.nesting,

@@ -88,6 +88,31 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
   }
 }
 
+/** A model that stands alone was not called, because its breaker is open; `class` is that of the failure that opened it. */
+export class CircuitOpenError extends namespace.brand(ModelCallError, "circuit-open") {
+  override readonly name = "CircuitOpenError";
+  /** Id of the model; the key of the model if the client has no id. */
+  readonly model: string;
+  /** Unix time in ms from which the model may be called again. */
+  readonly retryAt: number;
+  constructor(fields: {
+    path: string;
+    model: string;
+    retryAt: number;
+    class: ErrorClass;
+    /** The failure that opened the breaker. @default another process met it */
+    cause?: unknown;
+    /** Reads after "it": "its breaker is open". */
+    reason: string;
+  }) {
+    const left = Math.max(0, fields.retryAt - Date.now());
+    const { cause = new Error("another process opened the breaker") } = fields;
+    super({ ...fields, cause, movesOn: true, ...(left > 0 && { retryAfterMs: left }) });
+    this.model = maskKeys(fields.model);
+    this.retryAt = fields.retryAt;
+  }
+}
+
 /** An answer broke off after its first tokens had been streamed, which cannot be retracted. */
 export class AnswerDiscardedError extends namespace.brand(OrchestrationError, "answer-discarded") {
   override readonly name = "AnswerDiscardedError";

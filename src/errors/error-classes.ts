@@ -33,8 +33,10 @@ export interface ErrorRule {
   readonly avoid: "client" | "model" | "provider" | "smaller_window" | "none";
   /** Milliseconds the whole process skips a model when its provider names no wait. @default no cool-down */
   readonly coolDownMs?: number;
-  /** True when the model or provider is at fault, which latencies and breakers count. */
+  /** True when the model or provider is at fault, which latencies count. */
   readonly modelFault: boolean;
+  /** True when the provider gave no answer to a request it could have answered, which breakers count. @default false */
+  readonly outage?: true;
   /**
    * HTTP status of the endpoint when a run ends in it. Where a retry cannot help, it is one that no client retries by itself:
    * 400, 402, 403, 406 or 413 (docs/decisions/028).
@@ -56,9 +58,9 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {
   // 5 s is LiteLLM's default cool-down (docs.litellm.ai, "Cooldowns"); a spent quota is not refilled within minutes
   rate_limit: { retryable: true, movesOn: true, avoid: "client", coolDownMs: 5_000, modelFault: true, http: 429 },
   quota: { retryable: false, movesOn: true, avoid: "provider", coolDownMs: 300_000, modelFault: true, http: 402 },
-  timeout: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 504 },
-  network: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
-  server: { retryable: true, movesOn: true, avoid: "client", modelFault: true, http: 502 },
+  timeout: { retryable: true, movesOn: true, avoid: "client", modelFault: true, outage: true, http: 504 },
+  network: { retryable: true, movesOn: true, avoid: "client", modelFault: true, outage: true, http: 502 },
+  server: { retryable: true, movesOn: true, avoid: "client", modelFault: true, outage: true, http: 502 },
   context_overflow: { retryable: false, movesOn: true, avoid: "smaller_window", modelFault: false, http: 400 },
   too_large: { retryable: false, movesOn: true, avoid: "model", modelFault: false, http: 413 }, // exceeds the plan's limits, not the window
   refusal: { retryable: false, movesOn: true, avoid: "provider", modelFault: false, http: 400 },

@@ -2,6 +2,7 @@ export {
   AllModelsFailedError,
   AnswerDiscardedError,
   CallTimeoutError,
+  CircuitOpenError,
   type Failure,
   isCallFailure,
   ModelCallError,

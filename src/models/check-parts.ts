@@ -1,5 +1,6 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
+import { checkBreaker } from "../resilience/breaker-options.js";
 import { checkBudget } from "../resilience/budget.js";
 import { checkCoolDown } from "../resilience/cooldown.js";
 import { checkRetry } from "../resilience/retry.js";
@@ -8,12 +9,13 @@ import type { ModelEntry } from "./model.js";
 
 /** Throws on invalid values and unknown keys in the nested objects of an entry. */
 export function checkParts(entry: ModelEntry, option: string): void {
-  const { retry, coolDown, limit, price, budget } = entry;
+  const { retry, coolDown, breaker, limit, price, budget } = entry;
   checkTaskParameters(entry, `${option}.taskParameters`);
   checkRetry(retry, `${option}.retry`);
   if (retry !== undefined && retry !== false) checkKeys(retry, `${option}.retry`, ["maxRetries", "backoff"]);
   checkCoolDown(coolDown, `${option}.coolDown`);
   if (coolDown !== undefined) checkKeys(coolDown, `${option}.coolDown`, ["maxMs"]);
+  checkBreaker(breaker, `${option}.breaker`);
   if (limit !== undefined) checkKeys(limit, `${option}.limit`, ["concurrency", "replyBytes"]);
   checkBudget(budget, `${option}.budget`);
   const concurrency = limit?.concurrency;

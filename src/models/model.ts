@@ -3,6 +3,7 @@ import type { BaseMessage } from "@langchain/core/messages";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { Price } from "../ledger/model-call.js";
 import type { Budget } from "../ledger/purse.js";
+import type { BreakerOptions } from "../resilience/breaker-options.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Prompt } from "../state/prompt.js";
@@ -64,6 +65,13 @@ export interface ModelEntry {
   readonly retry?: RetryOptions | false;
   /** Maximum time the model is skipped after a rate limit or `Retry-After`; then one request probes it. @default 5 minutes */
   readonly coolDown?: CoolDownOptions;
+  /**
+   * When a model that times out, breaks off or fails is no longer called for a while: a chain skips it, and a model that stands alone
+   * throws `CircuitOpenError`. False switches it off.
+   *
+   * @default on for chat models: open for 30 s after 5 failures in a row, or more than half of at least 10 calls within 60 s
+   */
+  readonly breaker?: BreakerOptions | false;
   /**
    * `concurrency`: maximum simultaneous calls over all graphs with this entry; further calls wait. `replyBytes`: maximum size of one
    * decompressed reply; a larger one is not retried, but falls back to another model. Clients without a replaceable `fetch` (Gemini) are

@@ -4,11 +4,7 @@ import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { isCompiledGraph } from "../langgraph/private-keys.js";
 import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
-import { coolDownGuard } from "../resilience/cooldown.js";
-import { withinLimits } from "../resilience/deadline.js";
-import type { Guard } from "../resilience/guard.js";
 import type { RetryOptions } from "../resilience/retry.js";
-import { type Slots, slotsFor } from "../resilience/slots.js";
 import { isKey } from "../secrets/redact.js";
 import { rememberEnvironment, rememberSecretsIn } from "../secrets/remember-secrets.js";
 import { checkPrompt } from "../state/prompt.js";
@@ -20,9 +16,10 @@ import { checkCapabilities, readCapabilities } from "./capabilities.js";
 import { checkParts } from "./check-parts.js";
 import { type ClientFacts, factsOf, isBinding, patched, withParameters } from "./client.js";
 import type { Capabilities, Model, ModelEntry } from "./model.js";
+import { type Protection, protectionOf } from "./protection.js";
 
 /** A model after detection of its kind; the rest of the library never inspects what a user passed. */
-export interface ResolvedModel extends ClientFacts {
+export interface ResolvedModel extends ClientFacts, Protection {
   /** `chat` is called directly; `pattern` returns its own ledger; `opaque` is measured by a callback handler. */
   readonly kind: "chat" | "pattern" | "opaque";
   readonly entry: ModelEntry;
@@ -39,10 +36,6 @@ export interface ResolvedModel extends ClientFacts {
   /** Most tokens of one answer, which a budget reserves and sends. */
   readonly maxOutputTokens: number;
   readonly capabilities: Capabilities;
-  /** Runs work once a slot of `limit.concurrency` is free; `undefined` without that limit. */
-  readonly slot: (<T>(work: () => Promise<T>, stops: readonly (AbortSignal | undefined)[]) => Promise<T>) | undefined;
-  /** Reasons to skip the model, the first one that applies is named. */
-  readonly guards: readonly Guard[];
   /** Retry setting; false if the model retries itself (a graph, `.withRetry()`). */
   readonly retry: RetryOptions | false | undefined;
   /** Graph behind the model, for drawings. */
@@ -118,22 +111,10 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     maxOutputTokens: entry.maxOutputTokens ?? facts.profile.maxOutputTokens ?? defaultOutputTokens,
     capabilities: { ...facts.profile.capabilities, ...readCapabilities(entry.capabilities) },
     namesFinishReason: entry.finishReason ?? facts.namesFinishReason,
-    slot: slots(entry.limit),
-    guards: [coolDownGuard(entry.coolDown)],
+    ...protectionOf({ entry, kind, facts }, option),
     retry: entry.retry ?? (owned ? false : undefined),
     ...behind,
   };
-}
-
-/** Slots by `limit` object, shared by entries copied with a spread. */
-const limits = new WeakMap<object, Slots>();
-
-/** Returns the slots of an entry; an abort ends the wait. */
-function slots(given: ModelEntry["limit"]): ResolvedModel["slot"] {
-  if (given?.concurrency === undefined) return undefined;
-  const limit = limits.get(given) ?? slotsFor(given.concurrency);
-  limits.set(given, limit);
-  return (work, stops) => withinLimits({}, stops, () => limit(work));
 }
 
 function priceOf({ modelId, catalogue, localPrice }: ClientFacts): Price | null | undefined {
@@ -205,6 +186,7 @@ const entryKeys = new Set([
   ...[
     "retry",
     "coolDown",
+    "breaker",
     "limit",
     "contextWindow",
     "capabilities",

@@ -1,7 +1,7 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { ask } from "../calls/ask.js";
 import { timeLeft } from "../calls/means.js";
-import { decide, isSoonerAround, type Scope, siblingPath } from "../calls/scope.js";
+import { decide, isSoonerAround, othersAround, othersOf, type Scope, siblingPath } from "../calls/scope.js";
 import { type Failure, ModelCallError } from "../errors/index.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { lackOfLogprobs } from "../models/logprobs.js";
@@ -109,6 +109,10 @@ async function callTier(
     draft: true,
     hasAlternative: !last && (nextOptions.tiers.length > 0 || nextOptions.otherwise !== undefined),
     attempts,
+    others: () =>
+      standsAlone(tier, nextOptions)
+        ? othersAround(scope)
+        : othersOf(scope, lookAhead(scope, others, state).waitMs === 0),
     sooner: (failure, waitMs) => {
       const { class: kind, retryAfterMs } = failure;
       const failures = [...state.failures, { name, class: kind, message: "", ...(retryAfterMs && { retryAfterMs }) }];
@@ -127,6 +131,11 @@ async function callTier(
   if (context !== undefined) await keepOutput(context, model, state, { stage: name, message }, scope);
   const update = answered(state, scope, { message, modelUsed, confidence });
   return steps === undefined ? update : { ...update, candidates: [candidate] };
+}
+
+/** Returns true if no other client could answer in this pattern. */
+function standsAlone({ model }: Tier, { alone, tiers, otherwise }: NextOptions): boolean {
+  return alone === true && otherwise === undefined && tiers.every((other) => other.model.client === model.client);
 }
 
 /** Records why an answer carries no log-probabilities for its verifier, once per run and client. */

@@ -87,13 +87,20 @@ function skipReasonOf(
   }
   const short = scope && shortage(model, messages, scope);
   if (short !== undefined) return short;
-  for (const guard of model.guards) {
-    const unavailable = guard.unavailable(model.client);
-    if (unavailable !== undefined) return unavailable;
-  }
+  const unavailable = unavailableNow(model);
+  if (unavailable !== undefined) return unavailable;
   const refusal = toolRefusal(model, wanted);
   if (refusal !== undefined) return { reason: refusal };
   return context === undefined ? unable(model, messages, wanted) : undefined; // a context decides later what the model sees
+}
+
+/** Returns why a model should not be called now, whatever is sent to it. */
+export function unavailableNow({ guards, client }: ResolvedModel): Unavailable | undefined {
+  for (const guard of guards) {
+    const unavailable = guard.unavailable(client);
+    if (unavailable !== undefined) return unavailable;
+  }
+  return undefined;
 }
 
 function reasonAfter(

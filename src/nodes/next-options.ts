@@ -1,6 +1,13 @@
 import { decide, type Scope } from "../calls/scope.js";
 import { limitError, shortage } from "../calls/shortage.js";
-import { AllModelsFailedError, type Failure, isLimit, type ModelCallError, StepLimitError } from "../errors/index.js";
+import {
+  AllModelsFailedError,
+  CircuitOpenError,
+  type Failure,
+  isLimit,
+  type ModelCallError,
+  StepLimitError,
+} from "../errors/index.js";
 import { outOfSteps, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import type { Decision } from "../state/decision.js";
 import type { Candidate, OrchestrationState } from "../state/orchestration-state.js";
@@ -125,7 +132,8 @@ function decisionKind(chosen: string, { kind, otherwise }: NextOptions): Decisio
 }
 
 export function failureOf(name: string, error: ModelCallError): Failure {
-  const { class: kind, status, retryAfterMs, retryable, reason, thrown, steps } = error;
+  const { class: kind, status, retryable, reason, thrown, steps } = error;
+  const retryAfterMs = CircuitOpenError.isInstance(error) ? undefined : error.retryAfterMs; // no run waits for a breaker
   return {
     name,
     class: kind,

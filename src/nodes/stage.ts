@@ -1,6 +1,6 @@
 import type { Answer } from "../calls/answer.js";
 import { askStructured } from "../calls/ask-structured.js";
-import { decide, type Scope, soonerAround } from "../calls/scope.js";
+import { decide, othersAround, type Scope, soonerAround } from "../calls/scope.js";
 import { isLimit, ModelCallError } from "../errors/index.js";
 import { outOfSteps, stepsLeft } from "../langgraph/step-limit.js";
 import { bringsTools } from "../models/answer-options.js";
@@ -52,6 +52,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
         draft: true,
         returned,
         sooner: soonerAround(scope),
+        others: () => othersAround(scope),
         ...(instruction && { instruction }),
         ...(schema && { schema }),
       });

@@ -1,6 +1,7 @@
 import { type ErrorClass, errorClasses, InvalidOptionError } from "../errors/index.js";
 import { type Classified, classifyError, type ObserveOptions } from "./classify-error.js";
 import type { Guard } from "./guard.js";
+import { isProbed, type Probe, type Probed } from "./probes.js";
 
 /** Limits of a cool-down. */
 export interface CoolDownOptions {
@@ -10,22 +11,13 @@ export interface CoolDownOptions {
 
 /** Default maximum: one wrong `Retry-After` must not take a model out of service. */
 const longest = 5 * 60_000;
-/** Milliseconds until a claimed probe that did not start, and a started one that did not end, count as lost. */
-const claimTime = 10_000;
-const probeTime = 60_000;
 
-interface Cooling {
+/** The probes are attempts in progress after the cool-down. */
+interface Cooling extends Probed {
   readonly class: ErrorClass;
   /** Milliseconds from `since`, before `maxMs` applies. */
   readonly wait: number;
   since: number;
-  claimedAt?: number;
-  /** Attempts in progress after the cool-down. */
-  readonly probes: Set<Probe>;
-}
-
-interface Probe {
-  readonly startedAt: number;
 }
 
 /** Reason for skipping a client. */
@@ -129,15 +121,6 @@ function left(cooling: Cooling, maxMs: number): number {
   const now = Date.now();
   cooling.since = Math.min(cooling.since, now); // a clock set back must not prolong it
   return cooling.since + Math.min(cooling.wait, maxMs) - now;
-}
-
-/** Returns true if a time is less than `span` ms away from now; the clock may be set back. */
-export function isRecent(time: number | undefined, span: number): boolean {
-  return time !== undefined && Math.abs(Date.now() - time) < span;
-}
-
-function isProbed({ claimedAt, probes }: Cooling): boolean {
-  return isRecent(claimedAt, claimTime) || [...probes].some(({ startedAt }) => isRecent(startedAt, probeTime));
 }
 
 /** Throws if a cool-down is invalid. */

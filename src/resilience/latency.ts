@@ -1,6 +1,6 @@
 import { CallTimeoutError, errorClasses } from "../errors/index.js";
 import { classifyError, type ObserveOptions } from "./classify-error.js";
-import { isRecent } from "./cooldown.js";
+import { isRecent } from "./probes.js";
 
 /** Attempts kept per client; a new one replaces the oldest. */
 const capacity = 64;

@@ -66,3 +66,9 @@ export async function inTime<Value>(
     clearTimeout(timer);
   }
 }
+
+/** Returns true for an object with the methods of a store. */
+export function isStore(value: unknown): value is Store {
+  const methods = ["get", "set", "delete", "consume", "reserve", "settle", "used"] as const;
+  return methods.every((method) => typeof (Object(value) as Partial<Store>)[method] === "function");
+}

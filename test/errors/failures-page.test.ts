@@ -30,7 +30,8 @@ describe("docs/failures.md", () => {
   });
 
   it.each(rows)("says of $kind what the record says", ({ kind, retried, then }) => {
-    const { retryable, maxRetries, avoid, coolDownMs } = errorClasses[kind];
+    const { retryable, maxRetries, avoid, coolDownMs, outage = false } = errorClasses[kind];
+    expect(then!.includes("counts for the breaker")).toBe(outage);
     expect(retried).toMatch(!retryable ? /^no$/ : maxRetries === 1 ? /^once$/ : /^yes/);
     expect(then).toMatch(avoided[avoid]);
     const cooling = /cools down (?:for the wait, else )?(\d+) (s|min)/.exec(then!);

@@ -18,7 +18,12 @@ import { useLoopback } from "../support/use-loopback.js";
 const { server } = useLoopback();
 
 const models = (names: readonly string[], retry: { maxRetries: number; backoff: number[] } | false) =>
-  Object.fromEntries(names.map((name) => [name, { model: providers.ChatOpenAI(server, name), provider: name, retry }]));
+  Object.fromEntries(
+    names.map((name) => [
+      name,
+      { model: providers.ChatOpenAI(server, name), provider: name, retry, breaker: false as const },
+    ]),
+  );
 const fast = { maxRetries: 1, backoff: [0] };
 const policy = { maxAttempts: 3, initialInterval: 1, jitter: false, logWarning: false };
 const always = { ...policy, retryOn: () => true };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { listOf, nameOf, optional, setOf } from "../rows/field.js";
-import { count, fields, milliseconds, oneOf, pause, text } from "../rows/fields.js";
+import { count, fields, milliseconds, oneOf, pause, share, text } from "../rows/fields.js";
 import { Parameters } from "./parameters.js";
 import { providerCalled, providerNames } from "./providers.js";
 
@@ -67,6 +67,18 @@ export const model = setOf({
   coolDown: fields({ maxMs: pause.optional().describe("Milliseconds at most; 0: never; default: 300000") })
     .optional()
     .describe("How long the model is skipped after a rate limit or a Retry-After"),
+  breaker: oneOf("write false, or { failures: 5, ratio: 0.5, minimum: 10, windowMs: 60000, openMs: 30000 }", [
+    z.literal(false),
+    fields({
+      failures: z.number().int().nonnegative().optional().describe("Failures in a row; 0: not counted; default: 5"),
+      ratio: share.optional().describe("Share of failed calls above which it opens; 0: not counted; default: 0.5"),
+      minimum: z.number().int().min(1).max(1_000).optional().describe("Calls that ratio needs; default: 10"),
+      windowMs: pause.optional().describe("Milliseconds that ratio looks back; default: 60000"),
+      openMs: pause.optional().describe("Milliseconds until one request tries the model again; default: 30000"),
+    }),
+  ])
+    .optional()
+    .describe("When a model that times out or fails is skipped for a while; false: never"),
   limit: fields({
     concurrency: count.optional().describe("Maximum number of concurrent calls, over all graphs"),
     replyBytes: count.optional().describe("Maximum bytes of one reply; default: 32 MiB"),

@@ -1,13 +1,14 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Answer } from "../../calls/answer.js";
 import { ask } from "../../calls/ask.js";
-import { decide, type Scope, type Sooner } from "../../calls/scope.js";
+import { decide, othersOf, type Scope, type Sooner } from "../../calls/scope.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../../errors/index.js";
 import { toolRefusal } from "../../models/answer-options.js";
 import type { NamedModel } from "../../models/check-models.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
 import { conversation } from "../model.js";
-import { failureOf, type NextOptions, withinSteps } from "../next-options.js";
+import { unavailableNow } from "../next-model.js";
+import { failureOf, lookAhead, type NextOptions, withinSteps } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { Siblings } from "../siblings.js";
 import { firstToWaitFor, soonerNext } from "../wait-for.js";
@@ -81,6 +82,7 @@ export class Lanes {
           draft: true,
           signal: race.stop.signal,
           attempts,
+          others: () => othersOf(scope, this.canDoWithout(name, after, scope)),
           sooner: model.kind === "pattern" ? gives : () => true, // a pattern waits inside, because calling it again would pay for its work twice
         });
       } catch (error) {
@@ -97,6 +99,13 @@ export class Lanes {
         ({ attempts } = waiting);
       }
     }
+  }
+
+  /** True if enough other lanes, or the fallback, may be called now. */
+  private canDoWithout(name: string, state: OrchestrationState, scope: Scope): boolean {
+    const { models, minimum, nextOptions } = this.options;
+    const ready = models.filter((lane) => lane.name !== name && unavailableNow(lane.model) === undefined);
+    return ready.length >= minimum || lookAhead(scope, nextOptions, state).waitMs === 0;
   }
 
   /** True if the fallback or a model outside the ensemble can answer sooner. */

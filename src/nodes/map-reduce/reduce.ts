@@ -1,7 +1,7 @@
 import { AIMessage } from "@langchain/core/messages";
 import { type Answer, isEmpty } from "../../calls/answer.js";
 import { ask } from "../../calls/ask.js";
-import { decide, type Scope, soonerAround } from "../../calls/scope.js";
+import { decide, othersAround, type Scope, soonerAround } from "../../calls/scope.js";
 import { limitError } from "../../calls/shortage.js";
 import { type AskModel, askFrom, type StrategyTurn } from "../../calls/turn.js";
 import { AllModelsFailedError, type Failure, InvalidModelError, isLimit, ModelCallError } from "../../errors/index.js";
@@ -91,7 +91,11 @@ function writtenWith(given: Model | ModelEntry, option: string): Write {
   const model = resolve(given, option);
   return ({ messages }, scope, sections) => {
     const instruction = sections.length === 0 ? undefined : `${instructions}\n\n${sections.map(shown).join("\n")}`;
-    const said = { ...(instruction && { instruction }), sooner: soonerAround(scope) };
+    const said = {
+      ...(instruction && { instruction }),
+      sooner: soonerAround(scope),
+      others: () => othersAround(scope),
+    };
     return ask(model, messages, scope, { role: "aggregator", hidden: false, ...said });
   };
 }

@@ -1,7 +1,7 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { Send } from "@langchain/langgraph";
 import { ask } from "../../calls/ask.js";
-import { isSoonerAround, type Sooner } from "../../calls/scope.js";
+import { isSoonerAround, othersAround, type Sooner } from "../../calls/scope.js";
 import { ModelCallError } from "../../errors/index.js";
 import type { ResolvedModel } from "../../models/resolve.js";
 import { withinLimits } from "../../resilience/deadline.js";
@@ -87,7 +87,8 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
         };
         const answer = async (): Promise<OrchestrationUpdate> => {
           try {
-            const said = { role: "answer", draft: true, returned: false, sooner } as const;
+            const around = { sooner, others: () => othersAround(scope) };
+            const said = { role: "answer", draft: true, returned: false, ...around } as const;
             const { message, modelUsed, steps } = await ask(model, [new HumanMessage(item)], scope, said);
             report("ok");
             return { outputs: [{ stage: workerName, message, modelUsed, item, ...(steps && { steps: [...steps] }) }] };

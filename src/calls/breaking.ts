@@ -1,0 +1,34 @@
+import { CircuitOpenError } from "../errors/index.js";
+import type { ResolvedModel } from "../models/resolve.js";
+import { describeBreaker, openBreaker, withBreaker } from "../resilience/breaker.js";
+import type { Policy } from "../resilience/policy.js";
+import { shownName } from "../secrets/redact.js";
+import type { Answer } from "./answer.js";
+import type { Attempt } from "./attempt.js";
+
+/**
+ * Counts how attempts end. While the breaker is open, a model that stands alone is not called, and no model is retried; the last
+ * resort of a chain is called all the same.
+ */
+export function breaking({ breaker, sharedBreaker, modelId }: ResolvedModel): Policy<Attempt, Answer> | undefined {
+  if (breaker === undefined) return undefined;
+  return async (request, next) => {
+    const { client, scope, options, outcome, stops, classify } = request;
+    const learning = sharedBreaker?.learn(client);
+    if (learning !== undefined) await learning;
+    const open = openBreaker(client, breaker);
+    if (open !== undefined && options.others?.() !== "down") {
+      throw new CircuitOpenError({
+        ...{ path: scope.path, model: shownName(modelId ?? scope.node), retryAt: open.retryAt, class: open.class },
+        ...{ cause: open.cause, reason: `${describeBreaker(open)}, and no other model can take the call` },
+      });
+    }
+    try {
+      return await withBreaker(client, () => next(request), breaker, { stops, classify, ...sharedBreaker });
+    } catch (error) {
+      const opened = openBreaker(client, breaker);
+      if (opened !== undefined) outcome.cutOff = describeBreaker(opened);
+      throw error;
+    }
+  };
+}
