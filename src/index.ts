@@ -32,9 +32,13 @@ export type {
   ModelParameters,
   Models,
 } from "./models/model.js";
+export type { Cache, CachePlace, CacheRequest } from "./resilience/cache.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
+export { type ExactCacheOptions, exactCache } from "./resilience/exact-cache.js";
 export type { ObservedLatency } from "./resilience/latency.js";
+export { type MemoryStoreOptions, memoryStore } from "./resilience/memory-store.js";
 export type { RetryOptions } from "./resilience/retry.js";
+export type { Reservation, Store } from "./resilience/store.js";
 
 // Strategies of your own
 

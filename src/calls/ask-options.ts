@@ -23,6 +23,8 @@ export interface AskOptions {
   readonly schema?: StructuredSchema;
   /** True to bypass the client's own cache. @default false */
   readonly fresh?: boolean;
+  /** Number of earlier answers of this model that the run already has: a cache keeps one answer for each. @default 0 */
+  readonly candidate?: number;
   /** True if the run may return the answer; the call then gets the options of the run's caller. @default true for role "answer" or if not hidden */
   readonly returned?: boolean;
 }

@@ -67,7 +67,7 @@ export async function attemptChat({
       if (fault !== undefined) throw fault;
       const answer = withServer(checkAnswer(message), model);
       const form = native && (hidden || scope.hidden) ? wanted?.form : undefined;
-      return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: path };
+      return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: path, call };
     };
     const { signal } = scope.config;
     const limited = timeout !== undefined || firstTokenTimeout !== undefined || options.signal !== undefined;

@@ -17,7 +17,12 @@ import { inputBelow, noteChanges } from "./shared-keys.js";
 export async function attemptOpaque({ model, messages, scope, options, outcome, classify }: Attempt): Promise<Answer> {
   const { role, hidden = true, signal: stop } = options;
   refuseTools(model, callerOptions(scope, options), scope);
-  const below = openNestedRun(scope, { hidden, opaque: true, sooner: undefined, system: [] }, model.options); // no `sooner`: its work may have begun and must not be abandoned
+  const below = openNestedRun(
+    scope,
+    { hidden, opaque: true, sooner: undefined, system: [] },
+    model.options,
+    options.candidate,
+  ); // no `sooner`: its work may have begun and must not be abandoned
   const { configurable, nesting } = below;
   const inner = { ...scope, ledger: nesting.ledger }; // keeps the order among calls of nested patterns
   let handler: LedgerHandler | undefined;

@@ -21,6 +21,7 @@ export async function attemptPattern({ model, messages, scope, options, outcome 
     scope,
     { hidden, opaque: false, sooner, system: systemOf(scope, options) },
     nestedOptions(model, scope, wanted, form),
+    options.candidate,
   );
   const { configurable, nesting } = below;
   try {

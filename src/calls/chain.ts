@@ -7,6 +7,7 @@ import type { Attempt, MakeAttempt } from "./attempt.js";
 import { attemptChat } from "./attempt-chat.js";
 import { attemptOpaque } from "./attempt-opaque.js";
 import { attemptPattern } from "./attempt-pattern.js";
+import { cached } from "./cached.js";
 import { retried } from "./retried.js";
 
 type CallPolicy = Policy<Attempt, Answer>;
@@ -18,7 +19,7 @@ type MakePolicy = (model: ResolvedModel) => CallPolicy | undefined;
  * Policies of a call, the outermost first. Every attempt passes those behind `retried`: each one is counted, and none holds a slot
  * while it waits for a retry.
  */
-const policies: readonly MakePolicy[] = [() => retried, limited, timed, cooling];
+const policies: readonly MakePolicy[] = [cached, () => retried, limited, timed, cooling];
 
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
   chat: attemptChat,

@@ -29,6 +29,8 @@ interface Nesting {
   /** Completed tool calls, kept even if the nested run fails. */
   readonly steps: Steps[number][];
   readonly sooner: Sooner | undefined;
+  /** Which answer of its pattern each run around gives, the outermost first; see `candidate` of `AskOptions`. */
+  readonly candidates: readonly number[];
   /** Prompts of the patterns around for the models that answer here. */
   readonly system: readonly Prompt[];
   /** Milliseconds of the shortest wait skipped because of `sooner`. */
@@ -187,11 +189,13 @@ export interface NestedRun {
  * Opens a nested run below this scope.
  *
  * @param options options of its answers, if they may be the answers of the outer run
+ * @param candidate number of earlier answers that the outer run already has
  */
 export function openNestedRun(
   scope: Scope,
   { hidden, opaque, sooner, system }: Pick<Nesting, "hidden" | "opaque" | "sooner" | "system">,
   options: AnswerOptions | undefined,
+  candidate = 0,
 ): NestedRun {
   const nesting: Nesting = {
     path: scope.path,
@@ -201,6 +205,7 @@ export function openNestedRun(
     namespace: scope.namespace ?? namespaceOf(scope.config),
     ledger: new Ledger(),
     steps: [],
+    candidates: [...(scope.nesting?.candidates ?? []), candidate],
     sooner,
     system,
     parent: scope.nesting,

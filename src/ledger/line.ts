@@ -49,9 +49,14 @@ export function noteFirstToken(call: ModelCall): void {
   call.timeToFirstTokenMs ??= Math.round(elapsed(call));
 }
 
-/** Settles the line of a call answered by the client's cache, without usage and cost. */
-export function settleHit(call: ModelCall): void {
+/**
+ * Settles the line of a call answered by a cache, without usage and cost.
+ *
+ * @param paidOnce what the call used that first gave the answer, if known
+ */
+export function settleHit(call: ModelCall, paidOnce?: ModelCall["paidOnce"]): void {
   call.status = "cached";
+  if (paidOnce !== undefined) call.paidOnce = paidOnce;
   withoutUsage(call);
 }
 

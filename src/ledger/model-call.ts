@@ -43,6 +43,10 @@ export const ModelCall = z.object({
   costUsd: z.number().nullable().describe("null: the price is unknown"),
   price: (z.any() as unknown as z.ZodType<Price | null>).optional().describe("USD per million tokens, as used"),
   estimated: z.literal(true).optional().describe("The provider reported no usage: tokens are bytes / 4"),
+  paidOnce: z
+    .object({ usage: CallUsage, costUsd: z.number().nullable() })
+    .optional()
+    .describe("Of an answer from `exactCache` or `semanticCache`: what the call used that gave it first"),
   summed: z.literal(true).optional().describe("Summary of a whole run, of which only the sums are known"),
   error: z
     .object({ name: z.string(), class: z.string(), status: z.number().optional(), message: z.string().optional() })

@@ -2,6 +2,7 @@ import type { LanguageModelLike } from "@langchain/core/language_models/base";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { Price } from "../ledger/model-call.js";
+import type { Cache } from "../resilience/cache.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Prompt } from "../state/prompt.js";
@@ -57,6 +58,8 @@ export interface ModelEntry {
   readonly retry?: RetryOptions | false;
   /** Maximum time the model is skipped after a rate limit or `Retry-After`; then one request probes it. @default 5 minutes */
   readonly coolDown?: CoolDownOptions;
+  /** `exactCache` or `semanticCache`: answers of this model that are given again. @default none */
+  readonly cache?: Cache;
   /**
    * `concurrency`: maximum simultaneous calls over all graphs with this entry; further calls wait. `replyBytes`: maximum size of one
    * decompressed reply; a larger one is not retried, but falls back to another model. Clients without a replaceable `fetch` (Gemini) are

@@ -90,7 +90,7 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
       `${option}.parameters cannot be set on a graph or agent; set them on the models inside it`,
     );
   }
-  for (const only of ["firstTokenTimeout", "finishReason"] as const) {
+  for (const only of ["firstTokenTimeout", "finishReason", "cache"] as const) {
     if (kind === "chat" || entry[only] === undefined) continue;
     throw new InvalidModelError(`${option}.${only} cannot be set on a graph or agent; set it on the models inside it`);
   }
@@ -197,7 +197,8 @@ function clientOf(runnable: Runnable): object {
 
 const entryKeys = new Set([
   ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
-  ...["retry", "coolDown", "limit", "contextWindow", "capabilities", "quality", "tier", "tags", "finishReason"],
+  ...["retry", "coolDown", "cache", "limit", "contextWindow", "capabilities"],
+  ...["quality", "tier", "tags", "finishReason"],
 ]);
 
 const isParameter = (name: string) => ["temperature", "topP", "maxTokens", "seed", "stop"].includes(name);

@@ -102,6 +102,7 @@ async function callTier(
     hidden: verified && !last,
     hasAlternative: !last && (nextOptions.tiers.length > 0 || nextOptions.otherwise !== undefined),
     attempts,
+    candidate: answersOf(tier, nextOptions, state),
     sooner: (failure, waitMs) => {
       const { class: kind, retryAfterMs } = failure;
       const failures = [...state.failures, { name, class: kind, message: "", ...(retryAfterMs && { retryAfterMs }) }];
@@ -120,6 +121,12 @@ async function callTier(
   if (context !== undefined) await keepOutput(context, model, state, { stage: name, message }, scope);
   const update = answered(state, scope, { message, modelUsed, confidence });
   return steps === undefined ? update : { ...update, candidates: [candidate] };
+}
+
+/** Counts the answers that this run already has of a tier's model, under any name. */
+function answersOf({ model }: Tier, { all }: NextOptions, { candidates }: OrchestrationState): number {
+  const same = new Set(all.filter((tier) => tier.model.client === model.client).map((tier) => tier.name));
+  return candidates.filter(({ name }) => same.has(name)).length;
 }
 
 /** Records why an answer carries no log-probabilities for its verifier, once per run and client. */

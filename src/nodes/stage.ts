@@ -42,6 +42,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
       role: "answer",
       hidden: !certain,
       returned,
+      candidate: before.outputs.filter((output) => output.stage === name).length,
       sooner: soonerAround(scope),
       ...(instruction && { instruction }),
       ...(schema && { schema }),

@@ -1,6 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { MissingPackageError } from "../../errors/index.js";
 import type { ModelEntry } from "../../models/model.js";
+import { exactCache } from "../../resilience/exact-cache.js";
 import type { Environment } from "../text/interpolate.js";
 import { factsOf } from "./facts.js";
 import type { ModelSpec } from "./model-spec.js";
@@ -48,7 +49,7 @@ export function buildModel(
 
 /** Makes an entry of a client, with the facts and settings of its spec. */
 export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: string | undefined): ModelEntry {
-  const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, limit, quality, tier, tags } = spec;
+  const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, cache, limit, quality, tier, tags } = spec;
   const known = {
     description,
     systemPrompt,
@@ -57,6 +58,7 @@ export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: str
     finishReason,
     retry,
     coolDown,
+    cache: cache && exactCache(cache),
     limit,
     quality,
     tier,

@@ -67,6 +67,9 @@ export const model = setOf({
   coolDown: fields({ maxMs: pause.optional().describe("Milliseconds at most; 0: never; default: 300000") })
     .optional()
     .describe("How long the model is skipped after a rate limit or a Retry-After"),
+  cache: fields({ ttlMs: milliseconds.describe("Milliseconds an answer is given again") })
+    .optional()
+    .describe("Gives the answer to the same request again, without calling the model; kept in memory"),
   limit: fields({
     concurrency: count.optional().describe("Maximum number of concurrent calls, over all graphs"),
     replyBytes: count.optional().describe("Maximum bytes of one reply; default: 32 MiB"),

@@ -80,6 +80,7 @@ export class Lanes {
           hidden: true,
           signal: race.stop.signal,
           attempts,
+          candidate: this.candidateOf({ name, model }),
           sooner: model.kind === "pattern" ? gives : () => true, // a pattern waits inside, because calling it again would pay for its work twice
         });
       } catch (error) {
@@ -96,6 +97,16 @@ export class Lanes {
         ({ attempts } = waiting);
       }
     }
+  }
+
+  /** Counts the lanes before this one that ask the same model, since the same model twice is two candidates of a cache. */
+  private candidateOf({ name, model }: NamedModel): number {
+    const { models } = this.options;
+    const before = models.slice(
+      0,
+      models.findIndex((lane) => lane.name === name),
+    );
+    return before.filter((lane) => model.kind !== "chat" || lane.model.client === model.client).length;
   }
 
   /** True if the fallback or a model outside the ensemble can answer sooner. */
