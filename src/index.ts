@@ -35,6 +35,7 @@ export type {
 export type { Cache, CachePlace, CacheRequest } from "./resilience/cache.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
 export { type ExactCacheOptions, exactCache } from "./resilience/exact-cache.js";
+export type { HedgeOptions } from "./resilience/hedge.js";
 export type { ObservedLatency } from "./resilience/latency.js";
 export { type MemoryStoreOptions, memoryStore } from "./resilience/memory-store.js";
 export type { RetryOptions } from "./resilience/retry.js";

@@ -24,7 +24,7 @@ const readme: Block[] = [opening, given, ...others.map((code) => `${given}${code
 }));
 
 /** Pages whose blocks run: the first block of a page by itself, and before each of the others. */
-const pages: Block[] = ["conversations", "cancelling", "testing", "batches", "moving", "choosing", "caching"].flatMap((page) => {
+const pages: Block[] = ["conversations", "cancelling", "testing", "batches", "moving", "choosing", "caching", "hedging"].flatMap((page) => {
   const [given = "", ...others] = [...read(`docs/${page}.md`).matchAll(/```ts\n([\s\S]*?)```/g)].map(
     ([, code]) => code!,
   );

@@ -27,6 +27,8 @@ export async function attemptChat({
   scope,
   options,
   number,
+  hedge,
+  lane,
   outcome,
   classify,
 }: Attempt): Promise<Answer> {
@@ -42,7 +44,7 @@ export async function attemptChat({
   const { runnable, rest, native = false } = asked;
   const sent = sentHistory(messages, model);
   const { path, node, turnId } = scope;
-  const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number };
+  const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number, hedge };
   const call = openLine({ path, node, turnId, role }, of);
   noteCall(scope, call);
   let streamed = "";
@@ -78,7 +80,8 @@ export async function attemptChat({
     const refused =
       (native && noteFormRefusal(runnable, error)) || (switched !== model && refusesLogprobs(model, error));
     outcome.retryWithout = !began && refused;
-    outcome.tokens = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
+    const seen = began && !hidden && !scope.hidden && runStreams(scope.config.callbacks);
+    outcome.tokens = seen && lane?.hasShown() !== false;
     if (isControlFlow(error, scope, options.signal)) {
       const late = CallTimeoutError.isInstance(scope.config.signal?.reason); // timeout of an outer pattern
       abandonLine(call, late ? "timeout" : "cancelled", streamed);

@@ -5,6 +5,7 @@ import { Ledger } from "../ledger/ledger.js";
 import { isOpen } from "../ledger/line.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { PolicyRequest } from "../resilience/policy.js";
+import type { Lane } from "../resilience/race-twice.js";
 import type { Steps } from "../state/steps.js";
 import type { Answer } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
@@ -18,6 +19,8 @@ export interface Attempt extends PolicyRequest {
   readonly options: AskOptions;
   /** Number of the attempt, counted from 1. */
   readonly number: number;
+  /** Set if the call is hedged. */
+  readonly lane?: Lane;
   /** Filled when the attempt fails. */
   readonly outcome: AttemptOutcome;
 }

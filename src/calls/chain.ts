@@ -8,6 +8,7 @@ import { attemptChat } from "./attempt-chat.js";
 import { attemptOpaque } from "./attempt-opaque.js";
 import { attemptPattern } from "./attempt-pattern.js";
 import { cached } from "./cached.js";
+import { hedged } from "./hedged.js";
 import { retried } from "./retried.js";
 
 type CallPolicy = Policy<Attempt, Answer>;
@@ -19,7 +20,7 @@ type MakePolicy = (model: ResolvedModel) => CallPolicy | undefined;
  * Policies of a call, the outermost first. Every attempt passes those behind `retried`: each one is counted, and none holds a slot
  * while it waits for a retry.
  */
-const policies: readonly MakePolicy[] = [cached, () => retried, limited, timed, cooling];
+const policies: readonly MakePolicy[] = [cached, hedged, () => retried, limited, timed, cooling];
 
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
   chat: attemptChat,
@@ -43,7 +44,8 @@ export function chainOf(model: ResolvedModel): Next<Attempt, Answer> {
 
 async function attempt(request: Attempt): Promise<Answer> {
   for (const stop of request.stops) stop?.throwIfAborted();
-  return attempts[request.model.kind](request);
+  const work = () => attempts[request.model.kind](request);
+  return request.lane === undefined ? work() : request.lane.watch(work);
 }
 
 /** Waits for a slot of `limit.concurrency`. */

@@ -23,7 +23,7 @@ export function decisionFor({ source, target }: Edge, decisions: readonly Decisi
 
 /** Returns the decisions of a node about the next node, in order. */
 export function decisionsOf(id: string, decisions: readonly Decision[]): Decision[] {
-  return decisions.filter(({ node, kind }) => node === id.replaceAll(":", "/") && kind !== "skip");
+  return decisions.filter(({ node, kind }) => node === id.replaceAll(":", "/") && kind !== "skip" && kind !== "hedge");
 }
 
 /** Returns the lines of an edge label: the kind or label of the decision, and its score against the threshold. */

@@ -21,6 +21,7 @@ export function openLine(
     prompt,
     price,
     attempt = 1,
+    hedge = 0,
   }: {
     /** Id of the model, as known before the answer. */
     readonly model: string;
@@ -28,12 +29,15 @@ export function openLine(
     readonly price: Price | null;
     /** @default 1 */
     readonly attempt?: number;
+    /** 1 for the second request of a hedged call. @default 0 */
+    readonly hedge?: number | undefined;
   },
 ): ModelCall {
   const usage = { inputTokens: estimateMessages(prompt), outputTokens: 0 };
   const call: ModelCall = {
     ...{ id: crypto.randomUUID(), turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
     ...{ startedAt: Date.now(), latencyMs: 0, usage, price, costUsd: costOf(usage, price), estimated: true },
+    ...(hedge > 0 && { hedge: true }),
   };
   began.set(call, performance.now());
   return call;

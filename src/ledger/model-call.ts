@@ -36,6 +36,7 @@ export const ModelCall = z.object({
   role: z.enum(["answer", "judge", "router", "aggregator", "summary", "embedding"]),
   status: z.enum(["ok", "error", "cancelled", "timeout", "cached"]),
   attempt: z.number().int().positive(),
+  hedge: z.literal(true).optional().describe("Second request of a hedged call"),
   startedAt: z.number().describe("Unix time, ms"),
   latencyMs: z.number(),
   timeToFirstTokenMs: z.number().optional(),

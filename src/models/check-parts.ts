@@ -2,15 +2,17 @@ import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { checkCache } from "../resilience/cache.js";
 import { checkCoolDown } from "../resilience/cooldown.js";
+import { checkHedge } from "../resilience/hedge.js";
 import { checkRetry } from "../resilience/retry.js";
 import type { ModelEntry } from "./model.js";
 
 /** Throws on invalid values and unknown keys in the nested objects of an entry. */
-export function checkParts({ retry, coolDown, cache, limit, price }: ModelEntry, option: string): void {
+export function checkParts({ retry, coolDown, hedge, cache, limit, price }: ModelEntry, option: string): void {
   checkRetry(retry, `${option}.retry`);
   if (retry !== undefined && retry !== false) checkKeys(retry, `${option}.retry`, ["maxRetries", "backoff"]);
   checkCoolDown(coolDown, `${option}.coolDown`);
   if (coolDown !== undefined) checkKeys(coolDown, `${option}.coolDown`, ["maxMs"]);
+  checkHedge(hedge, `${option}.hedge`);
   checkCache(cache, `${option}.cache`);
   if (limit !== undefined) checkKeys(limit, `${option}.limit`, ["concurrency", "replyBytes"]);
   const concurrency = limit?.concurrency;

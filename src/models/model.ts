@@ -4,6 +4,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import type { Price } from "../ledger/model-call.js";
 import type { Cache } from "../resilience/cache.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
+import type { HedgeOptions } from "../resilience/hedge.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Prompt } from "../state/prompt.js";
 
@@ -58,6 +59,11 @@ export interface ModelEntry {
   readonly retry?: RetryOptions | false;
   /** Maximum time the model is skipped after a rate limit or `Retry-After`; then one request probes it. @default 5 minutes */
   readonly coolDown?: CoolDownOptions;
+  /**
+   * Sends a call without an answer a second time: after a time, or after the time that a share of the earlier calls took. The first answer
+   * wins, the other request is aborted and billed as far as known. @default none
+   */
+  readonly hedge?: HedgeOptions;
   /** `exactCache` or `semanticCache`: answers of this model that are given again. @default none */
   readonly cache?: Cache;
   /**

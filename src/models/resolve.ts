@@ -90,7 +90,7 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
       `${option}.parameters cannot be set on a graph or agent; set them on the models inside it`,
     );
   }
-  for (const only of ["firstTokenTimeout", "finishReason", "cache"] as const) {
+  for (const only of ["firstTokenTimeout", "finishReason", "hedge", "cache"] as const) {
     if (kind === "chat" || entry[only] === undefined) continue;
     throw new InvalidModelError(`${option}.${only} cannot be set on a graph or agent; set it on the models inside it`);
   }
@@ -197,7 +197,7 @@ function clientOf(runnable: Runnable): object {
 
 const entryKeys = new Set([
   ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
-  ...["retry", "coolDown", "cache", "limit", "contextWindow", "capabilities"],
+  ...["retry", "coolDown", "hedge", "cache", "limit", "contextWindow", "capabilities"],
   ...["quality", "tier", "tags", "finishReason"],
 ]);
 

@@ -49,7 +49,20 @@ export function buildModel(
 
 /** Makes an entry of a client, with the facts and settings of its spec. */
 export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: string | undefined): ModelEntry {
-  const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, cache, limit, quality, tier, tags } = spec;
+  const {
+    description,
+    timeout,
+    firstTokenTimeout,
+    finishReason,
+    retry,
+    coolDown,
+    hedge,
+    cache,
+    limit,
+    quality,
+    tier,
+    tags,
+  } = spec;
   const known = {
     description,
     systemPrompt,
@@ -58,6 +71,7 @@ export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: str
     finishReason,
     retry,
     coolDown,
+    hedge,
     cache: cache && exactCache(cache),
     limit,
     quality,
