@@ -34,9 +34,14 @@ export type {
   Models,
 } from "./models/model.js";
 export { type BudgetOptions, budget } from "./resilience/budget.js";
+export type { Cache, CachePlace, CacheRequest } from "./resilience/cache.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
+export { type ExactCacheOptions, exactCache } from "./resilience/exact-cache.js";
+export type { HedgeOptions } from "./resilience/hedge.js";
 export type { ObservedLatency } from "./resilience/latency.js";
+export { type MemoryStoreOptions, memoryStore } from "./resilience/memory-store.js";
 export type { RetryOptions } from "./resilience/retry.js";
+export type { Reservation, Store } from "./resilience/store.js";
 
 // Streaming
 

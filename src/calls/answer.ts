@@ -11,6 +11,7 @@ import {
   ToolMessage,
 } from "@langchain/core/messages";
 import { InvalidModelError } from "../errors/index.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import { answerText } from "../text/answer-text.js";
 import { isBlank, isThought } from "../text/thoughts.js";
 import { endingOf, finishReason } from "./finish-reason.js";
@@ -24,6 +25,8 @@ export interface Answer {
   /** Tool calls and results of an agent before its answer. */
   readonly steps?: readonly BaseMessage[];
   readonly confidence?: number | null;
+  /** Line of the ledger, of an answer from a chat model. */
+  readonly call?: ModelCall;
 }
 
 class EmptyAnswerError extends Error {

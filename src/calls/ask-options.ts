@@ -1,5 +1,5 @@
 import type { ModelCall } from "../ledger/model-call.js";
-import type { Others, Sooner } from "./scope.js";
+import type { Others, Sooner } from "./nesting.js";
 import type { StructuredSchema } from "./structured.js";
 
 /** Options of `ask`. */
@@ -29,6 +29,8 @@ export interface AskOptions {
   readonly maxTokens?: number;
   /** True to bypass the client's own cache. @default false */
   readonly fresh?: boolean;
+  /** Number of earlier answers of this model that the run already has: a cache keeps one answer for each. @default 0 */
+  readonly candidate?: number;
   /** True if the run may return the answer; the call then gets the options of the run's caller. @default true for role "answer" or if not hidden */
   readonly returned?: boolean;
 }

@@ -29,6 +29,8 @@ export async function attemptChat({
   scope,
   options,
   number,
+  hedge,
+  lane,
   outcome,
   classify,
 }: Attempt): Promise<Answer> {
@@ -46,7 +48,7 @@ export async function attemptChat({
   const { runnable, rest, native = false } = asked;
   const sent = sentHistory(messages, model);
   const { path, node, turnId } = scope;
-  const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number };
+  const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number, hedge };
   const call = openLine({ path, node, turnId, role }, of);
   noteCall(scope, call);
   outcome.call = call;
@@ -74,7 +76,7 @@ export async function attemptChat({
       if (fault !== undefined) throw fault;
       const answer = withServer(checkAnswer(message), model);
       const form = native && showing !== "answer" ? wanted?.form : undefined;
-      return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: path };
+      return { message: form === undefined ? answer : asFormCall(answer, form), modelUsed: path, call };
     };
     const { signal } = scope.config;
     const limited = timeout !== undefined || firstTokenTimeout !== undefined || options.signal !== undefined;
@@ -85,7 +87,8 @@ export async function attemptChat({
     const refused =
       (native && noteFormRefusal(runnable, error)) || (switched !== limitedModel && refusesLogprobs(model, error));
     outcome.retryWithout = !began && refused;
-    const shown = began && showing !== "hidden" && showsTokens(scope.config.callbacks);
+    const begun = began && showing !== "hidden" && showsTokens(scope.config.callbacks);
+    const shown = begun && lane?.hasShown() !== false;
     outcome.tokens = shown && showing === "answer";
     if (isControlFlow(error, scope, options.signal)) {
       const late = [scope.config.signal, options.signal].some((stop) => isLate(stop?.reason)); // timeout of an outer pattern, or deadline

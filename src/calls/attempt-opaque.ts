@@ -12,7 +12,8 @@ import { nestedConfig } from "./call-config.js";
 import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow, noteMistake } from "./control-flow.js";
 import { belowMeans } from "./means-below.js";
-import { noteCall, noteDecision, noteSteps, openNestedRun } from "./scope.js";
+import { openNestedRun } from "./nested-run.js";
+import { noteCall, noteDecision, noteSteps } from "./scope.js";
 import { inputBelow, noteChanges } from "./shared-keys.js";
 import { showingOf } from "./showing.js";
 
@@ -25,6 +26,7 @@ export async function attemptOpaque({ model, messages, scope, options, outcome, 
     scope,
     { showing, opaque: true, sooner: undefined, others, system: [], means: belowMeans(model, scope) },
     model.options,
+    options.candidate,
   ); // no `sooner`: its work may have begun and must not be abandoned
   const { configurable, nesting } = below;
   const inner = { ...scope, ledger: nesting.ledger }; // keeps the order among calls of nested patterns

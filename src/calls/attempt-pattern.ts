@@ -8,8 +8,9 @@ import { nestedConfig } from "./call-config.js";
 import { callerOptions, refuseTools, systemOf } from "./caller-options.js";
 import { isControlFlow } from "./control-flow.js";
 import { belowMeans } from "./means-below.js";
+import { openNestedRun } from "./nested-run.js";
 import { nestedOptions } from "./prepared.js";
-import { noteSteps, openNestedRun } from "./scope.js";
+import { noteSteps } from "./scope.js";
 import { inputBelow, noteChanges } from "./shared-keys.js";
 import { showingOf } from "./showing.js";
 import { formOptions } from "./structured.js";
@@ -27,6 +28,7 @@ export async function attemptPattern({ model, messages, scope, options, outcome,
     scope,
     { showing, opaque: false, sooner, others, system, means: belowMeans(model, scope) },
     nestedOptions(model, scope, wanted, form),
+    options.candidate,
   );
   const { configurable, nesting } = below;
   try {

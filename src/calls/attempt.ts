@@ -6,10 +6,12 @@ import { isOpen } from "../ledger/line.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { PolicyRequest } from "../resilience/policy.js";
+import type { Lane } from "../resilience/race-twice.js";
 import type { Steps } from "../state/steps.js";
 import type { Answer } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
-import { forgetShown, type NestedRun, type Scope } from "./scope.js";
+import type { NestedRun } from "./nested-run.js";
+import { forgetShown, type Scope } from "./scope.js";
 
 /** One attempt on a model. */
 export interface Attempt extends PolicyRequest {
@@ -19,6 +21,8 @@ export interface Attempt extends PolicyRequest {
   readonly options: AskOptions;
   /** Number of the attempt, counted from 1. */
   readonly number: number;
+  /** Set if the call is hedged. */
+  readonly lane?: Lane;
   /** Filled when the attempt fails. */
   readonly outcome: AttemptOutcome;
 }

@@ -111,7 +111,7 @@ export function shortOf(purse: Purse, price: Price | null, worst: WorstCase): st
 
 /** Returns the most tokens a request can take and give. */
 export function worstCase({ model, messages, scope, options }: Asked): WorstCase {
-  const wanted = callerOptions(scope, options);
+  const wanted = callerOptions(scope, options, model.entry);
   const { settings, tools = [], form } = wanted ?? {};
   const extras = [...tools, form, options.schema].filter((extra) => extra !== undefined).map(asSent);
   const own = settings?.parameters.maxTokens;

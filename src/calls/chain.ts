@@ -9,7 +9,9 @@ import { attemptOpaque } from "./attempt-opaque.js";
 import { attemptPattern } from "./attempt-pattern.js";
 import { breaking } from "./breaking.js";
 import { budgeted } from "./budgeted.js";
+import { cached } from "./cached.js";
 import { deadlined } from "./deadlined.js";
+import { hedged } from "./hedged.js";
 import { retried } from "./retried.js";
 
 type CallPolicy = Policy<Attempt, Answer>;
@@ -21,7 +23,10 @@ type MakePolicy = (model: ResolvedModel) => CallPolicy | undefined;
  * Policies of a call, the outermost first. Every attempt passes those behind `retried`: each one is counted, and none holds a slot
  * while it waits for a retry.
  */
-const policies: readonly MakePolicy[] = [withDeadline, () => retried, breaking, withBudget, limited, timed, cooling];
+const policies: readonly MakePolicy[] = [
+  ...[withDeadline, cached, hedged, () => retried],
+  ...[breaking, withBudget, limited, timed, cooling],
+];
 
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
   chat: attemptChat,
@@ -45,7 +50,8 @@ export function chainOf(model: ResolvedModel): Next<Attempt, Answer> {
 
 async function attempt(request: Attempt): Promise<Answer> {
   for (const stop of request.stops) stop?.throwIfAborted();
-  return attempts[request.model.kind](request);
+  const work = () => attempts[request.model.kind](request);
+  return request.lane === undefined ? work() : request.lane.watch(work);
 }
 
 /** Ends a call at the deadline of the run; the calls of a pattern have it too. */

@@ -1,12 +1,8 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { type ModelCallError, withMaskedKeys } from "../errors/index.js";
 import { publish } from "../events/publish.js";
-import { namespaceOf } from "../langgraph/namespace.js";
-import { withOwnSignal } from "../langgraph/private-keys.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
-import type { AnswerOptions } from "../models/answer-options.js";
-import type { Classified } from "../resilience/classify-error.js";
 import type { Decision } from "../state/decision.js";
 import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
@@ -15,58 +11,8 @@ import { type GivenPrompt, givenPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import type { Steps } from "../state/steps.js";
 import { meansOfRun, narrowed, type RunMeans } from "./means.js";
+import { ancestors, type Caller, callerKey, type Nesting, nestingKey, type Others, type Sooner } from "./nesting.js";
 import type { Showing } from "./showing.js";
-
-/** Context of a nested pattern, passed by the outer one through `configurable`. */
-interface Nesting {
-  /** Path of the outer node. */
-  readonly path: string;
-  readonly turnId: string;
-  /** What readers may see of the answer; `hidden` if nothing below may stream. */
-  readonly showing: Showing;
-  /** True below an opaque graph, whose checkpoints keep only the answers of nested patterns. */
-  readonly opaque: boolean;
-  /** Checkpoint namespace of the outermost node, set on tokens so that they stream without `subgraphs: true`. */
-  readonly namespace: unknown;
-  /** Calls and decisions of the nested run, also if it fails or is cancelled. */
-  readonly ledger: Ledger;
-  /** Completed tool calls, kept even if the nested run fails. */
-  readonly steps: Steps[number][];
-  /** Paths of messages shown by the nested run and not discarded, by message id. */
-  readonly shown: Map<string, string>;
-  readonly sooner: Sooner | undefined;
-  /** State of the models that could answer instead of the whole run. */
-  readonly others: (() => Others | undefined) | undefined;
-  /** Prompts of the patterns around for the models that answer here. */
-  readonly system: readonly GivenPrompt[];
-  /** What the run around may still spend. */
-  readonly means: RunMeans | undefined;
-  /** Milliseconds of the shortest wait skipped because of `sooner`. */
-  skippedWaitMs?: number;
-  readonly parent: Nesting | undefined;
-}
-
-/** Returns true if another model can answer before `waitMs`, the wait requested by the provider, is over. */
-export type Sooner = (failure: Pick<Classified, "class" | "retryAfterMs">, waitMs: number) => boolean;
-
-/**
- * State of the models that could take a call. A model whose breaker is open is called only if all others are `down`; it is refused while
- * another one is `ready`, and if there is none.
- */
-export type Others = "ready" | "down";
-
-const key = "__multimodel";
-
-/** Chat model whose call started the run. */
-export interface Caller {
-  readonly options: AnswerOptions;
-  /** Every call of the run, also if it fails or is cancelled. */
-  readonly ledger: Ledger;
-  /** See `opaque` of `Nesting`. */
-  readonly opaque?: boolean;
-}
-
-const callerKey = "__multimodel_caller";
 
 /** One execution of one node, the origin of its calls. */
 export interface Scope {
@@ -100,7 +46,7 @@ export interface Scope {
 
 /** Returns the id of the outer run, if any. */
 export function outerTurn(config: LangGraphRunnableConfig): string | undefined {
-  return (config.configurable?.[key] as Nesting | undefined)?.turnId;
+  return (config.configurable?.[nestingKey] as Nesting | undefined)?.turnId;
 }
 
 /** Makes the scope for one execution of a node. */
@@ -110,7 +56,7 @@ export function scopeOf(
   config: LangGraphRunnableConfig,
   settings?: GraphSettings,
 ): Scope {
-  const nesting = config.configurable?.[key] as Nesting | undefined;
+  const nesting = config.configurable?.[nestingKey] as Nesting | undefined;
   const own = Object.keys(settings?.own ?? {});
   const around = nesting?.system ?? [];
   const turnId = nesting?.turnId ?? state.turnId ?? crypto.randomUUID();
@@ -226,68 +172,4 @@ export function noteShown({ nesting, path }: Scope, messageId: string): void {
 /** Forgets a message that is reported as discarded. */
 export function forgetShown({ nesting }: Scope, messageId: string): void {
   for (const outer of ancestors(nesting)) outer.shown.delete(messageId);
-}
-
-/** Configuration and results of a nested run. */
-export interface NestedRun {
-  readonly configurable: Record<string, unknown>;
-  readonly nesting: Pick<Nesting, "ledger" | "steps" | "shown" | "skippedWaitMs">;
-}
-
-/**
- * Opens a nested run below this scope.
- *
- * @param options options of its answers, if they may be the answers of the outer run
- */
-export function openNestedRun(
-  scope: Scope,
-  {
-    showing,
-    opaque,
-    sooner,
-    others,
-    system,
-    means,
-  }: Pick<Nesting, "showing" | "opaque" | "sooner" | "others" | "system" | "means">,
-  options: AnswerOptions | undefined,
-): NestedRun {
-  const nesting: Nesting = {
-    path: scope.path,
-    turnId: scope.turnId,
-    showing,
-    opaque,
-    namespace: scope.namespace ?? namespaceOf(scope.config),
-    ledger: new Ledger(),
-    steps: [],
-    shown: new Map(),
-    sooner,
-    others,
-    system,
-    means,
-    parent: scope.nesting,
-  };
-  scope.below.push(nesting.ledger);
-  const caller = (options ?? scope.caller) && { ledger: scope.caller?.ledger ?? new Ledger(), options: options ?? {} };
-  const configurable = withOwnSignal({ ...scope.config.configurable, [key]: nesting, [callerKey]: caller });
-  return { nesting, configurable };
-}
-
-/** Returns the `configurable` for a run behind a chat model. Its tokens stream to the chat model only, which decides what to show. */
-export function callerConfigurable(
-  around: Record<string, unknown> = {},
-  caller: Caller,
-  context?: RunContext,
-): Record<string, unknown> {
-  const nesting = around[key] as Nesting | undefined;
-  const outer = around[callerKey] as Caller | undefined;
-  const shown = nesting && {
-    ...{ ...nesting, showing: "answer", namespace: undefined },
-    means: narrowed(nesting.means, { context }),
-  };
-  const opaque = caller.opaque === true || outer?.opaque === true;
-  return withOwnSignal({ ...around, [key]: shown, [callerKey]: { ...caller, opaque } });
-}
-
-function ancestors(nesting: Nesting | undefined): Nesting[] {
-  return nesting === undefined ? [] : [nesting, ...ancestors(nesting.parent)];
 }

@@ -6,7 +6,8 @@ import type { Model, ModelEntry } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { checkConversation } from "../state/message-input.js";
 import { askStructured } from "./ask-structured.js";
-import type { Scope, Sooner } from "./scope.js";
+import type { Sooner } from "./nesting.js";
+import type { Scope } from "./scope.js";
 import type { StructuredSchema } from "./structured.js";
 
 /** Calls a model from a strategy, with the ledger, retries and traces of any other call. */

@@ -10,7 +10,8 @@ import {
 } from "@langchain/langgraph";
 import { copyMessage, newMessages, toMessage } from "../calls/answer.js";
 import { type AttemptDiscarded, isDiscarded } from "../calls/attempt.js";
-import { callerConfigurable, outerTurn } from "../calls/scope.js";
+import { callerConfigurable } from "../calls/nested-run.js";
+import { outerTurn } from "../calls/scope.js";
 import { InvalidModelError } from "../errors/index.js";
 import { ambientConfig } from "../langgraph/ambient-config.js";
 import { callbacksBelow, withoutHiding } from "../langgraph/callbacks-below.js";

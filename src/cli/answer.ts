@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
-import { callerConfigurable } from "../calls/scope.js";
+import { callerConfigurable } from "../calls/nested-run.js";
 import type { PatternGraph } from "../index.js";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";

@@ -23,7 +23,8 @@ export function decisionFor({ source, target }: Edge, decisions: readonly Decisi
 
 /** Returns the decisions of a node about the next node, in order. */
 export function decisionsOf(id: string, decisions: readonly Decision[]): Decision[] {
-  return decisions.filter(({ node, kind }) => node === id.replaceAll(":", "/") && kind !== "skip" && kind !== "edit");
+  const asides: readonly string[] = ["skip", "edit", "hedge"];
+  return decisions.filter(({ node, kind }) => node === id.replaceAll(":", "/") && !asides.includes(kind));
 }
 
 /** Returns the lines of an edge label: the kind or label of the decision, and its score against the threshold. */

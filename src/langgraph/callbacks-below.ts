@@ -8,7 +8,7 @@ import { ambientConfig } from "./ambient-config.js";
 import { withoutMarks } from "./trace-marks.js";
 
 /** Names of LangGraph's handlers that stream the tokens of a chat model. */
-const tokenHandlers: ReadonlySet<string> = new Set(["StreamMessagesHandler", "StreamProtocolMessagesHandler"]);
+export const tokenHandlers: ReadonlySet<string> = new Set(["StreamMessagesHandler", "StreamProtocolMessagesHandler"]);
 /** Tag that hides the tokens of a call from streams of the outer graph; LangGraph does not export it. */
 export const hidingTag = "nostream";
 const hidingTags = [hidingTag, `langsmith:${hidingTag}`];
@@ -19,7 +19,7 @@ export function withoutHiding(tags: readonly string[]): string[] {
 }
 
 /** Names of the handlers that receive the tokens of runs below a chat model: our ledger and LangSmith traces. */
-const seesTokens: ReadonlySet<string> = new Set(["multimodel_ledger", "langchain_tracer"]);
+export const seesTokens: ReadonlySet<string> = new Set(["multimodel_ledger", "langchain_tracer"]);
 const tokenEvents: ReadonlySet<string | symbol> = new Set(["handleLLMNewToken", "handleChatModelStreamEvent"]);
 const prefers: ReadonlySet<string | symbol> = new Set(["lc_prefer_streaming", "lc_prefer_chat_model_stream_events"]);
 

@@ -22,6 +22,7 @@ export function openLine(
     prompt,
     price,
     attempt = 1,
+    hedge = 0,
   }: {
     /** Id of the model, as known before the answer. */
     readonly model: string;
@@ -29,12 +30,15 @@ export function openLine(
     readonly price: Price | null;
     /** @default 1 */
     readonly attempt?: number;
+    /** 1 for the second request of a hedged call. @default 0 */
+    readonly hedge?: number | undefined;
   },
 ): ModelCall {
   const usage = { inputTokens: estimateMessages(prompt), outputTokens: 0 };
   const call: ModelCall = {
     ...{ id: crypto.randomUUID(), turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
     ...{ startedAt: Date.now(), latencyMs: 0, usage, price, costUsd: costOf(usage, price), estimated: true },
+    ...(hedge > 0 && { hedge: true }),
   };
   began.set(call, performance.now());
   return call;
@@ -50,9 +54,14 @@ export function noteFirstToken(call: ModelCall): void {
   call.timeToFirstTokenMs ??= Math.round(elapsed(call));
 }
 
-/** Settles the line of a call answered by the client's cache, without usage and cost. */
-export function settleHit(call: ModelCall): void {
+/**
+ * Settles the line of a call answered by a cache, without usage and cost.
+ *
+ * @param paidOnce what the call used that first gave the answer, if known
+ */
+export function settleHit(call: ModelCall, paidOnce?: ModelCall["paidOnce"]): void {
   call.status = "cached";
+  if (paidOnce !== undefined) call.paidOnce = paidOnce;
   withoutUsage(call);
 }
 

@@ -36,6 +36,7 @@ export const ModelCall = z.object({
   role: z.enum(["answer", "judge", "router", "aggregator", "summary", "embedding"]),
   status: z.enum(["ok", "error", "cancelled", "timeout", "cached"]),
   attempt: z.number().int().positive(),
+  hedge: z.literal(true).optional().describe("Second request of a hedged call"),
   startedAt: z.number().describe("Unix time, ms"),
   latencyMs: z.number(),
   timeToFirstTokenMs: z.number().optional(),
@@ -43,6 +44,10 @@ export const ModelCall = z.object({
   costUsd: z.number().nullable().describe("null: the price is unknown"),
   price: (z.any() as unknown as z.ZodType<Price | null>).optional().describe("USD per million tokens, as used"),
   estimated: z.literal(true).optional().describe("The provider reported no usage: tokens are bytes / 4"),
+  paidOnce: z
+    .object({ usage: CallUsage, costUsd: z.number().nullable() })
+    .optional()
+    .describe("Of an answer from `exactCache` or `semanticCache`: what the call used that gave it first"),
   summed: z.literal(true).optional().describe("Summary of a whole run, of which only the sums are known"),
   error: z
     .object({ name: z.string(), class: z.string(), status: z.number().optional(), message: z.string().optional() })

@@ -17,7 +17,8 @@ export interface Savings {
  * Compares the cost of runs with the cost of one model that answers every question directly.
  *
  * The counterfactual of a run is one call: the input tokens of its first answer and the output tokens of its last one, at the price of
- * `against`. Judges, routers and rejected drafts are part of the actual cost only.
+ * `against`. Judges, routers and rejected drafts are part of the actual cost only. An answer from `exactCache` or `semanticCache` counts
+ * with the tokens of the call that gave it first: they would have been paid for again.
  *
  * **Gotchas** - a name that is neither in the ledger nor in the catalogue has no known price: give the `Price`.
  *
@@ -62,8 +63,8 @@ function priceIn(calls: readonly ModelCall[], name: string): Price | null {
 
 function counterfactual(calls: readonly ModelCall[], price: Price | null): number | null {
   const turns = new Map<string, { input: number; output: number }>();
-  for (const { turnId, role, status, usage } of calls) {
-    if (role !== "answer" || status !== "ok" || usage === undefined) continue;
+  for (const { turnId, role, status, paidOnce, usage = paidOnce?.usage } of calls) {
+    if (role !== "answer" || (status !== "ok" && status !== "cached") || usage === undefined) continue;
     turns.set(turnId, { input: turns.get(turnId)?.input ?? usage.inputTokens, output: usage.outputTokens });
   }
   let sum = 0;

@@ -2,20 +2,24 @@ import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { checkBreaker } from "../resilience/breaker-options.js";
 import { checkBudget } from "../resilience/budget.js";
+import { checkCache } from "../resilience/cache.js";
 import { checkCoolDown } from "../resilience/cooldown.js";
+import { checkHedge } from "../resilience/hedge.js";
 import { checkRetry } from "../resilience/retry.js";
 import { checkParameters } from "../state/check-context.js";
 import type { ModelEntry } from "./model.js";
 
 /** Throws on invalid values and unknown keys in the nested objects of an entry. */
 export function checkParts(entry: ModelEntry, option: string): void {
-  const { retry, coolDown, breaker, limit, price, budget } = entry;
+  const { retry, coolDown, breaker, hedge, cache, limit, price, budget } = entry;
   checkTaskParameters(entry, `${option}.taskParameters`);
   checkRetry(retry, `${option}.retry`);
   if (retry !== undefined && retry !== false) checkKeys(retry, `${option}.retry`, ["maxRetries", "backoff"]);
   checkCoolDown(coolDown, `${option}.coolDown`);
   if (coolDown !== undefined) checkKeys(coolDown, `${option}.coolDown`, ["maxMs"]);
   checkBreaker(breaker, `${option}.breaker`);
+  checkHedge(hedge, `${option}.hedge`);
+  checkCache(cache, `${option}.cache`);
   if (limit !== undefined) checkKeys(limit, `${option}.limit`, ["concurrency", "replyBytes"]);
   checkBudget(budget, `${option}.budget`);
   const concurrency = limit?.concurrency;

@@ -4,7 +4,9 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import type { Price } from "../ledger/model-call.js";
 import type { Budget } from "../ledger/purse.js";
 import type { BreakerOptions } from "../resilience/breaker-options.js";
+import type { Cache } from "../resilience/cache.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
+import type { HedgeOptions } from "../resilience/hedge.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Prompt } from "../state/prompt.js";
 import type { RunParameters } from "../state/run-context.js";
@@ -72,6 +74,13 @@ export interface ModelEntry {
    * @default on for chat models: open for 30 s after 5 failures in a row, or more than half of at least 10 calls within 60 s
    */
   readonly breaker?: BreakerOptions | false;
+  /**
+   * Sends a call without an answer a second time: after a time, or after the time that a share of the earlier calls took. The first answer
+   * wins, the other request is aborted and billed as far as known. @default none
+   */
+  readonly hedge?: HedgeOptions;
+  /** `exactCache` or `semanticCache`: answers of this model that are given again. @default none */
+  readonly cache?: Cache;
   /**
    * `concurrency`: maximum simultaneous calls over all graphs with this entry; further calls wait. `replyBytes`: maximum size of one
    * decompressed reply; a larger one is not retried, but falls back to another model. Clients without a replaceable `fetch` (Gemini) are

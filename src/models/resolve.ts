@@ -86,7 +86,7 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
       `${option}.${settings} cannot be set on a graph or agent; set them on the models inside it`,
     );
   }
-  for (const only of ["firstTokenTimeout", "finishReason"] as const) {
+  for (const only of ["firstTokenTimeout", "finishReason", "hedge", "cache"] as const) {
     if (kind === "chat" || entry[only] === undefined) continue;
     throw new InvalidModelError(`${option}.${only} cannot be set on a graph or agent; set it on the models inside it`);
   }
@@ -182,21 +182,8 @@ function clientOf(runnable: Runnable): object {
 
 const entryKeys = new Set([
   ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
-  "taskParameters",
-  ...[
-    "retry",
-    "coolDown",
-    "breaker",
-    "limit",
-    "contextWindow",
-    "capabilities",
-    "quality",
-    "tier",
-    "tags",
-    "finishReason",
-    "maxOutputTokens",
-    "budget",
-  ],
+  ...["taskParameters", "retry", "coolDown", "breaker", "hedge", "cache", "limit", "budget", "maxOutputTokens"],
+  ...["contextWindow", "capabilities", "quality", "tier", "tags", "finishReason"],
 ]);
 
 /** Output limit that a budget assumes and sends for a model without one. */

@@ -113,6 +113,7 @@ async function callTier(
       standsAlone(tier, nextOptions)
         ? othersAround(scope)
         : othersOf(scope, lookAhead(scope, others, state).waitMs === 0),
+    candidate: answersOf(tier, nextOptions, state),
     sooner: (failure, waitMs) => {
       const { class: kind, retryAfterMs } = failure;
       const failures = [...state.failures, { name, class: kind, message: "", ...(retryAfterMs && { retryAfterMs }) }];
@@ -136,6 +137,12 @@ async function callTier(
 /** Returns true if no other client could answer in this pattern. */
 function standsAlone({ model }: Tier, { alone, tiers, otherwise }: NextOptions): boolean {
   return alone === true && otherwise === undefined && tiers.every((other) => other.model.client === model.client);
+}
+
+/** Counts the answers that this run already has of a tier's model, under any name. */
+function answersOf({ model }: Tier, { all }: NextOptions, { candidates }: OrchestrationState): number {
+  const same = new Set(all.filter((tier) => tier.model.client === model.client).map((tier) => tier.name));
+  return candidates.filter(({ name }) => same.has(name)).length;
 }
 
 /** Records why an answer carries no log-probabilities for its verifier, once per run and client. */

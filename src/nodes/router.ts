@@ -1,5 +1,6 @@
 import { isOutage } from "../calls/control-flow.js";
-import { decide, type Scope, type Sooner, soonerAround } from "../calls/scope.js";
+import type { Sooner } from "../calls/nesting.js";
+import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import { NoRouteError, UnknownRouteError } from "../errors/index.js";
 import { neededFor } from "../models/answer-options.js";

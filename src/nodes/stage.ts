@@ -51,6 +51,7 @@ export function stageNode({ stage, stages, answer }: StageNodeOptions): Orchestr
         hidden: !certain,
         draft: true,
         returned,
+        candidate: before.outputs.filter((output) => output.stage === name).length,
         sooner: soonerAround(scope),
         others: () => othersAround(scope),
         ...(instruction && { instruction }),

@@ -1,4 +1,5 @@
-import { isSoonerAround, type Scope, type Sooner, siblingPath } from "../calls/scope.js";
+import type { Sooner } from "../calls/nesting.js";
+import { isSoonerAround, type Scope, siblingPath } from "../calls/scope.js";
 import { errorClasses, type Failure } from "../errors/index.js";
 import { longestBackoff, requestsWait, retryDelay } from "../resilience/retry.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";

@@ -1,5 +1,6 @@
 import { CallTimeoutError, errorClasses } from "../errors/index.js";
 import { classifyError, type ObserveOptions } from "./classify-error.js";
+import { OutrunError } from "./outrun-error.js";
 import { isRecent } from "./probes.js";
 
 /** Attempts kept per client; a new one replaces the oldest. */
@@ -47,8 +48,8 @@ function historyOf(client: object): History {
 /**
  * Runs one attempt on a client and records its latency, for all graphs of this process.
  *
- * Failures of the model count as attempts without an answer: a timeout with its limit, others with their duration. Aborted attempts and
- * invalid requests are not recorded.
+ * Failures of the model count as attempts without an answer: a timeout with its limit, others with their duration, and so do requests
+ * that a second one outran. Other aborted attempts and invalid requests are not recorded.
  */
 export async function withLatency<T>(
   client: object,
@@ -65,7 +66,8 @@ export async function withLatency<T>(
     return value;
   } catch (error) {
     const stopped = stops.some((signal) => signal?.aborted);
-    if (!stopped && errorClasses[classify(error).class].modelFault) {
+    if (stops.some((signal) => signal?.reason instanceof OutrunError)) remember(history, elapsed(), false);
+    else if (!stopped && errorClasses[classify(error).class].modelFault) {
       remember(history, CallTimeoutError.isInstance(error) ? error.limit : elapsed(), false);
     }
     throw error;

@@ -4,6 +4,8 @@ import type { Classified } from "./classify-error.js";
 export interface PolicyRequest {
   /** Client that is called; cool-downs, breakers and latencies belong to it. */
   readonly client: object;
+  /** Number of this request of a hedged call: 0 is the first one, 1 the second. @default 0 */
+  readonly hedge?: number;
   /** Signals that abort the request from outside. */
   readonly stops: readonly (AbortSignal | undefined)[];
   /** Classifies an error of the request. */

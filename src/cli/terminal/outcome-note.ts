@@ -14,7 +14,7 @@ export function plural(count: number, noun: string): string {
 /** Summarizes an answer in one line: model, last decision, calls, cost, tokens, seconds. */
 export function outcomeNote({ modelUsed = "", decisions, calls, seconds }: Outcome): string {
   const answered = calls.findLast(({ path, status }) => path === modelUsed && (status === "ok" || status === "cached"));
-  const last = decisions.findLast(({ kind }) => kind !== "skip");
+  const last = decisions.findLast(({ kind }) => kind !== "skip" && kind !== "hedge");
   const parts = [
     answered === undefined || answered.model === modelUsed ? modelUsed : `${modelUsed} (${answered.model})`,
     ...(last === undefined ? [] : [why(last)]),

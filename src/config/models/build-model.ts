@@ -1,6 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { MissingPackageError } from "../../errors/index.js";
 import type { ModelEntry } from "../../models/model.js";
+import { exactCache } from "../../resilience/exact-cache.js";
 import type { Environment } from "../text/interpolate.js";
 import { factsOf } from "./facts.js";
 import type { ModelSpec } from "./model-spec.js";
@@ -56,6 +57,8 @@ export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: str
     retry,
     coolDown,
     breaker,
+    hedge,
+    cache,
     limit,
     quality,
     tier,
@@ -70,6 +73,8 @@ export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: str
     retry,
     coolDown,
     breaker,
+    hedge,
+    cache: cache && exactCache(cache),
     limit,
     quality,
     tier,

@@ -11,6 +11,8 @@ function otherProvider(given: unknown): string | undefined {
 
 const usd = z.number().nonnegative();
 
+const maxExtra = z.number().gt(0).max(1).optional().describe("Most second requests, of the last 100; default: 0.1");
+
 /** A model of a file: its connection, and known facts about it. */
 export const model = setOf({
   provider: z
@@ -79,6 +81,15 @@ export const model = setOf({
   ])
     .optional()
     .describe("When a model that times out or fails is skipped for a while; false: never"),
+  hedge: oneOf("write { afterMs: 800 } or { percentile: 0.95 }", [
+    fields({ afterMs: milliseconds.describe("Milliseconds of the first request"), maxExtra }),
+    fields({ percentile: z.number().gt(0).lt(1).describe("Share of earlier calls that took no longer"), maxExtra }),
+  ])
+    .optional()
+    .describe("Sends a call without an answer a second time; the first answer wins"),
+  cache: fields({ ttlMs: milliseconds.describe("Milliseconds an answer is given again") })
+    .optional()
+    .describe("Gives the answer to the same request again, without calling the model; kept in memory"),
   limit: fields({
     concurrency: count.optional().describe("Maximum number of concurrent calls, over all graphs"),
     replyBytes: count.optional().describe("Maximum bytes of one reply; default: 32 MiB"),

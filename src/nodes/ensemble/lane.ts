@@ -1,7 +1,8 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Answer } from "../../calls/answer.js";
 import { ask } from "../../calls/ask.js";
-import { decide, othersOf, type Scope, type Sooner } from "../../calls/scope.js";
+import type { Sooner } from "../../calls/nesting.js";
+import { decide, othersOf, type Scope } from "../../calls/scope.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../../errors/index.js";
 import { toolRefusal } from "../../models/answer-options.js";
 import type { NamedModel } from "../../models/check-models.js";
@@ -83,6 +84,7 @@ export class Lanes {
           signal: race.stop.signal,
           attempts,
           others: () => othersOf(scope, this.canDoWithout(name, after, scope)),
+          candidate: this.candidateOf({ name, model }),
           sooner: model.kind === "pattern" ? gives : () => true, // a pattern waits inside, because calling it again would pay for its work twice
         });
       } catch (error) {
@@ -106,6 +108,16 @@ export class Lanes {
     const { models, minimum, nextOptions } = this.options;
     const ready = models.filter((lane) => lane.name !== name && unavailableNow(lane.model) === undefined);
     return ready.length >= minimum || lookAhead(scope, nextOptions, state).waitMs === 0;
+  }
+
+  /** Counts the lanes before this one that ask the same model, since the same model twice is two candidates of a cache. */
+  private candidateOf({ name, model }: NamedModel): number {
+    const { models } = this.options;
+    const before = models.slice(
+      0,
+      models.findIndex((lane) => lane.name === name),
+    );
+    return before.filter((lane) => model.kind !== "chat" || lane.model.client === model.client).length;
   }
 
   /** True if the fallback or a model outside the ensemble can answer sooner. */

@@ -1,7 +1,8 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { Send } from "@langchain/langgraph";
 import { ask } from "../../calls/ask.js";
-import { isSoonerAround, othersAround, type Sooner } from "../../calls/scope.js";
+import type { Sooner } from "../../calls/nesting.js";
+import { isSoonerAround, othersAround } from "../../calls/scope.js";
 import { ModelCallError } from "../../errors/index.js";
 import type { ResolvedModel } from "../../models/resolve.js";
 import { withinLimits } from "../../resilience/deadline.js";

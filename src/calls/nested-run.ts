@@ -1,0 +1,71 @@
+import { namespaceOf } from "../langgraph/namespace.js";
+import { withOwnSignal } from "../langgraph/private-keys.js";
+import { Ledger } from "../ledger/ledger.js";
+import type { AnswerOptions } from "../models/answer-options.js";
+import type { RunContext } from "../state/run-context.js";
+import { narrowed } from "./means.js";
+import { type Caller, callerKey, type Nesting, nestingKey } from "./nesting.js";
+import type { Scope } from "./scope.js";
+
+/** Configuration and results of a nested run. */
+export interface NestedRun {
+  readonly configurable: Record<string, unknown>;
+  readonly nesting: Pick<Nesting, "ledger" | "steps" | "shown" | "skippedWaitMs">;
+}
+
+/**
+ * Opens a nested run below this scope.
+ *
+ * @param options options of its answers, if they may be the answers of the outer run
+ * @param candidate number of earlier answers that the outer run already has
+ */
+export function openNestedRun(
+  scope: Scope,
+  {
+    showing,
+    opaque,
+    sooner,
+    others,
+    system,
+    means,
+  }: Pick<Nesting, "showing" | "opaque" | "sooner" | "others" | "system" | "means">,
+  options: AnswerOptions | undefined,
+  candidate = 0,
+): NestedRun {
+  const nesting: Nesting = {
+    path: scope.path,
+    turnId: scope.turnId,
+    showing,
+    opaque,
+    namespace: scope.namespace ?? namespaceOf(scope.config),
+    ledger: new Ledger(),
+    steps: [],
+    shown: new Map(),
+    candidates: [...(scope.nesting?.candidates ?? []), candidate],
+    sooner,
+    others,
+    system,
+    means,
+    parent: scope.nesting,
+  };
+  scope.below.push(nesting.ledger);
+  const caller = (options ?? scope.caller) && { ledger: scope.caller?.ledger ?? new Ledger(), options: options ?? {} };
+  const configurable = withOwnSignal({ ...scope.config.configurable, [nestingKey]: nesting, [callerKey]: caller });
+  return { nesting, configurable };
+}
+
+/** Returns the `configurable` for a run behind a chat model. Its tokens stream to the chat model only, which decides what to show. */
+export function callerConfigurable(
+  around: Record<string, unknown> = {},
+  caller: Caller,
+  context?: RunContext,
+): Record<string, unknown> {
+  const nesting = around[nestingKey] as Nesting | undefined;
+  const outer = around[callerKey] as Caller | undefined;
+  const shown = nesting && {
+    ...{ ...nesting, showing: "answer", namespace: undefined },
+    means: narrowed(nesting.means, { context }),
+  };
+  const opaque = caller.opaque === true || outer?.opaque === true;
+  return withOwnSignal({ ...around, [nestingKey]: shown, [callerKey]: { ...caller, opaque } });
+}
