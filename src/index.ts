@@ -39,6 +39,7 @@ export type { HedgeOptions } from "./resilience/hedge.js";
 export type { ObservedLatency } from "./resilience/latency.js";
 export { type MemoryStoreOptions, memoryStore } from "./resilience/memory-store.js";
 export type { RetryOptions } from "./resilience/retry.js";
+export { type SemanticCacheOptions, semanticCache } from "./resilience/semantic-cache.js";
 export type { Reservation, Store } from "./resilience/store.js";
 
 // Strategies of your own
