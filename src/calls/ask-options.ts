@@ -21,7 +21,7 @@ export interface AskOptions {
   readonly sooner?: Sooner;
   /** Schema for structured output, if the client has tools; the answer may still be text. */
   readonly schema?: StructuredSchema;
-  /** True to bypass the client's own cache. @default false */
+  /** True to bypass caches, the entry's and the client's own. @default false */
   readonly fresh?: boolean;
   /** Number of earlier answers of this model that the run already has: a cache keeps one answer for each. @default 0 */
   readonly candidate?: number;
