@@ -3,8 +3,8 @@ import { ChatOpenAI } from "@langchain/openai";
 import { createFallback, type HedgeOptions } from "../src/index.js";
 import { startLoopbackServer } from "../src/testing/index.js";
 
-const calls = Number(process.env.CALLS ?? 600);
-const [fast, slow] = [25, 500];
+const calls = Number(process.env.CALLS ?? 400);
+const [fast, slow] = [100, 2_000];
 
 async function measured(hedge: HedgeOptions | undefined) {
   let requests = 0;

@@ -41,6 +41,7 @@ export type { HedgeOptions } from "./resilience/hedge.js";
 export type { ObservedLatency } from "./resilience/latency.js";
 export { type MemoryStoreOptions, memoryStore } from "./resilience/memory-store.js";
 export type { RetryOptions } from "./resilience/retry.js";
+export { type SemanticCacheOptions, semanticCache } from "./resilience/semantic-cache.js";
 export type { Reservation, Store } from "./resilience/store.js";
 
 // Streaming

@@ -27,7 +27,7 @@ export interface AskOptions {
   readonly schema?: StructuredSchema;
   /** Most tokens of the answer, sent as the limit; a budget sets it. */
   readonly maxTokens?: number;
-  /** True to bypass the client's own cache. @default false */
+  /** True to bypass caches, the entry's and the client's own. @default false */
   readonly fresh?: boolean;
   /** Number of earlier answers of this model that the run already has: a cache keeps one answer for each. @default 0 */
   readonly candidate?: number;

@@ -10,6 +10,7 @@ import type { RunContext } from "../state/run-context.js";
 import type { Attempt } from "./attempt.js";
 import { callerOptions } from "./caller-options.js";
 import { canonical } from "./canonical.js";
+import { noteEmbedding } from "./note-embedding.js";
 import { showingOf } from "./showing.js";
 
 /** Version of what is stored; a change makes answers of earlier versions misses. */
@@ -27,6 +28,7 @@ export function cacheRequest(request: Attempt): CacheRequest | undefined {
       role: options.role,
       context: scope.config.context as RunContext | undefined,
       stops,
+      embed: (text, embedder, work) => noteEmbedding(scope, stops, text, embedder, work),
     };
   } catch {
     return undefined;
@@ -122,10 +124,10 @@ function withoutCallId(block: object, idOf: (id: string | undefined) => number |
   return { ...block, id: idOf(id) };
 }
 
-/** Returns the text of the last message if a person wrote it, and it holds text only. */
+/** Returns the text of the last message if a person without a name wrote it, and it holds text only. */
 function questionIn(messages: readonly BaseMessage[]): string | undefined {
   const last = messages.at(-1);
-  if (last?.type !== "human") return undefined;
+  if (last?.type !== "human" || last.name !== undefined) return undefined;
   const { content, text } = last;
   return typeof content === "string" || content.every(({ type }) => type === "text") ? text : undefined;
 }

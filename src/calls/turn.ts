@@ -22,7 +22,7 @@ export type AskModel = (
     readonly schema?: StructuredSchema;
     /** True if the answer is returned unchanged, so its tokens may stream. @default false */
     readonly returned?: boolean;
-    /** True to bypass the client's own cache, to sample the same prompt again. @default false */
+    /** True to bypass caches, the entry's and the client's own, to sample the same prompt again. @default false */
     readonly fresh?: boolean;
   },
 ) => Promise<AIMessage>;

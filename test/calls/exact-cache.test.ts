@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
   asChatModel,
+  type CacheRequest,
   callsOf,
   classifyWith,
   consistency,
@@ -371,14 +372,10 @@ describe("exactCache", () => {
           return new Promise<never>(() => {});
         };
         const slow = exactCache({ ttlMs: 1_000, store: { ...memoryStore(), name: "redis", get } });
-        const request = {
-          facts: "",
-          messages: [],
-          question: undefined,
-          role: "answer",
-          context: {},
-          stops: [],
-        } as const;
+        const request: CacheRequest = {
+          ...{ facts: "", messages: [], question: undefined, role: "answer", context: {}, stops: [] },
+          embed: (_text, _embedder, work) => work(),
+        };
         const place = slow.lookUp(request);
         await waiting;
         vi.advanceTimersByTime(49);

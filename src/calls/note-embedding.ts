@@ -1,0 +1,37 @@
+import { HumanMessage } from "@langchain/core/messages";
+import { closeLine, failLine, openLine } from "../ledger/line.js";
+import type { Price } from "../ledger/model-call.js";
+import { lookUpPrice } from "../ledger/price.js";
+import { costOf } from "../ledger/usage.js";
+import type { Embedder } from "../resilience/cache.js";
+import { classifyError } from "../resilience/classify-error.js";
+import { noteCall, type Scope } from "./scope.js";
+
+/** Class of `localEmbeddings`, which run in this process. */
+const local = "LocalEmbeddings";
+const free: Price = { input: 0, output: 0 };
+
+/** Runs an embedder and writes its line in the ledger. Embedders report no usage, so its tokens are estimated. */
+export async function noteEmbedding<Result>(
+  scope: Scope,
+  stops: readonly (AbortSignal | undefined)[],
+  text: string,
+  { model, price: given }: Embedder,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { path, node, turnId } = scope;
+  const price = given !== undefined ? given : model === local ? free : lookUpPrice(model);
+  const call = openLine({ path, node, turnId, role: "embedding" }, { model, prompt: [new HumanMessage(text)], price });
+  noteCall(scope, call);
+  try {
+    const result = await work();
+    call.status = "ok";
+    if (call.usage !== undefined) call.costUsd = costOf(call.usage, price);
+    return result;
+  } catch (error) {
+    if (!stops.some((stop) => stop?.aborted)) failLine(call, error, classifyError(error));
+    throw error;
+  } finally {
+    closeLine(call);
+  }
+}
