@@ -30,11 +30,15 @@ export type {
   Model,
   ModelEntry,
   ModelParameters,
+  ModelPool,
   Models,
 } from "./models/model.js";
+export type { BreakerOptions } from "./resilience/breaker-options.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
 export type { ObservedLatency } from "./resilience/latency.js";
+export type { LimitOptions } from "./resilience/limit-options.js";
 export type { RetryOptions } from "./resilience/retry.js";
+export type { Reservation, Store } from "./resilience/store.js";
 
 // Strategies of your own
 
@@ -144,6 +148,7 @@ export {
 } from "./errors/call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./errors/error-classes.js";
 export { ForeignError } from "./errors/foreign-error.js";
+export { LimitReachedError } from "./errors/limit-reached.js";
 export {
   ConfigError,
   type ConfigProblem,

@@ -24,12 +24,14 @@ const readme: Block[] = [opening, given, ...others.map((code) => `${given}${code
 }));
 
 /** Pages whose blocks run: the first block of a page by itself, and before each of the others. */
-const pages: Block[] = ["conversations", "cancelling", "testing", "batches", "moving", "choosing", "limits"].flatMap((page) => {
-  const [given = "", ...others] = [...read(`docs/${page}.md`).matchAll(/```ts\n([\s\S]*?)```/g)].map(
-    ([, code]) => code!,
-  );
-  return others.map((code, index) => ({ source: `docs/${page}.md, block ${index + 2}`, code: `${given}${code}` }));
-});
+const pages: Block[] = ["conversations", "cancelling", "testing", "batches", "moving", "choosing", "limits"].flatMap(
+  (page) => {
+    const [given = "", ...others] = [...read(`docs/${page}.md`).matchAll(/```ts\n([\s\S]*?)```/g)].map(
+      ([, code]) => code!,
+    );
+    return others.map((code, index) => ({ source: `docs/${page}.md, block ${index + 2}`, code: `${given}${code}` }));
+  },
+);
 
 /** Examples in the documentation of src; src/testing runs its own, src/tracing exports nothing. */
 const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })

@@ -12,6 +12,7 @@ export {
 } from "./call-errors.js";
 export { type ErrorClass, type ErrorRule, errorClasses } from "./error-classes.js";
 export { ForeignError } from "./foreign-error.js";
+export { LimitReachedError } from "./limit-reached.js";
 export {
   ConfigError,
   type ConfigProblem,

@@ -2,6 +2,7 @@ import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { checkBreaker } from "../resilience/breaker-options.js";
 import { checkCoolDown } from "../resilience/cooldown.js";
+import { checkLimit } from "../resilience/limit-options.js";
 import { checkRetry } from "../resilience/retry.js";
 import type { ModelEntry } from "./model.js";
 
@@ -12,15 +13,7 @@ export function checkParts({ retry, coolDown, breaker, limit, price }: ModelEntr
   checkCoolDown(coolDown, `${option}.coolDown`);
   if (coolDown !== undefined) checkKeys(coolDown, `${option}.coolDown`, ["maxMs"]);
   checkBreaker(breaker, `${option}.breaker`);
-  if (limit !== undefined) checkKeys(limit, `${option}.limit`, ["concurrency", "replyBytes"]);
-  const concurrency = limit?.concurrency;
-  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
-    throw new InvalidOptionError(`${option}.limit.concurrency`, concurrency, "give a whole number above 0");
-  }
-  const bytes = limit?.replyBytes;
-  if (bytes !== undefined && !(Number.isInteger(bytes) && bytes > 0)) {
-    throw new InvalidOptionError(`${option}.limit.replyBytes`, bytes, "give a whole number of bytes above 0");
-  }
+  checkLimit(limit, `${option}.limit`);
   if (price === undefined || price === null) return;
   checkPrice(price, `${option}.price`, "longInput");
   if (price.longInput !== undefined && !Array.isArray(price.longInput)) {

@@ -48,8 +48,19 @@ export function buildModel(
 
 /** Makes an entry of a client, with the facts and settings of its spec. */
 export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: string | undefined): ModelEntry {
-  const { description, timeout, firstTokenTimeout, finishReason, retry, coolDown, breaker, limit, quality, tier, tags } =
-    spec;
+  const {
+    description,
+    timeout,
+    firstTokenTimeout,
+    finishReason,
+    retry,
+    coolDown,
+    breaker,
+    limit,
+    quality,
+    tier,
+    tags,
+  } = spec;
   const known = {
     description,
     systemPrompt,

@@ -18,10 +18,10 @@ export const ollama = {
   form: (_, { schema }, tools) => (tools ? undefined : { format: schema }), // no tool calls together with a format
   // the client sends tool calls only beside text or Claude's blocks, and results only as text (ollama 1.3.0)
   history: () => ({ writers: ["ollama"], blocks: new Set(), resultBlocks: new Set() }),
-  patch(client, replyBytes) {
+  patch(client, bounds) {
     if (typeof client.client?.fetch !== "function") return client;
     const connection = Object.create(client.client, {
-      fetch: { value: boundedFetch(client.client.fetch, replyBytes) },
+      fetch: { value: boundedFetch(client.client.fetch, bounds) },
     });
     return Object.create(client, { client: { value: connection } });
   },
