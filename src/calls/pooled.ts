@@ -1,4 +1,4 @@
-import { LimitReachedError } from "../errors/index.js";
+import { CircuitOpenError, LimitReachedError } from "../errors/index.js";
 import { unavailableNow, waitOf } from "../models/pool.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Classified } from "../resilience/classify-error.js";
@@ -52,7 +52,8 @@ export function pooled(
 
 /** Returns true for a failure that another key or region does not share. */
 function isOfKey({ class: kind }: Classified, error: unknown): boolean {
-  return kind === "authentication" || kind === "quota" || kind === "rate_limit" || LimitReachedError.isInstance(error);
+  if (LimitReachedError.isInstance(error) || CircuitOpenError.isInstance(error)) return true; // another call was faster
+  return kind === "authentication" || kind === "quota" || kind === "rate_limit";
 }
 
 /** Returns a healthy client, else the one that is ready first. */

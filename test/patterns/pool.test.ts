@@ -8,6 +8,7 @@ import {
   InvalidModelError,
   InvalidOptionError,
   judgeWith,
+  type Store,
 } from "../../src/index.js";
 import { failWith, type LoopbackRequest, type Reply } from "../../src/testing/index.js";
 import { useLoopback } from "../support/use-loopback.js";
@@ -114,6 +115,20 @@ describe("clients", () => {
     const graph = createRouter({ models: { pool }, route: () => "pool" }).compile();
     for (let number = 0; number < 20; number++) await graph.invoke(ask).catch(() => {});
     expect(keys().filter((key) => key === "one")).toHaveLength(1);
+  });
+
+  it("hands a call on when another process has opened the breaker of its client", async () => {
+    const opening = JSON.stringify({ class: "timeout", at: Date.now(), waitMs: 0 });
+    const unused = () => Promise.reject(new Error("not called"));
+    const store: Store = {
+      ...{ name: "test", get: async () => opening, set: unused, delete: unused, consume: unused },
+      ...{ reserve: unused, settle: unused, used: unused },
+    };
+    const [one, two] = clientsOf("sk-key-one", "sk-key-two");
+    const pool = { clients: [{ model: one!, breaker: { store } }, two!] };
+    const graph = createRouter({ models: { pool }, route: () => "pool" }).compile();
+    for (let number = 0; number < 12; number++) expect((await graph.invoke(ask)).modelUsed).toBe("pool");
+    expect(keys()).toEqual(Array.from({ length: 12 }, () => "two"));
   });
 
   it("takes settings for all clients, and for one as an entry", async () => {
