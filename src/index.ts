@@ -31,14 +31,17 @@ export type {
   Model,
   ModelEntry,
   ModelParameters,
+  ModelPool,
   Models,
 } from "./models/model.js";
+export type { BreakerOptions } from "./resilience/breaker-options.js";
 export { type BudgetOptions, budget } from "./resilience/budget.js";
 export type { Cache, CachePlace, CacheRequest } from "./resilience/cache.js";
 export { type Classified, classifyError } from "./resilience/classify-error.js";
 export { type ExactCacheOptions, exactCache } from "./resilience/exact-cache.js";
 export type { HedgeOptions } from "./resilience/hedge.js";
 export type { ObservedLatency } from "./resilience/latency.js";
+export type { LimitOptions } from "./resilience/limit-options.js";
 export { type MemoryStoreOptions, memoryStore } from "./resilience/memory-store.js";
 export type { RetryOptions } from "./resilience/retry.js";
 export { type SemanticCacheOptions, semanticCache } from "./resilience/semantic-cache.js";
@@ -162,6 +165,7 @@ export {
 export { type ErrorClass, type ErrorRule, errorClasses } from "./errors/error-classes.js";
 export { ForeignError } from "./errors/foreign-error.js";
 export { BudgetExceededError, DeadlineExceededError } from "./errors/limit-errors.js";
+export { LimitReachedError } from "./errors/limit-reached.js";
 export {
   ConfigError,
   type ConfigProblem,

@@ -12,6 +12,8 @@ import { budgeted } from "./budgeted.js";
 import { cached } from "./cached.js";
 import { deadlined } from "./deadlined.js";
 import { hedged } from "./hedged.js";
+import { limiting } from "./limiting.js";
+import { pooled } from "./pooled.js";
 import { retried } from "./retried.js";
 
 type CallPolicy = Policy<Attempt, Answer>;
@@ -19,14 +21,11 @@ type CallPolicy = Policy<Attempt, Answer>;
 /** Makes a policy for a model, or `undefined` if its entry does not want it. */
 type MakePolicy = (model: ResolvedModel) => CallPolicy | undefined;
 
-/**
- * Policies of a call, the outermost first. Every attempt passes those behind `retried`: each one is counted, and none holds a slot
- * while it waits for a retry.
- */
-const policies: readonly MakePolicy[] = [
-  ...[withDeadline, cached, hedged, () => retried],
-  ...[breaking, withBudget, limited, timed, cooling],
-];
+/** Policies around all attempts of a call, the outermost first. */
+const around: readonly MakePolicy[] = [withDeadline, cached, hedged, () => retried];
+
+/** Policies around each attempt: each one is counted, and none holds a place while it waits for a retry. */
+const within: readonly MakePolicy[] = [breaking, withBudget, limiting, timed, cooling];
 
 const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
   chat: attemptChat,
@@ -35,17 +34,31 @@ const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
 };
 
 const chains = new WeakMap<ResolvedModel, Next<Attempt, Answer>>();
+const ends = new WeakMap<ResolvedModel, Next<Attempt, Answer>>();
 
 /** Returns the way of a model's calls through its policies, composed once. */
 export function chainOf(model: ResolvedModel): Next<Attempt, Answer> {
+  const { pool } = model;
   const chain =
     chains.get(model) ??
     composed(
-      policies.map((make) => make(model)),
-      attempt,
+      around.map((make) => make(model)),
+      pool === undefined ? endOf(model) : pooled(pool, endOf),
     );
   chains.set(model, chain);
   return chain;
+}
+
+/** Returns the way of one attempt, on one client. */
+function endOf(model: ResolvedModel): Next<Attempt, Answer> {
+  const end =
+    ends.get(model) ??
+    composed(
+      within.map((make) => make(model)),
+      attempt,
+    );
+  ends.set(model, end);
+  return end;
 }
 
 async function attempt(request: Attempt): Promise<Answer> {
@@ -62,11 +75,6 @@ function withDeadline({ kind }: ResolvedModel): CallPolicy | undefined {
 /** Reserves in budgets; graphs and agents reserve for each of their calls. */
 function withBudget({ kind }: ResolvedModel): CallPolicy | undefined {
   return kind === "chat" ? budgeted : undefined;
-}
-
-/** Waits for a slot of `limit.concurrency`. */
-function limited({ slot }: ResolvedModel): CallPolicy | undefined {
-  return slot && ((request, next) => slot(() => next(request), request.stops));
 }
 
 /** Records the latency of answers, for `byLatency`. */

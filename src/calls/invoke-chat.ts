@@ -64,7 +64,7 @@ export async function invokeChat(
     const chunk = withSummableUsage(toAnswerChunk(given) ?? given);
     unread ||= !AIMessageChunk.isInstance(given) && contentText(chunk) === "" && finishReason(chunk) === undefined;
     characters += charactersOf(chunk);
-    if (characters > model.replyBytes) throw new ReplyTooLargeError(model.replyBytes); // for clients whose `fetch` cannot be limited
+    if (characters > model.bounds.bytes) throw new ReplyTooLargeError(model.bounds.bytes); // for clients whose `fetch` cannot be limited
     request.onToken(chunk);
     whole = whole === undefined ? chunk : whole.concat(chunk);
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);

@@ -13,14 +13,14 @@ export function taskMiddleware(
   { taskParameters = {}, limit }: ModelEntry,
 ): readonly Middleware[] {
   if (Object.keys(taskParameters).length === 0) return [];
-  const replyBytes = limit?.replyBytes ?? defaultReplyBytes;
+  const bounds = { bytes: limit?.replyBytes ?? defaultReplyBytes };
   return [
     createMiddleware({
       name: "task_parameters",
       wrapModelCall: (request, handler) => {
         const { task = "" } = (request.runtime.context ?? {}) as { readonly task?: string };
         if (!Object.hasOwn(taskParameters, task)) return handler(request);
-        const { runnable, options } = withSettings({ runnable: client, replyBytes }, taskParameters[task]!);
+        const { runnable, options } = withSettings({ runnable: client, bounds }, taskParameters[task]!);
         const model = runnable as unknown as typeof request.model;
         return handler({ ...request, model, modelSettings: { ...request.modelSettings, ...options } });
       },

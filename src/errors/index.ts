@@ -13,6 +13,7 @@ export {
 export { type ErrorClass, type ErrorRule, errorClasses } from "./error-classes.js";
 export { ForeignError } from "./foreign-error.js";
 export { BudgetExceededError, DeadlineExceededError, isLimit } from "./limit-errors.js";
+export { LimitReachedError } from "./limit-reached.js";
 export {
   ConfigError,
   type ConfigProblem,

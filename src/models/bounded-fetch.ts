@@ -4,6 +4,14 @@ import { rememberRequest } from "../secrets/sent-secrets.js";
 /** Maximum bytes of one reply, against servers that never stop sending. An answer of a million tokens is about 4 MB. */
 export const defaultReplyBytes = 32 * 2 ** 20;
 
+/** What is watched in the replies of a client. */
+export interface ReplyBounds {
+  /** Maximum bytes of one reply. */
+  readonly bytes: number;
+  /** Receives the headers of each reply. */
+  readonly onHeaders?: ((headers: Headers) => void) | undefined;
+}
+
 /**
  * Returns a `fetch` that throws if a reply exceeds the limit after decompression. Also remembers the secrets of each request, before
  * a reply can repeat them.
@@ -12,7 +20,7 @@ export const defaultReplyBytes = 32 * 2 ** 20;
  */
 export function boundedFetch(
   fetch: typeof globalThis.fetch | undefined,
-  limit: number,
+  { bytes: limit, onHeaders }: ReplyBounds,
   onTooLarge?: (error: ReplyTooLargeError) => void,
 ): typeof globalThis.fetch {
   const tooLarge = () => {
@@ -24,6 +32,7 @@ export function boundedFetch(
     rememberSecretsOf(...request);
     const reply = await (fetch ?? globalThis.fetch)(...request);
     const { status, statusText, headers, body } = reply;
+    onHeaders?.(headers);
     if (body === null) return reply;
     const length = headers.get("content-length");
     if (Number(length) > limit) {

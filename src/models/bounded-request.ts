@@ -1,5 +1,5 @@
 import type { ReplyTooLargeError } from "../errors/index.js";
-import { boundedFetch } from "./bounded-fetch.js";
+import { boundedFetch, type ReplyBounds } from "./bounded-fetch.js";
 
 interface BoundedRequest<Reply> {
   readonly sent: Promise<Reply>;
@@ -16,7 +16,7 @@ interface BoundedRequest<Reply> {
  * @param shape transforms the body of a successful reply
  */
 export function boundedRequest<Reply>(
-  limit: number,
+  bounds: ReplyBounds,
   send: () => Promise<Reply>,
   shape?: () => TransformStream<Uint8Array<ArrayBuffer>, Uint8Array>,
 ): BoundedRequest<Reply> {
@@ -25,7 +25,7 @@ export function boundedRequest<Reply>(
   const fail = (error: unknown): never => {
     throw tooLarge ?? error;
   };
-  const bounded = boundedFetch(usual, limit, (error) => {
+  const bounded = boundedFetch(usual, bounds, (error) => {
     tooLarge = error;
   });
   const fetch: typeof bounded = async (...request) => {

@@ -1,6 +1,7 @@
 import type { Runnable } from "@langchain/core/runnables";
 import { InvalidModelError } from "../errors/index.js";
 import { constructorFields } from "../langgraph/constructor-fields.js";
+import type { ReplyBounds } from "./bounded-fetch.js";
 import { innermost, patched, withParameters } from "./client.js";
 import type { Client } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
@@ -17,7 +18,7 @@ export interface CallerSettings {
 
 interface Settable {
   readonly runnable: Runnable;
-  readonly replyBytes: number;
+  readonly bounds: ReplyBounds;
 }
 
 interface Prepared {
@@ -32,18 +33,18 @@ const rebuilt = new WeakMap<object, Map<string, Prepared>>();
 const most = 64;
 
 /** Returns a client with the given parameters, rebuilt or as call options, and the names of unsupported ones. */
-export function withSettings({ runnable, replyBytes }: Settable, parameters: ModelParameters): Prepared {
+export function withSettings({ runnable, bounds }: Settable, parameters: ModelParameters): Prepared {
   const known = rebuilt.get(runnable) ?? new Map<string, Prepared>();
   rebuilt.set(runnable, known);
   const key = JSON.stringify(parameters);
-  const found = known.get(key) ?? build(runnable, parameters, replyBytes);
+  const found = known.get(key) ?? build(runnable, parameters, bounds);
   known.delete(key);
   known.set(key, found); // the newest last
   if (known.size > most) known.delete(known.keys().next().value!);
   return found;
 }
 
-function build(given: Runnable, parameters: ModelParameters, replyBytes: number): Prepared {
+function build(given: Runnable, parameters: ModelParameters, bounds: ReplyBounds): Prepared {
   const taken = kindOf(innermost(given as Client))?.options ?? { stop: "stop" }; // an option of every LangChain chat model
   const options: Record<string, unknown> = {};
   const refused: string[] = [];
@@ -63,7 +64,7 @@ function build(given: Runnable, parameters: ModelParameters, replyBytes: number)
       refused.push(name);
     }
   }
-  return { runnable: runnable === given ? given : patched(runnable, replyBytes), options, unknown: refused };
+  return { runnable: runnable === given ? given : patched(runnable, bounds), options, unknown: refused };
 }
 
 /** Names of settings in the body of OpenAI's API. */

@@ -5,6 +5,7 @@ import { checkBudget } from "../resilience/budget.js";
 import { checkCache } from "../resilience/cache.js";
 import { checkCoolDown } from "../resilience/cooldown.js";
 import { checkHedge } from "../resilience/hedge.js";
+import { checkLimit } from "../resilience/limit-options.js";
 import { checkRetry } from "../resilience/retry.js";
 import { checkParameters } from "../state/check-context.js";
 import type { ModelEntry } from "./model.js";
@@ -20,16 +21,8 @@ export function checkParts(entry: ModelEntry, option: string): void {
   checkBreaker(breaker, `${option}.breaker`);
   checkHedge(hedge, `${option}.hedge`);
   checkCache(cache, `${option}.cache`);
-  if (limit !== undefined) checkKeys(limit, `${option}.limit`, ["concurrency", "replyBytes"]);
   checkBudget(budget, `${option}.budget`);
-  const concurrency = limit?.concurrency;
-  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0)) {
-    throw new InvalidOptionError(`${option}.limit.concurrency`, concurrency, "give a whole number above 0");
-  }
-  const bytes = limit?.replyBytes;
-  if (bytes !== undefined && !(Number.isInteger(bytes) && bytes > 0)) {
-    throw new InvalidOptionError(`${option}.limit.replyBytes`, bytes, "give a whole number of bytes above 0");
-  }
+  checkLimit(limit, `${option}.limit`);
   if (price === undefined || price === null) return;
   checkPrice(price, `${option}.price`, "longInput");
   if (price.longInput !== undefined && !Array.isArray(price.longInput)) {

@@ -1,5 +1,6 @@
 import type { Runnable } from "@langchain/core/runnables";
 import type { Hosting } from "../ledger/local-price.js";
+import type { ReplyBounds } from "./bounded-fetch.js";
 import type { GoogleSdk } from "./google-sdk.js";
 import type { HistoryRules } from "./history-rules.js";
 import type { Completions, Connected } from "./openai-sdk.js";
@@ -134,7 +135,7 @@ export interface ClientKind extends ClientSetup {
    */
   readonly form: (client: Client, form: AnswerForm, tools: boolean) => Readonly<Record<string, unknown>> | undefined;
   /** Wraps a client: no own retries, no dropped fields, limited replies. */
-  readonly patch: (client: Runnable & Client, replyBytes: number) => Runnable;
+  readonly patch: (client: Runnable & Client, bounds: ReplyBounds) => Runnable;
   /** Providers by their names in config files. */
   readonly providers: Readonly<Record<string, ProviderRow>>;
 }

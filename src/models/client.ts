@@ -5,7 +5,7 @@ import { localPrice } from "../ledger/local-price.js";
 import type { Price } from "../ledger/model-call.js";
 import { rememberSecret } from "../secrets/known-secrets.js";
 import { redactError } from "../secrets/redact.js";
-import { defaultReplyBytes } from "./bounded-fetch.js";
+import type { ReplyBounds } from "./bounded-fetch.js";
 import type { Client, ClientKind } from "./client-kind.js";
 import { kindOf } from "./client-kinds.js";
 import { type HistoryRules, portableHistory } from "./history-rules.js";
@@ -114,15 +114,15 @@ function rebuild(client: Client, fields: Record<string, unknown>, option: string
  * Wraps a client to fix its known defects: no own retries, no fields dropped from answers, limited replies. The original client
  * stays unchanged.
  */
-export function patched(runnable: Runnable, replyBytes: number = defaultReplyBytes): Runnable {
+export function patched(runnable: Runnable, bounds: ReplyBounds): Runnable {
   if (isBinding(runnable)) {
-    const bound = patched(runnable.bound, replyBytes);
+    const bound = patched(runnable.bound, bounds);
     return bound === runnable.bound
       ? runnable
       : new RunnableBinding({ bound, config: runnable.config, kwargs: runnable.kwargs });
   }
   const client = runnable as Runnable & Client;
-  return (kindOf(client)?.patch ?? patchOpenai)(client, replyBytes);
+  return (kindOf(client)?.patch ?? patchOpenai)(client, bounds);
 }
 
 /** Returns true for a `RunnableBinding` from any copy of `@langchain/core`. */

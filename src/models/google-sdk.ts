@@ -1,4 +1,5 @@
 import { ModelRefusalError } from "@langchain/core/errors";
+import type { ReplyBounds } from "./bounded-fetch.js";
 import { boundedRequest } from "./bounded-request.js";
 import { eventByEvent } from "./event-by-event.js";
 
@@ -30,20 +31,20 @@ interface GoogleResponse {
  * silently. It drops chunks without content, such as the finish reason. The SDK reads a second copy of each reply to the end, so an
  * unfinished stream must be aborted.
  *
- * @param replyBytes maximum bytes of one reply
+ * @param bounds what is watched in its replies
  */
-export function patchedSdk(sdk: GoogleSdk, replyBytes: number): GoogleSdk {
+export function patchedSdk(sdk: GoogleSdk, bounds: ReplyBounds): GoogleSdk {
   const generateContentStream: GoogleSdk["generateContentStream"] = async (request, options = {}) => {
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     const send = () => sdk.generateContentStream!(request, { ...options, signal });
-    const { sent, fail } = boundedRequest(replyBytes, send, eventByEvent);
+    const { sent, fail } = boundedRequest(bounds, send, eventByEvent);
     const { stream, response } = await sent;
     response.catch(() => {});
     return { stream: completeStream(stream, response, left, fail), response };
   };
   const generateContent: GoogleSdk["generateContent"] = async (request, options) =>
-    boundedRequest(replyBytes, () => sdk.generateContent!(request, options)).sent;
+    boundedRequest(bounds, () => sdk.generateContent!(request, options)).sent;
   return Object.create(sdk, {
     generateContentStream: { value: generateContentStream },
     generateContent: { value: generateContent },

@@ -7,6 +7,7 @@ import type { BreakerOptions } from "../resilience/breaker-options.js";
 import type { Cache } from "../resilience/cache.js";
 import type { CoolDownOptions } from "../resilience/cooldown.js";
 import type { HedgeOptions } from "../resilience/hedge.js";
+import type { LimitOptions } from "../resilience/limit-options.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Prompt } from "../state/prompt.js";
 import type { RunParameters } from "../state/run-context.js";
@@ -22,8 +23,16 @@ export interface MessagesGraphBuilder {
   compile(): any;
 }
 
-/** Anything that answers messages: a chat model, a bound model, an agent, a compiled graph, or another pattern. */
-export type Model = LanguageModelLike | MessagesGraph | MessagesGraphBuilder;
+/** Anything that answers messages: a chat model, a bound model, an agent, a compiled graph, another pattern, or a pool of clients. */
+export type Model = LanguageModelLike | MessagesGraph | MessagesGraphBuilder | ModelPool;
+
+/**
+ * Several clients of one model, with different keys or regions, called as one model: the least loaded healthy one takes a call, and a
+ * refused, spent or rate-limited key hands it on at once. Settings hold for each client; a client may be an entry with its own.
+ */
+export interface ModelPool extends Omit<ModelEntry, "model"> {
+  readonly clients: readonly (LanguageModelLike | ModelEntry)[];
+}
 
 /** Sampling settings with the same names for every provider; names of the client work as well. */
 export interface ModelParameters {
@@ -82,13 +91,14 @@ export interface ModelEntry {
   /** `exactCache` or `semanticCache`: answers of this model that are given again. @default none */
   readonly cache?: Cache;
   /**
-   * `concurrency`: maximum simultaneous calls over all graphs with this entry; further calls wait. `replyBytes`: maximum size of one
-   * decompressed reply; a larger one is not retried, but falls back to another model. Clients without a replaceable `fetch` (Gemini) are
-   * checked per event, so only `timeout` stops an endless event.
+   * Limits of the calls, over all graphs and all entries with the same object: at once, requests and tokens per minute, bytes of a reply.
+   * Over a limit a chain skips the model, and a model without an alternative waits up to `queueMs`, then fails as `rate_limit`. A reply
+   * that is too large is not retried, but falls back to another model. Clients without a replaceable `fetch` (Gemini) are checked per
+   * event, so only `timeout` stops an endless event.
    *
    * @default no limit on calls, 32 MiB
    */
-  readonly limit?: { readonly concurrency?: number; readonly replyBytes?: number };
+  readonly limit?: LimitOptions;
   /**
    * False for a server whose streams have no finish reason, so that a stream without one counts as complete.
    * @default true for clients of OpenAI, Azure, Google and Anthropic

@@ -1,6 +1,6 @@
 import type { Runnable } from "@langchain/core/runnables";
 import { onAbort } from "../resilience/deadline.js";
-import { boundedFetch } from "./bounded-fetch.js";
+import { boundedFetch, type ReplyBounds } from "./bounded-fetch.js";
 import type { Client } from "./client-kind.js";
 
 interface StreamOptions {
@@ -14,10 +14,10 @@ const streamMethods = ["_streamResponseChunks", "_streamChatModelEvents"] as con
  * Gives each call of `ChatOllama` a connection of its own that ends with it. The client looks at its signal between two chunks only, so a
  * hanging request would stay open, and ends all calls of an instance together (ollama 1.3.0).
  */
-export function withOwnCalls(client: Runnable & Client, replyBytes: number): Runnable {
+export function withOwnCalls(client: Runnable & Client, bounds: ReplyBounds): Runnable {
   const { client: connection } = client;
   if (typeof connection?.fetch !== "function") return client;
-  const fetch = boundedFetch(connection.fetch, replyBytes);
+  const fetch = boundedFetch(connection.fetch, bounds);
   const patched: Runnable = Object.create(client, {
     client: { value: Object.create(connection, { fetch: { value: fetch } }) },
   });

@@ -1,6 +1,6 @@
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { environment } from "../secrets/environment.js";
-import { boundedFetch } from "./bounded-fetch.js";
+import { boundedFetch, type ReplyBounds } from "./bounded-fetch.js";
 
 /** Part of `ChatOpenAI` with its own connection. */
 export interface Connected {
@@ -43,9 +43,9 @@ export const isOpenai = (url: string) => URL.canParse(url) && /(^|\.)openai\.com
  * Wraps chat completions to keep refusals and `reasoning`, which the client drops (openai 1.6.0), to send the reasoning of earlier
  * answers back to servers that may need it, and to limit replies.
  *
- * @param replyBytes maximum bytes of one reply
+ * @param bounds what is watched in its replies
  */
-export function patchedCompletions(given: Completions, replyBytes: number): Completions {
+export function patchedCompletions(given: Completions, bounds: ReplyBounds): Completions {
   let free: boolean | undefined; // read at the first call, like the address the client then connects to
   const frank: typeof given._convertCompletionsMessageToBaseMessage = function (this: Completions, said, ...rest) {
     return keepDroppedFields(given._convertCompletionsMessageToBaseMessage.call(this, said, ...rest), said, rest[0]);
@@ -59,7 +59,7 @@ export function patchedCompletions(given: Completions, replyBytes: number): Comp
       return given[method].call(free ? withThoughts(this, messages) : this, messages, ...rest);
     };
   return Object.create(given, {
-    ...boundConnection(given, replyBytes),
+    ...boundConnection(given, bounds),
     _convertCompletionsMessageToBaseMessage: { value: frank },
     _convertCompletionsDeltaToBaseMessageChunk: { value: delta },
     _generate: { value: remembering("_generate") },
@@ -73,14 +73,14 @@ interface ServerReply {
 }
 
 /** Wraps the Responses API to limit replies; the client drops nothing there. */
-export function boundResponses<Responses extends Connected>(given: Responses, replyBytes: number): Responses {
-  return Object.create(given, boundConnection(given, replyBytes));
+export function boundResponses<Responses extends Connected>(given: Responses, bounds: ReplyBounds): Responses {
+  return Object.create(given, boundConnection(given, bounds));
 }
 
-function boundConnection({ clientConfig }: Connected, replyBytes: number): PropertyDescriptorMap {
+function boundConnection({ clientConfig }: Connected, bounds: ReplyBounds): PropertyDescriptorMap {
   return {
     client: { value: undefined, writable: true }, // the client makes a new one with this configuration
-    clientConfig: { value: { ...clientConfig, fetch: boundedFetch(clientConfig?.fetch, replyBytes) }, writable: true },
+    clientConfig: { value: { ...clientConfig, fetch: boundedFetch(clientConfig?.fetch, bounds) }, writable: true },
   };
 }
 

@@ -3,16 +3,16 @@ import { breakerGuard } from "../resilience/breaker.js";
 import { type BreakerSettings, breakerSettings } from "../resilience/breaker-options.js";
 import { type SharedBreaker, sharedBreaker } from "../resilience/breaker-store.js";
 import { coolDownGuard } from "../resilience/cooldown.js";
-import { withinLimits } from "../resilience/deadline.js";
 import type { Guard } from "../resilience/guard.js";
-import { type Slots, slotsFor } from "../resilience/slots.js";
+import type { LimitOptions } from "../resilience/limit-options.js";
+import { type Limiter, limiterOf } from "../resilience/limiter.js";
 import type { ClientFacts } from "./client.js";
 import type { ModelEntry } from "./model.js";
 
 /** What keeps calls from a model for a while. */
 export interface Protection {
-  /** Runs work once a slot of `limit.concurrency` is free; `undefined` without that limit. */
-  readonly slot: (<T>(work: () => Promise<T>, stops: readonly (AbortSignal | undefined)[]) => Promise<T>) | undefined;
+  /** Room for calls under `limit`; `undefined` without one. */
+  readonly limiter: Limiter | undefined;
   /** Settings of the breaker; `undefined` if it is switched off. */
   readonly breaker: BreakerSettings | undefined;
   /** The breaker of the model in other processes, if it has a store. */
@@ -34,26 +34,25 @@ interface Protected {
  */
 export function protectionOf({ entry, kind, facts }: Protected, option: string): Protection {
   const { breaker: options, coolDown, limit, provider = facts.providerAddress } = entry;
-  const slot = slots(limit);
-  const cooling = coolDownGuard(coolDown);
+  const limiter = limiterFor(limit);
+  const waits = [coolDownGuard(coolDown), ...(limiter === undefined ? [] : [limiter])];
   const breaker = options === undefined && kind !== "chat" ? undefined : breakerSettings(options);
-  if (breaker === undefined) return { slot, breaker, sharedBreaker: undefined, guards: [cooling] };
+  if (breaker === undefined) return { limiter, breaker, sharedBreaker: undefined, guards: waits };
   const { store, key = provider && facts.modelId && `${provider} ${facts.modelId}` } = options || {};
   if (store !== undefined && key === undefined) {
     const expected = "name the model in the store, since its client has no id";
     throw new InvalidOptionError(`${option}.breaker.key`, key, expected);
   }
   const shared = store && sharedBreaker(store, key!, breaker);
-  return { slot, breaker, sharedBreaker: shared, guards: [cooling, breakerGuard(breaker)] };
+  return { limiter, breaker, sharedBreaker: shared, guards: [breakerGuard(breaker), ...waits] };
 }
 
-/** Slots by `limit` object, shared by entries copied with a spread. */
-const limits = new WeakMap<object, Slots>();
+/** Limiters by `limit` object, shared by entries copied with a spread. */
+const limiters = new WeakMap<object, Limiter>();
 
-/** Returns the slots of an entry; an abort ends the wait. */
-function slots(given: ModelEntry["limit"]): Protection["slot"] {
-  if (given?.concurrency === undefined) return undefined;
-  const limit = limits.get(given) ?? slotsFor(given.concurrency);
-  limits.set(given, limit);
-  return (work, stops) => withinLimits({}, stops, () => limit(work));
+function limiterFor(limit: LimitOptions | undefined): Limiter | undefined {
+  if (limit === undefined) return undefined;
+  const limiter = limiters.get(limit) ?? limiterOf(limit);
+  limiters.set(limit, limiter);
+  return limiter;
 }

@@ -4,6 +4,7 @@ import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { isCompiledGraph } from "../langgraph/private-keys.js";
 import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
+import { noteLimitHeaders } from "../resilience/provider-limits.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import { isKey } from "../secrets/redact.js";
 import { rememberEnvironment, rememberSecretsIn } from "../secrets/remember-secrets.js";
@@ -11,11 +12,12 @@ import { checkPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import { didYouMean } from "../text/nearest-name.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
-import { defaultReplyBytes } from "./bounded-fetch.js";
+import { defaultReplyBytes, type ReplyBounds } from "./bounded-fetch.js";
 import { checkCapabilities, readCapabilities } from "./capabilities.js";
 import { checkParts } from "./check-parts.js";
 import { type ClientFacts, factsOf, isBinding, patched, withParameters } from "./client.js";
 import type { Capabilities, Model, ModelEntry } from "./model.js";
+import { poolIn, resolvePool } from "./pool.js";
 import { type Protection, protectionOf } from "./protection.js";
 
 /** A model after detection of its kind; the rest of the library never inspects what a user passed. */
@@ -24,8 +26,8 @@ export interface ResolvedModel extends ClientFacts, Protection {
   readonly kind: "chat" | "pattern" | "opaque";
   readonly entry: ModelEntry;
   readonly runnable: Runnable;
-  /** Maximum bytes of one reply. */
-  readonly replyBytes: number;
+  /** What is watched in the replies of the client. */
+  readonly bounds: ReplyBounds;
   /** Identity of the client, the same in entries copied with a spread. */
   readonly client: object;
   /** `null`: unknown; `undefined`: looked up by the model id of each answer. */
@@ -38,6 +40,8 @@ export interface ResolvedModel extends ClientFacts, Protection {
   readonly capabilities: Capabilities;
   /** Retry setting; false if the model retries itself (a graph, `.withRetry()`). */
   readonly retry: RetryOptions | false | undefined;
+  /** Clients of a pool; the other fields are those of the first. */
+  readonly pool?: readonly ResolvedModel[];
   /** Graph behind the model, for drawings. */
   readonly subgraph?: Runnable;
   /** Options bound to the chat model that wraps a pattern. */
@@ -60,7 +64,9 @@ export function resolve(given: unknown, option = "model", more: readonly string[
   }
   let model = resolved.get(given);
   if (model === undefined) {
-    model = resolveEntry(isEntry(given) ? given : { model: given as Model }, option, more);
+    const resolveOne = (entry: ModelEntry, at: string) => resolveEntry(entry, at, more);
+    if (poolIn(given) !== undefined) model = resolvePool(given, option, resolveOne);
+    else model = resolveOne(isEntry(given) ? given : { model: given as Model }, option);
     resolved.set(given, model);
   }
   return model;
@@ -97,13 +103,16 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     );
   }
   const client = clientOf(runnable);
+  const { limit } = entry;
+  const onHeaders = limit && ((headers: Headers) => noteLimitHeaders(client, headers));
+  const bounds = { bytes: limit?.replyBytes ?? defaultReplyBytes, onHeaders };
   const owned = subgraph !== undefined || "maxAttemptNumber" in runnable;
   return {
     ...facts,
     kind,
     entry,
-    runnable: kind === "chat" ? patched(chat, entry.limit?.replyBytes) : chat,
-    replyBytes: entry.limit?.replyBytes ?? defaultReplyBytes,
+    runnable: kind === "chat" ? patched(chat, bounds) : chat,
+    bounds,
     client,
     price: entry.price !== undefined ? entry.price : priceOf(facts),
     provider: entry.provider ?? facts.providerAddress ?? client,

@@ -1,5 +1,6 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { ask } from "../calls/ask.js";
+import { wasSent } from "../calls/call-failure.js";
 import { timeLeft } from "../calls/means.js";
 import { decide, isSoonerAround, othersAround, othersOf, type Scope, siblingPath } from "../calls/scope.js";
 import { type Failure, ModelCallError } from "../errors/index.js";
@@ -58,7 +59,7 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
         failures.push(failure);
         const after = { ...state, failures: [...state.failures, failure] };
         const ahead = lookAhead(scope, nextOptions, after);
-        const waiting = ahead.waitMs === 0 ? undefined : firstToWaitFor(alike, after, scope);
+        const waiting = ahead.waitMs === 0 || !wasSent(error) ? undefined : firstToWaitFor(alike, after, scope);
         if (waiting && isSoonerAround(scope, failure, waiting.waitMs))
           throw noAnswerError(scope, nextOptions, after, error);
         const waitMs = waiting && Math.min(waiting.waitMs, ahead.waitMs);

@@ -7,6 +7,7 @@ import { estimateMessages } from "../ledger/usage.js";
 import { type AnswerOptions, neededFor, toolRefusal } from "../models/answer-options.js";
 import { describeLack } from "../models/capabilities.js";
 import { sameKey } from "../models/client.js";
+import { unavailableNow } from "../models/pool.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Unavailable } from "../resilience/guard.js";
 import { neededCapabilities } from "../routing/needed-capabilities.js";
@@ -92,15 +93,6 @@ function skipReasonOf(
   const refusal = toolRefusal(model, wanted);
   if (refusal !== undefined) return { reason: refusal };
   return context === undefined ? unable(model, messages, wanted) : undefined; // a context decides later what the model sees
-}
-
-/** Returns why a model should not be called now, whatever is sent to it. */
-export function unavailableNow({ guards, client }: ResolvedModel): Unavailable | undefined {
-  for (const guard of guards) {
-    const unavailable = guard.unavailable(client);
-    if (unavailable !== undefined) return unavailable;
-  }
-  return undefined;
 }
 
 function reasonAfter(

@@ -1,4 +1,4 @@
-import { type ErrorClass, errorClasses, safeCause } from "../errors/index.js";
+import { type ErrorClass, errorClasses, LimitReachedError, safeCause } from "../errors/index.js";
 import { type BreakerSettings, longestOpening } from "./breaker-options.js";
 import { type Classified, classifyError, type ObserveOptions } from "./classify-error.js";
 import type { Guard } from "./guard.js";
@@ -116,7 +116,7 @@ export async function withBreaker<T>(
         circuit.opening = openingBy(error, failure);
         opened?.(circuit.opening);
       }
-    } else if (failure.class !== "unknown") answered();
+    } else if (failure.class !== "unknown" && !LimitReachedError.isInstance(error)) answered();
     throw error;
   } finally {
     if (probing) opening.probes.delete(probe);

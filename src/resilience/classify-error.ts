@@ -7,12 +7,14 @@ import {
   InvalidInputError,
   InvalidOptionError,
   isReplyTooLarge,
+  LimitReachedError,
   ModelCallError,
   QuorumNotReachedError,
   UnavailableModelError,
   UnknownRouteError,
 } from "../errors/index.js";
 import { belongsToGraph } from "../langgraph/graph-errors.js";
+import { waitInWords } from "./duration.js";
 import { errorsIn, type Facts, factsOf } from "./error-facts.js";
 import { providerWords } from "./provider-words.js";
 import { parseRetryAfter } from "./retry-after.js";
@@ -80,7 +82,11 @@ function classify(error: unknown, again: boolean): Classified {
     }
   }
   const status = decisive?.status ?? chain.find((facts) => facts.status !== undefined)?.status;
-  const retryAfterMs = errors.map((each) => parseRetryAfter(each)).find((wait) => wait !== undefined);
+  const retryAfterMs =
+    errors.map((each) => parseRetryAfter(each)).find((wait) => wait !== undefined) ??
+    (found === "rate_limit"
+      ? chain.map(({ unquotedText }) => waitInWords(unquotedText)).find(Number.isFinite)
+      : undefined);
   const stamp = errors.map(getRetryable).find((mark) => mark !== undefined);
   const { retryable, movesOn } = errorClasses[found];
   const byWords = decisive !== undefined && classByWords(decisive) !== undefined; // the client stamped the status
@@ -105,6 +111,10 @@ function classifyOwn(error: object, again: boolean): Classified | undefined {
     UnknownRouteError.isInstance(error)
   ) {
     return classifiedAs("invalid_request"); // bug of the caller, in a nested pattern
+  }
+  if (LimitReachedError.isInstance(error)) {
+    const { waitMs } = error;
+    return { ...classifiedAs("rate_limit"), ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
   }
   if (UnavailableModelError.isInstance(error)) return classifiedAs("model_unavailable"); // its key or package is missing
   if (AllModelsFailedError.isInstance(error) || QuorumNotReachedError.isInstance(error)) {

@@ -49,6 +49,17 @@ export function coolDown(
   clients.set(client, { class: kind, wait, since: Date.now(), probes: before?.probes ?? new Set() });
 }
 
+/** Takes a client whose key was refused out for 5 minutes, if another client of its pool can take the calls. */
+export function takeOut(client: object, kind: ErrorClass, { maxMs = longest }: CoolDownOptions = {}): void {
+  if (maxMs <= 0) return;
+  clients.set(client, {
+    class: kind,
+    wait: longest,
+    since: Date.now(),
+    probes: clients.get(client)?.probes ?? new Set(),
+  });
+}
+
 /** Returns the rest of a cool-down; `undefined` if the client may be called. */
 export function coolingDown(client: object, { maxMs = longest }: CoolDownOptions = {}): CoolingDown | undefined {
   const cooling = clients.get(client);

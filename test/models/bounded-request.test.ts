@@ -12,17 +12,17 @@ const url = "data:text/plain,so%20it%20goes%20on";
 
 describe("a request of an SDK that takes no fetch", () => {
   it("has a bound, and the global is the usual one before anything else runs", async () => {
-    const { sent } = boundedRequest(5, async () => (await fetch(url)).text());
+    const { sent } = boundedRequest({ bytes: 5 }, async () => (await fetch(url)).text());
     expect(globalThis.fetch).toBe(usual);
     await expect(sent).rejects.toThrow("more than 5 bytes (limit.replyBytes)");
-    expect(await boundedRequest(50, async () => (await fetch(url)).text()).sent).toBe("so it goes on");
+    expect(await boundedRequest({ bytes: 50 }, async () => (await fetch(url)).text()).sent).toBe("so it goes on");
   });
 
   it("puts the global back where the SDK throws at once", () => {
     const send = () => {
       throw new Error("no key");
     };
-    expect(() => boundedRequest(5, send)).toThrow("no key");
+    expect(() => boundedRequest({ bytes: 5 }, send)).toThrow("no key");
     expect(globalThis.fetch).toBe(usual);
   });
 
@@ -32,16 +32,16 @@ describe("a request of an SDK that takes no fetch", () => {
       await reply.text().catch(() => {});
       throw new Error("unreadable");
     };
-    const { sent, fail } = boundedRequest(5, misread);
+    const { sent, fail } = boundedRequest({ bytes: 5 }, misread);
     await expect(sent).rejects.toThrow("limit.replyBytes");
     expect(() => fail(new Error("unreadable"))).toThrow("limit.replyBytes");
-    await expect(boundedRequest(50, misread).sent).rejects.toThrow("unreadable");
+    await expect(boundedRequest({ bytes: 50 }, misread).sent).rejects.toThrow("unreadable");
   });
 
   it("is sent without the bound where globals are frozen", async () => {
     Object.defineProperty(globalThis, "fetch", { value: usual, writable: false, configurable: true });
     try {
-      expect(await boundedRequest(5, async () => (await fetch(url)).text()).sent).toBe("so it goes on");
+      expect(await boundedRequest({ bytes: 5 }, async () => (await fetch(url)).text()).sent).toBe("so it goes on");
     } finally {
       Object.defineProperty(globalThis, "fetch", { value: usual, writable: true, configurable: true });
     }

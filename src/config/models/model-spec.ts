@@ -92,6 +92,9 @@ export const model = setOf({
     .describe("Gives the answer to the same request again, without calling the model; kept in memory"),
   limit: fields({
     concurrency: count.optional().describe("Maximum number of concurrent calls, over all graphs"),
+    requestsPerMinute: count.optional().describe("Maximum calls within any minute"),
+    tokensPerMinute: count.optional().describe("Maximum tokens within any minute, input and output"),
+    queueMs: pause.optional().describe("Milliseconds a call waits at most; default: 60000 with a limit per minute"),
     replyBytes: count.optional().describe("Maximum bytes of one reply; default: 32 MiB"),
   }).optional(),
   quality: z.number().min(0).max(1).optional().describe("How good its answers are, for qualityFocused"),

@@ -17,11 +17,11 @@ export const anthropic = {
     refusesEmpty: true,
   }),
   /** Resets the connections, so that new ones use the limited `fetch`. */
-  patch(client, replyBytes) {
+  patch(client, bounds) {
     const { clientOptions } = client;
     if (clientOptions === undefined) return client;
     return Object.create(client, {
-      clientOptions: { value: { ...clientOptions, fetch: boundedFetch(clientOptions.fetch, replyBytes) } },
+      clientOptions: { value: { ...clientOptions, fetch: boundedFetch(clientOptions.fetch, bounds) } },
       batchClient: { value: undefined, writable: true },
       streamingClient: { value: undefined, writable: true },
     });

@@ -19,12 +19,12 @@ export const google = {
     ...{ blocks: new Set([...media, "thinking", "functionCall", "tool_use", "tool_call"]), resultBlocks: media },
     toolNames: { without: /^(?=[^a-zA-Z_])|[^a-zA-Z0-9_.:-]/g, length: 64 }, // ai.google.dev, FunctionDeclaration.name
   }),
-  patch(client, replyBytes) {
+  patch(client, bounds) {
     if (client.caller === undefined) return client;
     return Object.create(client, {
       caller: { value: Object.create(client.caller, { maxRetries: { value: 0 } }) },
       ...(client.client?.generateContentStream !== undefined && {
-        client: { value: patchedSdk(client.client, replyBytes) },
+        client: { value: patchedSdk(client.client, bounds) },
       }),
     });
   },

@@ -1,4 +1,5 @@
 import type { Runnable } from "@langchain/core/runnables";
+import type { ReplyBounds } from "../bounded-fetch.js";
 import {
   type AnswerForm,
   type Client,
@@ -135,10 +136,10 @@ function responseFormat(client: Client, { name, description, schema, strict }: A
 }
 
 /** Patches clients built on `ChatOpenAI`; returns others unchanged. */
-export function patchOpenai(client: Runnable & Client, replyBytes: number): Runnable {
+export function patchOpenai(client: Runnable & Client, bounds: ReplyBounds): Runnable {
   if (typeof client.completions?._convertCompletionsMessageToBaseMessage !== "function") return client;
-  const completions = patchedCompletions(client.completions, replyBytes);
-  const responses = client.responses && boundResponses(client.responses, replyBytes);
+  const completions = patchedCompletions(client.completions, bounds);
+  const responses = client.responses && boundResponses(client.responses, bounds);
   const parts = { completions, ...(responses && { responses }) };
   const fields = { ...client.fields, ...parts }; // the client copies `fields` when it binds tools
   return Object.create(client, {

@@ -1,14 +1,15 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Answer } from "../../calls/answer.js";
 import { ask } from "../../calls/ask.js";
+import { wasSent } from "../../calls/call-failure.js";
 import type { Sooner } from "../../calls/nesting.js";
 import { decide, othersOf, type Scope } from "../../calls/scope.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../../errors/index.js";
 import { toolRefusal } from "../../models/answer-options.js";
 import type { NamedModel } from "../../models/check-models.js";
+import { unavailableNow } from "../../models/pool.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
 import { conversation } from "../model.js";
-import { unavailableNow } from "../next-model.js";
 import { failureOf, lookAhead, type NextOptions, withinSteps } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { Siblings } from "../siblings.js";
@@ -88,7 +89,7 @@ export class Lanes {
           sooner: model.kind === "pattern" ? gives : () => true, // a pattern waits inside, because calling it again would pay for its work twice
         });
       } catch (error) {
-        if (!ModelCallError.isInstance(error)) throw error;
+        if (!ModelCallError.isInstance(error) || !wasSent(error)) throw error;
         const failure = failureOf(name, error);
         failures.push(failure);
         const waiting = firstToWaitFor([{ name, model, visits: 1 }], after, scope);

@@ -1,0 +1,76 @@
+import { CircuitOpenError, LimitReachedError } from "../errors/index.js";
+import { unavailableNow, waitOf } from "../models/pool.js";
+import type { ResolvedModel } from "../models/resolve.js";
+import type { Classified } from "../resilience/classify-error.js";
+import { takeOut } from "../resilience/cooldown.js";
+import type { Next } from "../resilience/policy.js";
+import type { Answer } from "./answer.js";
+import type { Attempt } from "./attempt.js";
+import { isControlFlow } from "./control-flow.js";
+import { decide } from "./scope.js";
+
+/** Calls in progress by client. */
+const loads = new WeakMap<object, number>();
+
+/**
+ * Calls the least loaded healthy client of a pool. A key that is refused, spent or rate-limited goes out, and the same attempt goes on to
+ * another client at once.
+ *
+ * @param next returns the way of a client's calls through its own policies
+ */
+export function pooled(
+  pool: readonly ResolvedModel[],
+  next: (member: ResolvedModel) => Next<Attempt, Answer>,
+): Next<Attempt, Answer> {
+  return async (request) => {
+    const { scope, options, outcome, classify } = request;
+    let left = pool;
+    for (let member = chosenOf(pool); ; ) {
+      const { client } = member;
+      loads.set(client, (loads.get(client) ?? 0) + 1);
+      try {
+        return await next(member)({ ...request, model: member, client });
+      } catch (error) {
+        if (isControlFlow(error, scope, options.signal)) throw error;
+        const failure = classify(error);
+        if (failure.class === "authentication") takeOut(client, failure.class, member.entry.coolDown);
+        left = left.filter((other) => other !== member);
+        const healthy = left.filter((other) => unavailableNow(other) === undefined);
+        if (healthy.length === 0 || !isOfKey(failure, error)) throw error;
+        const other = lessLoaded(healthy);
+        const place = (each: ResolvedModel) => `client ${pool.indexOf(each) + 1} of ${pool.length}`;
+        const reason = `${place(member)} is out (${failure.class}); ${place(other)} is called`;
+        decide(scope, { kind: "skip", chosen: scope.node, reason });
+        delete outcome.cutOff;
+        member = other;
+      } finally {
+        loads.set(client, loads.get(client)! - 1);
+      }
+    }
+  };
+}
+
+/** Returns true for a failure that another key or region does not share. */
+function isOfKey({ class: kind }: Classified, error: unknown): boolean {
+  if (LimitReachedError.isInstance(error) || CircuitOpenError.isInstance(error)) return true; // another call was faster
+  return kind === "authentication" || kind === "quota" || kind === "rate_limit";
+}
+
+/** Returns a healthy client, else the one that is ready first. */
+function chosenOf(pool: readonly ResolvedModel[]): ResolvedModel {
+  const healthy = pool.filter((member) => unavailableNow(member) === undefined);
+  if (healthy.length > 0) return lessLoaded(healthy);
+  const readyAt = (member: ResolvedModel) => waitOf(unavailableNow(member) ?? {});
+  return pool.reduce((best, each) => (readyAt(each) < readyAt(best) ? each : best));
+}
+
+/**
+ * Returns the less loaded of two clients drawn at random, which keeps the longest queue short without a look at all of them
+ * (Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 2001).
+ */
+function lessLoaded(members: readonly ResolvedModel[]): ResolvedModel {
+  const one = Math.floor(Math.random() * members.length);
+  const step = 1 + Math.floor(Math.random() * (members.length - 1));
+  const [first, second] = [members[one]!, members[(one + step) % members.length]!];
+  return (loads.get(second.client) ?? 0) < (loads.get(first.client) ?? 0) ? second : first;
+}

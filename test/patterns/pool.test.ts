@@ -1,0 +1,170 @@
+import { ChatOpenAI } from "@langchain/openai";
+import { describe, expect, it, vi } from "vitest";
+import {
+  createCascade,
+  createFallback,
+  createPipeline,
+  createRouter,
+  InvalidModelError,
+  InvalidOptionError,
+  judgeWith,
+  type Store,
+} from "../../src/index.js";
+import { failWith, type LoopbackRequest, type Reply } from "../../src/testing/index.js";
+import { useLoopback } from "../support/use-loopback.js";
+
+const { server, openai } = useLoopback();
+
+const ask = { messages: "Hi" };
+const keyOf = ({ headers }: LoopbackRequest) => String(headers["x-region"]);
+const keys = () => server.requests.map(keyOf);
+
+/** Clients of one model, one for each key. */
+const clientsOf = (...names: string[]) =>
+  names.map(
+    (apiKey) =>
+      new ChatOpenAI({
+        ...{ model: "gpt-x", apiKey },
+        configuration: { baseURL: server.openaiUrl, defaultHeaders: { "x-region": apiKey.replace("sk-key-", "") } },
+      }),
+  );
+
+/** Replies by key; other keys are answered. */
+function replies(byKey: Record<string, Reply>): void {
+  server.reply("gpt-x", (request) => byKey[keyOf(request)] ?? "Hello");
+}
+
+describe("clients", () => {
+  it.each([
+    ["a refused key", failWith.authentication()],
+    ["a spent quota", failWith.quota()],
+    ["a rate limit", failWith.rateLimit()],
+  ])("hands a call on to another client at once after %s, and leaves that one out", async (_, failure) => {
+    replies({ one: failure });
+    const pool = { clients: clientsOf("sk-key-one", "sk-key-two", "sk-key-three"), retry: false } as const;
+    const graph = createRouter({ models: { pool }, route: () => "pool" }).compile();
+    const runs = [];
+    for (let number = 0; number < 20; number++) runs.push(await graph.invoke(ask));
+    expect(runs.map(({ modelUsed }) => modelUsed)).toEqual(runs.map(() => "pool"));
+    expect(keys().filter((key) => key === "one")).toHaveLength(1);
+    const handed = runs.find(({ calls }) => calls.length === 2)!;
+    expect(handed.calls.map(({ status, attempt }) => [status, attempt])).toEqual([
+      ["error", 1],
+      ["ok", 1],
+    ]);
+    expect(handed.decisions.at(-1)?.reason).toMatch(
+      /^client 1 of 3 is out \((authentication|quota|rate_limit)\); client [23] of 3 is called$/,
+    );
+    expect(JSON.stringify(handed)).not.toContain("sk-key");
+  });
+
+  it("spreads calls, and takes the less loaded of two clients", async () => {
+    let answer!: () => void;
+    const free = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    server.reply("gpt-x", async () => {
+      await free;
+      return "Hello";
+    });
+    const graph = createPipeline({ stages: { pool: { clients: clientsOf("sk-key-one", "sk-key-two") } } }).compile();
+    const runs = [];
+    for (let number = 1; number <= 6; number++) {
+      runs.push(graph.invoke(ask));
+      await vi.waitFor(() => expect(server.requests).toHaveLength(number));
+    }
+    answer();
+    await Promise.all(runs);
+    expect(keys().filter((key) => key === "one")).toHaveLength(3);
+  });
+
+  it("is as one model when all of its clients are out: the chain goes on, and a router fails", async () => {
+    replies({ one: failWith.quota(), two: failWith.quota() });
+    server.reply("b", "Hi");
+    const pool = { clients: clientsOf("sk-key-one", "sk-key-two") };
+    const graph = createFallback({ models: { pool, b: { model: openai("b"), provider: "other" } } }).compile();
+    const first = await graph.invoke(ask);
+    expect(first.calls.map(({ path, status }) => `${path} ${status}`)).toEqual(["pool error", "pool error", "b ok"]);
+    const second = await graph.invoke(ask);
+    expect(second.calls.map(({ path }) => path)).toEqual(["b"]);
+    expect(second.decisions[0]?.reason).toMatch(
+      /^all 2 clients are out, the next one: cooling down for \d+ s more \(quota\)$/,
+    );
+    const alone = createRouter({ models: { pool }, route: () => "pool" }).compile();
+    await expect(alone.invoke(ask)).rejects.toMatchObject({ name: "ModelCallError", class: "quota" });
+  });
+
+  it("does not hand a mistake of the caller on, and retries what every client may share", async () => {
+    const pool = { clients: clientsOf("sk-key-one", "sk-key-two"), retry: { maxRetries: 1, backoff: [0] } };
+    const graph = createRouter({ models: { pool }, route: () => "pool" }).compile();
+    server.reply("gpt-x", failWith.badRequest());
+    await expect(graph.invoke(ask)).rejects.toMatchObject({ class: "invalid_request" });
+    expect(server.requests).toHaveLength(1);
+    server.reply("gpt-x", failWith.server());
+    await expect(graph.invoke(ask)).rejects.toMatchObject({ class: "server" });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it("has a breaker for each client", async () => {
+    replies({ one: failWith.server() });
+    const pool = {
+      clients: clientsOf("sk-key-one", "sk-key-two"),
+      breaker: { failures: 1 },
+      retry: { backoff: [0, 0, 0, 0, 0, 0] },
+    };
+    const graph = createRouter({ models: { pool }, route: () => "pool" }).compile();
+    for (let number = 0; number < 20; number++) await graph.invoke(ask).catch(() => {});
+    expect(keys().filter((key) => key === "one")).toHaveLength(1);
+  });
+
+  it("hands a call on when another process has opened the breaker of its client", async () => {
+    const opening = JSON.stringify({ class: "timeout", at: Date.now(), waitMs: 0 });
+    const unused = () => Promise.reject(new Error("not called"));
+    const store: Store = {
+      ...{ name: "test", get: async () => opening, set: unused, delete: unused, consume: unused },
+      ...{ reserve: unused, settle: unused, used: unused },
+    };
+    const [one, two] = clientsOf("sk-key-one", "sk-key-two");
+    const pool = { clients: [{ model: one!, breaker: { store } }, two!] };
+    const graph = createRouter({ models: { pool }, route: () => "pool" }).compile();
+    for (let number = 0; number < 12; number++) expect((await graph.invoke(ask)).modelUsed).toBe("pool");
+    expect(keys()).toEqual(Array.from({ length: 12 }, () => "two"));
+  });
+
+  it("takes settings for all clients, and for one as an entry", async () => {
+    const [one, two] = clientsOf("sk-key-one", "sk-key-two");
+    const limit = { requestsPerMinute: 1 };
+    const pool = { clients: [{ model: one!, limit }, two!], systemPrompt: "Be brief" };
+    const graph = createRouter({ models: { pool }, route: () => "pool" }).compile();
+    for (let number = 0; number < 12; number++) await graph.invoke(ask);
+    expect(keys().filter((key) => key === "one").length).toBeLessThanOrEqual(1);
+    for (const { body } of server.requests) expect(JSON.stringify(body)).toContain("Be brief");
+  });
+
+  it("works wherever a model does: as a judge, and as the model of an entry", async () => {
+    server.reply("gpt-x", "Score: 9");
+    server.reply("a", "Hello");
+    const judge = { clients: clientsOf("sk-key-one", "sk-key-two") };
+    const { confidence } = await createCascade({ models: { a: openai("a"), b: openai("b") }, verify: judgeWith(judge) })
+      .compile()
+      .invoke(ask);
+    expect(confidence).toBeGreaterThan(0.8);
+    const entry = { model: { clients: clientsOf("sk-key-one") }, description: "the same" };
+    const { modelUsed } = await createFallback({ models: { entry } }).compile().invoke(ask);
+    expect(modelUsed).toBe("entry");
+  });
+
+  it("refuses clients of several models, graphs, and none", () => {
+    const build = (clients: unknown) => () => createFallback({ models: { pool: { clients } as never } });
+    expect(build([openai("a"), openai("b")])).toThrow(InvalidModelError);
+    expect(build([openai("a"), openai("b")])).toThrow("createFallback.models.pool.clients are of a and b;");
+    expect(build([openai("a"), createPipeline({ stages: { a: openai("a") } }).compile()])).toThrow(
+      "createFallback.models.pool.clients[1] is not a chat model",
+    );
+    expect(build([])).toThrow(InvalidOptionError);
+    expect(build({})).toThrow("give the clients of one model");
+    expect(() => createFallback({ models: { pool: { clients: [openai("a")], retries: 2 } as never } })).toThrow(
+      "retries",
+    );
+  });
+});
