@@ -17,10 +17,12 @@ const { values } = parseArgs({
     kills: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
     store: { type: "string" },
+    pattern: { type: "string" },
   },
 });
 const wanted = Number(values.kills);
-const patterns = ["cascade", "ensemble", "pipeline", "mapReduce", "nested"];
+const all = ["cascade", "ensemble", "pipeline", "mapReduce", "nested"];
+const patterns = all.filter((pattern) => values.pattern === undefined || pattern === values.pattern);
 const requestsOf: Record<string, number> = { cascade: 5, ensemble: 4, pipeline: 3, mapReduce: 6, nested: 10 };
 const durabilities = ["sync", "async", "exit"] as const;
 

@@ -44,7 +44,7 @@ export function table(rows: readonly Row[], by: "pattern" | "store"): string {
       return [names, ...counts.map((count) => group.reduce((sum, row) => sum + row[count], 0))];
     });
   const head = [`${by} | \`durability\``, ...counts.map((count) => heads[count])];
-  return [head, ["---|---", ...counts.map(() => "--:")], ...lines]
+  return [head, ["---", "---", ...counts.map(() => "--:")], ...lines]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 }
