@@ -11,8 +11,8 @@ const answers = scripted("backup", (question) => `The backup answers "${question
 /** The primary is down; the secondary breaks off in mid-sentence, and its tokens are taken back; the backup answers. */
 export const graph = createFallback({
   models: seats({
-    primary: { model: down, price: dear, retry: false },
-    secondary: { model: breaksOff, price: dear, retry: false },
+    primary: { model: down, price: dear, retry: false, breaker: false },
+    secondary: { model: breaksOff, price: dear, retry: false, breaker: false },
     backup: { model: answers, price: cheap },
   }),
 });

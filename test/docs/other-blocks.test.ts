@@ -9,10 +9,10 @@ const documents = ["README.md", ...pages, "examples/README.md", "notebooks/READM
 const { scripts } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { scripts: Record<string, string> };
 /** The built command line, which finds its package.json only there. */
 const { createProgram } = (await import(`${root}dist/esm/cli/program.js`)) as typeof import("../../src/cli/program.js");
-const npmCommands = ["install", "test", "pack"];
+const npmCommands = ["init", "install", "test", "pack"];
 
 /** Programs of others, whose arguments are not ours to check. */
-const foreign = /^(curl|cd|git|node|npx (-p|jupyter|@langchain\/langgraph-cli))\b/;
+const foreign = /^(curl|cd|git|node|pip|jupyter|apt-get|npx (-p|jupyter|@langchain\/langgraph-cli))\b/;
 
 /** Commands of a shell block, one each: without remarks, variables before them and what they are piped into. */
 function commandsIn(code: string): string[] {
