@@ -45,15 +45,14 @@ interface Channel {
   publish(message: unknown): void;
 }
 
-interface Process {
-  getBuiltinModule?(id: string): { channel(name: string): Channel } | undefined;
-  emitWarning?(warning: Error): void;
+interface Channels {
+  channel(name: string): Channel;
 }
 
-const { process } = globalThis as { readonly process?: Process };
-const node = process?.getBuiltinModule?.("diagnostics_channel"); // not imported, so that the package runs where there is no Node
+/** Node's module, which is not imported, so that the package runs where there is no Node. */
+const diagnostics = globalThis.process?.getBuiltinModule?.("diagnostics_channel") as Channels | undefined;
 
-const channelOf = (name: string) => node?.channel(`langgraph-multimodel:${name}`);
+const channelOf = (name: string) => diagnostics?.channel(`langgraph-multimodel:${name}`);
 
 const channels: Readonly<Record<keyof Events, Channel | undefined>> = {
   call: channelOf("call"),
@@ -85,7 +84,7 @@ export function publish<Name extends keyof Events>(name: Name, make: () => Event
     try {
       listener(event);
     } catch (error) {
-      process?.emitWarning?.(error instanceof Error ? error : new Error(String(error))); // a bug of a subscriber must not end a run
+      globalThis.process?.emitWarning?.(error instanceof Error ? error : new Error(String(error))); // a bug of a subscriber must not end a run
     }
   }
 }

@@ -64,8 +64,8 @@ describe("an entry", () => {
 describe("the context of a run", () => {
   const chain = () => createFallback({ models: { a: saying("A", "A", "A") } });
   it.each([
-    ["maxCostUsd", 0.01, "totalCost"],
-    ["deadlineMs", 500, "AbortSignal.timeout"],
+    ["maxCostUsd", -0.01, "give dollars"],
+    ["deadlineMs", 0, "give ms above 0"],
     ["stream", "whole", '"live" or "committed"'],
   ])("is refused with %s, before anything is paid, wherever it is given", async (key, value, instead) => {
     const context = { [key]: value, userId: "u-1" } as never;

@@ -11,6 +11,7 @@ export const processFiles: readonly string[] = [
   "test/cli/models-and-graphs.test.ts",
   "test/cli/run-output.test.ts",
   "test/cli/run.test.ts",
+  "test/cli/tasks.test.ts",
   "test/cli/serve-and-doctor.test.ts",
   "test/cli/start-up.test.ts",
   "test/cli/studio.test.ts",
@@ -36,4 +37,5 @@ export const processFiles: readonly string[] = [
   "test/studio/own-models.test.ts",
   "test/studio/studio.test.ts",
   "test/support/hosted-command.test.ts",
+  "test/redis/redis-store.test.ts",
 ];
