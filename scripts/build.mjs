@@ -13,9 +13,12 @@ try {
     ["cjs", "commonjs"],
   ]) {
     const outDir = `${fresh}/${format}`;
-    execFileSync(process.execPath, [compiler, "-p", `${root}tsconfig.${format}.json`, "--outDir", outDir], {
-      stdio: "inherit",
-    });
+    const compile = (...options) => {
+      const project = [compiler, "-p", `${root}tsconfig.${format}.json`, "--outDir", outDir];
+      execFileSync(process.execPath, [...project, ...options], { stdio: "inherit" });
+    };
+    compile("--emitDeclarationOnly"); // docstrings are read in the declarations, and reasons in `src`
+    compile("--declaration", "false", "--declarationMap", "false", "--removeComments");
     writeFileSync(`${outDir}/package.json`, `${JSON.stringify({ type })}\n`);
   }
   rmSync(`${root}dist`, { recursive: true, force: true });

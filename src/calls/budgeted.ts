@@ -54,7 +54,8 @@ export async function budgeted(request: Attempt, next: Next<Attempt, Answer>): P
   const purses = pursesOf(model, scope);
   if (purses.length === 0) return next(request);
   const worst = worstCase(request);
-  const settle = await reserveIn(purses, model.price ?? null, worst, scope.path);
+  const { begin, settle } = await reserveIn(purses, model.price ?? null, worst, scope.path);
+  outcome.sending = begin;
   try {
     return await next({ ...request, options: { ...request.options, maxTokens: worst.outputTokens } });
   } finally {
@@ -73,7 +74,9 @@ export function reserveBelow(model: ResolvedModel, scope: Scope): ReserveCall | 
     const own = outputLimits.map((name) => parameters[name]).find((limit) => typeof limit === "number" && limit > 0);
     const inputTokens = mostInputTokens(messages, [asSent(parameters)]);
     const worst = { inputTokens, outputTokens: (own as number | undefined) ?? model.maxOutputTokens };
-    return reserveIn(purses, price, worst, path);
+    const { begin, settle } = await reserveIn(purses, price, worst, path);
+    begin();
+    return settle;
   };
 }
 
@@ -97,7 +100,10 @@ async function reserveIn(purses: readonly Purse[], price: Price | null, worst: W
     }
     reserved.push({ purse, amount, hold });
   }
-  return settle;
+  const begin = () => {
+    for (const { hold } of reserved) hold.begin?.();
+  };
+  return { begin, settle };
 }
 
 /** Returns the reason why a call would not fit, as far as this process knows; `undefined` if it may fit. */
