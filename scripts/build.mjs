@@ -1,10 +1,13 @@
 // Builds the package twice, with the compiler alone: ES modules and CommonJS, each with its own types.
 import { execFileSync } from "node:child_process";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { dropInnerDeclarations } from "./drop-inner-declarations.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+const { exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+const entries = Object.values(exports).flatMap((entry) => [entry.import?.types, entry.require?.types]);
 const fresh = `${root}dist-${process.pid}`; // put in place when it is whole: a build that fails leaves the one before
 
 try {
@@ -18,7 +21,12 @@ try {
       execFileSync(process.execPath, [...project, ...options], { stdio: "inherit" });
     };
     compile("--emitDeclarationOnly"); // docstrings are read in the declarations, and reasons in `src`
-    compile("--declaration", "false", "--declarationMap", "false", "--removeComments");
+    compile("--declaration", "false", "--declarationMap", "false", "--removeComments", "--noCheck");
+    const own = entries.filter((entry) => entry?.startsWith(`./dist/${format}/`));
+    dropInnerDeclarations(
+      outDir,
+      own.map((entry) => entry.slice(`./dist/${format}/`.length)),
+    );
     writeFileSync(`${outDir}/package.json`, `${JSON.stringify({ type })}\n`);
   }
   rmSync(`${root}dist`, { recursive: true, force: true });
