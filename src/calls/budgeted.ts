@@ -75,7 +75,7 @@ export function reserveBelow(model: ResolvedModel, scope: Scope): ReserveCall | 
     const inputTokens = mostInputTokens(messages, [asSent(parameters)]);
     const worst = { inputTokens, outputTokens: (own as number | undefined) ?? model.maxOutputTokens };
     const { begin, settle } = await reserveIn(purses, price, worst, path);
-    begin();
+    await begin();
     return settle;
   };
 }
@@ -100,8 +100,14 @@ async function reserveIn(purses: readonly Purse[], price: Price | null, worst: W
     }
     reserved.push({ purse, amount, hold });
   }
-  const begin = () => {
-    for (const { hold } of reserved) hold.begin?.();
+  const begin = (): Promise<void> | undefined => {
+    const begun = reserved.map(({ purse, hold }) => ({ purse, held: hold.begin?.() }));
+    if (!begun.some(({ held }) => held instanceof Promise)) return undefined;
+    return Promise.all(
+      begun.map(async ({ purse, held }) => {
+        if ((await held) === false) throw refusal(purse, price, path, worst);
+      }),
+    ).then(() => {});
   };
   return { begin, settle };
 }

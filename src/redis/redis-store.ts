@@ -79,9 +79,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       const [granted, used] = (await commands.run(reserveScript, windowKeys(key), parameters)) as [number, string];
       return { granted: granted === 1, used: Number(used) };
     },
-    begin: async ({ id, key }) => {
-      await commands.run(beginScript, windowKeys(key), [id]);
-    },
+    begin: async ({ id, key }) => (await commands.run(beginScript, windowKeys(key), [id])) === 1,
     settle: async ({ id, key, windowMs }, amount) => {
       await commands.run(settleScript, windowKeys(key), [id, whole(amount), whole(windowMs)]);
     },

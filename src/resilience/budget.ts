@@ -106,6 +106,7 @@ export function budget(options: BudgetOptions): Budget {
     };
     const there = async (shared: SharedWindow, amount: NanoUsd): Promise<Hold | undefined> => {
       const reservation = { id: crypto.randomUUID(), key: id, windowMs: Math.max(1, end - Date.now()) + leaseMs };
+      const sureUntil = Date.now() + leaseMs / 2;
       const reply = await shared.reserve({ ...reservation, amount, limit, leaseMs });
       if (reply === undefined) {
         if (!lost) publish("budget", () => ({ ...about(of), kind: "store_lost", usedUsd: spare.used(id) / 1e9 }));
@@ -115,7 +116,7 @@ export function budget(options: BudgetOptions): Budget {
         return {
           settle: (spent) => {
             hold.settle(spent);
-            shared.settleLater(reservation, spent);
+            shared.spendAlone(reservation, spent);
           },
         };
       }
@@ -123,7 +124,7 @@ export function budget(options: BudgetOptions): Budget {
       if (!reply.granted) return refuse(reply.used);
       alert(id, end, of, reply.used);
       return {
-        begin: () => shared.begin(reservation),
+        begin: () => shared.begin(reservation, Date.now() < sureUntil),
         settle: (spent) => shared.settle(reservation, spent),
       };
     };

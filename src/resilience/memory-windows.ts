@@ -44,10 +44,13 @@ export class MemoryWindows {
     return { granted: true, used: used + amount };
   }
 
-  begin({ id, key }: Pick<Reservation, "id" | "key">): void {
-    const reserved = this.current(key, Date.now())?.reserved;
+  begin({ id, key }: Pick<Reservation, "id" | "key">): boolean {
+    const now = Date.now();
+    const reserved = this.current(key, now)?.reserved;
     const known = reserved?.get(id);
-    if (known !== undefined) reserved!.set(id, { ...known, until: Infinity });
+    if (known === undefined || known.until <= now) return false;
+    reserved!.set(id, { ...known, until: Infinity });
+    return true;
   }
 
   settle({ id, key, windowMs }: Pick<Reservation, "id" | "key" | "windowMs">, amount: number): void {

@@ -40,8 +40,11 @@ export interface Store {
   reserve(
     reservation: Reservation,
   ): Now<{ readonly granted: boolean /** Units used, with this reservation. */; readonly used: number }>;
-  /** Ends the lease of a reservation, as its call begins: from now on it counts until it is settled. Without it such a call is given back too. */
-  begin?(reservation: Pick<Reservation, "id" | "key">): Now<void>;
+  /**
+   * Ends the lease of a reservation, as its call begins: from now on it counts until it is settled. Returns false if it was given back
+   * already. Without this method such a call is given back too.
+   */
+  begin?(reservation: Pick<Reservation, "id" | "key">): Now<boolean>;
   /** Replaces a reservation by what was really used; 0 gives it back. */
   settle(reservation: Pick<Reservation, "id" | "key" | "windowMs">, amount: number): Now<void>;
   /** Returns the units that a window holds, settled and reserved ones. */
