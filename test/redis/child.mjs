@@ -5,11 +5,11 @@ import { Redis } from "ioredis";
 import { budget, createFallback, exactCache } from "langgraph-multimodel";
 import { redisStore } from "langgraph-multimodel/redis";
 
-const [redisUrl, baseURL] = process.argv.slice(2);
+const [redisUrl, baseURL, name] = process.argv.slice(2);
 const client = new Redis(redisUrl);
 const store = redisStore(client, { prefix: "processes:", patienceMs: 60_000 });
 const say = (event) => process.stdout.write(`${JSON.stringify(event)}\n`);
-const model = (name) => new ChatOpenAI({ model: name, apiKey: "test", maxRetries: 0, configuration: { baseURL } });
+const model = (id) => new ChatOpenAI({ model: id, apiKey: "test", maxRetries: 0, configuration: { baseURL } });
 const once = { retry: false, price: { input: 0, output: 1_000_000 } };
 
 const chain = (entry) =>
@@ -22,14 +22,14 @@ const graphs = {
     models: {
       paid: {
         ...{ ...once, model: model("paid"), maxOutputTokens: 3, limit: { concurrency: 8 } },
-        budget: budget({ usd: 600, per: "month", store, leaseMs: 5_000 }),
+        budget: budget({ usd: 2_400, per: "month", store, leaseMs: 5_000 }),
       },
     },
   }).compile(),
 };
 
 async function run({ graph, runs }) {
-  const all = Array.from({ length: runs }, () => graphs[graph].invoke({ messages: "Hi" }));
+  const all = Array.from({ length: runs }, () => graphs[graph].invoke({ messages: graph === "budget" ? name : "Hi" }));
   const ended = await Promise.allSettled(all);
   return ended.map(({ value, reason }) => ({
     ...(value && { used: value.modelUsed, calls: value.calls.map(({ status }) => status) }),

@@ -28,9 +28,9 @@ export interface Child {
 }
 
 /** Starts a process and waits until it can run jobs. */
-export async function startChild(redisUrl: string, openaiUrl: string): Promise<Child> {
+export async function startChild(redisUrl: string, openaiUrl: string, name: string): Promise<Child> {
   const script = fileURLToPath(new URL("child.mjs", import.meta.url));
-  const child = spawn(process.execPath, [script, redisUrl, openaiUrl], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, redisUrl, openaiUrl, name], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => (await lines.next()).value as string | undefined;
   if ((await next()) === undefined) throw new Error("the process ended before it was ready");

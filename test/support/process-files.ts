@@ -14,6 +14,7 @@ export const processFiles: readonly string[] = [
   "test/cli/serve-and-doctor.test.ts",
   "test/cli/start-up.test.ts",
   "test/cli/studio.test.ts",
+  "test/cli/tasks.test.ts",
   "test/cli/tools.test.ts",
   "test/contributing/add-a-strategy.test.ts",
   "test/config/text/large-files.test.ts",
