@@ -59,6 +59,7 @@ export async function budgeted(request: Attempt, next: Next<Attempt, Answer>): P
   try {
     return await next({ ...request, options: { ...request.options, maxTokens: worst.outputTokens } });
   } finally {
+    delete outcome.sending; // another client of a pool may count for no budget
     await settle(outcome.call);
   }
 }

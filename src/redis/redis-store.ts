@@ -28,7 +28,8 @@ interface Limiter {
  *
  * **Gotchas** - you open and close the client. While Redis cannot be reached, or takes longer than `patienceMs`, breakers, limits and caches go on
  * in each process by itself, and a budget refuses or goes on with its `share`. Counters of `limit` need `rate-limiter-flexible`. Redis 5 or
- * newer; the keys of one window share a hash slot, so a cluster works.
+ * newer, which should keep its data (`appendonly yes`): one that starts empty has forgotten what was spent. The keys of one window share a
+ * hash slot, so a cluster works.
  *
  * @param client a client of `ioredis` or `redis`
  * @example
