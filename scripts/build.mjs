@@ -1,20 +1,14 @@
 // Builds the package twice, with the compiler alone: ES modules and CommonJS, each with its own types.
 import { execFileSync } from "node:child_process";
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { dropInnerDeclarations } from "./drop-inner-declarations.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const compiler = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+const { exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+const entries = Object.values(exports).flatMap((entry) => [entry.import?.types, entry.require?.types]);
 const fresh = `${root}dist-${process.pid}`; // put in place when it is whole: a build that fails leaves the one before
-
-/**
- * Declarations keep the comments, for editors, and those of the ES modules lead to the sources; the code goes without comments. Together
- * that keeps an install under its limit (scripts/package/check.ts).
- */
-const partsOf = (format) => [
-  ["--emitDeclarationOnly", "--declarationMap", String(format === "esm")],
-  ["--declaration", "false", "--declarationMap", "false", "--removeComments"],
-];
 
 try {
   for (const [format, type] of [
@@ -22,10 +16,17 @@ try {
     ["cjs", "commonjs"],
   ]) {
     const outDir = `${fresh}/${format}`;
-    for (const part of partsOf(format)) {
-      const options = ["-p", `${root}tsconfig.${format}.json`, "--outDir", outDir, ...part];
-      execFileSync(process.execPath, [compiler, ...options], { stdio: "inherit" });
-    }
+    const compile = (...options) => {
+      const project = [compiler, "-p", `${root}tsconfig.${format}.json`, "--outDir", outDir];
+      execFileSync(process.execPath, [...project, ...options], { stdio: "inherit" });
+    };
+    compile("--emitDeclarationOnly"); // docstrings are read in the declarations, and reasons in `src`
+    compile("--declaration", "false", "--declarationMap", "false", "--removeComments", "--noCheck");
+    const own = entries.filter((entry) => entry?.startsWith(`./dist/${format}/`));
+    dropInnerDeclarations(
+      outDir,
+      own.map((entry) => entry.slice(`./dist/${format}/`.length)),
+    );
     writeFileSync(`${outDir}/package.json`, `${JSON.stringify({ type })}\n`);
   }
   rmSync(`${root}dist`, { recursive: true, force: true });

@@ -37,6 +37,8 @@ export interface AttemptOutcome {
   skippedWaitMs?: number | undefined;
   /** True if the server rejected the response format or log-probabilities; the next attempt goes without. */
   retryWithout?: boolean;
+  /** Called before its request is sent; rejects if its reservation is gone. */
+  sending?: () => Promise<void> | undefined;
   /** Line of the attempt; unset for a graph or agent, which writes several. */
   call?: ModelCall;
   /** Reason why no retry follows: the breaker is open. */

@@ -24,7 +24,8 @@ export function breaking({ breaker, sharedBreaker, modelId }: ResolvedModel): Po
       });
     }
     try {
-      return await withBreaker(client, () => next(request), breaker, { stops, classify, ...sharedBreaker });
+      const model = shownName(modelId ?? scope.node);
+      return await withBreaker(client, () => next(request), breaker, { stops, classify, model, ...sharedBreaker });
     } catch (error) {
       const opened = openBreaker(client, breaker);
       if (opened !== undefined) outcome.cutOff = describeBreaker(opened);

@@ -54,10 +54,12 @@ export async function budgeted(request: Attempt, next: Next<Attempt, Answer>): P
   const purses = pursesOf(model, scope);
   if (purses.length === 0) return next(request);
   const worst = worstCase(request);
-  const settle = await reserveIn(purses, model.price ?? null, worst, scope.path);
+  const { begin, settle } = await reserveIn(purses, model.price ?? null, worst, scope.path);
+  outcome.sending = begin;
   try {
     return await next({ ...request, options: { ...request.options, maxTokens: worst.outputTokens } });
   } finally {
+    delete outcome.sending; // another client of a pool may count for no budget
     await settle(outcome.call);
   }
 }
@@ -73,7 +75,9 @@ export function reserveBelow(model: ResolvedModel, scope: Scope): ReserveCall | 
     const own = outputLimits.map((name) => parameters[name]).find((limit) => typeof limit === "number" && limit > 0);
     const inputTokens = mostInputTokens(messages, [asSent(parameters)]);
     const worst = { inputTokens, outputTokens: (own as number | undefined) ?? model.maxOutputTokens };
-    return reserveIn(purses, price, worst, path);
+    const { begin, settle } = await reserveIn(purses, price, worst, path);
+    await begin();
+    return settle;
   };
 }
 
@@ -97,7 +101,16 @@ async function reserveIn(purses: readonly Purse[], price: Price | null, worst: W
     }
     reserved.push({ purse, amount, hold });
   }
-  return settle;
+  const begin = (): Promise<void> | undefined => {
+    const begun = reserved.map(({ purse, hold }) => ({ purse, held: hold.begin?.() }));
+    if (!begun.some(({ held }) => held instanceof Promise)) return undefined;
+    return Promise.all(
+      begun.map(async ({ purse, held }) => {
+        if ((await held) === false) throw refusal(purse, price, path, worst);
+      }),
+    ).then(() => {});
+  };
+  return { begin, settle };
 }
 
 /** Returns the reason why a call would not fit, as far as this process knows; `undefined` if it may fit. */

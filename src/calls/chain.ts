@@ -63,6 +63,8 @@ function endOf(model: ResolvedModel): Next<Attempt, Answer> {
 
 async function attempt(request: Attempt): Promise<Answer> {
   for (const stop of request.stops) stop?.throwIfAborted();
+  const sending = request.outcome.sending?.();
+  if (sending !== undefined) await sending;
   const work = () => attempts[request.model.kind](request);
   return request.lane === undefined ? work() : request.lane.watch(work);
 }

@@ -4,6 +4,8 @@ import type { NanoUsd } from "./worst-case.js";
 
 /** Reserved part of a budget, to settle when its call has ended. */
 export interface Hold {
+  /** Notes that the call begins: if its process dies, the reservation counts. Resolves to false if it was given back after a long wait. */
+  begin?(): Promise<boolean> | undefined;
   /** Replaces the reservation by what was really spent. */
   settle(spent: NanoUsd): void | Promise<void>;
 }

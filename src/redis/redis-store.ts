@@ -2,7 +2,7 @@ import { checkKeys } from "../errors/check-keys.js";
 import { MissingPackageError } from "../errors/index.js";
 import type { Reservation, Store } from "../resilience/store.js";
 import { commandsOf, type IoRedis, type NodeRedis } from "./commands.js";
-import { reserveScript, settleScript, usedScript } from "./scripts.js";
+import { beginScript, reserveScript, settleScript, usedScript } from "./scripts.js";
 
 /** A connected client of `ioredis` or `redis`. */
 export type RedisClient = IoRedis | NodeRedis;
@@ -28,7 +28,8 @@ interface Limiter {
  *
  * **Gotchas** - you open and close the client. While Redis cannot be reached, or takes longer than `patienceMs`, breakers, limits and caches go on
  * in each process by itself, and a budget refuses or goes on with its `share`. Counters of `limit` need `rate-limiter-flexible`. Redis 5 or
- * newer; the keys of one window share a hash slot, so a cluster works.
+ * newer, which should keep its data (`appendonly yes`): one that starts empty has forgotten what was spent. The keys of one window share a
+ * hash slot, so a cluster works.
  *
  * @param client a client of `ioredis` or `redis`
  * @example
@@ -79,6 +80,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       const [granted, used] = (await commands.run(reserveScript, windowKeys(key), parameters)) as [number, string];
       return { granted: granted === 1, used: Number(used) };
     },
+    begin: async ({ id, key }) => (await commands.run(beginScript, windowKeys(key), [id])) === 1,
     settle: async ({ id, key, windowMs }, amount) => {
       await commands.run(settleScript, windowKeys(key), [id, whole(amount), whole(windowMs)]);
     },

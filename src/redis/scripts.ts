@@ -23,6 +23,11 @@ keep(ARGV[5])
 return { 1, tostring(used + ARGV[2]) }
 `;
 
+/** ARGV: id. A reservation without a lease counts until it is settled. Returns 0 if its lease was over. */
+export const beginScript = `${expire}
+return redis.call('zrem', KEYS[3], ARGV[1])
+`;
+
 /** ARGV: id, spent amount, window in ms. What a call spent counts even if its lease was over. */
 export const settleScript = `${expire}
 local reserved = redis.call('hget', KEYS[2], ARGV[1])

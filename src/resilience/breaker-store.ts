@@ -2,15 +2,14 @@ import { type ErrorClass, errorClasses } from "../errors/index.js";
 import { type BreakerChanges, openElsewhere } from "./breaker.js";
 import type { BreakerSettings } from "./breaker-options.js";
 import { isRecent } from "./probes.js";
-import type { Store } from "./store.js";
-import { fromStore } from "./store-time.js";
+import { inTime, type Store } from "./store.js";
 
 /** Milliseconds between two looks at a store. */
 const lookEvery = 1_000;
 
 /** Breakers of one model in several processes. */
 export interface SharedBreaker extends BreakerChanges {
-  /** Learns of a breaker that another process opened. Only the first look is waited for, at most 50 ms; later ones run beside the call. */
+  /** Learns of a breaker that another process opened. Only the first look is waited for, as long as the store allows; later ones run beside the call. */
   learn(client: object): Promise<void> | undefined;
 }
 
@@ -19,16 +18,16 @@ export function sharedBreaker(store: Store, key: string, { openMs }: Pick<Breake
   const name = `breaker:${key}`;
   let lookedAt: number | undefined;
   const look = async (client: object) => {
-    const text = await fromStore(() => store.get(name));
+    const text = await inTime(store, () => store.get(name));
     const opening = text === undefined ? undefined : readOpening(text);
     if (opening !== undefined) openElsewhere(client, opening);
   };
   return {
     opened: ({ class: kind, at, waitMs }) => {
-      void fromStore(() => store.set(name, JSON.stringify({ class: kind, at, waitMs }), Math.max(openMs, waitMs)));
+      void inTime(store, () => store.set(name, JSON.stringify({ class: kind, at, waitMs }), Math.max(openMs, waitMs)));
     },
     closed: () => {
-      void fromStore(() => store.delete(name));
+      void inTime(store, () => store.delete(name));
     },
     learn: (client) => {
       if (isRecent(lookedAt, lookEvery)) return undefined;

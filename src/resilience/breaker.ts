@@ -1,4 +1,5 @@
-import { type ErrorClass, errorClasses, LimitReachedError, safeCause } from "../errors/index.js";
+import { type ErrorClass, errorClasses, isLimit, LimitReachedError, safeCause } from "../errors/index.js";
+import { publish } from "../events/publish.js";
 import { type BreakerSettings, longestOpening } from "./breaker-options.js";
 import { type Classified, classifyError, type ObserveOptions } from "./classify-error.js";
 import type { Guard } from "./guard.js";
@@ -79,27 +80,35 @@ export interface BreakerChanges {
   readonly closed?: () => void;
 }
 
+interface BreakerCall extends ObserveOptions, BreakerChanges {
+  /** Name of the model in events. @default "model" */
+  readonly model?: string;
+}
+
 /**
  * Runs one attempt on a client and counts how it ends. An attempt that begins while the breaker is open, or as its probe, closes it with
- * any answer of the provider, a refusal too; a failed probe opens it again. Aborts and errors of an unknown kind count for nothing.
+ * any answer of the provider, a refusal too; a failed probe opens it again. Aborts, limits of the caller and errors of an unknown
+ * kind count for nothing.
  */
 export async function withBreaker<T>(
   client: object,
   work: () => Promise<T>,
   settings: BreakerSettings,
-  { stops = [], classify = classifyError, opened, closed }: ObserveOptions & BreakerChanges = {},
+  { stops = [], classify = classifyError, opened, closed, model = "model" }: BreakerCall = {},
 ): Promise<T> {
   const circuit = circuitOf(client);
   const { opening } = circuit;
   const probing = opening !== undefined && left(opening, settings) <= 0;
   const probe = { startedAt: Date.now() };
   if (probing) {
+    if (opening.probes.size === 0) publish("breaker", () => ({ state: "half_open", model, class: opening.class }));
     opening.probes.add(probe);
   }
   const answered = () => {
     if (opening === undefined || circuit.opening !== opening) return;
     Object.assign(circuit, { ended: [], count: 0, streak: 0, opening: undefined });
     closed?.();
+    publish("breaker", () => ({ state: "closed", model }));
   };
   try {
     const value = await work();
@@ -113,10 +122,14 @@ export async function withBreaker<T>(
       remember(circuit, true);
       const again = probing && circuit.opening === opening;
       if (again || (circuit.opening === undefined && isTripped(circuit, settings))) {
-        circuit.opening = openingBy(error, failure);
-        opened?.(circuit.opening);
+        const now = openingBy(error, failure);
+        circuit.opening = now;
+        opened?.(now);
+        const retryAt = () => Date.now() + left(now, settings);
+        publish("breaker", () => ({ state: "open", model, class: now.class, retryAt: retryAt() }));
       }
-    } else if (failure.class !== "unknown" && !LimitReachedError.isInstance(error)) answered();
+    } else if (failure.class !== "unknown" && !isLimit(failure.class) && !LimitReachedError.isInstance(error))
+      answered();
     throw error;
   } finally {
     if (probing) opening.probes.delete(probe);

@@ -6,7 +6,8 @@ import type { Budget, Hold } from "../ledger/purse.js";
 import type { NanoUsd } from "../ledger/worst-case.js";
 import type { RunContext } from "../state/run-context.js";
 import { LocalWindow } from "./local-window.js";
-import { inTime, type Store } from "./store.js";
+import { SharedWindow } from "./shared-window.js";
+import type { Store } from "./store.js";
 
 /** Options of `budget`. */
 export interface BudgetOptions {
@@ -28,7 +29,7 @@ export interface BudgetOptions {
   readonly store?: Store;
   /** Share of `usd` that this process may spend while the store is down, 0..1. @default 0, which refuses */
   readonly share?: number;
-  /** Milliseconds after which a reservation of a process that died is given back; longer than any call. @default 10 minutes */
+  /** Milliseconds after which a reservation of a process that died is given back if its call had not begun; longer than any wait in a queue. @default 10 minutes */
   readonly leaseMs?: number;
 }
 
@@ -69,6 +70,7 @@ export function budget(options: BudgetOptions): Budget {
   const { leaseMs = 600_000 } = options;
   const local = new LocalWindow();
   const spare = new LocalWindow();
+  const shared = store && new SharedWindow(store);
   const limit = Math.floor(Number((usd * 1e9).toPrecision(15)));
   const shares = onShare.toSorted((one, other) => one - other);
   const reached = new Map<string, { end: number; share: number }>();
@@ -102,27 +104,34 @@ export function budget(options: BudgetOptions): Budget {
       if (window === local) alert(id, end, of, window.used(id));
       return { settle: (spent) => window.correct(id, spent - amount) };
     };
-    const there = async (shared: Store, amount: NanoUsd): Promise<Hold | undefined> => {
+    const there = async (shared: SharedWindow, amount: NanoUsd): Promise<Hold | undefined> => {
       const reservation = { id: crypto.randomUUID(), key: id, windowMs: Math.max(1, end - Date.now()) + leaseMs };
-      const asked = await inTime(shared, shared.reserve({ ...reservation, amount, limit, leaseMs }));
-      if (asked === undefined) {
+      const sureUntil = Date.now() + leaseMs / 2;
+      const reply = await shared.reserve({ ...reservation, amount, limit, leaseMs });
+      if (reply === undefined) {
         if (!lost) publish("budget", () => ({ ...about(of), kind: "store_lost", usedUsd: spare.used(id) / 1e9 }));
         lost = true;
-        return here(spare, Math.floor(limit * share), amount);
+        const hold = here(spare, Math.floor(limit * share), amount);
+        if (hold === undefined) return undefined;
+        return {
+          settle: (spent) => {
+            hold.settle(spent);
+            shared.spendAlone(reservation, spent);
+          },
+        };
       }
       lost = false;
-      if (!asked.granted) return refuse(asked.used);
-      alert(id, end, of, asked.used);
+      if (!reply.granted) return refuse(reply.used);
+      alert(id, end, of, reply.used);
       return {
-        settle: async (spent) => {
-          await inTime(shared, shared.settle(reservation, spent));
-        },
+        begin: () => shared.begin(reservation, Date.now() < sureUntil),
+        settle: (spent) => shared.settle(reservation, spent),
       };
     };
     return {
       ...{ name, limitUsd: usd, assumePrice },
-      used: () => (store === undefined ? local.used(id) / 1e9 : undefined),
-      reserve: (amount) => (store === undefined ? here(local, limit, amount) : there(store, amount)),
+      used: () => (shared === undefined ? local.used(id) / 1e9 : undefined),
+      reserve: (amount) => (shared === undefined ? here(local, limit, amount) : there(shared, amount)),
     };
   };
   const result: Budget = { name, limitUsd: usd, purse };

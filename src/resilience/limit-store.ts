@@ -1,5 +1,5 @@
 import type { LimitOptions } from "./limit-options.js";
-import { fromStore } from "./store-time.js";
+import { inTime } from "./store.js";
 
 const minute = 60_000;
 
@@ -24,7 +24,7 @@ export function sharedLimit(options: LimitOptions): SharedLimit | undefined {
     waitFor: () => Math.min(minute, Math.max(0, closedUntil - Date.now())),
     async take(amount) {
       if (requestsPerMinute !== undefined) {
-        const grant = await fromStore(() => store.consume(`limit:${key}:requests`, 1, requestsPerMinute, minute));
+        const grant = await inTime(store, () => store.consume(`limit:${key}:requests`, 1, requestsPerMinute, minute));
         if (grant?.granted === false) return refuse(grant.msLeft);
       }
       if (tokensPerMinute === undefined) return true;
@@ -40,9 +40,9 @@ export function sharedLimit(options: LimitOptions): SharedLimit | undefined {
         limit: tokensPerMinute,
         leaseMs: minute,
       };
-      const grant = await fromStore(() => store.reserve(reservation));
+      const grant = await inTime(store, () => store.reserve(reservation));
       if (grant?.granted === false) return refuse(minute - (now % minute));
-      return (used) => void fromStore(() => store.settle(window, Math.ceil(Math.max(0, used))));
+      return (used) => void inTime(store, () => store.settle(window, Math.ceil(Math.max(0, used))));
     },
   };
 }

@@ -26,7 +26,7 @@ export class MemoryWindows {
     if ((before === undefined ? 0 : unitsIn(before, now)) + amount > limit) {
       return { granted: false, msLeft: before === undefined ? 0 : before.endsAt - now };
     }
-    const window = before ?? this.begin(key, now, windowMs);
+    const window = before ?? this.open(key, now, windowMs);
     window.settled += amount;
     return { granted: true, msLeft: window.endsAt - now };
   }
@@ -39,16 +39,25 @@ export class MemoryWindows {
     const before = this.current(key, now);
     const used = before === undefined ? 0 : unitsIn(before, now);
     if (used + amount > limit) return { granted: false, used };
-    const window = before ?? this.begin(key, now, windowMs);
+    const window = before ?? this.open(key, now, windowMs);
     window.reserved.set(id, { amount, until: now + leaseMs });
     return { granted: true, used: used + amount };
+  }
+
+  begin({ id, key }: Pick<Reservation, "id" | "key">): boolean {
+    const now = Date.now();
+    const reserved = this.current(key, now)?.reserved;
+    const known = reserved?.get(id);
+    if (known === undefined || known.until <= now) return false;
+    reserved!.set(id, { ...known, until: Infinity });
+    return true;
   }
 
   settle({ id, key, windowMs }: Pick<Reservation, "id" | "key" | "windowMs">, amount: number): void {
     const now = Date.now();
     const window = this.current(key, now);
     window?.reserved.delete(id);
-    if (amount > 0) (window ?? this.begin(key, now, windowMs)).settled += amount;
+    if (amount > 0) (window ?? this.open(key, now, windowMs)).settled += amount;
   }
 
   used(key: string): number {
@@ -64,7 +73,7 @@ export class MemoryWindows {
     return undefined;
   }
 
-  private begin(key: string, now: number, windowMs: number): Window {
+  private open(key: string, now: number, windowMs: number): Window {
     if (this.windows.size >= this.sweepAt) {
       for (const each of this.windows.keys()) this.current(each, now);
       this.sweepAt = Math.max(sweepFrom, 2 * this.windows.size);

@@ -1,8 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
-import type { Store } from "./store.js";
-
-/** Milliseconds that a call waits for a store at most. */
-const patience = 50;
+import { inTime, type Store } from "./store.js";
 
 /** A store whose values are not worth waiting for: one that fails or is slow has none. */
 export class QuickStore {
@@ -11,34 +8,28 @@ export class QuickStore {
 
   constructor(private readonly store: Store) {}
 
-  /** Reads a value; `undefined` also if the store fails, or takes longer than 50 ms. */
+  /** Reads a value; `undefined` also if the store fails, or is slow. */
   async get(key: string): Promise<string | undefined> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    try {
-      const read = this.store.get(key);
-      if (!isPromise(read)) return read;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`took longer than ${patience} ms`)), patience);
-      });
-      const value = await Promise.race([read, late]);
-      this.broken = false;
-      return value;
-    } catch (error) {
-      this.note(error);
-      return undefined;
-    } finally {
-      clearTimeout(timer);
-    }
+    let failed = false;
+    const value = await inTime(
+      this.store,
+      () => this.store.get(key),
+      (reason) => {
+        failed = true;
+        this.note(reason);
+      },
+    );
+    if (!failed) this.broken = false;
+    return value;
   }
 
   /** Writes a value without waiting for it. */
   set(key: string, value: string, ttlMs: number): void {
-    try {
-      const written = this.store.set(key, value, ttlMs);
-      if (isPromise(written)) written.catch((error: unknown) => this.note(error));
-    } catch (error) {
-      this.note(error);
-    }
+    void inTime(
+      this.store,
+      () => this.store.set(key, value, ttlMs),
+      (reason) => this.note(reason),
+    );
   }
 
   /** Returns what is wrong with the store, once for each time it breaks. */
@@ -48,16 +39,11 @@ export class QuickStore {
     return unsaid;
   }
 
-  private note(error: unknown): void {
+  private note(reason: string): void {
     if (this.broken) return;
     this.broken = true;
-    const late = error instanceof Error && error.message.startsWith("took longer");
-    this.unsaid = `its store (${this.store.name}) ${late ? error.message : "cannot be reached"}`;
+    this.unsaid = `its store (${this.store.name}) ${reason}`;
   }
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as Promise<T> | undefined)?.then === "function";
 }
 
 /** Throws unless the value is a store, or unset. */

@@ -11,7 +11,7 @@ export interface Reservation {
   readonly amount: number;
   /** Most units the window may hold, settled and reserved ones together. */
   readonly limit: number;
-  /** Milliseconds after which the reservation of a process that died is given back. */
+  /** Milliseconds after which the reservation of a process that died is given back, unless its call had begun. */
   readonly leaseMs: number;
   /** Milliseconds until the window is forgotten. */
   readonly windowMs: number;
@@ -40,31 +40,79 @@ export interface Store {
   reserve(
     reservation: Reservation,
   ): Now<{ readonly granted: boolean /** Units used, with this reservation. */; readonly used: number }>;
+  /**
+   * Ends the lease of a reservation, as its call begins: from now on it counts until it is settled. Returns false if it was given back
+   * already. Without this method such a call is given back too.
+   */
+  begin?(reservation: Pick<Reservation, "id" | "key">): Now<boolean>;
   /** Replaces a reservation by what was really used; 0 gives it back. */
   settle(reservation: Pick<Reservation, "id" | "key" | "windowMs">, amount: number): Now<void>;
   /** Returns the units that a window holds, settled and reserved ones. */
   used(key: string): Now<number>;
 }
 
-/** Waits for a reply of a store, as long as its `patienceMs` allows; `undefined` if it failed or is slow. */
+/** Stores whose last reply was late; nothing waits for them until one arrives. */
+const slow = new WeakSet<object>();
+
+/**
+ * Reads from or writes to a store, and waits for it as long as its `patienceMs` allows; `undefined` if it fails or is slow. Several users
+ * of one slow store wait for it once together.
+ *
+ * @param onTrouble receives why there is no value, such as "took longer than 50 ms"
+ */
 export async function inTime<Value>(
-  { patienceMs = 50 }: Store,
-  asked: Value | Promise<Value>,
+  store: Store,
+  use: () => Value | Promise<Value>,
+  onTrouble: (reason: string) => void = () => {},
 ): Promise<Value | undefined> {
-  if (!(asked instanceof Promise)) return asked;
+  const { patienceMs = 50 } = store;
+  const late = () => onTrouble(`took longer than ${patienceMs} ms`);
+  const failed = () => onTrouble("cannot be reached");
+  let reply: Value | Promise<Value>;
+  try {
+    reply = use();
+  } catch {
+    failed();
+    return undefined;
+  }
+  if (!isPromise(reply)) return reply;
+  const wasSlow = slow.has(store);
+  const settled = reply.then(
+    (value) => {
+      slow.delete(store);
+      return value;
+    },
+    () => {
+      slow.delete(store);
+      if (!wasSlow) failed();
+      return undefined;
+    },
+  );
+  if (wasSlow) {
+    late();
+    return undefined;
+  }
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => {
-      timer = setTimeout(() => resolve(undefined), 0); // a reply that is here, but was not read by a busy process, is in time
-    }, patienceMs);
+  const over = new Promise<undefined>((resolve) => {
+    const end = () => {
+      slow.add(store);
+      late();
+      resolve(undefined);
+    };
+    const last = () => {
+      timer = setTimeout(end, 1); // a reply that is here, but was not read by a busy process, is in time
+    };
+    timer = setTimeout(last, Math.max(0, patienceMs - 1));
   });
   try {
-    return await Promise.race([asked, late]);
-  } catch {
-    return undefined;
+    return await Promise.race([settled, over]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function isPromise<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return typeof (value as Promise<Value> | undefined)?.then === "function";
 }
 
 /** Returns true for an object with the methods of a store. */

@@ -19,6 +19,7 @@ const dollars = { input: 0, output: 1_000_000 };
 describe.skipIf(noRedis !== undefined).each(["ioredis", "redis"] as const)("redisStore over %s", (kind) => {
   let redis: RedisServer;
   let store: Store;
+  let impatient: Store;
   let disconnect: () => unknown;
 
   beforeAll(async () => {
@@ -27,11 +28,13 @@ describe.skipIf(noRedis !== undefined).each(["ioredis", "redis"] as const)("redi
       const client = new Redis(redis.url, { maxRetriesPerRequest: 1 });
       client.on("error", () => {});
       [store, disconnect] = [redisStore(client, { prefix: "test:", patienceMs: 60_000 }), () => client.disconnect()];
+      impatient = redisStore(client, { prefix: "test:" });
     } else {
       const client = createClient({ url: redis.url });
       client.on("error", () => {});
       await client.connect();
       [store, disconnect] = [redisStore(client, { prefix: "test:", patienceMs: 60_000 }), () => client.disconnect()];
+      impatient = redisStore(client, { prefix: "test:" });
     }
   });
 
@@ -78,6 +81,17 @@ describe.skipIf(noRedis !== undefined).each(["ioredis", "redis"] as const)("redi
     expect(await store.used("lease")).toBe(95);
   });
 
+  it("keeps the reservation of a call that had begun, and says when it is too late to begin", async () => {
+    const of = { key: "begun", windowMs: 60_000 };
+    await store.reserve({ ...of, id: "sent", amount: 60, limit: 100, leaseMs: 100_000 });
+    await store.reserve({ ...of, id: "waits", amount: 30, limit: 100, leaseMs: 1 });
+    expect(await store.begin!({ ...of, id: "sent" })).toBe(true);
+    while ((await store.used("begun")) > 60); // the lease of 1 ms ends by the clock of Redis
+    expect(await store.begin!({ ...of, id: "waits" })).toBe(false);
+    await store.settle({ ...of, id: "sent" }, 45);
+    expect(await store.used("begun")).toBe(45);
+  });
+
   it("holds one budget over graphs that share nothing else", async () => {
     for (let index = 0; index < 40; index++)
       server.reply("a", { text: "yes", usage: { inputTokens: 1, outputTokens: 3 } });
@@ -104,7 +118,7 @@ describe.skipIf(noRedis !== undefined).each(["ioredis", "redis"] as const)("redi
     const end = subscribe({ onBudget: (event) => events.push(event) });
     const entry = (share: number) => ({
       ...({ model: openai("a"), price: dollars, maxOutputTokens: 3, retry: false } as const),
-      budget: budget({ usd: 30, per: "month", name: `down-${share}`, store, share }),
+      budget: budget({ usd: 30, per: "month", name: `down-${share}`, store: impatient, share }),
     });
     await redis.stop();
     for (let index = 0; index < 6; index++)

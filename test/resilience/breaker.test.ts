@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type ErrorClass, InvalidOptionError } from "../../src/errors/index.js";
+import type { BreakerEvent } from "../../src/events/publish.js";
+import { subscribe } from "../../src/events/subscribe.js";
 import {
   breakerGuard,
   describeBreaker,
@@ -227,6 +229,38 @@ describe("breakerSettings", () => {
     expect(breakerSettings({ failures: 0, windowMs: 0 })).toBeUndefined();
     expect(breakerSettings({ failures: 0 })).toMatchObject({ failures: 0, ratio: 0.5 });
     expect(breakerSettings({ failures: undefined as never })).toEqual(breakerSettings(undefined));
+  });
+
+  it("publishes that it opens, probes and closes, with the name of the model", async () => {
+    const client = {};
+    const events: BreakerEvent[] = [];
+    const call = (work: () => Promise<unknown>) =>
+      withBreaker(client, work, settings({ failures: 2 }), { model: "gpt" }).catch(() => {});
+    const fail = () => Promise.reject(httpError(503));
+    await call(fail);
+    const unsubscribe = subscribe({ onBreaker: (event) => events.push(event) });
+    await call(fail);
+    vi.advanceTimersByTime(30_000);
+    await call(fail);
+    vi.advanceTimersByTime(30_000);
+    await call(async () => "yes");
+    unsubscribe();
+    const probe = { state: "half_open", model: "gpt", class: "server" };
+    expect(events).toEqual([
+      { state: "open", model: "gpt", class: "server", retryAt: 1_030_000 },
+      probe,
+      { state: "open", model: "gpt", class: "server", retryAt: 1_060_000 },
+      probe,
+      { state: "closed", model: "gpt" },
+    ]);
+  });
+
+  it.each(["budget", "deadline"] as const)("is not closed by a %s that refuses its probe", async (kind) => {
+    const client = {};
+    await end(client, times(5, "server"));
+    vi.advanceTimersByTime(30_000);
+    await end(client, [kind, "server"]);
+    expect(openBreaker(client, usual)).toMatchObject({ class: "server", ms: 30_000 });
   });
 
   it("keeps the other rule where one is off", async () => {

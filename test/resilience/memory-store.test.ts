@@ -58,6 +58,18 @@ describe("memoryStore", () => {
     expect(await store.used("day")).toBe(30);
   });
 
+  it("keeps the reservation of a call that has begun, however long it takes, until it is settled", async () => {
+    const store = memoryStore();
+    await store.reserve(reservation);
+    expect(await store.begin!(reservation)).toBe(true);
+    await store.reserve({ ...reservation, id: "late" });
+    vi.advanceTimersByTime(1_000);
+    expect(await store.begin!({ ...reservation, id: "late" })).toBe(false);
+    expect(await store.used("day")).toBe(40);
+    await store.settle(reservation, 30);
+    expect(await store.used("day")).toBe(30);
+  });
+
   it("forgets a window that has ended; what is settled later counts in the next one", async () => {
     const store = memoryStore();
     await store.reserve({ ...reservation, leaseMs: 60_000 });

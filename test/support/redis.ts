@@ -15,23 +15,39 @@ export interface RedisServer extends AsyncDisposable {
   readonly url: string;
   /** Ends it as a crash does; `url` is then refused. */
   stop(): Promise<void>;
+  /** Ends it as a crash does, and resolves to a function that starts it again with what it had written to its log. */
+  crash(): Promise<() => Promise<void>>;
 }
 
-/** Starts a real Redis that keeps nothing on disk; stop it, or declare it with `await using`. */
+/** Starts a real Redis in a temporary folder; stop it, or declare it with `await using`. */
 export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "redis-"));
-  const options = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];
-  const server = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });
-  await ready(server);
+  let server = await startIn(folder, port);
+  const kill = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    server.kill("SIGKILL");
+    await once(server, "exit");
+  };
   const stop = async () => {
-    if (server.exitCode === null && server.signalCode === null) {
-      server.kill("SIGKILL");
-      await once(server, "exit");
-    }
+    await kill();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url: `redis://127.0.0.1:${port}`, stop, [Symbol.asyncDispose]: stop };
+  const crash = async () => {
+    await kill();
+    return async () => {
+      server = await startIn(folder, port);
+    };
+  };
+  return { url: `redis://127.0.0.1:${port}`, stop, crash, [Symbol.asyncDispose]: stop };
+}
+
+async function startIn(folder: string, port: number): Promise<ChildProcess> {
+  const log = ["--save", "", "--appendonly", "yes", "--appendfsync", "always"];
+  const options = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, ...log];
+  const server = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });
+  await ready(server);
+  return server;
 }
 
 async function ready({ stdout }: ChildProcess): Promise<void> {
