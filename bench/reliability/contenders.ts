@@ -42,8 +42,9 @@ function sdkModels(urls: Urls): LanguageModel[] {
 export const contenders: Readonly<Record<string, (urls: Urls, limits: Limits) => Asker | Promise<Asker>>> = {
   "createFallback, invoke": byInvoke,
   "createFallback, stream": byStream,
-  "createFallback, endpoint": (urls, limits) => byEndpoint(urls, limits, false),
-  "createFallback, endpoint streaming": (urls, limits) => byEndpoint(urls, limits, true),
+  "createFallback, endpoint": (urls, limits) => byEndpoint(urls, limits),
+  "createFallback, endpoint streaming whole": (urls, limits) => byEndpoint(urls, limits, "whole"),
+  "createFallback, endpoint streaming": (urls, limits) => byEndpoint(urls, limits, "committed"),
   "withFallbacks, invoke": (urls, limits) => {
     const model = withFallbacks(urls, limits);
     return async (question) => ({ text: (await model.invoke(question)).text });

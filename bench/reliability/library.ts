@@ -67,10 +67,13 @@ export function byStream(urls: Urls, limits: Limits): Asker {
 }
 
 /** Asks the endpoint over HTTP; its replies name no lines. */
-export async function byEndpoint(urls: Urls, limits: Limits, stream: boolean): Promise<Asker> {
+export async function byEndpoint(urls: Urls, limits: Limits, mode?: "committed" | "whole"): Promise<Asker> {
+  const stream = mode !== undefined;
   const server = await serve({ graphs: { chain: chainOf(urls, limits) }, onError: () => {} }, { port: 0 });
   return async (question) => {
-    const body = JSON.stringify({ model: "chain", stream, messages: [{ role: "user", content: question }] });
+    const orchestration = stream ? { orchestration: { stream: mode } } : {};
+    const messages = [{ role: "user", content: question }];
+    const body = JSON.stringify({ model: "chain", stream, messages, ...orchestration });
     const reply = await fetch(`${server.url}/v1/chat/completions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
