@@ -48,10 +48,10 @@ describe("chaos", () => {
     expect(faultsOf(upstream, "c")).toEqual(Array(10).fill("-"));
   });
 
-  it("draws as often as the rate says", () => {
-    const request = (model: string) => ({ model, provider: "openai" }) as never;
+  it("draws as often as the rate says", async () => {
+    const request = (model: string) => ({ model, provider: "openai", tools: [], messages: [] }) as never;
     const upstream = chaos({ rate: 0.3, seed: "often" });
-    for (let number = 0; number < 2_000; number++) void upstream(request("a"));
+    await Promise.all(Array.from({ length: 2_000 }, () => upstream(request("a"))));
     const failed = upstream.draws.filter(({ fault }) => fault !== undefined);
     expect(failed.length).toBeGreaterThan(540);
     expect(failed.length).toBeLessThan(660);
