@@ -101,7 +101,7 @@ const hybrid = createRouter({
       aggregate: majorityVote(),
     }),
     fallback: createFallback({
-      models: { down: { model: model("fail-ms-1"), retry: false }, backup: model("ms-10-backup") },
+      models: { down: { model: model("fail-ms-1"), retry: false, breaker: false }, backup: model("ms-10-backup") },
     }),
     first: createEnsemble({ models: { slow: model("ms-50"), fast: model("ms-5") }, aggregate: firstAnswer() }),
   },
