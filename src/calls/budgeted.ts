@@ -75,14 +75,28 @@ export function reserveBelow(model: ResolvedModel, scope: Scope): ReserveCall | 
     const own = outputLimits.map((name) => parameters[name]).find((limit) => typeof limit === "number" && limit > 0);
     const inputTokens = mostInputTokens(messages, [asSent(parameters)]);
     const worst = { inputTokens, outputTokens: (own as number | undefined) ?? model.maxOutputTokens };
-    const { begin, settle } = await reserveIn(purses, price, worst, path);
-    await begin();
-    return settle;
+    return holdFor(purses, price, worst, path);
   };
 }
 
 /** Names of the output limit in the parameters that clients report. */
 const outputLimits = ["max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens", "num_predict"];
+
+/**
+ * Reserves for a call that begins at once, and returns what settles it.
+ *
+ * @throws {BudgetExceededError} when it does not fit
+ */
+export async function holdFor(purses: readonly Purse[], price: Price | null, worst: WorstCase, path: string) {
+  const { begin, settle } = await reserveIn(purses, price, worst, path);
+  try {
+    await begin();
+  } catch (error) {
+    await settle(undefined);
+    throw error;
+  }
+  return settle;
+}
 
 /** Reserves a worst case in every budget, or in none. */
 async function reserveIn(purses: readonly Purse[], price: Price | null, worst: WorstCase, path: string) {

@@ -28,7 +28,7 @@ export function cacheRequest(request: Attempt): CacheRequest | undefined {
       role: options.role,
       context: scope.config.context as RunContext | undefined,
       stops,
-      embed: (text, embedder, work) => noteEmbedding(scope, stops, text, embedder, work),
+      embed: (text, embedder, work) => noteEmbedding(request, text, embedder, work),
     };
   } catch {
     return undefined;

@@ -1,7 +1,8 @@
 import { tool } from "@langchain/core/tools";
+import { FakeEmbeddings } from "@langchain/core/utils/testing";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
   AllModelsFailedError,
@@ -21,6 +22,7 @@ import {
   type ModelEntry,
   type Models,
   majorityVote,
+  semanticCache,
   subscribe,
   totalCost,
 } from "../../src/index.js";
@@ -190,6 +192,22 @@ describe("maxCostUsd of a run", () => {
     expect([run.modelUsed, totalCost(run.calls)]).toEqual(["b/b", 3]);
     server.reply("router", used(2, "b"));
     await expect(graph.invoke({ messages: "Hi" }, within(5))).rejects.toThrow(BudgetExceededError);
+  });
+
+  it("counts the embedder of a semantic cache, which is not called when it does not fit", async () => {
+    server.reply("a", used(3), used(3));
+    const embeddings = new FakeEmbeddings();
+    const embed = vi.spyOn(embeddings, "embedQuery");
+    const price = { input: 10_000, output: 0 }; // a cent a token: "Hi there" may be 40 of them
+    const cache = semanticCache({ embeddings, threshold: 1, namespace: "all", price });
+    const graph = createFallback({ models: { a: { ...named("a", 5), cache } } }).compile();
+    await expect(graph.invoke({ messages: "Hi there" }, within(5.1))).rejects.toThrow(
+      /may cost \$5, .* has \$4.7 left/,
+    );
+    expect([embed.mock.calls.length, server.requests.length]).toEqual([1, 0]);
+    const dear = await graph.invoke({ messages: "Hi again" }, within(0.1)).catch((error: unknown) => error);
+    expect(BudgetExceededError.isInstance(dear)).toBe(true);
+    expect(embed.mock.calls.length).toBe(1);
   });
 
   it("ends in a BudgetExceededError without an answer, with the failures before as its cause", async () => {
