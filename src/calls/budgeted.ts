@@ -56,6 +56,7 @@ export async function budgeted(request: Attempt, next: Next<Attempt, Answer>): P
   const worst = worstCase(request);
   const { begin, settle } = await reserveIn(purses, model.price ?? null, worst, scope.path);
   outcome.sending = begin;
+  delete outcome.call; // that of another client of a pool is settled
   try {
     return await next({ ...request, options: { ...request.options, maxTokens: worst.outputTokens } });
   } finally {
@@ -102,7 +103,7 @@ export async function holdFor(purses: readonly Purse[], price: Price | null, wor
 async function reserveIn(purses: readonly Purse[], price: Price | null, worst: WorstCase, path: string) {
   const reserved: Reserved[] = [];
   const settle = async (call: ModelCall | undefined) => {
-    const settled = reserved.map(({ purse, amount, hold }) => hold.settle(spentBy(call, purse, amount)));
+    const settled = reserved.map(({ purse, amount, hold }) => hold.settle(spentBy(call, purse, amount), call?.id));
     await Promise.all(settled.filter((each) => each instanceof Promise));
   };
   for (const purse of purses) {

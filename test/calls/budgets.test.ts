@@ -1,5 +1,6 @@
 import { tool } from "@langchain/core/tools";
 import { FakeEmbeddings } from "@langchain/core/utils/testing";
+import { Command, MemorySaver } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
 import { describe, expect, it, vi } from "vitest";
@@ -267,6 +268,41 @@ describe("maxCostUsd of a run", () => {
     const run = await createFallback({ models }).compile().invoke({ messages: "Hi" }, within(10));
     expect(asked()).toEqual(["agent", "agent", "backup"]);
     expect([run.modelUsed, totalCost(run.calls)]).toEqual(["backup", 7]);
+  });
+
+  it("counts what a nested pattern had spent before a pause, and nothing twice", async () => {
+    server.reply("one", used(6));
+    server.reply("two", used(4));
+    for (const [most, answered] of [
+      [4, true],
+      [6, false],
+    ] as const) {
+      const stages = { one: named("one", 6), two: named("two", most) };
+      const inner = createPipeline({ stages }).compile({ interruptBefore: ["two"] });
+      const graph = createRouter({ models: { inner }, route: () => "inner" }).compile({
+        checkpointer: new MemorySaver(),
+      });
+      const config = { configurable: { thread_id: String(most) }, ...within(10) };
+      await graph.invoke({ messages: "Hi" }, config);
+      const { calls } = await graph.invoke(new Command({ resume: true }), config);
+      expect(calls.map(({ node }) => node)).toEqual(answered ? ["one", "two"] : ["one"]);
+      server.reply("one", used(6));
+    }
+  });
+
+  it("counts the plan of a map-reduce once when it goes on after a pause", async () => {
+    server.reply("worker", used(2), used(2));
+    server.reply("reduce", used(3));
+    server.reply("plan", used(3, '["a", "b"]'));
+    const graph = createMapReduce({
+      plan: async ({ ask }) => JSON.parse((await ask([], { model: named("plan", 3) })).text),
+      worker: named("worker", 2),
+      reduce: named("reduce", 3),
+    }).compile({ checkpointer: new MemorySaver(), interruptAfter: ["plan"] });
+    const config = { configurable: { thread_id: "1" }, ...within(10) };
+    await graph.invoke({ messages: "Hi" }, config);
+    const run = await graph.invoke(null, config);
+    expect([totalCost(run.calls), stops(run)]).toEqual([10, []]);
   });
 
   it("shares no money between two runs of one graph", async () => {
