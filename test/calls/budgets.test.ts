@@ -435,6 +435,17 @@ describe("budget", () => {
     ]);
   });
 
+  it("is the limit of the error, and not that of the run, when it is the one without room", async () => {
+    const daily = budget({ usd: 2, per: "day", name: "daily" });
+    const lane = { ...named("a", 10), budget: daily };
+    const graph = createEnsemble({ models: { x: lane, y: { ...lane } }, aggregate: majorityVote() }).compile();
+    await expect(graph.invoke({ messages: "Hi" }, within(100))).rejects.toMatchObject({
+      message: expect.stringContaining("daily has $2 left"),
+      limitUsd: 2,
+      spentUsd: 0,
+    });
+  });
+
   it("counts an unknown price as assumePrice", async () => {
     server.reply("x", used(2));
     const daily = budget({ usd: 10, per: "day", assumePrice: dollarTokens });
