@@ -4,6 +4,7 @@ import type { ModelCall, Price } from "../ledger/model-call.js";
 import type { Hold, Purse } from "../ledger/purse.js";
 import { costOf } from "../ledger/usage.js";
 import { mostInputTokens, type NanoUsd, toNano, worstCaseOf } from "../ledger/worst-case.js";
+import { answersIn, answersPerCall } from "../models/answers-per-call.js";
 import { asSent, boundExtras } from "../models/request-extras.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Next } from "../resilience/policy.js";
@@ -18,7 +19,10 @@ import type { Scope } from "./scope.js";
 /** Worst case of a request. */
 interface WorstCase {
   readonly inputTokens: number;
+  /** Tokens of one answer. */
   readonly outputTokens: number;
+  /** Answers that the request asks for. @default 1 */
+  readonly answers?: number;
 }
 
 /** What the worst case of a request depends on. */
@@ -75,7 +79,8 @@ export function reserveBelow(model: ResolvedModel, scope: Scope): ReserveCall | 
   return async ({ path, messages, price, parameters }) => {
     const own = outputLimits.map((name) => parameters[name]).find((limit) => typeof limit === "number" && limit > 0);
     const inputTokens = mostInputTokens(messages, [asSent(parameters)]);
-    const worst = { inputTokens, outputTokens: (own as number | undefined) ?? model.maxOutputTokens };
+    const outputTokens = (own as number | undefined) ?? model.maxOutputTokens;
+    const worst = { inputTokens, outputTokens, answers: answersIn(parameters) };
     return holdFor(purses, price, worst, path);
   };
 }
@@ -146,12 +151,14 @@ export function worstCase({ model, messages, scope, options }: Asked): WorstCase
   return {
     inputTokens: mostInputTokens(messages, [...extras, ...boundExtras(model.runnable)]),
     outputTokens: Math.min(own ?? Infinity, model.maxOutputTokens),
+    answers: answersPerCall(model.runnable),
   };
 }
 
 function amountFor({ assumePrice }: Purse, price: Price | null, worst: WorstCase): NanoUsd | undefined {
+  const { inputTokens, outputTokens, answers = 1 } = worst;
   const known = price ?? assumePrice;
-  return known && worstCaseOf(known, worst.inputTokens, worst.outputTokens);
+  return known && worstCaseOf(known, inputTokens, answers * outputTokens);
 }
 
 function spentBy(call: ModelCall | undefined, { assumePrice }: Purse, reserved: NanoUsd): NanoUsd {

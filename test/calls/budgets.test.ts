@@ -70,6 +70,20 @@ describe("maxCostUsd of a run", () => {
     expect(JSON.stringify(raw.requests[0])).toMatch(sent);
   });
 
+  it("reserves for all answers that one request asks for", async () => {
+    server.reply("a", used(15));
+    const model = new ChatOpenAI({ model: "a", n: 3, apiKey: "sk-1", configuration: { baseURL: server.openaiUrl } });
+    for (const asked of [model, model.withConfig({ tags: ["x"] })]) {
+      const graph = createFallback({ models: { a: entry(asked, 5) } }).compile();
+      await expect(graph.invoke({ messages: "Hi" }, within(14))).rejects.toThrow(/it may cost \$15/);
+    }
+    const run = await createFallback({ models: { a: entry(model, 5) } })
+      .compile()
+      .invoke({ messages: "Hi" }, within(15));
+    expect(totalCost(run.calls)).toBe(15);
+    expect(server.requests[0]!.body).toMatchObject({ n: 3, max_tokens: 5 });
+  });
+
   it("keeps a lower limit of the run, and lowers a higher one", async () => {
     server.reply("a", used(3), used(3));
     const graph = createFallback({ models: { a: named("a", 10) } }).compile();
