@@ -4,6 +4,7 @@ import type { ModelCall, Price } from "../ledger/model-call.js";
 import type { Hold, Purse } from "../ledger/purse.js";
 import { costOf } from "../ledger/usage.js";
 import { mostInputTokens, type NanoUsd, toNano, worstCaseOf } from "../ledger/worst-case.js";
+import { answersIn, answersPerCall } from "../models/answers-per-call.js";
 import { asSent, boundExtras } from "../models/request-extras.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Next } from "../resilience/policy.js";
@@ -18,7 +19,10 @@ import type { Scope } from "./scope.js";
 /** Worst case of a request. */
 interface WorstCase {
   readonly inputTokens: number;
+  /** Tokens of one answer. */
   readonly outputTokens: number;
+  /** Answers that the request asks for. @default 1 */
+  readonly answers?: number;
 }
 
 /** What the worst case of a request depends on. */
@@ -56,6 +60,7 @@ export async function budgeted(request: Attempt, next: Next<Attempt, Answer>): P
   const worst = worstCase(request);
   const { begin, settle } = await reserveIn(purses, model.price ?? null, worst, scope.path);
   outcome.sending = begin;
+  delete outcome.call; // that of another client of a pool is settled
   try {
     return await next({ ...request, options: { ...request.options, maxTokens: worst.outputTokens } });
   } finally {
@@ -74,21 +79,36 @@ export function reserveBelow(model: ResolvedModel, scope: Scope): ReserveCall | 
   return async ({ path, messages, price, parameters }) => {
     const own = outputLimits.map((name) => parameters[name]).find((limit) => typeof limit === "number" && limit > 0);
     const inputTokens = mostInputTokens(messages, [asSent(parameters)]);
-    const worst = { inputTokens, outputTokens: (own as number | undefined) ?? model.maxOutputTokens };
-    const { begin, settle } = await reserveIn(purses, price, worst, path);
-    await begin();
-    return settle;
+    const outputTokens = (own as number | undefined) ?? model.maxOutputTokens;
+    const worst = { inputTokens, outputTokens, answers: answersIn(parameters) };
+    return holdFor(purses, price, worst, path);
   };
 }
 
 /** Names of the output limit in the parameters that clients report. */
 const outputLimits = ["max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens", "num_predict"];
 
+/**
+ * Reserves for a call that begins at once, and returns what settles it.
+ *
+ * @throws {BudgetExceededError} when it does not fit
+ */
+export async function holdFor(purses: readonly Purse[], price: Price | null, worst: WorstCase, path: string) {
+  const { begin, settle } = await reserveIn(purses, price, worst, path);
+  try {
+    await begin();
+  } catch (error) {
+    await settle(undefined);
+    throw error;
+  }
+  return settle;
+}
+
 /** Reserves a worst case in every budget, or in none. */
 async function reserveIn(purses: readonly Purse[], price: Price | null, worst: WorstCase, path: string) {
   const reserved: Reserved[] = [];
   const settle = async (call: ModelCall | undefined) => {
-    const settled = reserved.map(({ purse, amount, hold }) => hold.settle(spentBy(call, purse, amount)));
+    const settled = reserved.map(({ purse, amount, hold }) => hold.settle(spentBy(call, purse, amount), call?.id));
     await Promise.all(settled.filter((each) => each instanceof Promise));
   };
   for (const purse of purses) {
@@ -131,12 +151,14 @@ export function worstCase({ model, messages, scope, options }: Asked): WorstCase
   return {
     inputTokens: mostInputTokens(messages, [...extras, ...boundExtras(model.runnable)]),
     outputTokens: Math.min(own ?? Infinity, model.maxOutputTokens),
+    answers: answersPerCall(model.runnable),
   };
 }
 
 function amountFor({ assumePrice }: Purse, price: Price | null, worst: WorstCase): NanoUsd | undefined {
+  const { inputTokens, outputTokens, answers = 1 } = worst;
   const known = price ?? assumePrice;
-  return known && worstCaseOf(known, worst.inputTokens, worst.outputTokens);
+  return known && worstCaseOf(known, inputTokens, answers * outputTokens);
 }
 
 function spentBy(call: ModelCall | undefined, { assumePrice }: Purse, reserved: NanoUsd): NanoUsd {

@@ -28,7 +28,7 @@ export function cacheRequest(request: Attempt): CacheRequest | undefined {
       role: options.role,
       context: scope.config.context as RunContext | undefined,
       stops,
-      embed: (text, embedder, work) => noteEmbedding(scope, stops, text, embedder, work),
+      embed: (text, embedder, work) => noteEmbedding(request, text, embedder, work),
     };
   } catch {
     return undefined;
@@ -68,17 +68,17 @@ function identityOf({ runnable, modelId, providerAddress, entry, client }: Resol
   };
 }
 
-/** Names of fields that hold keys, or that do not change an answer. */
+/** Names of fields that hold keys, or that do not change an answer; in the `properties` of a schema they are what an answer has. */
 const beside =
   /key$|token$|secret|password|credential|authorization|^(callbacks|cache|metadata|tags|verbose|maxRetries|maxConcurrency|timeout|streaming|profile)$/i;
 
 /** Copies the plain values of settings. Keys are left out, so that a new key finds the answers of the old one. */
-function settingsIn(settings: unknown): unknown {
-  if (Array.isArray(settings)) return settings.map(settingsIn);
+function settingsIn(settings: unknown, isSchema = false): unknown {
+  if (Array.isArray(settings)) return settings.map((each) => settingsIn(each));
   if (typeof settings !== "object" || settings === null) return typeof settings === "function" ? undefined : settings;
   if (![Object.prototype, null].includes(Object.getPrototypeOf(settings))) return undefined; // an agent of Node, a handler
-  const kept = Object.entries(settings).filter(([name]) => !beside.test(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, settingsIn(value)]));
+  const kept = Object.entries(settings).filter(([name]) => isSchema || !beside.test(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, settingsIn(value, name === "properties")]));
 }
 
 /** Collects what is bound to a client, such as tools. */

@@ -1,8 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { ModelCall } from "../ledger/model-call.js";
 import type { Budget } from "../ledger/purse.js";
-import { toNano } from "../ledger/worst-case.js";
-import { Allowance } from "../resilience/allowance.js";
+import { Allowance, type CallBefore } from "../resilience/allowance.js";
 import type { RunContext } from "../state/run-context.js";
 
 /** End of the time that a run may take. */
@@ -30,26 +28,16 @@ interface RunLimits {
 }
 
 /** Returns the means of a run within another: its own limits narrow those around. */
-export function narrowed(
-  around: RunMeans | undefined,
-  { context, budget }: RunLimits,
-  spentUsd = 0,
-): RunMeans | undefined {
+export function narrowed(around: RunMeans | undefined, { context, budget }: RunLimits): RunMeans | undefined {
   const { maxCostUsd, deadlineMs } = context ?? {};
   if (maxCostUsd === undefined && deadlineMs === undefined && budget === undefined) return around;
   const { allowances = [], deadline, budgets = [] } = around ?? {};
   const own = deadlineMs === undefined ? undefined : { ms: deadlineMs, at: performance.now() + deadlineMs };
   return {
-    allowances: maxCostUsd === undefined ? allowances : [...allowances, new Allowance(maxCostUsd, toNano(spentUsd))],
+    allowances: maxCostUsd === undefined ? allowances : [...allowances, new Allowance(maxCostUsd)],
     deadline: own && (deadline === undefined || own.at < deadline.at) ? own : deadline,
     budgets: budget === undefined || budgets.includes(budget) ? budgets : [...budgets, budget],
   };
-}
-
-/** What a run had spent when its first node in this process began. */
-interface Before {
-  readonly calls?: readonly ModelCall[];
-  readonly spentUsd?: number;
 }
 
 /** Means by run: the control object of LangGraph, which a caller may reuse, and the id of the run. */
@@ -58,12 +46,12 @@ const runs = new WeakMap<object, Map<string, RunMeans>>();
 const most = 1_000;
 
 /**
- * Returns the means of an outermost run; `undefined` without limits. They are made by its first node, from what the calls so far cost if
- * the run goes on after a pause; its deadline then begins anew.
+ * Returns the means of an outermost run; `undefined` without limits. They are made by its first node; the deadline of a run that goes on
+ * after a pause begins anew.
  */
 export function meansOfRun(
   { control, context }: Pick<LangGraphRunnableConfig, "control" | "context">,
-  { turnId, calls = [], spentUsd = 0 }: { readonly turnId: string } & Before,
+  turnId: string,
   budget: Budget | undefined,
 ): RunMeans | undefined {
   const limits = context as RunContext | undefined;
@@ -71,13 +59,17 @@ export function meansOfRun(
   const known = control === undefined ? undefined : (runs.get(control) ?? new Map<string, RunMeans>());
   const found = known?.get(turnId);
   if (found !== undefined) return found;
-  const spent = calls.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), spentUsd);
-  const means = narrowed(undefined, { context: limits, budget }, spent)!;
+  const means = narrowed(undefined, { context: limits, budget })!;
   if (known === undefined) return means;
   runs.set(control!, known);
   known.set(turnId, means);
   if (known.size > most) known.delete(known.keys().next().value!);
   return means;
+}
+
+/** Counts the calls in the ledger of a run, or of a pattern within it, that were made before a pause. */
+export function countBefore(means: RunMeans | undefined, calls: readonly CallBefore[]): void {
+  for (const allowance of means?.allowances ?? []) allowance.countBefore(calls);
 }
 
 /** Milliseconds left until the deadline, `Infinity` without one; below 0 when it has passed. */

@@ -1,4 +1,4 @@
-import { CircuitOpenError, LimitReachedError } from "../errors/index.js";
+import { BudgetExceededError, CircuitOpenError, LimitReachedError } from "../errors/index.js";
 import { unavailableNow, waitOf } from "../models/pool.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Classified } from "../resilience/classify-error.js";
@@ -35,7 +35,9 @@ export function pooled(
         const failure = classify(error);
         if (failure.class === "authentication") takeOut(client, failure.class, member.entry.coolDown);
         left = left.filter((other) => other !== member);
-        const healthy = left.filter((other) => unavailableNow(other) === undefined);
+        const healthy = left.filter(
+          (other) => unavailableNow(other) === undefined && !isSpentFor(other, member, error),
+        );
         if (healthy.length === 0 || !isOfKey(failure, error)) throw error;
         const other = lessLoaded(healthy);
         const place = (each: ResolvedModel) => `client ${pool.indexOf(each) + 1} of ${pool.length}`;
@@ -50,8 +52,14 @@ export function pooled(
   };
 }
 
+/** Returns true if another client counts for the budget that had no room: only one with a budget of its own may still fit. */
+function isSpentFor(other: ResolvedModel, { entry }: ResolvedModel, error: unknown): boolean {
+  return BudgetExceededError.isInstance(error) && other.entry.budget === entry.budget;
+}
+
 /** Returns true for a failure that another key or region does not share. */
 function isOfKey({ class: kind }: Classified, error: unknown): boolean {
+  if (BudgetExceededError.isInstance(error)) return true; // see `isSpentFor`
   if (LimitReachedError.isInstance(error) || CircuitOpenError.isInstance(error)) return true; // another call was faster
   return kind === "authentication" || kind === "quota" || kind === "rate_limit";
 }

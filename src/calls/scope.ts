@@ -3,6 +3,7 @@ import { type ModelCallError, withMaskedKeys } from "../errors/index.js";
 import { publish } from "../events/publish.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
+import type { CallBefore } from "../resilience/allowance.js";
 import type { Decision } from "../state/decision.js";
 import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
@@ -10,7 +11,7 @@ import type { OwnState } from "../state/own-keys.js";
 import { type GivenPrompt, givenPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import type { Steps } from "../state/steps.js";
-import { meansOfRun, narrowed, type RunMeans } from "./means.js";
+import { countBefore, meansOfRun, narrowed, type RunMeans } from "./means.js";
 import { ancestors, type Caller, callerKey, type Nesting, nestingKey, type Others, type Sooner } from "./nesting.js";
 import type { Showing } from "./showing.js";
 
@@ -52,7 +53,11 @@ export function outerTurn(config: LangGraphRunnableConfig): string | undefined {
 /** Makes the scope for one execution of a node. */
 export function scopeOf(
   node: string,
-  state: Pick<OrchestrationState, "turnId"> & { readonly calls?: readonly ModelCall[]; readonly spentUsd?: number },
+  state: Pick<OrchestrationState, "turnId"> & {
+    readonly calls?: readonly ModelCall[];
+    /** Calls before a task that does not get the whole state. */
+    readonly before?: readonly CallBefore[];
+  },
   config: LangGraphRunnableConfig,
   settings?: GraphSettings,
 ): Scope {
@@ -62,6 +67,8 @@ export function scopeOf(
   const turnId = nesting?.turnId ?? state.turnId ?? crypto.randomUUID();
   const budget = settings?.budget;
   const given = nesting === undefined && (config.context as RunContext | undefined)?.systemPrompt;
+  const means = nesting ? narrowed(nesting.means, { context: undefined, budget }) : meansOfRun(config, turnId, budget);
+  countBefore(means, state.before ?? state.calls?.filter((call) => call.turnId === turnId) ?? []);
   const system = given ? givenPrompt(given, "context.systemPrompt") : settings?.system; // a form sends an empty field as ""
   return {
     config,
@@ -78,9 +85,7 @@ export function scopeOf(
     own,
     changed: {},
     system: system === undefined ? around : [...around, system],
-    means: nesting
-      ? narrowed(nesting.means, { context: undefined, budget })
-      : meansOfRun(config, { ...state, turnId }, budget),
+    means,
     limits: [],
   };
 }

@@ -33,6 +33,11 @@ function spentOf(purse: Purse): string | undefined {
   return (purse.used() ?? 0) < limitUsd ? undefined : `${name} of $${limitUsd} is spent`;
 }
 
+/** Returns true if a reason of `shortOf` or `spentOf` names this limit. */
+function isIn(reason: string, { name }: Purse): boolean {
+  return reason.includes(`, and ${name} `) || reason.startsWith(`${name} of $`);
+}
+
 /**
  * Makes the error of a run that ends without an answer because of its deadline or a budget.
  *
@@ -46,7 +51,8 @@ export function limitError(
 ): BudgetExceededError | DeadlineExceededError {
   const { means, path } = scope;
   if (timeLeft(means) <= 0) return deadlineError(means!.deadline!, path, cause);
-  const [purse] = [...(means?.allowances ?? []), ...models.flatMap((model) => pursesOf(model, scope))];
+  const purses = [...(means?.allowances ?? []), ...models.flatMap((model) => pursesOf(model, scope))];
+  const purse = purses.find((each) => isIn(reason, each)) ?? purses[0];
   const { limitUsd = 0 } = purse ?? {};
   return new BudgetExceededError(
     { path, reason, cause: cause ?? new Error(reason) },

@@ -82,9 +82,15 @@ export function publish<Name extends keyof Events>(name: Name, make: () => Event
   channel?.publish(event);
   for (const listener of [...heard]) {
     try {
-      listener(event);
+      const sent: unknown = listener(event);
+      if (sent instanceof Promise) sent.catch(warn);
     } catch (error) {
-      globalThis.process?.emitWarning?.(error instanceof Error ? error : new Error(String(error))); // a bug of a subscriber must not end a run
+      warn(error);
     }
   }
+}
+
+/** Reports a bug of a subscriber, which must not end a run or the process. */
+function warn(error: unknown): void {
+  globalThis.process?.emitWarning?.(error instanceof Error ? error : new Error(String(error)));
 }

@@ -18,8 +18,8 @@ const names = { onCall: "call", onDecision: "decision", onBreaker: "breaker", on
  *
  * **When to use** - alerts and counters of an operator: a breaker that opened, a budget at 80 %, a model that fails more than usual.
  *
- * **Gotchas** - the functions run inside the run that caused the event, so keep them short; an error they throw becomes a process warning,
- * not an error of the run. Calls are reported when they end, so a paused run reports those that ended. Node's `diagnostics_channel` has
+ * **Gotchas** - the functions run inside the run that caused the event, so keep them short; an error they throw, or a promise of
+ * theirs that rejects, becomes a process warning, not an error of the run. Calls are reported when they end, so a paused run reports those that ended. Node's `diagnostics_channel` has
  * the same events as `langgraph-multimodel:call`, `:decision`, `:breaker` and `:budget`.
  *
  * @returns a function that ends the subscription

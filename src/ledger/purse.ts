@@ -6,8 +6,12 @@ import type { NanoUsd } from "./worst-case.js";
 export interface Hold {
   /** Notes that the call begins: if its process dies, the reservation counts. Resolves to false if it was given back after a long wait. */
   begin?(): Promise<boolean> | undefined;
-  /** Replaces the reservation by what was really spent. */
-  settle(spent: NanoUsd): void | Promise<void>;
+  /**
+   * Replaces the reservation by what was really spent.
+   *
+   * @param id line of the call in the ledger; unset if there is none
+   */
+  settle(spent: NanoUsd, id?: string): void | Promise<void>;
 }
 
 /** A limit on spending that calls reserve from. */

@@ -1,19 +1,29 @@
+import type { ModelCall } from "../ledger/model-call.js";
 import type { Hold, Purse } from "../ledger/purse.js";
-import type { NanoUsd } from "../ledger/worst-case.js";
+import { type NanoUsd, toNano } from "../ledger/worst-case.js";
+
+/** What a limit has to know of a call that it did not reserve for. */
+export type CallBefore = Pick<ModelCall, "id" | "costUsd">;
 
 /** Limit of one run, in this process. */
 export class Allowance implements Purse {
   readonly name = "maxCostUsd";
   readonly #limit: NanoUsd;
-  #used: NanoUsd;
+  #used: NanoUsd = 0;
+  /** Ids of the calls that are counted. */
+  readonly #counted = new Set<string>();
 
-  /** @param spent what calls of before cost, when a run goes on after a pause */
-  constructor(
-    readonly limitUsd: number,
-    spent: NanoUsd = 0,
-  ) {
+  constructor(readonly limitUsd: number) {
     this.#limit = Math.floor(Number((limitUsd * 1e9).toPrecision(15)));
-    this.#used = spent;
+  }
+
+  /** Counts calls that were made before a pause, here or in another process; those that were counted here stay as they are. */
+  countBefore(calls: readonly CallBefore[]): void {
+    for (const { id, costUsd } of calls) {
+      if (this.#counted.has(id)) continue;
+      this.#counted.add(id);
+      this.#used += toNano(costUsd ?? 0);
+    }
   }
 
   used(): number {
@@ -24,8 +34,9 @@ export class Allowance implements Purse {
     if (this.#used + amount > this.#limit) return undefined;
     this.#used += amount;
     return {
-      settle: (spent) => {
+      settle: (spent, id) => {
         this.#used += spent - amount;
+        if (id !== undefined) this.#counted.add(id);
       },
     };
   }

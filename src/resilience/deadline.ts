@@ -65,7 +65,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
 function listenTo(signal: AbortSignal) {
   const all = new Set<() => void>();
   const notify = () => {
-    for (const listener of [...all]) listener();
+    for (const listener of [...all]) if (all.has(listener)) listener(); // one of them may end what another one listens for
   };
   signal.addEventListener("abort", notify, { once: true });
   const shared = { all, notify };

@@ -1,7 +1,9 @@
 import { tool } from "@langchain/core/tools";
+import { FakeEmbeddings } from "@langchain/core/utils/testing";
+import { Command, MemorySaver } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
   AllModelsFailedError,
@@ -21,6 +23,7 @@ import {
   type ModelEntry,
   type Models,
   majorityVote,
+  semanticCache,
   subscribe,
   totalCost,
 } from "../../src/index.js";
@@ -65,6 +68,20 @@ describe("maxCostUsd of a run", () => {
     await raw.close();
     const sent = /"(max_tokens|max_completion_tokens|max_output_tokens|maxOutputTokens|num_predict)":170\b/;
     expect(JSON.stringify(raw.requests[0])).toMatch(sent);
+  });
+
+  it("reserves for all answers that one request asks for", async () => {
+    server.reply("a", used(15));
+    const model = new ChatOpenAI({ model: "a", n: 3, apiKey: "sk-1", configuration: { baseURL: server.openaiUrl } });
+    for (const asked of [model, model.withConfig({ tags: ["x"] })]) {
+      const graph = createFallback({ models: { a: entry(asked, 5) } }).compile();
+      await expect(graph.invoke({ messages: "Hi" }, within(14))).rejects.toThrow(/it may cost \$15/);
+    }
+    const run = await createFallback({ models: { a: entry(model, 5) } })
+      .compile()
+      .invoke({ messages: "Hi" }, within(15));
+    expect(totalCost(run.calls)).toBe(15);
+    expect(server.requests[0]!.body).toMatchObject({ n: 3, max_tokens: 5 });
   });
 
   it("keeps a lower limit of the run, and lowers a higher one", async () => {
@@ -192,6 +209,22 @@ describe("maxCostUsd of a run", () => {
     await expect(graph.invoke({ messages: "Hi" }, within(5))).rejects.toThrow(BudgetExceededError);
   });
 
+  it("counts the embedder of a semantic cache, which is not called when it does not fit", async () => {
+    server.reply("a", used(3), used(3));
+    const embeddings = new FakeEmbeddings();
+    const embed = vi.spyOn(embeddings, "embedQuery");
+    const price = { input: 10_000, output: 0 }; // a cent a token: "Hi there" may be 40 of them
+    const cache = semanticCache({ embeddings, threshold: 1, namespace: "all", price });
+    const graph = createFallback({ models: { a: { ...named("a", 5), cache } } }).compile();
+    await expect(graph.invoke({ messages: "Hi there" }, within(5.1))).rejects.toThrow(
+      /may cost \$5, .* has \$4.7 left/,
+    );
+    expect([embed.mock.calls.length, server.requests.length]).toEqual([1, 0]);
+    const dear = await graph.invoke({ messages: "Hi again" }, within(0.1)).catch((error: unknown) => error);
+    expect(BudgetExceededError.isInstance(dear)).toBe(true);
+    expect(embed.mock.calls.length).toBe(1);
+  });
+
   it("ends in a BudgetExceededError without an answer, with the failures before as its cause", async () => {
     server.reply("a", failWith.server());
     const graph = createFallback({ models: { a: named("a", 5), b: named("b", 50) } }).compile();
@@ -249,6 +282,41 @@ describe("maxCostUsd of a run", () => {
     const run = await createFallback({ models }).compile().invoke({ messages: "Hi" }, within(10));
     expect(asked()).toEqual(["agent", "agent", "backup"]);
     expect([run.modelUsed, totalCost(run.calls)]).toEqual(["backup", 7]);
+  });
+
+  it("counts what a nested pattern had spent before a pause, and nothing twice", async () => {
+    server.reply("one", used(6));
+    server.reply("two", used(4));
+    for (const [most, answered] of [
+      [4, true],
+      [6, false],
+    ] as const) {
+      const stages = { one: named("one", 6), two: named("two", most) };
+      const inner = createPipeline({ stages }).compile({ interruptBefore: ["two"] });
+      const graph = createRouter({ models: { inner }, route: () => "inner" }).compile({
+        checkpointer: new MemorySaver(),
+      });
+      const config = { configurable: { thread_id: String(most) }, ...within(10) };
+      await graph.invoke({ messages: "Hi" }, config);
+      const { calls } = await graph.invoke(new Command({ resume: true }), config);
+      expect(calls.map(({ node }) => node)).toEqual(answered ? ["one", "two"] : ["one"]);
+      server.reply("one", used(6));
+    }
+  });
+
+  it("counts the plan of a map-reduce once when it goes on after a pause", async () => {
+    server.reply("worker", used(2), used(2));
+    server.reply("reduce", used(3));
+    server.reply("plan", used(3, '["a", "b"]'));
+    const graph = createMapReduce({
+      plan: async ({ ask }) => JSON.parse((await ask([], { model: named("plan", 3) })).text),
+      worker: named("worker", 2),
+      reduce: named("reduce", 3),
+    }).compile({ checkpointer: new MemorySaver(), interruptAfter: ["plan"] });
+    const config = { configurable: { thread_id: "1" }, ...within(10) };
+    await graph.invoke({ messages: "Hi" }, config);
+    const run = await graph.invoke(null, config);
+    expect([totalCost(run.calls), stops(run)]).toEqual([10, []]);
   });
 
   it("shares no money between two runs of one graph", async () => {
@@ -379,6 +447,17 @@ describe("budget", () => {
       ["refused", "ann", undefined, 8],
       ["share", "bob", 0.5, 4],
     ]);
+  });
+
+  it("is the limit of the error, and not that of the run, when it is the one without room", async () => {
+    const daily = budget({ usd: 2, per: "day", name: "daily" });
+    const lane = { ...named("a", 10), budget: daily };
+    const graph = createEnsemble({ models: { x: lane, y: { ...lane } }, aggregate: majorityVote() }).compile();
+    await expect(graph.invoke({ messages: "Hi" }, within(100))).rejects.toMatchObject({
+      message: expect.stringContaining("daily has $2 left"),
+      limitUsd: 2,
+      spentUsd: 0,
+    });
   });
 
   it("counts an unknown price as assumePrice", async () => {

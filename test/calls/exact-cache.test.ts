@@ -167,6 +167,22 @@ describe("exactCache", () => {
     expect(server.requests).toHaveLength(4);
   });
 
+  it("tells schemas in the settings of a client apart by all of their properties, whatever these are called", async () => {
+    server.reply("m", '{"tags":"one"}', '{"apiKey":"two"}');
+    const shared = cache();
+    const texts = [];
+    for (const property of ["tags", "apiKey"]) {
+      const schema = { type: "object", properties: { [property]: { type: "string" } } };
+      const modelKwargs = { response_format: { type: "json_schema", json_schema: { name: "form", schema } } };
+      const model = new ChatOpenAI({
+        ...{ model: "m", apiKey: "sk-1", modelKwargs },
+        configuration: { baseURL: server.openaiUrl },
+      });
+      texts.push(lastText(await alone({ model, cache: shared }).invoke(Q)));
+    }
+    expect(texts).toEqual(['{"tags":"one"}', '{"apiKey":"two"}']);
+  });
+
   it("gives tool calls again under new ids, and compares histories whatever the ids of their calls are", async () => {
     server.reply("gpt-4o-mini", { toolCalls: [{ name: "weather", args: { city: "Rome" }, id: "call_one" }] }, "Sunny.");
     const schema = z.object({ city: z.string() });

@@ -61,6 +61,17 @@ describe("subscribe", () => {
     warn.mockRestore();
   });
 
+  it("warns of a subscriber whose promise rejects, which would end the process", async () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const end = subscribe({ onCall: async () => Promise.reject(new Error("pager is down")) });
+    await createFallback({ models: { a: says("yes") } })
+      .compile()
+      .invoke({ messages: "Hi" });
+    end();
+    expect(warn.mock.calls.map(([warning]) => String(warning))).toEqual(["Error: pager is down"]);
+    warn.mockRestore();
+  });
+
   it("does not report a call that an interrupt paused until it ends", async () => {
     const calls: ModelCall[] = [];
     const end = subscribe({ onCall: (call) => calls.push(call) });

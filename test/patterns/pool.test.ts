@@ -1,6 +1,8 @@
 import { ChatOpenAI } from "@langchain/openai";
 import { describe, expect, it, vi } from "vitest";
 import {
+  BudgetExceededError,
+  budget,
   createCascade,
   createFallback,
   createPipeline,
@@ -56,6 +58,27 @@ describe("clients", () => {
       /^client 1 of 3 is out \((authentication|quota|rate_limit)\); client [23] of 3 is called$/,
     );
     expect(JSON.stringify(handed)).not.toContain("sk-key");
+  });
+
+  it("hands a call on when the budget of its client alone is spent, and not when one of all is", async () => {
+    replies({});
+    const [one, two] = clientsOf("sk-key-one", "sk-key-two");
+    const of = (usd: number) => ({ price: { input: 1, output: 1 }, budget: budget({ usd, per: "day" }) });
+    const own = {
+      clients: [
+        { model: one!, ...of(0) },
+        { model: two!, ...of(1) },
+      ],
+      retry: false,
+    } as const;
+    const graph = createRouter({ models: { own }, route: () => "own" }).compile();
+    for (let number = 0; number < 10; number++) await graph.invoke(ask);
+    expect(keys()).toEqual(Array.from({ length: 10 }, () => "two"));
+    const shared = { clients: clientsOf("sk-key-one", "sk-key-two"), ...of(0), retry: false } as const;
+    const spent = createRouter({ models: { shared }, route: () => "shared" }).compile();
+    const error = await spent.invoke(ask).catch((error: unknown) => error);
+    expect(BudgetExceededError.isInstance(error)).toBe(true);
+    expect(server.requests).toHaveLength(10);
   });
 
   it("spreads calls, and takes the less loaded of two clients", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { InvalidOptionError, LimitReachedError } from "../../src/errors/index.js";
+import { onAbort } from "../../src/resilience/deadline.js";
 import { parseDuration, waitInWords } from "../../src/resilience/duration.js";
 import { checkLimit, type LimitOptions } from "../../src/resilience/limit-options.js";
 import { type Leave, type LimitedCall, limiterOf } from "../../src/resilience/limiter.js";
@@ -51,6 +52,20 @@ describe("limiterOf", () => {
     await settled();
     expect(started).toEqual(["a", "b", "c", "d"]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("keeps the other calls in the queue when two signals of one call fire together", async () => {
+    const { started, enter, leave } = entering({ concurrency: 1 });
+    const [run, attempt] = [new AbortController(), new AbortController()];
+    onAbort(run.signal, () => attempt.abort(run.signal.reason)); // as a hedge or a deadline passes an abort on
+    void enter("a");
+    void enter("b", { stops: [run.signal, attempt.signal] });
+    void enter("c");
+    await settled();
+    run.abort(new Error("stopped"));
+    leave("a");
+    await settled();
+    expect(started).toEqual(["a", new Error("stopped"), "c"]);
   });
 
   it("lets `requestsPerMinute` calls begin within any minute", async () => {

@@ -5,6 +5,7 @@ import type { Sooner } from "../../calls/nesting.js";
 import { isSoonerAround, othersAround } from "../../calls/scope.js";
 import { ModelCallError } from "../../errors/index.js";
 import type { ResolvedModel } from "../../models/resolve.js";
+import type { CallBefore } from "../../resilience/allowance.js";
 import { withinLimits } from "../../resilience/deadline.js";
 import { slotsFor } from "../../resilience/slots.js";
 import { emptyState } from "../../state/empty-state.js";
@@ -35,8 +36,8 @@ export interface ProgressEvent {
 interface Task extends Pick<OrchestrationState, "turnId"> {
   readonly item: string;
   readonly of: number;
-  /** Dollars that the calls before cost, for the limit of a run that goes on in another process. */
-  readonly spentUsd?: number;
+  /** What the calls before cost, for the limit of a run that goes on in another process. */
+  readonly before?: readonly CallBefore[];
   /** Own keys of the state, where it has some. */
   readonly own?: OwnState;
 }
@@ -61,11 +62,11 @@ function sentBy(state: OrchestrationState, ownKeys: readonly string[]): string |
   });
   if (left.length === 0) return reduceName;
   const values = ownKeys.map((key) => [key, (state as OwnState)[key]]);
-  const spentUsd = calls.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0);
+  const before = calls.flatMap(({ id, costUsd }) => (costUsd ? [{ id, costUsd }] : []));
   const task = {
     of: planned.length,
     turnId,
-    ...(spentUsd > 0 && { spentUsd }),
+    ...(before.length > 0 && { before }),
     ...(values.length > 0 && { own: Object.fromEntries(values) }),
   };
   return left.map((item) => new Send(workerName, { item, ...task } satisfies Task));
@@ -74,7 +75,7 @@ function sentBy(state: OrchestrationState, ownKeys: readonly string[]): string |
 export function workerNode(model: ResolvedModel, concurrency: number): OrchestrationNode {
   const workers = new Siblings(() => ({ slot: slotsFor(concurrency), ended: 0 }));
   return async (sent, config, settings) => {
-    const { item, of, turnId, own, spentUsd } = sent as unknown as Task; // a `Send` replaces the state
+    const { item, of, turnId, own, before } = sent as unknown as Task; // a `Send` replaces the state
     const work = nodeAt(workerName, (_state, scope) =>
       workers.share(scope, (run) => {
         const report = (status: ProgressEvent["status"]) => {
@@ -104,7 +105,7 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
       }),
     );
     return work(
-      { ...own, ...emptyState, turnId, ...(spentUsd !== undefined && { spentUsd }) } as OrchestrationState,
+      { ...own, ...emptyState, turnId, ...(before !== undefined && { before }) } as OrchestrationState,
       config,
       settings,
     );
