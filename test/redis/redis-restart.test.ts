@@ -28,9 +28,10 @@ it.skipIf(noRedis !== undefined)(
   async () => {
     await using redis = await startRedis();
     const client = new Redis(redis.url);
+    await using _connection = { [Symbol.asyncDispose]: async () => client.disconnect() };
     client.on("error", () => {});
     await once(client, "ready");
-    const store = redisStore(client, { patienceMs: 200 });
+    const store = redisStore(client, { patienceMs: 1_500 });
     const protection = {
       breaker: { store },
       limit: { requestsPerMinute: 1_000, tokensPerMinute: 1_000_000, store, key: "a" },
@@ -74,6 +75,5 @@ it.skipIf(noRedis !== undefined)(
     await expect(ask()).rejects.toThrow(BudgetExceededError);
     expect(lost).toHaveLength(1);
     end();
-    client.disconnect();
   },
 );
