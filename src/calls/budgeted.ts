@@ -3,7 +3,7 @@ import { BudgetExceededError } from "../errors/index.js";
 import type { ModelCall, Price } from "../ledger/model-call.js";
 import type { Hold, Purse } from "../ledger/purse.js";
 import { costOf } from "../ledger/usage.js";
-import { mostInputTokens, type NanoUsd, toNano, worstCaseOf } from "../ledger/worst-case.js";
+import { limitInNano, mostInputTokens, type NanoUsd, toNano, worstCaseOf } from "../ledger/worst-case.js";
 import { answersIn, answersPerCall } from "../models/answers-per-call.js";
 import { asSent, boundExtras } from "../models/request-extras.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -138,7 +138,7 @@ export function shortOf(purse: Purse, price: Price | null, worst: WorstCase): st
   const used = purse.used();
   const amount = amountFor(purse, price, worst);
   if (amount === undefined) return `its price is unknown, and ${purse.name} counts dollars: set \`price\` on its entry`;
-  if (used === undefined || toNano(used) + amount <= toNano(purse.limitUsd)) return undefined;
+  if (used === undefined || toNano(used) + amount <= limitInNano(purse.limitUsd)) return undefined;
   return `it may cost $${dollars(amount / 1e9)}, and ${purse.name} has $${dollars(Math.max(0, purse.limitUsd - used))} left of $${purse.limitUsd}`;
 }
 
@@ -146,7 +146,7 @@ export function shortOf(purse: Purse, price: Price | null, worst: WorstCase): st
 export function worstCase({ model, messages, scope, options }: Asked): WorstCase {
   const wanted = callerOptions(scope, options, model.entry);
   const { settings, tools = [], form } = wanted ?? {};
-  const extras = [...tools, form, options.schema].filter((extra) => extra !== undefined).map(asSent);
+  const extras = [...tools, form, options.schema].filter((extra) => extra !== undefined).map((each) => asSent(each));
   const own = settings?.parameters.maxTokens;
   return {
     inputTokens: mostInputTokens(messages, [...extras, ...boundExtras(model.runnable)]),

@@ -1,5 +1,5 @@
 import { DeadlineExceededError } from "../errors/index.js";
-import { withinLimits } from "../resilience/deadline.js";
+import { longestTimer, withinLimits } from "../resilience/deadline.js";
 import type { Next } from "../resilience/policy.js";
 import type { Answer } from "./answer.js";
 import type { Attempt } from "./attempt.js";
@@ -18,7 +18,7 @@ export async function deadlined(request: Attempt, next: Next<Attempt, Answer>): 
   const left = timeLeft(scope.means);
   if (left <= 0) throw late;
   const timer = new AbortController();
-  const timeout = setTimeout(() => timer.abort(late), Math.min(left, 2 ** 31 - 1));
+  const timeout = setTimeout(() => timer.abort(late), Math.min(left, longestTimer));
   try {
     return await withinLimits({}, [options.signal, timer.signal], (signal) =>
       next({ ...request, options: { ...options, signal }, stops: [...stops, signal] }),

@@ -42,7 +42,7 @@ export type Sooner = (failure: Pick<Classified, "class" | "retryAfterMs">, waitM
 
 /**
  * State of the models that could take a call. A model whose breaker is open is called only if all others are `down`; it is refused while
- * another one is `ready`, and if there is none.
+ * another one is `ready`, and if it is the only model.
  */
 export type Others = "ready" | "down";
 

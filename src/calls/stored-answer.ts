@@ -32,7 +32,7 @@ export function storedAnswer({ message, call }: Answer): string | undefined {
   }
 }
 
-/** Reads an answer of a cache, with new ids for its tool calls, since providers refuse one id twice; `undefined` if it is none. */
+/** Reads an answer of a cache, with new ids for its tool calls, since providers refuse one id twice; `undefined` for any other value. */
 export function readStored(text: string): StoredAnswer | undefined {
   try {
     const { tool_calls = [] } = (JSON.parse(text) as StoredAnswer).message;

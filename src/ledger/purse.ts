@@ -9,7 +9,7 @@ export interface Hold {
   /**
    * Replaces the reservation by what was really spent.
    *
-   * @param id line of the call in the ledger; unset if there is none
+   * @param id line of the call in the ledger; unset without a line
    */
   settle(spent: NanoUsd, id?: string): void | Promise<void>;
 }

@@ -53,6 +53,11 @@ export function toNano(usd: number): NanoUsd {
   return Math.ceil(Number((usd * 1e9).toPrecision(15)));
 }
 
+/** Converts the dollars of a limit to whole billionths, rounded down. */
+export function limitInNano(usd: number): NanoUsd {
+  return Math.floor(Number((usd * 1e9).toPrecision(15)));
+}
+
 /** Returns the most a request can cost: all input at the dearest rate of input, and all allowed output. */
 export function worstCaseOf(price: Price, inputTokens: number, outputTokens: number): NanoUsd {
   const rates = [price, ...(price.longInput ?? []).filter(({ above }) => inputTokens > above)];

@@ -8,5 +8,5 @@ export function outputLimit({ runnable }: Pick<ResolvedModel, "runnable">): numb
   const client = innermost(runnable as Client);
   const field = kindOf(client)?.parameters.maxTokens ?? "maxTokens";
   const limit = (client as unknown as Readonly<Record<string, unknown>>)[field];
-  return typeof limit === "number" && limit > 0 ? limit : undefined; // -1 is none
+  return typeof limit === "number" && limit > 0 ? limit : undefined; // -1 means no limit
 }

@@ -40,7 +40,7 @@ interface Limiter {
  * const store = redisStore(new Redis("redis://127.0.0.1:6379", { lazyConnect: true }));
  * const daily = budget({ usd: 20, per: "day", store });
  * ```
- * @throws {InvalidOptionError} when `client` is none
+ * @throws {InvalidOptionError} when `client` is not a client of `ioredis` or `redis`
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): Store {
   checkKeys(options, "redisStore", ["prefix", "patienceMs"]);

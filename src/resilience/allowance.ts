@@ -1,6 +1,6 @@
 import type { ModelCall } from "../ledger/model-call.js";
 import type { Hold, Purse } from "../ledger/purse.js";
-import { type NanoUsd, toNano } from "../ledger/worst-case.js";
+import { limitInNano, type NanoUsd, toNano } from "../ledger/worst-case.js";
 
 /** What a limit has to know of a call that it did not reserve for. */
 export type CallBefore = Pick<ModelCall, "id" | "costUsd">;
@@ -14,7 +14,7 @@ export class Allowance implements Purse {
   readonly #counted = new Set<string>();
 
   constructor(readonly limitUsd: number) {
-    this.#limit = Math.floor(Number((limitUsd * 1e9).toPrecision(15)));
+    this.#limit = limitInNano(limitUsd);
   }
 
   /** Counts calls that were made before a pause, here or in another process; those that were counted here stay as they are. */

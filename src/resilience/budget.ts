@@ -3,7 +3,7 @@ import { InvalidOptionError } from "../errors/index.js";
 import { publish } from "../events/publish.js";
 import type { Price } from "../ledger/model-call.js";
 import type { Budget, Hold } from "../ledger/purse.js";
-import type { NanoUsd } from "../ledger/worst-case.js";
+import { limitInNano, type NanoUsd } from "../ledger/worst-case.js";
 import type { RunContext } from "../state/run-context.js";
 import { LocalWindow } from "./local-window.js";
 import { SharedWindow } from "./shared-window.js";
@@ -71,7 +71,7 @@ export function budget(options: BudgetOptions): Budget {
   const local = new LocalWindow();
   const spare = new LocalWindow();
   const shared = store && new SharedWindow(store);
-  const limit = Math.floor(Number((usd * 1e9).toPrecision(15)));
+  const limit = limitInNano(usd);
   const shares = onShare.toSorted((one, other) => one - other);
   const reached = new Map<string, { end: number; share: number }>();
   let lost = false;

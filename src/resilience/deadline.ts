@@ -1,7 +1,7 @@
 import { CallTimeoutError } from "../errors/index.js";
 
 /** Maximum ms of a timer; `setTimeout` fires at once above it (WHATWG HTML, "timers"). */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer = 2 ** 31 - 1;
 
 /** Limits of one attempt in ms; no limit above 24 days. */
 export interface TimeLimits {

@@ -20,7 +20,7 @@ export interface ExactCacheOptions {
  *
  * **When to use** - as `cache` of a model whose prompts repeat: classifiers, judges, retries of whole jobs, tests.
  * **Gotchas** - the same model twice in an ensemble or a cascade keeps two answers. `consistency` bypasses it. Only complete answers are
- * kept. A store that fails, or is slower than its `patienceMs`, is a miss; a `skip` decision says so once. Whoever may read the store reads answers.
+ * kept. A store that fails, or is slower than its `patienceMs`, is a miss; a `skip` decision says so once. Everyone with access to the store can read the answers.
  *
  * @example
  * ```ts
