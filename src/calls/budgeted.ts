@@ -139,7 +139,10 @@ export function shortOf(purse: Purse, price: Price | null, worst: WorstCase): st
   const amount = amountFor(purse, price, worst);
   if (amount === undefined) return `its price is unknown, and ${purse.name} counts dollars: set \`price\` on its entry`;
   if (used === undefined || toNano(used) + amount <= limitInNano(purse.limitUsd)) return undefined;
-  return `it may cost $${dollars(amount / 1e9)}, and ${purse.name} has $${dollars(Math.max(0, purse.limitUsd - used))} left of $${purse.limitUsd}`;
+  const left = Math.max(0, purse.limitUsd - used);
+  const digits = [3, 6, 9].find((each) => dollars(amount / 1e9, each) !== dollars(left, each)); // not "$0.1 of the $0.1 left"
+  const [needed, rest] = [amount / 1e9, left].map((usd) => dollars(usd, digits));
+  return `it may cost $${needed}, and ${purse.name} has $${rest} left of $${purse.limitUsd}`;
 }
 
 /** Returns the most tokens a request can take and give. */
@@ -174,6 +177,6 @@ function refusal(purse: Purse, price: Price | null, path: string, worst: WorstCa
 }
 
 /** Shortens an amount to what matters: $0.0123, $0.00000255. */
-function dollars(usd: number): string {
-  return usd === 0 ? "0" : String(Number(usd.toPrecision(3)));
+function dollars(usd: number, digits = 12): string {
+  return usd === 0 ? "0" : String(Number(usd.toPrecision(digits)));
 }
