@@ -9,6 +9,15 @@ type LinePlace = Pick<ModelCall, "path" | "node" | "turnId" | "role">;
 interface Failed {
   readonly class: string;
   readonly status?: number;
+  readonly unbilled?: true;
+}
+
+/** Lines of requests that no provider bills. */
+const unbilled = new WeakSet<ModelCall>();
+
+/** Returns true if the request of a failed line was not sent, or was rejected; after any other failure its cost is unknown. */
+export function isUnbilledLine(call: ModelCall): boolean {
+  return unbilled.has(call);
 }
 
 /** Start time of each open call, by a monotonic clock. */
@@ -88,6 +97,7 @@ export function settleLine(call: ModelCall, answer: AIMessage | undefined, price
  * @param streamed the received part of the answer; unset if the provider generated none
  */
 export function failLine(call: ModelCall, error: unknown, failure: Failed, streamed?: string): void {
+  if (failure.unbilled === true && streamed === undefined) unbilled.add(call);
   billPart(call, failure.class === "timeout" ? (streamed ?? "") : streamed);
   call.status = failure.class === "timeout" ? "timeout" : "error";
   call.error = {
