@@ -1,7 +1,7 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { publish } from "../events/publish.js";
 import { redact, redactError, shownName } from "../secrets/redact.js";
-import type { ModelCall, Price } from "./model-call.js";
+import type { ModelCall, Price, Waits } from "./model-call.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "./usage.js";
 
 type LinePlace = Pick<ModelCall, "path" | "node" | "turnId" | "role">;
@@ -32,6 +32,7 @@ export function openLine(
     price,
     attempt = 1,
     hedge = 0,
+    waits = {},
   }: {
     /** Id of the model, as known before the answer. */
     readonly model: string;
@@ -41,6 +42,8 @@ export function openLine(
     readonly attempt?: number;
     /** 1 for the second request of a hedged call. @default 0 */
     readonly hedge?: number | undefined;
+    /** @default it did not wait */
+    readonly waits?: Waits | undefined;
   },
 ): ModelCall {
   const usage = { inputTokens: estimateMessages(prompt), outputTokens: 0 };
@@ -48,9 +51,15 @@ export function openLine(
     ...{ id: crypto.randomUUID(), turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
     ...{ startedAt: Date.now(), latencyMs: 0, usage, price, costUsd: costOf(usage, price), estimated: true },
     ...(hedge > 0 && { hedge: true }),
+    ...inMs("retryWaitMs", waits),
+    ...inMs("queuedMs", waits),
   };
   began.set(call, performance.now());
   return call;
+}
+
+function inMs(name: keyof Waits, { [name]: ms = 0 }: Waits): Waits {
+  return Math.round(ms) > 0 ? { [name]: Math.round(ms) } : {};
 }
 
 /** Returns true if the call has not ended. */
