@@ -47,10 +47,10 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
     for (const guard of own.model.guards) guard.claim?.(own.model.client);
     const alike = nextOptions.all.filter(({ verified }) => verified === own.verified); // an unjudged node must not call a tier that needs a verifier
     const failures: Failure[] = [];
-    for (let tier = own, attempts = 0; ; ) {
+    for (let tier = own, attempts = 0, waitedMs = 0; ; ) {
       const state = { ...before, failures: [...before.failures, ...failures] };
       try {
-        const update = await callTier(tier, { attempts, nextOptions, alike, shownLast }, state, scope);
+        const update = await callTier(tier, { attempts, waitedMs, nextOptions, alike, shownLast }, state, scope);
         return { ...update, ...(failures.length > 0 && { failures }) };
       } catch (error) {
         if (!ModelCallError.isInstance(error)) throw error; // such as an interrupt or an abort
@@ -65,7 +65,9 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
         const waitMs = waiting && Math.min(waiting.waitMs, ahead.waitMs);
         const inTime = waitMs === undefined || waitMs < timeLeft(scope.means);
         if (!inTime) throw noAnswerError(scope, nextOptions, after, error);
+        const since = performance.now();
         if (waitMs !== undefined) await sleep(waitMs, [scope.config.signal]);
+        waitedMs = performance.now() - since;
         if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
           return {
             ...leaveTier(scope, own, nextOptions, after, `${tier.name} failed: ${failure.class}`, error),
@@ -82,13 +84,15 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
 
 interface TierCall extends Required<Pick<ModelNodeOptions, "nextOptions" | "shownLast">> {
   readonly attempts: number;
+  /** Milliseconds waited since the last of them. */
+  readonly waitedMs: number;
   /** Models that this node may wait for instead. */
   readonly alike: readonly Tier[];
 }
 
 async function callTier(
   tier: Tier,
-  { attempts, nextOptions, alike, shownLast }: TierCall,
+  { attempts, waitedMs, nextOptions, alike, shownLast }: TierCall,
   state: OrchestrationState,
   at: Scope,
 ): Promise<OrchestrationUpdate> {
@@ -110,6 +114,7 @@ async function callTier(
     draft: true,
     hasAlternative: !last && (nextOptions.tiers.length > 0 || nextOptions.otherwise !== undefined),
     attempts,
+    waitedMs,
     others: () =>
       standsAlone(tier, nextOptions)
         ? othersAround(scope)
