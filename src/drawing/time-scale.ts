@@ -25,21 +25,25 @@ export interface TimeScale {
   readonly breaks: readonly Break[];
 }
 
-const BREAK = 52;
-/** Pixels between two ticks at least. */
-const APART = 62;
+/** Widths in the unit of the positions: pixels, or characters. */
+interface Widths {
+  /** Of a shortened pause at most. @default 52 */
+  readonly pause?: number;
+  /** Between two ticks at least. @default 62 */
+  readonly tick?: number;
+}
 
 /**
- * Makes a scale from pixel `left` to `right`. Pauses that would leave little room for the calls, as that of a run that waited for a person,
+ * Makes a scale from `left` to `right`. Pauses that would leave little room for the calls, as that of a run that waited for a person,
  * are shortened.
  */
-export function timeScale(spans: readonly Span[], left: number, right: number): TimeScale {
+export function timeScale(spans: readonly Span[], left: number, right: number, { pause = 52, tick = 62 }: Widths = {}): TimeScale {
   const { busy, gaps } = covered(spans);
   const start = spans.reduce((least, span) => Math.min(least, span.start), Number.POSITIVE_INFINITY);
   const end = spans.reduce((most, span) => Math.max(most, span.end), Number.NEGATIVE_INFINITY);
   const idle = gaps.reduce((sum, gap) => sum + gap.end - gap.start, 0);
   const cut = idle > 2 * busy ? gaps.filter((gap) => gap.end - gap.start > Math.max(busy, 1)) : [];
-  const width = Math.min(BREAK, (0.4 * (right - left)) / Math.max(1, cut.length));
+  const width = Math.min(pause, (0.4 * (right - left)) / Math.max(1, cut.length));
   const shown = Math.max(1, end - start - cut.reduce((sum, gap) => sum + gap.end - gap.start, 0));
   const unit = (right - left - cut.length * width) / shown;
   const at = (time: number) => {
@@ -51,7 +55,7 @@ export function timeScale(spans: readonly Span[], left: number, right: number): 
     return x;
   };
   const breaks = cut.map((gap) => ({ ...gap, x: at(gap.start), width }));
-  return { at, breaks, ticks: ticksOf(start, end, { at, breaks, unit }) };
+  return { at, breaks, ticks: ticksOf(start, end, { at, breaks, unit, tick }) };
 }
 
 /** Measures the time in which a call was open, and the gaps between. */
@@ -72,16 +76,17 @@ interface Drawn {
   at(time: number): number;
   readonly breaks: readonly Break[];
   readonly unit: number;
+  readonly tick: number;
 }
 
-function ticksOf(start: number, end: number, { at, breaks, unit }: Drawn): TimeScale["ticks"] {
-  const step = niceStep(APART / unit);
+function ticksOf(start: number, end: number, { at, breaks, unit, tick }: Drawn): TimeScale["ticks"] {
+  const step = niceStep(tick / unit);
   const ticks: Tick[] = [];
   for (const [index, from] of [start, ...breaks.map((each) => each.end)].entries()) {
     const length = (breaks[index]?.start ?? end) - from;
     for (let ms = 0; ms <= length; ms += step) {
       const x = at(from + ms);
-      if (ticks.length === 0 || x - ticks.at(-1)!.x >= APART) ticks.push({ ms, x, afterBreak: index > 0 });
+      if (ticks.length === 0 || x - ticks.at(-1)!.x >= tick) ticks.push({ ms, x, afterBreak: index > 0 });
     }
   }
   return ticks;
