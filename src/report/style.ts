@@ -52,11 +52,18 @@ b{font-weight:600}
 .scores{display:grid;grid-template-columns:max-content minmax(60px,180px) max-content;gap:3px 12px;align-items:center;margin:8px 0 0;font-size:12.5px;max-width:100%}
 .scores>span{overflow-wrap:anywhere}
 .scores svg{width:100%;height:10px;display:block}
+.drawing.wide{margin:0 -16px}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:8px 40px}
+.pair h3{margin:0 0 10px}
+.pair svg{width:100%}
+.inside section{border:0;border-radius:0;padding:0;margin:0 0 22px;background:none}
+.inside .tiles{margin-bottom:22px}
+.inside .scroll,.inside .drawing.wide{margin-left:0;margin-right:0;padding-left:0;padding-right:0}
 .drawing svg,.picture img{display:block;max-width:100%;height:auto}
-.drawing,.picture{margin:0}
+.drawing,.picture{margin:0;overflow-x:auto}
 .drawing.narrow{display:none}
 .picture img{margin:0 auto}
-@media (max-width:640px){main{padding:24px 12px 48px}section{padding:16px}.scroll{margin:0 -16px;padding:0 16px}.drawing.wide{display:none}.drawing.narrow{display:block;margin:0 -16px}h1{font-size:22px}}
+@media (max-width:640px){main{padding:24px 12px 48px}section{padding:16px}.scroll{margin:0 -16px;padding:0 16px}.drawing.wide{display:none}.drawing.narrow{display:block;margin:0 -16px}.picture img{min-width:600px}.inside{padding-left:0!important}h1{font-size:22px}}
 .track{fill:var(--tint)}.mark{fill:var(--accent)}.mark.low{fill:var(--faint)}.limit{stroke:var(--ink);stroke-width:1.5}
 details{border-top:1px solid var(--line)}
 details:last-child{border-bottom:0}
