@@ -43,6 +43,8 @@ export interface Scope {
   readonly means: RunMeans | undefined;
   /** Calls of strategies that a budget or the deadline prevented. */
   readonly limits: ModelCallError[];
+  /** Calls of strategies in progress. */
+  readonly asking: Set<Promise<unknown>>;
 }
 
 /** Returns the id of the outer run, if any. */
@@ -87,6 +89,7 @@ export function scopeOf(
     system: system === undefined ? around : [...around, system],
     means,
     limits: [],
+    asking: new Set(),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Purse } from "../ledger/purse.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Unavailable } from "../resilience/guard.js";
 import { pursesOf, shortOf, worstCase } from "./budgeted.js";
-import { deadlineError } from "./deadlined.js";
+import { deadlineError } from "./deadline-error.js";
 import { timeLeft } from "./means.js";
 import type { Scope } from "./scope.js";
 

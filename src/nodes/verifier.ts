@@ -2,6 +2,7 @@ import { Overwrite } from "@langchain/langgraph";
 import { isOutage } from "../calls/control-flow.js";
 import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
+import { strategyInTime } from "../calls/within-deadline.js";
 import { InvalidInputError, isLimit, ModelCallError, withMaskedKeys } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
 import { ownTools, toolNames } from "../models/offered-tools.js";
@@ -149,10 +150,10 @@ async function judge(
         sooner: onUnverified === "throw" ? soonerAround(scope) : impatient,
       }),
       state: scope.state,
-      config: scope.config,
       ...(last && { last }),
     };
-    verdict = withMaskedKeys(await runVerifier(verify, turn, "verify")); // a verdict may quote a provider's text with secrets
+    const given = await strategyInTime(scope, (config) => runVerifier(verify, { ...turn, config }, "verify"));
+    verdict = withMaskedKeys(given); // a verdict may quote a provider's text with secrets
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, scope)) throw error;

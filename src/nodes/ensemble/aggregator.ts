@@ -6,6 +6,7 @@ import { isOutage } from "../../calls/control-flow.js";
 import { decide } from "../../calls/scope.js";
 import { limitError } from "../../calls/shortage.js";
 import { askFrom } from "../../calls/turn.js";
+import { strategyInTime } from "../../calls/within-deadline.js";
 import { InvalidOptionError, isLimit, ModelCallError, QuorumNotReachedError } from "../../errors/index.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
 import type { NamedModel } from "../../models/check-models.js";
@@ -69,16 +70,18 @@ export function aggregatorNode({
       outcome =
         answers.length === 1 && aggregate.settled === undefined
           ? single(answers[0]!, asked)
-          : await aggregate({
-              messages: state.messages,
-              answers,
-              failures: state.failures,
-              asked,
-              lanes: [...order.keys()],
-              ask: askFrom(scope, "aggregator", { sooner }),
-              state: scope.state,
-              config: scope.config,
-            });
+          : await strategyInTime(scope, (config) =>
+              aggregate({
+                messages: state.messages,
+                answers,
+                failures: state.failures,
+                asked,
+                lanes: [...order.keys()],
+                ask: askFrom(scope, "aggregator", { sooner }),
+                state: scope.state,
+                config,
+              }),
+            );
     } catch (error) {
       if (!isOutage(error, scope)) throw error; // a fallback must not hide a bug of the aggregate
       if (!ModelCallError.isInstance(error) || !isLimit(error.class))

@@ -4,6 +4,7 @@ import { ask } from "../../calls/ask.js";
 import { decide, othersAround, type Scope, soonerAround } from "../../calls/scope.js";
 import { limitError } from "../../calls/shortage.js";
 import { type AskModel, askFrom, type StrategyTurn } from "../../calls/turn.js";
+import { strategyInTime } from "../../calls/within-deadline.js";
 import { AllModelsFailedError, type Failure, InvalidModelError, isLimit, ModelCallError } from "../../errors/index.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
 import { bringsTools } from "../../models/answer-options.js";
@@ -121,11 +122,9 @@ function writtenBy(reduce: ReduceAnswers, option: string): Write {
       equipped ||= options.returned === true;
       return askModel(prompt, options);
     };
-    const { state: own, config } = scope;
-    const message = checkedAnswer(
-      await reduce({ messages, items, outputs, failures, ask, state: own, config }),
-      option,
-    );
+    const turn = { messages, items, outputs, failures, ask, state: scope.state };
+    const written = await strategyInTime(scope, (config) => reduce({ ...turn, config }));
+    const message = checkedAnswer(written, option);
     if (equipped) return { message, modelUsed: scope.path };
     throw new InvalidModelError(
       `${option} is a function that asked no model with \`returned: true\`: nothing can take the tools its caller bound`,
