@@ -79,7 +79,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
       if (onUnverified === "escalate")
-        return rejectAnswer(scope, withoutRevision(nextOptions), state, { pass: false, reason });
+        return rejectAnswer(scope, withoutRevision(nextOptions), state, { pass: false, reason }, judged);
       decide(scope, { kind: judged.ranOut ? "stop" : "accept", chosen: candidate.name, reason });
       return accept(scope, state, candidate, null);
     }
@@ -192,12 +192,17 @@ function returnRejected(
   return { verdict: kept, ...accept(scope, state, candidate, kept.score ?? null) };
 }
 
-/** Goes on to the next model; without one, it returns the last answer with its verdict. */
+/**
+ * Goes on to the next model; without one, it returns the last answer with its verdict.
+ *
+ * @param given.ranOut true if the run had no money or time left for the judge
+ */
 function rejectAnswer(
   scope: Scope,
   nextOptions: NextOptions,
   state: OrchestrationState,
   verdict: Verdict,
+  given: Partial<Unverified> = {},
 ): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
@@ -212,7 +217,7 @@ function rejectAnswer(
     };
   }
   decide(scope, {
-    kind: "accept",
+    kind: given.ranOut === true ? "stop" : "accept",
     chosen: candidate.name,
     reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });
