@@ -25,8 +25,10 @@ export function shortage(model: ResolvedModel, messages: readonly BaseMessage[],
   const worst = isChat ? worstCase(request) : undefined;
   for (const purse of purses) {
     const reason = worst === undefined ? spentOf(purse) : shortOf(purse, model.price ?? null, worst);
+    if (reason === undefined) continue;
+    purse.refuse?.();
     const { limitUsd } = purse;
-    if (reason !== undefined) return { reason, final: true, budget: { limitUsd, spentUsd: purse.used() ?? limitUsd } };
+    return { reason, final: true, budget: { limitUsd, spentUsd: purse.used() ?? limitUsd } };
   }
   return undefined;
 }

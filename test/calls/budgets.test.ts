@@ -389,6 +389,31 @@ describe("maxCostUsd of a run", () => {
     expect([totalCost(run.calls), stops(run)]).toEqual([10, []]);
   });
 
+  it("is heard by onBudget, once for each run that meets it", async () => {
+    server.reply("small", used(4), used(4), used(4));
+    const events: BudgetEvent[] = [];
+    const end = subscribe({ onBudget: (event) => events.push(event) });
+    const models = { small: named("small", 5), large: named("large", 50), larger: named("larger", 60) };
+    const graph = createCascade({ models, verify: () => ({ pass: false }) }).compile();
+    const runs = [
+      await graph.invoke({ messages: "Hi" }, within(20)),
+      await graph.invoke({ messages: "Hi" }, within(20)),
+    ];
+    const alone = createFallback({ models: { large: named("large", 50) } }).compile();
+    await alone.invoke({ messages: "Hi" }, within(20)).catch(() => {});
+    await createFallback({ models: { small: named("small", 5) } })
+      .compile()
+      .invoke({ messages: "Hi" }, within(5));
+    end();
+    const refused = { kind: "refused", budget: "maxCostUsd", limitUsd: 20 };
+    const turns = runs.map(({ calls }) => calls[0]!.turnId);
+    expect(events).toEqual([
+      { ...refused, usedUsd: 4, turnId: turns[0] },
+      { ...refused, usedUsd: 4, turnId: turns[1] },
+      { ...refused, usedUsd: 0, turnId: expect.any(String) },
+    ]);
+  });
+
   it("shares no money between two runs of one graph", async () => {
     for (let index = 0; index < 20; index++) server.reply("a", used(5));
     const graph = createFallback({ models: { a: named("a", 5) } }).compile();
