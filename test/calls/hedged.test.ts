@@ -274,6 +274,9 @@ describe("hedge", () => {
       { afterMs: 1, percentile: 0.5 },
       { afterMs: 1, maxExtra: 0 },
       { after: 1 },
+      { afterMs: "800" },
+      { percentile: "0.9" },
+      { afterMs: 1, maxExtra: "0.5" },
       true,
     ];
     for (const hedge of wrong) expect(() => alone(eager({ hedge: hedge as never }))).toThrow(InvalidOptionError);
