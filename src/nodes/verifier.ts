@@ -146,7 +146,6 @@ async function judge(
   const latestFirst = state.candidates.toReversed(); // so that the judged one counts, not its repetition
   const again = repetitions(latestFirst, state.calls);
   const candidates = latestFirst.filter((candidate) => !again.has(candidate)).toReversed();
-  let verdict: Verdict;
   try {
     const turn = {
       messages,
@@ -160,16 +159,13 @@ async function judge(
       ...(last && { last }),
     };
     const given = await strategyInTime(scope, (config) => runVerifier(verify, { ...turn, config }, "verify"));
-    verdict = withMaskedKeys(given); // a verdict may quote a provider's text with secrets
+    return withMaskedKeys(given); // a verdict may quote a provider's text with secrets
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, scope)) throw error;
     const ranOut = ModelCallError.isInstance(error) && isLimit(error.class);
     return { unverified: ranOut ? error.reason : redactError(error), ranOut };
   }
-  if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
-  const { score: _notANumber, ...rest } = verdict;
-  return { ...rest, pass: false, reason: "the verifier gave no usable score" };
 }
 
 function accept(
