@@ -1,11 +1,11 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { type GivenCalls, givenCalls } from "../ledger/given-calls.js";
 import type { ModelCall } from "../ledger/model-call.js";
-import { maskKeys } from "../secrets/redact.js";
 import { inDark } from "./dark.js";
 import { checkTheme, type Theme } from "./draw-graph.js";
 import { decimalsFor, formatCount, formatMs, formatTotal, formatUsd } from "./figures.js";
 import { pageWidth } from "./fit-width.js";
+import { cutText } from "./plain-text.js";
 import { escapeXml, fitText, svgText, textWidth } from "./svg-text.js";
 import { type TimeScale, timeScale } from "./time-scale.js";
 import { callWords, drawRowBar } from "./timeline-bar.js";
@@ -45,15 +45,18 @@ export function runTimeline(given: GivenCalls, { theme = "light", width = pageWi
   checkTheme("runTimeline", theme);
   if (!(width >= 320 && width <= pageWidth))
     throw new InvalidOptionError("runTimeline.width", width, `give 320 to ${pageWidth} pixels`);
-  const calls = givenCalls(given, "runTimeline").map(masked);
+  const calls = givenCalls(given, "runTimeline").map(readable);
   const svg = drawTimeline(calls, width);
   return theme === "dark" ? inDark(svg) : svg;
 }
 
-function masked(call: ModelCall): ModelCall {
-  const { error } = call;
-  const clean = { path: maskKeys(call.path), model: maskKeys(call.model) };
-  return { ...call, ...clean, ...(error && { error: { ...error, class: maskKeys(error.class) } }) };
+/** Characters of a path or name that are read. */
+const MOST_TEXT = 200;
+
+function readable(call: ModelCall): ModelCall {
+  const { id, path, model, error } = call;
+  const clean = { id: cutText(id, MOST_TEXT), path: cutText(path, MOST_TEXT), model: cutText(model, MOST_TEXT) };
+  return { ...call, ...clean, ...(error && { error: { ...error, class: cutText(error.class, MOST_TEXT) } }) };
 }
 
 function drawTimeline(calls: readonly ModelCall[], width: number): string {

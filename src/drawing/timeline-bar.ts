@@ -12,7 +12,7 @@ export function drawRowBar(row: TimelineRow, scale: TimeScale, layout: Layout, y
   if (row.call === undefined) return [bracket(x, width, y)];
   const { call } = row;
   const { colour } = ROLES[call.role];
-  const words = outcomeWords(call);
+  const words = outcomeWords(call)?.slice(0, 40);
   const beside = words === undefined ? [] : drawWords(words, x, width, { plot: layout.plot, y });
   return [...drawWait(row, scale, layout, y), ...drawBar(call, { x, width, y, colour }, scale), ...beside];
 }

@@ -16,8 +16,8 @@ p{margin:0}
 .note{margin:-8px 0 14px}
 .foot{margin:28px 4px 0;color:var(--faint)}
 section{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:20px;margin:0 0 16px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:12px;overflow:hidden;margin:0 0 16px}
-.tiles>div{background:var(--paper);padding:14px 16px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:1px;background:var(--paper);border:1px solid var(--line);border-radius:12px;overflow:hidden;margin:0 0 16px}
+.tiles>div{box-shadow:0 0 0 1px var(--line);padding:14px 16px}
 dt{color:var(--soft);font-size:12.5px}
 dd{margin:0}
 .tiles dd{font-size:20px;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;line-height:1.35}
@@ -63,7 +63,7 @@ b{font-weight:600}
 .drawing,.picture{margin:0;overflow-x:auto}
 .drawing.narrow{display:none}
 .picture img{margin:0 auto}
-@media (max-width:640px){main{padding:24px 12px 48px}section{padding:16px}.scroll{margin:0 -16px;padding:0 16px}.drawing.wide{display:none}.drawing.narrow{display:block;margin:0 -16px}.picture img{min-width:600px}.inside{padding-left:0!important}h1{font-size:22px}}
+@media (max-width:640px){main{padding:24px 12px 48px}section{padding:16px}.scroll{margin:0 -16px;padding:0 16px}.drawing.wide{display:none}.drawing.narrow{display:block;margin:0 -16px}.picture img{min-width:600px}table{min-width:600px}.inside{padding-left:0!important}h1{font-size:22px}}
 .track{fill:var(--tint)}.mark{fill:var(--accent)}.mark.low{fill:var(--faint)}.limit{stroke:var(--ink);stroke-width:1.5}
 details{border-top:1px solid var(--line)}
 details:last-child{border-bottom:0}
@@ -71,6 +71,7 @@ summary{cursor:pointer;padding:10px 0;display:flex;gap:4px 14px;align-items:base
 summary::before{content:"›";color:var(--faint);width:8px;transition:transform .12s}
 details[open]>summary::before{transform:rotate(90deg)}
 summary .name{flex:1 1 240px;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+summary>span:not(.name,.badge){min-width:64px;text-align:right}
 details>.inside{padding:4px 0 20px 22px}
 @media (prefers-reduced-motion:reduce){summary::before{transition:none}}
 @media print{html{background:#fff}section,.tiles{break-inside:avoid}.text{max-height:none}}
