@@ -1,5 +1,6 @@
 import { formatCount } from "../drawing/figures.js";
 import { cutText, plainText } from "../drawing/plain-text.js";
+import { mostName } from "../drawing/readable-call.js";
 import { escapeXml } from "../drawing/svg-text.js";
 
 /** Markup that may stand in a page as it is. */
@@ -40,3 +41,6 @@ export function bounded(text: string, most: number): string {
   if (text.length <= most) return text;
   return `${cutText(text, most)} (${formatCount(text.length - most)} more characters)`;
 }
+
+/** Cuts a name: of a node, a model, an error. */
+export const named = (text: string): string => cutText(text, mostName);

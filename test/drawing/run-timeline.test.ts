@@ -53,7 +53,7 @@ describe("runTimeline", () => {
     const plain = runTimeline([line("a", 0, 100)]);
     expect(plain).not.toMatch(/first-token|class="wait"|failed or cancelled/);
     const failed = line("a", 0, 100, { status: "error", error: { name: "E", class: "rate_limit", status: 429 } });
-    const svg = runTimeline([failed, line("a", 600, 400, { attempt: 2, timeToFirstTokenMs: 100 })]);
+    const svg = runTimeline([failed, line("a", 600, 400, { attempt: 2, timeToFirstTokenMs: 100, retryWaitMs: 500 })]);
     expect(svg.match(/class="first-token"/g)).toHaveLength(1);
     expect(svg.match(/class="wait"/g)).toHaveLength(1);
     expect(svg).toContain(">waits 500 ms<");
@@ -61,14 +61,15 @@ describe("runTimeline", () => {
     expect(svg).toContain(">failed or cancelled<");
   });
 
-  it("draws no wait where lanes of one path retry at once and cannot be told apart", () => {
-    const failed = { status: "error", error: { name: "E", class: "server" } } as const;
-    const lanes = [line("worker", 0, 100, { ...failed, id: "1" }), line("worker", 0, 120, { ...failed, id: "2" })];
-    const retries = [
-      line("worker", 300, 50, { attempt: 2, id: "3" }),
-      line("worker", 320, 50, { attempt: 2, id: "4" }),
-    ];
-    expect(runTimeline([...lanes, ...retries])).not.toContain('class="wait"');
+  it("draws the time in a queue, also of the first call", () => {
+    const svg = runTimeline([
+      line("a", 500, 500, { queuedMs: 400 }),
+      line("b", 1_000, 400, { queuedMs: 200, retryWaitMs: 300 }),
+    ]);
+    expect(svg.match(/class="wait"/g)).toHaveLength(2);
+    expect(svg).toContain(">queued 400 ms<");
+    expect(svg).toContain("<title>b: gpt-4o, answer, ok, waits 300 ms, queued 200 ms, 400 ms from 900 ms</title>");
+    expect(svg).toContain("2 calls in 1.30 s");
   });
 
   it("shortens the pause of a run that waited for a person", () => {
@@ -121,7 +122,9 @@ describe("runTimeline", () => {
       fc.property(ledgers, fc.constantFrom(860, 700, 348), (calls, width) => {
         const svg = runTimeline(calls, { width });
         const drawn = [...svg.matchAll(/data-start="([^"]*)" data-ms="([^"]*)" data-cost="([^"]*)"/g)];
-        const start = Math.min(...calls.map(({ startedAt }) => startedAt));
+        const start = Math.min(
+          ...calls.map(({ startedAt, retryWaitMs = 0, queuedMs = 0 }) => startedAt - retryWaitMs - queuedMs),
+        );
         const key = (values: readonly unknown[]) => values.map(String).join(" ");
         expect(drawn.map(([, ...values]) => key(values)).sort()).toEqual(
           calls

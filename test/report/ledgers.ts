@@ -30,6 +30,8 @@ const call: fc.Arbitrary<ModelCall> = fc
     hedge: fc.constantFrom(undefined, true as const),
     startedAt: fc.oneof(fc.nat(20_000), fc.nat(90_000_000)).map((ms) => 1_764_000_000_000 + ms),
     latencyMs: fc.oneof(fc.nat(5_000), fc.nat(4_000_000)),
+    retryWaitMs: fc.option(fc.integer({ min: 1, max: 30_000 }), { nil: undefined }),
+    queuedMs: fc.option(fc.integer({ min: 1, max: 30_000 }), { nil: undefined }),
     timeToFirstTokenMs: fc.option(fc.nat(5_000), { nil: undefined }),
     usage: fc.option(usage, { nil: undefined }),
     costUsd: fc.option(amount, { nil: null }),

@@ -210,10 +210,12 @@ describe("runReport", () => {
         for (const shown of numbersIn(page)) expect([shown, isRounded(shown)]).toEqual([shown, true]);
         if (calls.length === 0) return;
         const ends = calls.map(({ startedAt, latencyMs }) => startedAt + latencyMs);
-        const duration = Math.max(...ends) - Math.min(...calls.map(({ startedAt }) => startedAt));
+        const waitOf = ({ retryWaitMs = 0, queuedMs = 0 }: ModelCall) => retryWaitMs + queuedMs;
+        const duration = Math.max(...ends) - Math.min(...calls.map((call) => call.startedAt - waitOf(call)));
         const { inputTokens, outputTokens } = totalTokens(calls);
         const expected = [
-          ...calls.flatMap(({ attempt: _, timeToFirstTokenMs: first, latencyMs, usage, costUsd }) => [
+          ...calls.flatMap(({ timeToFirstTokenMs: first, latencyMs, usage, costUsd, ...call }) => [
+            ...(waitOf(call as ModelCall) > 0 ? [waitOf(call as ModelCall)] : []),
             ...(first === undefined ? [] : [first]),
             latencyMs,
             ...(usage === undefined ? [] : [usage.inputTokens, usage.outputTokens]),
