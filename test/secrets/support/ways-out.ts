@@ -25,6 +25,7 @@ import {
   synthesizeWith,
 } from "../../../src/index.js";
 import { ledgerTable, step } from "../../../src/notebook/index.js";
+import { type BatchRun, batchReport, type ReportState, runReport, runTimeline } from "../../../src/report/index.js";
 import { createApp } from "../../../src/server/index.js";
 import { saying } from "../../support/fakes.js";
 
@@ -226,6 +227,21 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
       } catch (error) {
         texts.push(thrown(error), seen(ledgerTable(callsOf(error))));
       }
+    }
+    return texts.join("\n");
+  },
+  "reports and timelines": async (model) => {
+    const texts: string[] = [];
+    for (const graph of [surviving, alone]) {
+      const state: ReportState = await graph(model)
+        .compile()
+        .invoke(input)
+        .then(
+          (final) => final as ReportState,
+          (error) => ({ calls: callsOf(error), failures: [{ name: "it", class: "server", message: thrown(error) }] }),
+        );
+      const row = { ...state, error: { name: "Error", message: seen(state) } } as BatchRun;
+      texts.push(runReport(state), runTimeline(state), batchReport([row, row]));
     }
     return texts.join("\n");
   },
