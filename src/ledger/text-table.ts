@@ -1,17 +1,20 @@
 import type { LedgerRows } from "./ledger-rows.js";
 
+/** A table, with or without a line of totals. */
+type Table = Omit<LedgerRows, "total"> & Partial<Pick<LedgerRows, "total">>;
+
 const gap = "  ";
 const mark = "→ ";
 
 /**
  * Writes a table as text. A name that would make the table wider than `columns` has a line of its own above its figures.
  */
-export function textTable({ columns: heads, rows, total }: LedgerRows, columns: number): string {
+export function textTable({ columns: heads, rows, total }: Table, columns: number): string {
   const isMarked = rows.some(({ answered }) => answered);
   const lines = [
     { cells: heads.map(({ title }) => title), answered: false },
     ...rows,
-    ...(rows.length > 0 ? [{ cells: total, answered: false }] : []),
+    ...(rows.length > 0 && total !== undefined ? [{ cells: total, answered: false }] : []),
   ];
   const widths = heads.map((_, column) => Math.max(...lines.map(({ cells }) => cells[column]!.length)));
   const others = widths.slice(1).reduce((sum, width) => sum + gap.length + width, isMarked ? mark.length : 0);
