@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ChatOptions } from "./chat.js";
+import { command, examples, lazily } from "./command.js";
+import { addCompare } from "./compare-command.js";
 import type { DoctorOptions } from "./doctor.js";
-import type { ExitCode } from "./exit-code.js";
 import type { GraphOptions } from "./graph.js";
 import type { InitOptions } from "./init.js";
 import type { KernelOptions } from "./kernel.js";
@@ -23,6 +24,7 @@ export function createProgram(): Command {
     .exitOverride();
   addChat(program);
   addRun(program);
+  addCompare(program);
   addModels(program);
   addGraph(program);
   addServe(program);
@@ -207,24 +209,6 @@ function addInit(program: Command): void {
       `${examples("multimodel init")}\nReads which variables are set, and whether Ollama runs here. Never overwrites a file.`,
     )
     .action(lazily(async (options: InitOptions) => (await import("./init.js")).init(options)));
-}
-
-function command(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .helpOption("-h, --help", "print help")
-    .configureHelp({ showGlobalOptions: true });
-}
-
-const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
-
-function lazily<Given extends unknown[]>(handler: (...given: Given) => Promise<ExitCode>) {
-  return async (...given: unknown[]): Promise<void> => {
-    const called = given.pop() as Command; // Commander's last arguments are the options and the command
-    const values = [...given.slice(0, -1), called.optsWithGlobals()];
-    process.exitCode = await handler(...(values as unknown as Given));
-  };
 }
 
 function wholeNumber(text: string): number {
