@@ -53,6 +53,8 @@ function addChat(program: Command): void {
     .option("-g, --graph <name>", "graph of the file that answers")
     .option("-t, --task <name>", "task of the file: its parameters, and its model if none is named")
     .option("--json", "print one JSON object: text, modelUsed, decisions, calls, costUsd")
+    .option("--timeline", "print the calls as bars over time")
+    .option("--report <file>", "write the run as an HTML file: steps, timeline, decisions, ledger")
     .option("--stdin", "put stdin below the question, even if it is not a pipe or a file")
     .option("--no-stdin", "do not read stdin, as in a loop that reads from it")
     .addHelpText(
@@ -63,6 +65,7 @@ function addChat(program: Command): void {
         'git diff | multimodel chat --model strong "Review this"',
         "multimodel chat --task summarize --stdin < report.txt",
         'multimodel chat --json "Hi" | jq .costUsd',
+        'multimodel chat --report run.html --timeline "Hi"',
       ),
     )
     .action(
@@ -87,6 +90,10 @@ function addRun(program: Command): void {
     .option("-t, --task <name>", "task of the file: its parameters, and its model if none is named")
     .addOption(
       new Option("-c, --concurrency <n>", "maximum number of concurrent prompts").default(4).argParser(wholeNumber),
+    )
+    .option(
+      "--report <file>",
+      "write all answers as an HTML file: cost, latency, models, failures, slowest and dearest",
     )
     .addHelpText(
       "after",

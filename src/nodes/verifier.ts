@@ -46,8 +46,15 @@ export interface VerifierNodeOptions {
   readonly onUnverified: OnUnverified;
 }
 
-export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: VerifierNodeOptions): OrchestrationNode {
-  return nodeAt("verifier", async (state, scope) => {
+export function verifierNode(options: VerifierNodeOptions): OrchestrationNode {
+  return nodeAt("verifier", judging(options));
+}
+
+/** Judges the last answer of a run: returns it, goes on to the next model, or returns it rejected where no model is left. */
+export type Judging = (state: OrchestrationState, scope: Scope) => Promise<OrchestrationUpdate>;
+
+export function judging({ verify, onUnverified, judgeLast, ...ways }: VerifierNodeOptions): Judging {
+  return async (state, scope) => {
     const nextOptions = optionsInLoop(scope, ways.nextOptions, state);
     const candidate = state.candidates.at(-1);
     if (state.verdict && !state.verdict.pass) return rejectAnswer(scope, nextOptions, state, state.verdict); // the model's call failed
@@ -89,7 +96,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
     if (!verdict.pass) return { candidates, ...rejectAnswer(scope, nextOptions, after, verdict) };
     decide(scope, { kind: "accept", chosen: candidate.name, ...grounds(weighed, verdict) });
     return { candidates, verdict, ...accept(scope, after, weighed, verdict.score ?? null) };
-  });
+  };
 }
 
 /** Reason for accepting the last answer without a verdict, which could not change the outcome. */
@@ -115,7 +122,7 @@ export function isStep(
   return calls.every(({ name }) => own.has(name) || offered.has(name));
 }
 
-interface Judging extends Pick<VerifierNodeOptions, "verify" | "onUnverified"> {
+interface Judged extends Pick<VerifierNodeOptions, "verify" | "onUnverified"> {
   /** Model that answered, if known. */
   readonly model: ResolvedModel | undefined;
   readonly last: boolean;
@@ -130,7 +137,7 @@ interface Unverified {
 
 async function judge(
   scope: Scope,
-  { verify, model, onUnverified, last }: Judging,
+  { verify, model, onUnverified, last }: Judged,
   state: OrchestrationState,
   candidate: Candidate,
 ): Promise<Verdict | Unjudged | Unverified> {

@@ -12,7 +12,7 @@ const right = 4;
  * **When to use** - in a notebook (`tslab.display.html`) or a report; `formatReport` groups it by model, as text.
  * **Gotchas** - an unknown price makes its cost and the total "unknown"; unknown tokens are "–", estimated tokens and costs "~12".
  * Lanes are in order of name in the state, in order of completion in `step`. `latency: false` omits milliseconds, so that tables
- * can be compared.
+ * can be compared. Waits, in a queue or before a retry, have a column if a call waited.
  *
  * @returns HTML without scripts; the colours follow the page
  * @throws {InvalidOptionError} when `calls` is not a list
@@ -27,9 +27,11 @@ export function ledgerTable(
   { latency = true }: { readonly latency?: boolean } = {},
 ): string {
   if (!Array.isArray(calls)) throw new InvalidOptionError("ledgerTable.calls", calls, "give the calls of a run");
-  const columns = latency ? headings.length : headings.length - 1;
+  const waited = calls.map(({ retryWaitMs = 0, queuedMs = 0 }) => retryWaitMs + queuedMs);
+  const shown = waited.some((ms) => ms > 0) ? [...headings, "waited ms"] : headings;
+  const columns = latency ? shown.length : headings.length - 1;
   const total = totalTokens(calls);
-  const rows = calls.map(({ path, model, role, status, error, usage, estimated, costUsd, latencyMs }) => [
+  const rows = calls.map(({ path, model, role, status, error, usage, estimated, costUsd, latencyMs }, index) => [
     path,
     model,
     role,
@@ -38,6 +40,7 @@ export function ledgerTable(
     tokens(usage?.outputTokens, estimated),
     dollars(costUsd, estimated),
     latencyMs.toFixed(0),
+    waited[index]!.toFixed(0),
   ]);
   const estimated = calls.some((call) => call.estimated);
   const sum = [
@@ -49,6 +52,7 @@ export function ledgerTable(
     tokens(total.outputTokens, estimated),
     dollars(totalCost(calls), estimated),
     "",
+    "",
   ];
   const cell = (tag: "td" | "th") => (text: string, column: number) =>
     `<${tag} style="text-align:${column < right ? "left" : "right"}">${escapeXml(text)}</${tag}>`;
@@ -56,7 +60,7 @@ export function ledgerTable(
     `<tr>${cells.slice(0, columns).map(cell(tag)).join("")}</tr>`;
   return [
     "<table>",
-    `<thead>${line(headings, "th")}</thead>`,
+    `<thead>${line(shown, "th")}</thead>`,
     `<tbody>${rows.map((cells) => line(cells, "td")).join("\n")}</tbody>`,
     `<tfoot>${line(sum, "th")}</tfoot>`,
     "</table>",

@@ -92,8 +92,9 @@ export function createCascade<Name extends string, Fields extends SharedFields>(
     graph.addEdge(tier.name, "verifier");
   }
   graph.addEdge(START, first!.name);
-  addNode(graph, "verifier", verifierNode({ verify, nextOptions, onUnverified, judgeLast }));
+  const verifier = { verify, onUnverified, judgeLast };
+  addNode(graph, "verifier", verifierNode({ ...verifier, nextOptions }));
   graph.addConditionalEdges("verifier", next, [...nextOptions.tiers.map(({ name }) => name), END]);
-  addFallbackNode(graph, all, fallbacks);
+  addFallbackNode(graph, all, fallbacks, { verifier });
   return graph as unknown as PatternGraph<Name | "verifier" | "fallback", Fields>;
 }

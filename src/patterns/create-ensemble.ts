@@ -123,6 +123,6 @@ export function createEnsemble<Name extends string, Fields extends SharedFields>
   }
   if (otherwise) graph.addConditionalEdges("aggregator", next, [otherwise, END]);
   else graph.addEdge("aggregator", END);
-  addFallbackNode(graph, all, fallbacks, response);
+  addFallbackNode(graph, all, fallbacks, { otherwise: response });
   return graph as unknown as PatternGraph<Name | "fan_out" | "aggregator" | "fallback" | "default_response", Fields>;
 }

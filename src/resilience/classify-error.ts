@@ -18,6 +18,7 @@ import { waitInWords } from "./duration.js";
 import { errorsIn, type Facts, factsOf } from "./error-facts.js";
 import { providerWords } from "./provider-words.js";
 import { parseRetryAfter } from "./retry-after.js";
+import { isUnbilled } from "./unbilled.js";
 
 /** Class of an error, and the reactions that it allows. */
 export interface Classified {
@@ -29,6 +30,8 @@ export interface Classified {
   /** Wait requested by the provider, in ms. */
   readonly retryAfterMs?: number;
   readonly status?: number;
+  /** True if no provider bills the request: it was not sent, or was rejected. */
+  readonly unbilled?: true;
 }
 
 export interface ObserveOptions {
@@ -96,6 +99,7 @@ function classify(error: unknown, again: boolean): Classified {
     movesOn,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === undefined ? {} : { status }),
+    ...(isUnbilled(errors, found) && { unbilled: true }),
   };
 }
 
@@ -116,7 +120,7 @@ function classifyOwn(error: object, again: boolean): Classified | undefined {
     const { waitMs } = error;
     return { ...classifiedAs("rate_limit"), ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
   }
-  if (UnavailableModelError.isInstance(error)) return classifiedAs("model_unavailable"); // its key or package is missing
+  if (UnavailableModelError.isInstance(error)) return { ...classifiedAs("model_unavailable"), unbilled: true }; // its key or package is missing
   if (AllModelsFailedError.isInstance(error) || QuorumNotReachedError.isInstance(error)) {
     const { class: kind = "unknown", status, failures } = error;
     const movesOn = failures.length === 0 || failures.some((failure) => errorClasses[failure.class].movesOn);

@@ -33,7 +33,7 @@ import { startRawServer } from "../support/raw-server.js";
 import { useLoopback } from "../support/use-loopback.js";
 import { writers } from "./writers.js";
 
-const { server, openai } = useLoopback();
+const { server, openai, gemini } = useLoopback();
 
 /** One output token costs one dollar, and the input nothing, so that `maxOutputTokens` is the worst case in dollars. */
 const dollarTokens = { input: 0, output: 1_000_000 };
@@ -259,13 +259,65 @@ describe("maxCostUsd of a run", () => {
     await expect(chain.invoke({ messages: "Hi" }, within(10))).rejects.toThrow(BudgetExceededError);
   });
 
-  it("counts a rejected request as nothing", async () => {
-    server.reply("a", failWith.server());
-    server.reply("b", used(1));
-    const run = await createFallback({ models: { a: named("a", 5), b: named("b", 5) } })
+  describe.each(["openai", "gemini"] as const)("after a failure of %s", (kind) => {
+    const client = (name: string) => (kind === "openai" ? openai(name) : gemini(name));
+    const other = (name: string) => (kind === "openai" ? gemini(name) : openai(name));
+    const read = async (graph: ReturnType<typeof chain>) => {
+      for await (const _token of await graph.stream({ messages: "Hi" }, { ...within(5), streamMode: "messages" }));
+    };
+    const chain = (a: ModelEntry["model"]) =>
+      createFallback({ models: { a: entry(a, 5), b: entry(client("b"), 5) } }).compile();
+
+    it.each([
+      ["reset", failWith.reset()],
+      ["cut", failWith.cut({ afterChunks: 0 })],
+      ["invalid JSON", failWith.invalidJson()],
+      ["an error in a 200", failWith.errorEvent()],
+    ])("counts the whole worst case where the provider may bill: %s", async (_name, failure) => {
+      server.reply("a", failure);
+      await expect(chain(client("a")).invoke({ messages: "Hi" }, within(5))).rejects.toThrow(BudgetExceededError);
+      server.reply("a", failure);
+      await expect(read(chain(client("a")))).rejects.toThrow(BudgetExceededError);
+    });
+
+    it.each([
+      "server",
+      "badRequest",
+      "unknownModel",
+      "rateLimit",
+      "quota",
+      "authentication",
+      "contextOverflow",
+    ] as const)("counts nothing where the request was rejected: %s", async (name) => {
+      server.reply("a", failWith[name]());
+      server.reply("b", used(5));
+      const graph = createFallback({ models: { a: entry(client("a"), 5), b: entry(other("b"), 5) } }).compile();
+      const run = await graph.invoke({ messages: "Hi" }, within(5)).catch((error: Error) => error);
+      if (name === "badRequest") expect(run).toMatchObject({ class: "invalid_request" });
+      else expect(run).toMatchObject({ modelUsed: "b" });
+    });
+  });
+
+  it("counts nothing where nothing listens", async () => {
+    const gone = await startRawServer(() => ({ body: "" }));
+    await gone.close();
+    server.reply("b", used(5));
+    const model = new ChatOpenAI({ model: "a", apiKey: "sk-1", configuration: { baseURL: gone.url } });
+    const run = await createFallback({ models: { a: entry(model, 5), b: named("b", 5) } })
       .compile()
       .invoke({ messages: "Hi" }, within(5));
     expect(run.modelUsed).toBe("b");
+  });
+
+  it("counts the whole worst case of an answer that its client could not read", async () => {
+    server.reply("a", { ...used(5, "no JSON") });
+    const schema = z.object({ even: z.boolean() });
+    const model = openai("a").withConfig({
+      response_format: { type: "json_schema", json_schema: { name: "x", schema } },
+    } as object);
+    const graph = createFallback({ models: { a: entry(model, 5), b: named("b", 5) } }).compile();
+    await expect(graph.invoke({ messages: "Hi" }, within(5))).rejects.toThrow();
+    expect(asked()).toEqual(["a"]);
   });
 
   it("holds inside an agent, whose next step is not called when it does not fit", async () => {

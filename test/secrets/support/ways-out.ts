@@ -5,6 +5,7 @@ import { vi } from "vitest";
 import {
   asChatModel,
   bestOf,
+  budget,
   callsOf,
   classifyWith,
   createCascade,
@@ -13,9 +14,14 @@ import {
   createMapReduce,
   createPipeline,
   createRouter,
+  exactCache,
   judgeWith,
   type Model,
   type ModelEntry,
+  memoryStore,
+  type Store,
+  semanticCache,
+  subscribe,
   synthesizeWith,
 } from "../../../src/index.js";
 import { ledgerTable, step } from "../../../src/notebook/index.js";
@@ -152,6 +158,46 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     const compiled = [surviving, alone].map((graph) => graph(model).compile());
     return (await Promise.all(compiled.map((each) => all(each.streamEvents(input, { version: "v2" }))))).join("\n");
   },
+  "events of every channel": async (model) => {
+    const texts: string[] = [];
+    const heard = (event: unknown) => void texts.push(seen(event));
+    const unsubscribe = subscribe({ onCall: heard, onDecision: heard, onBreaker: heard, onBudget: heard });
+    try {
+      const broken = withSettings(model, { breaker: { failures: 1 } });
+      for (const graph of [alone(broken), alone(broken), surviving(broken)]) {
+        texts.push(await failing(graph.compile().invoke(input)));
+      }
+    } finally {
+      unsubscribe();
+    }
+    return texts.join("\n");
+  },
+  "the entries of a store": async (model) => {
+    const texts: string[] = [];
+    const store = recording(memoryStore(), texts);
+    const embeddings = { embedQuery: async () => [1, 0], embedDocuments: async () => [[1, 0]] };
+    const caches = [
+      exactCache({ ttlMs: 60_000, store }),
+      semanticCache({ embeddings: embeddings as never, threshold: 0.9, namespace: "it", store }),
+    ];
+    for (const cache of caches) {
+      const shared = withSettings(model, {
+        ...{ cache, breaker: { failures: 1, store }, limit: { requestsPerMinute: 100, store } },
+        budget: budget({ usd: 1, per: "day", assumePrice: { input: 1, output: 1 }, store }),
+      });
+      texts.push(
+        await failing(alone(shared).compile().invoke(input)),
+        await failing(alone(shared).compile().invoke(input)),
+      );
+    }
+    return texts.join("\n");
+  },
+  "a pool": async (model) => {
+    const clients = [clientOf(model), clientOf(model)] as never;
+    const pool = { clients, retry: false, hedge: { afterMs: 1 } } as never;
+    const graphs = [alone(pool), surviving(pool)];
+    return (await Promise.all(graphs.map((graph) => failing(graph.compile().invoke(input))))).join("\n");
+  },
   "replies and the log of the server": async (model) => {
     const log: string[] = [];
     const spy = vi.spyOn(console, "error").mockImplementation((...told) => void log.push(told.map(seen).join(" ")));
@@ -184,6 +230,26 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     return texts.join("\n");
   },
 };
+
+/** The model with more settings; a model that takes none stays as it is. */
+function withSettings(given: Given, settings: Partial<ModelEntry>): ModelEntry {
+  const entry = "model" in given && !("invoke" in given) ? (given as ModelEntry) : { model: given as Model };
+  return { ...entry, ...settings };
+}
+
+/** A store that notes what it is called with. */
+function recording(store: Store, texts: string[]): Store {
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]) => {
+        texts.push(seen([name, ...given]));
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
+}
 
 /** Everything a checkpointer keeps, as text. */
 function bytesOf(kept: unknown): string {

@@ -1,0 +1,47 @@
+import { escapeXml } from "../drawing/svg-text.js";
+import { maskKeys } from "../secrets/redact.js";
+
+/** Markup that may stand in a page as it is. */
+export interface Html {
+  readonly markup: string;
+}
+
+type Filled = string | number | Html | false | undefined | readonly Filled[];
+
+/** Values that `html` or `raw` made; what only looks like one, as in a state from a file, is text. */
+const made = new WeakSet<object>();
+
+/** Marks the library's own markup, or a picture it drew, as safe. */
+export function raw(markup: string): Html {
+  const value = { markup };
+  made.add(value);
+  return value;
+}
+
+/** Fills a template. Every text is escaped and stripped of known secrets; `false` and `undefined` leave nothing. */
+export function html(parts: TemplateStringsArray, ...values: readonly Filled[]): Html {
+  return raw(parts.map((part, index) => part + (index < values.length ? written(values[index]) : "")).join(""));
+}
+
+function written(value: unknown): string {
+  if (value === false || value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.map(written).join("");
+  if (typeof value === "object" && made.has(value)) return (value as Html).markup;
+  return escapeText(String(value));
+}
+
+/** Controls of text direction, which would reorder what follows them. */
+const directions = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+function escapeText(text: string): string {
+  return escapeXml(maskKeys(text).replace(directions, ""))
+    .replaceAll("'", "&#39;")
+    .replace(/[\u0080-\u009f]/g, "");
+}
+
+/** Cuts a text at `most` characters, and says how many more there were. */
+export function bounded(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const kept = maskKeys(text.slice(0, 2 * most)).slice(0, most); // masked first, so that no half of a key is left
+  return `${kept.replace(/[\ud800-\udbff]$/, "")}… (${(text.length - most).toLocaleString("en-US")} more characters)`;
+}
