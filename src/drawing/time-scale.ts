@@ -37,7 +37,12 @@ interface Widths {
  * Makes a scale from `left` to `right`. Pauses that would leave little room for the calls, as that of a run that waited for a person,
  * are shortened.
  */
-export function timeScale(spans: readonly Span[], left: number, right: number, { pause = 52, tick = 62 }: Widths = {}): TimeScale {
+export function timeScale(
+  spans: readonly Span[],
+  left: number,
+  right: number,
+  { pause = 52, tick = 62 }: Widths = {},
+): TimeScale {
   const { busy, gaps } = covered(spans);
   const start = spans.reduce((least, span) => Math.min(least, span.start), Number.POSITIVE_INFINITY);
   const end = spans.reduce((most, span) => Math.max(most, span.end), Number.NEGATIVE_INFINITY);

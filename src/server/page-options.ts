@@ -5,7 +5,7 @@ import { InvalidOptionError } from "../errors/index.js";
 export interface UiOptions {
   /** Keys that open the page, in the place of those of the endpoint. @default `apiKeys` of the app */
   readonly apiKeys?: readonly string[];
-  /** Latest runs that are kept and shown, at most 1,000; each takes up to about 80 kB. @default 200 */
+  /** Latest runs that are kept and shown, at most 1,000; each takes at most about 170 kB. @default 200 */
   readonly runs?: number;
   /** False shows neither questions nor answers, which everyone with a key of the page could read. @default true */
   readonly contents?: boolean;

@@ -7,6 +7,7 @@ import { completion, type ReplyHead } from "../completion.js";
 import { chunkWriter } from "../completion-chunks.js";
 import { openDeadline, settledWithin } from "../deadline.js";
 import { eventStream } from "../event-stream.js";
+import { modelUsedBy } from "../orchestration.js";
 import { replyTo } from "../reply-to.js";
 import { type ErrorReply, isServerFailure, send } from "../request-error.js";
 import { type Run, runOf } from "../run.js";
@@ -59,7 +60,7 @@ export async function answerRequest(
     if (request.stream !== true) {
       const answer = await deadline.within(within(run.whole));
       const reply = completion(head, answer, run);
-      open?.end({ answer: answer.text });
+      open?.end({ answer: answer.text, modelUsed: modelUsedBy(answer) });
       return context.json(reply);
     }
     const chunks = run.chunks();
@@ -67,7 +68,11 @@ export async function answerRequest(
     const first = next();
     await settledWithin(first, keepAlive); // earlier failures still get an HTTP status
     streams = true;
-    const events = eventsOf(request, head, run, { first, next, ended: (answer) => open?.end({ answer }) });
+    const events = eventsOf(request, head, run, {
+      first,
+      next,
+      ended: (answer, modelUsed) => open?.end({ answer, modelUsed }),
+    });
     return eventStream(context, events, { keepAlive, deadline, failed });
   } catch (error) {
     return send(context, failed(error));
@@ -79,7 +84,7 @@ export async function answerRequest(
 interface Parts {
   readonly first: Promise<IteratorResult<AIMessageChunk>>;
   readonly next: () => Promise<IteratorResult<AIMessageChunk>>;
-  readonly ended: (answer: string) => void;
+  readonly ended: (answer: string, modelUsed: string | undefined) => void;
 }
 
 /** Most characters of a streamed answer that are kept for `ended`. */
@@ -94,12 +99,14 @@ async function* eventsOf(
   const writer = chunkWriter(head, run, request.stream_options?.include_usage === true);
   yield* writer.begin();
   let answer = "";
+  let last: AIMessageChunk | undefined;
   for (let part = await first; part.done !== true; part = await next()) {
     if (answer.length < keptOfAnswer) answer += part.value.text;
+    last = part.value;
     yield* writer.next(part.value);
   }
   yield* writer.end();
-  ended(answer);
+  ended(answer, modelUsedBy(last));
 }
 
 /** Returns the text of the last message of the user. */

@@ -44,15 +44,17 @@ async function follow(
   deadline.begin();
   const { signal } = deadline;
   let answer = "";
+  let modelUsed: string | undefined;
   const steps = async () => {
-    for await (const { visited, update } of step(served.graph as Steppable, { messages: question }, { signal })) {
-      answer = answerIn(update.messages) ?? answer;
-      runs.visited(run, visited);
+    for await (const done of step(served.graph as Steppable, { messages: question }, { signal })) {
+      answer = answerIn(done.update.messages) ?? answer;
+      modelUsed = done.update.modelUsed ?? modelUsed;
+      runs.stepped(run, done);
     }
   };
   try {
     await deadline.within(within(steps));
-    end({ answer });
+    end({ answer, modelUsed });
   } catch (error) {
     const failure = replyTo(signal.aborted ? signal.reason : error);
     if (isServerFailure(failure)) report(error, { id: run.id, model: served.name });

@@ -17,6 +17,8 @@ export interface Live {
   readonly drawn: (served: NonNullable<ReturnType<Catalogue["get"]>>) => Promise<DrawnGraph | undefined>;
   /** Milliseconds of silence until a comment is sent. */
   readonly keepAlive: number;
+  /** Returns false once the session of a browser has ended. */
+  readonly isOpen: (context: Context) => boolean;
   /** Distinguishes this app from one before a restart. */
   readonly boot: string;
   /** Milliseconds in which changes are collected before they are sent. */
@@ -28,7 +30,7 @@ export interface Live {
  * browser that reads slowly costs no memory.
  */
 export function liveEvents(context: Context, live: Live): Response {
-  const { runs, keepAlive, boot, every } = live;
+  const { runs, keepAlive, boot, every, isOpen } = live;
   const [begun, since] = (context.req.header("last-event-id") ?? context.req.query("since") ?? "").split(":");
   const draining = drainingOf(context.env);
   context.header("x-accel-buffering", "no");
@@ -42,7 +44,7 @@ export function liveEvents(context: Context, live: Live): Response {
       if (begun !== boot) return void (await stream.writeSSE({ event: "stale", data: "" }));
       let version = Number(since) || 0;
       let shown = "";
-      while (!ended.signal.aborted && draining?.aborted !== true) {
+      while (!ended.signal.aborted && draining?.aborted !== true && isOpen(context)) {
         const changed = runs.all.filter((run) => run.version > version);
         version = runs.version;
         const id = `${boot}:${version}`;
@@ -51,8 +53,8 @@ export function liveEvents(context: Context, live: Live): Response {
           await stream.writeSSE({ event: "runs", id, data: JSON.stringify(items) });
         }
         const panels = JSON.stringify({
-          spend: String(spendPanel(runs.spend)),
-          limits: String(limitsPanel(breakerStates(), budgetStates())),
+          spend: spendPanel(runs.spend).markup,
+          limits: limitsPanel(breakerStates(), budgetStates()).markup,
         });
         if (panels === shown) await stream.write(": keep-alive\n\n");
         else await stream.writeSSE({ event: "panels", id, data: panels });
@@ -68,12 +70,12 @@ export function liveEvents(context: Context, live: Live): Response {
 
 async function itemOf(run: KeptRun, { served, drawn }: Live): Promise<object> {
   const { id, status, model } = run;
-  const item = { id, status, model, html: String(runItem(run)) };
+  const item = { id, status, model, html: runItem(run).markup };
   const graph = isPageRun(run) ? served.get(model) : undefined;
   if (graph === undefined) return item;
   const decisions = run.lines.flatMap(({ decision }) => decision ?? []);
   const lit = (await drawn(graph))?.light(run.visited, decisions);
-  return { ...item, steps: String(runSteps(run)), node: run.visited.at(-1), lit };
+  return { ...item, steps: runSteps(run).markup, node: run.visited.at(-1), lit };
 }
 
 /** Waits for a change, but not for ever, since breakers and budgets change with time too. */

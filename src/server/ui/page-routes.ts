@@ -15,7 +15,7 @@ import { liveEvents } from "./live.js";
 import { page } from "./page.js";
 import { pageScript } from "./page-script.js";
 import { pageStyle } from "./page-style.js";
-import { runPage } from "./run-page.js";
+import { reportOf } from "./report-of.js";
 import { Sessions, sessionSeconds } from "./sessions.js";
 import { signIn } from "./sign-in.js";
 
@@ -41,7 +41,6 @@ export function pageRoutes({ runs, served, watch, allowed, locked, most, ...endp
   const sessions = new Sessions();
   const boot = randomUUID().slice(0, 8);
   const drawn = drawnGraphs();
-  const live = { runs, served, drawn, boot, every, keepAlive: endpoint.keepAlive };
   const app = new Hono();
   app.use("/ui/*", safely, csrf(), bodyLimit({ maxSize: mostBytes }));
   app.get("/ui/style.css", (context) => context.body(pageStyle, 200, { "content-type": "text/css; charset=utf-8" }));
@@ -53,7 +52,7 @@ export function pageRoutes({ runs, served, watch, allowed, locked, most, ...endp
   app.post("/ui/sign-in", async (context) => {
     const { key } = await context.req.parseBody();
     const caller = allowed(typeof key === "string" ? key.trim() : undefined);
-    if (caller === undefined) return context.html(signIn({ root: "../", refused: true }), 401);
+    if (caller === undefined) return context.html(signIn({ root: "../", refused: true }).markup, 401);
     const secure = isSecure(context) ? "; Secure" : "";
     const cookieText = `${cookie}=${sessions.open(caller)}; HttpOnly; SameSite=Strict; Max-Age=${sessionSeconds}${secure}`;
     context.header("set-cookie", cookieText); // without a path: the browser's default is that of the page, behind any proxy
@@ -61,16 +60,20 @@ export function pageRoutes({ runs, served, watch, allowed, locked, most, ...endp
   });
   const callerOf = (context: Context) =>
     sessions.callerOf(getCookie(context, cookie)) ?? allowed(bearerOf(context.req.header("authorization")));
+  const isOpen = (context: Context) => callerOf(context) !== undefined;
+  const live = { runs, served, drawn, boot, every, isOpen, keepAlive: endpoint.keepAlive };
   const guard: MiddlewareHandler = async (context, next) => {
     const caller = callerOf(context);
-    if (caller === undefined) return context.html(signIn({ root: rootOf(context), refused: false }), 401);
+    if (caller === undefined) return context.html(signIn({ root: rootOf(context), refused: false }).markup, 401);
     context.set("caller", caller);
     return next();
   };
   app.use("/ui/*", guard);
   app.get("/ui", (context) => {
     const signedIn = locked && getCookie(context, cookie) !== undefined;
-    return context.html(page({ runs, most, served: [...served.values()], since: `${boot}:${runs.version}`, signedIn }));
+    return context.html(
+      page({ runs, most, served: [...served.values()], since: `${boot}:${runs.version}`, signedIn }).markup,
+    );
   });
   app.post("/ui/sign-out", (context) => {
     sessions.close(getCookie(context, cookie));
@@ -95,27 +98,34 @@ export function pageRoutes({ runs, served, watch, allowed, locked, most, ...endp
     if (context.req.header("accept")?.includes("application/json")) return context.json({ id }, 202);
     return context.redirect(`../ui/runs/${id}`, 303);
   });
-  app.get("/ui/runs/:id", (context) => {
+  app.get("/ui/runs/:id", async (context) => {
     const run = runs.get(context.req.param("id"));
     if (run === undefined) return context.text("This run is not kept any more", 404);
-    return context.html(runPage(run));
+    context.header("content-security-policy", reportPolicy);
+    return context.html(await reportOf(run, served.get(run.model)));
   });
   return app;
 }
+
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/** Of a report, which has its styles in it and no script. */
+const reportPolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Sends headers that keep other sites and scripts out. */
 const safely: MiddlewareHandler = async (context, next) => {
   await next();
   const headers = {
-    "content-security-policy":
-      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": pagePolicy,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
   };
-  for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value);
-  if (!context.res.headers.has("cache-control")) context.res.headers.set("cache-control", "no-store");
+  for (const [name, value] of Object.entries(headers))
+    if (!context.res.headers.has(name)) context.res.headers.set(name, value);
 };
 
 /** Returns the relative path from a page below `/ui` to the folder of `ui`. */

@@ -61,7 +61,7 @@ function promptBox(served: readonly Served[]): Markup {
   return html`<form id="ask" method="post" action="ui/ask">
 <label for="question">Question</label>
 <textarea id="question" name="question" rows="3" required maxlength="20000" placeholder="Why is the sky blue?"></textarea>
-<div class="row"><label for="model">of</label>
+<div class="row"><label for="model">Model or graph</label>
 <select id="model" name="model">${served.map(({ name, kind }) => html`<option value="${name}">${name}${kind === "chat" && " (one model)"}</option>`)}</select>
 <button>Ask</button></div>
 </form>`;

@@ -1,10 +1,10 @@
-import { dollars } from "../../cli/terminal/paid.js";
+import { count, plural, usd } from "../../report/figures.js";
 import type { BreakerState } from "../../resilience/breaker-states.js";
 import type { BudgetState } from "../../resilience/budget.js";
 import type { Spend } from "../watch/spend.js";
 import type { Sums } from "../watch/sums.js";
 import { html, type Markup } from "./markup.js";
-import { callsOf, costOf, count, timeOf, tokensOf } from "./run-facts.js";
+import { callsOf, costOf, timeOf, tokensOf } from "./run-facts.js";
 
 /** What was spent today, by model and by key. */
 export function spendPanel(spend: Spend): Markup {
@@ -26,9 +26,9 @@ function table(title: string, rows: readonly (readonly [string, Sums])[], total:
 
 function row(name: string, sums: Sums, total: Sums): Markup {
   const share = total.costUsd > 0 ? (100 * sums.costUsd) / total.costUsd : 0;
-  return html`<tr><th scope="row">${name}${bar(share)}</th><td class="number"><data value="${sums.calls}">${count(sums.calls)}</data></td><td class="number${
+  return html`<tr><th scope="row">${name}${bar(share)}</th><td class="number">${count(sums.calls)}</td><td class="number${
     sums.failed > 0 && " bad"
-  }"><data value="${sums.failed}">${count(sums.failed)}</data></td><td class="number">${costOf(sums)}</td></tr>`;
+  }">${count(sums.failed)}</td><td class="number">${costOf(sums)}</td></tr>`;
 }
 
 /** A bar of a share in percent; its number is beside it, so it is hidden from screen readers. */
@@ -58,11 +58,8 @@ function breakerItem({ model, state, class: kind, retryAt }: BreakerState): Mark
 function budgetItem({ name, per, limitUsd, usedUsd, keys }: BudgetState): Markup {
   const percent = usedUsd === undefined || limitUsd === 0 ? 0 : Math.min(100, (100 * usedUsd) / limitUsd);
   const level = percent >= 100 ? "full" : percent >= 80 ? "near" : "";
-  const used =
-    usedUsd === undefined
-      ? "only the shared store knows what is used"
-      : html`<data value="${usedUsd}">${dollars(usedUsd)}</data>`;
-  return html`<li><span class="name">${name}</span> <span>${used} of <data value="${limitUsd}">${dollars(limitUsd)}</data> per ${per}${
-    keys !== undefined && ` (the fullest of ${keys} ${keys === 1 ? "key" : "keys"})`
+  const used = usedUsd === undefined ? "only the shared store knows what is used" : usd(usedUsd);
+  return html`<li><span class="name">${name}</span> <span>${used} of ${usd(limitUsd)} per ${per}${
+    keys !== undefined && ` (the fullest of ${plural(keys, "key")})`
   }</span>${bar(percent, level)}</li>`;
 }

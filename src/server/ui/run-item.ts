@@ -1,7 +1,8 @@
+import { ms } from "../../report/figures.js";
 import type { Decision } from "../../state/decision.js";
 import type { KeptRun } from "../watch/recent-runs.js";
 import { html, type Markup } from "./markup.js";
-import { callsOf, costOf, durationText, statusWords, timeOf, titleOf, tokensOf } from "./run-facts.js";
+import { callsOf, costOf, droppedText, statusWords, timeOf, titleOf, tokensOf } from "./run-facts.js";
 
 /** One run in the list of the page. */
 export function runItem(run: KeptRun): Markup {
@@ -12,13 +13,14 @@ export function runItem(run: KeptRun): Markup {
     callsOf(sums),
     tokensOf(sums),
     costOf(sums),
-    ...(durationMs === undefined ? [] : [durationText(durationMs)]),
+    ...(durationMs === undefined ? [] : [ms(durationMs)]),
     ...(caller === "no key" ? [] : [caller]),
     timeOf(startedAt),
+    droppedText(run),
   ];
   return html`<li id="run-${id}" class="run ${status}" data-status="${status}">
 <p class="head"><a class="question" href="ui/runs/${id}">${titleOf(run)}</a> <span class="status">${statusWords[status]}</span></p>
-<p class="facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+<p class="facts">${facts.map((fact) => fact !== undefined && html`<span>${fact}</span> `)}</p>
 ${failure && html`<p class="failure">${failure.message}</p>`}
 ${decided.length > 0 && html`<ul class="decisions">${decided.slice(-2).map(decisionItem)}</ul>`}
 </li>`;

@@ -1,6 +1,6 @@
+import { ms, usd } from "../../report/figures.js";
 import type { KeptRun, Line } from "../watch/recent-runs.js";
 import { html, type Markup } from "./markup.js";
-import { callCost, durationText } from "./run-facts.js";
 import { decisionItem } from "./run-item.js";
 
 /** Calls and decisions of a run in their order, and its answer, for the prompt box. */
@@ -16,5 +16,5 @@ function lineItem({ call, decision }: Line): Markup {
   if (call === undefined) return decisionItem(decision);
   const { path, model, status, latencyMs, costUsd, error } = call;
   const outcome = error === undefined ? (status === "ok" ? "answered" : status) : error.class;
-  return html`<li class="${status}"><b>${path}</b> ${model} ${outcome} <span class="facts">${durationText(latencyMs)}, ${callCost(costUsd)}</span></li>`;
+  return html`<li class="${status}"><b>${path}</b> ${model} ${outcome} <span class="facts">${ms(latencyMs)}, ${usd(costUsd)}</span></li>`;
 }

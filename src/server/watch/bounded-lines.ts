@@ -7,14 +7,21 @@ export function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
-/** Bytes of a line as JSON. */
+/** Bytes that a line takes at most, two for each character. */
 export function sizeOf(line: unknown): number {
-  return Buffer.byteLength(JSON.stringify(line));
+  return 2 * JSON.stringify(line).length;
 }
 
-/** Copies a call for a page: without its price table, and without addresses in its error. */
-export function boundedCall({ price: _, error, ...call }: Readonly<ModelCall>): ModelCall {
-  const message = error?.message === undefined ? {} : { message: cut(maskAddresses(error.message), 500) };
+const mostText = 500;
+
+/** Cuts a text, and replaces addresses; cut before too, since long texts take long to search. */
+function masked(text: string): string {
+  return cut(maskAddresses(cut(text, 2 * mostText)), mostText);
+}
+
+/** Copies a call for a page: without addresses in its error. */
+export function boundedCall({ error, ...call }: Readonly<ModelCall>): ModelCall {
+  const message = error?.message === undefined ? {} : { message: masked(error.message) };
   return { ...call, ...(error !== undefined && { error: { ...error, ...message } }) };
 }
 
@@ -24,6 +31,6 @@ export function boundedDecision({ candidates, scores, reason, ...decision }: Dec
     ...decision,
     ...(candidates !== undefined && { candidates: candidates.slice(0, 50).map((name) => cut(name, 100)) }),
     ...(scores !== undefined && { scores: Object.fromEntries(Object.entries(scores).slice(0, 50)) }),
-    reason: cut(maskAddresses(reason), 500),
+    reason: masked(reason),
   };
 }

@@ -1,4 +1,6 @@
+import type { Step } from "../../drawing/step.js";
 import type { ModelCall } from "../../ledger/model-call.js";
+import { maskKeys } from "../../secrets/redact.js";
 import type { Decision } from "../../state/decision.js";
 import { boundedCall, boundedDecision, cut, sizeOf } from "./bounded-lines.js";
 import { Spend } from "./spend.js";
@@ -10,14 +12,26 @@ export type Line =
   | { readonly call: ModelCall; readonly decision?: undefined }
   | { readonly decision: Decision; readonly call?: undefined };
 
+/** A step, as numbers: what it found is the beginning of the lists of its run. */
+export interface KeptStep {
+  readonly node: string;
+  readonly visited: number;
+  readonly calls: number;
+  readonly decisions: number;
+}
+
 /** What is kept of a run, within `bytesOfRun`. */
 export interface KeptRun extends WatchedRun {
   status: "running" | "ok" | "error" | "cancelled";
   durationMs?: number;
   answer: string;
   /** What the caller was sent in the place of an answer. */
-  failure?: { readonly status: number; readonly message: string };
+  failure?: { readonly status: number; readonly code: string; readonly message: string };
+  /** Path of the call that answered. */
+  modelUsed?: string;
   readonly lines: Line[];
+  /** Steps of a run of the page; each with how many nodes, calls and decisions there were by its end. */
+  steps: KeptStep[];
   /** Nodes in order of their end, of a run of the page. */
   visited: readonly string[];
   /** Of all calls, the dropped ones too. */
@@ -35,8 +49,10 @@ export interface RecentRunsOptions {
   readonly contents: boolean;
 }
 
-/** Bytes of one run, without what JavaScript adds. */
-const bytesOfRun = 64 * 2 ** 10;
+/** Most steps of one run. */
+const mostSteps = 200;
+/** Bytes of the calls and decisions of one run. */
+const bytesOfRun = 128 * 2 ** 10;
 
 /** The latest runs, newest last, and what they cost today. */
 export class RecentRuns implements RunObserver {
@@ -67,7 +83,7 @@ export class RecentRuns implements RunObserver {
   began(run: WatchedRun): void {
     const question = this.#text(run.question, 2_000);
     const kept: KeptRun = {
-      ...{ ...run, question, status: "running", answer: "", lines: [], visited: [] },
+      ...{ ...run, question, status: "running", answer: "", lines: [], steps: [], visited: [] },
       ...{ sums: noCalls, dropped: 0, version: 0 },
     };
     this.#runs.set(run.id, kept);
@@ -89,9 +105,12 @@ export class RecentRuns implements RunObserver {
   }
 
   /** Notes that a node of a run of the page ended. */
-  visited({ id }: Pick<WatchedRun, "id">, visited: readonly string[]): void {
+  stepped({ id }: Pick<WatchedRun, "id">, { node, visited, calls, decisions }: Step): void {
     this.#change(id, (kept) => {
-      kept.visited = visited.slice(0, 500);
+      if (kept.steps.length === mostSteps) return;
+      const [calledBy, decidedBy] = [calls.length, decisions.length];
+      kept.steps.push({ node, visited: visited.length, calls: calledBy, decisions: decidedBy });
+      kept.visited = visited;
     });
   }
 
@@ -101,16 +120,18 @@ export class RecentRuns implements RunObserver {
       if ("answer" in outcome) {
         kept.status = "ok";
         kept.answer = this.#text(outcome.answer, 8_000);
+        if (outcome.modelUsed !== undefined) kept.modelUsed = outcome.modelUsed;
         return;
       }
       const { status, body } = outcome.failure;
       kept.status = status === 408 ? "cancelled" : "error";
-      kept.failure = { status, message: cut(body.error.message, 2_000) };
+      const { code, type, message } = body.error;
+      kept.failure = { status, code: code ?? type, message: cut(message, 2_000) };
     });
   }
 
   #text(text: string, most: number): string {
-    return this.options.contents ? cut(text, most) : "";
+    return this.options.contents ? cut(maskKeys(text.slice(0, 2 * most)), most) : ""; // masked before it is cut: half a key is not known
   }
 
   #keep(kept: KeptRun, line: Line): void {

@@ -18,7 +18,9 @@ export interface WatchedRun {
 }
 
 /** How a run ended: with an answer, or with the reply of its failure. */
-export type Outcome = { readonly answer: string } | { readonly failure: ErrorReply };
+export type Outcome =
+  | { readonly answer: string; readonly modelUsed?: string | undefined }
+  | { readonly failure: ErrorReply };
 
 /** Follows the runs of one app; what it throws becomes an error of the run, so it must not throw. */
 export interface RunObserver {

@@ -192,7 +192,8 @@ describe("createApp › ui › prompt box", () => {
     expect(path).toMatch(/^\/ui\/runs\/page-/);
     const text = await settled(app, path);
     expect(text).toContain("An answer");
-    expect(text).toContain('<data value="1">1</data> call');
+    expect(text).toContain("Run report");
+    expect(text).toContain("Steps");
   });
 
   it("asks a single model under its own name", async () => {
