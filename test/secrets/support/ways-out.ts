@@ -27,6 +27,7 @@ import {
 import { ledgerTable, step } from "../../../src/notebook/index.js";
 import { createApp } from "../../../src/server/index.js";
 import { saying } from "../../support/fakes.js";
+import { pageTexts } from "./page-texts.js";
 
 type Given = Model | ModelEntry;
 
@@ -215,6 +216,12 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     } finally {
       spy.mockRestore();
     }
+  },
+  "the page and the metrics of the server": async (model) => {
+    const graphs = { it: surviving(model), other: alone(model) };
+    const app = createApp({ graphs, ui: true, metrics: true, onError: () => {} });
+    await (await ask(app, true)).text();
+    return pageTexts(app, "other");
   },
   "pages of a notebook": async (model) => {
     const texts: string[] = [];
