@@ -1,9 +1,16 @@
+import { readFileSync } from "node:fs";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { budget, createFallback } from "../../src/index.js";
 import { type AppOptions, createApp, serve } from "../../src/server/index.js";
+import { metersOf } from "../../src/server/metrics/meters.js";
 import { RunMetrics } from "../../src/server/metrics/run-metrics.js";
 import { httpError, saying } from "../support/fakes.js";
+
+interface Registered {
+  readonly name: string;
+  readonly labelNames: readonly string[];
+}
 
 const price = { input: 1_000_000, output: 2_000_000 } as const; // dollars of a token
 
@@ -145,6 +152,25 @@ describe("createApp › metrics", () => {
     expect(series.at(-1)).toBe(
       'multimodel_calls_total{entry="(others)",model="(others)",role="answer",status="ok",error_class=""} 800',
     );
+  });
+
+  it("are all in docs/metrics.md", async () => {
+    const page = readFileSync(new URL("../../docs/metrics.md", import.meta.url), "utf8");
+    const rows = page.split("\n").filter((line) => line.startsWith("| `multimodel_"));
+    const documented = rows.flatMap((row) => {
+      const [, names, type, labels] = row.split("|").map((cell) => cell.trim());
+      const labelled = [...labels!.matchAll(/`(\w+)`/g)].map(([, label]) => label);
+      return [...names!.matchAll(/`(\w+)`/g)].map(([, name]) => ({ name, type, labels: labelled }));
+    });
+    const { registry } = metersOf(await import("prom-client"));
+    const registered = registry.getMetricsAsArray() as unknown as readonly Registered[];
+    const known = registered.map((metric) => ({
+      name: metric.name,
+      type: metric.constructor.name.toLowerCase(),
+      labels: metric.labelNames.filter((label) => label !== "le"),
+    }));
+    const byName = (one: { name?: string }, other: { name?: string }) => one.name!.localeCompare(other.name!);
+    expect(documented.toSorted(byName)).toEqual(known.toSorted(byName));
   });
 
   it("name the package that is missing, at the start of a server and at the path", async () => {

@@ -1,3 +1,4 @@
+import { decimalsFor } from "../../drawing/figures.js";
 import { count, plural, usd } from "../../report/figures.js";
 import type { BreakerState } from "../../resilience/breaker-states.js";
 import type { BudgetState } from "../../resilience/budget.js";
@@ -18,17 +19,23 @@ ${table("Key", callers, total)}`;
 
 function table(title: string, rows: readonly (readonly [string, Sums])[], total: Sums): Markup | string {
   if (rows.length === 0) return "";
+  const decimals = Math.min(8, decimalsFor(rows.map(([, { costUsd }]) => costUsd)));
   return html`<table>
 <thead><tr><th scope="col">${title}</th><th scope="col" class="number">Calls</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Cost</th></tr></thead>
-<tbody>${rows.map(([name, sums]) => row(name, sums, total))}</tbody>
+<tbody>${rows.map(([name, sums]) => row(name, sums, { total, decimals }))}</tbody>
 </table>`;
 }
 
-function row(name: string, sums: Sums, total: Sums): Markup {
+interface Around {
+  readonly total: Sums;
+  readonly decimals: number;
+}
+
+function row(name: string, sums: Sums, { total, decimals }: Around): Markup {
   const share = total.costUsd > 0 ? (100 * sums.costUsd) / total.costUsd : 0;
   return html`<tr><th scope="row">${name}${bar(share)}</th><td class="number">${count(sums.calls)}</td><td class="number${
     sums.failed > 0 && " bad"
-  }">${count(sums.failed)}</td><td class="number">${costOf(sums)}</td></tr>`;
+  }">${count(sums.failed)}</td><td class="number">${costOf(sums, { decimals })}</td></tr>`;
 }
 
 /** A bar of a share in percent; its number is beside it, so it is hidden from screen readers. */

@@ -12,9 +12,14 @@ export const statusWords: Readonly<Record<KeptRun["status"], string>> = {
   cancelled: "caller left",
 };
 
-/** Formats a cost in sum; `value` has all digits of what is known. */
-export function costOf({ costUsd, unpriced }: Sums): Markup {
-  const shown = unpriced === 0 ? formatUsd(costUsd) : costUsd > 0 ? `≥ ${formatUsd(costUsd)}` : "cost unknown";
+/**
+ * Formats a cost in sum; `value` has all digits of what is known.
+ *
+ * @param format decimals of a column
+ */
+export function costOf({ costUsd, unpriced }: Sums, format: Parameters<typeof formatUsd>[1] = {}): Markup {
+  const known = formatUsd(costUsd, format);
+  const shown = unpriced === 0 ? known : costUsd > 0 ? `≥ ${known}` : "cost unknown";
   return html`<data value="${costUsd}">${shown}</data>`;
 }
 
