@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { ChatOptions } from "./chat.js";
-import { command, examples, lazily } from "./command.js";
+import { command, examples, lazily, portNumber, wholeNumber } from "./command.js";
 import { addCompare } from "./compare-command.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { GraphOptions } from "./graph.js";
@@ -163,9 +163,17 @@ function addServe(program: Command): void {
         .default("committed")
         .choices(["committed", "whole"]),
     )
+    .option("--ui", "serve a page of runs and spending at /ui; keys of its own: MULTIMODEL_UI_KEYS")
+    .option("--metrics", "serve counters for Prometheus at /metrics; keys of its own: MULTIMODEL_METRICS_KEYS")
+    .addOption(
+      new Option(
+        "--drain <seconds>",
+        "at the end, time in which /readyz answers 503 and requests are still accepted; default: none",
+      ).argParser(wholeNumber),
+    )
     .addHelpText(
       "after",
-      examples("multimodel serve", "MULTIMODEL_API_KEYS=… multimodel serve --host 0.0.0.0 --port 8080"),
+      examples("multimodel serve --ui", "MULTIMODEL_API_KEYS=… multimodel serve --host 0.0.0.0 --port 8080"),
     )
     .action(lazily(async (options: ServeOptions) => (await import("./serve.js")).serveFile(options)));
 }
@@ -209,17 +217,6 @@ function addInit(program: Command): void {
       `${examples("multimodel init")}\nReads which variables are set, and whether Ollama runs here. Never overwrites a file.`,
     )
     .action(lazily(async (options: InitOptions) => (await import("./init.js")).init(options)));
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("Give a whole number from 1.");
-  return Number(text);
-}
-
-function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError("Give a number from 0 to 65535.");
-  return Number(text);
 }
 
 function version(): string {

@@ -28,6 +28,7 @@ import { ledgerTable, step } from "../../../src/notebook/index.js";
 import { type BatchRun, batchReport, type ReportState, runReport, runTimeline } from "../../../src/report/index.js";
 import { createApp } from "../../../src/server/index.js";
 import { saying } from "../../support/fakes.js";
+import { pageTexts } from "./page-texts.js";
 
 type Given = Model | ModelEntry;
 
@@ -216,6 +217,12 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     } finally {
       spy.mockRestore();
     }
+  },
+  "the page and the metrics of the server": async (model) => {
+    const graphs = { it: surviving(model), other: alone(model) };
+    const app = createApp({ graphs, ui: true, metrics: true, onError: () => {} });
+    await (await ask(app, true)).text();
+    return pageTexts(app, "other");
   },
   "pages of a notebook": async (model) => {
     const texts: string[] = [];
