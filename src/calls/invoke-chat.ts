@@ -17,6 +17,8 @@ import type { Scope } from "./scope.js";
 import type { Showing } from "./showing.js";
 
 interface ChatRequest {
+  /** Id of the call in the ledger, and of its run in LangChain's callbacks. */
+  readonly id: string;
   readonly model: ResolvedModel;
   readonly messages: BaseMessage[];
   readonly scope: Scope;
@@ -48,7 +50,7 @@ export async function invokeChat(
 ): Promise<ChatResult> {
   const { model, messages, scope, onHit, fresh } = request;
   const { path } = scope;
-  const config = { ...options, ...callConfig(request), maxRetries: 0 };
+  const config = { ...options, ...callConfig(request), runId: request.id, maxRetries: 0 };
   const cache = hasCache(runnable);
   const streams = model.ignoresCallOptions || model.entry.firstTokenTimeout !== undefined || (fresh === true && cache);
   if (!streams && !runStreams(config.callbacks)) {

@@ -16,6 +16,33 @@ export function tracedCall({ langgraph_node, ls_model_name, ls_provider }: Metad
   return { node: langgraph_node, model: ls_model_name, provider: ls_provider } as TracedCall;
 }
 
+/** What LangGraph and LangChain say of a run in its metadata. */
+interface TracedRun {
+  readonly node?: string;
+  /** Name of the agent that the run is, or is a part of. */
+  readonly agent?: string;
+  readonly thread?: string;
+  readonly session?: string;
+}
+
+/** Reads what a run is from its metadata. */
+export function tracedRun({ langgraph_node, lc_agent_name, thread_id, session_id }: Metadata): TracedRun {
+  return { node: langgraph_node, agent: lc_agent_name, thread: thread_id, session: session_id } as TracedRun;
+}
+
+/** Tag of a step that traces leave out. */
+const hidden = "langsmith:hidden";
+
+/** Returns true for a step of LangGraph's own, which says nothing about the work of a graph. */
+export function isPlumbing(name: string, tags: readonly string[]): boolean {
+  return tags.includes(hidden) || name === "RunnableLambda";
+}
+
+/** Returns tags without those that direct LangGraph. */
+export function givenTags(tags: readonly string[]): string[] {
+  return [...new Set(tags)].filter((tag) => !/^(graph:step:|seq:step:|map:key:|(langsmith:)?nostream$)/.test(tag));
+}
+
 /** Makes the trace metadata of a chat model; LangChain's default would name the class instead. */
 export function marksOf(provider: string, model: string, stop: string[] | undefined): LangSmithParams {
   return { ls_model_type: "chat", ls_provider: provider, ls_model_name: model, ...(stop && { ls_stop: stop }) };

@@ -1,4 +1,5 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { v7 } from "@langchain/core/utils/uuid";
 import { publish } from "../events/publish.js";
 import { redact, redactError, shownName } from "../secrets/redact.js";
 import type { ModelCall, Price } from "./model-call.js";
@@ -14,6 +15,14 @@ interface Failed {
 /** Start time of each open call, by a monotonic clock. */
 const began = new WeakMap<ModelCall, number>();
 
+interface Closing {
+  /** True for a call that is not published. */
+  readonly silent?: boolean;
+}
+
+/** Functions that wait for the end of an open call. */
+const waiting = new WeakMap<ModelCall, ((closing: Closing) => void)[]>();
+
 /** Opens the line of a call. Its status is "cancelled" until the call ends, so that a ledger read early is correct. */
 export function openLine(
   { path, node, turnId, role }: LinePlace,
@@ -23,6 +32,7 @@ export function openLine(
     price,
     attempt = 1,
     hedge = 0,
+    id = v7(),
   }: {
     /** Id of the model, as known before the answer. */
     readonly model: string;
@@ -32,11 +42,13 @@ export function openLine(
     readonly attempt?: number;
     /** 1 for the second request of a hedged call. @default 0 */
     readonly hedge?: number | undefined;
+    /** Id of its run in LangChain's callbacks. @default new; the call then takes it as the id of its run */
+    readonly id?: string;
   },
 ): ModelCall {
   const usage = { inputTokens: estimateMessages(prompt), outputTokens: 0 };
   const call: ModelCall = {
-    ...{ id: crypto.randomUUID(), turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
+    ...{ id, turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
     ...{ startedAt: Date.now(), latencyMs: 0, usage, price, costUsd: costOf(usage, price), estimated: true },
     ...(hedge > 0 && { hedge: true }),
   };
@@ -47,6 +59,11 @@ export function openLine(
 /** Returns true if the call has not ended. */
 export function isOpen(call: ModelCall): boolean {
   return began.has(call);
+}
+
+/** Calls a function once when an open call ends; the call is then complete. */
+export function whenClosed(call: ModelCall, then: (closing: Closing) => void): void {
+  waiting.set(call, [...(waiting.get(call) ?? []), then]);
 }
 
 /** Records the time to the first token. */
@@ -111,9 +128,11 @@ export function abandonLine(call: ModelCall, status: "cancelled" | "timeout", st
  *
  * @param options.silent true for a call that an interrupt paused, which starts again, and for a summary of calls that were published
  */
-export function closeLine(call: ModelCall, { silent = false }: { readonly silent?: boolean } = {}): void {
+export function closeLine(call: ModelCall, { silent = false }: Closing = {}): void {
   call.latencyMs = Math.round(elapsed(call));
   began.delete(call);
+  for (const then of waiting.get(call) ?? []) then({ silent });
+  waiting.delete(call);
   if (!silent) publish("call", () => ({ ...call }));
 }
 
