@@ -1,4 +1,5 @@
 import type { LangSmithParams } from "@langchain/core/language_models/chat_models";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -28,6 +29,23 @@ interface TracedRun {
 /** Reads what a run is from its metadata. */
 export function tracedRun({ langgraph_node, lc_agent_name, thread_id, session_id }: Metadata): TracedRun {
   return { node: langgraph_node, agent: lc_agent_name, thread: thread_id, session: session_id } as TracedRun;
+}
+
+interface TracedContext {
+  readonly sessionId?: unknown;
+  readonly tags?: readonly string[];
+}
+
+/** Returns metadata and tags of a whole run from its context, so that a viewer finds it by session and tag, and not only its calls. */
+export function marksOfRun({ context, metadata, tags, callbacks }: LangGraphRunnableConfig) {
+  const { sessionId: session, tags: own } = (context ?? {}) as TracedContext;
+  const named =
+    Array.isArray(callbacks) && callbacks.some((each) => "name" in each && each.name === "LangfuseCallbackHandler");
+  const sessions = { session_id: session, ...(named && { langfuseSessionId: session }) };
+  return {
+    ...(session ? { metadata: { ...sessions, ...metadata } } : {}),
+    ...(own?.length ? { tags: [...new Set([...(tags ?? []), ...own])] } : {}),
+  };
 }
 
 /** Tag of a step that traces leave out. */

@@ -1,5 +1,6 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { Callbacks } from "@langchain/core/callbacks/manager";
+import { noteTracedDecision } from "../langgraph/tracer-costs.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 
@@ -28,8 +29,9 @@ export function showCall(run: Run, call: ModelCall): void {
   for (const { reader, runId } of readersOf(run)) reader.callBegan(call, runId);
 }
 
-/** Gives a decision to the handlers that read the ledger. */
+/** Gives a decision to the handlers that read the ledger, and to Langfuse's. */
 export function showDecision(run: Run, decision: Decision, turnId: string): void {
+  noteTracedDecision(run.callbacks, decision);
   for (const { reader, runId } of readersOf(run)) reader.decided(decision, turnId, runId);
 }
 

@@ -40,12 +40,12 @@ function makeMeters(provider: MeterProvider): RecordCall {
     const { usage, costUsd, error, timeToFirstTokenMs } = call;
     const of: Attributes = {
       [genAi.GEN_AI_OPERATION_NAME]: operationOf(call),
-      [genAi.GEN_AI_PROVIDER_NAME]: system,
+      ...(system !== undefined && { [genAi.GEN_AI_PROVIDER_NAME]: system }),
       [genAi.GEN_AI_REQUEST_MODEL]: call.model,
       [own.entry]: call.node,
       [own.role]: call.role,
     };
-    const failed = { ...of, [genAi.ERROR_TYPE]: error?.class };
+    const failed = error === undefined ? of : { ...of, [genAi.ERROR_TYPE]: error.class };
     duration.record(call.latencyMs / 1000, { ...failed, [own.status]: call.status });
     if (timeToFirstTokenMs !== undefined) firstToken.record(timeToFirstTokenMs / 1000, of);
     if (usage !== undefined) {
