@@ -1,9 +1,3 @@
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from "@opentelemetry/sdk-metrics";
 import { describe, expect, it } from "vitest";
 import {
   createCascade,
@@ -16,7 +10,7 @@ import {
 import { openTelemetry } from "../../src/tracing/index.js";
 import { httpError, saying } from "../support/fakes.js";
 import { useLoopback } from "../support/use-loopback.js";
-import { memoryTraces } from "./support/traced.js";
+import { memoryMetrics, memoryTraces } from "./support/traced.js";
 
 const { openai } = useLoopback({ reply: { text: "yes", usage: { inputTokens: 700, outputTokens: 30 } } });
 
@@ -27,13 +21,9 @@ interface Point {
 
 /** Runs with a meter and returns the ledger beside what an exporter got. */
 async function metered(run: (callbacks: never[]) => Promise<readonly ModelCall[]>) {
-  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
-  const meterProvider = new MeterProvider({ readers: [reader] });
+  const { meterProvider, collect } = memoryMetrics();
   const calls = await run([openTelemetry({ meterProvider, tracerProvider: memoryTraces().tracerProvider }) as never]);
-  await meterProvider.forceFlush();
-  const metrics = exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
-  await meterProvider.shutdown();
+  const metrics = await collect();
   const points = (name: string) =>
     (metrics.find(({ descriptor }) => descriptor.name === name)?.dataPoints ?? []) as readonly Point[];
   const unit = (name: string) => metrics.find(({ descriptor }) => descriptor.name === name)?.descriptor.unit;

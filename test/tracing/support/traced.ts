@@ -1,4 +1,10 @@
 import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from "@opentelemetry/sdk-metrics";
+import {
   BasicTracerProvider,
   InMemorySpanExporter,
   type ReadableSpan,
@@ -10,6 +16,18 @@ export function memoryTraces() {
   const exporter = new InMemorySpanExporter();
   const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   return { tracerProvider, spans: () => exporter.getFinishedSpans(), reset: () => exporter.reset() };
+}
+
+/** A meter provider that keeps its metrics. */
+export function memoryMetrics() {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+  const meterProvider = new MeterProvider({ readers: [reader] });
+  const collect = async () => {
+    await meterProvider.shutdown(); // exports once
+    return exporter.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
+  };
+  return { meterProvider, collect };
 }
 
 /** A finished span as a test reads it, from whatever exporter. */
