@@ -43,5 +43,6 @@ export const processFiles: readonly string[] = [
   "test/studio/own-models.test.ts",
   "test/studio/studio.test.ts",
   "test/support/hosted-command.test.ts",
+  "test/tracing/otlp.test.ts",
   "test/redis/redis-store.test.ts",
 ];
