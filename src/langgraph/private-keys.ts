@@ -14,6 +14,12 @@ export function withOwnSignal(configurable: Readonly<Record<string, unknown>>): 
   return { ...configurable, [keys.signals]: undefined };
 }
 
+/** Returns the signal that ends the run around a node. */
+export function signalAround(configurable: Readonly<Record<string, unknown>> | undefined): AbortSignal | undefined {
+  return (configurable?.[keys.signals] as { readonly externalAbortSignal?: AbortSignal } | undefined)
+    ?.externalAbortSignal;
+}
+
 /** Splits an `updates` chunk into the nodes and LangGraph's note whether they ran before a resume. */
 export function splitUpdates<Update>(chunk: Readonly<Record<string, Update>>): {
   readonly nodes: Readonly<Record<string, Update>>;
