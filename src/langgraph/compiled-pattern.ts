@@ -1,11 +1,11 @@
 import { CompiledStateGraph, isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { checkContext } from "../state/check-context.js";
-import { withHandEdits } from "../state/hand-edits.js";
+import { withHandEdits, withUpdate } from "../state/hand-edits.js";
 import { ambientConfig } from "./ambient-config.js";
 import { keepFailedRun } from "./failed-run.js";
 import { type FastPlan, fastPlan } from "./fast-plan.js";
 import { runUnobserved } from "./fast-run.js";
-import { isWithinRun } from "./private-keys.js";
+import { isForNested, isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
 import { marksOfRun } from "./trace-marks.js";
 import { unobservedConfig } from "./unobserved.js";
@@ -72,10 +72,18 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
     return orElse(run, (error) => keepFailedRun({ saver, id, next }, signal?.aborted ? signal.reason : error));
   }
 
-  /** Updates a thread, and notes in `decisions` what was changed by hand. */
-  override async updateState(...[config, values, asNode]: Parameters<Compiled["updateState"]>) {
-    const { values: before } = await this.getState(config);
-    return super.updateState(config, withHandEdits(values, before, asNode), asNode);
+  /** Updates a thread, by `updateState` too, and notes in `decisions` what was changed by hand. */
+  override async bulkUpdateState(...[config, steps]: Parameters<Compiled["bulkUpdateState"]>) {
+    if (isForNested(config.configurable)) return super.bulkUpdateState(config, steps);
+    let { values: state } = await this.getState(config);
+    const noted = steps.map(({ updates }) => ({
+      updates: updates.map(({ values, ...update }) => {
+        const before = state;
+        state = withUpdate(before, values);
+        return { ...update, values: withHandEdits(values, before, update.asNode) as typeof values };
+      }),
+    }));
+    return super.bulkUpdateState(config, noted);
   }
 }
 
