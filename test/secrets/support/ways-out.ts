@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { HumanMessage } from "@langchain/core/messages";
 import { MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { vi } from "vitest";
+import { compareVariants, formatComparison } from "../../../src/evaluation/index.js";
 import {
   asChatModel,
   bestOf,
@@ -9,10 +10,12 @@ import {
   classifyWith,
   createCascade,
   createEnsemble,
+  createExperiment,
   createFallback,
   createMapReduce,
   createPipeline,
   createRouter,
+  formatReport,
   judgeWith,
   type Model,
   type ModelEntry,
@@ -169,6 +172,16 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     } finally {
       spy.mockRestore();
     }
+  },
+  "a comparison of runs": async (model) => {
+    const graph = createExperiment({ models: { one: model, other: model }, weights: { one: 1, other: 1 } }).compile();
+    const runs = await Promise.all([1, 2, 3].map(() => graph.invoke(input).catch((error: Error) => error)));
+    const comparison = compareVariants(runs);
+    return [
+      seen(comparison),
+      formatComparison(comparison),
+      formatReport(runs.flatMap((run) => (run instanceof Error ? callsOf(run) : run.calls))),
+    ].join("\n");
   },
   "pages of a notebook": async (model) => {
     const texts: string[] = [];
