@@ -22,6 +22,7 @@ const floors: readonly (readonly string[])[] = [
   ["chat-model"],
   ["learned", "drawing"],
   ["evaluation"],
+  ["report"],
   ["deprecated.ts", "index.ts"],
   ["config"],
   ["server", "cli", "notebook", "redis"],

@@ -21,6 +21,8 @@ export interface AskOptions {
   readonly others?: (() => Others | undefined) | undefined;
   /** Earlier attempts of the run on this model, counted as retries. @default 0 */
   readonly attempts?: number;
+  /** Milliseconds waited since the last of them. @default 0 */
+  readonly waitedMs?: number;
   /** Returns true if another model can answer before `waitMs` is over; the call then fails instead of waiting. */
   readonly sooner?: Sooner;
   /** Schema for structured output, if the client has tools; the answer may still be text. */

@@ -48,8 +48,10 @@ export async function attemptChat({
   const { runnable, rest, native = false } = asked;
   const sent = sentHistory(messages, model);
   const { path, node, turnId } = scope;
-  const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number, hedge };
-  const call = openLine({ path, node, turnId, role }, of);
+  const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null };
+  const { waits } = outcome;
+  const call = openLine({ path, node, turnId, role }, { ...of, attempt: number, hedge, waits });
+  delete outcome.waits; // another client of a pool has not waited again
   noteCall(scope, call);
   outcome.call = call;
   let streamed = "";

@@ -3,7 +3,7 @@ import { CallTimeoutError, withMaskedKeys } from "../errors/index.js";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 import { isOpen } from "../ledger/line.js";
-import type { ModelCall } from "../ledger/model-call.js";
+import type { ModelCall, Waits } from "../ledger/model-call.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { PolicyRequest } from "../resilience/policy.js";
 import type { Lane } from "../resilience/race-twice.js";
@@ -21,6 +21,10 @@ export interface Attempt extends PolicyRequest {
   readonly options: AskOptions;
   /** Number of the attempt, counted from 1. */
   readonly number: number;
+  /** Milliseconds its caller waited for it, after an attempt before. @default 0 */
+  readonly waitedMs?: number | undefined;
+  /** Clients of a pool that the call was sent to, the latest last; shared by its retries and its second request. */
+  readonly tried: object[];
   /** Set if the call is hedged. */
   readonly lane?: Lane;
   /** Filled when the attempt fails. */
@@ -41,6 +45,8 @@ export interface AttemptOutcome {
   sending?: () => Promise<void> | undefined;
   /** Line of the attempt; unset for a graph or agent, which writes several. */
   call?: ModelCall;
+  /** Waits of the next request that is sent. */
+  waits?: Waits;
   /** Reason why no retry follows: the breaker is open. */
   cutOff?: string;
 }

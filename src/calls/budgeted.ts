@@ -1,5 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { BudgetExceededError } from "../errors/index.js";
+import { isUnbilledLine } from "../ledger/line.js";
 import type { ModelCall, Price } from "../ledger/model-call.js";
 import type { Hold, Purse } from "../ledger/purse.js";
 import { costOf } from "../ledger/usage.js";
@@ -49,7 +50,7 @@ export function pursesOf({ entry }: Pick<ResolvedModel, "entry">, { means, confi
 
 /**
  * Reserves the worst case of an attempt in every budget that it counts for, sends its output limit with it, and settles what it really
- * cost. An attempt whose cost is unknown, because it timed out or was cancelled, settles at the whole reservation.
+ * cost. An attempt whose cost is unknown, because it timed out, broke off or was cancelled, settles at the whole reservation.
  *
  * @throws {BudgetExceededError} when it does not fit
  */
@@ -165,8 +166,8 @@ function amountFor({ assumePrice }: Purse, price: Price | null, worst: WorstCase
 }
 
 function spentBy(call: ModelCall | undefined, { assumePrice }: Purse, reserved: NanoUsd): NanoUsd {
-  if (call === undefined || call.status === "cached" || call.usage === undefined) return 0; // never sent, or rejected unbilled
-  if (call.estimated === true) return reserved;
+  if (call === undefined || call.status === "cached" || isUnbilledLine(call)) return 0;
+  if (call.usage === undefined || call.estimated === true) return reserved; // the provider may bill a reply that broke off or cannot be read
   return toNano(costOf(call.usage, call.price ?? assumePrice ?? null) ?? reserved / 1e9);
 }
 

@@ -59,6 +59,7 @@ function requestOf(request: Attempt, lane: Lane): Attempt {
     ...request,
     lane,
     hedge: lane.number,
+    ...(lane.number > 0 && { waitedMs: 0 }),
     scope: { ...scope, config },
     options: { ...options, signal: lane.signal },
     stops: [...stops, lane.signal],

@@ -21,7 +21,10 @@ export function limiting(model: ResolvedModel): Policy<Attempt, Answer> | undefi
     const { client, stops, options, outcome, messages, classify } = request;
     const tokens = limiter.countsTokens ? estimateMessages(messages) + output : 0;
     const movesOn = () => options.hasAlternative === true && options.others?.() === "ready";
-    const leave = await limiter.enter({ client, tokens, stops, movesOn }).catch((error: unknown) => {
+    const noteWait = (ms: number) => {
+      outcome.waits = { ...outcome.waits, queuedMs: (outcome.waits?.queuedMs ?? 0) + ms };
+    };
+    const leave = await limiter.enter({ client, tokens, stops, movesOn, noteWait }).catch((error: unknown) => {
       if (LimitReachedError.isInstance(error)) outcome.cutOff = error.reason;
       throw error;
     });

@@ -15,9 +15,10 @@ import { decide } from "./scope.js";
 export async function retried(request: Attempt, next: Next<Attempt, Answer>): Promise<Answer> {
   const { model, messages, scope, options, stops } = request;
   let done: Steps = [];
+  let { waitedMs: retryWaitMs } = request;
   for (let number = request.number; ; number++) {
     const classify = classifyOnce(model);
-    const outcome: AttemptOutcome = { tokens: false, steps: [] };
+    const outcome: AttemptOutcome = { tokens: false, steps: [], ...(retryWaitMs && { waits: { retryWaitMs } }) };
     try {
       const answer = await next({ ...request, messages: [...messages, ...done], number, outcome, classify });
       const steps = [...done, ...(answer.steps ?? [])];
@@ -47,7 +48,9 @@ export async function retried(request: Attempt, next: Next<Attempt, Answer>): Pr
         });
         throw toCallError(error, failure, model, scope, done);
       }
+      const since = performance.now();
       await sleep(wait, stops);
+      retryWaitMs = performance.now() - since;
     }
   }
 }

@@ -45,6 +45,8 @@ export interface Scope {
   readonly means: RunMeans | undefined;
   /** Calls of strategies that a budget or the deadline prevented. */
   readonly limits: ModelCallError[];
+  /** Calls of strategies in progress. */
+  readonly asking: Set<Promise<unknown>>;
 }
 
 /** Returns the id of the outer run, if any. */
@@ -69,7 +71,9 @@ export function scopeOf(
   const turnId = nesting?.turnId ?? state.turnId ?? crypto.randomUUID();
   const budget = settings?.budget;
   const given = nesting === undefined && (config.context as RunContext | undefined)?.systemPrompt;
-  const means = nesting ? narrowed(nesting.means, { context: undefined, budget }) : meansOfRun(config, turnId, budget);
+  const means = nesting
+    ? narrowed(nesting.means, { context: undefined, turnId, budget })
+    : meansOfRun(config, turnId, budget);
   countBefore(means, state.before ?? state.calls?.filter((call) => call.turnId === turnId) ?? []);
   const system = given ? givenPrompt(given, "context.systemPrompt") : settings?.system; // a form sends an empty field as ""
   return {
@@ -89,6 +93,7 @@ export function scopeOf(
     system: system === undefined ? around : [...around, system],
     means,
     limits: [],
+    asking: new Set(),
   };
 }
 

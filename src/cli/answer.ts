@@ -1,10 +1,14 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { callerConfigurable } from "../calls/nested-run.js";
+import type { Step } from "../drawing/step.js";
 import type { PatternGraph } from "../index.js";
+import { splitUpdates } from "../langgraph/private-keys.js";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
 import type { ModelCall } from "../ledger/model-call.js";
+import { RunSoFar } from "../notebook/run-so-far.js";
+import { stepsOf } from "../notebook/step.js";
 import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
@@ -21,6 +25,8 @@ export interface Question {
   readonly onText?: (text: string) => void;
   /** Called when the text so far is discarded, since its model failed and another attempt begins. */
   readonly onDiscarded?: (reason: string) => void;
+  /** Collects the steps of the run, for a report. @default false */
+  readonly steps?: boolean;
 }
 
 /** The result of a question; its calls are known even after a failure. */
@@ -28,12 +34,19 @@ export interface Outcome {
   readonly error?: unknown;
   readonly text: string;
   readonly modelUsed: string | undefined;
+  /** Score of a verifier, or share of votes; `null` without one. */
+  readonly confidence: number | null;
   readonly decisions: readonly Decision[];
   readonly calls: readonly ModelCall[];
   readonly seconds: number;
   /** The conversation, including the answer. */
   readonly messages: readonly BaseMessage[];
+  /** Last known state of the run. */
+  readonly state: Partial<OrchestrationState>;
+  readonly steps?: readonly Step[];
 }
+
+type Updates = Readonly<Record<string, Partial<OrchestrationState> | readonly unknown[]>>;
 
 /** Runs a graph once. Returns a failure instead of throwing it, since it may have cost something. */
 export async function answer(graph: Compiled, question: Question): Promise<Outcome> {
@@ -44,18 +57,27 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
   let state: Partial<OrchestrationState> = {};
   let failed: { readonly error: unknown } | undefined;
   const show = createDisplay(question);
+  const run = new RunSoFar();
+  const steps: Step[] = [];
   try {
     const events = await graph.stream(
       { messages: [...messages] },
       {
         signal: AbortSignal.any([signal]), // a signal of its own, so that listeners do not pile up on a longer-lived one
         ...(task !== undefined && { context: { task } }),
-        streamMode: onText === undefined ? ["values"] : ["values", "messages", "custom"],
+        streamMode: [
+          "values",
+          ...(onText === undefined ? [] : (["messages", "custom"] as const)),
+          ...(question.steps ? (["updates"] as const) : []),
+        ],
+        subgraphs: question.steps === true,
         configurable: callerConfigurable({}, { options: {}, ledger }),
       },
     );
-    for await (const [mode, payload] of events as AsyncIterable<[string, unknown]>) {
-      if (mode === "values") state = payload as OrchestrationState;
+    for await (const event of events as AsyncIterable<unknown[]>) {
+      const [graphs, mode, payload] = (question.steps ? event : [[], ...event]) as [string[], string, unknown];
+      if (mode === "values") state = graphs.length === 0 ? (payload as OrchestrationState) : state;
+      else if (mode === "updates") steps.push(...stepsOf(run, graphs, splitUpdates(payload as Updates).nodes));
       else show.event(mode, payload);
     }
   } catch (error) {
@@ -69,10 +91,12 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
     ...failed,
     text,
     modelUsed: failed === undefined ? state.modelUsed : undefined,
+    confidence: failed === undefined ? (state.confidence ?? null) : null,
     decisions: kept?.decisions.length ? kept.decisions : (state.decisions ?? []),
     calls: failed === undefined ? (state.calls ?? calls) : Ledger.of(ledger, kept ?? new Ledger()).calls,
     seconds: (performance.now() - started) / 1_000,
     messages: failed === undefined ? (state.messages ?? messages) : messages,
+    ...{ state, steps },
   };
 }
 

@@ -6,7 +6,7 @@ import { answer } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { createQuestions } from "./files/questions.js";
 import { reportError } from "./report-error.js";
-import { endLine, liveText, note, reportOutcome } from "./show-answer.js";
+import { endLine, liveText, note, reportOutcome, showTimeline } from "./show-answer.js";
 import { openTarget, type Target } from "./target.js";
 import { costOf, plural } from "./terminal/outcome-note.js";
 import { paint } from "./terminal/terminal.js";
@@ -21,7 +21,11 @@ What is pasted is one question, with all its lines. A question that begins
 with / is asked with a space before it.`;
 
 /** Holds a conversation at the terminal, in which each answer sees all earlier ones. */
-export async function chatLoop(config: Config, first: Target): Promise<ExitCode> {
+export async function chatLoop(
+  config: Config,
+  first: Target,
+  { timeline = false }: { readonly timeline?: boolean } = {},
+): Promise<ExitCode> {
   const { stdin, stdout } = process;
   const terminal = createInterface({ input: stdin, output: stdout, historySize: 500 });
   const questions = createQuestions(terminal, process);
@@ -97,6 +101,7 @@ export async function chatLoop(config: Config, first: Target): Promise<ExitCode>
     calls.push(...outcome.calls);
     if (outcome.error === undefined) messages = outcome.messages;
     reportOutcome(outcome, signal.aborted);
+    if (timeline) showTimeline(outcome.calls);
     running = undefined;
     const dropped = signal.aborted ? questions.drop() : 0;
     if (dropped > 0) note(`${plural(dropped, "line")} typed meanwhile ${dropped === 1 ? "is" : "are"} dropped.`);

@@ -1,10 +1,12 @@
 import { setImmediate as turn } from "node:timers/promises";
+import type { Config } from "../config/index.js";
 import { totalCost, totalTokens } from "../ledger/totals.js";
 import { answer } from "./answer.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { type AnswersFile, openAnswers } from "./files/answers-file.js";
 import { isSameFile } from "./files/named-file.js";
 import { type Prompt, readPrompts } from "./files/prompts.js";
+import { openReport } from "./files/report-file.js";
 import { interruptible } from "./interrupt.js";
 import { openConfig } from "./open-config.js";
 import { explain } from "./report-error.js";
@@ -17,6 +19,8 @@ import { createProgress, duration } from "./terminal/progress.js";
 export interface RunOptions extends TargetOptions {
   readonly config?: string;
   readonly output?: string;
+  /** HTML file to write. */
+  readonly report?: string;
   readonly concurrency: number;
 }
 
@@ -29,10 +33,35 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
     throw new UsageError(`${output} is the file with the prompts; give another --output`);
   }
   const target = targetName(config, options);
-  const answers = openAnswers(output, prompts, target);
+  if (options.report === undefined) return answerFile(config, openAnswers(output, prompts, target), target, options);
+  const write = openReport(options.report);
+  const answers = withRows(openAnswers(output, prompts, target));
+  const code = await answerFile(config, answers, target, options);
+  write(await (await import("./batch-page.js")).batchPage(output, answers.rows));
+  note(`Report: ${options.report}`);
+  return code;
+}
+
+/** Keeps the rows that are written. */
+function withRows(answers: AnswersFile): AnswersFile & { readonly rows: readonly object[] } {
+  const rows: object[] = [];
+  const write = (row: object) => {
+    rows.push(row);
+    answers.write(row);
+  };
+  return { ...answers, rows, write };
+}
+
+async function answerFile(
+  config: Config,
+  answers: AnswersFile,
+  target: string,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const output = options.output === "-" ? undefined : options.output;
   try {
-    const answered = prompts.length - answers.open.length;
-    if (answered > 0) note(`${answered} of ${prompts.length} are answered already (${paidText(answers.paid)}).`);
+    const answered = answers.prompts - answers.open.length;
+    if (answered > 0) note(`${answered} of ${answers.prompts} are answered already (${paidText(answers.paid)}).`);
     if (answers.open.length === 0) return exitCode.done;
     const { graph, task, close } = await openTarget(config, options);
     try {

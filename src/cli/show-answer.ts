@@ -1,8 +1,10 @@
+import type { ModelCall } from "../ledger/model-call.js";
 import type { Outcome } from "./answer.js";
 import { type ExitCode, exitCode } from "./exit-code.js";
 import { reportError } from "./report-error.js";
 import { outcomeNote, paidNote } from "./terminal/outcome-note.js";
 import { columnsOf, fill, paint, printable, withoutKeys } from "./terminal/terminal.js";
+import { timelineLines } from "./terminal/timeline-lines.js";
 
 /** Shows an answer in a terminal as it streams. */
 export function liveText() {
@@ -29,6 +31,25 @@ export function reportOutcome(outcome: Outcome, aborted: boolean): ExitCode {
   if (!aborted) reportError(outcome.error);
   note(`${aborted ? "Stopped; " : ""}${paidNote(outcome.calls)}`);
   return aborted ? exitCode.interrupted : exitCode.failed;
+}
+
+const colours = {
+  answer: "blue",
+  router: "green",
+  judge: "yellow",
+  aggregator: "magenta",
+  summary: "cyan",
+  embedding: "gray",
+  failed: "red",
+  soft: "dim",
+} as const;
+
+/** Prints the calls of a run as bars, to stderr. */
+export function showTimeline(calls: readonly ModelCall[]): void {
+  const { stderr } = process;
+  const columns = Math.min(columnsOf(stderr), 120);
+  const lines = timelineLines(calls, columns, (part, text) => (text === "" ? "" : paint(stderr, colours[part], text)));
+  for (const line of lines) stderr.write(`${line}\n`);
 }
 
 /** Prints a remark to stderr. */

@@ -6,6 +6,7 @@ const text: Readonly<Record<string, string>> = {
   "#0072b2": "#58a6ff",
   "#1a1a1a": "#e6edf3",
   "#4d4d4d": "#b1bac4",
+  "#b54a00": "#f0883e",
 };
 const areas: Readonly<Record<string, string>> = {
   white: paper,
@@ -17,6 +18,11 @@ const areas: Readonly<Record<string, string>> = {
   "#0072b2": "#1f6feb",
   "#e69f00": "#955000", // dark enough for the light ink that replaces the dark one
   "#d55e00": "#f0883e",
+  "#d98e04": "#d29922",
+  "#009e73": "#2ea043",
+  "#b85c9e": "#bc6fb0",
+  "#56a3c9": "#4c9fc9",
+  "#8895a3": "#7d8996",
 };
 const lines: Readonly<Record<string, string>> = {
   ...areas,
@@ -36,5 +42,14 @@ export function inDark(svg: string): string {
       const other = table[value.toLowerCase()];
       return other === undefined ? whole : ` ${attribute}="${other}"`;
     }),
+  );
+}
+
+/** Writes the same replacements as rules of CSS, for pictures inside a page that follows the reader's theme. */
+export function darkRules(within: string): string {
+  const rules = (element: string, attribute: string, colours: Readonly<Record<string, string>>) =>
+    Object.entries(colours).map(([from, to]) => `${within} ${element}[${attribute}="${from}"]{${attribute}:${to}}`);
+  return [...rules("text", "fill", text), ...rules(":not(text)", "fill", areas), ...rules("", "stroke", lines)].join(
+    "\n",
   );
 }

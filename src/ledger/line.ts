@@ -2,7 +2,7 @@ import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { v7 } from "@langchain/core/utils/uuid";
 import { observed, publish } from "../events/publish.js";
 import { redact, redactError, shownName } from "../secrets/redact.js";
-import type { ModelCall, Price } from "./model-call.js";
+import type { ModelCall, Price, Waits } from "./model-call.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "./usage.js";
 
 type LinePlace = Pick<ModelCall, "path" | "node" | "turnId" | "role">;
@@ -10,6 +10,15 @@ type LinePlace = Pick<ModelCall, "path" | "node" | "turnId" | "role">;
 interface Failed {
   readonly class: string;
   readonly status?: number;
+  readonly unbilled?: true;
+}
+
+/** Lines of requests that no provider bills. */
+const unbilled = new WeakSet<ModelCall>();
+
+/** Returns true if the request of a failed line was not sent, or was rejected; after any other failure its cost is unknown. */
+export function isUnbilledLine(call: ModelCall): boolean {
+  return unbilled.has(call);
 }
 
 /** Start time of each open call, by a monotonic clock. */
@@ -32,6 +41,7 @@ export function openLine(
     price,
     attempt = 1,
     hedge = 0,
+    waits = {},
     id = v7(),
   }: {
     /** Id of the model, as known before the answer. */
@@ -42,6 +52,8 @@ export function openLine(
     readonly attempt?: number;
     /** 1 for the second request of a hedged call. @default 0 */
     readonly hedge?: number | undefined;
+    /** @default it did not wait */
+    readonly waits?: Waits | undefined;
     /** Id of its run in LangChain's callbacks. @default new; the call then takes it as the id of its run */
     readonly id?: string;
   },
@@ -51,9 +63,15 @@ export function openLine(
     ...{ id, turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
     ...{ startedAt: Date.now(), latencyMs: 0, usage, price, costUsd: costOf(usage, price), estimated: true },
     ...(hedge > 0 && { hedge: true }),
+    ...inMs("retryWaitMs", waits),
+    ...inMs("queuedMs", waits),
   };
   began.set(call, performance.now());
   return call;
+}
+
+function inMs(name: keyof Waits, { [name]: ms = 0 }: Waits): Waits {
+  return Math.round(ms) > 0 ? { [name]: Math.round(ms) } : {};
 }
 
 /** Returns true if the call has not ended. */
@@ -105,6 +123,7 @@ export function settleLine(call: ModelCall, answer: AIMessage | undefined, price
  * @param streamed the received part of the answer; unset if the provider generated none
  */
 export function failLine(call: ModelCall, error: unknown, failure: Failed, streamed?: string): void {
+  if (failure.unbilled === true && streamed === undefined) unbilled.add(call);
   billPart(call, failure.class === "timeout" ? (streamed ?? "") : streamed);
   call.status = failure.class === "timeout" ? "timeout" : "error";
   call.error = {

@@ -38,6 +38,8 @@ export const ModelCall = z.object({
   attempt: z.number().int().positive(),
   hedge: z.literal(true).optional().describe("Second request of a hedged call"),
   startedAt: z.number().describe("Unix time, ms"),
+  retryWaitMs: z.number().optional().describe("Wait between the attempt before and this one, before `startedAt`"),
+  queuedMs: z.number().optional().describe("Wait for room under the `limit` of the model, before `startedAt`"),
   latencyMs: z.number(),
   timeToFirstTokenMs: z.number().optional(),
   usage: CallUsage.optional(),
@@ -54,3 +56,6 @@ export const ModelCall = z.object({
     .optional(),
 });
 export type ModelCall = z.infer<typeof ModelCall>;
+
+/** Milliseconds that a request waited before it was sent. */
+export type Waits = Pick<ModelCall, "retryWaitMs" | "queuedMs">;

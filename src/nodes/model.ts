@@ -27,6 +27,7 @@ import {
 } from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
 import { continueLoop, loopReason, loopTier } from "./tool-loop.js";
+import type { Judging } from "./verifier.js";
 import { firstToWaitFor } from "./wait-for.js";
 
 export interface ModelNodeOptions {
@@ -34,24 +35,26 @@ export interface ModelNodeOptions {
   readonly nextOptions: NextOptions;
   /** True if the last tier's answer is not judged; it then streams, because the run always returns it. @default false */
   readonly shownLast?: boolean;
+  /** Judges the answer of a tier with a verifier that this node, which has none, waited for. @default it waits for no such tier */
+  readonly judging?: Judging;
 }
 
 /**
  * Makes the node that calls one model and chooses the next node when the call fails. If no next model is healthy, it waits for the
  * model that recovers first - this one or one that failed earlier - and calls it under that model's name.
  */
-export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNodeOptions): OrchestrationNode {
+export function modelNode({ tier: own, nextOptions, shownLast = false, judging }: ModelNodeOptions): OrchestrationNode {
   return nodeAt(own.name, async (before, scope) => {
     const passed = skipTier(scope, own, nextOptions, before);
     if (passed !== undefined) return passed;
     for (const guard of own.model.guards) guard.claim?.(own.model.client);
-    const alike = nextOptions.all.filter(({ verified }) => verified === own.verified); // an unjudged node must not call a tier that needs a verifier
+    const alike = nextOptions.all.filter(({ verified }) => judging !== undefined || verified === own.verified); // a node without a verifier must not call a tier that needs one
     const failures: Failure[] = [];
-    for (let tier = own, attempts = 0; ; ) {
+    for (let tier = own, attempts = 0, waitedMs = 0; ; ) {
       const state = { ...before, failures: [...before.failures, ...failures] };
+      let update: OrchestrationUpdate;
       try {
-        const update = await callTier(tier, { attempts, nextOptions, alike, shownLast }, state, scope);
-        return { ...update, ...(failures.length > 0 && { failures }) };
+        update = await callTier(tier, { attempts, waitedMs, nextOptions, alike, shownLast }, state, scope);
       } catch (error) {
         if (!ModelCallError.isInstance(error)) throw error; // such as an interrupt or an abort
         if (!error.movesOn) throw error;
@@ -65,7 +68,9 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
         const waitMs = waiting && Math.min(waiting.waitMs, ahead.waitMs);
         const inTime = waitMs === undefined || waitMs < timeLeft(scope.means);
         if (!inTime) throw noAnswerError(scope, nextOptions, after, error);
+        const since = performance.now();
         if (waitMs !== undefined) await sleep(waitMs, [scope.config.signal]);
+        waitedMs = performance.now() - since;
         if (waiting === undefined || ahead.waitMs < waiting.waitMs) {
           return {
             ...leaveTier(scope, own, nextOptions, after, `${tier.name} failed: ${failure.class}`, error),
@@ -75,20 +80,40 @@ export function modelNode({ tier: own, nextOptions, shownLast = false }: ModelNo
         const reason = `${tier.name} failed: ${failure.class}; ${waiting.tier.name} is asked again, after ${Math.ceil(waiting.waitMs)} ms`;
         if (waiting.tier !== tier) decide(scope, { kind: "fallback", chosen: waiting.tier.name, reason });
         ({ tier, attempts } = waiting);
+        continue;
       }
+      const isJudged = judging !== undefined && tier.verified === true;
+      const ended = isJudged ? await judgedHere(judging, update, state, scope) : update;
+      return { ...ended, ...(failures.length > 0 && { failures }) };
     }
   });
 }
 
+/** Judges an answer in the node that waited for it, since no edge leads from there to the verifier. */
+async function judgedHere(
+  judging: Judging,
+  { candidates: answers, ...update }: OrchestrationUpdate,
+  state: OrchestrationState,
+  at: Scope,
+): Promise<OrchestrationUpdate> {
+  const added = Array.isArray(answers) ? answers : [];
+  const scope = { ...at, node: "verifier", path: siblingPath(at, "verifier") };
+  const after = { ...state, candidates: [...state.candidates, ...added], verdict: undefined };
+  const { candidates: judged = [], ...verdict } = await judging(after, scope);
+  return { ...update, ...verdict, candidates: Array.isArray(judged) ? [...added, ...judged] : judged };
+}
+
 interface TierCall extends Required<Pick<ModelNodeOptions, "nextOptions" | "shownLast">> {
   readonly attempts: number;
+  /** Milliseconds waited since the last of them. */
+  readonly waitedMs: number;
   /** Models that this node may wait for instead. */
   readonly alike: readonly Tier[];
 }
 
 async function callTier(
   tier: Tier,
-  { attempts, nextOptions, alike, shownLast }: TierCall,
+  { attempts, waitedMs, nextOptions, alike, shownLast }: TierCall,
   state: OrchestrationState,
   at: Scope,
 ): Promise<OrchestrationUpdate> {
@@ -110,6 +135,7 @@ async function callTier(
     draft: true,
     hasAlternative: !last && (nextOptions.tiers.length > 0 || nextOptions.otherwise !== undefined),
     attempts,
+    waitedMs,
     others: () =>
       standsAlone(tier, nextOptions)
         ? othersAround(scope)

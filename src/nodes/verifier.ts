@@ -2,6 +2,7 @@ import { Overwrite } from "@langchain/langgraph";
 import { isOutage } from "../calls/control-flow.js";
 import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
+import { strategyInTime } from "../calls/within-deadline.js";
 import { InvalidInputError, isLimit, ModelCallError, withMaskedKeys } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
 import { ownTools, toolNames } from "../models/offered-tools.js";
@@ -46,8 +47,15 @@ export interface VerifierNodeOptions {
   readonly onUnverified: OnUnverified;
 }
 
-export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: VerifierNodeOptions): OrchestrationNode {
-  return nodeAt("verifier", async (state, scope) => {
+export function verifierNode(options: VerifierNodeOptions): OrchestrationNode {
+  return nodeAt("verifier", judging(options));
+}
+
+/** Judges the last answer of a run: returns it, goes on to the next model, or returns it rejected where no model is left. */
+export type Judging = (state: OrchestrationState, scope: Scope) => Promise<OrchestrationUpdate>;
+
+export function judging({ verify, onUnverified, judgeLast, ...ways }: VerifierNodeOptions): Judging {
+  return async (state, scope) => {
     const nextOptions = optionsInLoop(scope, ways.nextOptions, state);
     const candidate = state.candidates.at(-1);
     if (state.verdict && !state.verdict.pass) return rejectAnswer(scope, nextOptions, state, state.verdict); // the model's call failed
@@ -78,7 +86,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
       if (onUnverified === "escalate")
-        return rejectAnswer(scope, withoutRevision(nextOptions), state, { pass: false, reason });
+        return rejectAnswer(scope, withoutRevision(nextOptions), state, { pass: false, reason }, judged);
       decide(scope, { kind: judged.ranOut ? "stop" : "accept", chosen: candidate.name, reason });
       return accept(scope, state, candidate, null);
     }
@@ -89,7 +97,7 @@ export function verifierNode({ verify, onUnverified, judgeLast, ...ways }: Verif
     if (!verdict.pass) return { candidates, ...rejectAnswer(scope, nextOptions, after, verdict) };
     decide(scope, { kind: "accept", chosen: candidate.name, ...grounds(weighed, verdict) });
     return { candidates, verdict, ...accept(scope, after, weighed, verdict.score ?? null) };
-  });
+  };
 }
 
 /** Reason for accepting the last answer without a verdict, which could not change the outcome. */
@@ -115,7 +123,7 @@ export function isStep(
   return calls.every(({ name }) => own.has(name) || offered.has(name));
 }
 
-interface Judging extends Pick<VerifierNodeOptions, "verify" | "onUnverified"> {
+interface Judged extends Pick<VerifierNodeOptions, "verify" | "onUnverified"> {
   /** Model that answered, if known. */
   readonly model: ResolvedModel | undefined;
   readonly last: boolean;
@@ -130,7 +138,7 @@ interface Unverified {
 
 async function judge(
   scope: Scope,
-  { verify, model, onUnverified, last }: Judging,
+  { verify, model, onUnverified, last }: Judged,
   state: OrchestrationState,
   candidate: Candidate,
 ): Promise<Verdict | Unjudged | Unverified> {
@@ -138,7 +146,6 @@ async function judge(
   const latestFirst = state.candidates.toReversed(); // so that the judged one counts, not its repetition
   const again = repetitions(latestFirst, state.calls);
   const candidates = latestFirst.filter((candidate) => !again.has(candidate)).toReversed();
-  let verdict: Verdict;
   try {
     const turn = {
       messages,
@@ -149,19 +156,16 @@ async function judge(
         sooner: onUnverified === "throw" ? soonerAround(scope) : impatient,
       }),
       state: scope.state,
-      config: scope.config,
       ...(last && { last }),
     };
-    verdict = withMaskedKeys(await runVerifier(verify, turn, "verify")); // a verdict may quote a provider's text with secrets
+    const given = await strategyInTime(scope, (config) => runVerifier(verify, { ...turn, config }, "verify"));
+    return withMaskedKeys(given); // a verdict may quote a provider's text with secrets
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, scope)) throw error;
     const ranOut = ModelCallError.isInstance(error) && isLimit(error.class);
     return { unverified: ranOut ? error.reason : redactError(error), ranOut };
   }
-  if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
-  const { score: _notANumber, ...rest } = verdict;
-  return { ...rest, pass: false, reason: "the verifier gave no usable score" };
 }
 
 function accept(
@@ -191,12 +195,17 @@ function returnRejected(
   return { verdict: kept, ...accept(scope, state, candidate, kept.score ?? null) };
 }
 
-/** Goes on to the next model; without one, it returns the last answer with its verdict. */
+/**
+ * Goes on to the next model; without one, it returns the last answer with its verdict.
+ *
+ * @param given.ranOut true if the run had no money or time left for the judge
+ */
 function rejectAnswer(
   scope: Scope,
   nextOptions: NextOptions,
   state: OrchestrationState,
   verdict: Verdict,
+  given: Partial<Unverified> = {},
 ): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
@@ -211,7 +220,7 @@ function rejectAnswer(
     };
   }
   decide(scope, {
-    kind: "accept",
+    kind: given.ranOut === true ? "stop" : "accept",
     chosen: candidate.name,
     reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });

@@ -49,21 +49,27 @@ export async function* step(
   let earlier: Step["earlier"];
   const stream = await compiled.stream(input as never, { ...config, streamMode: "updates", subgraphs: true } as never);
   for await (const [namespace, updates] of stream as AsyncIterable<Chunk>) {
-    const prefix = namespace.map((place) => `${place.split(":")[0]}:`).join("");
     const { nodes, ranBefore: stored } = splitUpdates(updates);
     const ranBefore = resumes && stored; // a lane that completed before the pause
     if (resumes && !ranBefore) earlier ??= { calls: run.ledger.calls.length, decisions: run.ledger.decisions.length };
-    const about = earlier && { earlier };
-    for (const [name, written] of Object.entries(nodes)) {
-      if (name === INTERRUPT) {
-        yield { node: name, update: {}, ...snapshot(run), ...about, interrupts: written as readonly unknown[] };
-        continue;
-      }
-      const update = (written ?? {}) as Partial<OrchestrationState>;
-      run.ended(prefix, name, update);
-      if (prefix === "" && update.messages !== undefined) run.visited.push(END);
-      if (!ranBefore) yield { node: prefix + name, update, ...snapshot(run), ...about };
+    for (const done of stepsOf(run, namespace, nodes)) {
+      if (!ranBefore || done.interrupts !== undefined) yield { ...done, ...(earlier && { earlier }) };
     }
+  }
+}
+
+/** Records the updates of one chunk of a stream, and yields a step for each node. */
+export function* stepsOf(run: RunSoFar, namespace: readonly string[], nodes: Chunk[1]): Generator<Step> {
+  const prefix = namespace.map((place) => `${place.split(":")[0]}:`).join("");
+  for (const [name, written] of Object.entries(nodes)) {
+    if (name === INTERRUPT) {
+      yield { node: name, update: {}, ...snapshot(run), interrupts: written as readonly unknown[] };
+      continue;
+    }
+    const update = (written ?? {}) as Partial<OrchestrationState>;
+    run.ended(prefix, name, update);
+    if (prefix === "" && update.messages !== undefined) run.visited.push(END);
+    yield { node: prefix + name, update, ...snapshot(run) };
   }
 }
 

@@ -69,6 +69,6 @@ export function createFallback<Name extends string, Fields extends SharedFields>
     else graph.addConditionalEdges(tier.name, next, ends);
   });
   graph.addEdge(START, chain[0]!.name);
-  addFallbackNode(graph, all, fallbacks, otherwise);
+  addFallbackNode(graph, all, fallbacks, { otherwise });
   return graph as unknown as PatternGraph<Name | "fallback" | "default_response", Fields>;
 }

@@ -90,12 +90,13 @@ export function createQualityGate<Fields extends SharedFields>(
   checksPrompts(graph, [verify]);
   addNode(graph, "draft", startsRun("draft", modelNode({ tier: draft, nextOptions }), 2), model);
   graph.addEdge(START, "draft").addEdge("draft", "verifier");
-  addNode(graph, "verifier", verifierNode({ verify, nextOptions, onUnverified, judgeLast: true }));
+  const verifier = { verify, onUnverified, judgeLast: true };
+  addNode(graph, "verifier", verifierNode({ ...verifier, nextOptions }));
   graph.addConditionalEdges("verifier", next, [...nextOptions.tiers.map(({ name }) => name), END]);
   for (const tier of revisions) {
     addNode(graph, tier.name, modelNode({ tier, nextOptions }), model);
     graph.addEdge(tier.name, "verifier");
   }
-  addFallbackNode(graph, all, fallbacks);
+  addFallbackNode(graph, all, fallbacks, { verifier });
   return graph as unknown as PatternGraph<"draft" | "verifier" | "revise" | "fallback", Fields>;
 }

@@ -117,11 +117,12 @@ export function createRouter<Name extends string, Fields extends SharedFields>(
     else if (otherwise) graph.addConditionalEdges(tier.name, next, [otherwise, END]);
     else graph.addEdge(tier.name, END);
   }
-  if (verify) {
-    addNode(graph, "verifier", verifierNode({ verify, nextOptions, onUnverified, judgeLast: true }));
+  const verifier = verify && { verify, onUnverified, judgeLast: true };
+  if (verifier) {
+    addNode(graph, "verifier", verifierNode({ ...verifier, nextOptions }));
     graph.addConditionalEdges("verifier", next, [...fallbacks.map(({ name }) => name), END]);
   }
-  addFallbackNode(graph, all, fallbacks);
+  addFallbackNode(graph, all, fallbacks, { verifier });
   return graph as unknown as PatternGraph<Name | "router" | "verifier" | "fallback", Fields>;
 }
 

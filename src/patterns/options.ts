@@ -12,7 +12,7 @@ import { defaultResponseName, defaultResponseNode } from "../nodes/default-respo
 import { modelNode } from "../nodes/model.js";
 import type { Tier } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/next-options.js";
-import type { OnUnverified } from "../nodes/verifier.js";
+import { judging, type OnUnverified, type VerifierNodeOptions } from "../nodes/verifier.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
 import { strategyFactories } from "./strategy-factories.js";
@@ -56,16 +56,23 @@ export function fallbackTiers(
     : [{ name: fallbackName, model: resolve(fallback, `${owner}.fallback`, more), visits: 1 }];
 }
 
+interface FallbackNodeOptions {
+  readonly otherwise?: string | undefined;
+  /** Judges an earlier model that is called again because the fallback failed. */
+  readonly verifier?: Omit<VerifierNodeOptions, "nextOptions"> | undefined;
+}
+
 /** Adds the `fallback` node. Its answer streams, because no verifier judges it. */
 export function addFallbackNode(
   graph: PatternGraph,
   all: readonly Tier[],
   [tier]: readonly Tier[],
-  otherwise?: string,
+  { otherwise, verifier }: FallbackNodeOptions = {},
 ): void {
   if (tier === undefined) return;
   const nextOptions = { all, tiers: [], kind: "fallback", ...(otherwise && { otherwise }) } as const;
-  addNode(graph, tier.name, modelNode({ tier, nextOptions }), tier.model);
+  const judged = verifier && { judging: judging({ ...verifier, nextOptions }) };
+  addNode(graph, tier.name, modelNode({ tier, nextOptions, ...judged }), tier.model);
   if (otherwise) graph.addConditionalEdges(tier.name, next, [otherwise, END]);
   else graph.addEdge(tier.name, END);
 }
@@ -94,6 +101,10 @@ export function checkFunction(value: unknown, option: string, need: "required" |
 export function checkOnUnverified(value: OnUnverified, option: string): void {
   if (["accept", "escalate", "throw"].includes(value)) return;
   throw new InvalidOptionError(option, value, 'give "accept", "escalate" or "throw"');
+}
+
+export function checkBoolean(value: boolean | undefined, option: string): void {
+  if (value !== undefined && typeof value !== "boolean") throw new InvalidOptionError(option, value, "give a boolean");
 }
 
 export function checkCount(value: number, option: string, [low, high]: readonly [number, number]): void {

@@ -8,6 +8,7 @@ import type { RunContext } from "../state/run-context.js";
 import { LocalWindow } from "./local-window.js";
 import { SharedWindow } from "./shared-window.js";
 import type { Store } from "./store.js";
+import { WeakList } from "./weak-list.js";
 
 /** Options of `budget`. */
 export interface BudgetOptions {
@@ -15,7 +16,7 @@ export interface BudgetOptions {
   readonly usd: number;
   /** Windows of the calendar in UTC: they begin with the hour, the day or the month. */
   readonly per: "hour" | "day" | "month";
-  /** Name for events, errors and keys of a store. @default "budget" */
+  /** Name for events and errors, and in a store, where budgets of one name are one: needed there. @default "budget" */
   readonly name?: string;
   /** Splits the budget: each key, such as a user or tenant, has its own `usd`; `undefined` counts for no key. @default one for all */
   readonly key?: (turn: { readonly context: RunContext }) => string | undefined;
@@ -44,7 +45,24 @@ const endOf = {
   month: (start: Date) => Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1),
 };
 
-const made = new WeakSet<object>();
+/** What is spent of a budget in its current window. */
+export interface BudgetState {
+  readonly name: string;
+  readonly per: BudgetOptions["per"];
+  readonly limitUsd: number;
+  /** Settled and reserved dollars, of the fullest key if it is split by keys; `undefined` if only a shared store knows. */
+  readonly usedUsd: number | undefined;
+  /** Keys that spent something; unset if it is not split. */
+  readonly keys?: number;
+}
+
+const made = new WeakMap<object, () => BudgetState>();
+const all = new WeakList<object>();
+
+/** Lists the budgets of this process that are still in use. */
+export function budgetStates(): readonly BudgetState[] {
+  return [...all].map((each) => made.get(each)!());
+}
 
 /**
  * Caps what calls may cost in an hour, a day or a month.
@@ -135,7 +153,12 @@ export function budget(options: BudgetOptions): Budget {
     };
   };
   const result: Budget = { name, limitUsd: usd, purse };
-  made.add(result);
+  made.set(result, () => {
+    const { keys, most } = local.at(endOf[per](new Date(startOf[per](new Date()))));
+    const usedUsd = shared === undefined ? most / 1e9 : undefined;
+    return { ...{ name, per, limitUsd: usd, usedUsd }, ...(key !== undefined && { keys }) };
+  });
+  all.add(result);
   return result;
 }
 
@@ -156,6 +179,7 @@ function checkOptions(options: BudgetOptions): void {
   check("usd", Number.isFinite(usd) && usd >= 0, "give dollars, at least 0");
   check("per", Object.hasOwn(startOf, per), 'give "hour", "day" or "month"');
   check("name", name === undefined || (typeof name === "string" && name !== ""), "give a text");
+  check("name", name !== undefined || store === undefined, "name it: in a store, budgets of one name are one");
   check("key", key === undefined || typeof key === "function", "give a function: ({ context }) => context.sessionId");
   check("tags", tags === undefined || (Array.isArray(tags) && tags.length > 0), "give an array with a tag");
   const isShare = (value: unknown) => typeof value === "number" && value > 0 && value <= 1;

@@ -18,6 +18,7 @@ import { waitInWords } from "./duration.js";
 import { errorsIn, type Facts, factsOf } from "./error-facts.js";
 import { providerWords } from "./provider-words.js";
 import { parseRetryAfter } from "./retry-after.js";
+import { isUnbilled } from "./unbilled.js";
 
 /** Class of an error, and the reactions that it allows. */
 export interface Classified {
@@ -29,6 +30,8 @@ export interface Classified {
   /** Wait requested by the provider, in ms. */
   readonly retryAfterMs?: number;
   readonly status?: number;
+  /** True if no provider bills the request: it was not sent, or was rejected. */
+  readonly unbilled?: true;
 }
 
 export interface ObserveOptions {
@@ -96,6 +99,7 @@ function classify(error: unknown, again: boolean): Classified {
     movesOn,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(status === undefined ? {} : { status }),
+    ...(isUnbilled(errors, found) && { unbilled: true }),
   };
 }
 
@@ -116,7 +120,7 @@ function classifyOwn(error: object, again: boolean): Classified | undefined {
     const { waitMs } = error;
     return { ...classifiedAs("rate_limit"), ...(waitMs !== undefined && { retryAfterMs: waitMs }) };
   }
-  if (UnavailableModelError.isInstance(error)) return classifiedAs("model_unavailable"); // its key or package is missing
+  if (UnavailableModelError.isInstance(error)) return { ...classifiedAs("model_unavailable"), unbilled: true }; // its key or package is missing
   if (AllModelsFailedError.isInstance(error) || QuorumNotReachedError.isInstance(error)) {
     const { class: kind = "unknown", status, failures } = error;
     const movesOn = failures.length === 0 || failures.some((failure) => errorClasses[failure.class].movesOn);
@@ -144,6 +148,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   const kind = classByWords(facts);
   if (kind !== undefined) return kind;
   if (named(/^(Spent)?Empty(Content|Answer)Error$/)) return "empty";
+  if (status === 446) return "refusal"; // a guardrail of Portkey's gateway
   if (status === 402 || named(/InsufficientQuota/)) return "quota";
   if (named(/QuotaExhausted/) && parseRetryAfter(error) === undefined) return "quota"; // Gemini uses it for short waits, too
   if (status === 401 || status === 403 || status === 451 || has(unauthorized)) return "authentication";
@@ -155,7 +160,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   if (status === 404 || status === 410 || has(/^NOT_FOUND$|not_found_error|ResourceNotFound/))
     return "model_unavailable";
   if (status === 413) return "context_overflow";
-  if (status === 409 || (status !== undefined && status >= 500) || has(failing)) return "server";
+  if (status === 409 || status === 499 || (status !== undefined && status >= 500) || has(failing)) return "server"; // 499: a gateway gave up its own request
   if (status !== undefined && /status code \(no body\)$/.test(text)) return undefined; // the cause is unknown
   if (
     status !== undefined ||

@@ -14,6 +14,8 @@ export interface LimitedCall {
   readonly stops: readonly (AbortSignal | undefined)[];
   /** Returns true if another model can take the call, which then does not wait. */
   readonly movesOn: () => boolean;
+  /** Called with the milliseconds that the call stood in the queue. */
+  readonly noteWait?: (ms: number) => void;
 }
 
 /** Gives a place back, with the tokens that were really used. */
@@ -159,7 +161,9 @@ export function limiterOf(options: LimitOptions): Limiter {
         const block = blockOf(call.client, call.tokens) ?? (queue.length > 0 ? inQueue(queue.length) : undefined);
         if (block !== undefined && call.movesOn()) throw reached(block);
         const left = until === undefined ? undefined : Math.max(0, since + until - Date.now());
+        const queued = performance.now();
         const leave = block === undefined ? start(call) : await wait(call, left);
+        if (block !== undefined) call.noteWait?.(performance.now() - queued);
         const granted = shared === undefined || (await shared.take(call.tokens));
         if (granted === true) return leave;
         if (granted === false) {

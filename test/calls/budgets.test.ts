@@ -23,6 +23,7 @@ import {
   type ModelEntry,
   type Models,
   majorityVote,
+  memoryStore,
   semanticCache,
   subscribe,
   totalCost,
@@ -33,7 +34,7 @@ import { startRawServer } from "../support/raw-server.js";
 import { useLoopback } from "../support/use-loopback.js";
 import { writers } from "./writers.js";
 
-const { server, openai } = useLoopback();
+const { server, openai, gemini } = useLoopback();
 
 /** One output token costs one dollar, and the input nothing, so that `maxOutputTokens` is the worst case in dollars. */
 const dollarTokens = { input: 0, output: 1_000_000 };
@@ -160,6 +161,24 @@ describe("maxCostUsd of a run", () => {
     expect(stops(run)).toHaveLength(1);
   });
 
+  it("ends a gate whose judge does not fit with a stop, or goes on to a fallback that does", async () => {
+    for (const fallback of [undefined, named("b", 1)]) {
+      server.reply("a", used(4, "draft"));
+      server.reply("b", used(1, "final"));
+      const gate = createQualityGate({
+        model: named("a", 5),
+        verify: judgeWith(named("judge", 3)),
+        onUnverified: "escalate",
+        ...(fallback && { fallback }),
+      });
+      const run = await gate.compile().invoke({ messages: "Hi" }, within(6));
+      const text = run.messages.at(-1)!.text;
+      if (fallback) expect([text, stops(run)]).toEqual(["final", []]);
+      else expect([text, stops(run)]).toEqual(["draft", [expect.stringMatching(/maxCostUsd has \$2 left/)]]);
+      expect(run.decisions.filter(({ kind }) => kind === "accept")).toEqual([]);
+    }
+  });
+
   it("ends a pipeline with its last output", async () => {
     server.reply("one", used(4, "plan"));
     const run = await createPipeline({
@@ -259,13 +278,65 @@ describe("maxCostUsd of a run", () => {
     await expect(chain.invoke({ messages: "Hi" }, within(10))).rejects.toThrow(BudgetExceededError);
   });
 
-  it("counts a rejected request as nothing", async () => {
-    server.reply("a", failWith.server());
-    server.reply("b", used(1));
-    const run = await createFallback({ models: { a: named("a", 5), b: named("b", 5) } })
+  describe.each(["openai", "gemini"] as const)("after a failure of %s", (kind) => {
+    const client = (name: string) => (kind === "openai" ? openai(name) : gemini(name));
+    const other = (name: string) => (kind === "openai" ? gemini(name) : openai(name));
+    const read = async (graph: ReturnType<typeof chain>) => {
+      for await (const _token of await graph.stream({ messages: "Hi" }, { ...within(5), streamMode: "messages" }));
+    };
+    const chain = (a: ModelEntry["model"]) =>
+      createFallback({ models: { a: entry(a, 5), b: entry(client("b"), 5) } }).compile();
+
+    it.each([
+      ["reset", failWith.reset()],
+      ["cut", failWith.cut({ afterChunks: 0 })],
+      ["invalid JSON", failWith.invalidJson()],
+      ["an error in a 200", failWith.errorEvent()],
+    ])("counts the whole worst case where the provider may bill: %s", async (_name, failure) => {
+      server.reply("a", failure);
+      await expect(chain(client("a")).invoke({ messages: "Hi" }, within(5))).rejects.toThrow(BudgetExceededError);
+      server.reply("a", failure);
+      await expect(read(chain(client("a")))).rejects.toThrow(BudgetExceededError);
+    });
+
+    it.each([
+      "server",
+      "badRequest",
+      "unknownModel",
+      "rateLimit",
+      "quota",
+      "authentication",
+      "contextOverflow",
+    ] as const)("counts nothing where the request was rejected: %s", async (name) => {
+      server.reply("a", failWith[name]());
+      server.reply("b", used(5));
+      const graph = createFallback({ models: { a: entry(client("a"), 5), b: entry(other("b"), 5) } }).compile();
+      const run = await graph.invoke({ messages: "Hi" }, within(5)).catch((error: Error) => error);
+      if (name === "badRequest") expect(run).toMatchObject({ class: "invalid_request" });
+      else expect(run).toMatchObject({ modelUsed: "b" });
+    });
+  });
+
+  it("counts nothing where nothing listens", async () => {
+    const gone = await startRawServer(() => ({ body: "" }));
+    await gone.close();
+    server.reply("b", used(5));
+    const model = new ChatOpenAI({ model: "a", apiKey: "sk-1", configuration: { baseURL: gone.url } });
+    const run = await createFallback({ models: { a: entry(model, 5), b: named("b", 5) } })
       .compile()
       .invoke({ messages: "Hi" }, within(5));
     expect(run.modelUsed).toBe("b");
+  });
+
+  it("counts the whole worst case of an answer that its client could not read", async () => {
+    server.reply("a", { ...used(5, "no JSON") });
+    const schema = z.object({ even: z.boolean() });
+    const model = openai("a").withConfig({
+      response_format: { type: "json_schema", json_schema: { name: "x", schema } },
+    } as object);
+    const graph = createFallback({ models: { a: entry(model, 5), b: named("b", 5) } }).compile();
+    await expect(graph.invoke({ messages: "Hi" }, within(5))).rejects.toThrow();
+    expect(asked()).toEqual(["a"]);
   });
 
   it("holds inside an agent, whose next step is not called when it does not fit", async () => {
@@ -317,6 +388,31 @@ describe("maxCostUsd of a run", () => {
     await graph.invoke({ messages: "Hi" }, config);
     const run = await graph.invoke(null, config);
     expect([totalCost(run.calls), stops(run)]).toEqual([10, []]);
+  });
+
+  it("is heard by onBudget, once for each run that meets it", async () => {
+    server.reply("small", used(4), used(4), used(4));
+    const events: BudgetEvent[] = [];
+    const end = subscribe({ onBudget: (event) => events.push(event) });
+    const models = { small: named("small", 5), large: named("large", 50), larger: named("larger", 60) };
+    const graph = createCascade({ models, verify: () => ({ pass: false }) }).compile();
+    const runs = [
+      await graph.invoke({ messages: "Hi" }, within(20)),
+      await graph.invoke({ messages: "Hi" }, within(20)),
+    ];
+    const alone = createFallback({ models: { large: named("large", 50) } }).compile();
+    await alone.invoke({ messages: "Hi" }, within(20)).catch(() => {});
+    await createFallback({ models: { small: named("small", 5) } })
+      .compile()
+      .invoke({ messages: "Hi" }, within(5));
+    end();
+    const refused = { kind: "refused", budget: "maxCostUsd", limitUsd: 20 };
+    const turns = runs.map(({ calls }) => calls[0]!.turnId);
+    expect(events).toEqual([
+      { ...refused, usedUsd: 4, turnId: turns[0] },
+      { ...refused, usedUsd: 4, turnId: turns[1] },
+      { ...refused, usedUsd: 0, turnId: expect.any(String) },
+    ]);
   });
 
   it("shares no money between two runs of one graph", async () => {
@@ -460,6 +556,21 @@ describe("budget", () => {
     });
   });
 
+  it("is the limit of the error where only the workers of a map-reduce have it, whatever its name", async () => {
+    const tricky = budget({ usd: 2, per: "day", name: "maxCostUsd has $9 left of $9" });
+    const graph = createMapReduce({
+      plan: () => ["x", "y"],
+      worker: { ...named("a", 10), budget: tricky },
+      reduce: named("b", 1),
+    }).compile();
+    for (const context of [{}, { maxCostUsd: 100 }])
+      await expect(graph.invoke({ messages: "Hi" }, { context })).rejects.toMatchObject({
+        name: "BudgetExceededError",
+        limitUsd: 2,
+        spentUsd: 0,
+      });
+  });
+
   it("counts an unknown price as assumePrice", async () => {
     server.reply("x", used(2));
     const daily = budget({ usd: 10, per: "day", assumePrice: dollarTokens });
@@ -478,6 +589,12 @@ describe("budget", () => {
     { usd: Number.NaN, per: "day" },
   ])("refuses %j", (options) => {
     expect(() => budget(options as never)).toThrow(/budget\./);
+  });
+
+  it("needs a name in a store, where budgets of one name are one", () => {
+    const given = { usd: 1, per: "day", store: memoryStore() } as const;
+    expect(() => budget(given)).toThrow(/budget\.name.*name it: in a store, budgets of one name are one/s);
+    expect(budget({ ...given, name: "daily" }).name).toBe("daily");
   });
 
   it("is refused where something else stands in its place", () => {

@@ -7,8 +7,13 @@ import {
   createFallback,
   createQualityGate,
   createRouter,
+  judgeWith,
   longest,
+  type Model,
   type ModelEntry,
+  type OnUnverified,
+  type OrchestrationState,
+  type Verify,
 } from "../../src/index.js";
 import { httpError, saying } from "../support/fakes.js";
 import { limited, type Runnable, timedRun } from "../support/timed-run.js";
@@ -213,13 +218,60 @@ describe("other patterns", () => {
     expect([result.modelUsed, result.route, a.callCount]).toEqual(["a", "a", 2]);
   });
 
-  it("returns nothing unjudged where the fallback behind a verifier is down", async () => {
-    const small = saying(limited(4), "never judged");
-    const fallback = { model: saying(httpError(401)), ...once };
-    const graph = createCascade({ models: { small }, verify: good, fallback }).compile();
-    const run = graph.invoke({ messages: "Hi" });
-    await expect(run).rejects.toSatisfy(AllModelsFailedError.isInstance);
-    expect(small.callCount).toBe(1);
+  describe("behind a verifier, where the fallback is down", () => {
+    interface Judged extends Runnable {
+      invoke(input: { messages: string }): Promise<typeof OrchestrationState.State>;
+    }
+    const broken = () => ({ model: saying(httpError(401)), ...once });
+    const patterns: Readonly<Record<string, (model: Model, verify: Verify, onUnverified?: OnUnverified) => Judged>> = {
+      "a cascade": (small, verify, onUnverified = "accept") =>
+        createCascade({ models: { small }, verify, onUnverified, fallback: broken() }).compile(),
+      "a cascade of two": (small, verify, onUnverified = "accept") =>
+        createCascade({ models: { small, large: broken() }, verify, onUnverified, fallback: broken() }).compile(),
+      "a gate": (model, verify, onUnverified = "accept") =>
+        createQualityGate({ model, verify, onUnverified, fallback: broken() }).compile(),
+      "a router": (a, verify, onUnverified = "accept") =>
+        createRouter({ models: { a }, route: () => "a", verify, onUnverified, fallback: broken() }).compile(),
+    };
+    const busyOnce = () => saying(limited(4), "late");
+
+    it.each(Object.entries(patterns))("%s comes back to the busy model, and judges its answer", async (_, pattern) => {
+      for (const pass of [true, false]) {
+        const verify = vi.fn(() => ({ pass, score: 0.4 }));
+        const model = busyOnce();
+        const { waited, result } = await timedRun(pattern(model, check(verify)));
+        expect(result).toMatchObject({ confidence: 0.4, verdict: { pass }, candidates: [{ verdict: { pass } }] });
+        expect(result.messages.map(({ text }) => text)).toEqual(["Why is the sky blue?", "late"]);
+        expect([model.callCount, verify.mock.calls.length]).toEqual([2, 1]);
+        expect(result.decisions.at(-1)).toMatchObject({ node: "verifier", kind: "accept" });
+        expect(waited).toBeGreaterThanOrEqual(4_000);
+      }
+    });
+
+    it("a cascade pays no judge for it, since no model comes after it; a gate and a router do", async () => {
+      for (const [name, pattern] of Object.entries(patterns)) {
+        const judge = saying("Score: 9");
+        const { result } = await timedRun(pattern(busyOnce(), judgeWith(judge)));
+        const isLadder = name.startsWith("a cascade");
+        expect([name, judge.callCount, result.confidence]).toEqual([name, ...(isLadder ? [0, null] : [1, 0.9])]);
+        if (isLadder) expect(result.decisions.at(-1)).toMatchObject({ reason: "last tier, not judged" });
+      }
+    });
+
+    it.each(["a gate", "a router"])(
+      "%s does not take a failing judge, or a bug, for another failure of the model",
+      async (name) => {
+        const judge = () => judgeWith({ model: saying(httpError(401)), ...once });
+        const { result } = await timedRun(patterns[name]!(busyOnce(), judge()));
+        expect([result.messages.at(-1)!.text, result.confidence, result.verdict]).toEqual(["late", null, undefined]);
+        const failing = timedRun(patterns[name]!(busyOnce(), judge(), "throw"));
+        await expect(failing).rejects.toMatchObject({ name: "ModelCallError", class: "authentication" });
+        const bug = check(() => {
+          throw new TypeError("a bug");
+        });
+        await expect(timedRun(patterns[name]!(busyOnce(), bug))).rejects.toThrow("a bug");
+      },
+    );
   });
 });
 

@@ -23,13 +23,14 @@ describe("classifyError", () => {
       movesOn: true,
       retryAfterMs: 7_000,
       status: 429,
+      unbilled: true,
     });
   });
 
   it.each([500, 502, 400])("reads a %d caused by a 429 as a rate limit, with its status and wait", (status) => {
     const rateLimit = thrown("RateLimitError", "", { status: 429, headers: new Headers({ "retry-after": "7" }) });
     expect(classifyError(caused(thrown("Error", "the gateway failed", { status }), rateLimit))).toEqual({
-      ...{ class: "rate_limit", retryable: true, movesOn: true, retryAfterMs: 7_000, status: 429 },
+      ...{ class: "rate_limit", retryable: true, movesOn: true, retryAfterMs: 7_000, status: 429, unbilled: true },
     });
   });
 
@@ -186,7 +187,7 @@ describe("classifyError", () => {
         const { class: kind, movesOn, retryable } = classifyError(thrown("APIError", "", { status }));
         expect(kind).not.toBe("unknown");
         expect(movesOn).toBe(kind !== "invalid_request");
-        expect(retryable).toBe(status >= 500 || [408, 409, 429].includes(status));
+        expect(retryable).toBe(status >= 500 || [408, 409, 429, 499].includes(status));
       }),
     );
   });

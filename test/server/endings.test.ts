@@ -4,37 +4,53 @@ import { failWith } from "../../src/testing/index.js";
 import type { Provider } from "../support/clients.js";
 import { asks, type Serving, startServing } from "./serving.js";
 
-let serving: Serving;
-afterEach(() => serving.close(0));
-const asked = (upTo: number) => expect.poll(() => serving.upstream.requests.length).toBe(upTo);
-const aborted = () => expect.poll(() => serving.upstream.requests.at(-1)!.aborted).toBe(true);
+let serving: Serving | undefined;
+afterEach(async () => {
+  await serving?.close(0);
+  serving = undefined;
+});
+const asked = (by: Serving, upTo: number) => expect.poll(() => by.upstream.requests.length).toBe(upTo);
+const aborted = (by: Serving) => expect.poll(() => by.upstream.requests.at(-1)!.aborted).toBe(true);
 
-describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request over %s", (provider) => {
-  it.each([false, true])(
-    "that takes too long is answered with 504, and the provider sees it end (stream: %s)",
-    async (stream) => {
-      const told = vi.fn();
-      serving = await startServing(provider, { timeout: 6_000, onError: told });
-      serving.says(failWith.hang());
-      const reply = await serving.post({ model: "router", messages: asks("Hi"), stream });
+// they wait for time to pass, so they wait beside each other
+describe("a request that takes too long", () => {
+  it.concurrent.for([
+    ["ChatOpenAI", false],
+    ["ChatOpenAI", true],
+    ["ChatGoogleGenerativeAI", false],
+    ["ChatGoogleGenerativeAI", true],
+  ] as const)(
+    "is answered with 504 over %s (stream: %s), and the provider sees it end",
+    async ([provider, stream], { expect }) => {
+      const reported = vi.fn();
+      const slow = await startServing(provider, { timeout: 6_000, onError: reported });
+      slow.says(failWith.hang());
+      const reply = await slow.post({ model: "router", messages: asks("Hi"), stream });
       expect(reply.status).toBe(504);
       expect(await reply.json()).toEqual({
         error: { message: "No answer within 6000 ms", type: "timeout", param: null, code: "timeout" },
       });
-      await aborted();
-      expect(told).toHaveBeenCalledOnce();
+      await expect.poll(() => slow.upstream.requests.at(-1)!.aborted).toBe(true);
+      expect(reported).toHaveBeenCalledOnce();
+      await slow.close(0);
     },
   );
 
-  it("that takes too long to stream ends in an error event", async () => {
-    serving = await startServing(provider, { timeout: 6_000 });
-    serving.says(failWith.hang({ afterChunks: 2 }));
-    const text = await (await serving.post({ model: "plain", messages: asks("Hi"), stream: true })).text();
-    expect(text).toContain('"content":');
-    expect(text.trimEnd().split("\n").at(-1)).toContain('"code":"timeout"');
-    await aborted();
-  });
+  it.concurrent.for(["ChatOpenAI", "ChatGoogleGenerativeAI"] as const)(
+    "to stream over %s ends in an error event",
+    async (provider, { expect }) => {
+      const slow = await startServing(provider, { timeout: 6_000 });
+      slow.says(failWith.hang({ afterChunks: 2 }));
+      const text = await (await slow.post({ model: "plain", messages: asks("Hi"), stream: true })).text();
+      expect(text).toContain('"content":');
+      expect(text.trimEnd().split("\n").at(-1)).toContain('"code":"timeout"');
+      await expect.poll(() => slow.upstream.requests.at(-1)!.aborted).toBe(true);
+      await slow.close(0);
+    },
+  );
+});
 
+describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request over %s", (provider) => {
   it.each([false, true])("whose client goes away is stopped, and nobody is told (stream: %s)", async (stream) => {
     const logged = [vi.spyOn(console, "error"), vi.spyOn(console, "info"), vi.spyOn(console, "log")];
     const told = vi.fn();
@@ -46,9 +62,9 @@ describe.each<Provider>(["ChatOpenAI", "ChatGoogleGenerativeAI"])("a request ove
     sent.on("error", () => {});
     const replied = new Promise<void>((resolve) => sent.on("response", (reply) => reply.once("data", () => resolve())));
     sent.end(body);
-    await (stream ? replied : asked(1));
+    await (stream ? replied : asked(serving, 1));
     sent.destroy();
-    await aborted();
+    await aborted(serving);
     expect(told).not.toHaveBeenCalled();
     for (const log of logged) {
       expect(log).not.toHaveBeenCalled();
@@ -84,7 +100,7 @@ describe("close", () => {
     serving.says(() => answered);
     const whole = serving.post({ model: "plain", messages: asks("Hi") });
     const streamed = serving.post({ model: "plain", messages: asks("Hi"), stream: true });
-    await asked(2);
+    await asked(serving, 2);
     const closed = serving.stop(60_000);
     expect(serving.stop()).toBe(closed); // once is enough
     await expect(serving.post({ model: "plain", messages: asks("Hi") })).rejects.toThrow("fetch failed");
@@ -102,6 +118,6 @@ describe("close", () => {
     const cut = expect(read).rejects.toThrow();
     await serving.stop(50);
     await cut;
-    await aborted();
+    await aborted(serving);
   });
 });

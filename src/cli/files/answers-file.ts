@@ -8,6 +8,8 @@ import type { Prompt } from "./prompts.js";
 
 /** The output of a run. */
 export interface AnswersFile {
+  /** Number of all prompts. */
+  readonly prompts: number;
   /** Prompts without an answer yet. */
   readonly open: readonly Prompt[];
   /** Cost of its existing rows. */
@@ -40,6 +42,7 @@ export function openAnswers(file: string | undefined, prompts: readonly Prompt[]
     const earlier = new Map(open.map(({ id }) => [id, rows.get(id)?.calls ?? []]));
     const broken = new AbortController();
     return {
+      prompts: prompts.length,
       open,
       paid: [...rows.values()].reduce((paid, { calls }) => withCalls(paid, calls), nothingPaid),
       broken: broken.signal,
@@ -85,6 +88,7 @@ function answersToStdout(prompts: readonly Prompt[]): AnswersFile {
   const fail = (error: Error) => broken.abort(error);
   stdout.on("error", fail);
   return {
+    prompts: prompts.length,
     open: prompts,
     paid: nothingPaid,
     broken: broken.signal,

@@ -49,6 +49,19 @@ function custom(raise: (secret: string) => unknown): Make {
   };
 }
 
+/** A client that holds what it signs with, and whose errors repeat it in their message. */
+function signing(held: object, sent: readonly string[]): BaseChatModel {
+  class Signing extends FakeListChatModel {
+    override _generate(): never {
+      throw httpError("", {}, `The security token included in the request is invalid: ${sent.join(" ")}`);
+    }
+    override _streamResponseChunks(): never {
+      return this._generate();
+    }
+  }
+  return Object.assign(new Signing({ responses: ["never"] }), held) as BaseChatModel;
+}
+
 const httpError = (sent: string, fields: object, message = "Request failed with status code 401") =>
   Object.assign(new Error(message), { status: 401, code: "ERR_BAD_REQUEST", ...fields, [Symbol("sent")]: sent });
 
@@ -158,6 +171,14 @@ export function placesOver(url: string): Readonly<Record<string, Make>> {
       process.env.PLANTED_API_KEY = secret();
       const { PLANTED_API_KEY } = process.env; // read where no one sees it
       return RunnableLambda.from(() => openai({ apiKey: PLANTED_API_KEY, ...at(v1) }).invoke("Hi")) as never;
+    },
+    "credentials of a client that signs": (secret) => {
+      const credentials = { accessKeyId: secret(), secretAccessKey: secret(), sessionToken: secret() };
+      return signing({ region: "us-east-1", client: { config: { credentials } } }, Object.values(credentials));
+    },
+    "a service account": (secret) => {
+      const account = { private_key: `-----BEGIN PRIVATE KEY-----\n${secret()}\n`, private_key_id: secret() };
+      return signing({ connection: { authOptions: { credentials: account } } }, Object.values(account));
     },
     "axios-like config": custom((sent) =>
       httpError(sent, {

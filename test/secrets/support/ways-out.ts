@@ -5,6 +5,7 @@ import { vi } from "vitest";
 import {
   asChatModel,
   bestOf,
+  budget,
   callsOf,
   classifyWith,
   createCascade,
@@ -13,16 +14,23 @@ import {
   createMapReduce,
   createPipeline,
   createRouter,
+  exactCache,
   judgeWith,
   type Model,
   type ModelEntry,
+  memoryStore,
+  type Store,
+  semanticCache,
+  subscribe,
   synthesizeWith,
 } from "../../../src/index.js";
 import { ledgerTable, step } from "../../../src/notebook/index.js";
+import { type BatchRun, batchReport, type ReportState, runReport, runTimeline } from "../../../src/report/index.js";
 import { createApp } from "../../../src/server/index.js";
 import { openTelemetry } from "../../../src/tracing/index.js";
 import { saying } from "../../support/fakes.js";
 import { memoryMetrics, memoryTraces } from "../../tracing/support/traced.js";
+import { pageTexts } from "./page-texts.js";
 
 type Given = Model | ModelEntry;
 
@@ -156,6 +164,46 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     const compiled = [surviving, alone].map((graph) => graph(model).compile());
     return (await Promise.all(compiled.map((each) => all(each.streamEvents(input, { version: "v2" }))))).join("\n");
   },
+  "events of every channel": async (model) => {
+    const texts: string[] = [];
+    const heard = (event: unknown) => void texts.push(seen(event));
+    const unsubscribe = subscribe({ onCall: heard, onDecision: heard, onBreaker: heard, onBudget: heard });
+    try {
+      const broken = withSettings(model, { breaker: { failures: 1 } });
+      for (const graph of [alone(broken), alone(broken), surviving(broken)]) {
+        texts.push(await failing(graph.compile().invoke(input)));
+      }
+    } finally {
+      unsubscribe();
+    }
+    return texts.join("\n");
+  },
+  "the entries of a store": async (model) => {
+    const texts: string[] = [];
+    const store = recording(memoryStore(), texts);
+    const embeddings = { embedQuery: async () => [1, 0], embedDocuments: async () => [[1, 0]] };
+    const caches = [
+      exactCache({ ttlMs: 60_000, store }),
+      semanticCache({ embeddings: embeddings as never, threshold: 0.9, namespace: "it", store }),
+    ];
+    for (const cache of caches) {
+      const shared = withSettings(model, {
+        ...{ cache, breaker: { failures: 1, store }, limit: { requestsPerMinute: 100, store } },
+        budget: budget({ usd: 1, per: "day", assumePrice: { input: 1, output: 1 }, store }),
+      });
+      texts.push(
+        await failing(alone(shared).compile().invoke(input)),
+        await failing(alone(shared).compile().invoke(input)),
+      );
+    }
+    return texts.join("\n");
+  },
+  "a pool": async (model) => {
+    const clients = [clientOf(model), clientOf(model)] as never;
+    const pool = { clients, retry: false, hedge: { afterMs: 1 } } as never;
+    const graphs = [alone(pool), surviving(pool)];
+    return (await Promise.all(graphs.map((graph) => failing(graph.compile().invoke(input))))).join("\n");
+  },
   "replies and the log of the server": async (model) => {
     const log: string[] = [];
     const spy = vi.spyOn(console, "error").mockImplementation((...told) => void log.push(told.map(seen).join(" ")));
@@ -173,6 +221,12 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     } finally {
       spy.mockRestore();
     }
+  },
+  "the page and the metrics of the server": async (model) => {
+    const graphs = { it: surviving(model), other: alone(model) };
+    const app = createApp({ graphs, ui: true, metrics: true, onError: () => {} });
+    await (await ask(app, true)).text();
+    return pageTexts(app, "other");
   },
   "spans and metrics, with contents": async (model) => {
     const { tracerProvider, spans } = memoryTraces();
@@ -197,7 +251,42 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     }
     return texts.join("\n");
   },
+  "reports and timelines": async (model) => {
+    const texts: string[] = [];
+    for (const graph of [surviving, alone]) {
+      const state: ReportState = await graph(model)
+        .compile()
+        .invoke(input)
+        .then(
+          (final) => final as ReportState,
+          (error) => ({ calls: callsOf(error), failures: [{ name: "it", class: "server", message: thrown(error) }] }),
+        );
+      const row = { ...state, error: { name: "Error", message: seen(state) } } as BatchRun;
+      texts.push(runReport(state), runTimeline(state), batchReport([row, row]));
+    }
+    return texts.join("\n");
+  },
 };
+
+/** The model with more settings; a model that takes none stays as it is. */
+function withSettings(given: Given, settings: Partial<ModelEntry>): ModelEntry {
+  const entry = "model" in given && !("invoke" in given) ? (given as ModelEntry) : { model: given as Model };
+  return { ...entry, ...settings };
+}
+
+/** A store that notes what it is called with. */
+function recording(store: Store, texts: string[]): Store {
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]) => {
+        texts.push(seen([name, ...given]));
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
+}
 
 /** Everything a checkpointer keeps, as text. */
 function bytesOf(kept: unknown): string {
