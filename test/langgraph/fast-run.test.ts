@@ -1,0 +1,75 @@
+import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
+import { START, StateGraph, StateSchema } from "@langchain/langgraph";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { callsOf, type createFallback, createRouter, OrchestrationState } from "../../src/index.js";
+import { fastPlan } from "../../src/langgraph/fast-plan.js";
+import { saying } from "../support/fakes.js";
+import { runsOf } from "../support/property-runs.js";
+import { built, graphs, type Spec } from "./support/random-graphs.js";
+
+const key = "LANGGRAPH_MULTIMODEL_FAST";
+const before = process.env[key];
+afterEach(() => {
+  if (before === undefined) delete process.env[key];
+  else process.env[key] = before;
+});
+
+/** Runs a new graph of a spec, with LangGraph's loop or without it, and describes how it ended. */
+async function ended(spec: Spec, isFast: boolean, options: object = {}): Promise<string> {
+  process.env[key] = isFast ? "1" : "0";
+  const aborting = new AbortController();
+  const graph = built(spec, aborting) as ReturnType<typeof createFallback>;
+  const input = { messages: [new HumanMessage({ content: "Q", id: "q" })] };
+  const settings = { signal: aborting.signal, context: { sessionId: "s" }, ...options };
+  const outcome = await graph
+    .compile()
+    .invoke(input as never, settings as never)
+    .catch((error: Error) => error);
+  return described(outcome);
+}
+
+/** Writes an outcome as text, without times, and with ids numbered as they come. */
+function described(outcome: unknown): string {
+  const error = outcome instanceof Error ? outcome : undefined;
+  const shown = error
+    ? { name: error.name, message: error.message, errors: innerErrors(error), calls: callsOf(error) }
+    : outcome;
+  const text = JSON.stringify(
+    shown,
+    (field, value: unknown) => {
+      if (["startedAt", "answeredAt", "latencyMs", "firstTokenMs", "retryWaitMs", "queuedMs"].includes(field))
+        return undefined;
+      return isMessage(value)
+        ? { type: value.type, text: value.content, id: value.id, about: value.response_metadata }
+        : value;
+    },
+    1,
+  );
+  const ids = new Map<string, string>();
+  return text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=q#)[0-9a-f]{8}/g, (id) => {
+    if (!ids.has(id)) ids.set(id, `id ${ids.size}`);
+    return ids.get(id)!;
+  });
+}
+
+const innerErrors = (error: Error) =>
+  (error as AggregateError).errors?.map(({ name, message }: Error) => `${name}: ${message}`);
+const isMessage = (value: unknown): value is BaseMessage =>
+  typeof (value as BaseMessage | undefined)?.getType === "function" ||
+  Array.isArray((value as BaseMessage)?.lc_namespace);
+
+describe("a run that nothing observes", () => {
+  it("ends as LangGraph's loop ends it: state, ledger, decisions, errors", async () => {
+    const outcomes = { answers: 0, errors: 0 };
+    await fc.assert(
+      fc.asyncProperty(graphs, async (spec) => {
+        const slow = await ended(spec, false);
+        outcomes[slow.startsWith('{\n "name"') ? "errors" : "answers"]++;
+        expect(await ended(spec, true)).toBe(slow);
+      }),
+      { numRuns: runsOf(Number(process.env.FAST_GRAPHS ?? 1_000)), seed: Number(process.env.FAST_SEED ?? 16) },
+    );
+    expect(Math.min(outcomes.answers, outcomes.errors)).toBeGreaterThan(runsOf(50));
+  });
+});
