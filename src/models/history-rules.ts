@@ -14,6 +14,8 @@ export interface HistoryRules {
   readonly toolNames?: { readonly without: RegExp; readonly length: number };
   /** Characters that its names of speakers cannot have. @default none */
   readonly speakersWithout?: RegExp;
+  /** It takes one system message, before all others. @default false */
+  readonly oneSystemMessage?: boolean;
   /** It refuses messages and blocks of text that hold nothing. @default false */
   readonly refusesEmpty?: boolean;
   /** An answer that only calls tools has no content, instead of an empty text. @default false */

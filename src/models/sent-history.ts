@@ -23,7 +23,17 @@ export function sentHistory(messages: readonly BaseMessage[], reader: HistoryRea
     if (message.type === "system") return [message];
     return isNothing(read.message) && !last && (read.foreign || reader.history.refusesEmpty) ? [] : [read.message];
   });
-  return sent.length === 0 ? [...messages] : sent;
+  const history = sent.length === 0 ? [...messages] : sent;
+  return reader.history.oneSystemMessage ? withOneSystemMessage(history) : history;
+}
+
+/** Merges the system messages into one before the others; one that stands there already stays as it is. */
+function withOneSystemMessage(messages: BaseMessage[]): BaseMessage[] {
+  const system = messages.filter(({ type }) => type === "system");
+  const [first] = system;
+  if (first === undefined || (system.length === 1 && first === messages[0])) return messages;
+  const others = messages.filter(({ type }) => type !== "system");
+  return [edited(first, { content: system.map(contentAsText).join("\n\n") }), ...others];
 }
 
 function answerFor(message: AIMessage, reader: HistoryReader, ids: CallIds, answered: ReadonlySet<string>) {

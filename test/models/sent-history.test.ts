@@ -43,6 +43,24 @@ describe("sentHistory", () => {
     for (const [index, message] of messages.entries()) expect(sent[index]).toBe(message);
   });
 
+  it("gives Gemini one system message before all others, whatever order it comes in", () => {
+    const [one, two] = [new SystemMessage("Be brief."), new SystemMessage([{ type: "text", text: "Be kind." }])];
+    const merged = ["Be brief.\n\nBe kind.", "Hi", "And now?"];
+    const later = new HumanMessage("And now?");
+    for (const messages of [
+      [one, two, hi, later],
+      [one, hi, two, later],
+      [hi, one, two, later],
+    ]) {
+      const sent = send("gemini", ...messages);
+      expect(sent.map(({ text }) => text)).toEqual(merged);
+      expect(sent.map(({ type }) => type)).toEqual(["system", "human", "human"]);
+      expect(one.content).toBe("Be brief.");
+      expect(send("openai", ...messages)).toEqual(messages);
+    }
+    expect(send("gemini", hi, one).map(({ text }) => text)).toEqual(["Be brief.", "Hi"]);
+  });
+
   it.each<[Reader, string, RegExp]>([
     ["claude", "functions.add:0", /^[a-zA-Z0-9_-]+$/],
     ["claude", "", /^[a-zA-Z0-9_-]+$/],

@@ -57,6 +57,8 @@ function checkKey(spec: ModelSpec, complain: Complain, lack: (path: Path, messag
     lack(["apiKey"], `there is not a key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
   } else if (reference.test(apiKey)) {
     complain(["apiKey"], `is not a key but a reference that is not known here; write \${NAME}`);
+  } else if (variableName.test(apiKey)) {
+    complain(["apiKey"], `is not a key but looks like the name of a variable; write it as \${NAME}`);
   } else if (/[\r\n]/.test(apiKey)) {
     complain(["apiKey"], "is not a key: it has a line break; write one key on one line");
   } else if (!/^[\x21-\x7e]+$/.test(apiKey)) {
@@ -67,6 +69,9 @@ function checkKey(spec: ModelSpec, complain: Complain, lack: (path: Path, messag
 /** Other systems' references to a variable, and texts that stand for a key in an example. */
 const reference =
   /^(\$\(?\w+\)?|%\w+%|\{\{.*\}\}|<.*>|(env|os\.environ|secrets?|vault)[./:]\S*|(process\.env|os\.(environ|getenv)|ENV)\W.*|your[-_ ]?(\w+[-_ ])?(api[-_ ]?)?key([-_ ]here)?)$/i;
+
+/** A variable that is named, as in other systems' files, instead of referred to. */
+const variableName = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET)$/;
 
 /** A comment in the style of other languages, which YAML reads as text. */
 const foreignComment = /^\s*(\/\/|\/\*)|\s(\/\/|\/\*)/;

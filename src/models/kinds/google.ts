@@ -15,7 +15,7 @@ export const google = {
   ...{ namesFinishReason: true, takesResponseFormat: true, hasOpenaiOptions: false, plainMessages: true },
   form: () => undefined,
   history: () => ({
-    ...{ writers: ["google-genai", "google", "google-vertexai"], refusesEmpty: true },
+    ...{ writers: ["google-genai", "google", "google-vertexai"], refusesEmpty: true, oneSystemMessage: true },
     ...{ blocks: new Set([...media, "thinking", "functionCall", "tool_use", "tool_call"]), resultBlocks: media },
     toolNames: { without: /^(?=[^a-zA-Z_])|[^a-zA-Z0-9_.:-]/g, length: 64 }, // ai.google.dev, FunctionDeclaration.name
   }),

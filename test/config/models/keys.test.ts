@@ -31,6 +31,14 @@ describe("a key of a file", () => {
     expect(problem).toMatchObject({ path: "models.a.apiKey", message: expect.stringContaining("spaces or special") });
   });
 
+  it.each(["NEWCOMER_API_KEY", "NEWCOMER_TOKEN", "NEWCOMER_SECRET", "!ENV NEWCOMER_API_KEY", "NEWCOMER_KEY"])(
+    "is refused as the bare name of a variable, which would be sent as the key: %s",
+    async (apiKey) => {
+      const problems = await problemsOf(`${one}{ provider: openai, model: x, apiKey: ${apiKey} }`);
+      expect(problems).toMatchObject([{ path: "models.a.apiKey", message: expect.stringContaining("${NAME}") }]);
+    },
+  );
+
   it.each([
     ["name of a model", "models:\n  sk-proj-NEWCOMER1234567890abcdef: { provider: openai, model: gpt-4o }", "models"],
     ["id of a model", `${one}{ provider: openai, model: sk-proj-NEWCOMER1234567890abcdef }`, "models.a.model"],
