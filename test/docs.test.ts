@@ -11,9 +11,9 @@ const readme = programsOf("README.md", blocksOf("README.md", "ts")[1]!.code);
 const firstDay = programsOf("docs/first-day.md");
 const programs = [...readme, ...pages.flatMap((page) => programsOf(page))];
 
-/** Examples in the documentation of src; src/testing runs its own, src/tracing exports nothing. */
+/** Examples in the documentation of src; src/testing runs its own. */
 const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts") && !/^(testing|tracing)/.test(file))
+  .filter((file) => file.endsWith(".ts") && !file.startsWith("testing"))
   .flatMap((file) =>
     [...read(`src/${file}`).matchAll(/\* @example\n \* ```ts\n([\s\S]*?) \* ```/g)].map(([, code], index) => ({
       source: `src/${file}, example ${index + 1}`,
@@ -66,6 +66,7 @@ beforeAll(async () => {
     ...process.env,
     ...environment,
     OPENAI_BASE_URL: server.openaiUrl,
+    OTEL_EXPORTER_OTLP_ENDPOINT: server.azureUrl, // refuses what is exported
     LOOPBACK: server.openaiUrl,
     LOOPBACK_GOOGLE: server.googleUrl,
   };

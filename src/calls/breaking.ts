@@ -1,6 +1,7 @@
 import { CircuitOpenError } from "../errors/index.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { describeBreaker, openBreaker, withBreaker } from "../resilience/breaker.js";
+import { noteBreaker } from "../resilience/breaker-states.js";
 import type { Policy } from "../resilience/policy.js";
 import { shownName } from "../secrets/redact.js";
 import type { Answer } from "./answer.js";
@@ -14,17 +15,18 @@ export function breaking({ breaker, sharedBreaker, modelId }: ResolvedModel): Po
   if (breaker === undefined) return undefined;
   return async (request, next) => {
     const { client, scope, options, outcome, stops, classify } = request;
+    const model = shownName(modelId ?? scope.node);
+    noteBreaker(client, model, breaker);
     const learning = sharedBreaker?.learn(client);
     if (learning !== undefined) await learning;
     const open = openBreaker(client, breaker);
     if (open !== undefined && options.others?.() !== "down") {
       throw new CircuitOpenError({
-        ...{ path: scope.path, model: shownName(modelId ?? scope.node), retryAt: open.retryAt, class: open.class },
+        ...{ path: scope.path, model, retryAt: open.retryAt, class: open.class },
         ...{ cause: open.cause, reason: `${describeBreaker(open)}, and no other model can take the call` },
       });
     }
     try {
-      const model = shownName(modelId ?? scope.node);
       return await withBreaker(client, () => next(request), breaker, { stops, classify, model, ...sharedBreaker });
     } catch (error) {
       const opened = openBreaker(client, breaker);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { ChatOptions } from "./chat.js";
+import { command, examples, lazily, portNumber, wholeNumber } from "./command.js";
+import { addCompare } from "./compare-command.js";
 import type { DoctorOptions } from "./doctor.js";
-import type { ExitCode } from "./exit-code.js";
 import type { GraphOptions } from "./graph.js";
 import type { InitOptions } from "./init.js";
 import type { KernelOptions } from "./kernel.js";
@@ -23,6 +24,7 @@ export function createProgram(): Command {
     .exitOverride();
   addChat(program);
   addRun(program);
+  addCompare(program);
   addModels(program);
   addGraph(program);
   addServe(program);
@@ -161,9 +163,17 @@ function addServe(program: Command): void {
         .default("committed")
         .choices(["committed", "whole"]),
     )
+    .option("--ui", "serve a page of runs and spending at /ui; keys of its own: MULTIMODEL_UI_KEYS")
+    .option("--metrics", "serve counters for Prometheus at /metrics; keys of its own: MULTIMODEL_METRICS_KEYS")
+    .addOption(
+      new Option(
+        "--drain <seconds>",
+        "at the end, time in which /readyz answers 503 and requests are still accepted; default: none",
+      ).argParser(wholeNumber),
+    )
     .addHelpText(
       "after",
-      examples("multimodel serve", "MULTIMODEL_API_KEYS=… multimodel serve --host 0.0.0.0 --port 8080"),
+      examples("multimodel serve --ui", "MULTIMODEL_API_KEYS=… multimodel serve --host 0.0.0.0 --port 8080"),
     )
     .action(lazily(async (options: ServeOptions) => (await import("./serve.js")).serveFile(options)));
 }
@@ -207,35 +217,6 @@ function addInit(program: Command): void {
       `${examples("multimodel init")}\nReads which variables are set, and whether Ollama runs here. Never overwrites a file.`,
     )
     .action(lazily(async (options: InitOptions) => (await import("./init.js")).init(options)));
-}
-
-function command(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .helpOption("-h, --help", "print help")
-    .configureHelp({ showGlobalOptions: true });
-}
-
-const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
-
-function lazily<Given extends unknown[]>(handler: (...given: Given) => Promise<ExitCode>) {
-  return async (...given: unknown[]): Promise<void> => {
-    const called = given.pop() as Command; // Commander's last arguments are the options and the command
-    const values = [...given.slice(0, -1), called.optsWithGlobals()];
-    process.exitCode = await handler(...(values as unknown as Given));
-  };
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("Give a whole number from 1.");
-  return Number(text);
-}
-
-function portNumber(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError("Give a number from 0 to 65535.");
-  return Number(text);
 }
 
 function version(): string {

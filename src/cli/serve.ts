@@ -2,8 +2,8 @@ import { once } from "node:events";
 import type { Config } from "../config/index.js";
 import { withTools } from "../config/with-tools.js";
 import { createFallback } from "../index.js";
-import { isKey } from "../server/app-options.js";
 import { type AppOptions, serve } from "../server/index.js";
+import { isKey } from "../server/page-options.js";
 import { isThisMachine } from "../server/same-site.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { noteUnavailable, openConfig } from "./open-config.js";
@@ -25,25 +25,29 @@ export interface ServeOptions {
   /** MiB. */
   readonly bodyLimit: number;
   readonly stream: AppOptions["stream"];
+  readonly ui?: boolean;
+  readonly metrics?: boolean;
+  /** Seconds. */
+  readonly drain?: number;
 }
 
 /** Runs `multimodel serve`: serves the models and graphs of a file until Ctrl-C or SIGTERM. */
 export async function serveFile(options: ServeOptions): Promise<ExitCode> {
-  const { host, port, apiKeyEnv, allowHost: allowedHosts = [], timeout, bodyLimit, stream } = options;
-  const apiKeys = (process.env[apiKeyEnv] ?? "").split(",").flatMap((key) => key.trim() || []);
+  const { host, port, apiKeyEnv, allowHost: allowedHosts = [], timeout, bodyLimit, stream, drain = 0 } = options;
+  const apiKeys = keysOf(apiKeyEnv);
   if (apiKeys.length === 0) checkOpen(options);
-  if (!apiKeys.every(isKey)) throw new UsageError(`${apiKeyEnv} has a key with a space in it; separate keys by commas`);
+  const pages = pagesOf(options);
   const config = await openConfig(options.config);
   noteUnavailable(config);
   const { app, close } = await appOf(config);
   try {
     const limits = { timeout: timeout * 1_000, bodyLimit: bodyLimit * 2 ** 20, ...(stream && { stream }) };
     const server = await serve(
-      { ...app, ...limits, ...(apiKeys.length > 0 && { apiKeys }) },
-      { host, port, allowedHosts },
+      { ...app, ...limits, ...pages, ...(apiKeys.length > 0 && { apiKeys }) },
+      { host, port, allowedHosts, drainMs: drain * 1_000 },
     );
     const stop = stopSignal();
-    process.stdout.write(`${withoutKeys(banner(config, server.url, apiKeyEnv, apiKeys.length))}\n`);
+    process.stdout.write(`${withoutKeys(banner(config, server.url, options, apiKeys.length))}\n`);
     await stop;
     const again = stopSignal().then(() => exitCode.interrupted);
     note("Stopping: running requests have 10 seconds to finish. Ctrl-C again stops them now.");
@@ -54,6 +58,22 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
   } finally {
     await close();
   }
+}
+
+/** Reads keys, separated by commas, from an environment variable. */
+function keysOf(variable: string): readonly string[] {
+  const keys = (process.env[variable] ?? "").split(",").flatMap((key) => key.trim() || []);
+  if (keys.every(isKey)) return keys;
+  throw new UsageError(`${variable} has a key with a space in it; separate keys by commas`);
+}
+
+/** Returns the settings of the page and of the metrics, each with keys of its own if there are some. */
+function pagesOf({ ui = false, metrics = false }: ServeOptions): Pick<AppOptions, "ui" | "metrics"> {
+  const [uiKeys, metricsKeys] = [keysOf("MULTIMODEL_UI_KEYS"), keysOf("MULTIMODEL_METRICS_KEYS")];
+  return {
+    ui: ui && (uiKeys.length > 0 ? { apiKeys: uiKeys } : true),
+    metrics: metrics && (metricsKeys.length > 0 ? { apiKeys: metricsKeys } : true),
+  };
 }
 
 /** Refuses to serve other machines without keys, unless `--insecure` is set. */
@@ -95,7 +115,7 @@ function tasksOf({ tasks, taskNames }: Config): Pick<AppOptions, "tasks"> {
   return { tasks: Object.fromEntries(named.map(([name, model]) => [name, model === undefined ? {} : { model }])) };
 }
 
-function banner(config: Config, url: string, variable: string, keys: number): string {
+function banner(config: Config, url: string, { apiKeyEnv: variable, ui, metrics }: ServeOptions, keys: number): string {
   const names = (named: object) => Object.keys(named).join(", ");
   const key = keys > 1 ? "ONE_OF_THE_KEYS" : `$${variable}`;
   const graphs = Object.keys(config.graphs).length > 0 ? [`  graphs   ${names(config.graphs)}`] : [];
@@ -105,6 +125,8 @@ function banner(config: Config, url: string, variable: string, keys: number): st
     ...graphs,
     ...(config.taskNames.length > 0 ? [`  tasks    ${config.taskNames.join(", ")}`] : []),
     `  default  ${targetName(config, {})}`,
+    ...(ui ? [`  page     ${url}/ui`] : []),
+    ...(metrics ? [`  metrics  ${url}/metrics`] : []),
     `  keys     ${keys > 0 ? `${plural(keys, "key")} of ${variable}` : "not required: every caller is accepted"}`,
     "",
     "Try it:",

@@ -5,6 +5,7 @@ import { ambientConfig } from "./ambient-config.js";
 import { keepFailedRun } from "./failed-run.js";
 import { isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
+import { marksOfRun } from "./trace-marks.js";
 
 /** Limit that LangChain and LangGraph fill in for an unset one, as in batches, sequences and event streams. */
 const defaultLimit = 25;
@@ -39,6 +40,7 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
     const isResumed = input === null || isCommand(input);
     const bounded = {
       ...given,
+      ...(given !== undefined && !isWithinRun(given.configurable) ? marksOfRun(given) : {}),
       recursionLimit: Math.max(0, Number(limit ?? 0) || 0) + this.depth + defaultLimit, // leaves room for nodes added to the pattern
       configurable: { ...given?.configurable, ...configuredLimit(limit, isResumed) },
     };

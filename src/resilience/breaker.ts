@@ -58,6 +58,11 @@ export function openBreaker(client: object, settings: Pick<BreakerSettings, "ope
   return { class: opening.class, cause: opening.cause, ms: Math.max(0, ms), retryAt: Date.now() + Math.max(0, ms) };
 }
 
+/** Returns true from the failure that opened a breaker to the answer that closes it. */
+export function hasOpened(client: object): boolean {
+  return circuits.get(client)?.opening !== undefined;
+}
+
 /** Says until when a breaker is open. */
 export function describeBreaker({ class: kind, ms, retryAt }: OpenBreaker): string {
   if (ms === 0) return `breaker half-open: another call finds out whether it answers again (${kind})`;

@@ -8,6 +8,7 @@ import type { RunContext } from "../state/run-context.js";
 import { LocalWindow } from "./local-window.js";
 import { SharedWindow } from "./shared-window.js";
 import type { Store } from "./store.js";
+import { WeakList } from "./weak-list.js";
 
 /** Options of `budget`. */
 export interface BudgetOptions {
@@ -44,7 +45,24 @@ const endOf = {
   month: (start: Date) => Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1),
 };
 
-const made = new WeakSet<object>();
+/** What is spent of a budget in its current window. */
+export interface BudgetState {
+  readonly name: string;
+  readonly per: BudgetOptions["per"];
+  readonly limitUsd: number;
+  /** Settled and reserved dollars, of the fullest key if it is split by keys; `undefined` if only a shared store knows. */
+  readonly usedUsd: number | undefined;
+  /** Keys that spent something; unset if it is not split. */
+  readonly keys?: number;
+}
+
+const made = new WeakMap<object, () => BudgetState>();
+const all = new WeakList<object>();
+
+/** Lists the budgets of this process that are still in use. */
+export function budgetStates(): readonly BudgetState[] {
+  return [...all].map((each) => made.get(each)!());
+}
 
 /**
  * Caps what calls may cost in an hour, a day or a month.
@@ -135,7 +153,12 @@ export function budget(options: BudgetOptions): Budget {
     };
   };
   const result: Budget = { name, limitUsd: usd, purse };
-  made.add(result);
+  made.set(result, () => {
+    const { keys, most } = local.at(endOf[per](new Date(startOf[per](new Date()))));
+    const usedUsd = shared === undefined ? most / 1e9 : undefined;
+    return { ...{ name, per, limitUsd: usd, usedUsd }, ...(key !== undefined && { keys }) };
+  });
+  all.add(result);
   return result;
 }
 

@@ -9,6 +9,18 @@ export class LocalWindow {
     return this.#windows.get(id)?.used ?? 0;
   }
 
+  /** Returns how many windows end at a time, and the largest amount of one. */
+  at(end: number): { readonly keys: number; readonly most: NanoUsd } {
+    let keys = 0;
+    let most = 0;
+    for (const window of this.#windows.values()) {
+      if (window.end !== end) continue;
+      keys++;
+      most = Math.max(most, window.used);
+    }
+    return { keys, most };
+  }
+
   /** Adds an amount if the sum stays within `limit`. */
   add(id: string, end: number, amount: NanoUsd, limit: NanoUsd): boolean {
     const used = this.used(id) + amount;

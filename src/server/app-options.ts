@@ -1,6 +1,7 @@
 import { InvalidOptionError } from "../errors/index.js";
 import type { MessagesGraph, MessagesGraphBuilder, Models } from "../models/model.js";
 import { checkOptions as checkNames } from "../patterns/options.js";
+import { checkPageOptions, isKeys, type MetricsOptions, type UiOptions } from "./page-options.js";
 
 /** The request an error belongs to. */
 export interface FailedRequest {
@@ -51,6 +52,10 @@ export interface AppOptions {
    * @default "committed"
    */
   readonly stream?: ReplyStream;
+  /** Serves a page of the latest runs, spending and a prompt box at `/ui`. @default false */
+  readonly ui?: boolean | UiOptions;
+  /** Serves counters of the runs at `/metrics`, for Prometheus; needs the optional package `prom-client`. @default false */
+  readonly metrics?: boolean | MetricsOptions;
   /**
    * Receives every error the request did not cause, with keys removed. An error it throws is logged only.
    * @default `console.error` of the message
@@ -74,6 +79,8 @@ const names = [
     "itemLimit",
     "timeout",
     "keepAlive",
+    "ui",
+    "metrics",
   ] as const),
   "onError",
 ] as const;
@@ -114,17 +121,9 @@ export function checkAppOptions(options: AppOptions): void {
   if (onError !== undefined && typeof onError !== "function") {
     throw new InvalidOptionError("createApp.onError", onError, "give a function");
   }
+  checkPageOptions(options);
 }
 
 function isNamed(named: unknown): named is object {
   return typeof named === "object" && named !== null && !Array.isArray(named);
-}
-
-function isKeys(keys: unknown): boolean {
-  return Array.isArray(keys) && keys.length > 0 && keys.every(isKey);
-}
-
-/** Checks that a key fits a header. */
-export function isKey(key: unknown): boolean {
-  return typeof key === "string" && /^\S+$/.test(key);
 }

@@ -1,13 +1,31 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-const digest = (text: string) => createHash("sha256").update(text).digest();
+/**
+ * Finds a key among the accepted ones, in constant time.
+ *
+ * @returns its name by position, `key 2`; `no key` if none is needed; `undefined` for a wrong one
+ */
+export type KeyCheck = (given: string | undefined) => string | undefined;
 
-/** Checks an `Authorization` header against the keys in constant time; without keys every caller passes. */
-export function bearerCheck(keys: readonly string[] | undefined): (header: string | undefined) => boolean {
-  if (keys === undefined) return () => true;
+/** Hashes a text, so that texts of any length are compared in constant time. */
+export const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/**
+ * Makes a check of keys; without keys every caller passes.
+ *
+ * @param name word before the position
+ */
+export function keyCheck(keys: readonly string[] | undefined, name = "key"): KeyCheck {
+  if (keys === undefined) return () => "no key";
   const known = keys.map(digest);
-  return (header = "") => {
-    const given = digest(/^bearer +(\S+)\s*$/i.exec(header)?.[1] ?? "");
-    return known.map((key) => timingSafeEqual(key, given)).includes(true); // compares all keys, so that timing reveals nothing
+  return (given = "") => {
+    const sent = digest(given);
+    const position = known.map((key) => timingSafeEqual(key, sent)).indexOf(true); // compares all keys, so that timing reveals nothing
+    return position === -1 ? undefined : `${name} ${position + 1}`;
   };
+}
+
+/** Returns the key of an `Authorization` header. */
+export function bearerOf(header: string | undefined): string | undefined {
+  return /^bearer +(\S+)\s*$/i.exec(header ?? "")?.[1];
 }

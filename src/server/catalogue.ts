@@ -21,6 +21,8 @@ export interface Served {
   readonly plainMessages: boolean;
   /** True when the client has neither a JSON mode nor a switch for parallel calls. */
   readonly textOnly: boolean;
+  /** A pattern to draw and to run step by step: the graph itself, or a fallback chain of one around a model or a foreign graph. */
+  readonly graph: Pattern;
   /** The graph or model as a chat model, by how its streams come. */
   readonly chatModels: Readonly<Record<ReplyStream, BaseChatModel>>;
   /** Returns the settings a single model does not support; a graph reports them after its models were called. */
@@ -28,6 +30,8 @@ export interface Served {
   /** Translates a path of the run to names of `GET /v1/models`. */
   servedPath(path: string): string;
 }
+
+type Pattern = ReturnType<typeof createFallback> | MessagesGraph | MessagesGraphBuilder;
 
 /** All models and graphs by name, the default first. */
 export type Catalogue = ReadonlyMap<string, Served>;
@@ -74,6 +78,7 @@ function servedGraph(name: string, graph: MessagesGraph | MessagesGraphBuilder):
   checkThreadless(subgraph, `createApp.graphs.${name}`);
   return {
     ...{ name, kind, description: undefined, plainMessages: false, textOnly: kind === "opaque" },
+    graph: kind === "opaque" ? createFallback({ models: { [nodeName(name)]: graph } }) : graph,
     chatModels,
     unknownSettings: () => [],
     servedPath: (path) => path,
@@ -87,9 +92,11 @@ function servedModel(name: string, given: Model | ModelEntry): Served {
   checkThreadless(subgraph, `createApp.models.${name}`);
   const { plainMessages = false, hasOpenaiOptions = true } = kindOf(client as Client) ?? {};
   const node = nodeName(name);
+  const graph = createFallback({ models: { [node]: entry } });
   return {
     ...{ name, kind, description: entry.description, plainMessages, textOnly: kind === "opaque" || !hasOpenaiOptions },
-    chatModels: chatModelsOf(createFallback({ models: { [node]: entry } }), name),
+    graph,
+    chatModels: chatModelsOf(graph, name),
     unknownSettings: (parameters) => (kind === "chat" ? withSettings(resolved, parameters).unknown : []),
     servedPath: (path) => (path === node || path.startsWith(`${node}/`) ? `${name}${path.slice(node.length)}` : path),
   };

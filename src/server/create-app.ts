@@ -3,8 +3,10 @@ import { getPath } from "hono/utils/url";
 import { withoutSecrets } from "../errors/index.js";
 import { redactError } from "../secrets/redact.js";
 import { type AppOptions, checkAppOptions, defaultTimeoutMs } from "./app-options.js";
-import { bearerCheck } from "./bearer.js";
+import { bearerOf, keyCheck } from "./bearer.js";
 import { catalogueOf, chosenFrom, type Served } from "./catalogue.js";
+import { health } from "./health.js";
+import { openPages } from "./pages.js";
 import { replyTo } from "./reply-to.js";
 import { answerRequest, type Endpoint } from "./request/answer-request.js";
 import { requestReader } from "./request/read-request.js";
@@ -32,6 +34,11 @@ import { checkTasks } from "./tasks.js";
  * @throws {InvalidModelError} when a model or graph cannot answer messages
  */
 export function createApp(options: AppOptions): Hono {
+  return openApp(options).app;
+}
+
+/** Makes the app of `createApp`, with a function that waits for its optional packages and throws if one is missing. */
+export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Promise<void> } {
   checkAppOptions(options);
   const {
     apiKeys,
@@ -45,12 +52,18 @@ export function createApp(options: AppOptions): Hono {
   const served = catalogueOf(options);
   const report = reporter(options.onError);
   checkTasks(tasks, served);
-  const answering = { served, tasks, read: requestReader(bodyLimit, itemLimit), timeout, keepAlive, stream, report };
-  const allowed = bearerCheck(apiKeys);
+  const callerOf = keyCheck(apiKeys);
+  const { watch, pages, loaded } = openPages(options, { served, callerOf, timeout, keepAlive, report });
+  const read = requestReader(bodyLimit, itemLimit);
+  const answering = { served, tasks, read, timeout, keepAlive, stream, report, watch };
 
   const api = new Hono();
   const guard: MiddlewareHandler = async (context, next) => {
-    if (allowed(context.req.header("authorization"))) return next();
+    const caller = callerOf(bearerOf(context.req.header("authorization")));
+    if (caller !== undefined) {
+      context.set("caller", caller);
+      return next();
+    }
     return send(context, errorReply(401, "Send a valid key: Authorization: Bearer …", { code: "invalid_api_key" }));
   };
   for (const path of ["/models", "/models/*", "/chat/*"]) api.use(path, guard); // only our paths: other routes of the host app stay open
@@ -73,9 +86,10 @@ export function createApp(options: AppOptions): Hono {
     app.all(`${path}/*`, guard, notFound);
   }
   app.route("/", api); // for base URLs without /v1
-  app.get("/health", (context) => context.json({ status: "ok" }));
+  for (const routes of pages) app.route("/", routes);
+  app.route("/", health());
   app.notFound(notFound);
-  return app;
+  return { app, loaded };
 }
 
 /** Collapses double slashes, which a base URL with a final slash causes. */

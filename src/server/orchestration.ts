@@ -17,6 +17,11 @@ export interface OrchestrationContext {
   servedPath(path: string): string;
 }
 
+/** Returns the path of the call that answered, as in the ledger. */
+export function modelUsedBy(answer: AIMessage | AIMessageChunk | undefined): string | undefined {
+  return (answer?.response_metadata.orchestration as Summary | undefined)?.modelUsed;
+}
+
 /** Describes the run behind a reply; `model` is the provider's id of the model that answered. */
 export function orchestrationOf(answer: AIMessage | AIMessageChunk, { ignored, servedPath }: OrchestrationContext) {
   const summary = (answer.response_metadata.orchestration ?? {}) as Summary;

@@ -5,7 +5,8 @@ import type { Hono } from "hono";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { type AppOptions, defaultTimeoutMs, longestTimerMs } from "./app-options.js";
-import { createApp } from "./create-app.js";
+import { openApp } from "./create-app.js";
+import type { ServeBindings } from "./health.js";
 import { refuseOtherSites } from "./same-site.js";
 
 /** Options of `serve`. */
@@ -20,6 +21,11 @@ export interface ServeOptions {
    * @default `localhost`, addresses, and `host`
    */
   readonly allowedHosts?: readonly string[];
+  /**
+   * Milliseconds in which `close` still accepts requests while `/readyz` answers 503, so that a load balancer finds out; a little more
+   * than the time between its probes. @default 0
+   */
+  readonly drainMs?: number;
 }
 
 /** A listening server. */
@@ -27,7 +33,7 @@ export interface RunningServer {
   /** Base URL, such as `http://127.0.0.1:8000`. */
   readonly url: string;
   /**
-   * Stops accepting requests, waits for open ones, and closes the rest after `graceMs`.
+   * Turns `/readyz` to 503, stops accepting requests after `drainMs`, waits for open ones, and closes the rest after `graceMs`.
    *
    * @param graceMs default 10,000; `Infinity` waits without limit
    * @throws {InvalidOptionError} when `graceMs` is not a number of at least 0
@@ -52,18 +58,22 @@ export interface RunningServer {
  * await server.close();
  * ```
  * @throws {InvalidOptionError} when an option of the app or the server is invalid
+ * @throws {MissingPackageError} when `metrics` is on and `prom-client` is not installed
  * @throws Error when the port is taken
  */
 export async function serve(given: AppOptions | Hono, options: ServeOptions = {}): Promise<RunningServer> {
-  checkKeys(options, "serve", ["host", "port", "allowedHosts"]);
-  const { host = "127.0.0.1", port = 8000, allowedHosts = [] } = options;
+  checkKeys(options, "serve", ["host", "port", "allowedHosts", "drainMs"]);
+  const { host = "127.0.0.1", port = 8000, allowedHosts = [], drainMs = 0 } = options;
   checkPlace(options, host, port);
   const names = allowedHosts.map((name) => name.toLowerCase());
   const served = isApp(given) ? undefined : given;
-  const app = isApp(given) ? given : createApp(given);
+  const { app, loaded } = isApp(given) ? { app: given } : openApp(given);
+  await loaded?.();
   const open = served !== undefined && served.apiKeys === undefined;
+  const draining = new AbortController();
   const fetch: Hono["fetch"] = (request, env) =>
-    (open ? refuseOtherSites(request.headers, host, names) : undefined) ?? app.fetch(request, env);
+    (open ? refuseOtherSites(request.headers, host, names) : undefined) ??
+    app.fetch(request, { ...(env as object), draining: draining.signal } satisfies ServeBindings);
   const server = createAdaptorServer({ fetch }) as Server;
   if (served !== undefined) server.timeout = (served.timeout ?? defaultTimeoutMs) + 10_000; // ends replies that are no longer read
   await new Promise<void>((resolve, reject) => {
@@ -78,11 +88,15 @@ export async function serve(given: AppOptions | Hono, options: ServeOptions = {}
     reply.once("close", () => replies.delete(reply));
   });
   let closing: Promise<void> | undefined;
+  const drain = async () => {
+    draining.abort();
+    if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs));
+  };
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
     close: (graceMs = 10_000) => {
       if (!(graceMs >= 0)) throw new InvalidOptionError("close.graceMs", graceMs, "give ms of at least 0");
-      closing ??= closeServer(server, replies, graceMs);
+      closing ??= drain().then(() => closeServer(server, replies, graceMs));
       return closing;
     },
   };
@@ -114,6 +128,9 @@ function checkPlace(options: ServeOptions, host: unknown, port: unknown): void {
       "give a list of names without a port: host.docker.internal",
     );
   }
+  const { drainMs = 0 } = options;
+  if (!(drainMs >= 0 && drainMs <= longestTimerMs))
+    throw new InvalidOptionError("serve.drainMs", drainMs, `give ms of at least 0, at most ${longestTimerMs}`);
   if (typeof host !== "string" || host === "") throw new InvalidOptionError("serve.host", host, "give an address");
   if (Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535) return;
   throw new InvalidOptionError("serve.port", port, "give a whole number from 0 to 65535");

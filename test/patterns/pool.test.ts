@@ -186,6 +186,8 @@ describe("clients", () => {
     );
     expect(build([])).toThrow(InvalidOptionError);
     expect(build({})).toThrow("give the clients of one model");
+    const both = { model: openai("a"), clients: [openai("a")] };
+    expect(() => createFallback({ models: { pool: both as never } })).toThrow("give either `model`, or `clients`");
     expect(() => createFallback({ models: { pool: { clients: [openai("a")], retries: 2 } as never } })).toThrow(
       "retries",
     );

@@ -4,7 +4,7 @@ import { createCascade, createFallback, createRouter, judgeWith } from "../../sr
 import type { ModelCall } from "../../src/ledger/model-call.js";
 import { drawSteps, type Step, step } from "../../src/notebook/index.js";
 import { batchReport, runReport } from "../../src/report/index.js";
-import { hasChromium, startChromium } from "../support/chromium.js";
+import { lacksChromium, startChromium } from "../support/chromium.js";
 import { httpError, saying } from "../support/fakes.js";
 import { hostile } from "./ledgers.js";
 
@@ -92,7 +92,7 @@ async function rows() {
   ];
 }
 
-describe.skipIf(!hasChromium)("a report in a browser", () => {
+describe.skipIf(lacksChromium !== undefined)("a report in a browser", () => {
   let browser: Browser;
   const pages: Record<string, string> = {};
   beforeAll(async () => {

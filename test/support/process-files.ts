@@ -39,8 +39,10 @@ export const processFiles: readonly string[] = [
   "test/secrets/typos.test.ts",
   "test/server/bounds.test.ts",
   "test/server/langgraph-server.test.ts",
+  "test/server/ui/browser.test.ts",
   "test/studio/own-models.test.ts",
   "test/studio/studio.test.ts",
   "test/support/hosted-command.test.ts",
+  "test/tracing/otlp.test.ts",
   "test/redis/redis-store.test.ts",
 ];

@@ -27,7 +27,10 @@ import {
 import { ledgerTable, step } from "../../../src/notebook/index.js";
 import { type BatchRun, batchReport, type ReportState, runReport, runTimeline } from "../../../src/report/index.js";
 import { createApp } from "../../../src/server/index.js";
+import { openTelemetry } from "../../../src/tracing/index.js";
 import { saying } from "../../support/fakes.js";
+import { memoryMetrics, memoryTraces } from "../../tracing/support/traced.js";
+import { pageTexts } from "./page-texts.js";
 
 type Given = Model | ModelEntry;
 
@@ -80,7 +83,9 @@ const surviving = (model: Given) => createFallback({ models: { model }, defaultR
 const alone = (model: Given) => createFallback({ models: { model } });
 
 /** Roles a model has, in which it fails: what is then said of it stands in decisions and verdicts. */
-const roles: Readonly<Record<string, (model: Given) => { compile(): { invoke(given: object): Promise<unknown> } }>> = {
+const roles: Readonly<
+  Record<string, (model: Given) => { compile(): { invoke(given: object, config?: object): Promise<unknown> } }>
+> = {
   answer: surviving,
   judge: (model) => createCascade({ models: { draft: saying("A draft") }, verify: judgeWith(model) }),
   classifier: (model) =>
@@ -216,6 +221,22 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     } finally {
       spy.mockRestore();
     }
+  },
+  "the page and the metrics of the server": async (model) => {
+    const graphs = { it: surviving(model), other: alone(model) };
+    const app = createApp({ graphs, ui: true, metrics: true, onError: () => {} });
+    await (await ask(app, true)).text();
+    return pageTexts(app, "other");
+  },
+  "spans and metrics, with contents": async (model) => {
+    const { tracerProvider, spans } = memoryTraces();
+    const { meterProvider, collect } = memoryMetrics();
+    const callbacks = [openTelemetry({ tracerProvider, meterProvider, content: true })];
+    for (const graph of [surviving, roles.nested!, roles.judge!, roles["user code"]!]) {
+      await failing(graph(model).compile().invoke(input, { callbacks }));
+    }
+    const texts = spans().map(({ name, attributes, events, status }) => seen({ name, attributes, events, status }));
+    return [...texts, seen(await collect())].join("\n");
   },
   "pages of a notebook": async (model) => {
     const texts: string[] = [];
