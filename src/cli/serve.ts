@@ -50,7 +50,8 @@ export async function serveFile(options: ServeOptions): Promise<ExitCode> {
     process.stdout.write(`${withoutKeys(banner(config, server.url, options, apiKeys.length))}\n`);
     await stop;
     const again = stopSignal().then(() => exitCode.interrupted);
-    note("Stopping: running requests have 10 seconds to finish. Ctrl-C again stops them now.");
+    const draining = drain > 0 ? `new requests are accepted for ${plural(drain, "second")}, then ` : "";
+    note(`Stopping: ${draining}running requests have 10 seconds to finish. Ctrl-C again stops them now.`);
     const code = await Promise.race([server.close().then(() => exitCode.done), again]);
     if (code === exitCode.interrupted) setImmediate(() => process.exit(code)); // despite open connections
     note("Stopped.");
@@ -67,13 +68,13 @@ function keysOf(variable: string): readonly string[] {
   throw new UsageError(`${variable} has a key with a space in it; separate keys by commas`);
 }
 
-/** Returns the settings of the page and of the metrics, each with keys of its own if there are some. */
+/** Returns the settings of the page and of the metrics, each with keys of its own if its variable has some. */
 function pagesOf({ ui = false, metrics = false }: ServeOptions): Pick<AppOptions, "ui" | "metrics"> {
-  const [uiKeys, metricsKeys] = [keysOf("MULTIMODEL_UI_KEYS"), keysOf("MULTIMODEL_METRICS_KEYS")];
-  return {
-    ui: ui && (uiKeys.length > 0 ? { apiKeys: uiKeys } : true),
-    metrics: metrics && (metricsKeys.length > 0 ? { apiKeys: metricsKeys } : true),
+  const own = (variable: string) => {
+    const apiKeys = keysOf(variable);
+    return apiKeys.length > 0 ? { apiKeys } : true;
   };
+  return { ui: ui && own("MULTIMODEL_UI_KEYS"), metrics: metrics && own("MULTIMODEL_METRICS_KEYS") };
 }
 
 /** Refuses to serve other machines without keys, unless `--insecure` is set. */

@@ -1,3 +1,4 @@
+import { InvalidOptionError } from "../errors/index.js";
 import { textTable } from "../ledger/text-table.js";
 import type { VariantComparison } from "./compare-variants.js";
 import type { Difference, Figure } from "./compared-figures.js";
@@ -42,8 +43,14 @@ const widest = 100;
  * const runs = await Promise.all(["Hi", "Hello"].map((messages) => graph.invoke({ messages })));
  * console.log(formatComparison(compareVariants(runs)));
  * ```
+ * @throws {InvalidOptionError} when it is no comparison
  */
-export function formatComparison({ baseline, variants, differences, peeking, unassigned }: VariantComparison): string {
+export function formatComparison(comparison: VariantComparison): string {
+  if (typeof Object(comparison).variants !== "object") {
+    const expected = "give what compareVariants returned";
+    throw new InvalidOptionError("formatComparison.comparison", comparison, expected);
+  }
+  const { baseline, variants, differences, peeking, unassigned } = comparison;
   const names = Object.keys(variants);
   const isPlanned = Object.values(differences).some((each) => Object.values(each).some(hasSmallest));
   const shown = (Object.keys(metrics) as Metric[]).filter((metric) =>

@@ -92,6 +92,15 @@ export function publish<Name extends keyof Events>(name: Name, make: () => Event
   }
 }
 
+/** Calls a function of an observer, whose bugs must not end a run. */
+export function observed(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    warn(error);
+  }
+}
+
 /** Reports a bug of a subscriber, which must not end a run or the process. */
 function warn(error: unknown): void {
   globalThis.process?.emitWarning?.(error instanceof Error ? error : new Error(String(error)));

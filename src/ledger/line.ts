@@ -1,6 +1,6 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { v7 } from "@langchain/core/utils/uuid";
-import { publish } from "../events/publish.js";
+import { observed, publish } from "../events/publish.js";
 import { redact, redactError, shownName } from "../secrets/redact.js";
 import type { ModelCall, Price, Waits } from "./model-call.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "./usage.js";
@@ -150,7 +150,7 @@ export function abandonLine(call: ModelCall, status: "cancelled" | "timeout", st
 export function closeLine(call: ModelCall, { silent = false }: Closing = {}): void {
   call.latencyMs = Math.round(elapsed(call));
   began.delete(call);
-  for (const then of waiting.get(call) ?? []) then({ silent });
+  for (const then of waiting.get(call) ?? []) observed(() => then({ silent }));
   waiting.delete(call);
   if (!silent) publish("call", () => ({ ...call }));
 }

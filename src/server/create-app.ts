@@ -20,9 +20,10 @@ import { checkTasks } from "./tasks.js";
  * app, or as `http.app` of a LangGraph server; `serve` starts it standalone.
  * **Gotchas** - settings such as `temperature` reach the models that may answer, never judges and routers;
  * `orchestration.ignored` lists those a model does not support. Without `apiKeys`, your app must check `Host` and `Origin` itself
- * (DNS rebinding), as `serve` does. More: docs/server.md
+ * (DNS rebinding), as `serve` does. With `ui` and `metrics` the app remembers its latest runs and counts them; `/healthz` and `/readyz` are
+ * always there. More: docs/server.md
  *
- * @returns a stateless Hono app
+ * @returns a Hono app, stateless without `ui` and `metrics`
  * @example
  * ```ts
  * import { createApp } from "langgraph-multimodel/server";

@@ -1,5 +1,6 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { Callbacks } from "@langchain/core/callbacks/manager";
+import { observed } from "../events/publish.js";
 import { noteTracedDecision } from "../langgraph/tracer-costs.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
@@ -26,13 +27,13 @@ interface Run {
 
 /** Gives a call that begins to the handlers that read the ledger. */
 export function showCall(run: Run, call: ModelCall): void {
-  for (const { reader, runId } of readersOf(run)) reader.callBegan(call, runId);
+  for (const { reader, runId } of readersOf(run)) observed(() => reader.callBegan(call, runId));
 }
 
 /** Gives a decision to the handlers that read the ledger, and to Langfuse's. */
 export function showDecision(run: Run, decision: Decision, turnId: string): void {
   noteTracedDecision(run.callbacks, decision);
-  for (const { reader, runId } of readersOf(run)) reader.decided(decision, turnId, runId);
+  for (const { reader, runId } of readersOf(run)) observed(() => reader.decided(decision, turnId, runId));
 }
 
 /** Finds the readers among the callbacks of a node; the usual run has none. */

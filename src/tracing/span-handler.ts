@@ -1,6 +1,6 @@
 import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { Serialized } from "@langchain/core/load/serializable";
-import type { BaseMessage } from "@langchain/core/messages";
+import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
@@ -11,6 +11,9 @@ import { StepSpans } from "./spans/step-spans.js";
 
 /** Name under which LangChain knows the handler; a run has one at most. */
 export const spanHandlerName = "multimodel_open_telemetry";
+
+type LlmStart =
+  Parameters<Required<BaseCallbackHandler>["handleLLMStart"]> extends [unknown, unknown, ...infer Rest] ? Rest : never;
 
 interface Parts {
   readonly spans: RunSpans;
@@ -63,6 +66,11 @@ export class SpanHandler extends BaseCallbackHandler implements LedgerReader {
     name?: string,
   ): void | Promise<void> {
     return this.with(({ calls }) => calls.begin({ model, messages, id, parentId, extra, tags, metadata, name }));
+  }
+
+  /** Treats a model that completes a text like one that chats. */
+  override handleLLMStart(model: Serialized, prompts: string[], ...given: LlmStart): void | Promise<void> {
+    return this.handleChatModelStart(model, [prompts.map((prompt) => new HumanMessage(prompt))], ...given);
   }
 
   override handleLLMNewToken(_token: string, _indices: unknown, id: string): void {

@@ -23,6 +23,7 @@ import {
   type ModelEntry,
   type Models,
   majorityVote,
+  memoryStore,
   semanticCache,
   subscribe,
   totalCost,
@@ -588,6 +589,12 @@ describe("budget", () => {
     { usd: Number.NaN, per: "day" },
   ])("refuses %j", (options) => {
     expect(() => budget(options as never)).toThrow(/budget\./);
+  });
+
+  it("needs a name in a store, where budgets of one name are one", () => {
+    const given = { usd: 1, per: "day", store: memoryStore() } as const;
+    expect(() => budget(given)).toThrow(/budget\.name.*name it: in a store, budgets of one name are one/s);
+    expect(budget({ ...given, name: "daily" }).name).toBe("daily");
   });
 
   it("is refused where something else stands in its place", () => {

@@ -79,6 +79,33 @@ describe("multimodel serve", () => {
     expect(stdout + stderr).not.toMatch(/first-key|second-key/);
   });
 
+  it("serves a page and metrics with keys of their own, and drains before it stops", async () => {
+    const command = place.start(["serve", "--port", "0", "--ui", "--metrics", "--drain", "60"], {
+      env: {
+        MULTIMODEL_API_KEYS: "key-of-callers",
+        MULTIMODEL_UI_KEYS: "key-of-the-page",
+        MULTIMODEL_METRICS_KEYS: "key-of-prometheus",
+      },
+    });
+    const url = (await listening(command)).replace(/\/v1$/, "");
+    const status = async (path: string, key = "none") =>
+      (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}` } })).status;
+    expect([await status("/ui", "key-of-the-page"), await status("/ui", "key-of-callers")]).toEqual([200, 401]);
+    expect([await status("/metrics", "key-of-prometheus"), await status("/metrics", "key-of-callers")]).toEqual([
+      200, 401,
+    ]);
+    expect([await status("/readyz"), await status("/healthz")]).toEqual([200, 200]);
+    command.process.kill("SIGTERM");
+    await command.says("new requests are accepted for 60 seconds");
+    expect([await status("/readyz"), await status("/healthz")]).toEqual([503, 200]);
+    command.process.kill("SIGTERM");
+    const { code, stdout, stderr } = await command.ended();
+    expect(code).toBe(130);
+    expect(stdout).toContain(`page     ${url}/ui`);
+    expect(stdout).toContain(`metrics  ${url}/metrics`);
+    expect(stdout + stderr).not.toMatch(/key-of/);
+  });
+
   it("refuses to let others call without keys, unless somebody insists", async () => {
     const refused = await place.run(["serve", "--host", "0.0.0.0", "--port", "0"]);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--insecure")]);

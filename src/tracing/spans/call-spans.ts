@@ -31,9 +31,6 @@ interface BeginningCall {
 
 /** Spans of calls of chat models. */
 export class CallSpans {
-  /** Lines of calls that no pattern makes, which are in no ledger. */
-  private readonly outside = new Map<string, ModelCall>();
-
   constructor(
     private readonly spans: RunSpans,
     private readonly content: boolean,
@@ -72,13 +69,12 @@ export class CallSpans {
         ...(this.content && inputAttributes(messages)),
       }),
     });
-    run.call = call;
-    if (claimed === undefined) this.outside.set(id, call);
+    Object.assign(run, { call, isOutside: claimed === undefined });
   }
 
   noteToken(id: string): void {
-    const call = this.outside.get(id);
-    if (call !== undefined) noteFirstToken(call);
+    const { call, isOutside } = this.spans.find(id) ?? {};
+    if (call !== undefined && isOutside === true) noteFirstToken(call);
   }
 
   end(id: string, { generations, llmOutput }: LLMResult): void {
@@ -109,9 +105,8 @@ export class CallSpans {
 
   /** Ends the line of a call that is in no ledger, unless an agent's ledger has taken it over. */
   private settle(id: string, how: (call: ModelCall) => void): void {
-    const call = this.outside.get(id);
-    this.outside.delete(id);
-    if (call === undefined || this.spans.find(id)?.call !== call) return;
+    const { call, isOutside } = this.spans.find(id) ?? {};
+    if (call === undefined || isOutside !== true) return;
     how(call);
     closeLine(call, { silent: true });
     this.spans.settle(call);

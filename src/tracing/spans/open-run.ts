@@ -17,6 +17,8 @@ export interface OpenRun {
   decisions: number;
   /** Line of the ledger whose end ends the span. */
   call?: ModelCall;
+  /** True if the line is in no ledger: no pattern makes the call, and its run ends it. */
+  isOutside: boolean;
   /** Unix time at which the run ended, while its line is open, ms. */
   endedAt?: number;
   /** True if an interrupt paused it or a run below. */

@@ -40,7 +40,7 @@ export class RunSpans {
     const span = hidden ? parent.span : this.open(run, parent);
     const above = parent?.context ?? this.api.context.active();
     const opened: OpenRun = {
-      ...{ id, span, parent, provider, isVisible: !hidden, decisions: 0, isPaused: false },
+      ...{ id, span, parent, provider, isVisible: !hidden, decisions: 0, isPaused: false, isOutside: false },
       context: hidden ? above : this.api.trace.setSpan(above, span),
       whole: parent?.whole ?? { open: new Map(), thread, costUsd: 0, tokens: 0 },
     };
@@ -105,7 +105,7 @@ export class RunSpans {
 
   /** Gives a run its line, which an agent's ledger opens after the run has begun. */
   private assign(run: OpenRun, call: ModelCall): void {
-    run.call = call;
+    Object.assign(run, { call, isOutside: false });
     if (!run.span.isRecording()) return;
     run.span.updateName(callName(call));
     run.span.setAttributes(beginningAttributes(call, run.provider));
@@ -162,7 +162,7 @@ export class RunSpans {
 
   /** Ends what an abort left open below a root; calls end with their lines. */
   private closeRoot({ whole, span }: OpenRun): void {
-    for (const run of [...whole.open.values()].reverse()) if (run.call === undefined) this.close(run);
+    for (const run of [...whole.open.values()].reverse()) if (run.call === undefined || run.isOutside) this.close(run);
     if (whole.thread !== undefined) noteRun(whole.thread, span.spanContext());
   }
 }

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { HumanMessage } from "@langchain/core/messages";
 import { MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { vi } from "vitest";
+import { compareVariants, formatComparison } from "../../../src/evaluation/index.js";
 import {
   asChatModel,
   bestOf,
@@ -10,11 +11,13 @@ import {
   classifyWith,
   createCascade,
   createEnsemble,
+  createExperiment,
   createFallback,
   createMapReduce,
   createPipeline,
   createRouter,
   exactCache,
+  formatReport,
   judgeWith,
   type Model,
   type ModelEntry,
@@ -237,6 +240,16 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     }
     const texts = spans().map(({ name, attributes, events, status }) => seen({ name, attributes, events, status }));
     return [...texts, seen(await collect())].join("\n");
+  },
+  "a comparison of runs": async (model) => {
+    const graph = createExperiment({ models: { one: model, other: model }, weights: { one: 1, other: 1 } }).compile();
+    const runs = await Promise.all([1, 2, 3].map(() => graph.invoke(input).catch((error: Error) => error)));
+    const comparison = compareVariants(runs);
+    return [
+      seen(comparison),
+      formatComparison(comparison),
+      formatReport(runs.flatMap((run) => (run instanceof Error ? callsOf(run) : run.calls))),
+    ].join("\n");
   },
   "pages of a notebook": async (model) => {
     const texts: string[] = [];

@@ -93,7 +93,7 @@ describe("the numbers of /ui and /metrics", () => {
         fc.array(request, { minLength: 1, maxLength: 8 }),
         async (plans, priced, requests) => {
           const [a, b, c] = plans.map((plan, at) => modelOf(`m${at}`, plan, at < 2 || priced));
-          const failed: ModelCall[] = [];
+          const lostBy = new Map<string, readonly ModelCall[]>();
           const pair = { a: a!.entry, b: b!.entry };
           const app = createApp({
             graphs: {
@@ -106,7 +106,7 @@ describe("the numbers of /ui and /metrics", () => {
             apiKeys: ["key-one", "key-two"],
             ui: true,
             metrics: true,
-            onError: (error) => void failed.push(...callsOf(error)),
+            onError: (error, { id }) => void lostBy.set(id, callsOf(error)),
           });
           const replies = await Promise.all(
             requests.map(async ({ model, stream, key }) => {
@@ -118,11 +118,15 @@ describe("the numbers of /ui and /metrics", () => {
                   ...(stream && { stream_options: { include_usage: true } }),
                 }),
               });
-              return { ok: reply.ok, key, text: await reply.text() };
+              const text = await reply.text();
+              const id = reply.headers.get("x-request-id")!;
+              return { key, id, usage: reply.ok ? usageIn(text) : undefined, lost: lostBy.get(id) ?? [] };
             }),
           );
           // Ledgers: of answers by their usage and cost, of failures by the calls of the error.
-          const usages = replies.flatMap(({ ok, text }) => (ok ? [usageIn(text)] : []));
+          const usages = replies.flatMap(({ usage }) => usage ?? []);
+          const failed = replies.flatMap(({ lost }) => lost);
+          expect(replies.filter(({ usage, lost }) => usage === undefined && lost.length === 0)).toEqual([]);
           const add = (pick: (usage: Usage) => number) => usages.reduce((sum, usage) => sum + pick(usage), 0);
           const lost = totalTokens(failed);
           const tokens = {
@@ -157,6 +161,12 @@ describe("the numbers of /ui and /metrics", () => {
             expect(cost).toBeCloseTo(costUsd, 12);
             expect(sumOf(samplesOf(metrics, "cost_usd_total"))).toBeCloseTo(costUsd, 12);
             expect(sumOf(samplesOf(metrics, "unpriced_calls_total"))).toBe(0);
+            for (const [name, key] of Object.entries({ "key 1": "key-one", "key 2": "key-two" })) {
+              const own = replies.filter((reply) => reply.key === key);
+              const spent = own.reduce((sum, { usage, lost }) => sum + (usage?.cost ?? totalCost(lost)!), 0);
+              const shown = valuesIn(part(html, `<th scope="row">${name}<`, "</tr>")).at(-1);
+              if (own.length > 0) expect(shown).toBeCloseTo(spent, 12);
+            }
           } else {
             const known = sumOf(samplesOf(metrics, "cost_usd_total"));
             expect(cost).toBeCloseTo(known, 12);
@@ -173,6 +183,10 @@ describe("the numbers of /ui and /metrics", () => {
           }
           const items = part(html, 'id="runs"', "</ol>").split("<li id=").slice(1);
           expect(items).toHaveLength(requests.length);
+          for (const { id, usage, lost } of replies) {
+            const [, shown] = valuesIn(part(html, `id="run-${id}"`, "</li>"));
+            expect(shown).toBe(usage ? usage.prompt_tokens + usage.completion_tokens : totalTokens(lost).totalTokens);
+          }
           const facts = items.map((item) => valuesIn(part(item, 'class="facts"', "</p>")));
           expect(facts.reduce((sum, [calls]) => sum + calls!, 0)).toBe(calls);
           expect(facts.reduce((sum, [, tokens]) => sum + tokens!, 0)).toBe(all);
