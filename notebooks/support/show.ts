@@ -8,17 +8,23 @@ export async function watch(
   graph: Steppable,
   question: string,
   context: RunContext = {},
-): Promise<Step & { readonly answer: string }> {
+): Promise<Step & { readonly answer: string; readonly modelUsed: string | undefined }> {
   const steps: Step[] = [];
   for await (const done of step(graph, { messages: question }, { context })) steps.push(done);
   display.svg(await drawSteps(graph, steps));
   const last = steps[steps.length - 1]!;
-  return { ...last, answer: last.update.messages?.at(-1)?.text ?? "" };
+  return { ...last, answer: last.update.messages?.at(-1)?.text ?? "", modelUsed: last.update.modelUsed };
 }
 
-/** The ledger as a table, without the milliseconds, which differ from run to run. */
-export function showLedger(calls: Step["calls"]): void {
-  display.html(ledgerTable(calls, { latency: false }));
+/** The ledger as a table, the call that gave the answer marked; without the milliseconds, which differ from run to run. */
+export function showLedger({
+  calls,
+  modelUsed,
+}: {
+  readonly calls: Step["calls"];
+  readonly modelUsed?: string | undefined;
+}): void {
+  display.html(ledgerTable({ calls, modelUsed }, { latency: false }));
 }
 
 /** A compiled graph, as far as it is used here: its full type would take the compiler a second in each cell. */

@@ -29,7 +29,7 @@ function htmlTable({ columns, rows, total }: LedgerRows): string {
     `<${tag} style="text-align:${columns[column]!.align}">${escapeXml(text)}</${tag}>`;
   const line = (cells: readonly string[], tag: "td" | "th") => `<tr>${cells.map(cell(tag)).join("")}</tr>`;
   const marked = ([name = "", ...figures]: readonly string[]) =>
-    line([`→ ${name}`, ...figures], "td").replace("<tr>", '<tr style="font-weight:bold" title="gave the answer">');
+    line([`→\u00a0${name}`, ...figures], "td").replace("<tr>", '<tr style="font-weight:bold" title="gave the answer">');
   return [
     "<table>",
     `<thead>${line(

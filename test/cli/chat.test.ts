@@ -68,7 +68,7 @@ describe("multimodel chat", () => {
     place.server.reply("gpt-4o", "Hi!");
     const { stdout } = await place.run(["chat", "--json", "--model", "strong", "Hi"]);
     const told = JSON.parse(stdout);
-    expect(Object.keys(told)).toEqual(["text", "modelUsed", "decisions", "calls", "costUsd"]);
+    expect(Object.keys(told)).toEqual(["text", "modelUsed", "confidence", "decisions", "calls", "costUsd"]);
     expect(told).toMatchObject({ text: "Hi!", modelUsed: "strong", calls: [{ model: "gpt-4o", status: "ok" }] });
     place.server.reply("my-own", failWith.authentication());
     const failed = await place.run(["chat", "--json", "--model", "own", "Hi"]);
@@ -171,7 +171,7 @@ mcpServers: { gone: { command: no-such-command } }
       ["--help"],
       ["help"],
       ["help", "run"],
-      ...["chat", "run", "models", "graph", "serve", "doctor"].map((name) => [name, "--help"]),
+      ...["chat", "run", "compare", "models", "graph", "serve", "doctor"].map((name) => [name, "--help"]),
     ]) {
       const { code, stdout } = await place.run(args);
       expect([args, code]).toEqual([args, 0]);

@@ -180,7 +180,7 @@ describe("ledgerTable", () => {
     const graph = createFallback({ models: { first: saying(httpError(401)), backup: saying("here") } }).compile();
     const state = await graph.invoke({ messages: "Hi" });
     const [row, ...others] = ledgerTable(state).match(/<tr .*?<\/td>/g)!;
-    expect(row).toMatch(/title="gave the answer"><td[^>]*>→ backup<\/td>$/);
+    expect(row).toMatch(/title="gave the answer"><td[^>]*>→\u00a0backup<\/td>$/);
     expect(others).toEqual([]);
     expect(ledgerTable(state.calls)).not.toContain("→");
   });
