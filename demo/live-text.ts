@@ -44,7 +44,7 @@ export function describeOutcome({ modelUsed = "", calls, decisions }: Orchestrat
     `Answered by ${modelAt(modelUsed) ?? "no model"} (${modelUsed})`,
     ...(why.length === 0 ? ["- it was asked first, and answered"] : why),
     "",
-    formatReport(calls),
+    formatReport({ calls, modelUsed }),
   ].join("\n");
 }
 

@@ -29,7 +29,7 @@ console.log(await content.generateNpc("somebody in the harbour town"));
 console.log(await content.generateQuest("about a bell that does not ring"));
 console.log(await content.generateItem("a blade"));
 await content.generateItem("a stick").catch((error) => console.log(`${error.name}: ${error.message}`));
-console.log(formatReport(content.costs.calls.map((call) => ({ ...call, latencyMs: 0 })))); // times differ from run to run
+console.log(formatReport(content.costs.calls, { latency: false })); // times differ from run to run
 await done();
 
 // Output:
@@ -41,8 +41,8 @@ await done();
 // }
 // { name: 'Moonblade', rarity: 'legendary' }
 // InvalidContentError: No model gave a valid item: the answer is not JSON. Reply with JSON only.
-// model                              calls  failed  tokens in  tokens out  mean ms  cost USD
-// meta-llama/llama-3.3-70b-instruct      1       0         79          19        0  0.000078
-// gpt-4o                                 3       0        241          36        0  0.000962
-// llama3.1:8b                            2       0        144          11        0  0.000000
-// total                                  6       0        464          66        0  0.001041
+// model                              calls    %  failed  tokens in  out  cost USD    %
+// meta-llama/llama-3.3-70b-instruct      1   17       0         79   19  0.000078    8
+// gpt-4o                                 3   50       0        241   36  0.000962   92
+// llama3.1:8b                            2   33       0        144   11  0.000000    0
+// total                                  6  100       0        464   66  0.001041  100

@@ -24,7 +24,7 @@ console.log(await narrator.describe("a tavern at the harbour"));
 console.log(await narrator.narrate("a goblin attacks"));
 console.log(await narrator.narrate("the bridge breaks", { critical: true }));
 console.log(await narrator.dialogue("the guard", "the heroes want to enter"));
-console.log(formatReport(narrator.costs.calls.map((call) => ({ ...call, latencyMs: 0 })))); // times differ from run to run
+console.log(formatReport(narrator.costs.calls, { latency: false })); // times differ from run to run
 await done();
 
 // Output:
@@ -32,8 +32,8 @@ await done();
 // The goblin leaps at you.
 // The bridge gives way, and for a heartbeat you fly.
 // "Not another step."
-// model                              calls  failed  tokens in  tokens out  mean ms  cost USD
-// llama3.2:3b                            1       0         15          10        0  0.000000
-// llama3.1:8b                            2       0         38          11        0  0.000000
-// meta-llama/llama-3.3-70b-instruct      1       0         16          13        0  0.000023
-// total                                  4       0         69          34        0  0.000023
+// model                              calls    %  failed  tokens in  out  cost USD    %
+// llama3.2:3b                            1   25       0         15   10  0.000000    0
+// llama3.1:8b                            2   50       0         38   11  0.000000    0
+// meta-llama/llama-3.3-70b-instruct      1   25       0         16   13  0.000023  100
+// total                                  4  100       0         69   34  0.000023  100

@@ -17,7 +17,7 @@ for (const { node, kind, chosen, reason } of decisions) console.log(`  ${node}: 
 for (const { path, model, role, attempt, status } of calls) {
   console.log(`  ${path}: ${role} of ${model}, attempt ${attempt}: ${status}`);
 }
-console.log(formatReport(calls.map((call) => ({ ...call, latencyMs: 0 })))); // times differ from run to run
+console.log(formatReport({ calls, modelUsed }, { latency: false })); // times differ from run to run
 console.log(totalTokens(calls), totalCost(calls)!.toFixed(6), byModel(calls)["gpt-4o-mini"]!.failed);
 
 const unpriced = calls.map((call) => (call.model === "gpt-4o" ? { ...call, costUsd: null } : call));
@@ -32,10 +32,11 @@ await done();
 //   small: answer of gpt-4o-mini, attempt 2: ok
 //   verifier: judge of gemini-2.0-flash, attempt 1: ok
 //   large: answer of gpt-4o, attempt 1: ok
-// model             calls  failed  tokens in  tokens out  mean ms  cost USD
-// gpt-4o-mini           2       1          5           3        0  0.000003
-// gemini-2.0-flash      1       0         92           2        0  0.000010
-// gpt-4o                1       0          5          10        0  0.000112
-// total                 4       1        102          15        0  0.000125
+//   model             calls    %  failed  tokens in  out  cost USD    %
+//   gpt-4o-mini           2   50       1          5    3  0.000003    2
+//   gemini-2.0-flash      1   25       0         92    2  0.000010    8
+// → gpt-4o                1   25       0          5   10  0.000112   90
+//   total                 4  100       1        102   15  0.000125  100
+// → gave the answer
 // { inputTokens: 102, outputTokens: 15, totalTokens: 117 } 0.000125 1
 // null 0.000013

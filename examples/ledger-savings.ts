@@ -33,7 +33,7 @@ const tenthOfDay = [
 ];
 const runs = await Promise.all(tenthOfDay.map((context) => graph.invoke({ messages: "Go on." }, { context })));
 const calls = runs.flatMap((run) => run.calls);
-console.log(formatReport(calls.map((call) => ({ ...call, latencyMs: 0 })))); // times differ from run to run
+console.log(formatReport(calls, { latency: false })); // times differ from run to run
 
 const { costUsd, againstUsd, savedPercent } = savings(calls, { against: "premium" });
 const aDay = [againstUsd!, costUsd!].map((usd) => 10 * usd);
@@ -41,10 +41,10 @@ console.log(`a day: $${aDay[0]!.toFixed(2)} -> $${aDay[1]!.toFixed(3)}, ${savedP
 await server.close();
 
 // Output:
-// model       calls  failed  tokens in  tokens out  mean ms  cost USD
-// local-3b       60       0      24000        6000        0  0.000000
-// local-8b       30       0      12000        3000        0  0.000000
-// hosted-70b      9       0       3600         900        0  0.003600
-// premium         1       0        400         100        0  0.015000
-// total         100       0      40000       10000        0  0.018600
+// model       calls    %  failed  tokens in    out  cost USD    %
+// local-3b       60   60       0      24000   6000  0.000000    0
+// local-8b       30   30       0      12000   3000  0.000000    0
+// hosted-70b      9    9       0       3600    900  0.003600   19
+// premium         1    1       0        400    100  0.015000   81
+// total         100  100       0      40000  10000  0.018600  100
 // a day: $15.00 -> $0.186, 98.8 % saved

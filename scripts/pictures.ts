@@ -1,4 +1,4 @@
-// `npm run pictures`: draws every pattern for the README. The drawings are text, and the same every time, so a test
+// `npm run pictures`: draws every pattern and a timeline for the README. The drawings are text, and the same every time, so a test
 // can tell whether they are up to date.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -17,7 +17,8 @@ import {
   majorityVote,
   untilApproved,
 } from "../src/index.js";
-import { type Drawable, drawGraph } from "../src/notebook/index.js";
+import { type Drawable, drawGraph, runTimeline } from "../src/notebook/index.js";
+import { timelineRun } from "./timeline-run.js";
 
 const folder = new URL("../docs/images/patterns/", import.meta.url);
 const model = RunnableLambda.from(() => "An answer.");
@@ -49,6 +50,11 @@ export function darkFrontier(): string {
   return inDark(readFileSync(new URL("../frontier.svg", folder), "utf8"));
 }
 
+/** The timeline of a run, in both themes, by the name of its file. */
+export function drawTimelines(): Record<string, string> {
+  return { "timeline.svg": runTimeline(timelineRun), "timeline-dark.svg": runTimeline(timelineRun, { theme: "dark" }) };
+}
+
 /** SVG by the name of its file. */
 export async function drawPatterns(): Promise<Record<string, string>> {
   const pictures: Record<string, string> = {};
@@ -64,5 +70,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const pictures = Object.entries(await drawPatterns());
   for (const [file, svg] of pictures) writeFileSync(new URL(file, folder), svg);
   writeFileSync(new URL("../frontier-dark.svg", folder), darkFrontier());
-  process.stdout.write(`${pictures.length + 1} pictures in ${fileURLToPath(new URL("../", folder))}\n`);
+  for (const [file, svg] of Object.entries(drawTimelines())) writeFileSync(new URL(`../${file}`, folder), svg);
+  process.stdout.write(`${pictures.length + 3} pictures in ${fileURLToPath(new URL("../", folder))}\n`);
 }

@@ -11,9 +11,9 @@ const readme = programsOf("README.md", blocksOf("README.md", "ts")[1]!.code);
 const firstDay = programsOf("docs/first-day.md");
 const programs = [...readme, ...pages.flatMap((page) => programsOf(page))];
 
-/** Examples in the documentation of src; src/testing runs its own, src/tracing exports nothing. */
+/** Examples in the documentation of src; src/testing runs its own. */
 const examples: Block[] = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts") && !/^(testing|tracing)/.test(file))
+  .filter((file) => file.endsWith(".ts") && !file.startsWith("testing"))
   .flatMap((file) =>
     [...read(`src/${file}`).matchAll(/\* @example\n \* ```ts\n([\s\S]*?) \* ```/g)].map(([, code], index) => ({
       source: `src/${file}, example ${index + 1}`,
@@ -36,6 +36,7 @@ const environment = {
   ANTHROPIC_API_KEY: "test",
   ENDPOINT_KEY: "test",
   LANGSMITH_TRACING: "false",
+  OTEL_TRACES_EXPORTER: "none",
 };
 let server: LoopbackServer;
 let results: readonly { readonly outcome: string; readonly output: string }[];

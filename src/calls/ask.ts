@@ -23,7 +23,7 @@ export async function ask(
   const prompt = await promptOf(model, messages, scope, options);
   return chainOf(model)({
     ...{ model, client: model.client, messages: prompt, scope, options, number: 1 + (options.attempts ?? 0) },
-    waitedMs: options.waitedMs,
+    ...{ waitedMs: options.waitedMs, tried: [] },
     ...{
       stops: [scope.config.signal, options.signal],
       outcome: { tokens: false, steps: [] },

@@ -71,7 +71,18 @@ export async function attemptChat({
         streamed += text;
       };
       const onHit = () => settleHit(call);
-      const request = { model, messages: sent, scope, showing, signal, onToken, onHit, fresh, again: number > 1 };
+      const request = {
+        id: call.id,
+        model,
+        messages: sent,
+        scope,
+        showing,
+        signal,
+        onToken,
+        onHit,
+        fresh,
+        again: number > 1,
+      };
       const { message, fault } = await invokeChat(request, runnable, rest);
       signal.throwIfAborted(); // the line is already closed
       settleLine(call, message, servedPrice(model, message)); // a refused answer is billed as well

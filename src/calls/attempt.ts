@@ -23,6 +23,8 @@ export interface Attempt extends PolicyRequest {
   readonly number: number;
   /** Milliseconds its caller waited for it, after an attempt before. @default 0 */
   readonly waitedMs?: number | undefined;
+  /** Clients of a pool that the call was sent to, the latest last; shared by its retries and its second request. */
+  readonly tried: object[];
   /** Set if the call is hedged. */
   readonly lane?: Lane;
   /** Filled when the attempt fails. */

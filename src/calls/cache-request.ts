@@ -1,5 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { Runnable } from "@langchain/core/runnables";
+import { isInteropZodSchema } from "@langchain/core/utils/types";
 import { constructorFields } from "../langgraph/constructor-fields.js";
 import { withoutRunKeys } from "../langgraph/run-keys.js";
 import { innermost, isBinding } from "../models/client.js";
@@ -14,7 +15,7 @@ import { noteEmbedding } from "./note-embedding.js";
 import { showingOf } from "./showing.js";
 
 /** Version of what is stored; a change makes answers of earlier versions misses. */
-const version = 1;
+const version = 2;
 
 /** Describes a call for a cache; `undefined` if something in it cannot be compared with another call. */
 export function cacheRequest(request: Attempt): CacheRequest | undefined {
@@ -63,22 +64,51 @@ function identityOf({ runnable, modelId, providerAddress, entry, client }: Resol
     provider: entry.provider ?? providerAddress,
     address: bare.clientConfig?.baseURL ?? bare.baseUrl,
     client: modelId === undefined ? unnamed.get(client) : undefined,
-    fields: settingsIn(constructorFields(bare)),
-    sent: settingsIn(bare.invocationParams?.({})),
+    fields: fieldsOf(constructorFields(bare)),
+    sent: fieldsOf(bare.invocationParams?.({})),
   };
 }
 
-/** Names of fields that hold keys, or that do not change an answer; in the `properties` of a schema they are what an answer has. */
-const beside =
-  /key$|token$|secret|password|credential|authorization|^(callbacks|cache|metadata|tags|verbose|maxRetries|maxConcurrency|timeout|streaming|profile)$/i;
+/** Names of a client's fields, and of its headers, that hold keys. */
+const credentials =
+  /(access|api|subscription)[-_]?key|secret|password|credential|authorization|(access|api|auth|bearer|id|refresh|security|session)[-_]?token$|^(key|token)$/i;
 
-/** Copies the plain values of settings. Keys are left out, so that a new key finds the answers of the old one. */
-function settingsIn(settings: unknown, isSchema = false): unknown {
-  if (Array.isArray(settings)) return settings.map((each) => settingsIn(each));
-  if (typeof settings !== "object" || settings === null) return typeof settings === "function" ? undefined : settings;
-  if (![Object.prototype, null].includes(Object.getPrototypeOf(settings))) return undefined; // an agent of Node, a handler
-  const kept = Object.entries(settings).filter(([name]) => isSchema || !beside.test(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, settingsIn(value, name === "properties")]));
+/** Names of a client's fields that do not change an answer. */
+const beside =
+  /^(callbacks|cache|metadata|tags|verbose|maxRetries|maxConcurrency|timeout|streaming|profile|prompt_?cache_?key)$/i;
+
+/** Names of a client's fields that say how it reaches its server. */
+const connections = /^(auth\w*|credentials|(client|default)?_?(configuration|config|options|headers|query))$/i;
+
+/** Copies the fields of a client without its keys, so that a new key finds the answers of the old one. */
+function fieldsOf(fields: unknown): unknown {
+  const kept = Object.entries(Object(fields)).filter(([name]) => !beside.test(name) && !credentials.test(name));
+  return Object.fromEntries(
+    kept.map(([name, value]) => [name, connections.test(name) ? withoutKeys(value) : plainValue(value)]),
+  );
+}
+
+/** Copies the settings of a connection without keys, at any depth. */
+function withoutKeys(settings: unknown): unknown {
+  const value = plainValue(settings);
+  return isPlain(value) ? fieldsWithin(value) : value;
+}
+
+function fieldsWithin(value: object): object {
+  const kept = Object.entries(value).filter(([name]) => !credentials.test(name));
+  return Object.fromEntries(kept.map(([name, each]) => [name, withoutKeys(each)]));
+}
+
+/** Copies a value whole, whatever its parts are called, except for objects with behaviour: an agent of Node, a handler. */
+function plainValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== "object" || value === null) return typeof value === "function" ? undefined : value;
+  if (!isPlain(value)) return (value as object) instanceof Date || isInteropZodSchema(value) ? value : undefined;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plainValue(each)]));
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 /** Collects what is bound to a client, such as tools. */

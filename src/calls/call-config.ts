@@ -20,6 +20,7 @@ export function callConfig({ model, scope, showing, signal }: Calling): Runnable
   const { config, namespace } = scope;
   const context = config.context as RunContext | undefined;
   const metadata = {
+    multimodel_entry: scope.node,
     ...((scope.nesting ?? scope.caller) === undefined && showing !== "draft" ? {} : { multimodel_path: scope.path }),
     ...(!context?.sessionId ? {} : { session_id: context.sessionId }),
     ...inNamespace(namespace),

@@ -51,6 +51,7 @@ export async function giveAgain(request: Attempt, { message: stored, paidOnce }:
     const signal = config.signal ?? new AbortController().signal;
     for (const stop of stops) stop?.throwIfAborted();
     const silent = {
+      id: call.id,
       model,
       messages,
       scope,

@@ -3,6 +3,7 @@ import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/cor
 import type { Runnable } from "@langchain/core/runnables";
 import { ReplyTooLargeError } from "../errors/index.js";
 import { readsEvents, runStreams } from "../langgraph/callbacks-below.js";
+import { withTracerCosts } from "../langgraph/tracer-costs.js";
 import { summable } from "../ledger/usage.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
@@ -14,9 +15,12 @@ import { hasCache, withHitListener } from "./client-cache.js";
 import { withEventListener } from "./event-listener.js";
 import { finishReason } from "./finish-reason.js";
 import type { Scope } from "./scope.js";
+import { costOfAnswer } from "./served-price.js";
 import type { Showing } from "./showing.js";
 
 interface ChatRequest {
+  /** Id of the call in the ledger, and of its run in LangChain's callbacks. */
+  readonly id: string;
   readonly model: ResolvedModel;
   readonly messages: BaseMessage[];
   readonly scope: Scope;
@@ -48,7 +52,8 @@ export async function invokeChat(
 ): Promise<ChatResult> {
   const { model, messages, scope, onHit, fresh } = request;
   const { path } = scope;
-  const config = { ...options, ...callConfig(request), maxRetries: 0 };
+  const config = { ...options, ...callConfig(request), runId: request.id, maxRetries: 0 };
+  config.callbacks = withTracerCosts(config.callbacks, (message) => costOfAnswer(model, message));
   const cache = hasCache(runnable);
   const streams = model.ignoresCallOptions || model.entry.firstTokenTimeout !== undefined || (fresh === true && cache);
   if (!streams && !runStreams(config.callbacks)) {

@@ -23,18 +23,19 @@ export interface RunMeans {
 
 interface RunLimits {
   readonly context: RunContext | undefined;
+  readonly turnId: string;
   /** Budget of the pattern. */
   readonly budget?: Budget | undefined;
 }
 
 /** Returns the means of a run within another: its own limits narrow those around. */
-export function narrowed(around: RunMeans | undefined, { context, budget }: RunLimits): RunMeans | undefined {
+export function narrowed(around: RunMeans | undefined, { context, turnId, budget }: RunLimits): RunMeans | undefined {
   const { maxCostUsd, deadlineMs } = context ?? {};
   if (maxCostUsd === undefined && deadlineMs === undefined && budget === undefined) return around;
   const { allowances = [], deadline, budgets = [] } = around ?? {};
   const own = deadlineMs === undefined ? undefined : { ms: deadlineMs, at: performance.now() + deadlineMs };
   return {
-    allowances: maxCostUsd === undefined ? allowances : [...allowances, new Allowance(maxCostUsd)],
+    allowances: maxCostUsd === undefined ? allowances : [...allowances, new Allowance(maxCostUsd, turnId)],
     deadline: own && (deadline === undefined || own.at < deadline.at) ? own : deadline,
     budgets: budget === undefined || budgets.includes(budget) ? budgets : [...budgets, budget],
   };
@@ -59,7 +60,7 @@ export function meansOfRun(
   const known = control === undefined ? undefined : (runs.get(control) ?? new Map<string, RunMeans>());
   const found = known?.get(turnId);
   if (found !== undefined) return found;
-  const means = narrowed(undefined, { context: limits, budget })!;
+  const means = narrowed(undefined, { context: limits, turnId, budget })!;
   if (known === undefined) return means;
   runs.set(control!, known);
   known.set(turnId, means);

@@ -64,7 +64,7 @@ export function callerConfigurable(
   const outer = around[callerKey] as Caller | undefined;
   const shown = nesting && {
     ...{ ...nesting, showing: "answer", namespace: undefined },
-    means: narrowed(nesting.means, { context }),
+    means: narrowed(nesting.means, { context, turnId: nesting.turnId }),
   };
   const opaque = caller.opaque === true || outer?.opaque === true;
   return withOwnSignal({ ...around, [nestingKey]: shown, [callerKey]: { ...caller, opaque } });

@@ -14,7 +14,7 @@ const loads = new WeakMap<object, number>();
 
 /**
  * Calls the least loaded healthy client of a pool. A key that is refused, spent or rate-limited goes out, and the same attempt goes on to
- * another client at once.
+ * another client at once. A retry, and the second request of a hedged call, go to a client that the call has not tried.
  *
  * @param next returns the way of a client's calls through its own policies
  */
@@ -23,10 +23,11 @@ export function pooled(
   next: (member: ResolvedModel) => Next<Attempt, Answer>,
 ): Next<Attempt, Answer> {
   return async (request) => {
-    const { scope, options, outcome, classify } = request;
+    const { scope, options, outcome, classify, tried } = request;
     let left = pool;
-    for (let member = chosenOf(pool); ; ) {
+    for (let member = chosenOf(pool, tried); ; ) {
       const { client } = member;
+      tried.push(client);
       loads.set(client, (loads.get(client) ?? 0) + 1);
       try {
         return await next(member)({ ...request, model: member, client });
@@ -39,7 +40,7 @@ export function pooled(
           (other) => unavailableNow(other) === undefined && !isSpentFor(other, member, error),
         );
         if (healthy.length === 0 || !isOfKey(failure, error)) throw error;
-        const other = lessLoaded(healthy);
+        const other = lessLoaded(untriedOf(healthy, tried));
         const place = (each: ResolvedModel) => `client ${pool.indexOf(each) + 1} of ${pool.length}`;
         const reason = `${place(member)} is out (${failure.class}); ${place(other)} is called`;
         decide(scope, { kind: "skip", chosen: scope.node, reason });
@@ -65,11 +66,19 @@ function isOfKey({ class: kind }: Classified, error: unknown): boolean {
 }
 
 /** Returns a healthy client, else the one that is ready first. */
-function chosenOf(pool: readonly ResolvedModel[]): ResolvedModel {
+function chosenOf(pool: readonly ResolvedModel[], tried: readonly object[]): ResolvedModel {
   const healthy = pool.filter((member) => unavailableNow(member) === undefined);
-  if (healthy.length > 0) return lessLoaded(healthy);
+  if (healthy.length > 0) return lessLoaded(untriedOf(healthy, tried));
   const readyAt = (member: ResolvedModel) => waitOf(unavailableNow(member) ?? {});
   return pool.reduce((best, each) => (readyAt(each) < readyAt(best) ? each : best));
+}
+
+/** Returns the members that a call was not sent to, else those that it was not sent to last, else all. */
+function untriedOf(members: readonly ResolvedModel[], tried: readonly object[]): readonly ResolvedModel[] {
+  const untried = members.filter(({ client }) => !tried.includes(client));
+  if (untried.length > 0) return untried;
+  const others = members.filter(({ client }) => client !== tried.at(-1));
+  return others.length > 0 ? others : members;
 }
 
 /**

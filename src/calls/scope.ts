@@ -2,6 +2,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { type ModelCallError, withMaskedKeys } from "../errors/index.js";
 import { publish } from "../events/publish.js";
 import { Ledger } from "../ledger/ledger.js";
+import { isOpen } from "../ledger/line.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { CallBefore } from "../resilience/allowance.js";
 import type { Decision } from "../state/decision.js";
@@ -11,6 +12,7 @@ import type { OwnState } from "../state/own-keys.js";
 import { type GivenPrompt, givenPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import type { Steps } from "../state/steps.js";
+import { showCall, showDecision } from "../tracing/ledger-reader.js";
 import { countBefore, meansOfRun, narrowed, type RunMeans } from "./means.js";
 import { ancestors, type Caller, callerKey, type Nesting, nestingKey, type Others, type Sooner } from "./nesting.js";
 import type { Showing } from "./showing.js";
@@ -43,6 +45,8 @@ export interface Scope {
   readonly means: RunMeans | undefined;
   /** Calls of strategies that a budget or the deadline prevented. */
   readonly limits: ModelCallError[];
+  /** Calls of strategies in progress. */
+  readonly asking: Set<Promise<unknown>>;
 }
 
 /** Returns the id of the outer run, if any. */
@@ -67,7 +71,9 @@ export function scopeOf(
   const turnId = nesting?.turnId ?? state.turnId ?? crypto.randomUUID();
   const budget = settings?.budget;
   const given = nesting === undefined && (config.context as RunContext | undefined)?.systemPrompt;
-  const means = nesting ? narrowed(nesting.means, { context: undefined, budget }) : meansOfRun(config, turnId, budget);
+  const means = nesting
+    ? narrowed(nesting.means, { context: undefined, turnId, budget })
+    : meansOfRun(config, turnId, budget);
   countBefore(means, state.before ?? state.calls?.filter((call) => call.turnId === turnId) ?? []);
   const system = given ? givenPrompt(given, "context.systemPrompt") : settings?.system; // a form sends an empty field as ""
   return {
@@ -87,6 +93,7 @@ export function scopeOf(
     system: system === undefined ? around : [...around, system],
     means,
     limits: [],
+    asking: new Set(),
   };
 }
 
@@ -102,6 +109,7 @@ export function siblingPath({ path, node }: Pick<Scope, "path" | "node">, other:
 
 /** Adds a call to the ledgers of this node and of all outer patterns. */
 export function noteCall(scope: Scope, call: ModelCall): void {
+  if (isOpen(call)) showCall(scope.config, call);
   for (const ledger of ledgersAround(scope)) ledger.note(call);
 }
 
@@ -129,6 +137,7 @@ function ledgersAround({ ledger, caller, nesting }: Scope): readonly Ledger[] {
 export function decide(scope: Scope, decision: Omit<Decision, "node">): void {
   const shown = noteDecision(scope, { node: scope.path, ...decision });
   publish("decision", () => ({ ...shown, turnId: scope.turnId }));
+  showDecision(scope.config, shown, scope.turnId);
 }
 
 /** Adds a decision to this node and all outer patterns, with keys masked in every text except model names. */

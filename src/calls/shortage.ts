@@ -1,19 +1,21 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { BudgetExceededError, type DeadlineExceededError } from "../errors/index.js";
+import { BudgetExceededError, type DeadlineExceededError, type Failure } from "../errors/index.js";
 import type { Purse } from "../ledger/purse.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Unavailable } from "../resilience/guard.js";
 import { pursesOf, shortOf, worstCase } from "./budgeted.js";
-import { deadlineError } from "./deadlined.js";
+import { deadlineError } from "./deadline-error.js";
 import { timeLeft } from "./means.js";
 import type { Scope } from "./scope.js";
 
+/** Reason why a run has no time or money left for a model. */
+export interface Shortage extends Unavailable {
+  /** The budget without room; unset if it is the deadline that has passed. */
+  readonly budget?: Failure["budget"];
+}
+
 /** Returns why a run has no time or money left for a model; `undefined` if it has, or if only a call can tell. */
-export function shortage(
-  model: ResolvedModel,
-  messages: readonly BaseMessage[],
-  scope: Scope,
-): Unavailable | undefined {
+export function shortage(model: ResolvedModel, messages: readonly BaseMessage[], scope: Scope): Shortage | undefined {
   const { means } = scope;
   if (timeLeft(means) <= 0) return { reason: deadlineError(means!.deadline!, scope.path).reason, final: true };
   const purses = pursesOf(model, scope);
@@ -23,7 +25,10 @@ export function shortage(
   const worst = isChat ? worstCase(request) : undefined;
   for (const purse of purses) {
     const reason = worst === undefined ? spentOf(purse) : shortOf(purse, model.price ?? null, worst);
-    if (reason !== undefined) return { reason, final: true };
+    if (reason === undefined) continue;
+    purse.refuse?.();
+    const { limitUsd } = purse;
+    return { reason, final: true, budget: { limitUsd, spentUsd: purse.used() ?? limitUsd } };
   }
   return undefined;
 }
@@ -33,30 +38,20 @@ function spentOf(purse: Purse): string | undefined {
   return (purse.used() ?? 0) < limitUsd ? undefined : `${name} of $${limitUsd} is spent`;
 }
 
-/** Returns true if a reason of `shortOf` or `spentOf` names this limit. */
-function isIn(reason: string, { name }: Purse): boolean {
-  return reason.includes(`, and ${name} `) || reason.startsWith(`${name} of $`);
+/** Reads the shortage that a call failed of. */
+export function shortageIn(failure: Failure | undefined): Shortage | undefined {
+  return failure && { reason: failure.message, ...(failure.budget && { budget: failure.budget }) };
 }
 
-/**
- * Makes the error of a run that ends without an answer because of its deadline or a budget.
- *
- * @param models models that were not called for that reason
- */
+/** Makes the error of a run that ends without an answer because of its deadline or a budget. */
 export function limitError(
-  models: readonly ResolvedModel[],
-  scope: Scope,
-  reason: string,
-  cause?: unknown,
+  { means, path }: Scope,
+  { reason, budget }: Shortage,
+  cause: unknown = new Error(reason),
 ): BudgetExceededError | DeadlineExceededError {
-  const { means, path } = scope;
-  if (timeLeft(means) <= 0) return deadlineError(means!.deadline!, path, cause);
-  const purses = [...(means?.allowances ?? []), ...models.flatMap((model) => pursesOf(model, scope))];
-  const purse = purses.find((each) => isIn(reason, each)) ?? purses[0];
-  const { limitUsd = 0 } = purse ?? {};
-  return new BudgetExceededError(
-    { path, reason, cause: cause ?? new Error(reason) },
-    limitUsd,
-    purse?.used() ?? limitUsd,
-  );
+  const { deadline, allowances = [] } = means ?? {};
+  if (deadline !== undefined && (budget === undefined || timeLeft(means) <= 0))
+    return deadlineError(deadline, path, cause);
+  const { limitUsd = 0, spentUsd = limitUsd } = budget ?? { limitUsd: allowances[0]?.limitUsd }; // a state of an earlier version, or an edited one, has no `budget`
+  return new BudgetExceededError({ path, reason, cause }, limitUsd, spentUsd);
 }

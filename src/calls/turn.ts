@@ -58,11 +58,15 @@ export function askFrom(scope: Scope, role: ModelCall["role"], { judged, sooner 
     const { schema, fresh = false } = options;
     const said = { ...(schema && { schema }), ...(sooner && { sooner }) };
     const asked = { role: options.role ?? role, hidden: options.returned !== true, fresh, ...said };
+    const call = askStructured(model, messages, scope, asked);
+    scope.asking.add(call);
     try {
-      return (await askStructured(model, messages, scope, asked)).message;
+      return (await call).message;
     } catch (error) {
       if (ModelCallError.isInstance(error) && isLimit(error.class)) scope.limits.push(error);
       throw error;
+    } finally {
+      scope.asking.delete(call);
     }
   };
 }

@@ -34,6 +34,8 @@ export interface Outcome {
   readonly error?: unknown;
   readonly text: string;
   readonly modelUsed: string | undefined;
+  /** Score of a verifier, or share of votes; `null` without one. */
+  readonly confidence: number | null;
   readonly decisions: readonly Decision[];
   readonly calls: readonly ModelCall[];
   readonly seconds: number;
@@ -89,6 +91,7 @@ export async function answer(graph: Compiled, question: Question): Promise<Outco
     ...failed,
     text,
     modelUsed: failed === undefined ? state.modelUsed : undefined,
+    confidence: failed === undefined ? (state.confidence ?? null) : null,
     decisions: kept?.decisions.length ? kept.decisions : (state.decisions ?? []),
     calls: failed === undefined ? (state.calls ?? calls) : Ledger.of(ledger, kept ?? new Ledger()).calls,
     seconds: (performance.now() - started) / 1_000,

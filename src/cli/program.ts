@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { ChatOptions } from "./chat.js";
 import { command, examples, lazily, portNumber, wholeNumber } from "./command.js";
+import { addCompare } from "./compare-command.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { GraphOptions } from "./graph.js";
 import type { InitOptions } from "./init.js";
@@ -23,6 +24,7 @@ export function createProgram(): Command {
     .exitOverride();
   addChat(program);
   addRun(program);
+  addCompare(program);
   addModels(program);
   addGraph(program);
   addServe(program);

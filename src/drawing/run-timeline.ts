@@ -1,16 +1,16 @@
 import { InvalidOptionError } from "../errors/index.js";
 import { type GivenCalls, givenCalls } from "../ledger/given-calls.js";
 import type { ModelCall } from "../ledger/model-call.js";
-import { maskKeys } from "../secrets/redact.js";
 import { inDark } from "./dark.js";
 import { checkTheme, type Theme } from "./draw-graph.js";
 import { decimalsFor, formatCount, formatMs, formatTotal, formatUsd } from "./figures.js";
 import { pageWidth } from "./fit-width.js";
+import { readableCall } from "./readable-call.js";
 import { escapeXml, fitText, svgText, textWidth } from "./svg-text.js";
 import { type TimeScale, timeScale } from "./time-scale.js";
 import { callWords, drawRowBar } from "./timeline-bar.js";
 import { drawLegend } from "./timeline-legend.js";
-import { durationOf, type TimelineRow, timelineRows } from "./timeline-rows.js";
+import { durationOf, spansOf, startOf, type TimelineRow, timelineRows } from "./timeline-rows.js";
 import { INK, type Layout, layoutFor, NAME, NOTE, PAPER, RULE, SOFT } from "./timeline-style.js";
 
 export interface TimelineOptions {
@@ -45,15 +45,9 @@ export function runTimeline(given: GivenCalls, { theme = "light", width = pageWi
   checkTheme("runTimeline", theme);
   if (!(width >= 320 && width <= pageWidth))
     throw new InvalidOptionError("runTimeline.width", width, `give 320 to ${pageWidth} pixels`);
-  const calls = givenCalls(given, "runTimeline").map(masked);
+  const calls = givenCalls(given, "runTimeline").map(readableCall);
   const svg = drawTimeline(calls, width);
   return theme === "dark" ? inDark(svg) : svg;
-}
-
-function masked(call: ModelCall): ModelCall {
-  const { error } = call;
-  const clean = { path: maskKeys(call.path), model: maskKeys(call.model) };
-  return { ...call, ...clean, ...(error && { error: { ...error, class: maskKeys(error.class) } }) };
 }
 
 function drawTimeline(calls: readonly ModelCall[], width: number): string {
@@ -67,12 +61,8 @@ function drawTimeline(calls: readonly ModelCall[], width: number): string {
     0,
   );
   const layout = layoutFor(width, costWidth);
-  const scale = timeScale(
-    calls.length === 0 ? [{ start: 0, end: 1 }] : rows.filter(({ call }) => call !== undefined),
-    layout.plot.left,
-    layout.plot.right,
-  );
-  const start = rows.reduce((least, row) => Math.min(least, row.start), Number.POSITIVE_INFINITY);
+  const scale = timeScale(spansOf(rows), layout.plot.left, layout.plot.right);
+  const start = startOf(calls);
   const bottom = TOP + drawn.length * layout.row.height;
   const legend = drawLegend(calls, layout, bottom + 56);
   const height = Math.ceil(bottom + 56 + legend.height);

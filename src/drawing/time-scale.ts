@@ -25,6 +25,9 @@ export interface TimeScale {
   readonly breaks: readonly Break[];
 }
 
+/** Milliseconds of the shortest pause that is shortened. */
+const SHORTEST = 1_000;
+
 /** Widths in the unit of the positions: pixels, or characters. */
 interface Widths {
   /** Of a shortened pause at most. @default 52 */
@@ -47,7 +50,7 @@ export function timeScale(
   const start = spans.reduce((least, span) => Math.min(least, span.start), Number.POSITIVE_INFINITY);
   const end = spans.reduce((most, span) => Math.max(most, span.end), Number.NEGATIVE_INFINITY);
   const idle = gaps.reduce((sum, gap) => sum + gap.end - gap.start, 0);
-  const cut = idle > 2 * busy ? gaps.filter((gap) => gap.end - gap.start > Math.max(busy, 1)) : [];
+  const cut = idle > 2 * busy ? gaps.filter((gap) => gap.end - gap.start > Math.max(busy, SHORTEST)) : [];
   const width = Math.min(pause, (0.4 * (right - left)) / Math.max(1, cut.length));
   const shown = Math.max(1, end - start - cut.reduce((sum, gap) => sum + gap.end - gap.start, 0));
   const unit = (right - left - cut.length * width) / shown;

@@ -12,7 +12,7 @@ export function drawRowBar(row: TimelineRow, scale: TimeScale, layout: Layout, y
   if (row.call === undefined) return [bracket(x, width, y)];
   const { call } = row;
   const { colour } = ROLES[call.role];
-  const words = outcomeWords(call);
+  const words = outcomeWords(call)?.slice(0, 40);
   const beside = words === undefined ? [] : drawWords(words, x, width, { plot: layout.plot, y });
   return [...drawWait(row, scale, layout, y), ...drawBar(call, { x, width, y, colour }, scale), ...beside];
 }
@@ -79,12 +79,12 @@ function bracket(x: number, width: number, y: number): string {
   return `<path d="M${x.toFixed(1)} ${middle + 4}v-4h${width.toFixed(1)}v4" stroke="${EDGE}" stroke-width="1.5" fill="none"/>`;
 }
 
-/** Draws the time a retry waited, from the end of the attempt before. */
-function drawWait({ waitedFrom, start }: TimelineRow, scale: TimeScale, { plot }: Layout, y: number): string[] {
-  if (waitedFrom === undefined) return [];
+/** Draws the time a call waited before it was sent. */
+function drawWait({ waitedFrom, start, call }: TimelineRow, scale: TimeScale, { plot }: Layout, y: number): string[] {
+  if (waitedFrom === undefined || call === undefined) return [];
   const [from, to] = [scale.at(waitedFrom), scale.at(start)];
   const middle = y + BAR / 2;
-  const words = `waits ${formatMs(start - waitedFrom)}`;
+  const words = waitWords(call).join(", ");
   const wide = textWidth(words, NOTE) + 8;
   const fits = wide + 16 <= to - from;
   const gap = fits ? `H${((from + to - wide) / 2).toFixed(1)}m${wide.toFixed(1)} 0` : "";
@@ -92,6 +92,14 @@ function drawWait({ waitedFrom, start }: TimelineRow, scale: TimeScale, { plot }
   const style = { ...NOTE, y: middle + 4, fill: SOFT };
   if (fits) return [line, svgText(words, { ...style, x: (from + to) / 2, anchor: "middle" })];
   return from - wide < plot.left ? [line] : [line, svgText(words, { ...style, x: from - 6, anchor: "end" })];
+}
+
+/** Says how long a call waited, and for what. */
+function waitWords({ retryWaitMs = 0, queuedMs = 0 }: ModelCall): string[] {
+  return [
+    ...(retryWaitMs > 0 ? [`waits ${formatMs(retryWaitMs)}`] : []),
+    ...(queuedMs > 0 ? [`queued ${formatMs(queuedMs)}`] : []),
+  ];
 }
 
 /** Says in a word how a call ended, unless it was answered. */
@@ -123,6 +131,7 @@ export function callWords(call: ModelCall, startMs: number): string {
     outcomeWords(call) ?? "ok",
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     ...(hedge ? ["second request"] : []),
+    ...waitWords(call),
     `${formatMs(latencyMs)} from ${formatMs(startMs)}`,
     ...(first === undefined ? [] : [`first token after ${formatMs(first)}`]),
   ];

@@ -1,5 +1,6 @@
 import type { ModelCall } from "../ledger/model-call.js";
 import { svgText, textWidth } from "./svg-text.js";
+import { readyAt } from "./timeline-rows.js";
 import { BAR, type Layout, NOTE, PAPER, ROLES, SOFT } from "./timeline-style.js";
 
 const LINE = 20;
@@ -21,6 +22,7 @@ export function drawLegend(
     ...(calls.some(({ timeToFirstTokenMs }) => timeToFirstTokenMs !== undefined)
       ? [{ label: "first token", mark: firstToken }]
       : []),
+    ...(calls.some((call) => readyAt(call) < call.startedAt) ? [{ label: "waiting", mark: waiting }] : []),
     ...(has("error", "timeout", "cancelled") ? [{ label: "failed or cancelled", mark: hatched }] : []),
     ...(has("cached")
       ? [
@@ -52,6 +54,10 @@ function firstToken(x: number, y: number): string {
     rect(x, y, `fill="${SOFT}" fill-opacity="0.35"`),
     `<path d="M${at.toFixed(1)} ${y - 2}v${BAR + 2}" stroke="${SOFT}" stroke-width="1.8"/>`,
   ].join("");
+}
+
+function waiting(x: number, y: number): string {
+  return `<path d="M${x.toFixed(1)} ${y}v${BAR - 2}M${x.toFixed(1)} ${y + BAR / 2 - 1}h${SWATCH}" stroke="${SOFT}" stroke-width="1" stroke-dasharray="2 3" fill="none"/>`;
 }
 
 function hatched(x: number, y: number): string {

@@ -8,29 +8,37 @@ export interface TimelineRow extends Span {
   readonly name: string;
   /** Unset for a nested graph. */
   readonly call?: ModelCall;
-  /** End of the attempt before, from which a retry waited. */
+  /** When the call began to wait, for a retry or in the queue of its limit. */
   readonly waitedFrom?: number;
 }
 
 /** Orders calls as lines: by start, with those of a nested graph together below a line of its own. */
 export function timelineRows(calls: readonly ModelCall[]): TimelineRow[] {
   const sorted = calls.toSorted((one, other) => one.startedAt - other.startedAt);
-  const before = attemptsBefore(sorted);
-  return level(sorted, 0, before);
+  return level(sorted, 0);
 }
 
 export function endOf({ startedAt, latencyMs }: ModelCall): number {
   return startedAt + Math.max(0, latencyMs);
 }
 
-/** Milliseconds from the start of the first call to the end of the last one. */
+/** Returns when a call was ready to be sent; it may have waited from then on. */
+export function readyAt({ startedAt, retryWaitMs = 0, queuedMs = 0 }: ModelCall): number {
+  return startedAt - Math.max(0, retryWaitMs) - Math.max(0, queuedMs);
+}
+
+/** Returns when the first call was ready to be sent; 0 without a call. */
+export function startOf(calls: readonly ModelCall[]): number {
+  return calls.reduce((least, call) => Math.min(least, readyAt(call)), calls[0]?.startedAt ?? 0);
+}
+
+/** Milliseconds from the time the first call was ready to the end of the last one. */
 export function durationOf(calls: readonly ModelCall[]): number {
-  if (calls.length === 0) return 0;
-  const start = calls.reduce((least, call) => Math.min(least, call.startedAt), Number.POSITIVE_INFINITY);
+  const start = startOf(calls);
   return calls.reduce((most, call) => Math.max(most, endOf(call)), start) - start;
 }
 
-function level(calls: readonly ModelCall[], depth: number, before: ReadonlyMap<ModelCall, ModelCall>): TimelineRow[] {
+function level(calls: readonly ModelCall[], depth: number): TimelineRow[] {
   const inside = new Map<string, ModelCall[]>();
   for (const call of calls) {
     const parts = partsOf(call);
@@ -43,12 +51,12 @@ function level(calls: readonly ModelCall[], depth: number, before: ReadonlyMap<M
   return calls.flatMap((call): TimelineRow[] => {
     const parts = partsOf(call);
     const name = parts[depth]!;
-    if (parts.length === depth + 1) return [rowOf(call, name, depth, before)];
+    if (parts.length === depth + 1) return [rowOf(call, name, depth)];
     if (opened.has(name)) return [];
     opened.add(name);
     const group = inside.get(name)!;
     const end = group.reduce((most, each) => Math.max(most, endOf(each)), call.startedAt);
-    return [{ depth, name, start: call.startedAt, end }, ...level(group, depth + 1, before)];
+    return [{ depth, name, start: call.startedAt, end }, ...level(group, depth + 1)];
   });
 }
 
@@ -60,22 +68,24 @@ function partsOf({ path }: ModelCall): string[] {
   return parts.length <= DEEPEST ? parts : [...parts.slice(0, DEEPEST - 1), parts.slice(DEEPEST - 1).join("/")];
 }
 
-function rowOf(call: ModelCall, name: string, depth: number, before: ReadonlyMap<ModelCall, ModelCall>): TimelineRow {
-  const earlier = before.get(call);
-  const waited = earlier !== undefined && { waitedFrom: endOf(earlier) };
-  return { depth, name, call, start: call.startedAt, end: endOf(call), ...waited };
+function rowOf(call: ModelCall, name: string, depth: number): TimelineRow {
+  const waitedFrom = readyAt(call);
+  return {
+    depth,
+    name,
+    call,
+    start: call.startedAt,
+    end: endOf(call),
+    ...(waitedFrom < call.startedAt && { waitedFrom }),
+  };
 }
 
-/** Finds the failed attempt that each retry repeats; lanes of one path that retry at the same time cannot be told apart. */
-function attemptsBefore(calls: readonly ModelCall[]): Map<ModelCall, ModelCall> {
-  const failed = new Map<string, ModelCall[]>();
-  const before = new Map<ModelCall, ModelCall>();
-  for (const call of calls) {
-    const place = (attempt: number) => JSON.stringify([call.turnId, call.path, attempt]);
-    const ended = (failed.get(place(call.attempt - 1)) ?? []).filter((each) => endOf(each) <= call.startedAt);
-    if (ended.length === 1) before.set(call, ended[0]!);
-    if (call.status !== "error" && call.status !== "timeout") continue;
-    failed.set(place(call.attempt), [...(failed.get(place(call.attempt)) ?? []), call]);
-  }
-  return before;
+/** Returns the times in which rows were at work, and when they began to wait, for a scale. */
+export function spansOf(rows: readonly TimelineRow[]): Span[] {
+  const calls = rows.filter(({ call }) => call !== undefined);
+  if (calls.length === 0) return [{ start: 0, end: 1 }];
+  return calls.flatMap(({ start, end, waitedFrom: from = start }) => [
+    { start: from, end: from },
+    { start, end },
+  ]);
 }

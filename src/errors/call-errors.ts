@@ -24,6 +24,8 @@ export interface Failure {
   /** Milliseconds to wait, from the provider. */
   readonly retryAfterMs?: number;
   readonly thrown?: Thrown;
+  /** The budget without room for the call, for class `budget`. */
+  readonly budget?: { readonly limitUsd: number; readonly spentUsd: number };
   /** True when a retry may help and has not been tried yet. */
   readonly retryable?: true;
   /** Messages of tool calls that completed before the failure. */

@@ -1,3 +1,4 @@
+import { inOrder } from "../ledger/quantile.js";
 import type { RunFacts } from "./run-facts.js";
 import { momentsOf } from "./statistics/means.js";
 import { mean, quantile, type Statistic, share } from "./statistics/statistic.js";
@@ -35,14 +36,13 @@ export const metrics = {
   fallen: measure(({ runs, fallen }) => ({ successes: fallen, total: runs.length + fallen }), share),
   costUsd: measure(({ runs }) => momentsOf(all(runs.map(({ costUsd }) => costUsd))), mean),
   meanLatencyMs: measure(({ runs }) => momentsOf(latencies(runs)), mean),
-  p50LatencyMs: measure(({ runs }) => sorted(latencies(runs)), quantile(0.5)),
-  p95LatencyMs: measure(({ runs }) => sorted(latencies(runs)), quantile(0.95)),
+  p50LatencyMs: measure(({ runs }) => inOrder(latencies(runs)), quantile(0.5)),
+  p95LatencyMs: measure(({ runs }) => inOrder(latencies(runs)), quantile(0.95)),
   score: measure(({ runs }) => momentsOf(known(runs.map(({ score }) => score))), mean),
 } as const satisfies Record<Metric, <Result>(use: Use<Result>) => Result>;
 
 const known = (values: readonly (number | undefined)[]) => values.filter((value) => value !== undefined);
 const latencies = (runs: readonly RunFacts[]) => known(runs.map(({ latencyMs }) => latencyMs));
-const sorted = (values: readonly number[]) => values.toSorted((one, other) => one - other);
 
 /** Returns no values if one is unknown: a mean of the known costs would be that of other runs. */
 const all = (values: readonly (number | undefined)[]) => (values.includes(undefined) ? [] : known(values));

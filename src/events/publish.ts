@@ -21,8 +21,10 @@ export interface BreakerEvent {
 /** A budget reached one of its shares, refused a call, or lost its store. */
 export interface BudgetEvent {
   readonly kind: "share" | "refused" | "store_lost";
-  /** Name of the budget; `run` for `maxCostUsd` of a run. */
+  /** Name of the budget; `maxCostUsd` for that of a run, which publishes `refused` once. */
   readonly budget: string;
+  /** The run whose `maxCostUsd` it is: `turnId` of its calls. */
+  readonly turnId?: string;
   /** What `key` of the budget returned. */
   readonly key?: string;
   readonly limitUsd: number;
@@ -87,6 +89,15 @@ export function publish<Name extends keyof Events>(name: Name, make: () => Event
     } catch (error) {
       warn(error);
     }
+  }
+}
+
+/** Calls a function of an observer, whose bugs must not end a run. */
+export function observed(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    warn(error);
   }
 }
 

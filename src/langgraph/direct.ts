@@ -27,7 +27,12 @@ export class DirectNode extends Runnable<OrchestrationState, OrchestrationUpdate
   }
 
   override invoke(state: OrchestrationState, config: LangGraphRunnableConfig = {}): Promise<OrchestrationUpdate> {
-    return withAmbientConfig(config, () => this.node(state, config, this.settings));
+    return withAmbientConfig(config, () => this.run(state, config));
+  }
+
+  /** Runs the node in an environment that has its configuration already. */
+  run(state: OrchestrationState, config: LangGraphRunnableConfig): Promise<OrchestrationUpdate> {
+    return this.node(state, config, this.settings);
   }
 }
 
@@ -43,6 +48,11 @@ export class DirectEdge extends Runnable<OrchestrationState, string | Send[]> {
   }
 
   override async invoke(state: OrchestrationState): Promise<string | Send[]> {
+    return this.choose(state);
+  }
+
+  /** Returns the next node, or what is sent to nodes. */
+  choose(state: OrchestrationState): string | Send[] {
     return this.end(state) ?? END;
   }
 }

@@ -1,9 +1,19 @@
 /** Private keys of LangGraph (1.7.3) in `configurable`. */
-const keys = { read: "__pregel_read", signals: "__pregel_abort_signals" } as const;
+const keys = {
+  read: "__pregel_read",
+  signals: "__pregel_abort_signals",
+  checkpointer: "__pregel_checkpointer",
+} as const;
 
 /** True inside a node of a running graph, to which LangGraph passes a function that reads its state. */
 export function isWithinRun(configurable: Readonly<Record<string, unknown>> | undefined): boolean {
   return configurable?.[keys.read] !== undefined;
+}
+
+/** True for an update of a graph nested in this one, which LangGraph will pass on to it. */
+export function isForNested(configurable: Readonly<Record<string, unknown>> | undefined): boolean {
+  const namespace = configurable?.checkpoint_ns ?? "";
+  return namespace !== "" && !isWithinRun(configurable) && configurable?.[keys.checkpointer] === undefined;
 }
 
 /**
@@ -12,6 +22,12 @@ export function isWithinRun(configurable: Readonly<Record<string, unknown>> | un
  */
 export function withOwnSignal(configurable: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return { ...configurable, [keys.signals]: undefined };
+}
+
+/** Returns the signal that ends the run around a node. */
+export function signalAround(configurable: Readonly<Record<string, unknown>> | undefined): AbortSignal | undefined {
+  return (configurable?.[keys.signals] as { readonly externalAbortSignal?: AbortSignal } | undefined)
+    ?.externalAbortSignal;
 }
 
 /** Splits an `updates` chunk into the nodes and LangGraph's note whether they ran before a resume. */

@@ -1,5 +1,6 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
-import { publish } from "../events/publish.js";
+import { v7 } from "@langchain/core/utils/uuid";
+import { observed, publish } from "../events/publish.js";
 import { redact, redactError, shownName } from "../secrets/redact.js";
 import type { ModelCall, Price, Waits } from "./model-call.js";
 import { costOf, estimateMessages, estimateTokens, usageOf } from "./usage.js";
@@ -23,6 +24,14 @@ export function isUnbilledLine(call: ModelCall): boolean {
 /** Start time of each open call, by a monotonic clock. */
 const began = new WeakMap<ModelCall, number>();
 
+interface Closing {
+  /** True for a call that is not published. */
+  readonly silent?: boolean;
+}
+
+/** Functions that wait for the end of an open call. */
+const waiting = new WeakMap<ModelCall, ((closing: Closing) => void)[]>();
+
 /** Opens the line of a call. Its status is "cancelled" until the call ends, so that a ledger read early is correct. */
 export function openLine(
   { path, node, turnId, role }: LinePlace,
@@ -33,6 +42,7 @@ export function openLine(
     attempt = 1,
     hedge = 0,
     waits = {},
+    id = v7(),
   }: {
     /** Id of the model, as known before the answer. */
     readonly model: string;
@@ -44,11 +54,13 @@ export function openLine(
     readonly hedge?: number | undefined;
     /** @default it did not wait */
     readonly waits?: Waits | undefined;
+    /** Id of its run in LangChain's callbacks. @default new; the call then takes it as the id of its run */
+    readonly id?: string;
   },
 ): ModelCall {
   const usage = { inputTokens: estimateMessages(prompt), outputTokens: 0 };
   const call: ModelCall = {
-    ...{ id: crypto.randomUUID(), turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
+    ...{ id, turnId, path, node, model: shownName(model), role, status: "cancelled", attempt },
     ...{ startedAt: Date.now(), latencyMs: 0, usage, price, costUsd: costOf(usage, price), estimated: true },
     ...(hedge > 0 && { hedge: true }),
     ...inMs("retryWaitMs", waits),
@@ -65,6 +77,11 @@ function inMs(name: keyof Waits, { [name]: ms = 0 }: Waits): Waits {
 /** Returns true if the call has not ended. */
 export function isOpen(call: ModelCall): boolean {
   return began.has(call);
+}
+
+/** Calls a function once when an open call ends; the call is then complete. */
+export function whenClosed(call: ModelCall, then: (closing: Closing) => void): void {
+  waiting.set(call, [...(waiting.get(call) ?? []), then]);
 }
 
 /** Records the time to the first token. */
@@ -130,9 +147,11 @@ export function abandonLine(call: ModelCall, status: "cancelled" | "timeout", st
  *
  * @param options.silent true for a call that an interrupt paused, which starts again, and for a summary of calls that were published
  */
-export function closeLine(call: ModelCall, { silent = false }: { readonly silent?: boolean } = {}): void {
+export function closeLine(call: ModelCall, { silent = false }: Closing = {}): void {
   call.latencyMs = Math.round(elapsed(call));
   began.delete(call);
+  for (const then of waiting.get(call) ?? []) observed(() => then({ silent }));
+  waiting.delete(call);
   if (!silent) publish("call", () => ({ ...call }));
 }
 

@@ -23,6 +23,8 @@ export interface Purse {
   readonly assumePrice?: Price | undefined;
   /** Settled and reserved dollars; `undefined` if only a shared store knows. */
   used(): number | undefined;
+  /** Publishes that a call is not made because it would not fit. */
+  refuse?(): void;
   /** Reserves an amount; `undefined` if it does not fit. */
   reserve(amount: NanoUsd): Hold | undefined | Promise<Hold | undefined>;
 }

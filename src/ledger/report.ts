@@ -1,7 +1,9 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { type LedgerRowsOptions, type LedgerSource, modelRows } from "./ledger-rows.js";
 import type { ModelCall, Price } from "./model-call.js";
 import { lookUpPrice } from "./price.js";
-import { byModel, checkCalls, totalCost } from "./totals.js";
+import { textTable } from "./text-table.js";
+import { checkCalls, totalCost } from "./totals.js";
 import { costOf } from "./usage.js";
 
 /** Result of `savings`, in USD; `null` if a price is unknown. */
@@ -76,33 +78,28 @@ function counterfactual(calls: readonly ModelCall[], price: Price | null): numbe
   return sum;
 }
 
+/** Columns of a text table. */
+const widest = 100;
+
 /**
- * Formats a ledger as a text table with one line per model and a total.
+ * Formats a ledger as a text table with one line per model and a total, at most 100 columns wide.
  *
+ * **When to use** - in a terminal or a log; `ledgerTable` of `/notebook` has a line per call, as HTML.
+ * **Gotchas** - `%` is the share of the calls, and of the cost. Percentiles are over all calls, failed ones included. Calls that failed
+ * and were not billed have no cost ("–"), an unknown price makes it "unknown", and `~` is an estimate. The model that gave the answer is
+ * marked where the final state is given instead of its calls.
+ *
+ * @param ledger the calls of one run or of many, or the final state of a run
  * @example
  * ```ts
- * console.log(formatReport(calls));
- * // model        calls  failed  tokens in  tokens out  mean ms  cost USD
- * // gpt-4o-mini      2       0        812         120      431  0.000194
- * // total            2       0        812         120      431  0.000194
+ * console.log(formatReport(await graph.invoke({ messages: "Hi" })));
+ * //   model        calls    %  failed  tokens in  out  mean ms  p50  p95  cost USD    %
+ * // → gpt-4o-mini      1  100       0        812  120      431  431  431  0.000194  100
+ * //   total            1  100       0        812  120      431  431  431  0.000194  100
+ * // → gave the answer
  * ```
- * @throws {InvalidOptionError} when `calls` is not a list of calls
+ * @throws {InvalidOptionError} when there is no list of calls
  */
-export function formatReport(calls: readonly ModelCall[]): string {
-  checkCalls(calls, "formatReport");
-  const rows = [
-    ["model", "calls", "failed", "tokens in", "tokens out", "mean ms", "cost USD"],
-    ...Object.entries(byModel(calls)).map(([model, summary]) => toCells(model, summary)),
-    ...Object.values(byModel(calls.map((call) => ({ ...call, model: "total" })))).map((sum) => toCells("total", sum)),
-  ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const pad = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
-  return rows.map((row) => row.map(pad).join("  ")).join("\n");
-}
-
-function toCells(name: string, summary: ReturnType<typeof byModel>[string]): string[] {
-  const { calls, failed, inputTokens, outputTokens, meanLatencyMs, costUsd } = summary;
-  const cost = costUsd === null ? "unknown" : costUsd.toFixed(6);
-  return [name, ...[calls, failed, inputTokens, outputTokens, Math.round(meanLatencyMs)].map(String), cost];
+export function formatReport(ledger: LedgerSource, options: LedgerRowsOptions = {}): string {
+  return textTable(modelRows(ledger, "formatReport", options), widest);
 }

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/index.js";
 import type { CallUsage, ModelCall } from "./model-call.js";
+import { inOrder, quantileOf } from "./quantile.js";
 
 /**
  * Throws unless the value is a list of calls.
@@ -83,6 +84,10 @@ export interface ModelSummary {
   readonly outputTokens: number;
   /** Milliseconds, mean over all calls. */
   readonly meanLatencyMs: number;
+  /** Milliseconds that half of the calls did not exceed. */
+  readonly p50LatencyMs: number;
+  /** Milliseconds that 95 of 100 calls did not exceed; of a few calls, the longest. */
+  readonly p95LatencyMs: number;
   readonly costUsd: number | null;
 }
 
@@ -97,21 +102,29 @@ export interface ModelSummary {
  */
 export function byModel(calls: readonly ModelCall[]): Record<string, ModelSummary> {
   checkCalls(calls, "byModel");
+  return Object.fromEntries(
+    [...groupsOf(calls)].map(([model, group]) => {
+      const { inputTokens, outputTokens } = totalTokens(group);
+      const failed = group.filter(({ status }) => status === "error" || status === "timeout").length;
+      const latencies = inOrder(group.map(({ latencyMs }) => latencyMs));
+      const timed = {
+        meanLatencyMs: latencies.reduce((sum, latencyMs) => sum + latencyMs, 0) / group.length,
+        p50LatencyMs: quantileOf(latencies, 0.5),
+        p95LatencyMs: quantileOf(latencies, 0.95),
+      };
+      const costUsd = totalCost(group);
+      return [model, { calls: group.length, failed, inputTokens, outputTokens, ...timed, costUsd }];
+    }),
+  );
+}
+
+/** Groups calls by model id, in order of the first call of each. */
+export function groupsOf(calls: readonly ModelCall[]): Map<string, ModelCall[]> {
   const groups = new Map<string, ModelCall[]>();
   for (const call of calls) {
     const group = groups.get(call.model);
     if (group === undefined) groups.set(call.model, [call]);
     else group.push(call);
   }
-  return Object.fromEntries(
-    [...groups].map(([model, group]) => {
-      const { inputTokens, outputTokens } = totalTokens(group);
-      const failed = group.filter(({ status }) => status === "error" || status === "timeout").length;
-      const meanLatencyMs = group.reduce((sum, { latencyMs }) => sum + latencyMs, 0) / group.length;
-      return [
-        model,
-        { calls: group.length, failed, inputTokens, outputTokens, meanLatencyMs, costUsd: totalCost(group) },
-      ];
-    }),
-  );
+  return groups;
 }

@@ -29,7 +29,10 @@ export function resolvePool<Resolved extends Member>(
   resolveOne: (entry: ModelEntry, option: string) => Resolved,
 ): Resolved & { readonly pool: readonly Resolved[] } {
   const { clients, ...inner } = poolIn(given)!;
-  const { clients: _same, model: _pool, ...outer } = given as Partial<ModelPool & ModelEntry>;
+  const { clients: _same, model, ...outer } = given as Partial<ModelPool & ModelEntry>;
+  if (model !== undefined && "clients" in given) {
+    throw new InvalidOptionError(`${option}.model`, model, "give either `model`, or `clients` of one model, not both");
+  }
   if (!Array.isArray(clients) || clients.length === 0) {
     throw new InvalidOptionError(`${option}.clients`, clients, "give the clients of one model: [chatModel, …]");
   }

@@ -1,6 +1,7 @@
 import { isOutage } from "../calls/control-flow.js";
 import { decide, type Scope } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
+import { strategyInTime } from "../calls/within-deadline.js";
 import type { Context } from "../context/context.js";
 import { InvalidOptionError, UnknownRouteError } from "../errors/index.js";
 import { invalidReturn } from "../errors/refuse-factory.js";
@@ -69,11 +70,13 @@ async function choiceOf(
   const { message: answer } = outputs.at(-1)!;
   const asking = {
     ask: askFrom(scope, "judge", { judged: model, sooner: impatient }),
-    config: scope.config,
     state: scope.state,
   };
+  const visits = visitsOf(name, outputs);
   try {
-    const chosen = await next({ messages, outputs, answer, visits: visitsOf(name, outputs), ...asking });
+    const chosen = await strategyInTime(scope, (config) =>
+      next({ messages, outputs, answer, visits, config, ...asking }),
+    );
     if (typeof chosen === "function")
       throw invalidReturn(`${name}.next`, chosen, "it must name a stage, or return nothing");
     const choice = toStageChoice(chosen);

@@ -3,6 +3,7 @@ import { isControlFlow } from "../calls/control-flow.js";
 import { ownPrompts, withPrompts } from "../calls/fill-prompt.js";
 import { decide, type Scope } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
+import { strategyInTime } from "../calls/within-deadline.js";
 import type { Context, ContextTurn } from "../context/context.js";
 import { fitWindow } from "../context/fit-window.js";
 import { invalidReturn } from "../errors/refuse-factory.js";
@@ -32,7 +33,7 @@ export async function contextPrompt(
   state: OrchestrationState,
   scope: Scope,
 ): Promise<readonly BaseMessage[]> {
-  const seen = await context(turnOf(reader.model, state, scope));
+  const seen = await strategyInTime(scope, (config) => context({ ...turnOf(reader.model, state, scope), config }));
   if (Array.isArray(seen) && seen.length > 0 && seen.every(isBaseMessage)) return fitted(seen, reader, scope);
   throw invalidReturn(`${scope.node}.context`, seen, "it must return the messages the model sees, at least one");
 }
@@ -65,7 +66,8 @@ export async function keepOutput(
   scope: Scope,
 ): Promise<void> {
   try {
-    await keep?.(turnOf(model, state, scope), output);
+    if (keep === undefined) return;
+    await strategyInTime(scope, (config) => keep({ ...turnOf(model, state, scope), config }, output));
   } catch (error) {
     if (isControlFlow(error, scope)) throw error;
     decide(scope, { kind: "skip", chosen: scope.node, reason: `its output was not remembered: ${redactError(error)}` });
@@ -76,8 +78,7 @@ function turnOf(
   { contextWindow }: ResolvedModel,
   { messages, outputs }: OrchestrationState,
   scope: Scope,
-): ContextTurn {
+): Omit<ContextTurn, "config"> {
   const window = contextWindow === undefined ? {} : { contextWindow };
-  const { state, config } = scope;
-  return { messages, outputs, ...window, ask: askFrom(scope, "summary", { sooner: impatient }), state, config };
+  return { messages, outputs, ...window, ask: askFrom(scope, "summary", { sooner: impatient }), state: scope.state };
 }

@@ -1,7 +1,8 @@
 import { decide, type Scope } from "../calls/scope.js";
-import { limitError, shortage } from "../calls/shortage.js";
+import { limitError, type Shortage, shortage, shortageIn } from "../calls/shortage.js";
 import {
   AllModelsFailedError,
+  BudgetExceededError,
   CircuitOpenError,
   type Failure,
   isLimit,
@@ -58,12 +59,12 @@ export function beyondMeans(scope: Scope, nextOptions: NextOptions, state: Orche
   if (hasSteps && scope.means === undefined) return undefined;
   const { tier } = nextModel(ways, nextOptions.all, state, { ...scope, means: undefined });
   if (tier === undefined || tier === nextModel(reached, nextOptions.all, state, scope).tier) return undefined;
-  const short = shortage(tier.model, [...state.messages, ...stepsOf(state)], scope)?.reason;
+  const short = shortage(tier.model, [...state.messages, ...stepsOf(state)], scope);
   if (short === undefined && hasSteps) return undefined;
   return {
     tier,
     short,
-    reason: short === undefined ? outOfSteps(scope.config, `ask ${tier.name}`) : `${tier.name}: ${short}`,
+    reason: short === undefined ? outOfSteps(scope.config, `ask ${tier.name}`) : `${tier.name}: ${short.reason}`,
   };
 }
 
@@ -78,7 +79,7 @@ interface Beyond {
   readonly tier: Tier;
   readonly reason: string;
   /** Set if money or time is missing, not steps. */
-  readonly short: string | undefined;
+  readonly short: Shortage | undefined;
 }
 
 /** Returns the answer with the highest score, else the last one. */
@@ -141,6 +142,9 @@ export function failureOf(name: string, error: ModelCallError): Failure {
     ...(status === undefined ? {} : { status }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(thrown === undefined ? {} : { thrown }),
+    ...(BudgetExceededError.isInstance(error) && {
+      budget: { limitUsd: error.limitUsd, spentUsd: error.spentUsd },
+    }),
     ...(retryable ? { retryable } : {}),
     ...(steps.length > 0 ? { steps } : {}),
   };
@@ -161,10 +165,9 @@ export function noAnswerError(
   };
   const beyond = beyondMeans(scope, nextOptions, state);
   const limit = stepLimit(scope.config);
-  const limited = beyond?.short ?? failures.findLast(({ class: kind }) => isLimit(kind))?.message;
+  const limited = beyond?.short ?? shortageIn(failures.findLast(({ class: kind }) => isLimit(kind)));
   if (limited !== undefined) {
-    const models = nextOptions.all.map(({ model }) => model);
-    return isLimit(last?.class) ? last! : limitError(models, scope, limited, failures.length > 0 ? allFailed() : last);
+    return isLimit(last?.class) ? last! : limitError(scope, limited, failures.length > 0 ? allFailed() : last);
   }
   if (beyond !== undefined && limit !== undefined) return new StepLimitError(limit, failures);
   const alone = nextOptions.alone === true && failures.length <= 1 && last !== undefined;

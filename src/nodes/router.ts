@@ -2,6 +2,7 @@ import { isOutage } from "../calls/control-flow.js";
 import type { Sooner } from "../calls/nesting.js";
 import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
+import { strategyInTime } from "../calls/within-deadline.js";
 import { NoRouteError, UnknownRouteError } from "../errors/index.js";
 import { neededFor } from "../models/answer-options.js";
 import { capabilitiesThatAre } from "../models/capabilities.js";
@@ -72,7 +73,7 @@ export async function choose(
   scope: Scope,
   sooner: Sooner = soonerAround(scope),
 ): Promise<Choice> {
-  const { config, path } = scope;
+  const { path } = scope;
   const needs = neededFor(scope.caller?.options);
   const turn = {
     messages,
@@ -80,10 +81,10 @@ export async function choose(
     needs,
     ask: askFrom(scope, "router", { sooner }),
     state: scope.state,
-    config,
     path,
   };
-  const choice = checkChoice(await route(turn), route.name || "route");
+  const chosen = await strategyInTime(scope, (config) => route({ ...turn, config }));
+  const choice = checkChoice(chosen, route.name || "route");
   const { name } = choice;
   const reason = name === undefined ? "the route made no decision" : `the route chose ${String(name)}`;
   return { ...choice, reason: choice.reason || reason };

@@ -2,6 +2,7 @@ import { Overwrite } from "@langchain/langgraph";
 import { isOutage } from "../calls/control-flow.js";
 import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
+import { strategyInTime } from "../calls/within-deadline.js";
 import { InvalidInputError, isLimit, ModelCallError, withMaskedKeys } from "../errors/index.js";
 import { formOf } from "../models/answer-options.js";
 import { ownTools, toolNames } from "../models/offered-tools.js";
@@ -85,7 +86,7 @@ export function judging({ verify, onUnverified, judgeLast, ...ways }: VerifierNo
     if ("unverified" in judged) {
       const reason = `not verified: ${judged.unverified}`;
       if (onUnverified === "escalate")
-        return rejectAnswer(scope, withoutRevision(nextOptions), state, { pass: false, reason });
+        return rejectAnswer(scope, withoutRevision(nextOptions), state, { pass: false, reason }, judged);
       decide(scope, { kind: judged.ranOut ? "stop" : "accept", chosen: candidate.name, reason });
       return accept(scope, state, candidate, null);
     }
@@ -145,7 +146,6 @@ async function judge(
   const latestFirst = state.candidates.toReversed(); // so that the judged one counts, not its repetition
   const again = repetitions(latestFirst, state.calls);
   const candidates = latestFirst.filter((candidate) => !again.has(candidate)).toReversed();
-  let verdict: Verdict;
   try {
     const turn = {
       messages,
@@ -156,19 +156,16 @@ async function judge(
         sooner: onUnverified === "throw" ? soonerAround(scope) : impatient,
       }),
       state: scope.state,
-      config: scope.config,
       ...(last && { last }),
     };
-    verdict = withMaskedKeys(await runVerifier(verify, turn, "verify")); // a verdict may quote a provider's text with secrets
+    const given = await strategyInTime(scope, (config) => runVerifier(verify, { ...turn, config }, "verify"));
+    return withMaskedKeys(given); // a verdict may quote a provider's text with secrets
   } catch (error) {
     if (error instanceof Unjudged) return error;
     if (onUnverified === "throw" || !isOutage(error, scope)) throw error;
     const ranOut = ModelCallError.isInstance(error) && isLimit(error.class);
     return { unverified: ranOut ? error.reason : redactError(error), ranOut };
   }
-  if (verdict.score === undefined || Number.isFinite(verdict.score)) return verdict;
-  const { score: _notANumber, ...rest } = verdict;
-  return { ...rest, pass: false, reason: "the verifier gave no usable score" };
 }
 
 function accept(
@@ -198,12 +195,17 @@ function returnRejected(
   return { verdict: kept, ...accept(scope, state, candidate, kept.score ?? null) };
 }
 
-/** Goes on to the next model; without one, it returns the last answer with its verdict. */
+/**
+ * Goes on to the next model; without one, it returns the last answer with its verdict.
+ *
+ * @param given.ranOut true if the run had no money or time left for the judge
+ */
 function rejectAnswer(
   scope: Scope,
   nextOptions: NextOptions,
   state: OrchestrationState,
   verdict: Verdict,
+  given: Partial<Unverified> = {},
 ): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
@@ -218,7 +220,7 @@ function rejectAnswer(
     };
   }
   decide(scope, {
-    kind: "accept",
+    kind: given.ranOut === true ? "stop" : "accept",
     chosen: candidate.name,
     reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });

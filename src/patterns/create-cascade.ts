@@ -1,5 +1,4 @@
 import { END, START } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors/index.js";
 import { next } from "../langgraph/direct.js";
 import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
 import { checkModels } from "../models/check-models.js";
@@ -13,7 +12,15 @@ import type { OwnOf, SharedFields } from "../state/own-keys.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode, checksPrompts } from "./add-node.js";
 import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
-import { addFallbackNode, checkFunction, checkOnUnverified, checkOptions, fallbackTiers, tiersOf } from "./options.js";
+import {
+  addFallbackNode,
+  checkBoolean,
+  checkFunction,
+  checkOnUnverified,
+  checkOptions,
+  fallbackTiers,
+  tiersOf,
+} from "./options.js";
 
 export interface CascadeOptions<Name extends string, Fields extends SharedFields = SharedFields>
   extends GraphOptions<Fields> {
@@ -69,8 +76,7 @@ export function createCascade<Name extends string, Fields extends SharedFields>(
   const { fallback, onUnverified = "accept", judgeLast = false } = options;
   checkFunction(verify, "createCascade.verify");
   checkOnUnverified(onUnverified, "createCascade.onUnverified");
-  if (typeof judgeLast !== "boolean")
-    throw new InvalidOptionError("createCascade.judgeLast", judgeLast, "give a boolean");
+  checkBoolean(judgeLast, "createCascade.judgeLast");
   const reserved = ["verifier", ...(fallback ? [fallbackName] : [])];
   const ladder = tiersOf(checkModels(options.models, { owner: "createCascade", reserved }), verify);
   checkMentions(

@@ -18,6 +18,7 @@ import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import {
   addDefaultResponseNode,
   addFallbackNode,
+  checkBoolean,
   checkCount,
   checkFunction,
   checkOptions,
@@ -90,6 +91,7 @@ export function createEnsemble<Name extends string, Fields extends SharedFields>
     "createEnsemble",
   );
   checkCount(minimum, "createEnsemble.minimum", [1, models.length]);
+  checkBoolean(options.stopEarly, "createEnsemble.stopEarly");
   if (options.stopEarly === true && aggregate.settled === undefined) {
     throw new InvalidOptionError(
       "createEnsemble.stopEarly",

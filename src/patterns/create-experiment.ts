@@ -44,7 +44,7 @@ export interface ExperimentOptions<Name extends string, Fields extends SharedFie
  * **Gotchas** - `response_metadata.orchestration.variants` of the answer names the assigned variant, even if a pattern around the
  * experiment replaced its answer. If the variant fails, another one or `fallback` answers, and `variants` has no entry, so that the
  * run counts for no variant. Without `stickyBy` every run is a new draw; with it, the draw depends on the key, `seed` and the path of
- * the experiment. More: docs/patterns/experiment.md
+ * the experiment. `compareVariants` of `/evaluation` compares the variants. More: docs/patterns/experiment.md
  *
  * @example
  * ```ts

@@ -103,6 +103,10 @@ export function checkOnUnverified(value: OnUnverified, option: string): void {
   throw new InvalidOptionError(option, value, 'give "accept", "escalate" or "throw"');
 }
 
+export function checkBoolean(value: boolean | undefined, option: string): void {
+  if (value !== undefined && typeof value !== "boolean") throw new InvalidOptionError(option, value, "give a boolean");
+}
+
 export function checkCount(value: number, option: string, [low, high]: readonly [number, number]): void {
   if (Number.isInteger(value) && value >= low && value <= high) return;
   throw new InvalidOptionError(

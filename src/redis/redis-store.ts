@@ -38,7 +38,7 @@ interface Limiter {
  * import { redisStore } from "langgraph-multimodel/redis";
  *
  * const store = redisStore(new Redis("redis://127.0.0.1:6379", { lazyConnect: true }));
- * const daily = budget({ usd: 20, per: "day", store });
+ * const daily = budget({ usd: 20, per: "day", name: "all", store });
  * ```
  * @throws {InvalidOptionError} when `client` is not a client of `ioredis` or `redis`
  */

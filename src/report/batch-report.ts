@@ -5,7 +5,7 @@ import { type BatchRun, type CheckedRun, checkedRuns } from "./batch-runs.js";
 import { answersSection, failedSection } from "./batch-tables.js";
 import { count, ms, plural, share, total, usd } from "./figures.js";
 import { histogram, quantile } from "./histogram.js";
-import { bounded, type Html, html } from "./html.js";
+import { bounded, type Html, html, named } from "./html.js";
 import { modelSection } from "./ledger-section.js";
 import { page, section } from "./page.js";
 import { runSections } from "./run-sections.js";
@@ -119,9 +119,9 @@ function opening(
   { name, state, costUsd, durationMs, calls, error }: CheckedRun,
   { against }: BatchReportOptions,
 ): Html {
-  const notGiven = error !== undefined && html`<p class="bad">${error.name}: ${bounded(error.message, 600)}</p>`;
+  const notGiven = error !== undefined && html`<p class="bad">${named(error.name)}: ${bounded(error.message, 600)}</p>`;
   return html`<details>
-<summary><span class="name" dir="auto">${bounded(name, 300)}</span>${error !== undefined && html`<span class="badge bad">${error.name}</span>`}<span>${usd(costUsd)}</span><span>${ms(durationMs)}</span><span>${plural(calls.length, "call")}</span></summary>
+<summary><span class="name" dir="auto">${bounded(name, 300)}</span>${error !== undefined && html`<span class="badge bad">${named(error.name)}</span>`}<span>${usd(costUsd)}</span><span>${ms(durationMs)}</span><span>${plural(calls.length, "call")}</span></summary>
 <div class="inside">${notGiven}${runSections(state, against === undefined ? {} : { against })}</div>
 </details>
 `;

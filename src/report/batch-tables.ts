@@ -2,7 +2,7 @@ import { decimalsFor } from "../drawing/figures.js";
 import type { CheckedRun } from "./batch-runs.js";
 import { count, ms, share, usd } from "./figures.js";
 import { quantile } from "./histogram.js";
-import { bounded, type Html, html } from "./html.js";
+import { bounded, type Html, html, named } from "./html.js";
 import { type Column, table } from "./page.js";
 
 const MOST = 50;
@@ -41,7 +41,7 @@ export function failedSection(failed: readonly CheckedRun[]): Html | undefined {
   const rows = groups
     .slice(0, MOST)
     .map(([name, group]) => [
-      html`<span class="bad">${name}</span>`,
+      html`<span class="bad">${named(name)}</span>`,
       bounded(group[0]!.error!.message, 300),
       count(group.length),
       share(group.length / failed.length),

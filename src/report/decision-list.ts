@@ -1,6 +1,6 @@
 import type { Decision } from "../state/decision.js";
 import { plural, score } from "./figures.js";
-import { bounded, type Html, html, raw } from "./html.js";
+import { bounded, type Html, html, named, raw } from "./html.js";
 
 const MOST = 200;
 
@@ -25,10 +25,10 @@ function decided({
   byHand,
 }: Decision): Html {
   const rest = candidates.filter((name) => scores[name] === undefined && name !== chosen);
-  return html`<div><b>${node}</b> <span class="badge">${kind}</span> <b>${chosen}</b>${label && html` <span class="badge">${label}</span>`}${byHand && html` <span class="badge">by hand</span>`}</div>
+  return html`<div><b>${named(node)}</b> <span class="badge">${kind}</span> <b>${named(chosen)}</b>${label && html` <span class="badge">${named(label)}</span>`}${byHand && html` <span class="badge">by hand</span>`}</div>
 <div class="reason" dir="auto">${bounded(reason, 1_000)}</div>
 ${Object.keys(scores).length > 0 && scoreRows(scores, threshold)}
-${rest.length > 0 && html`<div class="reason">not chosen: ${rest.slice(0, 20).join(", ")}${rest.length > 20 && `, ${rest.length - 20} more`}</div>`}`;
+${rest.length > 0 && html`<div class="reason">not chosen: ${rest.slice(0, 20).map(named).join(", ")}${rest.length > 20 && `, ${rest.length - 20} more`}</div>`}`;
 }
 
 /** Draws scores as bars with the threshold as a line; the numbers stand beside them. */
@@ -41,6 +41,6 @@ function scoreRows(scores: Readonly<Record<string, number>>, threshold: number |
     threshold === undefined ? "" : `<line class="limit" x1="${at(threshold)}%" x2="${at(threshold)}%" y1="0" y2="10"/>`;
   return html`<div class="scores">${entries.map(
     ([name, value]) =>
-      html`<span>${name}</span>${raw(`<svg aria-hidden="true"><rect class="track" width="100%" height="6" y="2" rx="3"/><rect class="mark${threshold !== undefined && value < threshold ? " low" : ""}" width="${at(value)}%" height="6" y="2" rx="3"/>${limit}</svg>`)}<span>${score(value)}${threshold !== undefined && html` ${value >= threshold ? "≥" : "<"} ${score(threshold)}`}</span>`,
+      html`<span>${named(name)}</span>${raw(`<svg aria-hidden="true"><rect class="track" width="100%" height="6" y="2" rx="3"/><rect class="mark${threshold !== undefined && value < threshold ? " low" : ""}" width="${at(value)}%" height="6" y="2" rx="3"/>${limit}</svg>`)}<span>${score(value)}${threshold !== undefined && html` ${value >= threshold ? "≥" : "<"} ${score(threshold)}`}</span>`,
   )}</div>`;
 }

@@ -1,5 +1,5 @@
 import { score } from "./figures.js";
-import { bounded, type Html, html } from "./html.js";
+import { bounded, type Html, html, named } from "./html.js";
 import { messageText } from "./message-text.js";
 import type { CheckedState } from "./report-state.js";
 
@@ -38,5 +38,5 @@ function judged({ pass, score: given, threshold }: NonNullable<CheckedState["can
 /** Lists calls that ended without an answer. */
 export function failuresSection({ failures }: CheckedState): Html | undefined {
   if (failures.length === 0) return undefined;
-  return html`<ul>${failures.slice(0, 50).map(({ name, class: kind, message, status }) => html`<li><b>${name}</b> <span class="badge bad">${kind}${status != null && ` ${status}`}</span> <span class="reason">${bounded(message, 600)}</span></li>\n`)}</ul>`;
+  return html`<ul>${failures.slice(0, 50).map(({ name, class: kind, message, status }) => html`<li><b>${named(name)}</b> <span class="badge bad">${named(kind)}${status != null && ` ${status}`}</span> <span class="reason">${bounded(message, 600)}</span></li>\n`)}</ul>`;
 }

@@ -1,5 +1,7 @@
+import { formatCount } from "../drawing/figures.js";
+import { cutText, plainText } from "../drawing/plain-text.js";
+import { mostName } from "../drawing/readable-call.js";
 import { escapeXml } from "../drawing/svg-text.js";
-import { maskKeys } from "../secrets/redact.js";
 
 /** Markup that may stand in a page as it is. */
 export interface Html {
@@ -30,18 +32,15 @@ function written(value: unknown): string {
   return escapeText(String(value));
 }
 
-/** Controls of text direction, which would reorder what follows them. */
-const directions = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
 function escapeText(text: string): string {
-  return escapeXml(maskKeys(text).replace(directions, ""))
-    .replaceAll("'", "&#39;")
-    .replace(/[\u0080-\u009f]/g, "");
+  return escapeXml(plainText(text)).replaceAll("'", "&#39;");
 }
 
 /** Cuts a text at `most` characters, and says how many more there were. */
 export function bounded(text: string, most: number): string {
   if (text.length <= most) return text;
-  const kept = maskKeys(text.slice(0, 2 * most)).slice(0, most); // masked first, so that no half of a key is left
-  return `${kept.replace(/[\ud800-\udbff]$/, "")}… (${(text.length - most).toLocaleString("en-US")} more characters)`;
+  return `${cutText(text, most)} (${formatCount(text.length - most)} more characters)`;
 }
+
+/** Cuts a name: of a node, a model, an error. */
+export const named = (text: string): string => cutText(text, mostName);

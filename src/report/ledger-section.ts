@@ -1,5 +1,5 @@
 import { decimalsFor } from "../drawing/figures.js";
-import { durationOf } from "../drawing/timeline-rows.js";
+import { durationOf, readyAt } from "../drawing/timeline-rows.js";
 import type { CallUsage, ModelCall } from "../ledger/model-call.js";
 import { byModel, isEstimated, totalTokens } from "../ledger/totals.js";
 import { count, ms, plural, share, total, usd } from "./figures.js";
@@ -13,7 +13,7 @@ const ledgerColumns: readonly Column[] = [
   { title: "model" },
   { title: "role" },
   { title: "status" },
-  ...["first token", "time", "tokens in → out", "cost"].map((title) => ({
+  ...["waited", "first token", "time", "tokens in → out", "cost"].map((title) => ({
     title,
     align: "right" as const,
   })),
@@ -25,6 +25,9 @@ export function ledgerSection(calls: readonly ModelCall[], modelUsed?: string): 
   const decimals = decimalsFor(calls.map(({ costUsd }) => costUsd));
   const answered = calls.findLast(({ path, status }) => path === modelUsed && (status === "ok" || status === "cached"));
   const tokens = totalTokens(calls);
+  const waited = calls.some((call) => readyAt(call) < call.startedAt);
+  const columns = waited ? ledgerColumns : ledgerColumns.filter(({ title }) => title !== "waited");
+  const shown = (cells: readonly (Html | string)[]) => cells.filter((_, column) => waited || column !== 4);
   const rows = calls
     .slice(0, MOST)
     .map((call) => [
@@ -32,6 +35,7 @@ export function ledgerSection(calls: readonly ModelCall[], modelUsed?: string): 
       call.model,
       call.role,
       statusOf(call),
+      readyAt(call) < call.startedAt ? ms(call.startedAt - readyAt(call)) : "–",
       call.timeToFirstTokenMs === undefined ? "–" : ms(call.timeToFirstTokenMs),
       ms(call.latencyMs),
       call.usage === undefined ? "–" : tokenPair(call.usage, call.estimated === true),
@@ -39,8 +43,8 @@ export function ledgerSection(calls: readonly ModelCall[], modelUsed?: string): 
     ]);
   const left = calls.length - MOST;
   const sums = tokenPair(tokens, isEstimated(calls));
-  const foot = [plural(calls.length, "call"), "", "", "", "", ms(durationOf(calls)), sums, total(calls, decimals)];
-  return html`${table("Ledger", ledgerColumns, rows, foot)}
+  const foot = [plural(calls.length, "call"), "", "", "", "", "", ms(durationOf(calls)), sums, total(calls, decimals)];
+  return html`${table("Ledger", columns, rows.map(shown), shown(foot))}
 ${left > 0 && html`<p class="note">${plural(left, "more call")} in the sums only</p>`}`;
 }
 

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { readableCall } from "../drawing/readable-call.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { givenCalls } from "../ledger/given-calls.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import { Decision } from "../state/decision.js";
 import { Verdict } from "../state/verdict.js";
+import { named } from "./html.js";
 
 const Draft = z.object({
   name: z.string(),
@@ -45,7 +47,7 @@ export interface CheckedState extends Lists {
  * @throws {InvalidOptionError} with the first entry that is none
  */
 export function checkedState(state: ReportState, owner: string): CheckedState {
-  const calls = givenCalls(state, owner);
+  const calls = givenCalls(state, owner).map(readableCall);
   const given = (Array.isArray(state) ? { calls: state } : state) as ReportState;
   const { messages, modelUsed, route, confidence } = given;
   const checked = Object.entries(lists).map(([name, schema]) => [
@@ -55,7 +57,7 @@ export function checkedState(state: ReportState, owner: string): CheckedState {
   return {
     ...(Object.fromEntries(checked) as Lists),
     ...{ calls, messages },
-    modelUsed: typeof modelUsed === "string" ? modelUsed : undefined,
+    modelUsed: typeof modelUsed === "string" ? named(modelUsed) : undefined,
     route: typeof route === "string" ? route : undefined,
     confidence: typeof confidence === "number" ? confidence : undefined,
   };

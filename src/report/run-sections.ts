@@ -5,7 +5,7 @@ import { totalTokens } from "../ledger/totals.js";
 import { decisionList } from "./decision-list.js";
 import { draftsSection, failuresSection } from "./drafts-section.js";
 import { count, ms, plural, score, share, total } from "./figures.js";
-import { bounded, type Html, html, raw } from "./html.js";
+import { bounded, type Html, html, named, raw } from "./html.js";
 import { ledgerSection, modelSection } from "./ledger-section.js";
 import { exchangeOf } from "./message-text.js";
 import { section } from "./page.js";
@@ -30,7 +30,7 @@ function tiles({ calls }: CheckedState, saved: Saved | undefined): Html {
   const tile = (title: string, value: Html, note?: Html | string) =>
     html`<div><dt>${title}</dt><dd>${value}${note && html` <small>${note}</small>`}</dd></div>\n`;
   return html`<dl class="tiles">
-${tile("Cost", total(calls), saved?.savedPercent != null && saved.savedPercent > 0 ? html`${share(saved.savedPercent / 100)} less than ${saved.against}` : undefined)}
+${tile("Cost", total(calls), saved?.savedPercent != null && saved.savedPercent > 0 ? html`${share(saved.savedPercent / 100)} less than ${named(saved.against)}` : undefined)}
 ${tile("Time", ms(durationOf(calls)))}
 ${tile("Calls", count(calls.length), failed > 0 ? html`${count(failed)} failed` : undefined)}
 ${tile("Tokens", count(tokens.totalTokens), html`${count(tokens.inputTokens)} in, ${count(tokens.outputTokens)} out`)}

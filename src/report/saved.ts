@@ -2,7 +2,7 @@ import type { ModelCall, Price } from "../ledger/model-call.js";
 import { type Savings, savings } from "../ledger/report.js";
 import { totalCost } from "../ledger/totals.js";
 import { share, usd } from "./figures.js";
-import { type Html, html } from "./html.js";
+import { type Html, html, named } from "./html.js";
 
 /** What a run cost beside one model for everything. */
 export interface Saved extends Savings {
@@ -45,5 +45,6 @@ export function savedSection(calls: readonly ModelCall[], saved: Saved | undefin
 
 function compared({ costUsd, againstUsd, against }: Saved, savedUsd: number, percent: number): Html {
   const word = savedUsd >= 0 ? "saved" : "cost more by";
-  return html`<p>The run cost ${usd(costUsd)}. ${against} alone would have cost ${usd(againstUsd)} for the same question and answer: <b class="${savedUsd >= 0 ? "good" : "bad"}">${word} ${usd(Math.abs(savedUsd))} (${share(Math.abs(percent) / 100)})</b>.</p>`;
+  const result = html`<b class="${savedUsd >= 0 ? "good" : "bad"}">${word} ${usd(Math.abs(savedUsd))} (${share(Math.abs(percent) / 100)})</b>`;
+  return html`<p>Paid ${usd(costUsd)}. The same answers by ${named(against)}, without judges and drafts, would have cost ${usd(againstUsd)}: ${result}.</p>`;
 }

@@ -18,7 +18,7 @@ export function stepsPicture(picture: StepsPicture): Html {
 
 /** Encodes what an attribute or an URL cannot hold. */
 function dataUrl(svg: string): string {
-  const encoded = svg.replace(/[%#"'<>&\s\u0080-\uffff]+/g, (part) => {
+  const encoded = svg.replace(/[%#"'<>&\s\p{Cc}\u0080-\u{10ffff}]+/gu, (part) => {
     const whole = part.replace(/\s+/g, " ");
     return encodeURIComponent(whole.toWellFormed()).replaceAll("'", "%27");
   });

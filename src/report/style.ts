@@ -1,12 +1,12 @@
 /** Stylesheet of all reports; colours of pictures follow by `darkRules`. */
 export const style = `
-:root{--ink:#1f2933;--soft:#52606d;--faint:#7b8794;--paper:#fff;--ground:#f6f7f9;--line:#e4e7eb;--accent:#0072b2;--good:#00745a;--bad:#b54a00;--tint:#f1f5f9;
+:root{--ink:#1f2933;--soft:#52606d;--faint:#616e7c;--paper:#fff;--ground:#f6f7f9;--line:#e4e7eb;--accent:#0072b2;--good:#00745a;--bad:#b54a00;--tint:#f1f5f9;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;--mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9ea7b3;--faint:#7d8590;--paper:#0d1117;--ground:#010409;--line:#21262d;--accent:#58a6ff;--good:#3fb950;--bad:#f0883e;--tint:#161b22}}
 *{box-sizing:border-box}
 html{background:var(--ground);color:var(--ink);font:15px/1.55 var(--sans);-webkit-text-size-adjust:100%}
 body{margin:0}
-main{max-width:960px;margin:0 auto;padding:40px 20px 64px}
+main{overflow-wrap:anywhere;max-width:960px;margin:0 auto;padding:40px 20px 64px}
 header{margin:0 4px 24px}
 h1{font-size:26px;line-height:1.25;letter-spacing:-.015em;margin:4px 0 6px;font-weight:650;overflow-wrap:anywhere}
 h2{font-size:13px;font-weight:600;letter-spacing:.01em;margin:0 0 14px;color:var(--soft)}
@@ -16,8 +16,8 @@ p{margin:0}
 .note{margin:-8px 0 14px}
 .foot{margin:28px 4px 0;color:var(--faint)}
 section{background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:20px;margin:0 0 16px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:12px;overflow:hidden;margin:0 0 16px}
-.tiles>div{background:var(--paper);padding:14px 16px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:1px;background:var(--paper);border:1px solid var(--line);border-radius:12px;overflow:hidden;margin:0 0 16px}
+.tiles>div{box-shadow:0 0 0 1px var(--line);padding:14px 16px}
 dt{color:var(--soft);font-size:12.5px}
 dd{margin:0}
 .tiles dd{font-size:20px;font-weight:600;letter-spacing:-.01em;font-variant-numeric:tabular-nums;line-height:1.35}
@@ -46,10 +46,10 @@ ol.decisions>li:not(:last-child)::after{content:"";position:absolute;left:10px;t
 .reason{color:var(--soft);overflow-wrap:anywhere}
 code{font:12.5px var(--mono);overflow-wrap:anywhere}
 b{font-weight:600}
-.badge{display:inline-block;font-size:11.5px;line-height:18px;padding:0 7px;border-radius:9px;background:var(--tint);color:var(--soft);margin:0 2px}
+.badge{display:inline-block;max-width:100%;font-size:11.5px;line-height:18px;padding:0 7px;border-radius:9px;background:var(--tint);color:var(--soft);margin:0 2px}
 .badge.good{color:var(--good)}.badge.bad{color:var(--bad)}
 .bad{color:var(--bad)}.good{color:var(--good)}
-.scores{display:grid;grid-template-columns:max-content minmax(60px,180px) max-content;gap:3px 12px;align-items:center;margin:8px 0 0;font-size:12.5px;max-width:100%}
+.scores{display:grid;grid-template-columns:fit-content(240px) minmax(60px,180px) max-content;gap:3px 12px;align-items:center;margin:8px 0 0;font-size:12.5px;max-width:100%}
 .scores>span{overflow-wrap:anywhere}
 .scores svg{width:100%;height:10px;display:block}
 .drawing.wide{margin:0 -16px}
@@ -60,10 +60,10 @@ b{font-weight:600}
 .inside .tiles{margin-bottom:22px}
 .inside .scroll,.inside .drawing.wide{margin-left:0;margin-right:0;padding-left:0;padding-right:0}
 .drawing svg,.picture img{display:block;max-width:100%;height:auto}
-.drawing,.picture{margin:0;overflow-x:auto}
+.drawing,.picture{display:block;margin:0;overflow-x:auto}
 .drawing.narrow{display:none}
 .picture img{margin:0 auto}
-@media (max-width:640px){main{padding:24px 12px 48px}section{padding:16px}.scroll{margin:0 -16px;padding:0 16px}.drawing.wide{display:none}.drawing.narrow{display:block;margin:0 -16px}.picture img{min-width:600px}.inside{padding-left:0!important}h1{font-size:22px}}
+@media (max-width:640px){main{padding:24px 12px 48px}section{padding:16px}.scroll{margin:0 -16px;padding:0 16px}.drawing.wide{display:none}.drawing.narrow{display:block;margin:0 -16px}.picture img{min-width:600px}table{min-width:600px}.inside{padding-left:0!important}h1{font-size:22px}}
 .track{fill:var(--tint)}.mark{fill:var(--accent)}.mark.low{fill:var(--faint)}.limit{stroke:var(--ink);stroke-width:1.5}
 details{border-top:1px solid var(--line)}
 details:last-child{border-bottom:0}
@@ -71,6 +71,7 @@ summary{cursor:pointer;padding:10px 0;display:flex;gap:4px 14px;align-items:base
 summary::before{content:"›";color:var(--faint);width:8px;transition:transform .12s}
 details[open]>summary::before{transform:rotate(90deg)}
 summary .name{flex:1 1 240px;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+summary>span:not(.name,.badge){min-width:64px;text-align:right}
 details>.inside{padding:4px 0 20px 22px}
 @media (prefers-reduced-motion:reduce){summary::before{transition:none}}
 @media print{html{background:#fff}section,.tiles{break-inside:avoid}.text{max-height:none}}

@@ -1,3 +1,4 @@
+import { publish } from "../events/publish.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { Hold, Purse } from "../ledger/purse.js";
 import { limitInNano, type NanoUsd, toNano } from "../ledger/worst-case.js";
@@ -12,8 +13,12 @@ export class Allowance implements Purse {
   #used: NanoUsd = 0;
   /** Ids of the calls that are counted. */
   readonly #counted = new Set<string>();
+  #refused = false;
 
-  constructor(readonly limitUsd: number) {
+  constructor(
+    readonly limitUsd: number,
+    private readonly turnId?: string,
+  ) {
     this.#limit = limitInNano(limitUsd);
   }
 
@@ -30,8 +35,19 @@ export class Allowance implements Purse {
     return this.#used / 1e9;
   }
 
+  /** Publishes that a call does not fit, once a run: its nodes look several times before they go another way. */
+  refuse(): undefined {
+    if (this.#refused) return;
+    this.#refused = true;
+    const { name, limitUsd, turnId } = this;
+    publish("budget", () => ({
+      ...{ kind: "refused", budget: name, limitUsd, usedUsd: this.used() },
+      ...(turnId !== undefined && { turnId }),
+    }));
+  }
+
   reserve(amount: NanoUsd): Hold | undefined {
-    if (this.#used + amount > this.#limit) return undefined;
+    if (this.#used + amount > this.#limit) return this.refuse();
     this.#used += amount;
     return {
       settle: (spent, id) => {

@@ -16,7 +16,7 @@ export interface BudgetOptions {
   readonly usd: number;
   /** Windows of the calendar in UTC: they begin with the hour, the day or the month. */
   readonly per: "hour" | "day" | "month";
-  /** Name for events, errors and keys of a store. @default "budget" */
+  /** Name for events and errors, and in a store, where budgets of one name are one: needed there. @default "budget" */
   readonly name?: string;
   /** Splits the budget: each key, such as a user or tenant, has its own `usd`; `undefined` counts for no key. @default one for all */
   readonly key?: (turn: { readonly context: RunContext }) => string | undefined;
@@ -179,6 +179,7 @@ function checkOptions(options: BudgetOptions): void {
   check("usd", Number.isFinite(usd) && usd >= 0, "give dollars, at least 0");
   check("per", Object.hasOwn(startOf, per), 'give "hour", "day" or "month"');
   check("name", name === undefined || (typeof name === "string" && name !== ""), "give a text");
+  check("name", name !== undefined || store === undefined, "name it: in a store, budgets of one name are one");
   check("key", key === undefined || typeof key === "function", "give a function: ({ context }) => context.sessionId");
   check("tags", tags === undefined || (Array.isArray(tags) && tags.length > 0), "give an array with a tag");
   const isShare = (value: unknown) => typeof value === "number" && value > 0 && value <= 1;

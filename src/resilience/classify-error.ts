@@ -148,6 +148,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   const kind = classByWords(facts);
   if (kind !== undefined) return kind;
   if (named(/^(Spent)?Empty(Content|Answer)Error$/)) return "empty";
+  if (status === 446) return "refusal"; // a guardrail of Portkey's gateway
   if (status === 402 || named(/InsufficientQuota/)) return "quota";
   if (named(/QuotaExhausted/) && parseRetryAfter(error) === undefined) return "quota"; // Gemini uses it for short waits, too
   if (status === 401 || status === 403 || status === 451 || has(unauthorized)) return "authentication";
@@ -159,7 +160,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
   if (status === 404 || status === 410 || has(/^NOT_FOUND$|not_found_error|ResourceNotFound/))
     return "model_unavailable";
   if (status === 413) return "context_overflow";
-  if (status === 409 || (status !== undefined && status >= 500) || has(failing)) return "server";
+  if (status === 409 || status === 499 || (status !== undefined && status >= 500) || has(failing)) return "server"; // 499: a gateway gave up its own request
   if (status !== undefined && /status code \(no body\)$/.test(text)) return undefined; // the cause is unknown
   if (
     status !== undefined ||

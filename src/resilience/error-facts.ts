@@ -104,6 +104,7 @@ function bodiesOf(error: object): Fields[] {
     const { body, response, data, innererror, metadata, message, responseBody } = fields;
     open.push(
       fields.error,
+      fields.errors, // watsonx
       body,
       data,
       innererror,

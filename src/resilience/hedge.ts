@@ -68,13 +68,13 @@ export function checkHedge(hedge: HedgeOptions | undefined, option: string): voi
   ]);
   if ("afterMs" in hedge === "percentile" in hedge) throw new InvalidOptionError(option, hedge, expected);
   const { maxExtra = 1 } = hedge;
-  if ("afterMs" in hedge && !(hedge.afterMs > 0 && hedge.afterMs < Number.POSITIVE_INFINITY)) {
+  if ("afterMs" in hedge && !(Number.isFinite(hedge.afterMs) && hedge.afterMs > 0)) {
     throw new InvalidOptionError(`${option}.afterMs`, hedge.afterMs, "give ms above 0");
   }
-  if ("percentile" in hedge && !(hedge.percentile > 0 && hedge.percentile < 1)) {
+  if ("percentile" in hedge && !(Number.isFinite(hedge.percentile) && hedge.percentile > 0 && hedge.percentile < 1)) {
     throw new InvalidOptionError(`${option}.percentile`, hedge.percentile, "give a share between 0 and 1");
   }
-  if (!(maxExtra > 0 && maxExtra <= 1)) {
+  if (!(Number.isFinite(maxExtra) && maxExtra > 0 && maxExtra <= 1)) {
     throw new InvalidOptionError(`${option}.maxExtra`, maxExtra, "give a share above 0, at most 1");
   }
 }

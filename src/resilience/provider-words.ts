@@ -36,7 +36,7 @@ const quotaWords: readonly Words[] = [
     in: "code",
     patterns: [
       /insufficient_(quota|balance|credit|funds)|billing|credit|PerDay|Arrearage/i,
-      /overdue|payment_required|exceeded_current_quota|ServiceQuotaExceeded|budget_exceeded|blocked_api_access|^(1113|30011)$/i,
+      /overdue|payment_required|exceeded_current_quota|ServiceQuotaExceeded|budget_exceeded|token_quota_reached|blocked_api_access|^(1113|30011)$/i,
     ],
   },
   {
@@ -161,6 +161,7 @@ const serverWords: readonly Words[] = [
       /DEPLOYMENT_SCALING_UP|deployment is scaling up|DEGRADED function cannot be invoked/i, // Fireworks, NVIDIA
       /model (runner )?has (crashed|unexpectedly stopped)|model (is )?unloaded|model reloaded/i, // LM Studio
       /(is )?currently (loading|overloaded)|model is (still )?loading|^(\d{3} )?loading model/im, // Hugging Face, llama.cpp
+      /failed to get response from provider/i, // Cloudflare's gateway
       /model (is )?(too busy|overloaded)|no (available )?capacity|at capacity|maximum pending requests/i, // Ollama, Azure
     ],
   },

@@ -132,6 +132,10 @@ function checkClassifyOptions<Name extends string>({ labels, examples = [] }: Cl
     const entries = checkedEntries<Name>(labels, "classifyWith.labels", 'give at least one: { SIMPLE: "fast" }');
     for (const [label, name] of entries) checkName(name, `classifyWith.labels.${label}`);
   }
+  const shaped = Array.isArray(examples) && examples.every((example) => typeof Object(example).label === "string");
+  if (!shaped) {
+    throw new InvalidOptionError("classifyWith.examples", examples, 'give a list: [{ question: "Hi", label: "fast" }]');
+  }
   for (const { label } of examples) {
     if (labels !== undefined && !Object.hasOwn(labels, label)) {
       throw new InvalidOptionError(

@@ -40,6 +40,11 @@ export const redact = cachedMask((text) => {
   return clean.length > limits.kept ? `${clean.slice(0, limits.kept - 1)}…` : clean;
 });
 
+/** Removes keys, bearer tokens and URL credentials from a whole text, such as a prompt in a trace. */
+export function redactContent(text: string): string {
+  return mask(placed, mask(marked, maskKnown(text)));
+}
+
 /**
  * Masks known secrets, marked keys and URL credentials in this library's own texts. Unlike `redact`, it keeps advice such as
  * `write apiKey: …` and does not cut.

@@ -31,7 +31,7 @@ const entries: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   outputs: { stage: text, item: optional(text) },
   calls: { id: text, path: text, model: text, status: text, latencyMs: number, costUsd: optional(number) },
   decisions: { node: text, kind: text, chosen: text, reason: text },
-  failures: { name: text, class: text, message: text },
+  failures: { name: text, class: text, message: text, budget: optional(record) },
 };
 /** Fields of the state that are not lists of entries. */
 const fields: Readonly<Record<string, Rule>> = {

@@ -18,8 +18,37 @@ export function withHandEdits(update: unknown, before: Values, asNode: string | 
   const edits = Object.entries(written).flatMap(([key, value]) => editOf(key, before[key], value, node));
   const known = isWhole ? [] : entriesOf(before.decisions);
   const added = [...given.filter((decision) => !known.some((each) => isSameValue(each, decision))), ...edits];
-  if (isWhole) return { ...written, decisions: new Overwrite(added) };
-  return added.length === 0 ? written : { ...written, decisions: added };
+  const kept = Object.fromEntries(Object.entries(written).flatMap(([key, value]) => sentBack(key, value, before[key])));
+  if (isWhole) return { ...kept, decisions: new Overwrite(added) };
+  return added.length === 0 ? kept : { ...kept, decisions: added };
+}
+
+/** Lists to which an update adds. */
+const lists: ReadonlySet<string> = new Set(["candidates", "outputs", "failures"]);
+
+/**
+ * Returns what an update writes to a key. A list that is sent back whole, as editors of a state do, replaces the one that is there, or
+ * is left out if it is the same; otherwise its entries would be there twice.
+ */
+function sentBack(key: string, value: unknown, before: unknown): [string, unknown][] {
+  const known = entriesOf(before);
+  if (!lists.has(key) || !Array.isArray(value) || known.length === 0 || value.length < known.length)
+    return [[key, value]];
+  const sameAt = known.map((entry, index) => isSameValue(entry, value[index]));
+  if (!sameAt.includes(true) || !known.every((entry, index) => nameOf(entry) === nameOf(value[index])))
+    return [[key, value]];
+  return value.length === known.length && !sameAt.includes(false) ? [] : [[key, new Overwrite(value)]];
+}
+
+/** Returns the state of a thread after an update, as far as edits behind it need it. */
+export function withUpdate(before: Values, update: unknown): Values {
+  if (!isPlain(update)) return before;
+  const after = Object.entries(update).map(([key, written]) => {
+    const [value, isWhole] = unwrapped(written);
+    const adds = !isWhole && Array.isArray(value) && Array.isArray(before[key]);
+    return [key, adds ? [...(before[key] as unknown[]), ...value] : value] as const;
+  });
+  return { ...before, ...Object.fromEntries(after) };
 }
 
 function editOf(key: string, before: unknown, after: unknown, node: string): Decision[] {

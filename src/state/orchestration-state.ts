@@ -67,6 +67,10 @@ const Failed = z.object({
     .object({ name: z.string(), code: z.string().optional() })
     .optional()
     .describe("What the client threw, by name and code"),
+  budget: z
+    .object({ limitUsd: z.number(), spentUsd: z.number() })
+    .optional()
+    .describe("The budget without room for the call"),
   retryable: z.literal(true).optional().describe("Asking again may help and has not been tried"),
   steps: messages.optional().describe("Tool calls it completed all the same"),
   item: z.string().optional().describe("What a worker of a map-reduce was given"),

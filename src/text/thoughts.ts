@@ -1,31 +1,52 @@
 import { escapeRegExp } from "./escape-reg-exp.js";
 
 interface ThoughtMarks {
+  /** Patterns, of which each is the source of a regular expression. */
   readonly open: string;
   readonly close: string;
   /** True for words an answer may contain too: they mark a thought only if an answer follows. */
   readonly weak?: true;
 }
 
+const literal = (open: string, close: string): ThoughtMarks => ({
+  open: escapeRegExp(open),
+  close: escapeRegExp(close),
+});
+const weak = (open: string, close: string): ThoughtMarks => ({ ...literal(open, close), weak: true });
+/** Name of a tag: `think`, `thinking`, `thought`, also in a namespace. */
+const thinkTag = "(?:[a-z]{2,16}[:_]|ant)?(?:think(?:ing)?|thought)(?::[a-z]{2,16})?";
+
 /** Marks by model, from vLLM's reasoning parsers (github.com/vllm-project/vllm, `vllm/reasoning`) unless another source is given. */
 const thoughtMarks: readonly ThoughtMarks[] = [
-  { open: "<think>", close: "</think>" }, // DeepSeek R1, Qwen 3, QwQ, GLM 4.5, MiniMax M2, Hunyuan, Nemotron, OLMo 3, Phi 4, Step 3
-  { open: "<thinking>", close: "</thinking>" }, // Claude and Nova where they are prompted to (docs.anthropic.com, "Let Claude think")
-  { open: "<thought>", close: "</thought>" }, // EXAONE Deep; Gemini over its OpenAI endpoint (ai.google.dev, "OpenAI compatibility")
-  { open: "<seed:think>", close: "</seed:think>" }, // Seed-OSS
-  { open: "[THINK]", close: "[/THINK]" }, // Magistral
-  { open: "◁think▷", close: "◁/think▷" }, // Kimi-VL, Kimi-Dev (huggingface.co/moonshotai/Kimi-VL-A3B-Thinking)
-  { open: "<|channel>", close: "<channel|>" }, // Gemma 4
-  { open: "<|START_THINKING|>", close: "<|END_THINKING|>" }, // Command A Reasoning
-  { open: "<|begin_of_thought|>", close: "<|end_of_thought|>" }, // Sky-T1, OpenThinker (huggingface.co/open-thoughts)
-  { open: "<reasoning>", close: "</reasoning>", weak: true },
-  { open: "<reason>", close: "</reason>", weak: true },
-  { open: "<thoughts>", close: "</thoughts>", weak: true },
-  { open: "<scratchpad>", close: "</scratchpad>", weak: true }, // Claude where it is prompted to (docs.anthropic.com, "Let Claude think")
-  { open: "Thinking...", close: "...done thinking.", weak: true }, // what `ollama run` prints (github.com/ollama/ollama)
-  { open: "Here is my thought process:", close: "Here is my response:", weak: true }, // Granite 3.2
-  { open: "Here's my thought process:", close: "Here's my response:", weak: true }, // the same, quantized
-  { open: "###Thinking", close: "###Response", weak: true }, // GLM-Z1
+  /*
+   * `<think>`: DeepSeek R1, Qwen 3, QwQ, GLM 4.5, MiniMax M2, Hunyuan, Nemotron, OLMo 3, Phi 4, Step 3; `<thinking>`, `<antThinking>`:
+   * Claude and Nova where they are prompted to (docs.anthropic.com, "Let Claude think"); `<thought>`: EXAONE Deep, Gemini over its
+   * OpenAI endpoint; `<seed:think>`: Seed-OSS; `<mm:think>`: MiniMax M3; `<longcat_think>`, `<think:opensource>`: LongCat, Hunyuan
+   * (github.com/ml-explore/mlx-lm, `tokenizer_utils.py`)
+   */
+  { open: `(?:<|&lt;)${thinkTag}(?:\\s[^<>&]{0,80})?(?:>|&gt;)`, close: `(?:<|&lt;)/${thinkTag}\\s?(?:>|&gt;)` },
+  literal("[THINK]", "[/THINK]"), // Magistral
+  literal("◁think▷", "◁/think▷"), // Kimi-VL, Kimi-Dev (huggingface.co/moonshotai/Kimi-VL-A3B-Thinking)
+  literal("<|channel>", "<channel|>"), // Gemma 4
+  literal("<|START_THINKING|>", "<|END_THINKING|>"), // Command A Reasoning
+  literal("[unused16]", "[unused17]"), // openPangu (huggingface.co/openpangu)
+  literal("<|im_start|>think", "<|im_start|>answer"), // s1 (github.com/simplescaling/s1)
+  // Sky-T1, OpenThinker (huggingface.co/open-thoughts) and others that write the mark in words
+  {
+    open: "<\\|begin_of_(?:thought|thinking|reasoning|chain_of_thought)\\|>",
+    close: "<\\|end_of_(?:thought|thinking|reasoning|chain_of_thought)\\|>",
+  },
+  { open: `<details\\s[^<>]{0,40}type="reasoning"[^<>]{0,80}>`, close: "</details>", weak: true }, // Open WebUI
+  weak("<reasoning>", "</reasoning>"),
+  weak("<reason>", "</reason>"),
+  weak("<thoughts>", "</thoughts>"),
+  weak("<inner_monologue>", "</inner_monologue>"),
+  weak("<scratchpad>", "</scratchpad>"), // Claude where it is prompted to (docs.anthropic.com, "Let Claude think")
+  weak("```thinking\n", "\n```\n"), // models that are prompted to, shown in a block of Markdown
+  weak("Thinking...", "...done thinking."), // what `ollama run` prints (github.com/ollama/ollama)
+  weak("Here is my thought process:", "Here is my response:"), // Granite 3.2
+  weak("Here's my thought process:", "Here's my response:"), // the same, quantized
+  weak("###Thinking", "###Response"), // GLM-Z1
 ];
 
 /** Tags around the answer that follows a thought. */
@@ -36,23 +57,23 @@ const frames: readonly (readonly [open: string, close: string])[] = [
   ["<output>", "</output>"], // Reflection (huggingface.co/mattshumer/Reflection-Llama-3.1-70B)
 ];
 
-const alternatives = (words: readonly string[]) => words.map(escapeRegExp).join("|");
 const patterns = thoughtMarks.map(({ open, close, weak = false }) => ({
-  begin: new RegExp(`\\s*${escapeRegExp(open)}`, "iy"),
-  end: new RegExp(escapeRegExp(close), "gi"),
+  begin: new RegExp(`[\\s\\p{Cf}]*${open}`, "iuy"),
+  end: new RegExp(close, "giu"),
   weak,
 }));
 const strong = thoughtMarks.filter(({ weak }) => weak !== true);
 const scanned = new RegExp(
-  `(\`\`\`)|(\`)|(\\n)|(${alternatives(strong.map(({ open }) => open))})|${alternatives(strong.map(({ close }) => close))}`,
-  "gi",
+  `(\`\`\`)|(\`)|(\\n)|(${strong.map(({ open }) => open).join("|")})|${strong.map(({ close }) => close).join("|")}`,
+  "giu",
 );
 
 /**
  * Removes thoughts from the beginning of an answer: `<think>…</think>`, `[THINK]…[/THINK]`, the channels of gpt-oss and similar, also
  * without their end (then there is no answer) or their beginning. Later marks are part of the answer, which may be about them.
  */
-export function withoutThoughts(text: string): string {
+export function withoutThoughts(answer: string): string {
+  const text = withoutTokens(answer);
   const spoken = finalChannel(text);
   if (spoken !== undefined) return spoken;
   let from = 0;
@@ -60,6 +81,28 @@ export function withoutThoughts(text: string): string {
   const end = endOfHeadless(text, from);
   if (end === undefined && from === 0) return text;
   return withoutFrame(text.slice(end ?? from));
+}
+
+/** What templates write before an answer, in text of servers that do not drop it. */
+const beginning =
+  /^[\s\p{Cf}]*(?:(?:<\|(?:im_start|start_header_id)\|>assistant(?:<\|end_header_id\|>)?|<\|assistant\|>|<｜Assistant｜>|<start_of_turn>model|assistant(?=\s*<think))\s*)+/iu;
+const endings = [
+  ...["<|im_end|>", "<|eot_id|>", "<|endoftext|>", "<|end_of_text|>", "<|END_OF_TURN_TOKEN|>", "<｜end▁of▁sentence｜>"],
+  ...["<end_of_turn>", "<|user|>", "[unused10]", "</longcat_s>", "</s>"],
+];
+
+/** Removes the special tokens around an answer; `</s>` as a word of a sentence stays. */
+function withoutTokens(text: string): string {
+  const [begun = ""] = beginning.exec(text) ?? [];
+  let said = text.slice(begun.length);
+  for (let left = 5; left > 0; left--) {
+    const trimmed = said.trimEnd();
+    const token = endings.find((ending) => trimmed.endsWith(ending));
+    const rest = token && trimmed.slice(0, -token.length);
+    if (rest === undefined || (token === "</s>" && /[^.!?\s]\s$/.test(rest.slice(-2)))) break;
+    said = rest;
+  }
+  return said;
 }
 
 function endOfThought(text: string, from: number): number | undefined {

@@ -72,7 +72,7 @@ export class LedgerHandler extends BaseCallbackHandler {
     const place = { ...this.place, path: inner !== undefined && inner !== node ? `${path}/${inner}` : path };
     const attempt = 1 + (this.failed.get(place.path) ?? 0);
     const begin = (settle?: SettleCall) => {
-      const call = openLine(place, { model: name, prompt: messages.flat(), price, attempt });
+      const call = openLine(place, { model: name, prompt: messages.flat(), price, attempt, id: runId });
       if (settle !== undefined) this.settling.set(call, settle);
       this.open.set(runId, call);
       this.place.note(call);
@@ -197,10 +197,10 @@ export class LedgerHandler extends BaseCallbackHandler {
       const price = this.place.price === undefined ? lookUpPrice(model) : this.place.price;
       const call = openLine(this.place, { model, prompt: [], price });
       settleLine(call, message, price);
+      this.place.note(call);
       closeLine(call, { silent: orchestration !== undefined });
       if (orchestration !== undefined) toRunSummary(call, orchestration);
       this.seen.set(message.id, call);
-      this.place.note(call);
     }
   }
 

@@ -75,19 +75,40 @@ export function composed<Composed extends Verify>(composed: Composed, verifiers:
   });
 }
 
-/** Returns a verifier's verdict; throws if it is not one, which is a bug of the verifier. */
+/**
+ * Returns a verifier's verdict, which has not passed the answer if its score is no usable number; throws if it is no verdict, which is
+ * a bug of the verifier.
+ */
 export function checkVerdict(
   verdict: Verdict,
   option: string,
   expected = "it must return { pass: boolean, … }; wrap a test with check(…)",
 ): Verdict {
-  const { pass, answer } = Object(verdict) as Partial<Verdict>;
-  if (typeof pass === "boolean") {
-    if (answer === undefined || AIMessage.isInstance(answer)) return verdict;
+  const { pass, answer, reason, feedback, threshold } = Object(verdict) as Partial<Verdict>;
+  if (typeof pass !== "boolean") throw invalidReturn(option, verdict, expected);
+  if (answer !== undefined && !AIMessage.isInstance(answer))
     throw new InvalidOptionError(`${option}.answer`, answer, "a verdict replaces the answer with an AIMessage");
+  for (const [name, text] of Object.entries({ reason: reason ?? "", feedback: feedback ?? "" })) {
+    if (typeof text !== "string") throw new InvalidOptionError(`${option}.${name}`, text, "give a text");
   }
-  throw invalidReturn(option, verdict, expected);
+  if (threshold !== undefined && !Number.isFinite(threshold))
+    throw new InvalidOptionError(`${option}.threshold`, threshold, share);
+  return withUsableScore(verdict, option);
 }
+
+const share = "give a number from 0 to 1: 8 of 10 is 0.8";
+
+function withUsableScore(verdict: Verdict, option: string): Verdict {
+  const { score, ...rest } = verdict;
+  if (score === undefined) return verdict;
+  if (!Number.isFinite(score) || score < -rounding) return { ...rest, pass: false, reason: noScore };
+  if (score > 1 + rounding) throw new InvalidOptionError(`${option}.score`, score, share);
+  return score >= 0 && score <= 1 ? verdict : { ...verdict, score: Math.min(1, Math.max(0, score)) };
+}
+
+const noScore = "the verifier gave no usable score";
+/** Rounding error of a computed share. */
+const rounding = 1e-6;
 
 export function checkVerifiers(verifiers: readonly Verify[], owner: string): void {
   for (const [index, verify] of verifiers.entries()) refuseFactory(verify, `${owner}[${index}]`);

@@ -23,6 +23,7 @@ import {
   type ModelEntry,
   type Models,
   majorityVote,
+  memoryStore,
   semanticCache,
   subscribe,
   totalCost,
@@ -158,6 +159,24 @@ describe("maxCostUsd of a run", () => {
       .invoke({ messages: "Hi" }, within(8));
     expect([run.messages.at(-1)!.text, asked(), run.verdict?.pass]).toEqual(["draft", ["a"], false]);
     expect(stops(run)).toHaveLength(1);
+  });
+
+  it("ends a gate whose judge does not fit with a stop, or goes on to a fallback that does", async () => {
+    for (const fallback of [undefined, named("b", 1)]) {
+      server.reply("a", used(4, "draft"));
+      server.reply("b", used(1, "final"));
+      const gate = createQualityGate({
+        model: named("a", 5),
+        verify: judgeWith(named("judge", 3)),
+        onUnverified: "escalate",
+        ...(fallback && { fallback }),
+      });
+      const run = await gate.compile().invoke({ messages: "Hi" }, within(6));
+      const text = run.messages.at(-1)!.text;
+      if (fallback) expect([text, stops(run)]).toEqual(["final", []]);
+      else expect([text, stops(run)]).toEqual(["draft", [expect.stringMatching(/maxCostUsd has \$2 left/)]]);
+      expect(run.decisions.filter(({ kind }) => kind === "accept")).toEqual([]);
+    }
   });
 
   it("ends a pipeline with its last output", async () => {
@@ -371,6 +390,31 @@ describe("maxCostUsd of a run", () => {
     expect([totalCost(run.calls), stops(run)]).toEqual([10, []]);
   });
 
+  it("is heard by onBudget, once for each run that meets it", async () => {
+    server.reply("small", used(4), used(4), used(4));
+    const events: BudgetEvent[] = [];
+    const end = subscribe({ onBudget: (event) => events.push(event) });
+    const models = { small: named("small", 5), large: named("large", 50), larger: named("larger", 60) };
+    const graph = createCascade({ models, verify: () => ({ pass: false }) }).compile();
+    const runs = [
+      await graph.invoke({ messages: "Hi" }, within(20)),
+      await graph.invoke({ messages: "Hi" }, within(20)),
+    ];
+    const alone = createFallback({ models: { large: named("large", 50) } }).compile();
+    await alone.invoke({ messages: "Hi" }, within(20)).catch(() => {});
+    await createFallback({ models: { small: named("small", 5) } })
+      .compile()
+      .invoke({ messages: "Hi" }, within(5));
+    end();
+    const refused = { kind: "refused", budget: "maxCostUsd", limitUsd: 20 };
+    const turns = runs.map(({ calls }) => calls[0]!.turnId);
+    expect(events).toEqual([
+      { ...refused, usedUsd: 4, turnId: turns[0] },
+      { ...refused, usedUsd: 4, turnId: turns[1] },
+      { ...refused, usedUsd: 0, turnId: expect.any(String) },
+    ]);
+  });
+
   it("shares no money between two runs of one graph", async () => {
     for (let index = 0; index < 20; index++) server.reply("a", used(5));
     const graph = createFallback({ models: { a: named("a", 5) } }).compile();
@@ -512,6 +556,21 @@ describe("budget", () => {
     });
   });
 
+  it("is the limit of the error where only the workers of a map-reduce have it, whatever its name", async () => {
+    const tricky = budget({ usd: 2, per: "day", name: "maxCostUsd has $9 left of $9" });
+    const graph = createMapReduce({
+      plan: () => ["x", "y"],
+      worker: { ...named("a", 10), budget: tricky },
+      reduce: named("b", 1),
+    }).compile();
+    for (const context of [{}, { maxCostUsd: 100 }])
+      await expect(graph.invoke({ messages: "Hi" }, { context })).rejects.toMatchObject({
+        name: "BudgetExceededError",
+        limitUsd: 2,
+        spentUsd: 0,
+      });
+  });
+
   it("counts an unknown price as assumePrice", async () => {
     server.reply("x", used(2));
     const daily = budget({ usd: 10, per: "day", assumePrice: dollarTokens });
@@ -530,6 +589,12 @@ describe("budget", () => {
     { usd: Number.NaN, per: "day" },
   ])("refuses %j", (options) => {
     expect(() => budget(options as never)).toThrow(/budget\./);
+  });
+
+  it("needs a name in a store, where budgets of one name are one", () => {
+    const given = { usd: 1, per: "day", store: memoryStore() } as const;
+    expect(() => budget(given)).toThrow(/budget\.name.*name it: in a store, budgets of one name are one/s);
+    expect(budget({ ...given, name: "daily" }).name).toBe("daily");
   });
 
   it("is refused where something else stands in its place", () => {

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
   asChatModel,
+  type Cache,
   type CacheRequest,
   callsOf,
   classifyWith,
@@ -181,6 +182,34 @@ describe("exactCache", () => {
       texts.push(lastText(await alone({ model, cache: shared }).invoke(Q)));
     }
     expect(texts).toEqual(['{"tags":"one"}', '{"apiKey":"two"}']);
+  });
+
+  it.each<[string, (value: string) => object]>([
+    ["a field of the request", (value) => ({ modelKwargs: { routing_key: value } })],
+    ["a field within one", (value) => ({ modelKwargs: { extra: { stop_token: value, tags: [value] } } })],
+    ["a definition of a schema", (value) => ({ modelKwargs: { schema: { $defs: { apiKey: { const: value } } } } })],
+    ["a default of a schema", (value) => ({ modelKwargs: { schema: { default: { token: value } } } })],
+    ["a schema of zod", (value) => ({ modelKwargs: { schema: z.object({ [value]: z.string() }) } })],
+    ["a header", (value) => ({ configuration: { defaultHeaders: { "x-tenant": value } } })],
+  ])("tells clients apart by %s, whatever it is called", async (_name, settings) => {
+    const keyOf = async (value: string, apiKey: string) => {
+      const { configuration = {}, ...fields } = settings(value) as { configuration?: { defaultHeaders?: object } };
+      const headers = { "x-api-key": apiKey, ...configuration.defaultHeaders };
+      const model = new ChatOpenAI({
+        ...{ model: "m", apiKey, ...fields },
+        configuration: { baseURL: server.openaiUrl, ...configuration, defaultHeaders: headers },
+      });
+      const facts: string[] = [];
+      const spying: Cache = {
+        ...{ name: "spy", trouble: () => undefined },
+        lookUp: async (request) => (facts.push(request.facts), undefined),
+      };
+      await alone({ model, cache: spying }).invoke(Q);
+      return facts[0]!;
+    };
+    expect(await keyOf("one", "sk-1")).toBe(await keyOf("one", "sk-2"));
+    expect(await keyOf("one", "sk-1")).not.toBe(await keyOf("two", "sk-1"));
+    expect(await keyOf("one", "sk-secret")).not.toContain("sk-secret");
   });
 
   it("gives tool calls again under new ids, and compares histories whatever the ids of their calls are", async () => {

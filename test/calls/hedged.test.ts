@@ -220,7 +220,8 @@ describe("hedge", () => {
     const graph = alone(eager({ hedge: { percentile: 0.5, maxExtra: 1 } }));
     for (let index = 0; index < 9; index++) await graph.invoke(Q);
     expect(server.requests).toHaveLength(9);
-    for (let index = 0; index < 3; index++) await graph.invoke(Q);
+    await graph.invoke(Q); // the tenth
+    await server.settled();
     server.reply("gpt-4o-mini", { fault: "hang" }, "No.");
     const before = server.requests.length;
     expect(lastText(await graph.invoke(Q))).toBe("No.");
@@ -274,6 +275,9 @@ describe("hedge", () => {
       { afterMs: 1, percentile: 0.5 },
       { afterMs: 1, maxExtra: 0 },
       { after: 1 },
+      { afterMs: "800" },
+      { percentile: "0.9" },
+      { afterMs: 1, maxExtra: "0.5" },
       true,
     ];
     for (const hedge of wrong) expect(() => alone(eager({ hedge: hedge as never }))).toThrow(InvalidOptionError);

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { failWith } from "../../src/testing/index.js";
 import { keys, openPlace, type Place, team } from "./command.js";
@@ -180,5 +182,37 @@ mcpServers: { gone: { command: no-such-command } }
       code: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
     });
+  });
+
+  it("prints the calls as bars, and writes the run as a page, with its steps drawn", async () => {
+    place.server.reply("gpt-4o-mini", "Rayleigh scattering.");
+    place.server.reply("gemini-2.5-flash", "9/10");
+    const { code, stdout, stderr } = await place.run(["chat", "--timeline", "--report", "run.html", "Why is it blue?"]);
+    expect([code, stdout]).toEqual([0, "Rayleigh scattering.\n"]);
+    expect(stderr).toMatch(
+      /\nfast gpt-4o-mini +[░█]+ .* \$0\.\d+\nverifier gemini-2.5-flash +[░█]+ .*\n2 calls .*\n.*run\.html\n$/,
+    );
+    const page = readFileSync(join(place.folder, "run.html"), "utf8");
+    expect(page).toContain('<h1 dir="auto">Why is it blue?</h1>');
+    expect(page).toContain("Rayleigh scattering.");
+    expect(page).toMatch(
+      /srcset="data:image\/svg\+xml,[^"]*"><img src="data:image\/svg\+xml,%3Csvg[^"]*data-node=%22verifier%22/,
+    );
+    for (const key of Object.values(keys)) expect(page).not.toContain(key);
+  });
+
+  it("writes the page of a run that fails, and refuses a file that cannot be written before it asks", async () => {
+    place.server.reply("gpt-4o", failWith.badRequest());
+    const failed = await place.run(["chat", "--model", "strong", "--report", "run.html", "Hi"]);
+    expect(failed.code).toBe(1);
+    expect(readFileSync(join(place.folder, "run.html"), "utf8")).toMatch(/No answer[\s\S]*invalid_request/);
+    const { requests } = place.server;
+    const before = requests.length;
+    const refused = await place.run(["chat", "--report", "none/run.html", "Hi"]);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining("none/run.html: there is no such file"),
+    ]);
+    expect(requests).toHaveLength(before);
   });
 });

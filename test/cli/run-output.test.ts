@@ -157,6 +157,31 @@ describe.skipIf(!existsSync("/dev/full"))("a disk that is full", () => {
   });
 });
 
+describe("the report of multimodel run", () => {
+  const shown = (name: string, ...parts: readonly string[]) => parts.every((part) => text(name).includes(part));
+
+  it("shows all rows of the output, those of earlier runs too, and who failed", async () => {
+    place.server.reply("gpt-4o-mini", failWith.badRequest(), ({ messages }) => `You said: ${messages.at(-1)!.text}`);
+    const first = await place.run(command("fast", "-c", "1", "--report", "day.html"));
+    expect([first.code, first.stderr]).toEqual([1, expect.stringContaining("Report: day.html")]);
+    expect(shown("day.html", "<h2>Failed runs</h2>", ">4 runs</h1>")).toBe(true);
+    await place.run(command("fast", "--report", "day.html"));
+    expect(shown("day.html", "<h2>Failed runs</h2>")).toBe(false);
+    expect(shown("day.html", ...["one", "two", "three", "four"].map((prompt) => `You said: ${prompt}<`))).toBe(true);
+    const calls = rows().flatMap((row) => [...(row.earlierCalls ?? []), ...row.calls]);
+    expect(shown("day.html", `<dt>Calls</dt><dd><data value="${calls.length}">`)).toBe(true);
+    const asked = place.server.requests.length;
+    const again = await place.run(command("fast", "--report", "again.html"));
+    expect([again.code, place.server.requests.length]).toEqual([0, asked]);
+    expect(text("again.html") === text("day.html")).toBe(true);
+  });
+
+  it("shows the rows that went to stdout", async () => {
+    await place.run(["run", "prompts.txt", "--model", "fast", "--report", "day.html"]);
+    expect(shown("day.html", ">4 runs</h1>")).toBe(true);
+  });
+});
+
 describe("a reader that goes away", () => {
   it("stops a run when it read the answers: nothing more is asked, and it is no success", async () => {
     place.server.reply("my-own", "first", "second", { fault: "hang" });

@@ -37,7 +37,7 @@ describe("npm run demo -- question", { timeout: 600_000 }, () => {
       "Answered by gpt-4o-mini (small/openai)\n- accept → small: the judge gave 9 of 10, 7 passes",
     );
     expect(stdout).toMatch(
-      /^model +calls +failed .*\ngpt-4o-mini +1 +0 .*\ngpt-4o +1 +0 .*\ntotal +2 +0 .*0\.000\d+$/m,
+      /^ {2}model +calls +% +failed .*\n→ gpt-4o-mini +1 +50 +0 .*\n {2}gpt-4o +1 +50 +0 .*\n {2}total +2 +100 +0 .*0\.000\d+ +100\n→ gave the answer$/m,
     );
     expect(stdout + stderr).not.toContain(KEY);
   });
@@ -101,7 +101,7 @@ describe("npm run demo -- question", { timeout: 600_000 }, () => {
     expect(stdout).toContain(
       "Asking llama3.2:3b (should it fail: qwen3:4b).\n\nScattering.\n\nAnswered by llama3.2:3b (ollama)",
     );
-    expect(stdout).toMatch(/^llama3\.2:3b +1 +0 .* 0\.000000$/m);
+    expect(stdout).toMatch(/^→ llama3\.2:3b +1 +100 +0 .* 0\.000000 +–$/m);
   });
 
   it("does not call it free when Ollama passes the request on to a cloud", async () => {
@@ -110,7 +110,7 @@ describe("npm run demo -- question", { timeout: 600_000 }, () => {
     await using ollama = await startFakeOllama({ models }, server.openaiUrl);
     const { code, stdout, stderr } = await runDemo([QUESTION], { OLLAMA_HOST: ollama.host });
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/^big:cloud +1 +0 .* unknown$/m);
+    expect(stdout).toMatch(/^→ big:cloud +1 +100 +0 .* unknown +–$/m);
   });
 
   it.each([

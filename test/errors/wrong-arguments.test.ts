@@ -2,6 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import { ChatOpenAI } from "@langchain/openai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { compareVariants, formatComparison } from "../../src/evaluation/index.js";
 import {
   AllModelsFailedError,
   byModel,
@@ -38,7 +39,9 @@ const wrong: Readonly<Record<string, { readonly of: Anything; readonly values: r
   totalCost: { of: totalCost, values: [undefined, null, {}, "calls", [null], { calls: [] }] },
   totalTokens: { of: totalTokens, values: [undefined, null, {}, 5, [undefined]] },
   byModel: { of: byModel, values: [undefined, null, {}, ["gpt-4o"]] },
-  formatReport: { of: formatReport, values: [undefined, null, {}, [3]] },
+  formatReport: { of: formatReport, values: [undefined, null, {}, [3], { calls: 3 }] },
+  compareVariants: { of: compareVariants as Anything, values: [undefined, null, {}, "runs", [null], [{}]] },
+  formatComparison: { of: formatComparison, values: [undefined, null, {}, "text", []] },
   "savings.calls": {
     of: (calls: never) => savings(calls, { against: "gpt-4o" }),
     values: [undefined, null, {}, [null]],

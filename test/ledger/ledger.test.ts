@@ -90,9 +90,20 @@ describe("byModel", () => {
         inputTokens: 11,
         outputTokens: 5,
         meanLatencyMs: 200,
+        p50LatencyMs: 200,
+        p95LatencyMs: 300,
         costUsd: expect.closeTo(0.3, 10),
       },
-      local: { calls: 1, failed: 0, inputTokens: 7, outputTokens: 7, meanLatencyMs: 1_000, costUsd: null },
+      local: {
+        calls: 1,
+        failed: 0,
+        inputTokens: 7,
+        outputTokens: 7,
+        meanLatencyMs: 1_000,
+        p50LatencyMs: 1_000,
+        p95LatencyMs: 1_000,
+        costUsd: null,
+      },
     });
   });
 

@@ -124,29 +124,72 @@ describe("savings", () => {
 });
 
 describe("formatReport", () => {
-  it("writes a line a model and the total, columns under one another", () => {
-    const calls = [
-      callOf({ costUsd: 0.000194, latencyMs: 430.6, usage: { inputTokens: 812, outputTokens: 120 } }),
-      callOf({ model: "gpt-4o", costUsd: 1.5, latencyMs: 2_000, usage: { inputTokens: 20_000, outputTokens: 3_000 } }),
-      callOf({ model: "gpt-4o", costUsd: 0, latencyMs: 10, status: "error" }),
-    ];
+  const calls = [
+    callOf({ id: "1", costUsd: 0.000194, latencyMs: 430.6, usage: { inputTokens: 812, outputTokens: 120 } }),
+    callOf({ id: "2", model: "gpt-4o", costUsd: 0, latencyMs: 10, status: "error" }),
+    ...[1_900, 2_100].map((latencyMs) =>
+      callOf({
+        ...{ id: `large ${latencyMs}`, path: "large", model: "gpt-4o", costUsd: 0.75, latencyMs },
+        usage: { inputTokens: 10_000, outputTokens: 1_500 },
+      }),
+    ),
+  ];
+
+  it("writes a line a model and the total, with shares and percentiles, columns under one another", () => {
     expect(formatReport(calls)).toBe(
       [
-        "model        calls  failed  tokens in  tokens out  mean ms  cost USD",
-        "gpt-4o-mini      1       0        812         120      431  0.000194",
-        "gpt-4o           2       1      20000        3000     1005  1.500000",
-        "total            3       1      20812        3120      814  1.500194",
+        "model        calls    %  failed  tokens in   out  mean ms   p50   p95  cost USD    %",
+        "gpt-4o-mini      1   25       0        812   120      431   431   431  0.000194   <1",
+        "gpt-4o           3   75       1      20000  3000     1337  1900  2100  1.500000  >99",
+        "total            4  100       1      20812  3120     1110   431  2100  1.500194  100",
       ].join("\n"),
     );
   });
 
-  it("says that a cost is unknown, in the total too", () => {
-    const calls = [callOf({ costUsd: 0.1 }), callOf({ model: "local", costUsd: null })];
-    const lines = formatReport(calls).split("\n");
-    expect(lines.map((line) => line.split(/\s+/).at(-1))).toEqual(["USD", "0.100000", "unknown", "unknown"]);
+  it("marks the model that gave the answer of a state, and leaves out times on demand", () => {
+    expect(formatReport({ calls, modelUsed: "large" }, { latency: false })).toBe(
+      [
+        "  model        calls    %  failed  tokens in   out  cost USD    %",
+        "  gpt-4o-mini      1   25       0        812   120  0.000194   <1",
+        "→ gpt-4o           3   75       1      20000  3000  1.500000  >99",
+        "  total            4  100       1      20812  3120  1.500194  100",
+        "→ gave the answer",
+      ].join("\n"),
+    );
+    expect(formatReport({ calls, modelUsed: "elsewhere" })).toBe(formatReport(calls));
+  });
+
+  it("has no tokens and no cost for calls that were not billed, and 0 for those that are free", () => {
+    const failed = callOf({ model: "down", costUsd: 0, status: "error" });
+    const free = callOf({ model: "local", costUsd: 0, usage: { inputTokens: 9, outputTokens: 2 } });
+    const cells = formatReport([failed, free], { latency: false })
+      .split("\n")
+      .map((line) => line.split(/\s+/));
+    expect(cells[1]).toEqual(["down", "1", "50", "1", "–", "–", "–", "–"]);
+    expect(cells[2]).toEqual(["local", "1", "50", "0", "9", "2", "0.000000", "–"]);
+  });
+
+  it("says that a cost is unknown, in the total too, and then has no shares", () => {
+    const unknown = [callOf({ costUsd: 0.1 }), callOf({ model: "local", costUsd: null })];
+    const lines = formatReport(unknown).split("\n");
+    expect(lines.map((line) => line.split(/\s+/).at(-2))).toEqual(["USD", "0.100000", "unknown", "unknown"]);
+    expect(lines.slice(1).map((line) => line.split(/\s+/).at(-1))).toEqual(["–", "–", "–"]);
+  });
+
+  it("is at most 100 columns wide: a longer name has a line of its own", () => {
+    const long = `accounts/fireworks/models/${"x".repeat(80)}`;
+    const lines = formatReport([...calls, callOf({ model: long, costUsd: 12.5 })]).split("\n");
+    expect(lines.filter((line) => line.length > 100)).toEqual([long]);
+    expect(lines[lines.indexOf(long) + 1]).toMatch(/^ +1 +20 .* 12\.500000 +89$/);
   });
 
   it("has a head only for a run that called nothing", () => {
-    expect(formatReport([])).toBe("model  calls  failed  tokens in  tokens out  mean ms  cost USD");
+    expect(formatReport([])).toBe("model  calls  %  failed  tokens in  out  mean ms  p50  p95  cost USD  %");
+  });
+
+  it.each([undefined, null, {}, { calls: "none" }, "calls"])("refuses %o", (ledger) => {
+    expect(() => formatReport(ledger as never)).toThrow(
+      /formatReport\.calls is .*give the `calls` of a run's final state/,
+    );
   });
 });

@@ -129,6 +129,36 @@ describe("npm run test:notebooks", { timeout: 600_000 }, () => {
     expect(stdout).toContain("a notebook may not use the network");
     expect(stdout).toMatch(/\n0 passed, 4 failed\n$/);
   });
+
+  it("fails where a picture gives a step other calls than it made, or was not drawn in its cell", async () => {
+    linkPackage();
+    const file = `${folder}support/untrue-${process.pid}.ipynb`; // beside what it imports
+    const first = code(
+      'import { createFallback } from "langgraph-multimodel";\n' +
+        'import { drawSteps, step, type Step } from "langgraph-multimodel/notebook";\n' +
+        'import { display } from "tslab";\n' +
+        'import { openai } from "./models";\n' +
+        'const graph = createFallback({ models: { a: await openai("gpt-4o-mini", { Hi: "Hello." }) } });\n' +
+        "const steps: Step[] = [];\n" +
+        'for await (const done of step(graph, { messages: "Hi" })) steps.push(done);\n' +
+        "const drawn = await drawSteps(graph, steps);",
+    );
+    const untrue = code("Object.assign(steps[0]!, { calls: [] });\nawait drawSteps(graph, steps);");
+    const foreign = code("display.svg(drawn);");
+    try {
+      writeFileSync(
+        file,
+        JSON.stringify({ cells: [first, untrue, foreign], metadata: {}, nbformat: 4, nbformat_minor: 4 }),
+      );
+      const { stdout, code: status } = await run("--write", file);
+      expect(stdout).toContain("cell 1 draws steps of 0 calls that made 1");
+      expect(stdout).toContain("cell 2 shows steps that `drawSteps` did not draw in it");
+      expect(stdout).not.toContain("cell 0 draws");
+      expect(status).toBe(1);
+    } finally {
+      rmSync(file, { force: true });
+    }
+  });
 });
 
 const hasJupyter = spawnSync("jupyter", ["nbconvert", "--version"]).status === 0;

@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { type Notebook, readNotebook, textOf } from "../../scripts/notebooks/notebook.js";
-import { darkFrontier, drawPatterns } from "../../scripts/pictures.js";
+import { darkFrontier, drawPatterns, drawTimelines } from "../../scripts/pictures.js";
 
 const folder = new URL("../../docs/images/patterns/", import.meta.url);
 
 it("the pictures of the patterns are those that `npm run pictures` draws", async () => {
   const pictures = await drawPatterns();
   expect(readFileSync(new URL("../frontier-dark.svg", folder), "utf8")).toBe(darkFrontier());
+  for (const [file, svg] of Object.entries(drawTimelines())) {
+    expect([file, readFileSync(new URL(`../${file}`, folder), "utf8") === svg]).toEqual([file, true]);
+  }
   expect(readdirSync(folder).sort()).toEqual(Object.keys(pictures).sort());
   for (const [file, svg] of Object.entries(pictures)) {
     expect([file, readFileSync(new URL(file, folder), "utf8") === svg]).toEqual([file, true]);
@@ -51,7 +54,7 @@ const image = (name: string) => readFileSync(new URL(`../../${name}`, import.met
 
 it("README shows the patterns in one scale: nothing resizes them, and the table fits the page of a code host", () => {
   const shown = readme.match(/<img src="docs\/images\/[^>]*>/g)!;
-  expect(shown.length).toBe(10);
+  expect(shown.length).toBe(11);
   expect(shown.filter((each) => /\b(width|height)=/.test(each))).toEqual([]);
   const rows = readme
     .match(/<tr>.*<\/tr>/g)!

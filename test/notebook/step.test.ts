@@ -176,6 +176,15 @@ describe("ledgerTable", () => {
     expect(ledgerTable(calls, { latency: false })).not.toContain(">ms<");
   });
 
+  it("marks the call that gave the answer of a state, in words for who does not see it", async () => {
+    const graph = createFallback({ models: { first: saying(httpError(401)), backup: saying("here") } }).compile();
+    const state = await graph.invoke({ messages: "Hi" });
+    const [row, ...others] = ledgerTable(state).match(/<tr .*?<\/td>/g)!;
+    expect(row).toMatch(/title="gave the answer"><td[^>]*>→ backup<\/td>$/);
+    expect(others).toEqual([]);
+    expect(ledgerTable(state.calls)).not.toContain("→");
+  });
+
   it("tells what is not known from nothing, what is estimated from what was measured, and a low price from none", () => {
     const call = { id: "1", turnId: "t", path: "a", node: "a", model: "m", role: "answer", status: "ok" } as const;
     const cellsOf = (more: Partial<ModelCall>) =>
@@ -184,9 +193,10 @@ describe("ledgerTable", () => {
           .match(/<tbody>(.*)<\/tbody>/)![1]!
           .matchAll(/right">([^<]*)</g),
       ].map(([, text]) => text);
-    expect(cellsOf({})).toEqual(["–", "–", "0.000000", "1"]);
+    expect(cellsOf({})).toEqual(["–", "–", "0.000000", "–", "1"]);
     const usage = { inputTokens: 12, outputTokens: 3 };
-    expect(cellsOf({ usage, costUsd: 0.00000033 })).toEqual(["12", "3", "0.00000033", "1"]);
-    expect(cellsOf({ usage, costUsd: 0.5, estimated: true })).toEqual(["~12", "~3", "~0.500000", "1"]);
+    expect(cellsOf({ usage, costUsd: 0.00000033 })).toEqual(["12", "3", "0.00000033", "100", "1"]);
+    expect(cellsOf({ usage, costUsd: 0.5, estimated: true })).toEqual(["~12", "~3", "~0.500000", "100", "1"]);
+    expect(cellsOf({ status: "error" })).toEqual(["–", "–", "–", "–", "1"]); // not billed
   });
 });

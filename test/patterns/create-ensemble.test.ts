@@ -119,6 +119,10 @@ describe("createEnsemble", () => {
       expect(() => createEnsemble({ models, aggregate: longest(), minimum })).toThrow(InvalidOptionError);
     }
     expect(() => createEnsemble({ models, aggregate: undefined as never })).toThrow(InvalidOptionError);
+    for (const stopEarly of ["no", 0, null])
+      expect(() => createEnsemble({ models, aggregate: majorityVote(), stopEarly: stopEarly as never })).toThrow(
+        "createEnsemble.stopEarly",
+      );
     expect(() => createEnsemble({ models, aggregate: longest(), stopEarly: true })).toThrow(
       /has no `settled` function, so it cannot stop early; leave the option out/,
     );

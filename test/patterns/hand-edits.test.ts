@@ -1,7 +1,7 @@
 import { RemoveMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
-import { check, createCascade, createExperiment, createRouter } from "../../src/index.js";
+import { check, createCascade, createExperiment, createPipeline, createRouter } from "../../src/index.js";
 import { saying } from "../support/fakes.js";
 
 const thread = { configurable: { thread_id: "1" } };
@@ -67,7 +67,63 @@ describe("what a person changes in a thread", () => {
     await app.invoke({ messages: "Hi" }, thread);
     const { values } = await app.getState(thread);
     await app.updateState(thread, sent(values) as never, "verifier");
-    expect((await app.getState(thread)).values.decisions).toEqual(values.decisions);
+    const after = (await app.getState(thread)).values;
+    expect(after.decisions).toEqual(values.decisions);
+    for (const key of ["messages", "candidates", "outputs", "calls", "failures"] as const)
+      expect([key, after[key].length]).toEqual([key, values[key].length]);
+  });
+
+  it.each([
+    ["as objects", <Value>(value: Value) => value],
+    ["as JSON", asJson],
+  ])("replaces outputs that are sent back whole %s with one of them edited", async (_form, sent) => {
+    const graph = createPipeline({ stages: { plan: saying("plan"), write: saying("draft"), review: saying("fine") } });
+    const app = graph.compile({ checkpointer: new MemorySaver(), interruptBefore: ["review"] });
+    await app.invoke({ messages: "Hi" }, thread);
+    const { outputs } = (await app.getState(thread)).values;
+    const [plan, write] = sent(outputs);
+    await app.updateState(thread, { outputs: [plan, { ...write, message: "mended" }] } as never, "write");
+    const edited = (await app.getState(thread)).values;
+    expect(edited.outputs).toHaveLength(2);
+    expect(byHand(edited)).toMatchObject([{ chosen: "write", reason: "changed by hand: outputs (write)" }]);
+    const { outputs: ended } = await app.invoke(null, thread);
+    expect(ended.map(({ stage, message }) => [stage, Object(message).text ?? message])).toEqual([
+      ["plan", "plan"],
+      ["write", "mended"],
+      ["review", "fine"],
+    ]);
+  });
+
+  it("adds an output that is sent alone", async () => {
+    const app = waitingCascade("large");
+    await app.invoke({ messages: "Hi" }, thread);
+    await app.updateState(thread, { candidates: [{ name: "person", message: "mine" }] } as never, "verifier");
+    const { candidates } = (await app.getState(thread)).values;
+    expect(candidates.map(({ name }: { name: string }) => name)).toEqual(["small", "person"]);
+  });
+
+  it("is noted in every step of a bulk update, against what the steps before it wrote", async () => {
+    const app = waitingCascade();
+    await app.invoke({ messages: "Hi" }, thread);
+    const step = (values: object) => ({ updates: [{ values, asNode: "small" }] });
+    await app.bulkUpdateState(thread, [step({ confidence: 0.4 }), step({ confidence: 0.4 }), step({ route: "large" })]);
+    expect(byHand((await app.getState(thread)).values)).toMatchObject([{ chosen: "confidence" }, { chosen: "large" }]);
+  });
+
+  it("is noted once in a nested pattern, and not in the graph around it", async () => {
+    const inner = createCascade({ models: { small: saying("draft") }, verify: check(() => true) });
+    const graph = createRouter({
+      models: { inner: inner.compile({ interruptBefore: ["verifier"] }) },
+      route: () => "inner",
+    });
+    const app = graph.compile({ checkpointer: new MemorySaver() });
+    await app.invoke({ messages: "Hi" }, thread);
+    const nested = (await app.getState(thread, { subgraphs: true })).tasks[0]!.state as { config: typeof thread };
+    await app.updateState(nested.config, { confidence: 0.4 } as never, "small");
+    const { checkpoint_ns } = nested.config.configurable as never;
+    const after = await app.getState({ configurable: { ...thread.configurable, checkpoint_ns } });
+    expect(byHand(after.values)).toMatchObject([{ chosen: "confidence" }]);
+    expect(byHand((await app.getState(thread)).values)).toEqual([]);
   });
 
   it("forgets it in the next run", async () => {

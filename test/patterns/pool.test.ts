@@ -60,6 +60,45 @@ describe("clients", () => {
     expect(JSON.stringify(handed)).not.toContain("sk-key");
   });
 
+  it.each([
+    ["a time-out", { fault: "hang" }],
+    ["a 500", failWith.server()],
+  ] as const)("retries after %s on another client, and then not on the one that failed last", async (_, failure) => {
+    replies({ one: failure, two: failure });
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const pool = {
+      ...{ clients: clientsOf("sk-key-one", "sk-key-two"), timeout: 300, breaker: false as const },
+      retry: { backoff: [0], maxRetries: 3 },
+    } as const;
+    await expect(createFallback({ models: { pool } }).compile().invoke(ask)).rejects.toThrow();
+    expect(keys()).toEqual(["one", "two", "one", "two"]);
+    vi.restoreAllMocks();
+  });
+
+  it("sends the second request of a hedged call to another client, also when that has more to do", async () => {
+    replies({ one: { fault: "hang" } });
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const clients = clientsOf("sk-key-one", "sk-key-two");
+    const busy = createFallback({
+      models: { pool: { clients: [clients[1]!, clientsOf("sk-key-three")[0]!] } },
+    }).compile();
+    server.reply("gpt-x", (request) =>
+      keyOf(request) === "one" ? { fault: "hang" } : { text: "Hello", delayMs: 400 },
+    );
+    const others = [1, 2, 3, 4].map(() => busy.invoke(ask));
+    await server.received(4);
+    const pool = { clients, hedge: { afterMs: 60 } } as const;
+    const { calls, decisions } = await createFallback({ models: { pool } }).compile().invoke(ask);
+    await Promise.all(others);
+    vi.restoreAllMocks();
+    expect(keys().slice(4)).toEqual(["one", "two"]);
+    expect(calls.map(({ status, hedge }) => [status, hedge])).toEqual([
+      ["cancelled", undefined],
+      ["ok", true],
+    ]);
+    expect(decisions.at(-1)!.kind).toBe("hedge");
+  });
+
   it("hands a call on when the budget of its client alone is spent, and not when one of all is", async () => {
     replies({});
     const [one, two] = clientsOf("sk-key-one", "sk-key-two");
@@ -186,6 +225,8 @@ describe("clients", () => {
     );
     expect(build([])).toThrow(InvalidOptionError);
     expect(build({})).toThrow("give the clients of one model");
+    const both = { model: openai("a"), clients: [openai("a")] };
+    expect(() => createFallback({ models: { pool: both as never } })).toThrow("give either `model`, or `clients`");
     expect(() => createFallback({ models: { pool: { clients: [openai("a")], retries: 2 } as never } })).toThrow(
       "retries",
     );

@@ -22,7 +22,7 @@ const graphs = {
     models: {
       paid: {
         ...{ ...once, model: model("paid"), maxOutputTokens: 3, limit: { concurrency: 8 } },
-        budget: budget({ usd: 2_400, per: "month", store, leaseMs: 5_000 }),
+        budget: budget({ usd: 2_400, per: "month", name: "children", store, leaseMs: 5_000 }),
       },
     },
   }).compile(),

@@ -43,7 +43,7 @@ it.skipIf(noRedis !== undefined)(
       maxOutputTokens: 3,
       retry: false,
     } as const;
-    const thirty = budget({ usd: 30, per: "month", store, share: 0.2 });
+    const thirty = budget({ usd: 30, per: "month", name: "thirty", store, share: 0.2 });
     const graph = createFallback({ models: { a: { ...settings, ...protection, budget: thirty } } }).compile();
     const unpaid = createFallback({ models: { a: { ...settings, ...protection } } }).compile();
     const lost: BudgetEvent[] = [];

@@ -381,6 +381,16 @@ const tooLarge = rows("too_large", [
 
 const money = rows("quota", [
   [
+    "watsonx, the tokens of a plan",
+    403,
+    {
+      errors: [{ code: "token_quota_reached", message: "Request of 1 token(s) from quota was rejected" }],
+      trace: "ebeec5ab",
+      status_code: 403,
+    },
+    "https://cloud.ibm.com/apidocs/watsonx-ai#text-chat",
+  ],
+  [
     "Anthropic",
     400,
     anthropic(
@@ -546,6 +556,12 @@ const money = rows("quota", [
 ]);
 
 const safety = rows("refusal", [
+  [
+    "Portkey, a guardrail that denies",
+    446,
+    body("The guardrail checks defined in the config failed.", null, "hooks_failed"),
+    "https://portkey.ai/docs/product/guardrails/decisions-guardrails",
+  ],
   [
     "OpenAI's reasoning models",
     400,
@@ -950,6 +966,25 @@ const places = rows("authentication", [
 ]);
 
 const breakdowns = rows("server", [
+  ["a relay that gave up", 499, {}, "can1357/oh-my-pi/issues/11841"],
+  [
+    "a proxy of Gemini that gave up",
+    499,
+    google(499, "The operation was cancelled.", "CANCELLED"),
+    "google-gemini/gemini-cli/pull/20432",
+    "google",
+  ],
+  [
+    "Cloudflare, a provider behind its gateway",
+    400,
+    {
+      success: false,
+      result: [],
+      messages: [],
+      error: [{ code: 2005, message: "Failed to get response from provider" }],
+    },
+    "cloudflare/ai/issues/436",
+  ],
   [
     "Ollama, a queue that is full",
     503,

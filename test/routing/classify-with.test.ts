@@ -176,6 +176,9 @@ describe("classifyWith", () => {
     for (const labels of [null, "SIMPLE", ["fast"], { SIMPLE: undefined }, { SIMPLE: "" }, { SIMPLE: 1 }])
       expect(() => classifyWith(small, { labels: labels as never })).toThrow(/classifyWith\.labels/);
     expect(() => classifyWith(small, { labels: {} })).toThrow(InvalidOptionError);
+    for (const examples of [{ a: ["Q"] }, ["Q"], [{ question: "Q" }], "Q", null]) {
+      expect(() => classifyWith(small, { examples: examples as never })).toThrow(/classifyWith\.examples/);
+    }
     for (const label of ["B", "toString"]) {
       const examples = [{ question: "Q", label }];
       expect(() => classifyWith(small, { labels: { A: "a" }, examples })).toThrow(/use one of the labels A/);

@@ -34,6 +34,7 @@ export const processFiles: readonly string[] = [
   "test/redis/processes.test.ts",
   "test/redis/redis-restart.test.ts",
   "test/redis/redis-store.test.ts",
+  "test/report/rendered.test.ts",
   "test/secrets/command.test.ts",
   "test/secrets/typos.test.ts",
   "test/server/bounds.test.ts",
@@ -42,5 +43,6 @@ export const processFiles: readonly string[] = [
   "test/studio/own-models.test.ts",
   "test/studio/studio.test.ts",
   "test/support/hosted-command.test.ts",
+  "test/tracing/otlp.test.ts",
   "test/redis/redis-store.test.ts",
 ];

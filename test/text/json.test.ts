@@ -80,6 +80,9 @@ describe("normalizeJson", () => {
   it.each([
     ['{"a": 1, "b": [2, 3]}', '{"b":[2.0,3e0],"a":1.0}'],
     ['{"n": -0}', '{"n": 0}'],
+    ['{"n": 9007199254740993}', '{"n":9007199254740993.0}'],
+    ['{"n": 12345678901234567890}', '{"n": 1234567890123456789e1}'],
+    ['{"n": "12345678901234567890.5"}', '{"n": "12345678901234567890.5"}'],
     ['{"a": {"x": "Paris", "y": null}}', '```json\n{"a": {"y": null, "x": "paris."}}\n```'],
     ["[1, 2]", "[1.0, 2]"],
     ['"yes"', 'So:\n```json\n"Yes"\n```'],
@@ -95,8 +98,25 @@ describe("normalizeJson", () => {
     ["[1, 2]", "[2, 1]"],
     ['{"a": 3.5}', '{"a": 35}'],
     ['{"a": "3.5"}', '{"a": "35"}'],
+    ['{"a": 9007199254740993}', '{"a": 9007199254740992}'],
+    ['{"a": -9007199254740993}', '{"a": 9007199254740993}'],
+    ['{"a": [12345678901234567890, 1]}', '{"a": [12345678901234567891, 1]}'],
+    ['{"a": 1e400}', '{"a": 1e401}'],
+    ['{"a": 1e400}', '{"a": null}'],
+    ['{"a": 1e4000000}', '{"a": 1e4000001}'],
+    ['{"a": 1.0000000000000001}', '{"a": 1}'],
+    ['{"a": 0.1234567890123456789}', '{"a": 0.1234567890123456788}'],
+    ['{"a": 9007199254740993}', '{"a": "9007199254740993"}'],
   ])("finds %j different from %j", (one, other) => {
     expect(whole(one)).not.toBe(whole(other));
+  });
+
+  it("keeps digits that a double would lose also in a field and under a schema", () => {
+    for (const normalize of [normalizeJson("id"), normalizeJson(z.object({ id: z.number() }))]) {
+      expect(normalize('{"id": 9007199254740993}')).not.toBe(normalize('{"id": 9007199254740992}'));
+      expect(normalize('{"id": 9007199254740993}')).toBe(normalize('```json\n{ "id": 9007199254740993 }\n```'));
+      expect(normalize('{"id": 42}')).toBe(normalize('{"id": 42.0}'));
+    }
   });
 
   it("ignores the order of keys at any depth, whatever the value", () => {

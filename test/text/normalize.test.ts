@@ -172,7 +172,7 @@ describe("normalizeNumber", () => {
   });
 
   it("leaves nothing of an answer without a number", () => {
-    for (const nothing of ["", "no idea", "x2", "v1.2", "1/0", "\\boxed{A}", "٣"]) {
+    for (const nothing of ["", "no idea", "x2", "v1.2", "1/0", "\\boxed{A}", "三"]) {
       expect(normalizeNumber(nothing)).toBe("");
     }
   });

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { InvalidOptionError, ModelCallError } from "../../src/errors/index.js";
 import { allOf } from "../../src/verification/all-of.js";
 import { anyOf } from "../../src/verification/any-of.js";
+import { check } from "../../src/verification/check.js";
 import { consistency } from "../../src/verification/consistency.js";
 import { judgeWith } from "../../src/verification/judge-with.js";
 import {
@@ -84,6 +85,38 @@ describe("checkVerdict", () => {
     expect(() => checkVerdict(verdict, "verify")).toThrow(/verify\.answer .*replaces the answer with an AIMessage/);
     const replaced = { pass: true, answer: new AIMessage("42") };
     expect(checkVerdict(replaced, "verify")).toBe(replaced);
+  });
+
+  it.each([
+    ["reason", { code: 1 }],
+    ["feedback", 5],
+    ["feedback", ["shorter"]],
+    ["threshold", "0.7"],
+    ["threshold", Number.NaN],
+    ["score", 85],
+    ["score", 1.01],
+  ])("refuses a %s that is %j by name", (field, value) => {
+    expect(() => checkVerdict({ pass: true, [field]: value } as never, "verify")).toThrow(
+      new RegExp(`^verify\\.${field} is .*; give a`),
+    );
+  });
+
+  it.each([Number.NaN, Infinity, -Infinity, -0.5, null, "0.9", true])(
+    "passes no answer with the score %j, in whatever stands around",
+    async (score) => {
+      const scored: Verify = () => ({ pass: true, score: score as never, threshold: 0.5, feedback: "kept" });
+      const sure: Verify = () => ({ pass: true, score: 0.9 });
+      const unusable = { pass: false, reason: "the verifier gave no usable score", feedback: "kept" };
+      for (const verify of [scored, allOf(scored, sure), allOf(sure, scored), anyOf(scored), check(scored)]) {
+        expect(await runVerifier(verify, turnOf().turn, "verify")).toMatchObject({ ...unusable });
+      }
+      expect(await runVerifier(anyOf(scored, sure), turnOf().turn, "verify")).toMatchObject({ pass: true, score: 0.9 });
+    },
+  );
+
+  it("takes the rounding error of a computed share for the share", () => {
+    expect(checkVerdict({ pass: true, score: 1 + 1e-9 }, "verify").score).toBe(1);
+    expect(checkVerdict({ pass: false, score: -1e-9 }, "verify").score).toBe(0);
   });
 });
 

@@ -14,10 +14,15 @@ export function withFile<Value>(file: string, action: () => Value): Value {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof Error) || !("syscall" in error)) throw error;
-    const named = Object.assign(error, { path: file }) as NodeJS.ErrnoException; // errors of reads and writes have no path
-    throw mistakes.has(named.code ?? "") ? new UsageError(explain(named), { cause: error }) : named;
+    throw namedError(file, error);
   }
+}
+
+/** Returns the error of a file that the user named, with the name; a `UsageError` if the file is missing or not accessible. */
+export function namedError(file: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
+  const named = Object.assign(error, { path: file }) as NodeJS.ErrnoException; // errors of reads and writes have no path
+  return mistakes.has(named.code ?? "") ? new UsageError(explain(named), { cause: error }) : named;
 }
 
 /** Returns whether two paths lead to one file. */

@@ -45,13 +45,13 @@ function why({ kind, chosen, reason }: Outcome["decisions"][number]): string {
 
 /** Converts an outcome to JSON data; masks keys in everything but the answer. */
 export function outcomeData(
-  { error, text, modelUsed, decisions, calls }: Outcome,
+  { error, text, modelUsed, confidence, decisions, calls }: Outcome,
   explain: (error: unknown) => string,
 ): object {
   const clean = <Value>(value: Value): Value =>
     JSON.parse(JSON.stringify(value, (_, each) => (typeof each === "string" ? withoutKeys(each) : each)));
   const paid = { ...clean({ decisions, calls }), costUsd: totalCost(calls) };
-  if (error === undefined) return { text, modelUsed, ...paid };
+  if (error === undefined) return { text, modelUsed, confidence, ...paid };
   const { name = "Error" } = Object(error) as { name?: string };
   return { error: { name, message: explain(error) }, ...paid };
 }

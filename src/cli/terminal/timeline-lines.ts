@@ -1,7 +1,7 @@
 import { decimalsFor, formatMs, formatTotal, formatUsd } from "../../drawing/figures.js";
 import { type TimeScale, timeScale } from "../../drawing/time-scale.js";
 import { outcomeWords } from "../../drawing/timeline-bar.js";
-import { durationOf, type TimelineRow, timelineRows } from "../../drawing/timeline-rows.js";
+import { durationOf, spansOf, type TimelineRow, timelineRows } from "../../drawing/timeline-rows.js";
 import type { ModelCall } from "../../ledger/model-call.js";
 import { printable, withoutKeys } from "./terminal.js";
 import { padLeft, padRight, widthOf } from "./text-width.js";
@@ -13,7 +13,7 @@ const mostRows = 60;
 
 /**
  * Writes the calls of a run as bars: `█` an answer as it comes, `░` until its first token, `╱` a call that failed or was cancelled, `◇` an
- * answer from a cache, `·` the wait before a retry.
+ * answer from a cache, `·` the wait for a retry or in a queue.
  *
  * @param columns width of a line at most
  */
@@ -37,12 +37,7 @@ export function timelineLines(calls: readonly ModelCall[], columns: number, pain
     [...costs, sums[1]],
   ].map((cells) => Math.max(...cells.map(widthOf)));
   const room = Math.max(10, Math.min(columns, 120) - name! - time! - cost! - 6);
-  const scale = timeScale(
-    all.filter(({ call }) => call !== undefined),
-    0,
-    room,
-    { pause: 3, tick: 12 },
-  );
+  const scale = timeScale(spansOf(all), 0, room, { pause: 3, tick: 12 });
   const line = (first: string, bar: string, duration: string, price: string) =>
     `${first}  ${bar}  ${paint("soft", padLeft(duration, time!))}  ${padLeft(price, cost!)}`.trimEnd();
   return [

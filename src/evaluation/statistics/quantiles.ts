@@ -1,10 +1,6 @@
+import { quantileOf } from "../../ledger/quantile.js";
 import { binomialShare } from "./beta.js";
 import type { Estimate } from "./estimate.js";
-
-/** Returns the smallest value that a share of the sorted, non-empty sample does not exceed. */
-export function quantileOf(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length - 1e-9) - 1)]!;
-}
 
 /**
  * Returns a quantile between two values of the sample, with an interval that holds for any distribution.

@@ -4,8 +4,9 @@ import type { Aggregate, Aggregated, NamedAnswer } from "../../aggregation/aggre
 import { isEmpty } from "../../calls/answer.js";
 import { isOutage } from "../../calls/control-flow.js";
 import { decide } from "../../calls/scope.js";
-import { limitError } from "../../calls/shortage.js";
+import { limitError, shortageIn } from "../../calls/shortage.js";
 import { askFrom } from "../../calls/turn.js";
+import { strategyInTime } from "../../calls/within-deadline.js";
 import { InvalidOptionError, isLimit, ModelCallError, QuorumNotReachedError } from "../../errors/index.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
 import type { NamedModel } from "../../models/check-models.js";
@@ -55,9 +56,8 @@ export function aggregatorNode({
       const gave = again.size === 0 ? "lanes answered" : "lanes gave an answer of their own";
       const reason = `${answers.length} of ${asked} ${gave}, ${minimum} are needed`;
       const quorum = new QuorumNotReachedError(minimum, answers.length, state.failures);
-      const [limit] = limits;
-      const every = models.map(({ model }) => model);
-      return giveUp(reason, limit === undefined ? quorum : limitError(every, scope, limit.message, quorum));
+      const limit = shortageIn(limits[0]);
+      return giveUp(reason, limit === undefined ? quorum : limitError(scope, limit, quorum));
     }
     if (limits.length > 0) {
       const reason = `${limits.length} of ${asked} lanes left out: ${limits[0]!.message}`;
@@ -69,16 +69,18 @@ export function aggregatorNode({
       outcome =
         answers.length === 1 && aggregate.settled === undefined
           ? single(answers[0]!, asked)
-          : await aggregate({
-              messages: state.messages,
-              answers,
-              failures: state.failures,
-              asked,
-              lanes: [...order.keys()],
-              ask: askFrom(scope, "aggregator", { sooner }),
-              state: scope.state,
-              config: scope.config,
-            });
+          : await strategyInTime(scope, (config) =>
+              aggregate({
+                messages: state.messages,
+                answers,
+                failures: state.failures,
+                asked,
+                lanes: [...order.keys()],
+                ask: askFrom(scope, "aggregator", { sooner }),
+                state: scope.state,
+                config,
+              }),
+            );
     } catch (error) {
       if (!isOutage(error, scope)) throw error; // a fallback must not hide a bug of the aggregate
       if (!ModelCallError.isInstance(error) || !isLimit(error.class))

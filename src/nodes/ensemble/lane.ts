@@ -2,6 +2,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Answer } from "../../calls/answer.js";
 import { ask } from "../../calls/ask.js";
 import { wasSent } from "../../calls/call-failure.js";
+import { timeLeft } from "../../calls/means.js";
 import type { Sooner } from "../../calls/nesting.js";
 import { decide, othersOf, type Scope } from "../../calls/scope.js";
 import { type Failure, InvalidOptionError, ModelCallError } from "../../errors/index.js";
@@ -93,7 +94,7 @@ export class Lanes {
         const failure = failureOf(name, error);
         failures.push(failure);
         const waiting = firstToWaitFor([{ name, model, visits: 1 }], after, scope);
-        if (waiting === undefined) throw error;
+        if (waiting === undefined || waiting.waitMs >= timeLeft(scope.means)) throw error;
         const answeredSooner = () => hasAlternative(failure, waiting.waitMs);
         if (!(await race.waitFor(waiting.waitMs, [scope.config.signal], answeredSooner))) {
           decide(scope, { kind: "skip", chosen: name, reason: `${name} is not waited for (${failure.class})` });

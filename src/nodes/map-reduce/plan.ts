@@ -3,6 +3,7 @@ import { withSystem } from "../../calls/answer.js";
 import { decide, soonerAround } from "../../calls/scope.js";
 import { readStructured } from "../../calls/structured.js";
 import { askFrom, type StrategyTurn } from "../../calls/turn.js";
+import { strategyInTime } from "../../calls/within-deadline.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
 import type { Model, ModelEntry } from "../../models/model.js";
 import { resolve } from "../../models/resolve.js";
@@ -26,12 +27,8 @@ export function planNode({ plan, maxItems, option }: PlanNodeOptions): Orchestra
   const itemsOf = typeof plan === "function" ? checked(plan, option) : planWith(plan, maxItems, option);
   return nodeAt("plan", async ({ messages }, scope) => {
     checkConcurrency(scope.config);
-    const planned = await itemsOf({
-      messages,
-      ask: askFrom(scope, "router", { sooner: soonerAround(scope) }),
-      state: scope.state,
-      config: scope.config,
-    });
+    const ask = askFrom(scope, "router", { sooner: soonerAround(scope) });
+    const planned = await strategyInTime(scope, (config) => itemsOf({ messages, ask, state: scope.state, config }));
     const items = planned.slice(0, maxItems);
     const rest = planned.length - items.length;
     if (rest > 0) {

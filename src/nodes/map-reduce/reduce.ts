@@ -2,8 +2,9 @@ import { AIMessage } from "@langchain/core/messages";
 import { type Answer, isEmpty } from "../../calls/answer.js";
 import { ask } from "../../calls/ask.js";
 import { decide, othersAround, type Scope, soonerAround } from "../../calls/scope.js";
-import { limitError } from "../../calls/shortage.js";
+import { limitError, shortageIn } from "../../calls/shortage.js";
 import { type AskModel, askFrom, type StrategyTurn } from "../../calls/turn.js";
+import { strategyInTime } from "../../calls/within-deadline.js";
 import { AllModelsFailedError, type Failure, InvalidModelError, isLimit, ModelCallError } from "../../errors/index.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
 import { bringsTools } from "../../models/answer-options.js";
@@ -48,8 +49,8 @@ export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: s
     const missing = sections.filter(({ output }) => output === undefined).map(({ item }) => item);
     if (sections.length > 0 && missing.length === sections.length) {
       const failed = new AllModelsFailedError(state.failures);
-      const limit = state.failures.find((failure) => isLimit(failure.class));
-      throw limit === undefined ? failed : limitError([], scope, limit.message, failed);
+      const limit = shortageIn(state.failures.find((failure) => isLimit(failure.class)));
+      throw limit === undefined ? failed : limitError(scope, limit, failed);
     }
     if (missing.length > 0) {
       const reason = `missing: ${missing.length} of ${sections.length} items (${missing.join("; ")})`;
@@ -121,11 +122,9 @@ function writtenBy(reduce: ReduceAnswers, option: string): Write {
       equipped ||= options.returned === true;
       return askModel(prompt, options);
     };
-    const { state: own, config } = scope;
-    const message = checkedAnswer(
-      await reduce({ messages, items, outputs, failures, ask, state: own, config }),
-      option,
-    );
+    const turn = { messages, items, outputs, failures, ask, state: scope.state };
+    const written = await strategyInTime(scope, (config) => reduce({ ...turn, config }));
+    const message = checkedAnswer(written, option);
     if (equipped) return { message, modelUsed: scope.path };
     throw new InvalidModelError(
       `${option} is a function that asked no model with \`returned: true\`: nothing can take the tools its caller bound`,

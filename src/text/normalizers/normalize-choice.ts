@@ -1,10 +1,38 @@
 import { InvalidOptionError } from "../../errors/index.js";
+import { withoutFurtherQuestions } from "../further-questions.js";
 import { type Normalize, textOf } from "./normalize.js";
 
 /** Markup before a letter, LaTeX's included. */
-const markup = "(?:[*_`($\\[\"'\\s]|\\\\\\(|\\\\(?:text|textbf|mathrm|mathbf)\\{){0,6}";
-const be = "(?:is|IS|are|would be|must be|should be|(?:seems|appears) to be|=|:|->|→|[-–—](?=\\s))";
-const answerWord = "[Aa]nswer|ANSWER|[Cc]hoice|[Oo]ption|Antwort|Respuesta|Réponse|Risposta|Resposta";
+const markup = "(?:[*_`($\\[\"'“‘«【<\\s]|\\\\\\(|\\\\(?:text|textbf|mathrm|mathbf)\\{){0,6}";
+const be =
+  "(?:is|IS|are|would be|must be|should be|(?:seems|appears) to be|ist|es|est|è|é|(?:은|는|は)|[*_]{0,3}(?:=|:|->|→|[-–—](?=\\s)))";
+/** "Answer" in the languages that models answer in. */
+const answerWord = [
+  ...[
+    "[Aa]nswer",
+    "ANSWER",
+    "[Aa]ns\\.?",
+    "[Cc]hoice",
+    "[Oo]ption",
+    "[Aa]ntwort",
+    "[Rr]espuesta",
+    "[Rr]éponse",
+    "[Rr]isposta",
+  ],
+  ...[
+    "[Rr]esposta",
+    "[Cc]evap",
+    "[Oo]dpowiedź",
+    "[Ss]var",
+    "[Оо]твет",
+    "Đáp án",
+    "정답",
+    "답",
+    "答え",
+    "الإجابة",
+    "उत्तर",
+  ],
+].join("|");
 /** Signs of a word around a letter; Chinese has no spaces. */
 const inWord = "\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{N}";
 const closing = "[\\s)*_`\\]}\"'$]{0,6}";
@@ -30,16 +58,17 @@ export function normalizeChoice(letters: string): Normalize {
     throw new InvalidOptionError("normalizeChoice.letters", letters, 'give different capital letters: "ABCD"');
   }
   const either = `[${letters}${letters.toLowerCase()}]`;
-  const letter = `${markup}(?:(?:[Oo]ption|letter)\\s{0,3})?${markup}(?<![${inWord}])(${either})(?![${inWord}'’])`;
+  const letter = `${markup}(?:(?:the\\s)?(?:[Oo]ption|letter)\\s{0,3})?${markup}(?<![${inWord}])(${either})(?![${inWord}]|['’]\\p{L})`;
   /** Ways to give an answer. The first two state it; the others could also match a listed choice. */
   const forms = [
     `\\\\boxed\\{${letter}`,
-    `\\b(?:${answerWord})\\b(?:(?:\\s(?!choices|options)\\w{1,12}){0,3}?\\s{0,3}${be})?[:>\\s]{0,3}${letter}` +
-      `|(?:答案|选[项择]?|選[項擇]?)[是为為应该應該]{0,3}[:\\s]{0,3}${letter}` +
+    `(?<![${inWord}])(?:${answerWord})(?![${inWord}])(?:(?:\\s(?!choices|options)[\\p{L}\\d_]{1,12}){0,3}?\\s{0,3}${be})?[:>\\s]{0,3}(?:(?:la|die)\\s)?${letter}` +
+      `|(?:答案|选[项择]?|選[項擇]?|選択肢)[是为為应该應該]{0,3}[:\\s]{0,3}${letter}` +
       `|\\b(?:[Ii]t|[Tt]hat)(?:['’]s|\\s(?:is|must be|should be))\\s${letter}` +
-      `|\\b(?:choose|chose|pick|select|go with|went with)\\s${letter}` +
+      `|\\b(?:choose|chose|pick|select|go(?:ing)? with|went with|(?:would|['’]d) say)\\s${letter}` +
+      `|${letter}[*_]{0,3}(?:选项|選項)` +
       `|(?<![\\p{L}\\p{N}])([${letters}])[*_\`)\\]]{0,4}\\s(?:is|must be)\\s(?:the\\s)?(?:correct|right|best|true|answer)\\b`,
-    `(?:^|\\n)(?:(?:[Ss]o|[Tt]hus|[Tt]herefore|[Hh]ence),?\\s)?${letter}[*_\`)\\].:!"'$}\\s]{0,6}(?=$|\\n)`,
+    `(?:^|\\n)[.,;\\s]{0,3}(?:[-#]{1,4}\\s|[•→]\\s?|=?>\\s)?(?:(?:[Ss]o|[Tt]hus|[Tt]herefore|[Hh]ence),?\\s)?${letter}[*_\`()\\].,:!"'”’»】$}。\\\\\\s]{0,6}(?=$|\\n)`,
     `\\((${either})\\)`,
     `^[\\s*_(["'\`]{0,9}([${letters}])(?:[*_)\\]]{0,4}[).:][*_]{0,3}|[*_)\\]]{0,4}\\s[-–—]|,?(?=\\s(?:because|since|as)\\b))\\s`,
   ].map((form) => new RegExp(form, "gu"));
@@ -53,9 +82,11 @@ export function normalizeChoice(letters: string): Normalize {
     "u",
   );
   const joinedBefore = new RegExp(`(?<![${inWord}])[${letters}]${closing}${joint}$`, "u");
+  const onlyLetters = new RegExp(`^\\W*${either}(?:\\W+${either})+\\W*$`, "u");
   const heads = new RegExp(`(?:^|[\\s(])([${letters}])[).:](?=\\s)`, "gu");
   return function normalizeChoice(answer) {
-    const whole = plainText(textOf(answer)).replace(denied, " ");
+    const whole = plainText(withoutFurtherQuestions(textOf(answer))).replace(denied, " ");
+    if (onlyLetters.test(whole) && new Set(whole.toUpperCase().match(/[A-Z]/g)).size > 1) return ""; // "A: B"
     const unlisted = withoutList(whole, heads);
     for (const [index, form] of forms.entries()) {
       const text = index < 2 ? whole : unlisted;
@@ -75,7 +106,8 @@ function plainText(text: string): string {
   return text
     .slice(-20_000)
     .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .replace(/"(?:final[_ -]?)?answer"\s{0,5}:/gi, "answer:");
+    .replace(/"(?:(?:final[_ -]?)?answer|choice|option)"\s{0,5}:/gi, "answer:")
+    .replace(/<\/?(?:final|final_answer)>/gi, "\n");
 }
 
 const letterOf = (match: RegExpMatchArray) => match.slice(1).find((part) => part !== undefined) ?? "";
@@ -83,7 +115,7 @@ const letterOf = (match: RegExpMatchArray) => match.slice(1).find((part) => part
 /** Tests for an article, and for a choice that is called wrong. */
 function isDenied(text: string, match: RegExpMatchArray): boolean {
   const rest = text.slice(match.index! + match[0].length, match.index! + match[0].length + 40);
-  if (/^[*_`)\]]{0,4}\s(?:is (?:wrong|incorrect|false|not)|isn['’]t|cannot|can['’]t)\b/.test(rest)) return true;
+  if (/^[*_`)\]]{0,4}\s?(?:is (?:wrong|incorrect|false|not)|isn['’]t|cannot|can['’]t)\b/.test(rest)) return true;
   const isWord = /[AaIi]$/.test(match[0]);
   return isWord && /^\s\p{L}/u.test(rest) && !/^\s(?:because|since|as|is|and|or|with|which|for|not)\b/.test(rest);
 }

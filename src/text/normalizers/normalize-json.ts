@@ -1,7 +1,8 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { z } from "zod";
 import { InvalidOptionError } from "../../errors/index.js";
-import { jsonOf } from "../answer-json.js";
+import { type JsonFound, jsonFoundIn } from "../answer-json.js";
+import { exactSign, roundedNumbers, withExactNumbers } from "./exact-numbers.js";
 import { type Normalize, normalizeText, textOf } from "./normalize.js";
 import { sortedJson } from "./sorted-json.js";
 
@@ -25,18 +26,27 @@ import { sortedJson } from "./sorted-json.js";
 export function normalizeJson(form?: string | z.ZodType): Normalize {
   const read = readerOf(form);
   return function normalizeJson(answer) {
-    const value = jsonOf(checked(answer)).map(read).find(isSomething);
-    if (value === undefined) return "";
-    return typeof value === "string" ? normalizeText(value) : sortedJson(comparable(value));
+    return (
+      jsonFoundIn(checked(answer))
+        .map(read)
+        .find((key) => key !== undefined) ?? ""
+    );
   };
 }
 
-type Read = (value: unknown) => unknown;
+/** Returns the key of a JSON value; undefined where it has nothing that is wanted. */
+type Read = (found: JsonFound) => string | undefined;
 
 function readerOf(form: string | z.ZodType | undefined): Read {
-  if (form === undefined) return (value) => value;
-  if (typeof form === "string" && form !== "") return (value) => form.split(".").reduce(partOf, value);
-  if (typeof form === "object" && typeof form?.safeParse === "function") return (value) => form.safeParse(value).data;
+  if (form === undefined) return (found) => keyOf(exactValue(found));
+  if (typeof form === "string" && form !== "")
+    return (found) => keyOf(form.split(".").reduce(partOf, exactValue(found)));
+  if (typeof form === "object" && typeof form?.safeParse === "function") {
+    return ({ value, source = "" }) => {
+      const key = keyOf(form.safeParse(value).data);
+      return key && [key, ...roundedNumbers(source)].join(" "); // a schema sees them rounded
+    };
+  }
   const expected = 'name a field ("answer"), give a zod schema, or leave it out to compare all of the JSON';
   throw new InvalidOptionError("normalizeJson.form", form, expected);
 }
@@ -46,7 +56,14 @@ function partOf(value: unknown, key: string): unknown {
   return (value as Readonly<Record<string, unknown>>)[key];
 }
 
-const isSomething = (value: unknown) => value !== undefined && value !== null;
+/** Parses the JSON again with all digits of its numbers. */
+const exactValue = ({ value, source }: JsonFound): unknown =>
+  source === undefined ? value : JSON.parse(withExactNumbers(source));
+
+function keyOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? normalizeText(value) : sortedJson(comparable(value));
+}
 
 function checked(answer: string | AIMessage): string | AIMessage {
   textOf(answer); // refuses what is no answer
@@ -55,7 +72,7 @@ function checked(answer: string | AIMessage): string | AIMessage {
 
 /** Converts a value to JSON that is equal for equal values: texts as they are compared, and what schemas make of them (dates, sets). */
 function comparable(value: unknown): unknown {
-  if (typeof value === "string") return normalizeText(value);
+  if (typeof value === "string") return value.startsWith(exactSign) ? value : normalizeText(value);
   if (typeof value === "bigint") return String(value);
   if (value instanceof Date) return value.getTime();
   if (value instanceof Map) return [...value].map(comparable).sort(byText);

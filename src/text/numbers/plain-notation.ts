@@ -23,10 +23,24 @@ const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const currency =
   "(?:(?:US|CA|AU|HK|NZ|C|A|S)?[$€£¥₹₩₽]|(?<![A-Za-z])(?:USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|RMB|Rs\\.?)\\s?)";
 
+/** Zeros of the scripts whose digits count: Arabic, Persian, Devanagari, Bengali, Thai. */
+const zeros = [0x06_60, 0x06_f0, 0x09_66, 0x09_e6, 0x0e_50];
+
 /** LaTeX, typographic and regional notations, with plain ones. The order counts. */
 const notations: readonly (readonly [RegExp, string | ((...parts: string[]) => string)])[] = [
   [/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)],
+  [
+    /[٠-٩۰-۹०-९০-৯๐-๙]/g,
+    (digit) => String(digit.charCodeAt(0) - zeros.findLast((zero) => zero <= digit.charCodeAt(0))!),
+  ],
+  [/(?<=\d)٫(?=\d)/g, "."],
+  [/(?<=\d)٬(?=\d)/g, ","],
+  [/(?<=\d)\s?[~～〜]\s?(?=\d)/g, "–"],
   [/^[ \t]*(?:>[ \t]?)+/gm, ""], // quotation marks of Markdown
+  [/<sup>\s?(\d{1,3})\s?<\/sup>/gi, "^{$1}"],
+  [/<sub>\s?(\w{1,3})\s?<\/sub>/gi, "_{$1}"],
+  [/(?<=\s)\[((?=[^\][\n]{0,80}\p{L})[^\][\n]{1,160})\](?!\()/gu, "($1)"], // remarks: "18 [source: p. 12]"
+  [/\[\/?[A-Z][A-Z_ ]{2,20}\]/g, " "], // [ANSWER]18[/ANSWER]
   [/\\n(?![a-z])/g, "\n"], // a line break in JSON
   [/<<[^<>\n]{1,200}>>/g, " "], // calculations of GSM8K
   [/\\{2}(?=[A-Za-z!,;:$%()[\]])/g, "\\"], // LaTeX in JSON
@@ -64,7 +78,7 @@ const notations: readonly (readonly [RegExp, string | ((...parts: string[]) => s
   [new RegExp(`([-+]?)\\s?${currency}\\s?(?=[-+]?[\\d.])`, "g"), " $1"],
   [/\$/g, " "],
   [/~~[^~\n]{1,200}~~|<(?:s|del|strike)>[^<\n]{0,200}<\/(?:s|del|strike)>/g, " "],
-  [/\*\*|__|`|<\/?[a-z]{1,10}\s?\/?>/g, ""],
+  [/\*\*|__|`|<\/?[A-Za-z][A-Za-z_-]{0,20}\s?\/?>/g, ""],
   [/(?<![\d)}]\s?)\*|\*(?!\s?[\d(\\])|(?<!\w)_|_(?![\w{])/g, " "],
   [/(?<=[=({:≈]\s?)-\s(?=[\d\\√.])/g, "-"],
   [/(?<![\d%][\s\p{L}]{0,20})\b(?:minus|negative)\s(?=[\d\\.])/giu, "-"],

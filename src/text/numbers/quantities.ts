@@ -25,13 +25,13 @@ const token = new RegExp(
 );
 const number = "(?=[-+]?(?:\\d|\\.\\d|\\\\[dtc]?frac|\\\\sqrt|\\\\pi|√|π|\\())";
 const between =
-  "[,;]|[,;]? ?(?:and|or|&)(?: (?:maybe|perhaps|possibly|even|about))?|(?:to|through|until|up to|vs\\.?|by|times|plus|minus|divided by|over|mod|remainder|[rR])|[-–—±+×xX*÷/<]|[:]|\\.{2,3}|…";
+  "[,;]|[,;]? ?(?:and|or|&)(?: (?:maybe|perhaps|possibly|even|about))?|[,;]? (?:maybe|perhaps|possibly)|(?:to|through|until|up to|vs\\.?|by|times|plus|minus|divided by|over|mod|remainder|[rR]|in(?= \\d+\\s{0,3}(?:$|[.,;)\\n])))|[-–—±+×xX*÷/<]|[:]|\\.{2,3}|…";
 const joiner = new RegExp(`[ \\t]*(?:${between})[ \\t]*${number}|[.'’,]${number}| (?=\\d)`, "y");
 
 const negated =
   /(?:\bnot|n['’]t(?: be)?|\b(?:instead of|rather than|never|no longer))\s+(?:(?:just|exactly|equal to|simply|the number)\s+)?$/i;
 const bounded =
-  /(?:\b(?:at (?:least|most)|(?:more|less|fewer|greater|larger|smaller|higher|lower) than(?: or equal to)?|over|under|up to|above|below|exceeds|almost|nearly)\s+|[<>≤≥≠≮≯]=?\s?|[_^]\s?\{?|!=\s?)$/i;
+  /(?:\b(?:at (?:least|most)|(?:more|less|fewer|greater|larger|smaller|higher|lower) than(?: or equal to)?|over|under|up to|above|below|exceeds|almost|nearly)\s+|[<>≤≥≠≮≯±]=?\s?|[_^]\s?\{?|!=\s?)$/i;
 const aside =
   /(?:\b(?:steps?|pages?|fig(?:ure|\.)|sections?|chapters?|tables?|eq(?:uation|\.)?|examples?|questions?|problems?)\s?\(?|\b(?:confidence|certainty|probability)\b[^.\n\d]{0,30})$/i;
 const asideAfter = /^(?:%? (?:sure|certain|confident|confidence|decimal places?|significant (?:figures|digits))\b)/i;
@@ -67,12 +67,19 @@ function quantityAt(text: string, start: number, isFormula: boolean): Quantity |
   const first = measuredAt(text, start, isFormula);
   if (first === undefined) return undefined;
   const before = text.slice(Math.max(0, start - 50), start);
-  let [end, isUnsure, hasUnit] = [first.end, first.isUnsure || bounded.test(before), first.hasUnit];
+  let [end, isUnsure, hasUnit] = [
+    first.end,
+    first.isUnsure || bounded.test(before) || /-\($/.test(text.slice(start - 1, start + 1)),
+    first.hasUnit,
+  ];
+  let spaced = /\d \d/.test(text.slice(start, end));
   joiner.lastIndex = end;
   for (let joint = joiner.exec(text); joint !== null; joint = joiner.exec(text)) {
     const next = measuredAt(text, joiner.lastIndex, isFormula);
-    if (!isJoined(joint[0], text.slice(joiner.lastIndex, joiner.lastIndex + 4), hasUnit, next?.hasUnit)) break;
-    [isUnsure, hasUnit] = [true, next?.hasUnit ?? false];
+    const isSpaced = joint[0] === " " && spaced; // 1 555 123 4567
+    if (!isSpaced && !isJoined(joint[0], text.slice(joiner.lastIndex, joiner.lastIndex + 4), hasUnit, next?.hasUnit))
+      break;
+    [isUnsure, hasUnit, spaced] = [true, next?.hasUnit ?? false, joint[0] === " "];
     end = next?.end ?? joiner.lastIndex;
     joiner.lastIndex = end;
     if (next === undefined) break;

@@ -1,3 +1,4 @@
+import { withoutFurtherQuestions } from "../further-questions.js";
 import { lastBoxed } from "./boxed.js";
 import { spelledNumber } from "./number-words.js";
 import { plainNotation } from "./plain-notation.js";
@@ -13,7 +14,9 @@ const statement =
   /(?:\banswer(?: to [^.:=\n]{1,60}| of [^.:=\n]{1,60})?(?:\s?[:=]{1,2}| (?:is|was|(?:would|must|should) be)(?![\p{L}])[ :]{0,3}|(?=\s{0,3}\n\s{0,3}[-\d\\]))|(?:\b(?:Antwort|Ergebnis|Respuesta|Réponse|Risposta|Resposta|Final result)|Ответ)\s?:|答案[是为為:]{0,2})\s{0,5}(?=([^\n]{1,300}))/giu;
 const corrected = /(?:\b(?:wait|actually|correction|sorry|hold on)\b|^\W{0,5}no,)/i;
 const namedAfter =
-  /^\s?(?:is|was|would be) (?:the|my|our|your) (?:(?:final|correct|right|exact) ){0,2}(?:answer|result|solution)\b/i;
+  /^\s?(?:is|was|would be) (?:(?:the|my|our|your) (?:(?:final|correct|right|exact) ){0,2}(?:answer|result|solution)|correct|right)\b/i;
+/** The name of a number whose neighbour has another name: "x = 3, y =". */
+const otherName = /(?<![\p{L}\d])(\p{L})\s?=\s?[-\d.]{1,20}\s?(?:,|;|,? and|&)\s(?!\1)\p{L}\s?=\s?$/u;
 const lead =
   /^(?:[^\p{L}\d]|\b(?:about|approximately|approx|around|roughly|exactly|just|only|simply|a total of|therefore|equal to|is|USD|EUR|Rs|[a-z] ?=|the number|option|[a-z]{1,20} ?=)(?![\p{L}]))*$/iu;
 const operation =
@@ -34,13 +37,22 @@ const readings: readonly ((plain: string, raw: string) => Stated)[] = [
 ];
 
 /** Reads the number that an answer states: boxed, after `####`, in a field, after "the answer is", else its last one. */
-export function statedNumber(answer: string): string {
+export function statedNumber(whole: string): string {
+  const answer = withoutSources(withoutFurtherQuestions(whole));
   const plain = plainNotation(answer);
   for (const read of readings) {
     const value = read(plain, answer);
     if (value !== undefined) return value;
   }
   return "";
+}
+
+/** Removes a list of sources behind an answer. */
+function withoutSources(text: string): string {
+  const heading =
+    /\n\s{0,3}[#*_ ]{0,6}(?:references|sources|citations|bibliography|works cited)[*_ ]{0,4}:?[*_ ]{0,4}\n/i;
+  const at = heading.exec(text)?.index;
+  return at === undefined || !/\d/.test(text.slice(0, at)) ? text : text.slice(0, at);
 }
 
 const ifFound = (said: string | undefined, read: (said: string) => Stated) =>
@@ -126,6 +138,7 @@ function fromEnd(plain: string, raw: string): Stated {
   const bold = named ? undefined : boldNumber(raw);
   if (bold !== undefined) return bold;
   const last = named ?? found.filter(({ isAside }) => !isAside).at(-1) ?? found[0];
+  if (last && last !== named && otherName.test(whole.slice(Math.max(0, last.start - 60), last.start))) return "";
   return last === undefined && !/\d/.test(plain) ? spelledNumber(plain) : numberOf(last);
 }
 

@@ -43,11 +43,11 @@ const unit = new RegExp(
 const measure =
   /^(?:[kcdmµμnMG]?(?:m|g|s|l|L|J|W|V|A|N|Pa|Hz|mol|eV)|h|min|hrs?|sec|mph|ft|in|lbs?|oz|deg|rad|[KCF]|°[CFK]?|[€£¥₹])$/;
 const joining =
-  /^(?:and|or|to|x|by|times|plus|minus|over|mod|is|was|are|were|be|in|on|at|of|from|per|through|until|vs|divided|remainder|r|out|more|less|fewer|than)$/i;
+  /^(?:and|or|but|not|to|x|by|times|plus|minus|over|mod|is|was|are|were|be|in|on|at|of|from|per|through|until|vs|divided|remainder|r|out|more|less|fewer|than)$/i;
 const denominator = /\s(?:out of|of|per|in every)(?: the| a)?(?: total(?: of)?| possible)?\s\d[\d,.]*(?<![,.])/iy;
 const bound =
   /\s?\+(?=[\s.,;)]|$)|\s(?:or|and) (?:more|less|fewer|above|below|over|under|up|a half|a quarter|a third)(?![A-Za-z])/iy;
-const foreign = /\s?(?:[_^]|\\[A-Za-z])|\(|\{|\s?<|[=]{2}/y;
+const foreign = /[₀-₉]|\s?(?:[_^]|\\[A-Za-z])|\(|\{|\s?<|[=]{2}/y;
 
 const at = (pattern: RegExp, text: string, position: number) => {
   pattern.lastIndex = position;
@@ -71,13 +71,16 @@ export function tailAt(text: string, from: number, isFormula: boolean): Tail {
   const [, space = "", word = ""] = found ?? [];
   const name = word.split(/[\s/·×^]/)[0]!;
   const isUnit = found !== undefined && !(space !== "" && joining.test(name)) && !/^-/.test(space);
-  const isVariable = isUnit && isForeignLetter(name, space, isFormula);
+  const isVariable = isUnit && (isForeignLetter(name, space, isFormula) || isHalfTime(name, text[unit.lastIndex]));
   const last = isUnit ? unit.lastIndex : end;
   if (at(denominator, text, last))
     return { end: denominator.lastIndex, scale: factor, isUnsure: isVariable, hasUnit: true };
   const isUnsure = isVariable || at(bound, text, last) !== undefined || at(foreign, text, last) !== undefined;
   return { end: last, scale: factor, isUnsure, hasUnit: isUnit };
 }
+
+/** Tests for the first half of a time: "1h30". */
+const isHalfTime = (name: string, next = "") => /^(?:h|min)$/i.test(name) && /\d/.test(next);
 
 function isForeignLetter(name: string, space: string, isFormula: boolean): boolean {
   if (name.length > 2 || measure.test(name)) return isFormula && space === "" && /^[A-Za-z]$/.test(name);

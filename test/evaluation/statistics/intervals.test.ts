@@ -4,9 +4,10 @@ import { betaShare, binomialShare, logGamma } from "../../../src/evaluation/stat
 import { difference } from "../../../src/evaluation/statistics/estimate.js";
 import { momentsOf, studentMean, welchDifference } from "../../../src/evaluation/statistics/means.js";
 import { normalQuantile, normalShare } from "../../../src/evaluation/statistics/normal.js";
-import { quantileEstimate, quantileOf } from "../../../src/evaluation/statistics/quantiles.js";
+import { quantileEstimate } from "../../../src/evaluation/statistics/quantiles.js";
 import { wilson } from "../../../src/evaluation/statistics/shares.js";
 import { studentQuantile, studentShare } from "../../../src/evaluation/statistics/student.js";
+import { quantileOf } from "../../../src/ledger/quantile.js";
 
 const z = normalQuantile(0.975);
 const upTo = (size: number) => Array.from({ length: size }, (_, index) => index + 1);

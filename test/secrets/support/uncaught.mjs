@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { ChatOpenAI } from "@langchain/openai";
 import * as library from "langgraph-multimodel";
 import { loadConfig, parseConfig } from "langgraph-multimodel/config";
+import { compareVariants, formatComparison } from "langgraph-multimodel/evaluation";
 import * as learned from "langgraph-multimodel/learned";
 import { drawGraph, drawSteps, frontierChart, ledgerTable, step, toPng } from "langgraph-multimodel/notebook";
 import { createApp, serve } from "langgraph-multimodel/server";
@@ -114,6 +115,10 @@ const ofRooms = Object.entries({
   "drawSteps(m)": () => drawSteps(m, m),
   "frontierChart(m)": () => frontierChart(m),
   "ledgerTable(m)": () => ledgerTable(m),
+  "compareVariants(m)": () => compareVariants(m),
+  "compareVariants([m])": () => compareVariants([m]),
+  "compareVariants([], { by: m })": () => compareVariants([], { by: { m } }),
+  "formatComparison(m)": () => formatComparison(m),
   "toPng(m)": () => toPng(m, { scale: m }),
 });
 

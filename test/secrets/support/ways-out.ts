@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { HumanMessage } from "@langchain/core/messages";
 import { MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { vi } from "vitest";
+import { compareVariants, formatComparison } from "../../../src/evaluation/index.js";
 import {
   asChatModel,
   bestOf,
@@ -10,11 +11,13 @@ import {
   classifyWith,
   createCascade,
   createEnsemble,
+  createExperiment,
   createFallback,
   createMapReduce,
   createPipeline,
   createRouter,
   exactCache,
+  formatReport,
   judgeWith,
   type Model,
   type ModelEntry,
@@ -25,8 +28,11 @@ import {
   synthesizeWith,
 } from "../../../src/index.js";
 import { ledgerTable, step } from "../../../src/notebook/index.js";
+import { type BatchRun, batchReport, type ReportState, runReport, runTimeline } from "../../../src/report/index.js";
 import { createApp } from "../../../src/server/index.js";
+import { openTelemetry } from "../../../src/tracing/index.js";
 import { saying } from "../../support/fakes.js";
+import { memoryMetrics, memoryTraces } from "../../tracing/support/traced.js";
 import { pageTexts } from "./page-texts.js";
 
 type Given = Model | ModelEntry;
@@ -80,7 +86,9 @@ const surviving = (model: Given) => createFallback({ models: { model }, defaultR
 const alone = (model: Given) => createFallback({ models: { model } });
 
 /** Roles a model has, in which it fails: what is then said of it stands in decisions and verdicts. */
-const roles: Readonly<Record<string, (model: Given) => { compile(): { invoke(given: object): Promise<unknown> } }>> = {
+const roles: Readonly<
+  Record<string, (model: Given) => { compile(): { invoke(given: object, config?: object): Promise<unknown> } }>
+> = {
   answer: surviving,
   judge: (model) => createCascade({ models: { draft: saying("A draft") }, verify: judgeWith(model) }),
   classifier: (model) =>
@@ -223,6 +231,26 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
     await (await ask(app, true)).text();
     return pageTexts(app, "other");
   },
+  "spans and metrics, with contents": async (model) => {
+    const { tracerProvider, spans } = memoryTraces();
+    const { meterProvider, collect } = memoryMetrics();
+    const callbacks = [openTelemetry({ tracerProvider, meterProvider, content: true })];
+    for (const graph of [surviving, roles.nested!, roles.judge!, roles["user code"]!]) {
+      await failing(graph(model).compile().invoke(input, { callbacks }));
+    }
+    const texts = spans().map(({ name, attributes, events, status }) => seen({ name, attributes, events, status }));
+    return [...texts, seen(await collect())].join("\n");
+  },
+  "a comparison of runs": async (model) => {
+    const graph = createExperiment({ models: { one: model, other: model }, weights: { one: 1, other: 1 } }).compile();
+    const runs = await Promise.all([1, 2, 3].map(() => graph.invoke(input).catch((error: Error) => error)));
+    const comparison = compareVariants(runs);
+    return [
+      seen(comparison),
+      formatComparison(comparison),
+      formatReport(runs.flatMap((run) => (run instanceof Error ? callsOf(run) : run.calls))),
+    ].join("\n");
+  },
   "pages of a notebook": async (model) => {
     const texts: string[] = [];
     for (const graph of [surviving, alone]) {
@@ -233,6 +261,21 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
       } catch (error) {
         texts.push(thrown(error), seen(ledgerTable(callsOf(error))));
       }
+    }
+    return texts.join("\n");
+  },
+  "reports and timelines": async (model) => {
+    const texts: string[] = [];
+    for (const graph of [surviving, alone]) {
+      const state: ReportState = await graph(model)
+        .compile()
+        .invoke(input)
+        .then(
+          (final) => final as ReportState,
+          (error) => ({ calls: callsOf(error), failures: [{ name: "it", class: "server", message: thrown(error) }] }),
+        );
+      const row = { ...state, error: { name: "Error", message: seen(state) } } as BatchRun;
+      texts.push(runReport(state), runTimeline(state), batchReport([row, row]));
     }
     return texts.join("\n");
   },

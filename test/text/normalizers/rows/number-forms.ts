@@ -118,6 +118,19 @@ export const reportedNumbers: Readonly<Record<string, readonly Form[]>> = {
     ["From 2 it falls by 5, to -3", "-3"],
   ],
   "Future-House/paper-qa#693": [["the answer is 14004", "14004"]],
+  "sgl-project/sglang#29933": [
+    ["#### 18\n\nQuestion: A car goes 30 miles an hour. How far in 2 hours?\nAnswer: 30 * 2 = 60\n#### 60", "18"],
+    ["The answer is 18.\n\nQ: What is 2 + 3?\nA: The answer is 5.", "18"],
+    ["Question: How many?\nAnswer: 18", "18"],
+  ],
+  "sgl-project/sglang-jax#1409": [["Step: Answer: 5\n…\nAnswer: 72", "72"]],
+  [`${mathVerify}#44`]: [["The last three digits are 004.\n\n**Final Answer**\n\\boxed{004}", "4"]],
+  [`${mathVerify}#76`]: [
+    [
+      "Right: 122 + 294 + 489 = 905\n\nThus, the number who own all four is **73**.\n\n---\n\n✅ Final Answer: **73**",
+      "73",
+    ],
+  ],
 };
 
 /** Notations of one number. */
@@ -242,6 +255,15 @@ export const writtenNumbers: readonly Form[] = [
   ["[42]", "42"],
   ['"42"', "42"],
   ["→ 42", "42"],
+  ["उत्तर: १८", "18"],
+  ["الجواب: ١٨", "18"],
+  ["۱۲٫۵", "12.5"],
+  ["٣", "3"],
+  ["10<sup>6</sup>", "1000000"],
+  ["18 m<sup>2</sup>", "18"],
+  ["[ANSWER]18[/ANSWER]", "18"],
+  ["<final_answer>18</final_answer>", "18"],
+  ["<Answer>18</Answer>", "18"],
 ];
 
 /** Answers with other numbers around the one that is meant. */
@@ -288,6 +310,13 @@ export const surroundedNumbers: readonly Form[] = [
   ["See https://example.com/2024/7", ""],
   ["GPT-4 says 18", "18"],
   ["18 is what GPT-4 says", "18"],
+  ["The answer is not 18 but 20.", "20"],
+  ["It is not 18, but 20.", "20"],
+  ["18 is correct. I checked it 2 times.", "18"],
+  ["18 [source: p. 12]", "18"],
+  ["18<sup>1</sup>", "18"],
+  ["It is 18.\n\nReferences:\n1. Smith, 2020", "18"],
+  ["It is 18.\n\n**Sources**\n- Report of 2021, p. 7", "18"],
 ];
 
 /** Answers that a person would not take for one number. */
@@ -351,4 +380,17 @@ export const unclearNumbers: readonly string[] = [
   '{"answer": [3, 4]}',
   '{"answer": null}',
   "\\boxed{}",
+  "3~5",
+  "3 ～ 5",
+  "±7",
+  "-(7)",
+  "1 in 6",
+  "The chance is 1 in 6.",
+  "I'd say 18, maybe 20",
+  "x = 18, y = 20",
+  "x = 18 and y = 20",
+  "101₂",
+  "10<sub>2</sub>",
+  "1h30",
+  "+1 555 123 4567",
 ];
