@@ -1,3 +1,4 @@
+import { START } from "@langchain/langgraph";
 import type { Drawable } from "../../drawing/draw-graph.js";
 import { drawGraph, drawingOf } from "../../drawing/draw-graph.js";
 import { drawnOrder, wasTaken } from "../../drawing/taken.js";
@@ -33,7 +34,7 @@ async function draw(graph: Drawable): Promise<DrawnGraph> {
   return {
     svg: svg.replace(/ id="[^"]*"/g, ""),
     light: (visited, decisions) => {
-      const order = drawnOrder(visited, ids);
+      const order = drawnOrder(visited.length === 0 ? [START] : visited, ids);
       const taken = edges.filter((edge) => wasTaken(edge, order, decisions));
       return { nodes: order, edges: taken.map(({ source, target }) => `${source}->${target}`) };
     },

@@ -75,7 +75,13 @@ async function itemOf(run: KeptRun, { served, drawn }: Live): Promise<object> {
   if (graph === undefined) return item;
   const decisions = run.lines.flatMap(({ decision }) => decision ?? []);
   const lit = (await drawn(graph))?.light(run.visited, decisions);
-  return { ...item, steps: runSteps(run).markup, node: run.visited.at(-1), lit };
+  return { ...item, steps: runSteps(run).markup, node: run.visited.at(-1), lit, failed: failedNodes(run) };
+}
+
+/** Returns the nodes whose latest call failed, as drawings name them. */
+function failedNodes({ lines }: KeptRun): readonly string[] {
+  const last = new Map(lines.flatMap(({ call }) => (call === undefined ? [] : [[call.path, call] as const])));
+  return [...last].flatMap(([path, { error }]) => (error === undefined ? [] : [path.replaceAll("/", ":")]));
 }
 
 /** Waits for a change, but not for ever, since breakers and budgets change with time too. */

@@ -47,13 +47,14 @@ export const pageScript = `"use strict";
     return before ? before.dataset.status : undefined;
   };
 
-  const light = ({ node, lit, status }) => {
+  const light = ({ node, lit, status, failed = [] }) => {
     const nodes = new Set(lit ? lit.nodes : []);
     const edges = new Set(lit ? lit.edges : []);
     for (const part of at("graph").querySelectorAll("g.node, g.edge")) {
       const title = part.querySelector("title").textContent;
       const on = (part.classList.contains("node") ? nodes : edges).has(title);
       part.classList.toggle("ran", on);
+      part.classList.toggle("failed", failed.includes(title));
       part.classList.toggle("now", on && status === "running" && (title === node || title === node + ":__end__"));
     }
   };

@@ -55,6 +55,8 @@ button.quiet { background: none; color: var(--link); border-color: var(--line); 
 .graph .node.ran text { fill: var(--on-ink); }
 .graph .node.now polygon, .graph .node.now path, .graph .node.now ellipse { fill: var(--now); stroke: var(--now); }
 .graph .node.now text { fill: #1a1a1a; }
+.graph .node.failed polygon, .graph .node.failed path, .graph .node.failed ellipse { fill: var(--card); stroke: var(--bad); stroke-width: 2.5; }
+.graph .node.failed text { fill: var(--bad); }
 .graph .edge.ran path { stroke: var(--on); stroke-width: 2.2; }
 .graph .edge.ran polygon { fill: var(--on); stroke: var(--on); }
 .answer { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--page); border-left: 3px solid var(--on); border-radius: 4px; padding: .6rem .8rem; margin: .5rem 0; }

@@ -15,6 +15,6 @@ ${status !== "running" && html`<p><a href="ui/runs/${id}">Report of this run</a>
 function lineItem({ call, decision }: Line): Markup {
   if (call === undefined) return decisionItem(decision);
   const { path, model, status, latencyMs, costUsd, error } = call;
-  const outcome = error === undefined ? (status === "ok" ? "answered" : status) : error.class;
+  const outcome = error === undefined ? (status === "ok" ? "answered" : status) : `failed (${error.class})`;
   return html`<li class="${status}"><b>${path}</b> ${model} ${outcome} <span class="facts">${ms(latencyMs)}, ${usd(costUsd)}</span></li>`;
 }

@@ -146,6 +146,21 @@ describe.skipIf(lacksChromium !== undefined)("the page in Chromium", () => {
     expect(await page.evaluate(() => "hacked" in window)).toBe(false);
   });
 
+  it("marks the node that failed", async () => {
+    const page = await open();
+    await live(page);
+    await page.selectOption("#model", "failing");
+    await page.fill("#question", "Does it work?");
+    await page.waitForFunction(() => document.querySelectorAll("#graph g.node").length === 3);
+    await page.click("#ask button");
+    await page.waitForSelector("#run-now a");
+    expect(await page.$$eval("#graph .failed title", (titles) => titles.map((title) => title.textContent))).toEqual([
+      "broken",
+    ]);
+    expect(await page.textContent("#run-now")).toContain("failed (server)");
+    expect(await page.textContent("#progress")).toBe("failing: failed");
+  });
+
   it("opens with a key, by a cookie that scripts cannot read", async () => {
     const page = await open({ apiKeys: ["the-key"] });
     await page.fill("#key", "wrong");

@@ -1,4 +1,5 @@
 import { FakeListChatModel } from "@langchain/core/utils/testing";
+import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import { createFallback } from "../../../src/index.js";
 import { type AppOptions, createApp } from "../../../src/server/index.js";
@@ -172,6 +173,28 @@ describe("createApp › ui › keys", () => {
     expect(text).not.toContain("key 1");
     expect(text).not.toContain(other);
     expect(text).not.toContain(`${key}`);
+  });
+});
+
+describe("createApp › ui › in another app", () => {
+  it("has links that hold below any path", async () => {
+    const host = new Hono().route("/ai", appWith({ apiKeys: [key] }));
+    const locked = await (await host.request("/ai/ui/runs/x")).text();
+    expect(locked).toContain('action="../../ui/sign-in"');
+    expect(locked).toContain('href="../../ui/style.css"');
+    const reply = await host.request("/ai/ui/sign-in", form({ key }));
+    expect(new URL(reply.headers.get("location")!, "http://localhost/ai/ui/sign-in").pathname).toBe("/ai/ui");
+    const cookie = reply.headers.get("set-cookie")!.split(";")[0]!;
+    const text = await (await host.request("/ai/ui", { headers: { cookie } })).text();
+    expect(text).toContain('src="ui/script.js"');
+    expect((await host.request("/ai/ui/script.js")).headers.get("content-type")).toContain("text/javascript");
+    expect((await host.request("/ai/ui/", { headers: { cookie } })).headers.get("location")).toBe("../ui");
+    expect((await host.request("/ui")).status).toBe(404);
+  });
+
+  it("tells a browser that knew an earlier process to load the page again", async () => {
+    const text = await (await appWith().request("/ui/events", { headers: { "last-event-id": "earlier:7" } })).text();
+    expect(text).toContain("event: stale");
   });
 });
 
