@@ -23,7 +23,7 @@ const upstream = await startUpstream();
 const baseURL = `http://127.0.0.1:${upstream.port}/v1`;
 const model = () => new ChatOpenAI({ model: "gpt-4o-mini", apiKey: "none", maxRetries: 0, configuration: { baseURL } });
 
-/** A router over two lanes and a vote: ten spans a run, three of them calls. */
+/** A router over an ensemble with a fall-back chain in one lane: 12 spans a run, two of them calls. */
 function graphOf({ createEnsemble, createFallback, createRouter, majorityVote }: typeof library) {
   const lane = createFallback({ models: { first: model(), second: model() } });
   const team = createEnsemble({ models: { lane, plain: model() }, aggregate: majorityVote() });

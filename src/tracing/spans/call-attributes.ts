@@ -56,6 +56,8 @@ export function endAttributes(call: ModelCall): Attributes {
     [own.status]: call.status,
     [own.estimated]: call.estimated,
     [own.latencyMs]: call.latencyMs,
+    [own.queuedMs]: call.queuedMs,
+    [own.retryWaitMs]: call.retryWaitMs,
     [own.tokens]: total,
     [own.costUsd]: costUsd ?? undefined,
     [own.usageCost]: costUsd ?? undefined,

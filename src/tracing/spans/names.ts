@@ -97,6 +97,8 @@ export const own = {
   hedge: "multimodel.hedge",
   path: "multimodel.path",
   paused: "multimodel.paused",
+  queuedMs: "multimodel.queued_ms",
+  retryWaitMs: "multimodel.retry_wait_ms",
   role: "multimodel.role",
   status: "multimodel.status",
   turn: "multimodel.turn_id",

@@ -79,7 +79,7 @@ export function built(spec: Spec, aborting: AbortController): Model {
     case "fallback":
       return createFallback({ models });
     case "ensemble":
-      return createEnsemble({ models, aggregate: majorityVote() });
+      return createEnsemble({ models, aggregate: majorityVote(), stopEarly: false });
     case "gate":
       return createQualityGate({ model: first!, verify: isA, maxRevisions: spec.choice, fallback: second! });
     case "pipeline":
