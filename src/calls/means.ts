@@ -1,4 +1,5 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { placeOfGraph } from "../langgraph/namespace.js";
 import type { Budget } from "../ledger/purse.js";
 import { Allowance, type CallBefore } from "../resilience/allowance.js";
 import type { RunContext } from "../state/run-context.js";
@@ -46,17 +47,34 @@ const runs = new WeakMap<object, Map<string, RunMeans>>();
 /** Runs kept per control object. */
 const most = 1_000;
 
+/** Means of runs of a user's own graph, by the `writer` that LangGraph makes for each run, and by the limits. */
+const graphRuns = new WeakMap<object, Map<string, RunMeans>>();
+
+/** Returns the means that all patterns within one run of a user's own graph share. */
+function meansOfGraphRun(writer: object, limits: RunContext, turnId: string): RunMeans | undefined {
+  const { maxCostUsd, deadlineMs } = limits;
+  const known = graphRuns.get(writer) ?? new Map<string, RunMeans>();
+  graphRuns.set(writer, known);
+  const key = `${maxCostUsd} ${deadlineMs}`;
+  const means = known.get(key) ?? narrowed(undefined, { context: limits, turnId });
+  if (means !== undefined) known.set(key, means);
+  return means;
+}
+
 /**
  * Returns the means of an outermost run; `undefined` without limits. They are made by its first node; the deadline of a run that goes on
- * after a pause begins anew.
+ * after a pause begins anew. Patterns within one run of a user's own graph share the limits of that run.
  */
 export function meansOfRun(
-  { control, context }: Pick<LangGraphRunnableConfig, "control" | "context">,
+  { control, context, writer, metadata }: Pick<LangGraphRunnableConfig, "control" | "context" | "writer" | "metadata">,
   turnId: string,
   budget: Budget | undefined,
 ): RunMeans | undefined {
   const limits = context as RunContext | undefined;
   if (limits?.maxCostUsd === undefined && limits?.deadlineMs === undefined && budget === undefined) return undefined;
+  if (writer !== undefined && placeOfGraph({ metadata }) !== "") {
+    return narrowed(meansOfGraphRun(writer, limits ?? {}, turnId), { context: undefined, turnId, budget });
+  }
   const known = control === undefined ? undefined : (runs.get(control) ?? new Map<string, RunMeans>());
   const found = known?.get(turnId);
   if (found !== undefined) return found;

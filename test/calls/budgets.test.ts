@@ -1,6 +1,6 @@
 import { tool } from "@langchain/core/tools";
 import { FakeEmbeddings } from "@langchain/core/utils/testing";
-import { Command, MemorySaver } from "@langchain/langgraph";
+import { Command, MemorySaver, MessagesAnnotation, RunControl, START, StateGraph } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
 import { describe, expect, it, vi } from "vitest";
@@ -413,6 +413,28 @@ describe("maxCostUsd of a run", () => {
       { ...refused, usedUsd: 4, turnId: turns[1] },
       { ...refused, usedUsd: 0, turnId: expect.any(String) },
     ]);
+  });
+
+  it("is one for all patterns within a graph of the user's own, also where runs share their control", async () => {
+    server.reply("a", ...Array.from({ length: 6 }, () => used(5)));
+    const pattern = () => createFallback({ models: { a: named("a", 5) } }).compile();
+    const second = pattern();
+    const graph = new StateGraph(MessagesAnnotation)
+      .addNode("one", pattern())
+      .addNode("two", async ({ messages }, config) => ({
+        messages: (await second.invoke({ messages }, config as object)).messages.slice(-1),
+      }))
+      .addEdge(START, "one")
+      .addEdge("one", "two")
+      .compile();
+    const ask = (maxCostUsd: number, control = new RunControl()) =>
+      graph.invoke({ messages: "Hi" }, { context: { maxCostUsd }, control });
+    await expect(ask(9)).rejects.toThrow(/maxCostUsd has \$4 left of \$9/);
+    expect(asked()).toEqual(["a"]);
+    const control = new RunControl();
+    await ask(10, control);
+    await ask(10, control);
+    expect(asked()).toHaveLength(5);
   });
 
   it("shares no money between two runs of one graph", async () => {

@@ -202,7 +202,7 @@ describe("exactCache", () => {
       const facts: string[] = [];
       const spying: Cache = {
         ...{ name: "spy", trouble: () => undefined },
-        lookUp: async (request) => (facts.push(request.facts), undefined),
+        lookUp: async ({ facts: asked }) => void facts.push(asked) as undefined,
       };
       await alone({ model, cache: spying }).invoke(Q);
       return facts[0]!;
