@@ -102,6 +102,9 @@ function entry(spec: Spec, aborting: AbortController): ModelEntry {
   return { model, retry: { maxRetries: 1, backoff: [0] }, breaker: false, price: { input: 1, output: 2 } };
 }
 
+/** Message of an abort. */
+export const left = "the caller has left";
+
 /** A chat model whose last turn repeats. */
 class Scripted extends BaseChatModel {
   private calls = 0;
@@ -120,7 +123,7 @@ class Scripted extends BaseChatModel {
   override async _generate(): Promise<ChatResult> {
     const turn = this.turns[Math.min(this.calls++, this.turns.length - 1)]!;
     if (turn === "throws") throw new RangeError("a bug of a client");
-    if (turn === "aborts") this.aborting.abort(new Error("the caller has left"));
+    if (turn === "aborts") this.aborting.abort(new Error(left));
     if (typeof turn === "number") throw httpError(turn);
     return { generations: [{ text: turn, message: new AIMessage(turn) }] };
   }
