@@ -21,7 +21,7 @@ const entries = sections.map((text): Entry => {
 });
 
 const exportsOf = (text: string) =>
-  [...text.matchAll(/^export (?:function|class|const) (\w+)/gm)].map(([, name]) => name!);
+  [...text.matchAll(/^export (?:async )?(?:function|class|const) (\w+)/gm)].map(([, name]) => name!);
 const exported = new Map(
   readdirSync(room).map((file) => [file, exportsOf(readFileSync(`${room}/${file}`, "utf8"))] as const),
 );

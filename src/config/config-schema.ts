@@ -15,8 +15,6 @@ export function configSchemaText(): string {
         "^x-": { description: "Parts that other sections refer to: x-common: &common, then <<: *common" },
       },
     }),
-    undefined,
-    2,
   )}\n`;
 }
 

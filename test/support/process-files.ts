@@ -4,6 +4,7 @@ export const processFiles: readonly string[] = [
   "test/agents/mcp.test.ts",
   "test/agents/pattern-as-agent-model.test.ts",
   "test/cli/chat.test.ts",
+  "test/cli/compare.test.ts",
   "test/cli/conversation.test.ts",
   "test/cli/graph.test.ts",
   "test/cli/init.test.ts",
