@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { redact } from "../secrets/redact.js";
 import type { ExitCode } from "./exit-code.js";
 
 /** Adds a command with the usual help. */
@@ -8,6 +9,11 @@ export function command(program: Command, name: string, description: string): Co
     .description(description)
     .helpOption("-h, --help", "print help")
     .configureHelp({ showGlobalOptions: true });
+}
+
+/** Masks what a message about wrong usage repeats: the value of an unknown option, and whatever looks like a secret. */
+export function withoutValues(text: string): string {
+  return redact(text.replace(/(unknown option '[^'=]*=)[^']*/g, "$1…"));
 }
 
 /** Formats examples for the end of a help text. */

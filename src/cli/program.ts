@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { ChatOptions } from "./chat.js";
-import { command, examples, lazily, portNumber, wholeNumber } from "./command.js";
+import { command, examples, lazily, portNumber, wholeNumber, withoutValues } from "./command.js";
 import { addCompare } from "./compare-command.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { GraphOptions } from "./graph.js";
@@ -20,6 +20,7 @@ export function createProgram(): Command {
     .helpOption("-h, --help", "print help; of a command: multimodel chat --help")
     .helpCommand("help [command]", "print help; of a command: multimodel help chat")
     .showHelpAfterError("(see --help)")
+    .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
     .addOption(new Option("--config <file>", "models and graphs; default: models.yaml, models.yml or models.json here"))
     .exitOverride();
   addChat(program);

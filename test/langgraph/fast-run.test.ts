@@ -1,10 +1,7 @@
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
-import { START, StateGraph, StateSchema } from "@langchain/langgraph";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { callsOf, type createFallback, createRouter, OrchestrationState } from "../../src/index.js";
-import { fastPlan } from "../../src/langgraph/fast-plan.js";
-import { saying } from "../support/fakes.js";
+import { callsOf, type createFallback } from "../../src/index.js";
 import { runsOf } from "../support/property-runs.js";
 import { built, graphs, left, type Spec } from "./support/random-graphs.js";
 

@@ -116,7 +116,21 @@ const commands: readonly (readonly string[])[] = [
   ["run", "prompts.jsonl", "--graph", "all", "--output", "answers.jsonl", "--config", "served.yaml"],
 ];
 
+/** Wrong usage, whose message repeats an argument. */
+const misused: readonly (readonly string[])[] = [
+  ["chat", `--api-key=${secret("unknown option")}`, "Hi"],
+  ["--token", marked("unknown option of the program")],
+  [marked("command")],
+  ["serve", "--port", marked("port")],
+];
+
 describe("a command", () => {
+  it.each(misused)("repeats no secret of wrong usage", async (...args) => {
+    const { stdout, stderr, code } = await place.run(args, { env: environment });
+    expect([code, stderr.length > 20]).toEqual([2, true]);
+    expect(shownIn([stdout, stderr].join("\n"), secrets)).toEqual([]);
+  });
+
   it.each(commands.map((args) => [args.join(" "), args] as const))("shows no secret: %s", async (_, args) => {
     const { stdout, stderr } = await place.run(args, { env: environment });
     const written = args[0] === "run" ? readFileSync(join(place.folder, "answers.jsonl"), "utf8") : "";
