@@ -1,4 +1,5 @@
 import { complexities } from "../routing/detect-complexity.js";
+import { checkBudgets } from "./check-budgets.js";
 import { checkGraphs } from "./check-graphs.js";
 import { type ConfigFile, file } from "./config-file.js";
 import { impliedGraphs } from "./implied-graphs.js";
@@ -45,6 +46,7 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
     tried.add(name);
   }
   checkGraphs(spec.graphs ?? {}, names, complain);
+  checkBudgets(spec, complain);
 }
 
 function checkDefault(spec: ConfigFile, known: readonly string[], refer: Refer, complain: Complain): void {

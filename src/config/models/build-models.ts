@@ -1,3 +1,4 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { MissingPackageError, UnavailableModelError } from "../../errors/index.js";
 import type { ModelEntry } from "../../index.js";
 import { connectionFields } from "../../models/client-kind.js";
@@ -9,7 +10,9 @@ import type { WithSettings } from "../rows/place.js";
 import { taskParameters } from "../tasks.js";
 import type { Environment } from "../text/interpolate.js";
 import type { Path } from "../text/read-document.js";
-import { buildModel, entryOf, loadClient } from "./build-model.js";
+import { type BudgetOf, budgetsOfFile } from "./build-budgets.js";
+import { buildCache } from "./build-cache.js";
+import { buildClient, entryOf, loadClient } from "./build-model.js";
 import { notInBody } from "./check-model.js";
 import { geminiByKey, isRegistryGemini } from "./gemini-by-key.js";
 import type { ModelSpec } from "./model-spec.js";
@@ -22,12 +25,18 @@ export interface BuiltModels {
   readonly models: Record<string, ModelEntry>;
   readonly roles: Record<string, ModelEntry>;
   readonly withSettings: WithSettings;
+  readonly budgetOf: BudgetOf;
 }
 
 /** Makes the clients of a file; a model that lacks a key, package or variable fails when it is called. */
-export async function buildModels({ spec, names, problems }: Spec, environment: Environment): Promise<BuiltModels> {
+export async function buildModels(
+  { spec, names, problems }: Spec,
+  environment: Environment,
+  embeddings: EmbeddingsInterface | undefined,
+): Promise<BuiltModels> {
   const { prompts = {}, tiers = {} } = spec;
   const { complain } = problems;
+  const budgetOf = budgetsOfFile();
   const clients = new Map<ProviderName, ChatClient | undefined>();
 
   async function client(name: string, model: ModelSpec): Promise<ChatClient | undefined> {
@@ -59,10 +68,16 @@ export async function buildModels({ spec, names, problems }: Spec, environment: 
     if (problems.has(path)) return undefined;
     const { prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] } = model;
     const lacks = lacksOf(name);
+    const made = {
+      systemPrompt,
+      cache: model.cache && buildCache(model.cache, embeddings),
+      budget: model.budget && budgetOf(name, model.budget),
+    };
     if (Client === undefined || lacks.length > 0)
-      return entryOf(model, new UnavailableModel(new UnavailableModelError(name, problems.file, lacks)), systemPrompt);
+      return entryOf(model, new UnavailableModel(new UnavailableModelError(name, problems.file, lacks)), made);
     try {
-      return buildModel(sendable(model), Client, environment, systemPrompt);
+      const sent = sendable(model);
+      return entryOf(sent, buildClient(sent, Client, environment), made);
     } catch (error) {
       complain(path, `its client cannot be made: ${redactError(error)}`);
       return undefined;
@@ -115,7 +130,7 @@ export async function buildModels({ spec, names, problems }: Spec, environment: 
     };
   };
 
-  return { models, roles, withSettings };
+  return { models, roles, withSettings, budgetOf };
 }
 
 async function isInstalled(name: string, model: ModelSpec): Promise<boolean> {

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { BudgetSpec } from "../rows/budget-spec.js";
+import { CacheSpec } from "../rows/cache.js";
 import { listOf, nameOf, optional, setOf } from "../rows/field.js";
 import { count, fields, milliseconds, oneOf, pause, share, text } from "../rows/fields.js";
 import { Parameters } from "./parameters.js";
@@ -87,9 +89,11 @@ export const model = setOf({
   ])
     .optional()
     .describe("Sends a call without an answer a second time; the first answer wins"),
-  cache: fields({ ttlMs: milliseconds.describe("Milliseconds an answer is given again") })
-    .optional()
-    .describe("Gives the answer to the same request again, without calling the model; kept in memory"),
+  cache: CacheSpec.optional().describe(
+    "Gives an answer again, without calling the model: to the same request, or to a question that means the same; kept in memory",
+  ),
+  budget: BudgetSpec.optional().describe("Caps what its calls may cost in an hour, a day or a month"),
+  maxOutputTokens: count.optional().describe("Most tokens of an answer, which a budget reserves and sends"),
   limit: fields({
     concurrency: count.optional().describe("Maximum number of concurrent calls, over all graphs"),
     requestsPerMinute: count.optional().describe("Maximum calls within any minute"),
