@@ -57,7 +57,13 @@ const models = `models:
   local: { provider: ollama, model: llama3.1 }
   backup: { provider: google-genai, model: gemini-2.0-flash }
 `;
-const env = { OPENAI_API_KEY: "sk-test", AZURE_OPENAI_API_KEY: "test", GOOGLE_API_KEY: "test", KEY: "test" };
+const env = {
+  OPENAI_API_KEY: "sk-test",
+  AZURE_OPENAI_API_KEY: "test",
+  GOOGLE_API_KEY: "test",
+  KEY: "test",
+  OPENAI_KEY_2: "test",
+};
 
 describe("commands in the documentation", () => {
   const blocks = documents.flatMap((page) => blocksOf(page, "sh"));
