@@ -51,6 +51,7 @@ function compared(runs: readonly LoggedRun[], options: CompareVariantsOptions<Lo
     const message = error.message
       .replace(/^compareVariants\.by\.(\w+) is [^;]+; /, "--$1: ")
       .replace(/^compareVariants\.smallest\./, "--smallest ")
+      .replace(/^compareVariants\.runs/, "runs")
       .replace(/^compareVariants\./, "--");
     throw new UsageError(message, { cause: error });
   }

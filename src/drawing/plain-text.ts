@@ -1,11 +1,9 @@
 import { maskKeys } from "../secrets/redact.js";
-
-/** Controls, and characters that reorder the text after them; tabs and line feeds stay. */
-const invisible = /[^\P{Cc}\n\t]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+import { visibleText } from "../text/visible-text.js";
 
 /** Returns a foreign text without known secrets and without characters that change how others are shown. */
 export function plainText(text: string): string {
-  return maskKeys(text).replace(invisible, "").toWellFormed();
+  return visibleText(maskKeys(text));
 }
 
 /** Cuts a text at `most` characters, after "…". Masks it first, so that no half of a key is left. */

@@ -1,6 +1,7 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { didYouMean } from "../text/nearest-name.js";
+import { checkRun } from "./check-run.js";
 import { type Differences, differencesOf, type Figures, figuresOf } from "./compared-figures.js";
 import { type Metric, metrics, type Side } from "./metrics.js";
 import { type ComparableRun, factsOf, type RunFacts } from "./run-facts.js";
@@ -124,17 +125,6 @@ function collect<Run extends ComparableRun>(
     if (name !== undefined) names.set(facts, name);
   }
   return { all, names, paused };
-}
-
-function checkRun(run: ComparableRun, index: number): void {
-  const { calls, response_metadata: answer } = Object(run) as {
-    readonly calls?: unknown;
-    readonly response_metadata?: unknown;
-  };
-  if (Array.isArray(calls) || run instanceof Error || answer !== undefined) return;
-  const expected =
-    "it has no ledger: give a final state, a row of `multimodel run`, an error, or an answer of asChatModel";
-  throw new InvalidOptionError(`compareVariants.runs[${index}]`, run, expected);
 }
 
 /** Returns the side that the others are compared with; `undefined` without sides. */

@@ -38,16 +38,16 @@ export interface RunFacts {
 /** Reads the facts of a run; `undefined` for a run that is paused. */
 export function factsOf(run: ComparableRun): RunFacts | undefined {
   if (isInterrupted(run)) return undefined;
-  const { calls, decisions = [], confidence, error, earlierCalls = [] } = ledgerOf(run);
+  const { calls, decisions, confidence, error, earlierCalls } = ledgerOf(run);
   const success = error == null;
   const startedAt = calls.length === 0 ? undefined : earliest(calls);
   return {
     startedAt,
     success,
-    costUsd: totalCost([...earlierCalls, ...calls]) ?? undefined,
+    costUsd: totalCost([...(earlierCalls ?? []), ...calls]) ?? undefined,
     latencyMs: success && startedAt !== undefined ? latest(calls) - startedAt : undefined,
     score: success ? (confidence ?? undefined) : undefined,
-    assignments: assignmentsOf(decisions),
+    assignments: assignmentsOf(decisions ?? []),
   };
 }
 

@@ -1,4 +1,5 @@
 import { costText, emptyFigure, shareText, tokensText } from "./figures.js";
+import { givenCalls } from "./given-calls.js";
 import type { ModelCall } from "./model-call.js";
 import { byModel, checkCalls, groupsOf, type ModelSummary } from "./totals.js";
 
@@ -132,7 +133,7 @@ export function callRows(ledger: LedgerSource, owner: string, options: LedgerRow
 function callsOf(ledger: LedgerSource, owner: string): readonly ModelCall[] {
   const calls = isList(ledger) ? ledger : Object(ledger).calls;
   checkCalls(calls, owner);
-  return calls;
+  return givenCalls(calls, owner);
 }
 
 const isList = (ledger: LedgerSource): ledger is readonly ModelCall[] => Array.isArray(ledger);

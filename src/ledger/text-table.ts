@@ -1,3 +1,4 @@
+import { cellText } from "../text/visible-text.js";
 import type { LedgerRows } from "./ledger-rows.js";
 
 /** A table, with or without a line of totals. */
@@ -13,7 +14,7 @@ export function textTable({ columns: heads, rows, total }: Table, columns: numbe
   const isMarked = rows.some(({ answered }) => answered);
   const lines = [
     { cells: heads.map(({ title }) => title), answered: false },
-    ...rows,
+    ...rows.map(({ cells, answered }) => ({ cells: cells.map(cellText), answered })),
     ...(rows.length > 0 && total !== undefined ? [{ cells: total, answered: false }] : []),
   ];
   const widths = heads.map((_, column) => Math.max(...lines.map(({ cells }) => cells[column]!.length)));

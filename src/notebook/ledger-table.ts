@@ -1,5 +1,6 @@
 import { escapeXml } from "../drawing/svg-text.js";
 import { callRows, type LedgerRows, type LedgerRowsOptions, type LedgerSource } from "../ledger/ledger-rows.js";
+import { cellText } from "../text/visible-text.js";
 
 /**
  * Formats a ledger as an HTML table: one row per call in the given order, with a total.
@@ -26,7 +27,7 @@ export function ledgerTable(ledger: LedgerSource, options: LedgerRowsOptions = {
 /** Writes a table as HTML. */
 function htmlTable({ columns, rows, total }: LedgerRows): string {
   const cell = (tag: "td" | "th") => (text: string, column: number) =>
-    `<${tag} style="text-align:${columns[column]!.align}">${escapeXml(text)}</${tag}>`;
+    `<${tag} style="text-align:${columns[column]!.align}">${escapeXml(cellText(text))}</${tag}>`;
   const line = (cells: readonly string[], tag: "td" | "th") => `<tr>${cells.map(cell(tag)).join("")}</tr>`;
   const marked = ([name = "", ...figures]: readonly string[]) =>
     line([`→\u00a0${name}`, ...figures], "td").replace("<tr>", '<tr style="font-weight:bold" title="gave the answer">');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
@@ -71,6 +72,7 @@ export async function serve(given: AppOptions | Hono, options: ServeOptions = {}
   await loaded?.();
   const open = served !== undefined && served.apiKeys === undefined;
   const draining = new AbortController();
+  setMaxListeners(0, draining.signal); // each open page and each run of a page listens, so many are no leak
   const fetch: Hono["fetch"] = (request, env) =>
     (open ? refuseOtherSites(request.headers, host, names) : undefined) ??
     app.fetch(request, { ...(env as object), draining: draining.signal } satisfies ServeBindings);

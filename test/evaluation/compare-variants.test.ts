@@ -222,6 +222,25 @@ describe("compareVariants › other sides", () => {
   it.each([[null], ["a row"], [{ text: "Hi" }]])("refuses %o as a run", (run) => {
     expect(() => compareVariants([run] as never)).toThrow(/compareVariants\.runs\[0\] is .*it has no ledger/);
   });
+
+  it.each([
+    ["calls[0]", { calls: [null] }],
+    ["calls[0]", { calls: [{ name: "search", args: {} }] }],
+    ["calls[0]", { calls: [callOf({ latencyMs: Number.NaN })] }],
+    ["calls[0]", { calls: [], earlierCalls: [{}] }],
+    ["decisions", { calls: [], decisions: [null] }],
+    ["decisions", { calls: [], decisions: "route" }],
+  ])("refuses a run whose %s is none, with its position", (place, run) => {
+    const refused = `compareVariants.runs[1].${place} is `;
+    expect(() => compareVariants([runOf("a"), run] as never)).toThrow(refused);
+    expect(() => compareVariants([runOf("a"), run] as never)).toThrow(InvalidOptionError);
+  });
+
+  it("reads states from JSON, whose empty fields are null", () => {
+    const empty = { decisions: null, confidence: null, earlierCalls: null, error: null };
+    const { variants, unassigned } = compareVariants([runOf("a"), { ...runOf("a"), ...empty } as never]);
+    expect([variants.a?.runs, unassigned]).toEqual([1, 1]);
+  });
 });
 
 describe("compareVariants › how many more runs", () => {

@@ -124,6 +124,19 @@ describe("savings", () => {
 });
 
 describe("formatReport", () => {
+  it("keeps foreign names on their line, visible and cut", () => {
+    const name = "\u001b[2Ja\nb\t\u202ec\u0000";
+    const lines = formatReport([callOf({ model: name }), callOf({ model: "x".repeat(100_000) })]).split("\n");
+    expect(lines[1]).toMatch(/^\[2Ja b c +1 /);
+    expect(lines).toHaveLength(5); // heads, two names, figures of the long one, total
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+
+  it.each(["latencyMs", "costUsd"] as const)("refuses lines whose %s is no number", (field) => {
+    for (const value of [Number.NaN, undefined, "12", {}])
+      expect(() => formatReport([callOf(), callOf({ [field]: value })])).toThrow(/formatReport\.calls\[1\] is/);
+  });
+
   const calls = [
     callOf({ id: "1", costUsd: 0.000194, latencyMs: 430.6, usage: { inputTokens: 812, outputTokens: 120 } }),
     callOf({ id: "2", model: "gpt-4o", costUsd: 0, latencyMs: 10, status: "error" }),

@@ -50,7 +50,7 @@ export function pageRoutes({ runs, served, watch, allowed, locked, most, ...endp
   app.get("/ui/", (context) => context.redirect("../ui"));
   app.get("/ui/sign-in", (context) => context.redirect("../ui"));
   app.post("/ui/sign-in", async (context) => {
-    const { key } = await context.req.parseBody();
+    const { key } = await fieldsOf(context);
     const caller = allowed(typeof key === "string" ? key.trim() : undefined);
     if (caller === undefined) return context.html(signIn({ root: "../", refused: true }).markup, 401);
     const secure = isSecure(context) ? "; Secure" : "";
@@ -88,7 +88,7 @@ export function pageRoutes({ runs, served, watch, allowed, locked, most, ...endp
     return context.body(graph.svg, 200, { "content-type": "image/svg+xml; charset=utf-8" });
   });
   app.post("/ui/ask", async (context) => {
-    const { model, question } = await context.req.parseBody();
+    const { model, question } = await fieldsOf(context);
     const found = typeof model === "string" ? served.get(model) : undefined;
     if (found === undefined || typeof question !== "string" || question.trim() === "")
       return context.text("Give a model of this endpoint and a question", 400);
@@ -127,6 +127,16 @@ const safely: MiddlewareHandler = async (context, next) => {
   for (const [name, value] of Object.entries(headers))
     if (!context.res.headers.has(name)) context.res.headers.set(name, value);
 };
+
+/** Reads the fields of a form; a body that is no form has none. */
+async function fieldsOf({ req }: Context): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await req.parseBody();
+  } catch (error) {
+    if (error instanceof TypeError) return {}; // of `formData`; a body that is too large throws another error
+    throw error;
+  }
+}
 
 /** Returns the relative path from a page below `/ui` to the folder of `ui`. */
 function rootOf({ req }: Context): string {

@@ -1,7 +1,11 @@
+import { getEventListeners } from "node:events";
 import { serialize } from "node:v8";
-import { describe, expect, it } from "vitest";
+import { Hono } from "hono";
+import { describe, expect, it, vi } from "vitest";
 import type { ModelCall } from "../../../src/index.js";
 import { RunMetrics } from "../../../src/server/metrics/run-metrics.js";
+import { drawnGraphs } from "../../../src/server/ui/drawn-graph.js";
+import { liveEvents } from "../../../src/server/ui/live.js";
 import { page } from "../../../src/server/ui/page.js";
 import { RecentRuns } from "../../../src/server/watch/recent-runs.js";
 import type { RunObserver, WatchedRun } from "../../../src/server/watch/watch.js";
@@ -87,5 +91,27 @@ describe("the runs behind a page", () => {
     runs.began(runOf(1));
     runs.began(runOf(2));
     expect(woken).toBe(1);
+  });
+
+  it("leave no listener behind in the connection of an open page", async () => {
+    const runs = new RecentRuns({ most: 2, contents: true });
+    const listened = vi.spyOn(EventTarget.prototype, "addEventListener");
+    const live = { runs, served: new Map(), drawn: drawnGraphs(), boot: "boot", every: 1, keepAlive: 10_000 };
+    const app = new Hono().get("/", (context) => liveEvents(context, { ...live, isOpen: () => true }));
+    const reader = (await app.request("/?since=boot:0")).body!.getReader();
+    try {
+      for (let count = 0; count < 20; count++) {
+        const id = runOf(count).id;
+        runs.began(runOf(count));
+        for (let text = ""; !text.includes(id); ) text += new TextDecoder().decode((await reader.read()).value);
+      }
+      const signals = listened.mock.contexts.filter((target) => target instanceof AbortSignal);
+      expect(signals.length).toBeGreaterThan(10);
+      const most = Math.max(...signals.map((signal) => getEventListeners(signal, "abort").length));
+      expect(most).toBeLessThan(5);
+    } finally {
+      listened.mockRestore();
+      await reader.cancel();
+    }
   });
 });

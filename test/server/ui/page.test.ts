@@ -249,6 +249,14 @@ describe("createApp › ui › prompt box", () => {
     expect((await app.request("/ui/ask", large)).status).toBe(413);
   });
 
+  it.each(["multipart/form-data", "multipart/form-data; boundary=x"])("refuses a broken form of %s", async (type) => {
+    const headers = { "content-type": type, origin: "http://localhost" };
+    const post = (path: string) => appWith().request(path, { method: "POST", headers, body: "no form" });
+    expect((await post("/ui/ask")).status).toBe(400);
+    const locked = appWith({ apiKeys: [key] });
+    expect((await locked.request("/ui/sign-in", { method: "POST", headers, body: "no form" })).status).toBe(401);
+  });
+
   it("keeps the failure of a run, without addresses", async () => {
     const failing = new FakeListChatModel({ responses: [] });
     failing.invoke = () => Promise.reject(new Error("connect ECONNREFUSED 10.0.0.7:11434"));
