@@ -87,4 +87,20 @@ describe("openTelemetry › spans that are open", () => {
     warn.mockRestore();
     logged.mockRestore();
   });
+
+  it.each([
+    ["tracerProvider", "getTracer"],
+    ["meterProvider", "getMeter"],
+  ])("are no failure of a run when the %s throws", async (option, method) => {
+    const refuse = () => {
+      throw new Error("provider is broken");
+    };
+    const logged = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")].map((each) => each.mockReturnValue());
+    const graph = createFallback({ models: { a: saying("yes") } }).compile();
+    const callbacks = [openTelemetry({ [option]: { [method]: refuse } } as never)];
+    const run = await graph.invoke({ messages: "Q" }, { callbacks });
+    expect(run.messages.at(-1)!.text).toBe("yes");
+    expect(logged.flatMap(({ mock }) => mock.calls).join()).toContain("provider is broken");
+    for (const each of logged) each.mockRestore();
+  });
 });
