@@ -1,4 +1,5 @@
 import { impliedGraphs } from "../config/implied-graphs.js";
+import { lacksOfClients, lacksOfModel } from "../config/models/model-clients.js";
 import { providers } from "../config/models/providers.js";
 import { checkSpec, readText, type Spec } from "../config/read-spec.js";
 import { modelsOf } from "../config/rows/graph.js";
@@ -54,7 +55,8 @@ function mute({ spec, names, problems }: Spec): Finding[] {
   const marked = names.find((name) => spec.models[name]?.default === true);
   const name = spec.default ?? marked ?? Object.keys(graphs)[0] ?? names[0];
   if (name === undefined) return [];
-  const lacks = modelsOf(name, graphs).map((each) => problems.lacksOf(["models", each])[0]?.message);
+  const modelOf = (each: string) => (Object.hasOwn(spec.models, each) ? spec.models[each] : undefined);
+  const lacks = modelsOf(name, graphs).map((each) => lacksOfModel(each, modelOf(each), problems)[0]?.message);
   if (lacks.length === 0 || lacks.includes(undefined)) return [];
   const remedy = lacks[0]!.split(/; (.*)/s)[1];
   return [
@@ -95,7 +97,10 @@ async function fileFindings(file: string): Promise<{ findings: readonly Finding[
   }
   const { models, graphs = {} } = checked.spec;
   const lacking = checkSpec(file, text, process.env);
-  const lacks = lacking.names.flatMap((name) => lacking.problems.lacksOf(["models", name]));
+  const lacks = lacking.names.flatMap((name) => [
+    ...lacking.problems.lacksOf(["models", name]),
+    ...lacksOfClients(name, lacking.spec.models[name], lacking.problems).flat(),
+  ]);
   const servers = Object.keys(checked.spec.mcpServers ?? {}).flatMap((name) =>
     lacking.problems.lacksOf(["mcpServers", name]),
   );

@@ -1,5 +1,6 @@
 import { loadClient } from "../config/models/build-model.js";
 import { type Facts, factsOf } from "../config/models/facts.js";
+import { firstClient } from "../config/models/model-clients.js";
 import type { ModelSpec } from "../config/models/model-spec.js";
 import { parameterFields, providerOf } from "../config/models/provider-of.js";
 import { noKey } from "../config/secrets.js";
@@ -20,14 +21,17 @@ export interface ModelFacts {
   /** A list if all are known, otherwise an object of the known ones. */
   readonly capabilities: NonNullable<ModelEntry["capabilities"]> | null;
   readonly tier: string | null;
+  /** Clients of a pool. */
+  readonly clients?: number;
 }
 
 /** Returns the facts about a model of a file. */
 export async function specFacts(
   name: string,
-  spec: ModelSpec,
+  pool: ModelSpec,
   tiers: Readonly<Record<string, string>> = {},
 ): Promise<ModelFacts> {
+  const spec = firstClient(name, pool);
   const { price, contextWindow, capabilities } = await loadedFacts(name, spec);
   const named = Object.keys(tiers).filter((tier) => tiers[tier] === name);
   return {
@@ -38,6 +42,7 @@ export async function specFacts(
     contextWindow: contextWindow ?? null,
     capabilities: capabilities ?? null,
     tier: [...new Set([...(spec.tier === undefined ? [] : [spec.tier]), ...named])].join(", ") || null,
+    ...(pool.clients && { clients: pool.clients.length }),
   };
 }
 

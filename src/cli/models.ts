@@ -4,9 +4,10 @@ import { capabilitiesThatAre, readCapabilities } from "../models/capabilities.js
 import { shownName } from "../secrets/redact.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { findConfig } from "./find-config.js";
-import { lacksOf } from "./lacks.js";
+import { lacksOf, spareLacksOf } from "./lacks.js";
 import { isUnpriced, listedModel, type ModelFacts, priceHint, specFacts } from "./model-facts.js";
 import { note } from "./show-answer.js";
+import { plural } from "./terminal/outcome-note.js";
 import { emptyCell, tableLines } from "./terminal/table.js";
 import { columnsOf, paint, withoutKeys } from "./terminal/terminal.js";
 
@@ -17,7 +18,7 @@ export interface ModelsOptions {
 
 /** Runs `multimodel models`: prints the facts about models of a file, or about ids of the catalogue. */
 export async function models(names: readonly string[], { config, json = false }: ModelsOptions): Promise<ExitCode> {
-  const { facts: found, lacks } = await requestedFacts(names, config);
+  const { facts: found, lacks, spareLacks } = await requestedFacts(names, config);
   const facts = found.map(withoutKeyNames);
   if (json) {
     const rows = facts.map((each, index) => ({ ...each, unavailable: lacks?.get(found[index]!.name) ?? null }));
@@ -27,6 +28,7 @@ export async function models(names: readonly string[], { config, json = false }:
   process.stdout.write(`${table(facts)}\n`);
   for (const [index, { name }] of facts.entries())
     for (const text of lacks?.get(found[index]!.name) ?? []) note(`${name}: ${text}`);
+  for (const { name } of found) for (const text of spareLacks?.get(name) ?? []) note(text);
   return exitCode.done;
 }
 
@@ -55,6 +57,8 @@ interface FileModels {
   readonly facts: readonly ModelFacts[];
   /** What each model lacks here. */
   readonly lacks?: ReadonlyMap<string, readonly string[]>;
+  /** What clients lack whose pool can be called without them. */
+  readonly spareLacks?: ReadonlyMap<string, readonly string[]>;
   /** Why the file has no readable models. */
   readonly error?: ConfigError;
 }
@@ -65,10 +69,12 @@ async function fileModels(names: readonly string[], config: string | undefined):
     const file = findConfig(config);
     const text = await readText(file);
     const { spec } = readSpec(file, text, process.env, true);
+    const checked = readSpec(file, text, process.env);
     const entries = Object.entries(spec.models);
     return {
       facts: await Promise.all(entries.map(([name, model]) => specFacts(name, model, spec.tiers))),
-      lacks: lacksOf(readSpec(file, text, process.env)),
+      lacks: lacksOf(checked),
+      spareLacks: new Map(entries.map(([name]) => [name, spareLacksOf(checked, name)])),
     };
   } catch (error) {
     if (names.length > 0 && error instanceof UsageError) return { facts: [] };
@@ -83,10 +89,10 @@ function table(facts: readonly ModelFacts[]): string {
     {
       head: ["name", "provider", "model", "in $/M", "out $/M", "context", "can", "tier"],
       right: [3, 4, 5],
-      rows: facts.map(({ name, provider, model, price, contextWindow, capabilities, tier }) => [
+      rows: facts.map(({ name, provider, model, price, contextWindow, capabilities, tier, clients }) => [
         name,
         provider,
-        known(model),
+        clients === undefined ? known(model) : `${known(model)} (${plural(clients, "client")})`,
         usd(price?.input),
         usd(price?.output),
         known(contextWindow?.toLocaleString("en-US")),

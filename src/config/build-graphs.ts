@@ -1,5 +1,6 @@
 import { RunnableLambda } from "@langchain/core/runnables";
 import type { ModelEntry, PatternGraph } from "../index.js";
+import type { BudgetOf } from "./models/build-budgets.js";
 import { type GraphSpec, graph as graphField, maxNesting } from "./rows/graph.js";
 import type { Place } from "./rows/place.js";
 import { refusalOf } from "./rows/refusal.js";
@@ -12,6 +13,7 @@ export const placeholder = { model: RunnableLambda.from(() => "") } as unknown a
 export interface Parts extends Pick<Place, "withSettings" | "addTools" | "embeddings" | "tasks"> {
   readonly models: Readonly<Record<string, ModelEntry>>;
   readonly specs: Readonly<Record<string, GraphSpec>>;
+  readonly budgetOf: BudgetOf;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Parts extends Pick<Place, "withSettings" | "addTools" | "embedd
  * `checkReferences` already found it: a factory rejects only the first one.
  */
 export function buildGraphs(
-  { models, specs, withSettings, addTools, embeddings, tasks }: Parts,
+  { models, specs, withSettings, addTools, embeddings, tasks, budgetOf }: Parts,
   { complain, has }: Pick<Problems, "complain" | "has">,
 ): Record<string, PatternGraph> {
   const built = new Map<string, PatternGraph | undefined>();
@@ -33,7 +35,12 @@ export function buildGraphs(
     try {
       built.set(
         name,
-        graphField.build(specs[name]!, { find, withSettings, embeddings, tasks, addTools: addToolsToModel, path: [] }),
+        graphField.build(specs[name]!, {
+          ...{ find, withSettings, embeddings, tasks },
+          addTools: addToolsToModel,
+          budgetOf: (spec) => budgetOf(name, spec),
+          path: [],
+        }),
       );
     } catch (error) {
       if (!(error instanceof Error)) throw error;

@@ -1,4 +1,5 @@
 import { complexities } from "../routing/detect-complexity.js";
+import { checkBudgets } from "./check-budgets.js";
 import { checkGraphs } from "./check-graphs.js";
 import { type ConfigFile, file } from "./config-file.js";
 import { impliedGraphs } from "./implied-graphs.js";
@@ -27,6 +28,12 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
       complain(["models", name, "systemPrompt"], "cannot stand beside prompt; write only one of them");
     }
   }
+  for (const [name, { clients, mcpServers: granted }] of Object.entries(spec.models)) {
+    if (clients !== undefined && granted !== undefined) {
+      const why = "since the agent that calls the tools has one client; write only one of them";
+      complain(["models", name, "mcpServers"], `cannot stand beside clients, ${why}`);
+    }
+  }
   const implied = Object.keys(impliedGraphs(spec));
   for (const name of implied.filter((each) => models.includes(each) || graphs.includes(each))) {
     complain([name], `becomes the graph "${name}", but another model or graph has that name; rename the other one`);
@@ -45,6 +52,7 @@ export function checkReferences(spec: ConfigFile, names: Names, complain: Compla
     tried.add(name);
   }
   checkGraphs(spec.graphs ?? {}, names, complain);
+  checkBudgets(spec, complain);
 }
 
 function checkDefault(spec: ConfigFile, known: readonly string[], refer: Refer, complain: Complain): void {

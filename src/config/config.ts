@@ -34,7 +34,7 @@ export interface Config {
   readonly taskNames: readonly string[];
   /** Names of models in the order `graphs.fallback` tries them. */
   readonly fallback: readonly string[];
-  /** Settings of another system's file that have no equivalent here and were dropped. */
+  /** Settings of another system's file that were dropped, and what embeddings or a client of a pool lack. */
   readonly warnings: readonly ConfigProblem[];
   /** Models that cannot be called here, by name, with the key, package or variable each lacks; a call of one throws these. */
   readonly unavailable: Readonly<Record<string, readonly ConfigProblem[]>>;

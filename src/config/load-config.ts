@@ -66,15 +66,15 @@ function checkFileName(file: unknown, option: string, expected: string): void {
 
 async function configOf(file: string, text: string, { env, keyless }: CheckOptions): Promise<Config> {
   const checked = checkSpec(file, text, env, keyless);
-  const { models, roles, withSettings } = await buildModels(checked, env);
   const embeddings = await buildEmbeddings(checked, env);
+  const { models, roles, withSettings, budgetOf } = await buildModels(checked, env, embeddings);
   const { spec, problems } = checked;
   const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
   const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
   const specs = { ...Object.fromEntries(implied), ...spec.graphs };
   const graphsOf = (addTools: AddTools) => {
     const graphs = buildGraphs(
-      { models, specs, withSettings, addTools, embeddings, tasks },
+      { models, specs, withSettings, addTools, embeddings, tasks, budgetOf },
       problems.at(originBy(impliedPlaces(spec))),
     );
     problems.throwAny();
@@ -129,7 +129,9 @@ export async function loadModels(
   { env = process.env, keyless }: LoadOptions = {},
 ): Promise<Config["models"]> {
   const checked = checkSpec(file, await readText(file), env, keyless);
-  const { models } = await buildModels(checked, env);
+  const compares = Object.values(checked.spec.models).some(({ cache = {} }) => "threshold" in cache);
+  const embeddings = compares ? await buildEmbeddings(checked, env) : undefined;
+  const { models } = await buildModels(checked, env, embeddings);
   checked.problems.throwAny();
   return models;
 }

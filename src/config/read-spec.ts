@@ -6,9 +6,10 @@ import type { ConfigFile } from "./config-file.js";
 import { translate } from "./formats/translate.js";
 import { mapValues } from "./map-values.js";
 import { checkHeaders, checkModel, checkParameters } from "./models/check-model.js";
-import { withConnection } from "./models/connection.js";
+import { withConnection, withConnections } from "./models/connection.js";
 import type { EmbeddingsSpec } from "./models/embeddings-spec.js";
 import { type KeyVariables, keyVariables, variablesBelow } from "./models/key-variables.js";
+import { clientsOf, firstClient } from "./models/model-clients.js";
 import { rememberSecrets } from "./secrets.js";
 import { type Environment, interpolate } from "./text/interpolate.js";
 import { collectProblems, complainBelow, type Problems } from "./text/problems.js";
@@ -74,7 +75,7 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   const written = checkFile(data, (path) => filled.isFilled(place(path)), complain);
   const spec = {
     ...written,
-    models: mapValues(written.models, (model) => withConnection(model, environment, keyless)),
+    models: mapValues(written.models, (model) => withConnections(model, environment, keyless)),
     ...(written.embeddings && {
       embeddings: withConnection(written.embeddings, environment, keyless) as EmbeddingsSpec,
     }),
@@ -96,9 +97,16 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   }
   for (const [name, model] of Object.entries(spec.models)) {
     const isOurs = place(["models", name])[0] === "models";
-    const base = ["models", name];
-    const lack = (path: Path, message: string) => problems.lack(base, [...base, ...path], message);
-    checkModel(model, complainBelow(complain, base), complainBelow(isOurs ? complain : problems.warn, base), lack);
+    for (const { part, spec: client, placeOf } of clientsOf(name, model)) {
+      const lack = (path: Path, message: string) => problems.lack(part, placeOf(path), message);
+      const leaveOut = isOurs ? complain : problems.warn;
+      checkModel(
+        client,
+        (path, message) => complain(placeOf(path), message),
+        (path, message) => leaveOut(placeOf(path), message),
+        lack,
+      );
+    }
   }
   if (spec.embeddings !== undefined) {
     const base = ["embeddings"];
@@ -113,7 +121,7 @@ export function checkSpec(file: string, text: string, environment: Environment, 
   for (const { model, parameters, path } of parameterOverrides(spec)) {
     const base = Object.hasOwn(spec.models, model) ? spec.models[model] : undefined;
     if (base === undefined) continue;
-    checkParameters(parameters, base, complainBelow(complain, [...path, "parameters"]));
+    checkParameters(parameters, firstClient(model, base), complainBelow(complain, [...path, "parameters"]));
   }
   const keys = keyVariables(written, environment, (path) => variablesBelow(place(path), filled.variables));
   return { spec, names: known.models, problems, keys };
@@ -122,11 +130,14 @@ export function checkSpec(file: string, text: string, environment: Environment, 
 /** Sections whose entries are needed only by the runs that reach them. */
 const sparable = ["models", "mcpServers"] as const;
 
-/** Makes a function that finds the model or server to which a path of the file belongs. */
+/** Makes a function that finds the client of a pool, the model or the server to which a path of the file belongs. */
 function parts(data: Data, place: (path: Path) => Path): (path: Path) => Path | undefined {
   const known = sparable.flatMap((section) => {
     const entries = data[section];
-    return isObject(entries) ? Object.keys(entries).map((name) => [section, name]) : [];
+    return Object.entries(isObject(entries) ? entries : {}).flatMap(([name, entry]): Path[] => {
+      const clients = isObject(entry) && Array.isArray(entry.clients) ? entry.clients : [];
+      return [...clients.map((_, index) => [section, name, "clients", index]), [section, name]];
+    });
   });
   const places = known.map((part) => [part, place(part)] as const);
   if (isObject(data.embeddings)) places.push([["embeddings"], place(["embeddings"])]);

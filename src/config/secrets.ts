@@ -1,6 +1,7 @@
 import { rememberSecretsIn } from "../secrets/remember-secrets.js";
 import { isSecretName } from "../secrets/secret-names.js";
 import type { ConfigFile } from "./config-file.js";
+import { clientsOf } from "./models/model-clients.js";
 import type { Path } from "./text/read-document.js";
 
 /** Placeholder for a missing key, so that graphs can be drawn without keys. */
@@ -27,7 +28,8 @@ export function looksSecret(value: string): boolean {
 /** Registers the keys of a file for redaction; ordinary header values (`Accept: application/json`) stay readable. */
 export function rememberSecrets({ models, embeddings, mcpServers = {} }: ConfigFile): void {
   if (embeddings !== undefined) rememberSecretsIn(embeddings);
-  for (const { apiKey, ...model } of Object.values(models))
-    rememberSecretsIn(apiKey === noKey ? model : { apiKey, ...model });
+  const clients = Object.entries(models).flatMap(([name, model]) => clientsOf(name, model));
+  for (const { apiKey, ...client } of clients.map(({ spec }) => spec))
+    rememberSecretsIn(apiKey === noKey ? client : { apiKey, ...client });
   for (const server of Object.values(mcpServers)) rememberSecretsIn(server);
 }

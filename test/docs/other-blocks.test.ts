@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { parseConfig } from "../../src/config/index.js";
 import { blocksOf, pages, read, root } from "./blocks.js";
 
@@ -56,7 +57,13 @@ const models = `models:
   local: { provider: ollama, model: llama3.1 }
   backup: { provider: google-genai, model: gemini-2.0-flash }
 `;
-const env = { OPENAI_API_KEY: "sk-test", AZURE_OPENAI_API_KEY: "test", GOOGLE_API_KEY: "test", KEY: "test" };
+const env = {
+  OPENAI_API_KEY: "sk-test",
+  AZURE_OPENAI_API_KEY: "test",
+  GOOGLE_API_KEY: "test",
+  KEY: "test",
+  OPENAI_KEY_2: "test",
+};
 
 describe("commands in the documentation", () => {
   const blocks = documents.flatMap((page) => blocksOf(page, "sh"));
@@ -101,10 +108,20 @@ describe("files in the documentation", () => {
     },
   );
 
+  it.each(documents.flatMap((page) => blocksOf(page, "yml")).map(({ source, code }) => [source, code]))(
+    "%s is YAML of another program, over counters that there are",
+    (_source, code) => {
+      expect(Object.keys(parse(code)).length).toBeGreaterThan(0);
+      const counters = [...code.matchAll(/multimodel_\w+/g)].map(([name]) => name);
+      const described = read("docs/metrics.md");
+      for (const name of counters) expect([name, described.includes(`\`${name}\``)]).toEqual([name, true]);
+    },
+  );
+
   it("have no block in a language that no test reads", () => {
     const languages = documents.flatMap((page) =>
       [...read(page).matchAll(/^```(\w*)\n[\s\S]*?^```$/gm)].map(([, name]) => name!),
     );
-    expect([...new Set(languages)].sort()).toEqual(["json", "sh", "ts", "yaml"]);
+    expect([...new Set(languages)].sort()).toEqual(["json", "sh", "ts", "yaml", "yml"]);
   });
 });

@@ -1,3 +1,4 @@
+import { clientsOf } from "../../config/models/model-clients.js";
 import { providerOf } from "../../config/models/provider-of.js";
 import type { Spec } from "../../config/read-spec.js";
 import { noKey } from "../../config/secrets.js";
@@ -11,17 +12,18 @@ export function checkKeys({ spec: { models }, keys }: Pick<Spec, "spec" | "keys"
   const used = [...Object.entries(keys.models), ...servers].flatMap(([user, variables]) =>
     variables.filter(({ isSet }) => isSet).map(({ name }) => [name, user] as const),
   );
-  const literal = Object.keys(models).filter((name) => {
-    const { apiKey } = models[name]!;
-    return apiKey !== undefined && apiKey !== noKey && keys.models[name]!.length === 0 && takesKey(models[name]!);
+  const clients = Object.entries(models).flatMap(([name, model]) => clientsOf(name, model));
+  const literal = clients.filter(({ label, spec }) => {
+    const { apiKey } = spec;
+    return apiKey !== undefined && apiKey !== noKey && keys.models[label]!.length === 0 && takesKey(spec);
   });
   return [
     ...[...usersOf(used)].map(([what, by]): Finding => ({ state: "ok", what, found: `set, for ${by.join(", ")}` })),
-    ...literal.map((name): Finding => {
+    ...literal.map(({ label }): Finding => {
       const found = "is written in the file, where any reader of the file sees it";
       return {
         state: "note",
-        what: `key of ${name}`,
+        what: `key of ${label}`,
         found,
         remedy: `write apiKey: \${A_VARIABLE}, and set the variable`,
       };

@@ -1,5 +1,6 @@
 import type { ConfigFile } from "../../config/config-file.js";
 import { impliedGraphs } from "../../config/implied-graphs.js";
+import { clientsOf } from "../../config/models/model-clients.js";
 import { type GraphSpec, modelsOf, nodesOf } from "../../config/rows/graph.js";
 import type { Finding } from "./finding.js";
 
@@ -48,7 +49,8 @@ function remarksOn(graph: GraphSpec): Remark[] {
 /** An outage or a spent quota of a provider takes all of its models. */
 function sameProvider(name: string, graphs: Readonly<Record<string, GraphSpec>>, { models }: ConfigFile): Remark[] {
   const reached = modelsOf(name, graphs).filter((each) => Object.hasOwn(models, each));
-  const places = new Set(reached.map((each) => `${models[each]!.provider} ${models[each]!.baseUrl ?? ""}`));
+  const clients = reached.flatMap((each) => clientsOf(each, models[each]!));
+  const places = new Set(clients.map(({ spec }) => `${spec.provider} ${spec.baseUrl ?? ""}`));
   if (reached.length < 2 || places.size > 1) return [];
   const { provider } = models[reached[0]!]!;
   return [[`has models of one provider only, ${provider}, whose outage takes all`, "add a model of another provider"]];

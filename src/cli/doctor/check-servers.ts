@@ -1,4 +1,5 @@
 import type { ConfigFile } from "../../config/config-file.js";
+import { clientsOf } from "../../config/models/model-clients.js";
 import { providerOf } from "../../config/models/provider-of.js";
 import { redact } from "../../secrets/redact.js";
 import { type Finding, usersOf } from "./finding.js";
@@ -9,7 +10,10 @@ const timeoutMs = 3_000;
 /** Checks that each server of the file answers; no key is sent, so any status is fine. */
 export async function checkServers({ models, mcpServers = {} }: ConfigFile): Promise<Finding[]> {
   const used = [
-    ...Object.entries(models).map(([name, model]) => [model.baseUrl ?? providerOf(model).url, name] as const),
+    ...Object.entries(models).flatMap(([name, model]) => {
+      const urls = clientsOf(name, model).map(({ spec }) => spec.baseUrl ?? providerOf(spec).url);
+      return [...new Set(urls)].map((url) => [url, name] as const);
+    }),
     ...Object.entries(mcpServers).map(([name, server]) => ["url" in server ? server.url : undefined, name] as const),
   ];
   return Promise.all([...usersOf(used)].flatMap(([url, by]) => (url === undefined ? [] : [check(url, by.join(", "))])));

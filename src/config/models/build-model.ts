@@ -1,7 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { MissingPackageError } from "../../errors/index.js";
 import type { ModelEntry } from "../../models/model.js";
-import { exactCache } from "../../resilience/exact-cache.js";
 import type { Environment } from "../text/interpolate.js";
 import { factsOf } from "./facts.js";
 import type { ModelSpec } from "./model-spec.js";
@@ -31,24 +30,21 @@ export async function loadClient<Client = ChatClient>(
 export const isModuleNotFound = (error: unknown) =>
   ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(Object(error).code);
 
-/** Makes the entry of a checked spec. */
-export function buildModel(
-  spec: ModelSpec,
-  Client: ChatClient,
-  environment: Environment,
-  systemPrompt: string | undefined,
-): ModelEntry {
+/** Makes the client of a checked spec. */
+export function buildClient(spec: ModelSpec, Client: ChatClient, environment: Environment): BaseChatModel {
   const provider = providerOf(spec);
-  const model = new Client({
+  return new Client({
     ...provider.fields(spec, environment),
     ...parameterFields(spec, provider),
     maxRetries: 0, // the entry retries
   });
-  return entryOf(spec, model, systemPrompt);
 }
 
+/** Parts of an entry that are made of several parts of the file. */
+export type MadeParts = { readonly [Name in "systemPrompt" | "cache" | "budget"]: ModelEntry[Name] | undefined };
+
 /** Makes an entry of a client, with the facts and settings of its spec. */
-export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: string | undefined): ModelEntry {
+export function entryOf(spec: ModelSpec, model: BaseChatModel, made: MadeParts): ModelEntry {
   const {
     description,
     timeout,
@@ -58,15 +54,14 @@ export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: str
     coolDown,
     breaker,
     hedge,
-    cache,
     limit,
+    maxOutputTokens,
     quality,
     tier,
     tags,
   } = spec;
   const known = {
     description,
-    systemPrompt,
     timeout,
     firstTokenTimeout,
     finishReason,
@@ -74,11 +69,12 @@ export function entryOf(spec: ModelSpec, model: BaseChatModel, systemPrompt: str
     coolDown,
     breaker,
     hedge,
-    cache: cache && exactCache(cache),
     limit,
+    maxOutputTokens,
     quality,
     tier,
     tags,
+    ...made,
     ...factsOf(spec, model),
   };
   return { model, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };

@@ -1,7 +1,9 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { MissingPackageError, UnavailableModelError } from "../../errors/index.js";
 import type { ModelEntry } from "../../index.js";
 import { connectionFields } from "../../models/client-kind.js";
 import type { ProviderName } from "../../models/client-kinds.js";
+import type { ModelPool } from "../../models/model.js";
 import { redactError } from "../../secrets/redact.js";
 import { placeholder } from "../build-graphs.js";
 import type { Spec } from "../read-spec.js";
@@ -9,9 +11,12 @@ import type { WithSettings } from "../rows/place.js";
 import { taskParameters } from "../tasks.js";
 import type { Environment } from "../text/interpolate.js";
 import type { Path } from "../text/read-document.js";
-import { buildModel, entryOf, loadClient } from "./build-model.js";
+import { type BudgetOf, budgetsOfFile } from "./build-budgets.js";
+import { buildCache } from "./build-cache.js";
+import { buildClient, entryOf, loadClient } from "./build-model.js";
 import { notInBody } from "./check-model.js";
 import { geminiByKey, isRegistryGemini } from "./gemini-by-key.js";
+import { clientsOf, firstClient, lacksOfClients } from "./model-clients.js";
 import type { ModelSpec } from "./model-spec.js";
 import { parameterFields, providerOf, takes } from "./provider-of.js";
 import type { ChatClient } from "./providers.js";
@@ -22,12 +27,18 @@ export interface BuiltModels {
   readonly models: Record<string, ModelEntry>;
   readonly roles: Record<string, ModelEntry>;
   readonly withSettings: WithSettings;
+  readonly budgetOf: BudgetOf;
 }
 
 /** Makes the clients of a file; a model that lacks a key, package or variable fails when it is called. */
-export async function buildModels({ spec, names, problems }: Spec, environment: Environment): Promise<BuiltModels> {
+export async function buildModels(
+  { spec, names, problems }: Spec,
+  environment: Environment,
+  embeddings: EmbeddingsInterface | undefined,
+): Promise<BuiltModels> {
   const { prompts = {}, tiers = {} } = spec;
   const { complain } = problems;
+  const budgetOf = budgetsOfFile();
   const clients = new Map<ProviderName, ChatClient | undefined>();
 
   async function client(name: string, model: ModelSpec): Promise<ChatClient | undefined> {
@@ -57,12 +68,28 @@ export async function buildModels({ spec, names, problems }: Spec, environment: 
   async function build(path: Path, name: string, model: ModelSpec): Promise<ModelEntry | undefined> {
     const Client = await client(name, model);
     if (problems.has(path)) return undefined;
+    const clients = clientsOf(name, model);
+    const usable = clients.filter(({ part }) => part.length === 2 || problems.lacksOf(part).length === 0);
     const { prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] } = model;
-    const lacks = lacksOf(name);
+    const ofClients = lacksOfClients(name, model, problems);
+    const lacks = [...lacksOf(name), ...(usable.length === 0 ? ofClients.flat() : [])];
+    const made = {
+      systemPrompt,
+      cache: model.cache && buildCache(model.cache, embeddings),
+      budget: model.budget && budgetOf(name, model.budget),
+    };
     if (Client === undefined || lacks.length > 0)
-      return entryOf(model, new UnavailableModel(new UnavailableModelError(name, problems.file, lacks)), systemPrompt);
+      return entryOf(model, new UnavailableModel(new UnavailableModelError(name, problems.file, lacks)), made);
+    for (const [index, each] of ofClients.entries())
+      for (const { message } of each) problems.warn(clients[index]!.part, `is not used: ${message}`);
     try {
-      return buildModel(sendable(model), Client, environment, systemPrompt);
+      const members = usable.map(({ spec: own, limit }) => {
+        const chat = buildClient(sendable(own), Client, environment);
+        return limit === undefined ? { model: chat } : { model: chat, limit };
+      });
+      const [first] = members as [(typeof members)[number]];
+      const entry = entryOf({ ...sendable(usable[0]!.spec), limit: model.limit }, first.model, made);
+      return model.clients === undefined ? entry : { ...entry, model: { clients: members as ModelPool["clients"] } };
     } catch (error) {
       complain(path, `its client cannot be made: ${redactError(error)}`);
       return undefined;
@@ -106,7 +133,7 @@ export async function buildModels({ spec, names, problems }: Spec, environment: 
     { parameters, prompt, systemPrompt = prompt === undefined ? undefined : prompts[prompt] },
   ) => {
     if (entry === placeholder || unavailability(entry) !== undefined) return entry;
-    const model = Object.hasOwn(spec.models, name) ? spec.models[name] : undefined;
+    const model = Object.hasOwn(spec.models, name) ? firstClient(name, spec.models[name]!) : undefined;
     const prompted = [entry.systemPrompt, systemPrompt].filter((each) => each !== undefined).join("\n\n");
     return {
       ...entry,
@@ -115,7 +142,7 @@ export async function buildModels({ spec, names, problems }: Spec, environment: 
     };
   };
 
-  return { models, roles, withSettings };
+  return { models, roles, withSettings, budgetOf };
 }
 
 async function isInstalled(name: string, model: ModelSpec): Promise<boolean> {

@@ -10,6 +10,27 @@ export function keyVariableOf(spec: ModelSpec, environment: Environment): string
   return [keyVariable, otherKeyVariable].find((name) => name !== undefined && environment[name]?.trim());
 }
 
+/** Adds address and key, of a pool to each client that finds none in its model. */
+export function withConnections(spec: ModelSpec, environment: Environment, keyless: boolean): ModelSpec {
+  const { clients, ...model } = spec;
+  if (clients === undefined) return withConnection(spec, environment, keyless);
+  const isOwn = (client: object, field: "apiKey" | "baseUrl") =>
+    Object.hasOwn(client, field) || !Object.hasOwn(model, field);
+  return {
+    ...model,
+    ...(model.apiKey && { apiKey: model.apiKey.trim() }),
+    clients: clients.map((client) => {
+      const { apiKey, baseUrl } = withConnection({ ...model, ...client }, environment, keyless);
+      const { apiKey: _, ...rest } = client;
+      return {
+        ...rest,
+        ...(baseUrl && isOwn(client, "baseUrl") && { baseUrl }),
+        ...(apiKey && isOwn(client, "apiKey") && { apiKey }),
+      };
+    }),
+  };
+}
+
 /**
  * Adds a model's address and key from `environment`, which its client would otherwise read from the environment of the process.
  *

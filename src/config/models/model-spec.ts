@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { BudgetSpec } from "../rows/budget-spec.js";
+import { CacheSpec } from "../rows/cache.js";
 import { listOf, nameOf, optional, setOf } from "../rows/field.js";
 import { count, fields, milliseconds, oneOf, pause, share, text } from "../rows/fields.js";
+import { ClientSpec, connectionShape, Limit } from "./client-spec.js";
 import { Parameters } from "./parameters.js";
 import { providerCalled, providerNames } from "./providers.js";
 
@@ -19,16 +22,12 @@ export const model = setOf({
     .enum(providerNames, { error: ({ input }) => otherProvider(input) })
     .describe("Provider that serves the model"),
   model: text.optional().describe("The provider's id of the model; for azure, the deployment"),
-  baseUrl: text.optional().describe("Address, if not the provider's own: http://localhost:8000/v1"),
-  apiKey: text.optional().describe(`An environment variable: \${NAME}; default: the provider's usual one`),
-  apiVersion: text.optional().describe("For azure; default: 2024-10-21"),
-  deployment: text.optional().describe("For azure; default: model"),
-  project: text.optional().describe("For google-vertexai: id of the project"),
-  location: text.optional().describe("For google-vertexai: europe-west4"),
-  credentials: fields({ clientEmail: text, privateKey: text })
+  ...connectionShape,
+  clients: z
+    .array(ClientSpec)
+    .min(1)
     .optional()
-    .describe("For google-vertexai: a service account; default: application default credentials"),
-  headers: z.record(z.string(), z.string()).optional().describe("Sent with every request"),
+    .describe("Several keys or regions of this model, called as one: connections over the fields above"),
   body: z
     .record(z.string(), z.unknown())
     .optional()
@@ -87,16 +86,12 @@ export const model = setOf({
   ])
     .optional()
     .describe("Sends a call without an answer a second time; the first answer wins"),
-  cache: fields({ ttlMs: milliseconds.describe("Milliseconds an answer is given again") })
-    .optional()
-    .describe("Gives the answer to the same request again, without calling the model; kept in memory"),
-  limit: fields({
-    concurrency: count.optional().describe("Maximum number of concurrent calls, over all graphs"),
-    requestsPerMinute: count.optional().describe("Maximum calls within any minute"),
-    tokensPerMinute: count.optional().describe("Maximum tokens within any minute, input and output"),
-    queueMs: pause.optional().describe("Milliseconds a call waits at most; default: 60000 with a limit per minute"),
-    replyBytes: count.optional().describe("Maximum bytes of one reply; default: 32 MiB"),
-  }).optional(),
+  cache: CacheSpec.optional().describe(
+    "Gives an answer again, without calling the model: to the same request, or to a question that means the same; kept in memory",
+  ),
+  budget: BudgetSpec.optional().describe("Caps what its calls may cost in an hour, a day or a month"),
+  maxOutputTokens: count.optional().describe("Most tokens of an answer, which a budget reserves and sends"),
+  limit: Limit.optional(),
   quality: z.number().min(0).max(1).optional().describe("How good its answers are, for qualityFocused"),
   tier: text.optional().describe("Its class: large, standard, small or your own word"),
   tags: z.array(text).optional(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as library from "../../index.js";
 import { aggregate } from "./aggregate.js";
+import { budget } from "./budget.js";
 import { context } from "./context.js";
 import { answering, type Built, type Field, type Fields, judging, optional, recordOf } from "./field.js";
 import { count, fields, named, oneOf, text, weights } from "./fields.js";
@@ -51,7 +52,7 @@ function pattern<const Name extends string, const Options extends Fields>(
   { options, build, docs }: { options: Options; build: (options: Built<Options>) => unknown; docs: string },
 ) {
   return row({
-    fields: { pattern: z.literal(name), description: text.optional(), ...options },
+    fields: { pattern: z.literal(name), description: text.optional(), ...options, budget: optional(budget) },
     build: ({ pattern: _, description: __, ...built }) => build(built as unknown as Built<Options>),
     docs,
   });

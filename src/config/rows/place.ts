@@ -1,7 +1,9 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { ModelEntry } from "../../index.js";
+import type { Budget } from "../../ledger/purse.js";
 import type { Parameters } from "../models/parameters.js";
 import type { Path } from "../text/read-document.js";
+import type { BudgetSpec } from "./budget-spec.js";
 
 /** Returns a model's entry with its tools. */
 export type AddTools = (name: string, entry: ModelEntry) => ModelEntry;
@@ -28,6 +30,8 @@ export interface Place {
   readonly embeddings: EmbeddingsInterface | undefined;
   /** Tasks of the file. */
   readonly tasks: Readonly<Record<string, { readonly complexity?: string | undefined }>>;
+  /** Makes the budget of the graph. */
+  readonly budgetOf: (spec: BudgetSpec) => Budget;
   readonly path: Path;
 }
 

@@ -1,9 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is how a file names a variable
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { parseConfig } from "../../../src/config/index.js";
+import { loadModels, parseConfig } from "../../../src/config/index.js";
+import { createFallback } from "../../../src/index.js";
 import { redact } from "../../../src/secrets/redact.js";
+import { useLoopback } from "../../support/use-loopback.js";
 import { keys, load, problemsOf } from "../support/parse.js";
 
 /** Paths that were called, with the text of their bodies. */
@@ -135,6 +140,72 @@ describe("embeddings of a file", () => {
 
   it("are absent where the file has none", async () => {
     expect((await load("models: { a: { provider: ollama, model: x } }")).embeddings).toBeUndefined();
+  });
+});
+
+describe("a semantic cache of a file", () => {
+  const { server: chat } = useLoopback();
+  const cached = (namespace: string, more = "") => `embeddings: { provider: ollama, model: m, baseUrl: "${url}" }
+models:
+  small:
+    provider: openai-compatible
+    model: gpt-4o-mini
+    baseUrl: "${chat.openaiUrl}"
+    cache: { threshold: 0.9, namespace: ${namespace}${more} }
+graphs: { desk: { pattern: fallback, models: [small] } }
+`;
+  const first = { messages: "Where is the bug?" };
+  const again = { messages: "Please, where is the bug?" };
+
+  it("compares questions by the embeddings of the file", async () => {
+    calls.length = 0;
+    const { graphs } = await load(cached("public", ", price: { input: 1, output: 0 }"));
+    const desk = graphs.desk!.compile();
+    await desk.invoke(first);
+    const { calls: lines } = await desk.invoke(again);
+    expect(lines.map(({ role, status }) => `${role} ${status}`)).toEqual(["embedding ok", "answer cached"]);
+    expect(lines[0]!.costUsd).toBeGreaterThan(0);
+    expect([calls.length, chat.requests.length]).toEqual([2, 1]);
+  });
+
+  it("also where only the models are loaded", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "semantic-")), "models.yaml");
+    await writeFile(file, cached("public"));
+    const { small } = await loadModels(file, { env: {} });
+    calls.length = 0;
+    await createFallback({ models: { small: small! } })
+      .compile()
+      .invoke(first);
+    expect(calls).toMatchObject([{ path: "/api/embed" }]);
+  });
+
+  it("keeps the answers of each value of a field of the context apart, and none of a run without it", async () => {
+    const { graphs } = await load(cached("{ by: tenant }"));
+    const desk = graphs.desk!.compile();
+    const statusOf = async (question: typeof first, context = {}) =>
+      (await desk.invoke(question, { context })).calls.at(-1)!.status;
+    await desk.invoke(first, { context: { tenant: "acme" } });
+    expect(await statusOf(again, { tenant: "acme" })).toBe("cached");
+    expect(await statusOf(again, { tenant: "other" })).toBe("ok");
+    expect([await statusOf(first), await statusOf(again)]).toEqual(["ok", "ok"]);
+  });
+
+  it.each([
+    ["{ threshold: 2 }", ["threshold: is too large; write at most 1", "namespace: is missing; write a text"]],
+    [
+      "{ threshold: 0.8, namespace: { of: tenant } }",
+      ["namespace: is unknown here; write a text, such as public, or { by: tenant }"],
+    ],
+    [
+      "{ threshold: 0.8, namespace: public, store: redis }",
+      ["store: is an unknown field; write one of threshold, namespace, ttlMs, timeout, price"],
+    ],
+    ["semantic", [": is unknown here; write { ttlMs: 60000 }, or { threshold: 0.8, namespace: public }"]],
+  ])("is refused with what to write: %s", async (cache, expected) => {
+    const problems = await problemsOf(`models: { a: { provider: ollama, model: x, cache: ${cache} } }`);
+    const found = problems.map(({ path, message }) => `${path}: ${message}`.replace(/^models\.a\.cache\.?/, ""));
+    expect(found.length).toBe(expected.length);
+    for (const [index, text] of expected.entries()) expect(found[index]).toContain(text);
   });
 });
 

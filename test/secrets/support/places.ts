@@ -208,6 +208,8 @@ export function placesOver(url: string): Readonly<Record<string, Make>> {
       Object.assign(httpError(sent, { name: token(sent), code: token(sent), request_id: token(sent) })),
     ),
     "an object that is no error": custom((sent) => ({ headers: { Authorization: sent }, status: 500 })),
+    "a file: apiKey of a client": (secret) =>
+      file(`{ provider: openai, model: gpt-4o-mini, baseUrl: "${v1}", clients: [{ apiKey: "${secret()}" }] }`),
     "a file: apiKey": (secret) =>
       file(`{ provider: openai, model: gpt-4o-mini, baseUrl: "${v1}", apiKey: "${secret()}" }`),
     "a file: headers": (secret) =>
