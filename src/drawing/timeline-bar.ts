@@ -14,7 +14,12 @@ export function drawRowBar(row: TimelineRow, scale: TimeScale, layout: Layout, y
   const { colour } = ROLES[call.role];
   const words = outcomeWords(call)?.slice(0, 40);
   const beside = words === undefined ? [] : drawWords(words, x, width, { plot: layout.plot, y });
-  return [...drawWait(row, scale, layout, y), ...drawBar(call, { x, width, y, colour }, scale), ...beside];
+  const isCovered = words !== undefined && !fitsAfter(words, x + width, layout.plot);
+  return [
+    ...drawWait(row, scale, { layout, y, isCovered }),
+    ...drawBar(call, { x, width, y, colour }, scale),
+    ...beside,
+  ];
 }
 
 interface Bar {
@@ -79,19 +84,32 @@ function bracket(x: number, width: number, y: number): string {
   return `<path d="M${x.toFixed(1)} ${middle + 4}v-4h${width.toFixed(1)}v4" stroke="${EDGE}" stroke-width="1.5" fill="none"/>`;
 }
 
+interface WaitPlace {
+  readonly layout: Layout;
+  readonly y: number;
+  /** True where the outcome stands before the bar, so that the wait has its words in the tooltip only. */
+  readonly isCovered: boolean;
+}
+
 /** Draws the time a call waited before it was sent. */
-function drawWait({ waitedFrom, start, call }: TimelineRow, scale: TimeScale, { plot }: Layout, y: number): string[] {
+function drawWait(
+  { waitedFrom, start, call }: TimelineRow,
+  scale: TimeScale,
+  { layout: { plot }, y, isCovered }: WaitPlace,
+): string[] {
   if (waitedFrom === undefined || call === undefined) return [];
   const [from, to] = [scale.at(waitedFrom), scale.at(start)];
   const middle = y + BAR / 2;
   const words = waitWords(call).join(", ");
   const wide = textWidth(words, NOTE) + 8;
-  const fits = wide + 16 <= to - from;
+  const fits = !isCovered && wide + 16 <= to - from;
   const gap = fits ? `H${((from + to - wide) / 2).toFixed(1)}m${wide.toFixed(1)} 0` : "";
   const line = `<path class="wait" d="M${from.toFixed(1)} ${y + 2}v${BAR - 4}M${from.toFixed(1)} ${middle}${gap}H${to.toFixed(1)}" stroke="${SOFT}" stroke-width="1" stroke-dasharray="2 3" fill="none"/>`;
   const style = { ...NOTE, y: middle + 4, fill: SOFT };
   if (fits) return [line, svgText(words, { ...style, x: (from + to) / 2, anchor: "middle" })];
-  return from - wide < plot.left ? [line] : [line, svgText(words, { ...style, x: from - 6, anchor: "end" })];
+  return isCovered || from - wide < plot.left
+    ? [line]
+    : [line, svgText(words, { ...style, x: from - 6, anchor: "end" })];
 }
 
 /** Says how long a call waited, and for what. */
@@ -109,6 +127,11 @@ export function outcomeWords({ status, error }: ModelCall): string | undefined {
   return error === undefined ? "error" : [error.class, ...(error.status === undefined ? [] : [error.status])].join(" ");
 }
 
+/** Returns true if words fit between the end of a bar and that of the plot. */
+function fitsAfter(words: string, end: number, plot: Layout["plot"]): boolean {
+  return end + 6 + textWidth(words, NOTE) <= plot.right;
+}
+
 function drawWords(
   words: string,
   x: number,
@@ -117,8 +140,8 @@ function drawWords(
 ): string[] {
   const wide = textWidth(words, NOTE);
   const style = { ...NOTE, y: y + BAR / 2 + 4, fill: words === "cached" || words === "cancelled" ? SOFT : ALERT };
-  if (x + width + 6 + wide <= plot.right) return [svgText(words, { ...style, x: x + width + 6 })];
-  if (x - 6 - wide >= plot.left) return [svgText(words, { ...style, x: x - 6, anchor: "end" })];
+  if (fitsAfter(words, x + width, plot)) return [svgText(words, { ...style, x: x + width + 6 })];
+  if (x - 6 - wide >= plot.left) return [svgText(words, { ...style, x: x - 6, anchor: "end", halo: PAPER })];
   return [svgText(words, { ...style, x: x + width / 2, anchor: "middle", halo: PAPER })];
 }
 

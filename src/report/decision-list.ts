@@ -24,7 +24,7 @@ function decided({
   reason,
   byHand,
 }: Decision): Html {
-  const rest = candidates.filter((name) => scores[name] === undefined && name !== chosen);
+  const rest = candidates.filter((name) => !Object.hasOwn(scores, name) && name !== chosen);
   return html`<div><b>${named(node)}</b> <span class="badge">${kind}</span> <b>${named(chosen)}</b>${label && html` <span class="badge">${named(label)}</span>`}${byHand && html` <span class="badge">by hand</span>`}</div>
 <div class="reason" dir="auto">${bounded(reason, 1_000)}</div>
 ${Object.keys(scores).length > 0 && scoreRows(scores, threshold)}

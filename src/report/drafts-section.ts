@@ -35,8 +35,20 @@ function judged({ pass, score: given, threshold }: NonNullable<CheckedState["can
   return html`<span class="badge ${pass ? "good" : "bad"}">${pass ? "passed" : "not passed"}${numbers}</span>`;
 }
 
-/** Lists calls that ended without an answer. */
-export function failuresSection({ failures }: CheckedState): Html | undefined {
-  if (failures.length === 0) return undefined;
-  return html`<ul>${failures.slice(0, 50).map(({ name, class: kind, message, status }) => html`<li><b>${named(name)}</b> <span class="badge bad">${named(kind)}${status != null && ` ${status}`}</span> <span class="reason">${bounded(message, 600)}</span></li>\n`)}</ul>`;
+const mostFailures = 50;
+
+/** Lists calls that ended without an answer. The error of a run has a ledger only, so that its calls say why they failed. */
+export function failuresSection({ failures, calls, modelUsed }: CheckedState): Html | undefined {
+  const listed = failures.length > 0 || modelUsed !== undefined ? failures : failedCalls(calls);
+  if (listed.length === 0) return undefined;
+  const left = listed.length - mostFailures;
+  return html`<ul>${listed.slice(0, mostFailures).map(({ name, class: kind, message, status }) => html`<li><b>${named(name)}</b> <span class="badge bad">${named(kind)}${status != null && ` ${status}`}</span> <span class="reason">${bounded(message, 600)}</span></li>\n`)}</ul>${left > 0 && html`<p class="note">and ${left} more</p>`}`;
+}
+
+function failedCalls(calls: CheckedState["calls"]): CheckedState["failures"] {
+  return calls.flatMap(({ path, error }) =>
+    error?.message === undefined
+      ? []
+      : [{ name: path, class: error.class, message: error.message, status: error.status }],
+  );
 }

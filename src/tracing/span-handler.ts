@@ -2,6 +2,7 @@ import { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import type { Serialized } from "@langchain/core/load/serializable";
 import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import type { LLMResult } from "@langchain/core/outputs";
+import { MissingPackageError } from "../errors/index.js";
 import type { ModelCall } from "../ledger/model-call.js";
 import type { Decision } from "../state/decision.js";
 import type { LedgerReader } from "./ledger-reader.js";
@@ -141,7 +142,7 @@ export class SpanHandler extends BaseCallbackHandler implements LedgerReader {
       this.parts ??= { spans, calls: new CallSpans(spans, content), steps: new StepSpans(spans, content) };
       return this.parts;
     } catch (error) {
-      this.raiseError = true; // else LangChain logs the error and the run goes on untraced
+      if (MissingPackageError.isInstance(error)) this.raiseError = true; // a broken provider is logged, and the run goes on untraced
       throw error;
     }
   }

@@ -34,6 +34,21 @@ function barOf(svg: string, id: string): readonly [number, number] {
 }
 
 describe("runTimeline", () => {
+  it("never writes how long a call waited below how it ended", () => {
+    const failed = { status: "error", error: { name: "Error", class: "server", status: 500 } } as const;
+    const early = line("small", 1_400, 10, { ...failed, attempt: 2, retryWaitMs: 800 });
+    const late = line("large", 2_990, 10, { ...failed, attempt: 2, retryWaitMs: 1_400 });
+    const textsOf = (id: string) => {
+      const group = runTimeline([line("small", 0, 500), early, late])
+        .split(`data-call="${id}"`)[1]!
+        .split("</g>")[0]!;
+      return [...group.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+    };
+    expect(textsOf(early.id)).toEqual(expect.arrayContaining(["waits 800 ms", "server 500"]));
+    expect(textsOf(late.id)).toContain("server 500");
+    expect(textsOf(late.id).join()).not.toContain("waits");
+  });
+
   it("draws a bar a call, in the order they began, with nested ones together", () => {
     const svg = runTimeline([
       line("router", 0, 100),

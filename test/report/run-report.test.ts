@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createCascade, createFallback, judgeWith, totalCost, totalTokens } from "../../src/index.js";
 import type { ModelCall } from "../../src/ledger/model-call.js";
 import { runReport } from "../../src/report/index.js";
+import { callOf } from "../ledger/calls.js";
 import { saying } from "../support/fakes.js";
 import { runsOf } from "../support/property-runs.js";
 import { hostile, isRounded, ledgers, numbersIn } from "./ledgers.js";
@@ -56,6 +57,22 @@ describe("runReport", () => {
       runReport({ ...state, messages: each }),
     );
     expect(new Set(pages).size).toBe(1);
+  });
+
+  it("says why calls failed where only the ledger of an error is there, and how many more there are", () => {
+    const error = { name: "Error", class: "authentication", status: 401, message: "this key is <unknown>" };
+    const calls = Array.from({ length: 53 }, () => callOf({ status: "error", error }));
+    const page = runReport({ calls, messages: "Hi" });
+    expect(page).toContain("this key is &lt;unknown&gt;");
+    expect(page).toContain("and 3 more");
+    expect(runReport({ calls: [...calls, callOf()], modelUsed: "small" })).not.toContain("this key is");
+  });
+
+  it("lists a candidate that has the name of a property of every object", () => {
+    const decision = { node: "router", kind: "route", chosen: "a", candidates: ["a", "constructor"], reason: "r" };
+    expect(runReport({ calls: [], decisions: [{ ...decision, scores: { a: 1 } }] })).toContain(
+      "not chosen: constructor",
+    );
   });
 
   it("reports a run without an answer", () => {

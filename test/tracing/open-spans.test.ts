@@ -1,6 +1,11 @@
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
-import { BasicTracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace-base";
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+  type SpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
 import { describe, expect, it, vi } from "vitest";
 import { createEnsemble, createFallback, majorityVote } from "../../src/index.js";
 import { openTelemetry } from "../../src/tracing/index.js";
@@ -86,5 +91,37 @@ describe("openTelemetry › spans that are open", () => {
     expect(warn.mock.calls.map(([warning]) => String(warning))).toContain("Error: exporter is broken");
     warn.mockRestore();
     logged.mockRestore();
+  });
+
+  it.each([
+    ["tracerProvider", "getTracer"],
+    ["meterProvider", "getMeter"],
+  ])("are no failure of a run when the %s throws", async (option, method) => {
+    const refuse = () => {
+      throw new Error("provider is broken");
+    };
+    const logged = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")].map((each) => each.mockReturnValue());
+    const graph = createFallback({ models: { a: saying("yes") } }).compile();
+    const callbacks = [openTelemetry({ [option]: { [method]: refuse } } as never)];
+    const run = await graph.invoke({ messages: "Q" }, { callbacks });
+    expect(run.messages.at(-1)!.text).toBe("yes");
+    expect(logged.flatMap(({ mock }) => mock.calls).join()).toContain("provider is broken");
+    for (const each of logged) each.mockRestore();
+  });
+
+  it("are ended when a meter throws", async () => {
+    const refuse = () => {
+      throw new Error("meter is broken");
+    };
+    const instrument = { record: refuse, add: refuse };
+    const meter = { createHistogram: () => instrument, createCounter: () => instrument };
+    const meterProvider = { getMeter: () => meter } as never;
+    const exporter = new InMemorySpanExporter();
+    const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const graph = createFallback({ models: { a: saying("yes") } }).compile();
+    await graph.invoke({ messages: "Q" }, { callbacks: [openTelemetry({ tracerProvider, meterProvider })] });
+    expect(exporter.getFinishedSpans().map(({ name }) => name)).toContain("chat a");
+    warn.mockRestore();
   });
 });

@@ -121,13 +121,16 @@ export class RunSpans {
   }
 
   private count(call: ModelCall, run: OpenRun): void {
-    this.record(call, run.provider);
-    addTo(run.whole, call);
-    if (run.span.isRecording()) {
-      run.span.setAttributes(endAttributes(call));
-      if (call.error !== undefined) noteFailure(this.api, run.span, call.error);
+    try {
+      addTo(run.whole, call);
+      if (run.span.isRecording()) {
+        run.span.setAttributes(endAttributes(call));
+        if (call.error !== undefined) noteFailure(this.api, run.span, call.error);
+      }
+      this.record(call, run.provider);
+    } finally {
+      this.close(run); // whatever a provider throws, no span stays open
     }
-    this.close(run);
   }
 
   /** Opens the span of a call that no callback reported. */
