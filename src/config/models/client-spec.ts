@@ -15,7 +15,16 @@ export const connectionShape = {
   headers: z.record(z.string(), z.string()).optional().describe("Sent with every request"),
 };
 
-export const Limit = fields({
+/** Limits as a file has them; written out, since the declarations that hold their schema would repeat all of it. */
+export interface Limit {
+  concurrency?: number | undefined;
+  requestsPerMinute?: number | undefined;
+  tokensPerMinute?: number | undefined;
+  queueMs?: number | undefined;
+  replyBytes?: number | undefined;
+}
+
+export const Limit: z.ZodType<Limit> = fields({
   concurrency: count.optional().describe("Maximum number of concurrent calls, over all graphs"),
   requestsPerMinute: count.optional().describe("Maximum calls within any minute"),
   tokensPerMinute: count.optional().describe("Maximum tokens within any minute, input and output"),
@@ -23,8 +32,21 @@ export const Limit = fields({
   replyBytes: count.optional().describe("Maximum bytes of one reply; default: 32 MiB"),
 }).meta({ id: "Limit" });
 
+/** A client of a pool as a file has it. */
+export interface ClientSpec {
+  baseUrl?: string | undefined;
+  apiKey?: string | undefined;
+  apiVersion?: string | undefined;
+  deployment?: string | undefined;
+  project?: string | undefined;
+  location?: string | undefined;
+  credentials?: { clientEmail: string; privateKey: string } | undefined;
+  headers?: Record<string, string> | undefined;
+  limit?: Limit | undefined;
+}
+
 /** A client of a pool: fields of a connection that replace those of its model. */
-export const ClientSpec = fields({
+export const ClientSpec: z.ZodType<ClientSpec> = fields({
   ...connectionShape,
   limit: Limit.optional().describe("For this client, instead of the model's"),
 }).meta({ id: "Client" });

@@ -16,6 +16,19 @@ const semantic = fields({
   price: fields({ input: usd, output: usd }).optional().describe("USD per million tokens of the embedder"),
 });
 
+/** A cache as a file has it; written out, since the declarations that hold its schema would repeat all of it. */
+export type CacheSpec =
+  | { ttlMs: number }
+  | {
+      threshold: number;
+      namespace: string | { by: string };
+      ttlMs?: number | undefined;
+      timeout?: number | undefined;
+      price?: { input: number; output: number } | undefined;
+    };
+
 /** A cache of answers in memory: to the same request, or to a question that means the same. */
-export const CacheSpec = oneOf("write { ttlMs: 60000 }, or { threshold: 0.8, namespace: public }", [exact, semantic]);
-export type CacheSpec = z.infer<typeof CacheSpec>;
+export const CacheSpec: z.ZodType<CacheSpec> = oneOf(
+  "write { ttlMs: 60000 }, or { threshold: 0.8, namespace: public }",
+  [exact, semantic],
+);
