@@ -52,8 +52,8 @@ const post = (name: string, content: string, key: string) =>
     body: JSON.stringify({ model: name, messages: [{ role: "user", content }] }),
   });
 
-async function take(browser: Browser, colorScheme: "light" | "dark"): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1180, height: 940 }, colorScheme });
+async function take(browser: Browser): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1180, height: 940 }, colorScheme: "light" });
   const page = await context.newPage();
   await page.goto(`${server.url}/ui`);
   await page.fill("#key", "first");
@@ -67,7 +67,7 @@ async function take(browser: Browser, colorScheme: "light" | "dark"): Promise<vo
   await page.waitForTimeout(250);
   const session = await context.newCDPSession(page);
   const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 60 });
-  writeFileSync(new URL(colorScheme === "light" ? "page.webp" : "page-dark.webp", folder), Buffer.from(data, "base64"));
+  writeFileSync(new URL("page.webp", folder), Buffer.from(data, "base64"));
   await page.waitForSelector("#run-now a");
   await context.close();
 }
@@ -78,7 +78,7 @@ for (let times = 0; times < 4; times++) await post("broken", "Which model is thi
 await post("chain", "Summarize the minutes of Monday's meeting", "second");
 await post("panel", "Name three rivers of Europe that end in the Black Sea", "first");
 await post("assistant", "How many bytes does a UTF-8 character take at most?", "second");
-for (const theme of ["light", "dark"] as const) await take(browser, theme);
+await take(browser);
 await browser.close();
 await server.close(0);
 await upstream.close();
