@@ -33,7 +33,7 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
     this.plan = fastPlan(this);
   }
 
-  /** Runs the graph: without LangGraph's loop if nothing observes the run, which takes less than half of the time. */
+  /** Runs the graph: without LangGraph's loop if nothing observes the run, which takes about half of the CPU. */
   override async invoke(input: StreamInput, options?: Parameters<Compiled["invoke"]>[1]): Promise<never> {
     const given = this.bounded(input, options as LangGraphRunnableConfig | undefined);
     const config = this.plan && unobservedConfig(this, input, given);
