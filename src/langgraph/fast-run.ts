@@ -187,7 +187,7 @@ function nextTasks(plan: FastPlan, channels: Channels, tasks: readonly FastTask[
 /** Ends a run that a node has paused: throws to the graph around, or returns what there is with the interrupts. */
 function paused(plan: FastPlan, { channels }: FastRun, tasks: readonly FastTask[], pause: unknown, isNested: boolean) {
   if (isNested || isGraphDrained(pause)) throw pause;
-  if (!isGraphInterrupt(pause)) return valuesOf(channels, plan.outputKeys); // a command for a graph around, of which there is none
+  if (!isGraphInterrupt(pause)) return valuesOf(channels, plan.outputKeys); // a command for an outer graph, and this is the outermost
   if (tasks.length > 1) applyWrites(channels, tasks);
   return { ...valuesOf(channels, plan.outputKeys), [interrupted]: pause.interrupts };
 }

@@ -10,7 +10,7 @@ const advice = "give the final state of a run, its `calls`, or callsOf(error)";
  * Returns the checked calls of a state or of a list.
  *
  * @param owner the calling function
- * @throws {InvalidOptionError} when there is no list of calls, with the position of the first line that is none
+ * @throws {InvalidOptionError} when there is no list of calls, with the position of the first entry that is no call
  */
 export function givenCalls(given: GivenCalls, owner: string): readonly ModelCall[] {
   const calls: unknown = Array.isArray(given) ? given : (Object(given) as { calls?: unknown }).calls;

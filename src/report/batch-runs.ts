@@ -32,7 +32,7 @@ export interface CheckedRun {
 /**
  * Checks the runs of a batch.
  *
- * @throws {InvalidOptionError} with the position of the first run that is none
+ * @throws {InvalidOptionError} with the position of the first entry that is no run
  */
 export function checkedRuns(runs: readonly BatchRun[], owner: string): CheckedRun[] {
   if (!Array.isArray(runs))

@@ -44,7 +44,7 @@ export interface CheckedState extends Lists {
 /**
  * Checks the parts of a state that a report shows.
  *
- * @throws {InvalidOptionError} with the first entry that is none
+ * @throws {InvalidOptionError} with the first entry that is not valid
  */
 export function checkedState(state: ReportState, owner: string): CheckedState {
   const calls = givenCalls(state, owner).map(readableCall);

@@ -8,7 +8,7 @@ import { runSections } from "./run-sections.js";
 /**
  * Writes a run as one HTML file: question, answer, steps, timeline, decisions with their numbers, ledger, and what was saved.
  *
- * **When to use** - to look at a run, or to hand it to somebody who has neither the code nor the traces.
+ * **When to use** - to look at a run, or to pass it to a reader without the code or the traces.
  * **Gotchas** - the file holds the question and the answer; known secrets are masked, personal data is not. It needs no script and no network,
  * and follows the theme of its reader. Long texts and lists are cut, with a remark; sums count everything.
  *

@@ -4,7 +4,7 @@ import { type Html, html, raw } from "./html.js";
 /** SVG of the steps of a run, for both themes or one of each. */
 export type StepsPicture = string | { readonly light: string; readonly dark: string };
 
-/** Shows the picture as an image, in which nothing can run, whoever drew it. */
+/** Shows the picture as an image, so that no script of an untrusted SVG runs. */
 export function stepsPicture(picture: StepsPicture): Html {
   const { light, dark } = typeof picture === "string" ? { light: picture, dark: undefined } : picture;
   for (const svg of [light, dark ?? light]) {
