@@ -1,10 +1,11 @@
 import { formatMs, formatUsd } from "../drawing/figures.js";
 import type { Price } from "../ledger/model-call.js";
+import { inOrder, quantileOf } from "../ledger/quantile.js";
 import { totalTokens } from "../ledger/totals.js";
 import { type BatchRun, type CheckedRun, checkedRuns } from "./batch-runs.js";
 import { answersSection, failedSection } from "./batch-tables.js";
 import { count, ms, plural, share, total, usd } from "./figures.js";
-import { histogram, quantile } from "./histogram.js";
+import { histogram } from "./histogram.js";
 import { bounded, type Html, html, named } from "./html.js";
 import { modelSection } from "./ledger-section.js";
 import { page, section } from "./page.js";
@@ -79,13 +80,14 @@ function header(title: string, runs: readonly CheckedRun[]): Html {
 function tiles(runs: readonly CheckedRun[], failed: number): Html {
   const calls = runs.flatMap((run) => run.calls);
   const tokens = totalTokens(calls);
-  const durations = runs.map(({ durationMs }) => durationMs).toSorted((one, other) => one - other);
+  const durations = inOrder(runs.map(({ durationMs }) => durationMs));
+  const timeOf = (part: number) => ms(durations.length === 0 ? 0 : quantileOf(durations, part));
   const tile = (name: string, value: Html, note?: Html | false) =>
     html`<div><dt>${name}</dt><dd>${value}${note && html` <small>${note}</small>`}</dd></div>\n`;
   return html`<dl class="tiles">
 ${tile("Runs", count(runs.length), failed > 0 && html`<span class="bad">${count(failed)} failed</span> (${share(failed / runs.length)})`)}
-${tile("Cost", total(calls), costs(runs).length > 0 && html`median ${usd(quantile(costs(runs), 0.5))} a run`)}
-${tile("Time of a run", ms(quantile(durations, 0.5)), html`95 % within ${ms(quantile(durations, 0.95))}`)}
+${tile("Cost", total(calls), costs(runs).length > 0 && html`median ${usd(quantileOf(costs(runs), 0.5))} a run`)}
+${tile("Time of a run", timeOf(0.5), html`95 % within ${timeOf(0.95)}`)}
 ${tile("Calls", count(calls.length))}
 ${tile("Tokens", count(tokens.totalTokens), html`${count(tokens.inputTokens)} in, ${count(tokens.outputTokens)} out`)}
 </dl>
@@ -94,7 +96,7 @@ ${tile("Tokens", count(tokens.totalTokens), html`${count(tokens.inputTokens)} in
 
 /** Known costs, sorted. */
 function costs(runs: readonly CheckedRun[]): number[] {
-  return runs.flatMap(({ costUsd }) => (costUsd === null ? [] : [costUsd])).toSorted((one, other) => one - other);
+  return inOrder(runs.flatMap(({ costUsd }) => (costUsd === null ? [] : [costUsd])));
 }
 
 function distribution(runs: readonly CheckedRun[]): Html | undefined {

@@ -1,7 +1,7 @@
 import { decimalsFor } from "../drawing/figures.js";
+import { inOrder, quantileOf } from "../ledger/quantile.js";
 import type { CheckedRun } from "./batch-runs.js";
 import { count, ms, share, usd } from "./figures.js";
-import { quantile } from "./histogram.js";
 import { bounded, type Html, html, named } from "./html.js";
 import { type Column, table } from "./page.js";
 
@@ -65,10 +65,5 @@ function grouped(
 }
 
 function median(values: readonly number[]): number | undefined {
-  return values.length === 0
-    ? undefined
-    : quantile(
-        values.toSorted((one, other) => one - other),
-        0.5,
-      );
+  return values.length === 0 ? undefined : quantileOf(inOrder(values), 0.5);
 }

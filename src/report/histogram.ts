@@ -1,4 +1,5 @@
 import { escapeXml, svgText } from "../drawing/svg-text.js";
+import { inOrder, quantileOf } from "../ledger/quantile.js";
 import { type Html, html, raw } from "./html.js";
 
 const WIDTH = 420;
@@ -8,11 +9,6 @@ const BOTTOM = 122;
 const BINS = 28;
 const INK = "#1f2933";
 const SOFT = "#52606d";
-
-/** Returns the value that a share `part` of the sorted values does not exceed, by nearest rank. */
-export function quantile(sorted: readonly number[], part: number): number {
-  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;
-}
 
 /**
  * Draws how values are distributed, with their median and 95th percentile. Values above the 99th percentile share the last bar, so that
@@ -24,9 +20,9 @@ export function histogram(
   format: (value: number) => string,
 ): Html | undefined {
   if (values.length < 2) return undefined;
-  const sorted = values.toSorted((one, other) => one - other);
-  const [low, high] = [sorted[0]!, quantile(sorted, 0.99)];
-  const { part, from, isLog } = axisOf(low, high, quantile(sorted, 0.5));
+  const sorted = inOrder(values);
+  const [low, high] = [sorted[0]!, quantileOf(sorted, 0.99)];
+  const { part, from, isLog } = axisOf(low, high, quantileOf(sorted, 0.5));
   const counts = Array.from({ length: BINS }, () => 0);
   for (const value of sorted) counts[Math.min(BINS - 1, Math.floor(part(value) * BINS))]!++;
   const most = Math.max(...counts);
@@ -37,7 +33,7 @@ export function histogram(
     const title = `${count} from ${format(from(bin / BINS))}`;
     return `<rect x="${(bin * width + 0.75).toFixed(1)}" y="${(BOTTOM - height).toFixed(1)}" width="${(width - 1.5).toFixed(1)}" height="${height.toFixed(1)}" rx="1.5" fill="#0072b2"><title>${escapeXml(title)}</title></rect>`;
   });
-  const [median, p95] = [quantile(sorted, 0.5), quantile(sorted, 0.95)];
+  const [median, p95] = [quantileOf(sorted, 0.5), quantileOf(sorted, 0.95)];
   const at = (value: number) => Math.min(1, part(value)) * WIDTH;
   const mark = (label: string, value: number, y: number) => {
     const x = at(value);

@@ -61,7 +61,7 @@ export class StepSpans {
       this.spans.end(run, () => (this.content && run.isVisible ? outputValue(conversationIn(outputs)) : {}));
   }
 
-  /** Ends a step with an error; an interrupt is none. */
+  /** Ends a step with its error; an interrupt ends it without one. */
   fail(id: string, error: unknown): void {
     const run = this.spans.find(id);
     if (run === undefined) return;
