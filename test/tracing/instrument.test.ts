@@ -8,6 +8,7 @@ import { instrument, openTelemetry } from "../../src/tracing/index.js";
 import { saying } from "../support/fakes.js";
 import { drawn, memoryTraces, treeOf } from "./support/traced.js";
 
+const untraced: unknown = Reflect.get(CallbackManager, "_configureSync");
 const undone: (() => void)[] = [];
 afterEach(() => {
   for (const undo of undone.splice(0).reverse()) undo();
@@ -99,7 +100,11 @@ describe("beside OpenInference's instrumentation of LangChain", () => {
     const instrumentation = new LangChainInstrumentation({ tracerProvider: tracerProvider as never });
     const module = { ...managerModule };
     instrumentation.manuallyInstrument(module as never);
-    undone.push(() => Reflect.apply(Reflect.get(instrumentation, "unpatch"), instrumentation, [module]));
+    undone.push(() => {
+      Reflect.apply(Reflect.get(instrumentation, "unpatch"), instrumentation, [module]);
+      Reflect.set(CallbackManager, "_configureSync", untraced); // `openTelemetry` stands around it, so that it does not find itself
+      expect(CallbackManager.configure([])!.handlers).toEqual([]); // other files run in this process
+    });
   };
   const roots = () => spans().filter(({ parentSpanContext }) => parentSpanContext === undefined);
 
