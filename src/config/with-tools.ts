@@ -3,9 +3,9 @@ import { ConfigError, InvalidOptionError, MissingPackageError } from "../errors/
 import type { ModelEntry, PatternGraph } from "../index.js";
 import { withParameters } from "../models/client.js";
 import { redactError } from "../secrets/redact.js";
-import type { McpServer } from "./config-file.js";
 import type { Config } from "./load-config.js";
 import { mapValues } from "./map-values.js";
+import type { McpServer } from "./mcp-server.js";
 import { isModuleNotFound } from "./models/build-model.js";
 import { unavailability } from "./models/unavailable-model.js";
 import { placeOf } from "./server-positions.js";
