@@ -22,6 +22,7 @@ export type { GraphChatModel, GraphChatModelCallOptions } from "./chat-model/cha
 // Models
 
 export type { Budget } from "./ledger/purse.js";
+export type { ModelName } from "./models/by-name/named-providers.js";
 export { defineModels } from "./models/define-models.js";
 export type {
   Capabilities,
