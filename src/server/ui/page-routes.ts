@@ -10,6 +10,7 @@ import type { Endpoint } from "../request/answer-request.js";
 import type { RecentRuns } from "../watch/recent-runs.js";
 import type { Watch } from "../watch/watch.js";
 import { ask } from "./ask.js";
+import { comparePage } from "./compare-page.js";
 import { drawnGraphs } from "./drawn-graph.js";
 import { liveEvents } from "./live.js";
 import { page } from "./page.js";
@@ -80,6 +81,7 @@ export function pageRoutes({ runs, served, watch, allowed, locked, most, ...endp
     context.header("set-cookie", `${cookie}=; HttpOnly; SameSite=Strict; Max-Age=0`);
     return context.redirect("../ui", 303);
   });
+  app.get("/ui/compare", (context) => context.html(comparePage(runs.all, context.req.query()).markup));
   app.get("/ui/events", (context) => liveEvents(context, live));
   app.get("/ui/graph", async (context) => {
     const found = served.get(context.req.query("model") ?? "");

@@ -99,7 +99,7 @@ describe("createApp › ui", () => {
 });
 
 describe("createApp › ui › keys", () => {
-  const paths = ["/ui", "/ui/events", "/ui/runs/x", "/ui/graph?model=assistant"];
+  const paths = ["/ui", "/ui/compare", "/ui/events", "/ui/runs/x", "/ui/graph?model=assistant"];
 
   it("asks for a key where the endpoint needs one", async () => {
     const app = appWith({ apiKeys: [key, other] });
