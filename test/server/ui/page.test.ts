@@ -241,6 +241,19 @@ describe("createApp › ui › prompt box", () => {
     );
   });
 
+  it("says what a form without an origin lacks", async () => {
+    const { headers: _headers, ...fields } = form({ model: "assistant", question: "Hi" });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const reply = await appWith().request("/ui/ask", { ...fields, headers });
+    expect(reply.status).toBe(403);
+    const text = await reply.text();
+    expect(text).toContain("it has no Origin header");
+    expect(text).toContain('"Origin: http://localhost"');
+    expect(text).toContain("http://localhost/v1/chat/completions");
+    const other = form({ model: "assistant", question: "Hi" }, { origin: "https://evil.example" });
+    expect(await (await appWith().request("/ui/ask", other)).text()).toContain("its Origin is https://evil.example");
+  });
+
   it("refuses an unknown model, an empty question and a large one", async () => {
     const app = appWith();
     expect((await app.request("/ui/ask", form({ model: "unknown", question: "Hi" }))).status).toBe(400);
