@@ -219,6 +219,28 @@ describe("createApp › ui › prompt box", () => {
     expect(text).toContain("Steps");
   });
 
+  it("draws the node that a run failed in", async () => {
+    const failing = () => {
+      const model = saying("");
+      model.invoke = () => Promise.reject(new Error("broken"));
+      return { model, retry: false } as const;
+    };
+    const inner = createFallback({ models: { first: failing(), second: failing() } });
+    const graphs = {
+      alone: createFallback({ models: { only: failing() } }),
+      outer: createFallback({ models: { inner } }),
+    };
+    const app = appWith({ graphs, onError: () => {} });
+    const titles = async (model: string) => {
+      const reply = await app.request("/ui/ask", form({ model, question: "Why?" }));
+      const html = await settled(app, reply.headers.get("location")!.replace("..", ""));
+      const svg = decodeURIComponent(/src="data:image\/svg\+xml,([^"]*)"/.exec(html)?.[1] ?? "");
+      return [...svg.matchAll(/font-weight="700"[^>]*>(\d+ [^<]*)</g)].map(([, title]) => title);
+    };
+    expect(await titles("alone")).toContain("1 only failed");
+    expect(await titles("outer")).toEqual(expect.arrayContaining(["1 inner › first", "2 inner › second failed"]));
+  });
+
   it("asks a single model under its own name", async () => {
     const app = appWith();
     const { id } = (await (
