@@ -39,13 +39,13 @@ interface Reserved {
 }
 
 /** Returns everything that a call of a model has to fit into: limits of the run, and budgets of its entry and of the patterns around. */
-export function pursesOf({ entry }: Pick<ResolvedModel, "entry">, { means, config }: Scope): readonly Purse[] {
+export function pursesOf({ entry }: Pick<ResolvedModel, "entry">, { means, config, turnId }: Scope): readonly Purse[] {
   if (means === undefined && entry.budget === undefined) return [];
   const { allowances = [], budgets = [] } = means ?? {};
   const context = (config.context ?? {}) as RunContext;
   const tags = [...(context.tags ?? []), ...(entry.tags ?? [])];
   const windows = entry.budget === undefined || budgets.includes(entry.budget) ? budgets : [...budgets, entry.budget];
-  return [...allowances, ...windows.flatMap((budget) => budget.purse(context, tags) ?? [])];
+  return [...allowances, ...windows.flatMap((budget) => budget.purse(context, tags, turnId) ?? [])];
 }
 
 /**
