@@ -93,8 +93,8 @@ export type VoteSummary = z.infer<typeof VoteSummary>;
 export function readable(state: OrchestrationState): OrchestrationState {
   checkWritten(state);
   const { candidates, outputs } = state;
-  const own = [...candidates, ...outputs].every(({ message }) => isAnswer(message));
-  if (own) return state;
+  const hasAnswer = ({ message }: Candidate | StageOutput) => isAnswer(message);
+  if (candidates.every(hasAnswer) && outputs.every(hasAnswer)) return state;
   return {
     ...state,
     candidates: candidates.map((value, index) => withMessage(value, `candidates[${index}]`)),
