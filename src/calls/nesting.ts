@@ -61,5 +61,7 @@ export const callerKey = "__multimodel_caller";
 
 /** Returns the nested runs around a call, the innermost first. */
 export function ancestors(nesting: Nesting | undefined): Nesting[] {
-  return nesting === undefined ? [] : [nesting, ...ancestors(nesting.parent)];
+  const all: Nesting[] = [];
+  for (let each = nesting; each !== undefined; each = each.parent) all.push(each);
+  return all;
 }

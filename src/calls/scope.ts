@@ -74,7 +74,8 @@ export function scopeOf(
   const means = nesting
     ? narrowed(nesting.means, { context: undefined, turnId, budget })
     : meansOfRun(config, turnId, budget);
-  countBefore(means, state.before ?? state.calls?.filter((call) => call.turnId === turnId) ?? []);
+  if (means !== undefined)
+    countBefore(means, state.before ?? state.calls?.filter((call) => call.turnId === turnId) ?? []);
   const system = given ? givenPrompt(given, "context.systemPrompt") : settings?.system; // a form sends an empty field as ""
   return {
     config,
