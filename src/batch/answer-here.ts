@@ -35,7 +35,7 @@ export function answerHere(name: string, graph: BatchGraph, budget: Budget | und
       const { error, calls } = outcome;
       const isRefused = error !== undefined && own?.refused() === true && !signal.aborted;
       if (isRefused && running === 0) spent = true;
-      wakeAll();
+      if (!isRefused || spent) wakeAll(); // one that is refused leaves nothing to the others
       if (isRefused && running > 0 && calls.length === 0) {
         await new Promise<void>((resolve) => waiting.push(resolve));
         continue;
