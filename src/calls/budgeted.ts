@@ -7,7 +7,7 @@ import { costOf } from "../ledger/usage.js";
 import { limitInNano, mostInputTokens, type NanoUsd, toNano, worstCaseOf } from "../ledger/worst-case.js";
 import { answersIn, answersPerCall } from "../models/answers-per-call.js";
 import { asSent, boundExtras } from "../models/request-extras.js";
-import type { ResolvedModel } from "../models/resolve.js";
+import { defaultOutputTokens, type ResolvedModel } from "../models/resolve.js";
 import type { Next } from "../resilience/policy.js";
 import type { RunContext } from "../state/run-context.js";
 import type { ReserveCall } from "../tracing/ledger-place.js";
@@ -76,11 +76,15 @@ export async function budgeted(request: Attempt, next: Next<Attempt, Answer>): P
  */
 export function reserveBelow(model: ResolvedModel, scope: Scope): ReserveCall | undefined {
   const purses = pursesOf(model, scope);
-  if (purses.length === 0) return undefined;
+  return purses.length === 0 ? undefined : reserveFor(purses, model.maxOutputTokens);
+}
+
+/** Reserves for calls that are not made by `ask`; where their clients set no output limit, `maxOutputTokens` is assumed. */
+export function reserveFor(purses: readonly Purse[], maxOutputTokens = defaultOutputTokens): ReserveCall {
   return async ({ path, messages, price, parameters }) => {
     const own = outputLimits.map((name) => parameters[name]).find((limit) => typeof limit === "number" && limit > 0);
     const inputTokens = mostInputTokens(messages, [asSent(parameters)]);
-    const outputTokens = (own as number | undefined) ?? model.maxOutputTokens;
+    const outputTokens = (own as number | undefined) ?? maxOutputTokens;
     const worst = { inputTokens, outputTokens, answers: answersIn(parameters) };
     return holdFor(purses, price, worst, path);
   };

@@ -1,4 +1,5 @@
 import type { Ledger } from "../ledger/ledger.js";
+import type { Budget } from "../ledger/purse.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { Classified } from "../resilience/classify-error.js";
 import type { GivenPrompt } from "../state/prompt.js";
@@ -55,6 +56,8 @@ export interface Caller {
   readonly ledger: Ledger;
   /** See `opaque` of `Nesting`. */
   readonly opaque?: boolean;
+  /** Budget of the batch that the run belongs to. */
+  readonly budget?: Budget | undefined;
 }
 
 export const callerKey = "__multimodel_caller";

@@ -218,9 +218,13 @@ interface RunSettings {
 /** State keys of a pattern; a graph without them is opaque. */
 const patternKeys = ["calls", "decisions", "candidates", "failures", "modelUsed"];
 
+/** Returns whether a compiled graph is a pattern, which records its own calls. */
+export function isPatternGraph({ channels = {} }: Pick<Shape, "channels">): boolean {
+  return patternKeys.every((key) => key in channels);
+}
+
 function graph(compiled: Runnable & Shape): FoundModel {
-  const ours = patternKeys.every((key) => key in (compiled.channels ?? {}));
-  return { runnable: compiled, kind: ours ? "pattern" : "opaque", subgraph: compiled };
+  return { runnable: compiled, kind: isPatternGraph(compiled) ? "pattern" : "opaque", subgraph: compiled };
 }
 
 function isChat(model: unknown): boolean {
@@ -234,4 +238,4 @@ function clientOf(runnable: Runnable): object {
 }
 
 /** Output limit that a budget assumes and sends for a model without one. */
-const defaultOutputTokens = 4_096;
+export const defaultOutputTokens = 4_096;
