@@ -38,7 +38,8 @@ export function subtreeOf(patterns: Patterns, root: number): Int32Array {
     for (const number of found) {
       for (const next of followersOf(patterns, number)) found.add(next);
     }
-    known.set(root, (numbers = Int32Array.from(found).sort()));
+    numbers = Int32Array.from(found).sort();
+    known.set(root, numbers);
   }
   return numbers;
 }
