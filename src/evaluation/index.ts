@@ -6,5 +6,13 @@ export {
 export type { Difference, Figure } from "./compared-figures.js";
 export { formatComparison } from "./format-comparison.js";
 export type { Metric } from "./metrics.js";
+export type { RecordedAnswer, Recording } from "./recording.js";
 export type { ComparableRun, RunLedger } from "./run-facts.js";
+export type { Dataset, Example } from "./runs/dataset.js";
+export { type EvaluateOptions, type EvaluationProgress, evaluate } from "./runs/evaluate.js";
+export type { EvaluatedItem } from "./runs/item.js";
+export { type Cluster, loadReport, type Measure, type ModelShare, type Report } from "./runs/report.js";
+export { choice, contains, exact, json, number, regex } from "./scorers/rules.js";
+export type { Score, Scored, Scorer, ScorerArgs } from "./scorers/scorer.js";
 export type { Moment, TimeRange } from "./sides.js";
+export type { Estimate } from "./statistics/estimate.js";
