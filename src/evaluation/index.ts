@@ -6,7 +6,12 @@ export {
 export type { Difference, Figure } from "./compared-figures.js";
 export { formatComparison } from "./format-comparison.js";
 export type { Metric } from "./metrics.js";
+export { type CompareOptions, compare, type PairedComparison } from "./paired/compare.js";
+export { formatEvaluation } from "./paired/format-evaluation.js";
+export { type Sweep, type SweepOptions, type SweptPattern, sweep } from "./paired/sweep.js";
 export type { RecordedAnswer, Recording } from "./recording.js";
+export { type RecordOptions, record } from "./recordings/record.js";
+export { type ReplayOptions, replay } from "./recordings/replay.js";
 export type { ComparableRun, RunLedger } from "./run-facts.js";
 export type { Dataset, Example } from "./runs/dataset.js";
 export { type EvaluateOptions, type EvaluationProgress, evaluate } from "./runs/evaluate.js";

@@ -1,16 +1,16 @@
-import { AIMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
-import { evaluate, exact, type Example, number } from "../../../src/evaluation/index.js";
+import { type Example, evaluate, exact, number } from "../../../src/evaluation/index.js";
 import { agreement, createCascade, normalizeNumber } from "../../../src/index.js";
 import { pricedModel } from "./support/priced-model.js";
 
 const dataset: Example[] = ["2 + 2", "3 * 6", "10 - 4"].map((input, index) => ({ input, expected: [4, 18, 6][index] }));
+const right = (text: string) => String(dataset.find(({ input }) => input === text)!.expected);
 
 describe("evaluate", () => {
   it("reports accuracy, cost, latency and calls by model, each with an interval, and keeps every ledger", async () => {
-    const small = pricedModel("small", (text) => (text === "3 * 6" ? "It is 12." : String(eval(text))));
-    const other = pricedModel("other", (text) => (text === "3 * 6" ? "So 18" : String(eval(text))));
-    const large = pricedModel("large", (text) => String(eval(text)));
+    const small = pricedModel("small", (text) => (text === "3 * 6" ? "It is 12." : right(text)));
+    const other = pricedModel("other", (text) => (text === "3 * 6" ? "So 18" : right(text)));
+    const large = pricedModel("large", (text) => right(text));
     const verify = agreement({ normalize: normalizeNumber });
     const graph = createCascade({ models: { small, other, large }, verify });
     const report = await evaluate({ graph, dataset, scorers: [number(), exact()] });
