@@ -189,6 +189,7 @@ export {
   UnknownRouteError,
 } from "./errors/option-errors.js";
 export { OrchestrationError } from "./errors/orchestration-error.js";
+export { RecordingMissError } from "./errors/recording-miss-error.js";
 
 // Deprecated names
 

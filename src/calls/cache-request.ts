@@ -120,7 +120,7 @@ function boundTo(runnable: Runnable): { readonly bound?: unknown } {
 }
 
 /** Numbers tool calls in the order in which they first appear, because their ids differ from run to run. */
-function numbered(): (id: string | undefined) => number | undefined {
+export function numbered(): (id: string | undefined) => number | undefined {
   const known = new Map<string, number>();
   return (id) => {
     if (id === undefined) return undefined;
@@ -131,7 +131,7 @@ function numbered(): (id: string | undefined) => number | undefined {
 }
 
 /** Copies the fields of a message that its reader sees. */
-function shownMessage(message: BaseMessage, idOf: (id: string | undefined) => number | undefined): object {
+export function shownMessage(message: BaseMessage, idOf: (id: string | undefined) => number | undefined): object {
   const { type, content, name, additional_kwargs } = message;
   const { tool_calls, invalid_tool_calls, tool_call_id, status, role } = message as BaseMessage &
     Partial<Record<string, unknown>>;

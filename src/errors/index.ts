@@ -27,6 +27,7 @@ export {
   UnknownRouteError,
 } from "./option-errors.js";
 export { OrchestrationError } from "./orchestration-error.js";
+export { RecordingMissError } from "./recording-miss-error.js";
 export { isReplyTooLarge, ReplyTooLargeError } from "./reply-too-large.js";
 export { safeCause } from "./safe-cause.js";
 export { withMaskedKeys } from "./with-masked-keys.js";

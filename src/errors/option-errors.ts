@@ -122,10 +122,11 @@ export class UnknownRouteError extends namespace.brand(OrchestrationError, "unkn
   override readonly name = "UnknownRouteError";
   readonly route: string;
   readonly available: readonly string[];
-  constructor(route: string, available: readonly string[]) {
+  /** @param by who chose it */
+  constructor(route: string, available: readonly string[], by = "The route") {
     const names = available.map((name) => `"${name}"`).join(", ");
     super(
-      `The route chose ${describeValue(route)}; the models are ${names}${didYouMean(route, available)}. Return one of them.`,
+      `${by} chose ${describeValue(route)}; the models are ${names}${didYouMean(route, available)}. Return one of them.`,
     );
     this.route = String(harmless(route));
     this.available = available.map(maskKeys);

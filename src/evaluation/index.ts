@@ -6,5 +6,18 @@ export {
 export type { Difference, Figure } from "./compared-figures.js";
 export { formatComparison } from "./format-comparison.js";
 export type { Metric } from "./metrics.js";
+export { type CompareOptions, compare, type PairedComparison } from "./paired/compare.js";
+export { formatEvaluation } from "./paired/format-evaluation.js";
+export { type Sweep, type SweepOptions, type SweptPattern, sweep } from "./paired/sweep.js";
+export type { RecordedAnswer, Recording } from "./recording.js";
+export { type RecordOptions, record } from "./recordings/record.js";
+export { type ReplayOptions, replay } from "./recordings/replay.js";
 export type { ComparableRun, RunLedger } from "./run-facts.js";
+export type { Dataset, Example } from "./runs/dataset.js";
+export { type EvaluateOptions, type EvaluationProgress, evaluate } from "./runs/evaluate.js";
+export type { EvaluatedItem } from "./runs/item.js";
+export { type Cluster, loadReport, type Measure, type ModelShare, type Report } from "./runs/report.js";
+export { choice, contains, exact, json, number, regex } from "./scorers/rules.js";
+export type { Score, Scored, Scorer, ScorerArgs } from "./scorers/scorer.js";
 export type { Moment, TimeRange } from "./sides.js";
+export type { Estimate } from "./statistics/estimate.js";

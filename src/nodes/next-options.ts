@@ -8,6 +8,7 @@ import {
   isLimit,
   type ModelCallError,
   StepLimitError,
+  UnknownRouteError,
 } from "../errors/index.js";
 import { outOfSteps, stepLimit, stepsLeft } from "../langgraph/step-limit.js";
 import type { Decision } from "../state/decision.js";
@@ -40,6 +41,23 @@ export const fallbackName = "fallback";
 export function withinSteps({ config }: Scope, { tiers }: Pick<NextOptions, "tiers">, between = 0): readonly Tier[] {
   const left = stepsLeft(config) - between;
   return tiers.filter(({ verified }) => left >= (verified ? 2 : 1));
+}
+
+/**
+ * Puts the model that a verdict names before the others.
+ *
+ * @throws {UnknownRouteError} when this node has no way to a model of that name
+ */
+export function outOfTurn(nextOptions: NextOptions, name: string | undefined): NextOptions {
+  if (name === undefined) return nextOptions;
+  const named = nextOptions.tiers.filter((tier) => tier.name === name);
+  if (named.length === 0 && nextOptions.all.every((tier) => tier.name !== name))
+    throw new UnknownRouteError(
+      name,
+      nextOptions.tiers.map((tier) => tier.name),
+      "The `next` of a verdict",
+    );
+  return { ...nextOptions, tiers: [...named, ...nextOptions.tiers.filter((tier) => tier.name !== name)] };
 }
 
 /** Finds the model that would answer next, including those behind `otherwise`. */

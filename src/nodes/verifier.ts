@@ -17,8 +17,8 @@ import type {
 } from "../state/orchestration-state.js";
 import type { Verdict } from "../state/verdict.js";
 import { runVerifier, Unjudged, type Verify } from "../verification/verify.js";
-import { answered } from "./answered.js";
-import { dropDraft, returnedMessage, rewritten } from "./drafts.js";
+import { accept, acceptEarlier, dropLast, grounds } from "./accept.js";
+import { rewritten } from "./drafts.js";
 import { repetitions } from "./ensemble/cached-answers.js";
 import {
   bestCandidate,
@@ -27,6 +27,7 @@ import {
   isLast,
   type NextOptions,
   noAnswerError,
+  outOfTurn,
   ranOut,
 } from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
@@ -91,6 +92,8 @@ export function judging({ verify, onUnverified, judgeLast, ...ways }: VerifierNo
       return accept(scope, state, candidate, null);
     }
     const { answer = candidate.message, ...verdict } = judged;
+    const earlier = state.candidates.find(({ message }) => message === answer && answer !== candidate.message);
+    if (earlier !== undefined && verdict.pass) return acceptEarlier(scope, state, earlier, verdict);
     const weighed: Candidate = { ...rewritten(scope, candidate, answer), verdict };
     const after = { ...state, candidates: [...state.candidates.slice(0, -1), weighed] };
     const candidates = [{ name: candidate.name, verdict: judged } satisfies JudgedCandidate as object as Candidate];
@@ -168,16 +171,6 @@ async function judge(
   }
 }
 
-function accept(
-  scope: Scope,
-  state: OrchestrationState,
-  candidate: Candidate,
-  confidence: number | null,
-): OrchestrationUpdate {
-  const { name, modelUsed = name } = candidate;
-  return answered(state, scope, { message: returnedMessage(candidate), modelUsed, confidence });
-}
-
 /** Drops revisions from the next options, because an unverified answer comes without feedback. */
 function withoutRevision(nextOptions: NextOptions): NextOptions {
   return nextOptions.kind === "revise"
@@ -209,7 +202,8 @@ function rejectAnswer(
 ): OrchestrationUpdate {
   const candidate = state.candidates.at(-1);
   const why = candidate === undefined ? { reason: verdict.reason ?? "no answer" } : grounds(candidate, verdict);
-  const next = continueLoop(scope, loopTier(scope, nextOptions, state)) ?? goToNext(scope, nextOptions, state, why);
+  const ways = outOfTurn(nextOptions, verdict.next);
+  const next = continueLoop(scope, loopTier(scope, nextOptions, state)) ?? goToNext(scope, ways, state, why);
   if (next !== undefined) return { next, verdict, ...dropLast(scope, state, why.reason) };
   if (candidate === undefined) throw noAnswerError(scope, nextOptions, state);
   if (ranOut(scope, nextOptions, state) !== undefined) {
@@ -225,19 +219,4 @@ function rejectAnswer(
     reason: `${nothingLeft}; the last answer that came is returned (${why.reason})`,
   });
   return returnRejected(scope, state, candidate, verdict);
-}
-
-/** Reports the last draft of a live run as discarded, and marks it. */
-function dropLast(scope: Scope, { candidates }: OrchestrationState, reason: string): OrchestrationUpdate {
-  const last = candidates.at(-1);
-  const dropped = last && dropDraft(scope, last, reason);
-  return dropped === last ? {} : { candidates: new Overwrite([...candidates.slice(0, -1), dropped!]) };
-}
-
-function grounds({ name }: Candidate, { score, threshold, reason, pass }: Verdict) {
-  return {
-    ...(score === undefined ? {} : { scores: { [name]: score } }),
-    ...(threshold === undefined ? {} : { threshold }),
-    reason: reason ?? (pass ? "the verifier passed it" : "the verifier did not pass it"),
-  };
 }

@@ -19,12 +19,13 @@ import {
   checkOnUnverified,
   checkOptions,
   fallbackTiers,
+  startOf,
   tiersOf,
 } from "./options.js";
 
 export interface CascadeOptions<Name extends string, Fields extends SharedFields = SharedFields>
   extends GraphOptions<Fields> {
-  /** Tiers in key order, cheapest first. */
+  /** Tiers in key order, cheapest first, unless the verifier has a `first` or a verdict names a `next`. */
   readonly models: Models<Name>;
   /** Judges each answer; the first that passes is returned. */
   readonly verify: Verify<OwnOf<Fields>>;
@@ -46,7 +47,7 @@ export interface CascadeOptions<Name extends string, Fields extends SharedFields
  * Topology: `START → <first> → verifier ⇢ <next> | fallback | END`  (`⇢` is conditional)
  *
  * **When to use** - most requests are easy, and a check costs less than the large model.
- * **Gotchas** - a failed call counts as a failed verdict. Drafts do not stream: an accepted answer arrives as one chunk. The last
+ * **Gotchas** - a failed call counts as a failed verdict; the next model in key order then answers. Drafts do not stream: an accepted answer arrives as one chunk. The last
  * answer is not judged by a model unless `judgeLast` is set. If the judge's own call fails, the answer is accepted with confidence
  * `null` (see `onUnverified`); any other error of `verify` ends the run. More: docs/patterns/cascade.md
  *
@@ -58,7 +59,8 @@ export interface CascadeOptions<Name extends string, Fields extends SharedFields
  * @returns An uncompiled `StateGraph`; pass `checkpointer`, `name` and so on to `.compile()`.
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
- * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or names an unknown model,
+ * @throws {UnknownRouteError} when the `next` of a verdict names no model of the cascade
+ * @throws {InvalidOptionError} when `models` is empty, `verify` is not a function or names an unknown model (its `first` too),
  * `onUnverified` is neither `accept`, `escalate` nor `throw`, or `judgeLast` is not a boolean
  */
 export function createCascade<Name extends string, Fields extends SharedFields>(
@@ -86,7 +88,8 @@ export function createCascade<Name extends string, Fields extends SharedFields>(
   );
   const fallbacks = fallbackTiers(fallback, "createCascade");
   const all = [...ladder, ...fallbacks];
-  const [first, ...higher] = ladder;
+  const first = startOf(ladder, verify, "createCascade");
+  const higher = ladder.filter((tier) => tier !== first);
   const nextOptions = { all, tiers: [...higher, ...fallbacks], kind: "escalate" } as const;
 
   const graph = patternGraph("createCascade", 2 * all.length + 2, options);
@@ -97,7 +100,7 @@ export function createCascade<Name extends string, Fields extends SharedFields>(
     addNode(graph, tier.name, tier === first ? startsRun(tier.name, node, 2) : node, tier.model);
     graph.addEdge(tier.name, "verifier");
   }
-  graph.addEdge(START, first!.name);
+  graph.addEdge(START, first.name);
   const verifier = { verify, onUnverified, judgeLast };
   addNode(graph, "verifier", verifierNode({ ...verifier, nextOptions }));
   graph.addConditionalEdges("verifier", next, [...nextOptions.tiers.map(({ name }) => name), END]);

@@ -13,6 +13,7 @@ import { modelNode } from "../nodes/model.js";
 import type { Tier } from "../nodes/next-model.js";
 import { fallbackName } from "../nodes/next-options.js";
 import { judging, type OnUnverified, type VerifierNodeOptions } from "../nodes/verifier.js";
+import { didYouMean } from "../text/nearest-name.js";
 import type { Verify } from "../verification/verify.js";
 import { addNode } from "./add-node.js";
 import { strategyFactories } from "./strategy-factories.js";
@@ -32,6 +33,19 @@ export function checkOptions<Options extends object>(
 /** Makes a tier of each model, called once per run; a given `verify` judges its answer. */
 export function tiersOf(models: readonly NamedModel[], verify?: Verify): Tier[] {
   return models.map(({ name, model }) => ({ name, model, visits: 1, ...judgedBy(verify) }));
+}
+
+/** Returns the tier that a verifier starts with, else the first in key order. */
+export function startOf(tiers: readonly Tier[], { first }: Verify, owner: string): Tier {
+  if (first === undefined) return tiers[0]!;
+  const tier = tiers.find(({ name }) => name === first);
+  if (tier !== undefined) return tier;
+  const names = tiers.map(({ name }) => name);
+  throw new InvalidOptionError(
+    `${owner}.verify.first`,
+    first,
+    `the models of ${owner} are ${names.join(", ")}${didYouMean(first, names)}`,
+  );
 }
 
 /** Returns the fields that a verifier adds to each tier it judges. */

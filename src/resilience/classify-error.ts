@@ -10,6 +10,7 @@ import {
   LimitReachedError,
   ModelCallError,
   QuorumNotReachedError,
+  RecordingMissError,
   UnavailableModelError,
   UnknownRouteError,
 } from "../errors/index.js";
@@ -112,6 +113,7 @@ function classifyOwn(error: object, again: boolean): Classified | undefined {
   if (
     InvalidInputError.isInstance(error) ||
     InvalidOptionError.isInstance(error) ||
+    RecordingMissError.isInstance(error) ||
     UnknownRouteError.isInstance(error)
   ) {
     return classifiedAs("invalid_request"); // bug of the caller, in a nested pattern

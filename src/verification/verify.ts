@@ -29,6 +29,8 @@ export type Verify<Own = object> = ((turn: VerifyTurn<Own>) => Verdict | Promise
   readonly asks?: boolean;
   /** True if it reads log-probabilities: they are switched on at the clients of the judged models, where those have a switch. */
   readonly logprobs?: boolean;
+  /** Model that a cascade asks first. @default the first of its `models` */
+  readonly first?: string;
   /** What `judgeRubric` and `judgeThreshold` of a run context replace, for forms that show it. */
   readonly judge?: { readonly rubric: Prompt; readonly threshold: number; readonly scale: readonly [number, number] };
 } & Mentioning;
@@ -85,7 +87,7 @@ export function checkVerdict(
   option: string,
   expected = "it must return { pass: boolean, … }; wrap a test with check(…)",
 ): Verdict {
-  const { pass, answer, reason, feedback, threshold } = Object(verdict) as Partial<Verdict>;
+  const { pass, answer, reason, feedback, threshold, next } = Object(verdict) as Partial<Verdict>;
   if (typeof pass !== "boolean") throw invalidReturn(option, verdict, expected);
   const unknown = Object.keys(verdict).find((name) => !verdictKeys.includes(name));
   if (unknown !== undefined) {
@@ -94,7 +96,7 @@ export function checkVerdict(
   }
   if (answer !== undefined && !AIMessage.isInstance(answer))
     throw new InvalidOptionError(`${option}.answer`, answer, "a verdict replaces the answer with an AIMessage");
-  for (const [name, text] of Object.entries({ reason: reason ?? "", feedback: feedback ?? "" })) {
+  for (const [name, text] of Object.entries({ reason: reason ?? "", feedback: feedback ?? "", next: next ?? "" })) {
     if (typeof text !== "string") throw new InvalidOptionError(`${option}.${name}`, text, "give a text");
   }
   if (threshold !== undefined && !Number.isFinite(threshold))
