@@ -1,6 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { ConfigProblem } from "../errors/index.js";
-import type { ModelEntry, PatternGraph } from "../index.js";
+import type { ModelEntry, PatternGraph, Store } from "../index.js";
 import type { McpServer, Task } from "./config-file.js";
 import type { AddTools } from "./rows/place.js";
 import type { Environment } from "./text/interpolate.js";
@@ -46,4 +46,6 @@ export interface LoadOptions {
   readonly env?: Environment;
   /** Whether keys may be missing: models can then be listed and drawn, but not called. @default false */
   readonly keyless?: boolean;
+  /** Shares the file's budgets and limits per minute between processes: `redisStore(client)`. @default this process alone */
+  readonly store?: Store;
 }
