@@ -107,7 +107,8 @@ export function bullQueue(connection: BullConnection, options: BullQueueOptions 
     return queue.add("item", { batch, ...item }, { jobId: `m${keyOf(batch, item)}`, attempts, backoff, ...keep });
   }
 
-  async function run(batch: string, item: BatchItem, signal: AbortSignal): Promise<RowData | undefined> {
+  async function run(batch: string, item: BatchItem, until: AbortSignal): Promise<RowData | undefined> {
+    const signal = AbortSignal.any([until]); // a signal of its own, so that listeners do not pile up on that of the batch
     const { queue } = await ready();
     const { id: jobId } = (await put(batch, item)) as { readonly id: string };
     let wake = () => {};

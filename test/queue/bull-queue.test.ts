@@ -15,7 +15,12 @@ const all = async (rows: AsyncIterable<BatchRow>) => {
 
 describe("bullQueue", () => {
   it.each<[string, () => unknown, string]>([
-    ["no address", () => bullQueue("localhost:6379"), "bullQueue.connection is a text; give redis://host:6379"],
+    [
+      "no address",
+      () => bullQueue("localhost:6379"),
+      'bullQueue.connection is "localhost:6379"; give redis://host:6379',
+    ],
+    ["a password", () => bullQueue("me:hunter2@localhost"), 'bullQueue.connection is "…@localhost"; give redis://'],
     ["no attempts", () => bullQueue("redis://h", { attempts: 0 }), "bullQueue.attempts is 0"],
     ["a name with a colon", () => bullQueue("redis://h", { name: "a:b" }), 'bullQueue.name is "a:b"'],
     ["a typo", () => bullQueue("redis://h", { attempt: 1 } as BullQueueOptions), "did you mean attempts"],
