@@ -1,5 +1,6 @@
 // Answers 2,000 items by worker processes that are killed every few seconds: npm run test:workers -- --items 2000 --kill-every 4
 import { parseArgs } from "node:util";
+import type { BatchRow } from "../../../src/index.js";
 import { noPostgres, startPostgres } from "../../support/postgres.js";
 import { noRedis, startRedis } from "../../support/redis.js";
 import { runTrial } from "../support/trial.js";
@@ -23,6 +24,7 @@ const shared = {
   ...{ concurrency: Number(values.concurrency), delayMs: Number(values.delay), lockSeconds: Number(values.lock) },
 };
 let failed = false;
+const reasonsOf = (rows: readonly BatchRow[]) => [...new Set(rows.flatMap(({ error }) => error?.message ?? []))];
 
 for (const workers of [1, 2, 4]) {
   const items = Number(values.throughput);
@@ -46,6 +48,7 @@ console.log(
     `${errors.length} with an error, ${seconds.toFixed(1)} s, ${(items / seconds).toFixed(1)} items/s`,
     `${requests} calls; ${lost} under way or not saved yet when their worker died, paid again`,
     `${paidTwice.length} items with a saved call that was paid twice`,
+    ...reasonsOf(rows),
   ].join("\n"),
 );
 failed ||= rows.length !== items || ids.size !== items || errors.length > 0 || paidTwice.length > 0;
