@@ -11,6 +11,7 @@ import type { ModelsOptions } from "./models.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 import type { StudioOptions } from "./studio.js";
+import { addWorker } from "./worker-command.js";
 
 /** Defines the command line. Loads a command's modules only when it runs, so that `--help` is fast. */
 export function createProgram(): Command {
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addModels(program);
   addGraph(program);
   addServe(program);
+  addWorker(program);
   addStudio(program);
   addKernel(program);
   addDoctor(program);
@@ -99,6 +101,8 @@ function addRun(program: Command): void {
         dollarAmount,
       ),
     )
+    .option("--redis <url>", "let workers answer, through a queue in this Redis: multimodel worker")
+    .option("--queue <name>", "name of the queue", "multimodel")
     .option(
       "--report <file>",
       "write all answers as an HTML file: cost, latency, models, failures, slowest and dearest",

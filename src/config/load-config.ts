@@ -34,9 +34,12 @@ export type { Config, LoadOptions } from "./config.js";
  * ```
  * @throws {ConfigError} with every problem of the file
  */
-export async function loadConfig(file: string, { env = process.env, keyless }: LoadOptions = {}): Promise<Config> {
+export async function loadConfig(
+  file: string,
+  { env = process.env, keyless, store }: LoadOptions = {},
+): Promise<Config> {
   checkFileName(file, "loadConfig.file", "give the path of a file");
-  return configOf(file, await readText(file), { env, keyless });
+  return configOf(file, await readText(file), { env, keyless, store });
 }
 
 /**
@@ -64,10 +67,10 @@ function checkFileName(file: unknown, option: string, expected: string): void {
   if (typeof file !== "string" || file === "") throw new InvalidOptionError(option, file, expected);
 }
 
-async function configOf(file: string, text: string, { env, keyless }: CheckOptions): Promise<Config> {
+async function configOf(file: string, text: string, { env, keyless, store }: CheckOptions): Promise<Config> {
   const checked = checkSpec(file, text, env, keyless);
   const embeddings = await buildEmbeddings(checked, env);
-  const { models, roles, withSettings, budgetOf } = await buildModels(checked, env, embeddings);
+  const { models, roles, withSettings, budgetOf } = await buildModels(checked, env, embeddings, store);
   const { spec, problems } = checked;
   const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
   const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
@@ -156,4 +159,5 @@ export async function loadGraphs(file: string, options?: LoadOptions): Promise<C
 interface CheckOptions {
   readonly env: Environment;
   readonly keyless?: boolean | undefined;
+  readonly store?: LoadOptions["store"];
 }

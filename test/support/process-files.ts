@@ -33,6 +33,8 @@ export const processFiles: readonly string[] = [
   "test/notebook/notebooks.test.ts",
   "test/notebook/own-folder.test.ts",
   "test/patterns/create-experiment.test.ts",
+  "test/queue/bull-queue.test.ts",
+  "test/queue/workers.test.ts",
   "test/redis/processes.test.ts",
   "test/redis/redis-restart.test.ts",
   "test/redis/redis-store.test.ts",
