@@ -112,7 +112,7 @@ async function scoresOf(args: ScorerArgs, { scorers, passingScore }: ItemSetting
   return {
     scores: Object.fromEntries(scores),
     ...(notes.length > 0 && { notes: Object.fromEntries(notes) }),
-    right: first!.score === null ? null : first!.score >= passingScore,
+    right: first?.score == null ? null : first.score >= passingScore,
   };
 }
 
