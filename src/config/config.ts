@@ -46,4 +46,6 @@ export interface LoadOptions {
   readonly env?: Environment;
   /** Whether keys may be missing: models can then be listed and drawn, but not called. @default false */
   readonly keyless?: boolean;
+  /** Replaces the models of the file before graphs are built of them, as `record` and `replayModels` do. @default none */
+  readonly change?: (models: Readonly<Record<string, ModelEntry>>) => Readonly<Record<string, ModelEntry>>;
 }

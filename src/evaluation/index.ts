@@ -18,6 +18,7 @@ export {
   recordModels,
 } from "./recordings/record-models.js";
 export { type ReplayOptions, replay } from "./recordings/replay.js";
+export { replayModels } from "./recordings/replay-models.js";
 export type { ComparableRun, RunLedger } from "./run-facts.js";
 export type { Dataset, Example } from "./runs/dataset.js";
 export { type EvaluateOptions, type EvaluationProgress, evaluate } from "./runs/evaluate.js";

@@ -79,8 +79,8 @@ export async function answered(
     if (signal?.aborted === true) return "aborted";
     run = error instanceof Error ? error : new Error(redactError(error));
   }
-  if (spending?.lacked(mark)) return "short";
   if (BudgetExceededError.isInstance(run) && spending !== undefined && /price is unknown/.test(run.message)) throw run;
+  if (spending?.lacked(mark)) return "short";
   const paused = isInterrupted(run)
     ? new Error("the run paused for a person; evaluate a graph that answers")
     : undefined;
