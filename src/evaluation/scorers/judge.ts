@@ -64,6 +64,15 @@ export function judge(model: Model | ModelEntry, options: JudgeScorerOptions = {
 
 const written = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
+/** Returns the score of an answer; `undefined` without one, and if the scorer throws. */
+async function scoreBy(scorer: Scorer, args: ScorerArgs): Promise<number | undefined> {
+  try {
+    return scoreOf(await scorer(args), scorer.name)?.score ?? undefined;
+  } catch {
+    return undefined; // counted as unscored
+  }
+}
+
 /** An answer that a person has judged. */
 export interface LabelledAnswer extends Pick<ScorerArgs, "input" | "output" | "expected" | "tags"> {
   /** Whether a person found the answer right. */
@@ -108,7 +117,7 @@ export async function judgeAgreement(
 ): Promise<JudgeAgreement> {
   const pairs: (readonly [boolean, boolean])[] = [];
   for (const { right, ...args } of answers) {
-    const score = scoreOf(await scorer(args), scorer.name)?.score;
+    const score = await scoreBy(scorer, args);
     if (typeof score === "number") pairs.push([score >= passingScore, right]);
   }
   if (pairs.length === 0) {
