@@ -24,6 +24,10 @@ export function addCompare(program: Command): void {
     .option("--baseline <side>", "side that the others are compared with; default: the one with most runs")
     .option("--smallest <differences...>", "smallest differences that matter, to plan for: success=0.02 costUsd=0.001")
     .option("--peeking", "widen the intervals so that they hold however often they are looked at")
+    .option(
+      "--feedback <file>",
+      "what people thought of the runs, as feedback wrote it, in the place of their confidence",
+    )
     .option("--margin <points>", "of evaluations: whether the first is not worse by more than this; 1 is a point")
     .option("--json", "print the comparison as JSON")
     .addHelpText(

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import {
   type CompareVariantsOptions,
   compareVariants,
+  feedbackScores,
   formatComparison,
   loadReport,
   type Metric,
@@ -22,6 +24,8 @@ export interface CompareOptions {
   readonly baseline?: string;
   readonly smallest?: readonly string[];
   readonly peeking?: boolean;
+  /** File of what people thought of runs. */
+  readonly feedback?: string;
   /** Of evaluations, in points. */
   readonly margin?: string;
   readonly json?: boolean;
@@ -38,6 +42,7 @@ export async function compare(files: readonly string[], options: CompareOptions)
     ...(baseline !== undefined && { baseline }),
     ...(smallest !== undefined && { smallest: differencesIn(smallest) }),
     ...(peeking !== undefined && { peeking }),
+    ...(options.feedback !== undefined && { score: scoresIn(options.feedback) }),
   };
   const comparison = compared(await readRuns(files), settings);
   if (times === undefined && Object.keys(comparison.variants).length === 0) {
@@ -47,6 +52,11 @@ export async function compare(files: readonly string[], options: CompareOptions)
   const text = json ? JSON.stringify(comparison, null, 2) : formatComparison(comparison);
   process.stdout.write(`${withoutKeys(text)}\n`);
   return exitCode.done;
+}
+
+function scoresIn(file: string): (run: LoggedRun) => number | undefined {
+  if (!existsSync(file)) throw new UsageError(`--feedback ${file}: there is no such file`);
+  return feedbackScores(file);
 }
 
 /** Compares evaluations of the same questions: the first file with each other one. */

@@ -4,6 +4,7 @@ export {
   type VariantComparison,
 } from "./compare-variants.js";
 export type { Difference, Figure } from "./compared-figures.js";
+export { type Feedback, type FeedbackOptions, feedback, feedbackScores, runIdOf } from "./feedback/feedback.js";
 export { formatComparison } from "./format-comparison.js";
 export type { Metric } from "./metrics.js";
 export { type CompareOptions, compare, type PairedComparison } from "./paired/compare.js";
