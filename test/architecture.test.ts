@@ -109,7 +109,7 @@ describe("architecture", () => {
     }
   });
 
-  it("invokes models in one place, and as a chat model or in a batch the graph behind it", () => {
+  it("invokes models in one place, and as a chat model, in a batch or to evaluate it, the graph behind it", () => {
     const callers = files.filter(
       ({ file, text }) =>
         roomOf(file) !== "testing" &&
@@ -122,6 +122,7 @@ describe("architecture", () => {
       "calls/attempt-pattern.ts",
       "calls/invoke-chat.ts",
       "chat-model/chat-model.ts",
+      "evaluation/runs/target.ts",
     ]);
     const askers = files.filter((each) =>
       localImports(each).some((path) => /^calls\/attempt-(chat|opaque|pattern)\.ts$/.test(path)),

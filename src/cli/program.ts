@@ -4,6 +4,7 @@ import type { ChatOptions } from "./chat.js";
 import { command, dollarAmount, examples, lazily, portNumber, wholeNumber, withoutValues } from "./command.js";
 import { addCompare } from "./compare-command.js";
 import type { DoctorOptions } from "./doctor.js";
+import { addEval } from "./eval-command.js";
 import type { GraphOptions } from "./graph.js";
 import type { InitOptions } from "./init.js";
 import type { KernelOptions } from "./kernel.js";
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .exitOverride();
   addChat(program);
   addRun(program);
+  addEval(program);
   addCompare(program);
   addModels(program);
   addGraph(program);

@@ -49,4 +49,6 @@ export interface LoadOptions {
   readonly keyless?: boolean;
   /** Shares the file's budgets and limits per minute between processes: `redisStore(client)`. @default this process alone */
   readonly store?: Store;
+  /** Replaces the models of the file before graphs are built of them, as `record` and `replayModels` do. @default none */
+  readonly change?: (models: Readonly<Record<string, ModelEntry>>) => Readonly<Record<string, ModelEntry>>;
 }

@@ -5,6 +5,7 @@ export const processFiles: readonly string[] = [
   "test/agents/pattern-as-agent-model.test.ts",
   "test/cli/chat.test.ts",
   "test/cli/compare.test.ts",
+  "test/cli/eval.test.ts",
   "test/cli/conversation.test.ts",
   "test/cli/graph.test.ts",
   "test/cli/init.test.ts",
