@@ -23,7 +23,10 @@ export interface Promised {
  * Source: A. N. Angelopoulos, S. Bates, E. J. Candès, M. I. Jordan, L. Lei, "Learn then Test", arXiv:2110.01052, section 3 and
  * proposition 1 (exact binomial in the place of Hoeffding).
  */
-export function learnThenTest(examples: readonly Scored[], { wrongAccepted, confidence }: Promised): number | undefined {
+export function learnThenTest(
+  examples: readonly Scored[],
+  { wrongAccepted, confidence }: Promised,
+): number | undefined {
   const sorted = examples.filter(({ score }) => !Number.isNaN(score)).toSorted((one, other) => other.score - one.score);
   const isKept = (wrong: number) => binomialShare(wrong, examples.length, wrongAccepted) <= 1 - confidence + 1e-12;
   if (examples.length === 0 || !isKept(0)) return undefined;
