@@ -1,8 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { longFiles } from "./test/support/long-files.js";
 import { processFiles } from "./test/support/process-files.js";
-
-/** What runs every pattern over every client, or breaks a server in every way: too long to be waited for between two edits. */
-const longFiles = ["test/conformance/*.test.ts", "test/server/fuzz-*.test.ts"];
 
 const common = {
   // generous on purpose: a machine with twenty busy processes beside it must pass, and no test asserts wall time
@@ -19,7 +17,7 @@ export default defineConfig({
     maxWorkers: 2, // by default one core is left free, and on two cores that halves the speed
     projects: [
       { test: { ...common, name: "processes", include: [...processFiles] } },
-      { test: { ...common, name: "conformance", include: longFiles } },
+      { test: { ...common, name: "long", include: [...longFiles] } },
       {
         test: {
           ...common,

@@ -19,9 +19,18 @@ export type { GraphOptions } from "./patterns/graph-options.js";
 export { asChatModel, type ChatModelOptions } from "./chat-model/as-chat-model.js";
 export type { GraphChatModel, GraphChatModelCallOptions } from "./chat-model/chat-model.js";
 
+// Batches
+
+export type { BatchInput, BatchMessage, BatchQuestion } from "./batch/batch-input.js";
+export type { BatchOptions, BatchProgress } from "./batch/batch-options.js";
+export type { BatchQueue } from "./batch/batch-queue.js";
+export type { BatchRow } from "./batch/batch-row.js";
+export { runBatch } from "./batch/run-batch.js";
+
 // Models
 
 export type { Budget } from "./ledger/purse.js";
+export type { ModelName } from "./models/by-name/named-providers.js";
 export { defineModels } from "./models/define-models.js";
 export type {
   Capabilities,

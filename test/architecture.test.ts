@@ -19,13 +19,15 @@ const floors: readonly (readonly string[])[] = [
   ["routing", "verification", "aggregation", "context"],
   ["nodes"],
   ["patterns"],
-  ["chat-model"],
+  ["chat-model", "batch"],
   ["drawing"],
   ["evaluation"],
   ["learned", "report"],
   ["deprecated.ts", "index.ts"],
   ["config"],
-  ["server", "cli", "notebook", "redis"],
+  ["redis"],
+  ["queue"],
+  ["server", "cli", "notebook"],
 ];
 const standsAlone = ["testing"];
 
@@ -107,7 +109,7 @@ describe("architecture", () => {
     }
   });
 
-  it("invokes models in one place, and as a chat model the graph behind it", () => {
+  it("invokes models in one place, and as a chat model or in a batch the graph behind it", () => {
     const callers = files.filter(
       ({ file, text }) =>
         roomOf(file) !== "testing" &&
@@ -115,6 +117,7 @@ describe("architecture", () => {
         /(?<!\bsuper)\.(invoke|stream|batch)\(/.test(text.replace(/\/\*\*[\s\S]*?\*\/|\/\/.*/g, "")),
     );
     expect(callers.map(({ file }) => file).sort()).toEqual([
+      "batch/run-item.ts",
       "calls/attempt-opaque.ts",
       "calls/attempt-pattern.ts",
       "calls/invoke-chat.ts",

@@ -2,7 +2,8 @@ import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import type { Aggregate, LaneAnswers } from "./aggregate.js";
 import { mostDetailed } from "./longest.js";
-import { tally, type VoteOptions, votingBy } from "./tally.js";
+import { runningTally } from "./running-tally.js";
+import { tally, type VoteOptions, voteOf, votingBy } from "./tally.js";
 
 export interface MajorityVoteOptions extends VoteOptions {
   /** Winner of a tie: the answer whose model comes first in key order, or the longest. @default "first" */
@@ -46,10 +47,13 @@ export function majorityVote(options: MajorityVoteOptions = {}): Aggregate {
       reason: `${count} of ${asked} agree${tied.length > 1 ? `, a tie of ${tied.length}` : ""}`,
     };
   }
+  const leading = runningTally(
+    (answer) => voteOf(answer, normalize),
+    () => 1,
+  );
   function settled({ answers, failures, asked }: LaneAnswers): boolean {
-    const [first, second] = tally(answers, asked, normalize).groups;
-    const open = asked - answers.length - failures.length;
-    return first !== undefined && first.votes - (second?.votes ?? 0) > open;
+    const { first, second } = leading(answers);
+    return first - second > asked - answers.length - failures.length;
   }
   return stopping(majorityVote, settled);
 }

@@ -35,11 +35,16 @@ interface Tally {
   readonly agreement: VoteSummary["agreement"];
 }
 
+/** Returns what makes an answer equal to another one; answers without text to compare may call the same tools. */
+export function voteOf({ message }: NamedAnswer, normalize: Normalize): string {
+  return normalize(message) || callsText(message);
+}
+
 /** Groups equal answers; an answer with nothing to compare forms its own group. */
 export function tally(answers: readonly NamedAnswer[], asked: number, normalize: Normalize): Tally {
   const byKey = new Map<string | NamedAnswer, { key: string; answers: NamedAnswer[]; votes: number }>();
   for (const answer of answers) {
-    const key = normalize(answer.message) || callsText(answer.message); // answers without text to compare may call the same tools
+    const key = voteOf(answer, normalize);
     const group = byKey.get(key);
     if (group === undefined)
       byKey.set(key === "" ? answer : key, { key, answers: [answer], votes: key === "" ? 0 : 1 });

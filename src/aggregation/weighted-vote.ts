@@ -3,7 +3,8 @@ import { InvalidOptionError } from "../errors/index.js";
 import { mentioning, named } from "../models/mentions.js";
 import type { Aggregate, LaneAnswers } from "./aggregate.js";
 import { checkWeights } from "./check-weights.js";
-import { agreementOf, tally, type VoteOptions, votingBy } from "./tally.js";
+import { runningTally } from "./running-tally.js";
+import { agreementOf, tally, type VoteOptions, voteOf, votingBy } from "./tally.js";
 
 export interface WeightedVoteOptions extends VoteOptions {
   /** Weight of each model's vote, at least 0; a model without an entry weighs 1. */
@@ -80,9 +81,15 @@ export function weightedVote(options: WeightedVoteOptions): Aggregate {
       reason: `a weight of ${weight} of ${total} agrees`,
     };
   }
+  const leading = runningTally(
+    (answer) => voteOf(answer, normalize),
+    ({ name }) => weightOf(name),
+  );
+  const lightest = Math.min(1, ...known.values());
   function settled(turn: LaneAnswers): boolean {
-    const [first, second] = weigh(turn);
-    return first !== undefined && first.weight - (second?.weight ?? 0) > openWeight(turn);
+    const { first, second } = leading(turn.answers);
+    const open = turn.asked - turn.answers.length - turn.failures.length;
+    return first - second > open * lightest && first - second > openWeight(turn); // the sum takes longer
   }
   return mentioning(stopping(weightedVote, settled), named("weightedVote.weights", known.keys()));
 }

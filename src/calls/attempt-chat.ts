@@ -24,7 +24,7 @@ import { withSchema } from "./structured.js";
 
 /** Calls a chat client once and writes the line of the call. */
 export async function attemptChat({
-  model,
+  model: given,
   messages,
   scope,
   options,
@@ -34,6 +34,7 @@ export async function attemptChat({
   outcome,
   classify,
 }: Attempt): Promise<Answer> {
+  const model = given.load === undefined ? given : await given.load();
   const { timeout, firstTokenTimeout } = model.entry;
   const { role, schema, fresh = false } = options;
   const showing = showingOf(scope, options);

@@ -7,7 +7,7 @@ import { costOf } from "../ledger/usage.js";
 import { limitInNano, mostInputTokens, type NanoUsd, toNano, worstCaseOf } from "../ledger/worst-case.js";
 import { answersIn, answersPerCall } from "../models/answers-per-call.js";
 import { asSent, boundExtras } from "../models/request-extras.js";
-import type { ResolvedModel } from "../models/resolve.js";
+import { defaultOutputTokens, type ResolvedModel } from "../models/resolve.js";
 import type { Next } from "../resilience/policy.js";
 import type { RunContext } from "../state/run-context.js";
 import type { ReserveCall } from "../tracing/ledger-place.js";
@@ -39,13 +39,13 @@ interface Reserved {
 }
 
 /** Returns everything that a call of a model has to fit into: limits of the run, and budgets of its entry and of the patterns around. */
-export function pursesOf({ entry }: Pick<ResolvedModel, "entry">, { means, config }: Scope): readonly Purse[] {
+export function pursesOf({ entry }: Pick<ResolvedModel, "entry">, { means, config, turnId }: Scope): readonly Purse[] {
   if (means === undefined && entry.budget === undefined) return [];
   const { allowances = [], budgets = [] } = means ?? {};
   const context = (config.context ?? {}) as RunContext;
   const tags = [...(context.tags ?? []), ...(entry.tags ?? [])];
   const windows = entry.budget === undefined || budgets.includes(entry.budget) ? budgets : [...budgets, entry.budget];
-  return [...allowances, ...windows.flatMap((budget) => budget.purse(context, tags) ?? [])];
+  return [...allowances, ...windows.flatMap((budget) => budget.purse(context, tags, turnId) ?? [])];
 }
 
 /**
@@ -76,11 +76,15 @@ export async function budgeted(request: Attempt, next: Next<Attempt, Answer>): P
  */
 export function reserveBelow(model: ResolvedModel, scope: Scope): ReserveCall | undefined {
   const purses = pursesOf(model, scope);
-  if (purses.length === 0) return undefined;
+  return purses.length === 0 ? undefined : reserveFor(purses, model.maxOutputTokens);
+}
+
+/** Reserves for calls that are not made by `ask`; where their clients set no output limit, `maxOutputTokens` is assumed. */
+export function reserveFor(purses: readonly Purse[], maxOutputTokens = defaultOutputTokens): ReserveCall {
   return async ({ path, messages, price, parameters }) => {
     const own = outputLimits.map((name) => parameters[name]).find((limit) => typeof limit === "number" && limit > 0);
     const inputTokens = mostInputTokens(messages, [asSent(parameters)]);
-    const outputTokens = (own as number | undefined) ?? model.maxOutputTokens;
+    const outputTokens = (own as number | undefined) ?? maxOutputTokens;
     const worst = { inputTokens, outputTokens, answers: answersIn(parameters) };
     return holdFor(purses, price, worst, path);
   };

@@ -87,8 +87,8 @@ export function meansOfRun(
 }
 
 /** Counts the calls in the ledger of a run, or of a pattern within it, that were made before a pause. */
-export function countBefore(means: RunMeans | undefined, calls: readonly CallBefore[]): void {
-  for (const allowance of means?.allowances ?? []) allowance.countBefore(calls);
+export function countBefore(means: RunMeans, calls: readonly CallBefore[]): void {
+  for (const allowance of means.allowances ?? []) allowance.countBefore(calls);
 }
 
 /** Milliseconds left until the deadline, `Infinity` without one; below 0 when it has passed. */

@@ -67,5 +67,6 @@ export function callerConfigurable(
     means: narrowed(nesting.means, { context, turnId: nesting.turnId }),
   };
   const opaque = caller.opaque === true || outer?.opaque === true;
-  return withOwnSignal({ ...around, [nestingKey]: shown, [callerKey]: { ...caller, opaque } });
+  const budget = caller.budget ?? outer?.budget;
+  return withOwnSignal({ ...around, [nestingKey]: shown, [callerKey]: { ...caller, opaque, budget } });
 }

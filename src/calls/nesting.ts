@@ -1,4 +1,5 @@
 import type { Ledger } from "../ledger/ledger.js";
+import type { Budget } from "../ledger/purse.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { Classified } from "../resilience/classify-error.js";
 import type { GivenPrompt } from "../state/prompt.js";
@@ -55,11 +56,15 @@ export interface Caller {
   readonly ledger: Ledger;
   /** See `opaque` of `Nesting`. */
   readonly opaque?: boolean;
+  /** Budget of the batch that the run belongs to. */
+  readonly budget?: Budget | undefined;
 }
 
 export const callerKey = "__multimodel_caller";
 
 /** Returns the nested runs around a call, the innermost first. */
 export function ancestors(nesting: Nesting | undefined): Nesting[] {
-  return nesting === undefined ? [] : [nesting, ...ancestors(nesting.parent)];
+  const all: Nesting[] = [];
+  for (let each = nesting; each !== undefined; each = each.parent) all.push(each);
+  return all;
 }

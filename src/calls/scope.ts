@@ -71,10 +71,12 @@ export function scopeOf(
   const turnId = nesting?.turnId ?? state.turnId ?? crypto.randomUUID();
   const budget = settings?.budget;
   const given = nesting === undefined && (config.context as RunContext | undefined)?.systemPrompt;
-  const means = nesting
-    ? narrowed(nesting.means, { context: undefined, turnId, budget })
-    : meansOfRun(config, turnId, budget);
-  countBefore(means, state.before ?? state.calls?.filter((call) => call.turnId === turnId) ?? []);
+  const caller = config.configurable?.[callerKey] as Caller | undefined;
+  const ofRun = nesting ? nesting.means : meansOfRun(config, turnId, budget);
+  const means = narrowed(ofRun, { context: undefined, turnId, budget: nesting ? budget : caller?.budget });
+  if (means !== undefined) {
+    countBefore(means, state.before ?? state.calls?.filter((call) => call.turnId === turnId) ?? []);
+  }
   const system = given ? givenPrompt(given, "context.systemPrompt") : settings?.system; // a form sends an empty field as ""
   return {
     config,
@@ -86,7 +88,7 @@ export function scopeOf(
     ledger: new Ledger(),
     below: [],
     nesting,
-    caller: config.configurable?.[callerKey] as Caller | undefined,
+    caller,
     state: valuesOf(state, own),
     own,
     changed: {},

@@ -1,4 +1,5 @@
 import { HumanMessage } from "@langchain/core/messages";
+import { rowData } from "../batch/batch-row.js";
 import { answer } from "./answer.js";
 import { chatLoop } from "./chat-loop.js";
 import { type ExitCode, UsageError } from "./exit-code.js";
@@ -9,7 +10,6 @@ import { openConfig } from "./open-config.js";
 import { explain } from "./report-error.js";
 import { endLine, liveText, note, reportOutcome, showTimeline } from "./show-answer.js";
 import { openTarget, type Target, type TargetOptions } from "./target.js";
-import { outcomeData } from "./terminal/outcome-note.js";
 
 export interface ChatOptions extends TargetOptions {
   readonly config?: string;
@@ -48,7 +48,7 @@ async function oneAnswer({ graph, task }: Target, question: string, options: Cha
   const shown = live ? liveText() : {};
   const outcome = await answer(graph, { messages, signal, task, steps: write !== undefined, ...shown });
   done();
-  if (json) process.stdout.write(`${JSON.stringify(outcomeData(outcome, explain), null, 2)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(rowData(outcome, explain), null, 2)}\n`);
   else if (live) endLine(outcome.text);
   else if (outcome.error === undefined)
     process.stdout.write(outcome.text.endsWith("\n") ? outcome.text : `${outcome.text}\n`);

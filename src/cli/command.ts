@@ -35,6 +35,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Reads an amount of money above 0. */
+export function dollarAmount(text: string): number {
+  if (!/^\d*\.?\d+$/.test(text) || Number(text) === 0) throw new InvalidArgumentError("Give dollars above 0: 2.50.");
+  return Number(text);
+}
+
 export function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     throw new InvalidArgumentError("Give a number from 0 to 65535.");

@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from "../config/index.js";
-import { unavailability } from "../config/models/unavailable-model.js";
+import { unavailability } from "../models/unavailable-model.js";
 import { findConfig } from "./find-config.js";
 import { note } from "./show-answer.js";
 import { plural } from "./terminal/outcome-note.js";

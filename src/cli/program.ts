@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import type { ChatOptions } from "./chat.js";
-import { command, examples, lazily, portNumber, wholeNumber, withoutValues } from "./command.js";
+import { command, dollarAmount, examples, lazily, portNumber, wholeNumber, withoutValues } from "./command.js";
 import { addCompare } from "./compare-command.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { GraphOptions } from "./graph.js";
@@ -93,6 +93,11 @@ function addRun(program: Command): void {
     .option("-t, --task <name>", "task of the file: its parameters, and its model if none is named")
     .addOption(
       new Option("-c, --concurrency <n>", "maximum number of concurrent prompts").default(4).argParser(wholeNumber),
+    )
+    .addOption(
+      new Option("--budget <usd>", "most dollars of this run; prompts that do not fit are not run").argParser(
+        dollarAmount,
+      ),
     )
     .option(
       "--report <file>",

@@ -1,18 +1,15 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Config } from "../config/index.js";
-import { totalCost, totalTokens } from "../ledger/totals.js";
-import { answer } from "./answer.js";
+import { type BatchQuestion, runBatch } from "../index.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { type AnswersFile, openAnswers } from "./files/answers-file.js";
 import { isSameFile } from "./files/named-file.js";
-import { type Prompt, readPrompts } from "./files/prompts.js";
+import { readPrompts } from "./files/prompts.js";
 import { openReport } from "./files/report-file.js";
 import { interruptible } from "./interrupt.js";
 import { openConfig } from "./open-config.js";
-import { explain } from "./report-error.js";
 import { note } from "./show-answer.js";
 import { openTarget, type Target, type TargetOptions, targetName } from "./target.js";
-import { outcomeData } from "./terminal/outcome-note.js";
 import { nothingPaid, paidText, withCalls } from "./terminal/paid.js";
 import { createProgress, duration } from "./terminal/progress.js";
 
@@ -22,6 +19,8 @@ export interface RunOptions extends TargetOptions {
   /** HTML file to write. */
   readonly report?: string;
   readonly concurrency: number;
+  /** Dollars. */
+  readonly budget?: number;
 }
 
 /** Runs `multimodel run`: answers a file of prompts, and writes each answer when it is done. */
@@ -78,7 +77,7 @@ async function answerAll(
   { graph, task }: Pick<Target, "graph" | "task">,
   target: string,
   answers: AnswersFile,
-  { output, concurrency }: Pick<RunOptions, "output" | "concurrency">,
+  { output, concurrency, budget }: Pick<RunOptions, "output" | "concurrency" | "budget">,
 ): Promise<ExitCode> {
   const started = Date.now();
   const counts = { answered: 0, failed: 0 };
@@ -89,25 +88,25 @@ async function answerAll(
   const progress = createProgress(answers.open.length, process.stderr, paidText(answers.paid));
   const makeRoom = output === undefined && process.stdout.isTTY ? progress.hide : () => {};
 
-  async function work({ id, asked, messages }: Prompt): Promise<void> {
-    const outcome = await answer(graph, { messages, signal, task });
-    const { error, calls } = outcome;
-    paid = withCalls(paid, calls);
-    const isCut = error !== undefined && signal.aborted;
-    if (isCut && totalTokens(calls).totalTokens === 0) return; // the next run starts it from scratch
-    const earlierCalls = answers.earlierCalls(id);
-    const costUsd = totalCost([...earlierCalls, ...calls]);
-    const earlier = earlierCalls.length > 0 ? { earlierCalls, costUsd } : {};
-    makeRoom();
-    answers.write({ id, ...asked, target, ...outcomeData(outcome, explain), ...earlier });
-    if (isCut || answers.broken.aborted) return;
-    counts[error === undefined ? "answered" : "failed"]++;
-    progress.show({ done: counts.answered + counts.failed, failed: counts.failed, cost: paidText(all()) });
-  }
-
+  const rows = runBatch({
+    ...{ graph, name: target, concurrency, signal },
+    inputs: answers.open.map(({ id, asked }) => ({ id, ...asked }) as BatchQuestion),
+    done: answers.failed,
+    ...(task !== undefined && { context: { task } }),
+    ...(budget !== undefined && { budget }),
+  });
   try {
-    await forEachConcurrent(answers.open, concurrency, signal, work);
+    for await (const row of rows) {
+      paid = withCalls(paid, row.calls);
+      makeRoom();
+      answers.write(row);
+      if (answers.broken.aborted || (row.error !== undefined && signal.aborted)) continue;
+      counts[row.error === undefined ? "answered" : "failed"]++;
+      progress.show({ done: counts.answered + counts.failed, failed: counts.failed, cost: paidText(all()) });
+    }
     await turn(); // stdout reports a failed write later
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
     progress.end();
     interrupts.done();
@@ -131,23 +130,4 @@ async function answerAll(
 function resumeHint(stopped: boolean, output: string | undefined): string {
   if (output === undefined) return "With --output FILE, the same command runs only the prompts without an answer.";
   return stopped ? "Run the same command to continue." : "Run the same command to retry the failed ones.";
-}
-
-/** Works through a list with limited concurrency; starts nothing new after an abort or a failure. */
-async function forEachConcurrent<Item>(
-  items: readonly Item[],
-  concurrency: number,
-  signal: AbortSignal,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const failures: unknown[] = [];
-  const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) {
-      if (signal.aborted || failures.length > 0) return;
-      await work(item).catch((error) => failures.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
-  if (failures.length > 0) throw failures[0];
 }

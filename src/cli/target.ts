@@ -1,8 +1,8 @@
 import type { Config } from "../config/index.js";
-import { unavailability } from "../config/models/unavailable-model.js";
 import { withTools } from "../config/with-tools.js";
 import { InvalidModelNameError } from "../errors/index.js";
 import { createFallback, type ModelEntry, type PatternGraph } from "../index.js";
+import { unavailability } from "../models/unavailable-model.js";
 import { didYouMean } from "../text/nearest-name.js";
 import type { Compiled } from "./answer.js";
 import { UsageError } from "./exit-code.js";

@@ -1,16 +1,17 @@
 import { z } from "zod";
 import { complexities } from "../routing/detect-complexity.js";
+import type { McpServer as McpServerValue } from "./mcp-server.js";
 import { EmbeddingsSpec } from "./models/embeddings-spec.js";
 import { ModelSpec, model } from "./models/model-spec.js";
 import { Parameters, TaskParameters } from "./models/parameters.js";
 import { listOf, nameOf, optional, recordOf, setOf } from "./rows/field.js";
 import { fields, oneOf, text } from "./rows/fields.js";
 import { graph } from "./rows/graph.js";
+import type { Task as TaskValue } from "./task.js";
 
 export { ModelSpec };
 
-/** A Model Context Protocol server: a process on this machine, or one reached over HTTP. */
-export const McpServer = oneOf("write { command, args } for a process, or { url } for HTTP", [
+const McpServer: z.ZodType<McpServerValue> = oneOf("write { command, args } for a process, or { url } for HTTP", [
   fields({
     transport: z.literal("stdio").optional(),
     command: text,
@@ -24,11 +25,10 @@ export const McpServer = oneOf("write { command, args } for a process, or { url 
     headers: z.record(z.string(), z.string()).optional(),
   }),
 ]);
-export type McpServer = z.infer<typeof McpServer>;
 
 const role = setOf({ model: nameOf("model", text.describe("A key of models")), parameters: Parameters.optional() });
 
-const Task = fields({
+const Task: z.ZodType<TaskValue> = fields({
   model: text.optional().describe("The model or graph that answers, where the command line or a request names none"),
   complexity: z.enum(complexities).optional().describe("Read by routes, before they look at the question"),
   parameters: TaskParameters.optional().describe("For the models that may give the answer"),
@@ -36,7 +36,6 @@ const Task = fields({
   maxTokens: TaskParameters.shape.maxTokens.describe("As in parameters"),
   json: z.boolean().optional().describe("For your own code: the answer is JSON"),
 });
-export type Task = z.infer<typeof Task>;
 
 const byName = <Value extends z.ZodType>(value: Value) => z.record(text, value);
 

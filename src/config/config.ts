@@ -1,8 +1,9 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { ConfigProblem } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
-import type { McpServer, Task } from "./config-file.js";
+import type { McpServer } from "./mcp-server.js";
 import type { AddTools } from "./rows/place.js";
+import type { Task } from "./task.js";
 import type { Environment } from "./text/interpolate.js";
 
 /** A loaded configuration, with its clients and uncompiled graphs. */

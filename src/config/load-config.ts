@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/index.js";
+import { unavailability } from "../models/unavailable-model.js";
 import { buildGraphs } from "./build-graphs.js";
 import type { Config, LoadOptions } from "./config.js";
 import { originBy } from "./formats/origins.js";
@@ -6,7 +7,6 @@ import { impliedGraphs, impliedPlaces } from "./implied-graphs.js";
 import { mapValues } from "./map-values.js";
 import { buildEmbeddings } from "./models/build-embeddings.js";
 import { buildModels } from "./models/build-models.js";
-import { unavailability } from "./models/unavailable-model.js";
 import { checkSpec } from "./read-spec.js";
 import { modelsOf } from "./rows/graph.js";
 import type { AddTools } from "./rows/place.js";

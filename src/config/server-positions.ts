@@ -1,5 +1,5 @@
 import type { ConfigProblem } from "../errors/index.js";
-import type { McpServer } from "./config-file.js";
+import type { McpServer } from "./mcp-server.js";
 
 /** What is known of an MCP server besides its spec. */
 interface ServerPlace {

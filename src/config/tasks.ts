@@ -1,6 +1,7 @@
 import type { RunParameters } from "../state/run-context.js";
-import type { ConfigFile, Task } from "./config-file.js";
+import type { ConfigFile } from "./config-file.js";
 import { mapValues } from "./map-values.js";
+import type { Task } from "./task.js";
 
 type Tasks = Readonly<Record<string, Task>>;
 

@@ -2,12 +2,12 @@ import type { Runnable } from "@langchain/core/runnables";
 import { ConfigError, InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import type { ModelEntry, PatternGraph } from "../index.js";
 import { withParameters } from "../models/client.js";
+import { unavailability } from "../models/unavailable-model.js";
 import { redactError } from "../secrets/redact.js";
-import type { McpServer } from "./config-file.js";
 import type { Config } from "./load-config.js";
 import { mapValues } from "./map-values.js";
+import type { McpServer } from "./mcp-server.js";
 import { isModuleNotFound } from "./models/build-model.js";
-import { unavailability } from "./models/unavailable-model.js";
 import { placeOf } from "./server-positions.js";
 import { taskMiddleware } from "./task-clients.js";
 

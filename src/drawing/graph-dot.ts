@@ -19,6 +19,8 @@ export interface Highlight {
   readonly decisions?: readonly Decision[];
   /** Id of the latest node, which is emphasized. */
   readonly node?: string;
+  /** True if the latest node failed, so that the run ended there. @default false */
+  readonly failed?: boolean;
 }
 
 // Palette of Okabe and Ito (2008), distinguishable by colour-blind readers.
@@ -27,6 +29,8 @@ const color = {
   faint: "#9aa5b1",
   taken: "#0072b2",
   now: "#e69f00",
+  failed: "#d55e00",
+  failedText: "#b54a00",
   decides: "#fff4e0",
   box: "#eef2f6",
   edge: "#52606d",
@@ -51,7 +55,7 @@ const quoted = (text: string) => `"${text.replace(notXml, "\ufffd").replace(/[\\
  * @param whole the final state of the run; reserves space for its labels, so that nodes keep their place across pictures
  */
 export function graphDot({ nodes, edges }: Drawing, highlight: Highlight = {}, whole: Highlight = highlight): string {
-  const { visited = [], decisions = [], node } = highlight;
+  const { visited = [], decisions = [], node, failed = false } = highlight;
   const ids = Object.keys(nodes);
   const order = drawnOrder(visited, ids);
   const paint: Paint = {
@@ -59,6 +63,7 @@ export function graphDot({ nodes, edges }: Drawing, highlight: Highlight = {}, w
     isColoured: visited.length > 0,
     ran: (id) => order.includes(id),
     isNow: (id) => id === node && (order.includes(id) || order.includes(`${id}:__end__`)),
+    isFailed: (id) => failed && id === node,
     shape: (id) => shapeOf(id, edges),
   };
   const places = placesOf(edges, ids, whole);
@@ -99,6 +104,7 @@ interface Paint {
   readonly isColoured: boolean;
   ran(id: string): boolean;
   isNow(id: string): boolean;
+  isFailed(id: string): boolean;
   shape(id: string): Shape;
 }
 
@@ -120,7 +126,7 @@ function boxes(paint: Paint, prefix = ""): string[] {
   ];
 }
 
-function nodeStyle(id: string, { ran, isNow, isColoured, shape }: Paint): Attributes {
+function nodeStyle(id: string, { ran, isNow, isFailed, isColoured, shape }: Paint): Attributes {
   const filled = isNow(id) ? color.now : color.taken;
   const label = titleOf(id);
   if (shape(id) === "end") {
@@ -132,6 +138,9 @@ function nodeStyle(id: string, { ran, isNow, isColoured, shape }: Paint): Attrib
   const width = (textWidth(label, NODE_TEXT) + (decides ? 44 : 20)) / 72; // Graphviz uses inches of 72 units
   const outline: Attributes = decides ? { shape: "hexagon", style: "filled" } : {};
   const base: Attributes = { label, ...outline, width: Number(width.toFixed(2)) };
+  if (isFailed(id)) {
+    return { ...base, fillcolor: "white", color: color.failed, fontcolor: color.failedText, penwidth: 2.5 };
+  }
   if (ran(id)) {
     return { ...base, fillcolor: filled, color: filled, fontcolor: isNow(id) ? color.ink : "white" };
   }

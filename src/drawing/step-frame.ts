@@ -30,11 +30,11 @@ export function frameOf(svg: string, steps: readonly Step[], index: number): Fra
   const frameWidth = Math.max(width, NARROWEST);
   const inner = svg.slice(svg.indexOf(">") + 1).replace(/ id="[^"]*"/g, ""); // ids would repeat in each picture
   const picture = `<svg x="${(frameWidth - width) / 2}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${inner}`;
-  const { node, interrupts } = steps[index]!;
+  const { node, interrupts, failed } = steps[index]!;
   const name = interrupts === undefined ? node.replaceAll(":", " › ") : "paused";
   const { called, decided } = ofStep(steps, index);
   const reasons = [...called, ...decided];
-  const title = `${index + 1}  ${name}`;
+  const title = `${index + 1}  ${name}${failed === true ? " failed" : ""}`;
   return { node, picture: picture.trim(), width: frameWidth, height, title, reasons, calls: called.length };
 }
 

@@ -15,6 +15,8 @@ export interface Step {
   readonly calls: readonly ModelCall[];
   /** How many of them a resumed run found in its checkpointer; they are not of this step. */
   readonly earlier?: { readonly calls: number; readonly decisions: number };
+  /** True for the node that failed, so that the run ended there; `step` throws instead. */
+  readonly failed?: boolean;
   /** Interrupts of a paused run. */
   readonly interrupts?: readonly unknown[];
 }

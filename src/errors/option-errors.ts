@@ -91,16 +91,17 @@ export class ConfigError extends namespace.brand(OrchestrationError, "config") {
   }
 }
 
-/** A model of a file lacks a key, package or variable here; thrown when it is called, so that another model may answer. */
+/** A model of a file, or one that is given by its name, lacks a key, package or variable here; thrown when it is called, so that another model may answer. */
 export class UnavailableModelError extends namespace.brand(OrchestrationError, "unavailable-model") {
   override readonly name = "UnavailableModelError";
   readonly problems: readonly ConfigProblem[];
   constructor(
     readonly modelName: string,
-    readonly file: string,
+    /** `undefined` for a model that no file describes. */
+    readonly file: string | undefined,
     problems: readonly ConfigProblem[],
   ) {
-    const lacks = problems.map(({ line, message }) => `${message} (${file}:${line})`);
+    const lacks = problems.map(({ line, message }) => (file === undefined ? message : `${message} (${file}:${line})`));
     super(`The model "${maskKeys(modelName)}" cannot be called here: ${lacks.join("; ")}`);
     this.problems = problems;
   }

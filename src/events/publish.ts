@@ -21,7 +21,7 @@ export interface BreakerEvent {
 /** A budget reached one of its shares, refused a call, or lost its store. */
 export interface BudgetEvent {
   readonly kind: "share" | "refused" | "store_lost";
-  /** Name of the budget; `maxCostUsd` for that of a run, which publishes `refused` once. */
+  /** Name of the budget; `maxCostUsd` for that of a run. Each publishes `refused` once a run. */
   readonly budget: string;
   /** The run whose `maxCostUsd` it is: `turnId` of its calls. */
   readonly turnId?: string;

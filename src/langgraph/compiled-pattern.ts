@@ -5,6 +5,7 @@ import { ambientConfig } from "./ambient-config.js";
 import { keepFailedRun } from "./failed-run.js";
 import { type FastPlan, fastPlan } from "./fast-plan.js";
 import { runUnobserved } from "./fast-run.js";
+import { ownSignal, thenDo } from "./own-signal.js";
 import { isForNested, isWithinRun } from "./private-keys.js";
 import { configuredLimit } from "./step-limit.js";
 import { marksOfRun } from "./trace-marks.js";
@@ -26,6 +27,8 @@ export type PatternFields = ConstructorParameters<typeof CompiledStateGraph<unkn
 export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
   readonly depth: number;
   private readonly plan: FastPlan | undefined;
+  /** Releases the caller's signal of the run that `stream` opens; LangGraph makes its iterator before it first waits. */
+  private opening: (() => void) | undefined;
 
   constructor({ depth, ...fields }: PatternFields) {
     super(fields);
@@ -44,7 +47,12 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
   // `never` fits the return type of every stream mode
   override async stream(input: StreamInput, options?: Parameters<Compiled["stream"]>[1]): Promise<never> {
     const bounded = this.bounded(input, options as LangGraphRunnableConfig | undefined);
-    return super.stream(input, bounded as typeof options) as Promise<unknown> as Promise<never>;
+    const own = bounded.signal && ownSignal(bounded.signal);
+    this.opening = own?.release;
+    const stream = super.stream(input, { ...bounded, ...(own && { signal: own.signal }) } as typeof options);
+    this.opening = undefined;
+    stream.catch(() => own?.release());
+    return stream as Promise<unknown> as Promise<never>;
   }
 
   /** Adds the limit of steps to the options of a run. */
@@ -62,7 +70,8 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
 
   /** Runs the graph; if it throws, the thread keeps what was paid. */
   override _streamIterator(...given: Parameters<Compiled["_streamIterator"]>) {
-    const run = super._streamIterator(...given);
+    const loop = super._streamIterator(...given);
+    const run = this.opening === undefined ? loop : thenDo(loop, this.opening);
     const { checkpointer: saver, config } = this;
     const configurable = { ...config?.configurable, ...given[1]?.configurable };
     const { thread_id: id } = configurable;

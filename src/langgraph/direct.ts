@@ -3,6 +3,7 @@ import { END, type LangGraphRunnableConfig, type Send } from "@langchain/langgra
 import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { withAmbientConfig } from "./ambient-config.js";
+import { shareSignal } from "./own-signal.js";
 
 /** Function of a node: reads the state and returns an update. */
 export type OrchestrationNode = (
@@ -27,6 +28,7 @@ export class DirectNode extends Runnable<OrchestrationState, OrchestrationUpdate
   }
 
   override invoke(state: OrchestrationState, config: LangGraphRunnableConfig = {}): Promise<OrchestrationUpdate> {
+    shareSignal(config.signal);
     return withAmbientConfig(config, () => this.run(state, config));
   }
 

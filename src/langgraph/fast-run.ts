@@ -16,6 +16,7 @@ import type { OrchestrationState } from "../state/orchestration-state.js";
 import { applyWrites, type Channels, valuesOf, withWrites } from "./fast-channels.js";
 import type { FastPlan } from "./fast-plan.js";
 import { type FastConfig, type FastRun, type FastTask, placeOf, taskConfig, withUntracedConfig } from "./fast-task.js";
+import { shareSignal } from "./own-signal.js";
 import { isWithinRun, signalAround } from "./private-keys.js";
 
 /** Failures and pauses of a step. */
@@ -99,6 +100,7 @@ async function runStep(plan: FastPlan, run: FastRun, tasks: readonly FastTask[],
   const { signal: outer } = run.config;
   const own = tasks.length > 1 ? new AbortController() : undefined;
   const unlisten = own && onAbort(outer, () => own.abort(outer.reason));
+  shareSignal(own?.signal);
   const signal = own?.signal ?? outer;
   const ended: Ended = { errors: [], pause: undefined };
   const ends = tasks.map(async (task) => {

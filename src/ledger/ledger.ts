@@ -15,6 +15,7 @@ export class Ledger implements LedgerEntries {
   readonly calls: ModelCall[] = [];
   readonly decisions: Decision[] = [];
   readonly #ids = new Set<string>();
+  readonly #decided = new Set<Decision>();
 
   /** Joins ledgers; the last version of a call wins. */
   static of(...parts: readonly LedgerEntries[]): Ledger {
@@ -33,7 +34,9 @@ export class Ledger implements LedgerEntries {
 
   /** Adds a decision. */
   decide(decision: Decision): void {
-    if (!this.decisions.includes(decision)) this.decisions.push(decision);
+    if (this.#decided.has(decision)) return;
+    this.#decided.add(decision);
+    this.decisions.push(decision);
   }
 
   /** Adds missing entries of another ledger. */
@@ -50,9 +53,10 @@ export class Ledger implements LedgerEntries {
   /** Returns the entries that an earlier ledger lacks. */
   since(earlier: LedgerEntries): LedgerEntries {
     const known = new Set(earlier.calls.map(({ id }) => id));
+    const decided = new Set(earlier.decisions);
     return {
       calls: this.calls.filter(({ id }) => !known.has(id)),
-      decisions: this.decisions.filter((decision) => !earlier.decisions.includes(decision)),
+      decisions: this.decisions.filter((decision) => !decided.has(decision)),
     };
   }
 

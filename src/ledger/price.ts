@@ -43,6 +43,12 @@ export function lookUpPrice(
   return price;
 }
 
+/** Looks up the context window of a model in the same catalogue, in tokens. */
+export function contextWindowAt(modelId: string, providerId: string | undefined): number | undefined {
+  if (providerId === undefined) return undefined;
+  return calcPrice({}, modelId, { providerId })?.model.context_window;
+}
+
 function inCatalogue(modelId: string, provider?: { readonly id?: string; readonly apiUrl?: string }): Price | null {
   const tuned = isFineTuned(modelId);
   const byUrl = provider?.apiUrl === undefined ? undefined : findProvider({ providerApiUrl: provider.apiUrl });

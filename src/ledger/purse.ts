@@ -23,8 +23,8 @@ export interface Purse {
   readonly assumePrice?: Price | undefined;
   /** Settled and reserved dollars; `undefined` if only a shared store knows. */
   used(): number | undefined;
-  /** Publishes that a call is not made because it would not fit. */
-  refuse?(): void;
+  /** Publishes that a call is not made because it would not fit, once a run: its nodes look several times before they go another way. */
+  refuse(): void;
   /** Reserves an amount; `undefined` if it does not fit. */
   reserve(amount: NanoUsd): Hold | undefined | Promise<Hold | undefined>;
 }
@@ -34,5 +34,5 @@ export interface Budget {
   readonly name: string;
   readonly limitUsd: number;
   /** Returns what calls of one turn reserve from; `undefined` if the budget does not concern them. */
-  purse(context: RunContext, tags: readonly string[]): Purse | undefined;
+  purse(context: RunContext, tags: readonly string[], turnId?: string): Purse | undefined;
 }

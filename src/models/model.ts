@@ -11,6 +11,7 @@ import type { LimitOptions } from "../resilience/limit-options.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import type { Prompt } from "../state/prompt.js";
 import type { RunParameters } from "../state/run-context.js";
+import type { ModelName } from "./by-name/named-providers.js";
 
 /** A compiled graph or `createAgent` agent that receives messages and returns them with an answer at the end. */
 export interface MessagesGraph {
@@ -23,15 +24,18 @@ export interface MessagesGraphBuilder {
   compile(): any;
 }
 
-/** Anything that answers messages: a chat model, a bound model, an agent, a compiled graph, another pattern, or a pool of clients. */
-export type Model = LanguageModelLike | MessagesGraph | MessagesGraphBuilder | ModelPool;
+/**
+ * Anything that answers messages: a chat model, a bound model, an agent, a compiled graph, another pattern, a pool of clients, or a name
+ * such as `"openai:gpt-4o-mini"`, whose client is made at the first call.
+ */
+export type Model = ModelName | LanguageModelLike | MessagesGraph | MessagesGraphBuilder | ModelPool;
 
 /**
  * Several clients of one model, with different keys or regions, called as one model: the least loaded healthy one takes a call, and a
  * refused, spent or rate-limited key hands it on at once. Settings hold for each client; a client may be an entry with its own.
  */
 export interface ModelPool extends Omit<ModelEntry, "model"> {
-  readonly clients: readonly (LanguageModelLike | ModelEntry)[];
+  readonly clients: readonly (ModelName | LanguageModelLike | ModelEntry)[];
 }
 
 /** Sampling settings with the same names for every provider; names of the client work as well. */

@@ -38,7 +38,8 @@ export function resolvePool<Resolved extends Member>(
   }
   const settings = { ...inner, ...outer };
   const members = clients.map((client, index) => {
-    const own = "model" in client && !("invoke" in client) ? (client as ModelEntry) : { model: client };
+    const isEntry = typeof client === "object" && "model" in client && !("invoke" in client);
+    const own = isEntry ? (client as ModelEntry) : { model: client };
     return resolveOne({ ...settings, ...own } as ModelEntry, `${option}.clients[${index}]`);
   });
   checkMembers(members, option);

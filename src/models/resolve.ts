@@ -1,6 +1,6 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Runnable } from "@langchain/core/runnables";
-import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
+import { InvalidModelError } from "../errors/index.js";
 import { isCompiledGraph } from "../langgraph/private-keys.js";
 import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
@@ -8,17 +8,18 @@ import { noteLimitHeaders } from "../resilience/provider-limits.js";
 import type { RetryOptions } from "../resilience/retry.js";
 import { isKey } from "../secrets/redact.js";
 import { rememberEnvironment, rememberSecretsIn } from "../secrets/remember-secrets.js";
-import { checkPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
-import { didYouMean } from "../text/nearest-name.js";
 import { type AnswerOptions, answerOptionsOf } from "./answer-options.js";
 import { defaultReplyBytes, type ReplyBounds } from "./bounded-fetch.js";
-import { checkCapabilities, readCapabilities } from "./capabilities.js";
-import { checkParts } from "./check-parts.js";
+import { namedClient, unavailableFor } from "./by-name/named-client.js";
+import type { ModelName } from "./by-name/named-providers.js";
+import { readCapabilities } from "./capabilities.js";
+import { checkEntry } from "./check-entry.js";
 import { type ClientFacts, factsOf, isBinding, patched, withParameters } from "./client.js";
 import type { Capabilities, Model, ModelEntry } from "./model.js";
 import { poolIn, resolvePool } from "./pool.js";
 import { type Protection, protectionOf } from "./protection.js";
+import { UnavailableModel } from "./unavailable-model.js";
 
 /** A model after detection of its kind; the rest of the library never inspects what a user passed. */
 export interface ResolvedModel extends ClientFacts, Protection {
@@ -40,6 +41,8 @@ export interface ResolvedModel extends ClientFacts, Protection {
   readonly capabilities: Capabilities;
   /** Retry setting; false if the model retries itself (a graph, `.withRetry()`). */
   readonly retry: RetryOptions | false | undefined;
+  /** Makes the client of a model that was given by its name; without its key or package, the model fails as unavailable. */
+  readonly load?: () => Promise<ResolvedModel>;
   /** Clients of a pool; the other fields are those of the first. */
   readonly pool?: readonly ResolvedModel[];
   /** Graph behind the model, for drawings. */
@@ -51,6 +54,7 @@ export interface ResolvedModel extends ClientFacts, Protection {
 }
 
 const resolved = new WeakMap<object, ResolvedModel>();
+const resolvedNames = new Map<string, ResolvedModel>();
 
 /**
  * Resolves any value accepted as a model, once per value.
@@ -59,6 +63,11 @@ const resolved = new WeakMap<object, ResolvedModel>();
  * @throws {InvalidModelError} when the value cannot answer messages
  */
 export function resolve(given: unknown, option = "model", more: readonly string[] = []): ResolvedModel {
+  if (typeof given === "string") {
+    const known = resolvedNames.get(given) ?? resolveEntry({ model: given as ModelName }, option, more);
+    resolvedNames.set(given, known);
+    return known;
+  }
   if (typeof given !== "object" || given === null) {
     throw new InvalidModelError(`${option} is ${given === null ? "null" : typeof given}; ${expected}`);
   }
@@ -73,15 +82,16 @@ export function resolve(given: unknown, option = "model", more: readonly string[
 }
 
 const expected =
-  "give a chat model (new ChatOpenAI({ model })), an agent, a compiled graph, another pattern, or an entry { model, … } with one of these";
+  'give a chat model (new ChatOpenAI({ model })), a name ("openai:gpt-4o-mini"), an agent, a compiled graph, another pattern, or an entry { model, … } with one of these';
 
 function isEntry(given: object): given is ModelEntry {
-  return "model" in given && typeof given.model !== "string" && !("invoke" in given) && !("compile" in given);
+  return "model" in given && !("invoke" in given) && !("compile" in given);
 }
 
 function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]): ResolvedModel {
   rememberEnvironment();
   checkEntry(entry, option, more);
+  if (typeof entry.model === "string") return resolveNamed(entry, entry.model, option, more);
   const { runnable, kind, ...behind } = runnableOf(entry.model, option);
   if (kind !== "pattern") rememberSecretsIn(entry); // a pattern has already remembered those of its models
   const { subgraph } = behind;
@@ -124,6 +134,40 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
     retry: entry.retry ?? (owned ? false : undefined),
     ...behind,
   };
+}
+
+/** Resolves a model by what is known of it; `load` makes its client, and keeps what the name has gathered, such as an open breaker. */
+function resolveNamed(entry: ModelEntry, name: string, option: string, more: readonly string[]): ResolvedModel {
+  const named = namedClient(name, option);
+  const early = resolveEntry({ ...entry, model: named }, option, more);
+  const { client, guards, breaker, sharedBreaker, limiter } = early;
+  const price = entry.price === undefined ? (named.listPrice ?? early.price) : entry.price;
+  const kept = {
+    entry,
+    client,
+    guards,
+    breaker,
+    sharedBreaker,
+    limiter,
+    price,
+    provider: providerNamed(entry, early, name),
+  };
+  const make = async () => ({ ...resolveEntry({ ...entry, model: await named.load() }, option, more), ...kept });
+  let loaded: Promise<ResolvedModel> | undefined;
+  const load = async (): Promise<ResolvedModel> => {
+    loaded ??= make();
+    try {
+      return await loaded;
+    } catch (error) {
+      loaded = undefined; // a key may be set before the next call
+      return { ...early, ...kept, runnable: new UnavailableModel(unavailableFor(name, error)) };
+    }
+  };
+  return { ...early, ...kept, load };
+}
+
+function providerNamed({ provider }: ModelEntry, { provider: found }: ResolvedModel, name: string): string | object {
+  return provider ?? (typeof found === "string" ? found : name.slice(0, name.indexOf(":")));
 }
 
 function priceOf({ modelId, catalogue, localPrice }: ClientFacts): Price | null | undefined {
@@ -174,9 +218,13 @@ interface RunSettings {
 /** State keys of a pattern; a graph without them is opaque. */
 const patternKeys = ["calls", "decisions", "candidates", "failures", "modelUsed"];
 
+/** Returns whether a compiled graph is a pattern, which records its own calls. */
+export function isPatternGraph({ channels = {} }: Pick<Shape, "channels">): boolean {
+  return patternKeys.every((key) => key in channels);
+}
+
 function graph(compiled: Runnable & Shape): FoundModel {
-  const ours = patternKeys.every((key) => key in (compiled.channels ?? {}));
-  return { runnable: compiled, kind: ours ? "pattern" : "opaque", subgraph: compiled };
+  return { runnable: compiled, kind: isPatternGraph(compiled) ? "pattern" : "opaque", subgraph: compiled };
 }
 
 function isChat(model: unknown): boolean {
@@ -189,55 +237,5 @@ function clientOf(runnable: Runnable): object {
   return bound === undefined ? runnable : clientOf(bound);
 }
 
-const entryKeys = new Set([
-  ...["model", "description", "provider", "price", "systemPrompt", "parameters", "timeout", "firstTokenTimeout"],
-  ...["taskParameters", "retry", "coolDown", "breaker", "hedge", "cache", "limit", "budget", "maxOutputTokens"],
-  ...["contextWindow", "capabilities", "quality", "tier", "tags", "finishReason"],
-]);
-
 /** Output limit that a budget assumes and sends for a model without one. */
-const defaultOutputTokens = 4_096;
-
-const isParameter = (name: string) => ["temperature", "topP", "maxTokens", "seed", "stop"].includes(name);
-
-function checkEntry(entry: ModelEntry, option: string, more: readonly string[]): void {
-  const unknown = Object.keys(entry).find((key) => !entryKeys.has(key) && !more.includes(key));
-  if (unknown !== undefined) {
-    const names = [...entryKeys, ...more];
-    throw new InvalidOptionError(
-      `${option}.${unknown}`,
-      entry[unknown as keyof ModelEntry],
-      isParameter(unknown)
-        ? `it is a parameter: write parameters: { ${unknown}: … }`
-        : `an entry has ${names.join(", ")}${didYouMean(unknown, names)}`,
-    );
-  }
-  for (const text of ["description", "provider", "tier"] as const) {
-    const value = entry[text];
-    if (value !== undefined && (typeof value !== "string" || (text === "provider" && value === ""))) {
-      throw new InvalidOptionError(`${option}.${text}`, value, "give a text");
-    }
-  }
-  checkPrompt(entry.systemPrompt, `${option}.systemPrompt`);
-  if (entry.finishReason !== undefined && typeof entry.finishReason !== "boolean") {
-    throw new InvalidOptionError(`${option}.finishReason`, entry.finishReason, "give true or false");
-  }
-  if (entry.tags !== undefined && !Array.isArray(entry.tags)) {
-    throw new InvalidOptionError(`${option}.tags`, entry.tags, "give an array");
-  }
-  if (entry.quality !== undefined && !(entry.quality >= 0 && entry.quality <= 1)) {
-    throw new InvalidOptionError(`${option}.quality`, entry.quality, "give a number from 0 to 1");
-  }
-  checkCapabilities(entry.capabilities, `${option}.capabilities`);
-  for (const limit of ["timeout", "firstTokenTimeout", "contextWindow", "maxOutputTokens"] as const) {
-    const value = entry[limit];
-    if (value !== undefined && !(typeof value === "number" && value > 0)) {
-      throw new InvalidOptionError(
-        `${option}.${limit}`,
-        value,
-        limit === "contextWindow" || limit === "maxOutputTokens" ? "give tokens above 0" : "give ms above 0",
-      );
-    }
-  }
-  checkParts(entry, option);
-}
+export const defaultOutputTokens = 4_096;

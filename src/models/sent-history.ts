@@ -1,4 +1,5 @@
 import { AIMessage, type BaseMessage, isToolMessage, type ToolMessage } from "@langchain/core/messages";
+import { InvalidInputError } from "../errors/index.js";
 import { toolCallsOf } from "../text/readable.js";
 import { isThought } from "../text/thoughts.js";
 import { CallIds } from "./call-ids.js";
@@ -11,6 +12,8 @@ type Block = Exclude<Content, string>[number];
 /**
  * Rewrites what a provider would refuse in a conversation that others wrote: signed thoughts, blocks and tool call ids of theirs, names,
  * empty contents. Changes copies only, and nothing the provider wrote itself, so that its signatures hold.
+ *
+ * @throws {InvalidInputError} when the last message is an empty one of the user, and the provider accepts none
  */
 export function sentHistory(messages: readonly BaseMessage[], reader: HistoryReader): BaseMessage[] {
   const ids = new CallIds(reader.history.callId);
@@ -21,11 +24,17 @@ export function sentHistory(messages: readonly BaseMessage[], reader: HistoryRea
     const answer = AIMessage.isInstance(message) ? answerFor(message, reader, ids, answered) : undefined;
     const read = answer ?? { message: spokenFor(message, reader), foreign: false };
     if (message.type === "system") return [message];
+    if (last && message.type === "human" && reader.history.refusesEmpty && isNothing(read.message)) throw emptyTurn();
     return isNothing(read.message) && !last && (read.foreign || reader.history.refusesEmpty) ? [] : [read.message];
   });
   const history = sent.length === 0 ? [...messages] : sent;
   return reader.history.oneSystemMessage ? withOneSystemMessage(history) : history;
 }
+
+const emptyTurn = () =>
+  new InvalidInputError(
+    "The last message is empty, and this provider accepts no empty one: write a question or an instruction in it",
+  );
 
 /** Merges the system messages into one before the others; one that stands there already stays as it is. */
 function withOneSystemMessage(messages: BaseMessage[]): BaseMessage[] {

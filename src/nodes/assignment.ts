@@ -16,7 +16,7 @@ export interface Assignment {
 export function assignmentsOf(decisions: readonly Decision[]): readonly Assignment[] {
   const drawn = new Map<string, Set<string>>();
   for (const { node, kind, chosen } of decisions) {
-    if ((kind !== "route" && kind !== "skip") || node.split("/").at(-1) !== assignmentName) continue;
+    if ((kind !== "route" && kind !== "skip") || !isAssignment(node)) continue;
     drawn.set(node, (drawn.get(node) ?? new Set()).add(chosen));
   }
   return [...drawn].map(([path, variants]) => {
@@ -34,6 +34,8 @@ export function variantsOf(decisions: readonly Decision[]): Readonly<Record<stri
   const whole = assignmentsOf(decisions).filter(({ replaced }) => replaced === undefined);
   return Object.fromEntries(whole.map(({ path, variants }) => [path, [...variants].sort().join("+")]));
 }
+
+const isAssignment = (node: string) => node === assignmentName || node.endsWith(`/${assignmentName}`);
 
 /** True if the decision skips the assigned variant or replaces it, after a failure or by hand. */
 function isFall({ node, kind, byHand }: Decision, assignment: string): boolean {

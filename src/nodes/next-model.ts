@@ -48,14 +48,18 @@ type RunSoFar = Pick<OrchestrationState, "messages" | "candidates" | "failures" 
  * @param scope the node that chooses: call options of its caller, such as tools, and what the run may still spend
  */
 export function nextModel(tiers: readonly Tier[], all: readonly Tier[], state: RunSoFar, scope?: Scope): NextModel {
+  const attempts = attemptsIn(state);
+  const models = modelsOf(all);
   const failed = state.failures.flatMap((failure) => {
-    const tier = all.find(({ name }) => name === failure.name);
-    return tier === undefined ? [] : [{ failure, model: tier.model }];
+    const model = models.get(failure.name);
+    return model === undefined ? [] : [{ failure, model }];
   });
-  const open = tiers.filter(({ name, visits }) => attemptsOn(name, state) < visits);
+  const steps = stepsOf(state);
+  const messages = steps.length === 0 ? state.messages : [...state.messages, ...steps];
   const skipped: (Unavailable & { readonly name: string; readonly tier: Tier })[] = [];
-  for (const tier of open) {
-    const skipReason = skipReasonOf(tier, failed, [...state.messages, ...stepsOf(state)], scope);
+  for (const tier of tiers) {
+    if ((attempts.get(tier.name) ?? 0) >= tier.visits) continue;
+    const skipReason = skipReasonOf(tier, failed, messages, scope);
     if (skipReason === undefined) return { tier, waitMs: 0, skipped };
     skipped.push({ name: tier.name, tier, ...skipReason });
   }
@@ -71,8 +75,21 @@ export function nextModel(tiers: readonly Tier[], all: readonly Tier[], state: R
 
 const readyAt = ({ waitMs = Infinity }: Unavailable) => waitMs;
 
-function attemptsOn(name: string, { candidates, failures }: RunSoFar): number {
-  return [...candidates, ...failures].filter((attempt) => attempt.name === name).length;
+function attemptsIn({ candidates, failures }: RunSoFar): ReadonlyMap<string, number> {
+  const attempts = new Map<string, number>();
+  for (const list of [candidates, failures]) {
+    for (const { name } of list) attempts.set(name, (attempts.get(name) ?? 0) + 1);
+  }
+  return attempts;
+}
+
+/** Models of a pattern by name, read once a pattern. */
+const known = new WeakMap<readonly Tier[], ReadonlyMap<string, ResolvedModel>>();
+
+function modelsOf(tiers: readonly Tier[]): ReadonlyMap<string, ResolvedModel> {
+  const models = known.get(tiers) ?? new Map(tiers.toReversed().map(({ name, model }) => [name, model])); // the first of a name counts
+  known.set(tiers, models);
+  return models;
 }
 
 function skipReasonOf(

@@ -63,6 +63,7 @@ function changesOf({ changed, state }: Scope, settings: GraphSettings | undefine
 
 /** Adds the calls of an earlier try to this ledger, unless a pattern around has them already. */
 function noteTry(scope: Scope, state: OrchestrationState, before: Ledger): void {
+  if (before.calls.length + before.decisions.length === 0) return;
   const { nesting, caller } = scope;
   const known = Ledger.of(state, ...[nesting, caller].flatMap((around) => around?.ledger ?? []));
   const { calls } = before.since(known);

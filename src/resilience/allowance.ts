@@ -35,7 +35,7 @@ export class Allowance implements Purse {
     return this.#used / 1e9;
   }
 
-  /** Publishes that a call does not fit, once a run: its nodes look several times before they go another way. */
+  /** Publishes that a call does not fit, once. */
   refuse(): undefined {
     if (this.#refused) return;
     this.#refused = true;

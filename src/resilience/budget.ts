@@ -56,6 +56,9 @@ export interface BudgetState {
   readonly keys?: number;
 }
 
+/** Most runs without room that are remembered. */
+const mostRuns = 1_000;
+
 const made = new WeakMap<object, () => BudgetState>();
 const all = new WeakList<object>();
 
@@ -92,6 +95,8 @@ export function budget(options: BudgetOptions): Budget {
   const limit = limitInNano(usd);
   const shares = onShare.toSorted((one, other) => one - other);
   const reached = new Map<string, { end: number; share: number }>();
+  /** Runs that found no room, by window; each publishes it once. */
+  const refused = new Set<string>();
   let lost = false;
 
   const alert = (id: string, end: number, of: string | undefined, used: NanoUsd) => {
@@ -106,7 +111,7 @@ export function budget(options: BudgetOptions): Budget {
   };
   const about = (of: string | undefined) => ({ budget: name, limitUsd: usd, ...(of !== undefined && { key: of }) });
 
-  const purse: Budget["purse"] = (context, given) => {
+  const purse: Budget["purse"] = (context, given, turnId) => {
     if (tags !== undefined && !tags.some((tag) => given.includes(tag))) return undefined;
     const of = key?.({ context });
     if (key !== undefined && of === undefined) return undefined;
@@ -114,6 +119,10 @@ export function budget(options: BudgetOptions): Budget {
     const end = endOf[per](start);
     const id = `multimodel:budget:${name}:${per}:${start.toISOString()}:${of ?? ""}`;
     const refuse = (used: NanoUsd) => {
+      const run = `${turnId} ${id}`;
+      if (turnId !== undefined && refused.has(run)) return undefined;
+      if (refused.size === mostRuns) refused.clear();
+      refused.add(run);
       publish("budget", () => ({ ...about(of), kind: "refused", usedUsd: used / 1e9 }));
       return undefined;
     };
@@ -149,6 +158,7 @@ export function budget(options: BudgetOptions): Budget {
     return {
       ...{ name, limitUsd: usd, assumePrice },
       used: () => (shared === undefined ? local.used(id) / 1e9 : undefined),
+      refuse: () => refuse(local.used(id)),
       reserve: (amount) => (shared === undefined ? here(local, limit, amount) : there(shared, amount)),
     };
   };

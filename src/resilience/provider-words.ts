@@ -12,6 +12,11 @@ const requestWords: readonly Words[] = [
       /^((un(supported|known)|missing_required)_parameter|(integer|array)_(above|below)_m(ax|in)_\w+)$/, // OpenAI
     ],
   },
+  {
+    class: "invalid_request",
+    in: "text",
+    patterns: [/^Google requires a tool name for each tool call response/], // @langchain/google-genai, of a result without its call
+  },
 ];
 
 /** Wordings for a request that exceeds a limit of the account, not the context window. */

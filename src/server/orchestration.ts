@@ -17,9 +17,10 @@ export interface OrchestrationContext {
   servedPath(path: string): string;
 }
 
-/** Returns the path of the call that answered, as in the ledger. */
-export function modelUsedBy(answer: AIMessage | AIMessageChunk | undefined): string | undefined {
-  return (answer?.response_metadata.orchestration as Summary | undefined)?.modelUsed;
+/** Returns the path of the call that answered, as in the ledger, and its score. */
+export function outcomeOf(answer: AIMessage | AIMessageChunk | undefined): Pick<Summary, "modelUsed" | "confidence"> {
+  const { modelUsed, confidence } = (answer?.response_metadata.orchestration ?? {}) as Summary;
+  return { ...(modelUsed !== undefined && { modelUsed }), ...(confidence != null && { confidence }) };
 }
 
 /** Describes the run behind a reply; `model` is the provider's id of the model that answered. */

@@ -1,10 +1,11 @@
 import type { AIMessage, BaseMessage } from "@langchain/core/messages";
-import { type Overwrite, ReducedValue, StateSchema } from "@langchain/langgraph";
+import { type Overwrite, StateSchema } from "@langchain/langgraph";
 import { z } from "zod";
 import type { ErrorClass } from "../errors/index.js";
 import { ModelCall } from "../ledger/model-call.js";
+import { appended } from "./appended.js";
 import { Decision } from "./decision.js";
-import { checkWritten, isAnswer, isEntry, revived, withMessage } from "./edited.js";
+import { checkWritten, isAnswer, withMessage } from "./edited.js";
 import { Conversation } from "./message-input.js";
 import { Verdict } from "./verdict.js";
 
@@ -84,39 +85,6 @@ export const VoteSummary = z.object({
 });
 export type VoteSummary = z.infer<typeof VoteSummary>;
 
-interface ListOptions<Value> {
-  readonly key: string;
-  readonly description: string;
-  /** Converts a value that was written from outside as JSON. */
-  readonly revive?: (value: Value, at: string) => Value;
-  /** Returns the id by which repeated values are dropped, so that a state saved back whole does not count twice. */
-  readonly idOf?: (value: Value) => string;
-  /** Puts a value that is a change of an earlier one in its place; returns `undefined` for a new one. */
-  readonly change?: (kept: readonly Value[], value: Value) => Value[] | undefined;
-}
-
-function appended<Item extends z.ZodType>(
-  item: Item,
-  { key, description, revive, idOf, change }: ListOptions<z.infer<Item>>,
-) {
-  const list = z.array(item).default(() => []);
-  return new ReducedValue(list, {
-    inputSchema: z.array(item),
-    reducer: (current: z.infer<Item>[], added: z.infer<Item>[]) => {
-      if (!Array.isArray(added)) return added; // the next node refuses it, where the thread shows why
-      const kept = Array.isArray(current) ? current.filter((value) => isEntry(value, key)) : [];
-      const known = idOf === undefined ? undefined : new Set(kept.map(idOf));
-      const fresh =
-        known === undefined ? added : added.filter((value) => !(isEntry(value, key) && known.has(idOf!(value))));
-      return fresh.reduce<z.infer<Item>[]>((all, value) => {
-        const changed = isEntry(value, key) ? change?.(all, value) : undefined;
-        return changed ?? all.concat([revive === undefined ? value : revived(value, key, revive)]);
-      }, kept);
-    },
-    jsonSchemaExtra: { description },
-  });
-}
-
 /**
  * Returns the state with candidates and outputs that were written from outside as JSON converted to messages.
  *
@@ -125,8 +93,8 @@ function appended<Item extends z.ZodType>(
 export function readable(state: OrchestrationState): OrchestrationState {
   checkWritten(state);
   const { candidates, outputs } = state;
-  const own = [...candidates, ...outputs].every(({ message }) => isAnswer(message));
-  if (own) return state;
+  const hasAnswer = ({ message }: Candidate | StageOutput) => isAnswer(message);
+  if (candidates.every(hasAnswer) && outputs.every(hasAnswer)) return state;
   return {
     ...state,
     candidates: candidates.map((value, index) => withMessage(value, `candidates[${index}]`)),

@@ -10,7 +10,11 @@ export function stepsOf({
   candidates,
   outputs,
 }: Pick<OrchestrationState, "failures" | "candidates" | "outputs">): Steps {
-  return [...failures, ...candidates, ...outputs].flatMap(({ steps }) => steps ?? []);
+  let all: BaseMessage[] = [];
+  for (const list of [failures, candidates, outputs]) {
+    for (const { steps } of list) if (steps != null) all = all.concat(steps);
+  }
+  return all;
 }
 
 export function joinSteps(one: Steps, other: Steps): Steps {

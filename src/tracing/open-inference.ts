@@ -5,7 +5,7 @@ import { spanHandlerName } from "./span-handler.js";
 /** Name of the handler of `@arizeai/openinference-instrumentation-langchain`. */
 const theirs = "OpenInferenceLangChainTracer";
 
-let isLeftOut = false;
+let endHook = (): void => {};
 
 /** Removes OpenInference's handler where ours is: its spans say the same, and would stand in the trace twice. */
 export function withoutOpenInference(manager: CallbackManager): void {
@@ -15,7 +15,7 @@ export function withoutOpenInference(manager: CallbackManager): void {
 
 /** Leaves OpenInference's handler out of the runs that have ours, from now on, if it traces this process. */
 export function leaveOutOpenInference(): void {
-  if (isLeftOut || !handlersOfEveryRun().some(({ name }) => name === theirs)) return;
-  isLeftOut = true;
-  hookCallbacks(withoutOpenInference);
+  if (!handlersOfEveryRun().some(({ name }) => name === theirs)) return;
+  endHook(); // an instrumentation that was switched on again since stands around the earlier hook
+  endHook = hookCallbacks(withoutOpenInference);
 }

@@ -6,6 +6,7 @@ import type { Mentioning } from "../models/mentions.js";
 import type { Candidate } from "../state/orchestration-state.js";
 import type { Prompt } from "../state/prompt.js";
 import type { Verdict } from "../state/verdict.js";
+import { didYouMean } from "../text/nearest-name.js";
 
 /** Input of a verifier; `ask` calls the judged model unless given another one. */
 export interface VerifyTurn<Own = object> extends StrategyTurn<Own> {
@@ -88,6 +89,11 @@ export function checkVerdict(
 ): Verdict {
   const { pass, answer, reason, feedback, threshold, next } = Object(verdict) as Partial<Verdict>;
   if (typeof pass !== "boolean") throw invalidReturn(option, verdict, expected);
+  const unknown = Object.keys(verdict).find((name) => !verdictKeys.includes(name));
+  if (unknown !== undefined) {
+    const known = `the keys of a verdict are ${verdictKeys.join(", ")}${didYouMean(unknown, verdictKeys)}`;
+    throw new InvalidOptionError(`${option}.${unknown}`, verdict[unknown as keyof Verdict], known);
+  }
   if (answer !== undefined && !AIMessage.isInstance(answer))
     throw new InvalidOptionError(`${option}.answer`, answer, "a verdict replaces the answer with an AIMessage");
   for (const [name, text] of Object.entries({ reason: reason ?? "", feedback: feedback ?? "", next: next ?? "" })) {
@@ -98,6 +104,7 @@ export function checkVerdict(
   return withUsableScore(verdict, option);
 }
 
+const verdictKeys: readonly string[] = ["pass", "score", "threshold", "feedback", "reason", "answer", "next"];
 const share = "give a number from 0 to 1: 8 of 10 is 0.8";
 
 function withUsableScore(verdict: Verdict, option: string): Verdict {

@@ -567,6 +567,23 @@ describe("budget", () => {
     ]);
   });
 
+  it("is heard when a run looks ahead and goes another way, once a run", async () => {
+    const events: BudgetEvent[] = [];
+    const end = subscribe({ onBudget: (event) => events.push(event) });
+    server.reply("small", used(4), used(4));
+    const daily = budget({ usd: 20, per: "day", name: "daily" });
+    const dear = (model: string) => ({ ...named(model, 50), budget: daily });
+    const models = { large: dear("large"), larger: dear("larger"), small: named("small", 5) };
+    const graph = createFallback({ models }).compile();
+    for (const _run of [1, 2]) {
+      const { decisions } = await graph.invoke({ messages: "Hi" });
+      expect(decisions.filter(({ kind }) => kind === "skip").map(({ chosen }) => chosen)).toEqual(["large", "larger"]);
+    }
+    end();
+    const refused = { kind: "refused", budget: "daily", limitUsd: 20, usedUsd: 0 };
+    expect(events).toEqual([refused, refused]);
+  });
+
   it("is the limit of the error, and not that of the run, when it is the one without room", async () => {
     const daily = budget({ usd: 2, per: "day", name: "daily" });
     const lane = { ...named("a", 10), budget: daily };

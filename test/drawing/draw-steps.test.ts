@@ -35,6 +35,18 @@ describe("drawSteps", () => {
     expect(svg).not.toMatch(/ id="/);
   });
 
+  it("outlines the node that failed, in both themes", async () => {
+    const graph = cascade();
+    const [first, second] = await stepsOf(graph);
+    const failed: Step = { ...second!, failed: true };
+    const svg = await drawSteps(graph, [first!, failed]);
+    expect(svg).toContain("2  verifier failed<");
+    const outline = (colour: string) => new RegExp(`<title>verifier</title>\n<polygon fill="[^"]*" stroke="${colour}"`);
+    expect(svg).toMatch(outline("#d55e00"));
+    expect(await drawSteps(graph, [first!, second!])).not.toContain("#d55e00");
+    expect(await drawSteps(graph, [first!, failed], { theme: "dark" })).toMatch(outline("#f0883e"));
+  });
+
   it("leaves every node where it is from picture to picture", async () => {
     const graph = cascade();
     const svg = await drawSteps(graph, await stepsOf(graph));

@@ -4,6 +4,7 @@ import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
 import { ChatOllama } from "@langchain/ollama";
 import { ChatOpenAI } from "@langchain/openai";
 import { describe, expect, it } from "vitest";
+import { InvalidInputError } from "../../src/errors/index.js";
 import { withServer } from "../../src/models/message-author.js";
 import { resolve } from "../../src/models/resolve.js";
 import { sentHistory } from "../../src/models/sent-history.js";
@@ -184,8 +185,17 @@ describe("sentHistory", () => {
   );
 
   it("keeps the newest message, and a conversation that would be left empty", () => {
-    for (const reader of all) expect(send(reader, new HumanMessage(""))).toHaveLength(1);
-    expect(send("claude", hi, new HumanMessage(""))).toHaveLength(2);
+    const strict: readonly Reader[] = ["claude", "gemini"];
+    for (const reader of all.filter((each) => !strict.includes(each))) {
+      expect(send(reader, new HumanMessage(""))).toHaveLength(1);
+      expect(send(reader, hi, new HumanMessage(""))).toHaveLength(2);
+    }
+    for (const reader of strict) {
+      expect(() => send(reader, new HumanMessage(""))).toThrow(/^The last message is empty/);
+      expect(() => send(reader, hi, new HumanMessage(" "))).toThrow(InvalidInputError);
+      expect(send(reader, hi, new AIMessage(""))).toHaveLength(2);
+      expect(send(reader, hi, new HumanMessage(""), new HumanMessage("Hi"))).toHaveLength(2);
+    }
   });
 
   it.each<[Reader, ToolMessage["content"], ToolMessage["content"]]>([

@@ -37,7 +37,8 @@ type Own = { readonly customer: string; readonly notes: string[] };
 type Options = { readonly state?: typeof MyState; readonly system?: string };
 type Seen = (state: object) => undefined;
 
-const entryOf = (given: Model | ModelEntry) => ("systemPrompt" in given ? given : { model: given }) as ModelEntry;
+const entryOf = (given: Model | ModelEntry) =>
+  ("systemPrompt" in Object(given) ? given : { model: given }) as ModelEntry;
 
 /** Each factory over one kind of model, with a strategy that sees the turn where it has one. */
 const factories: readonly (readonly [

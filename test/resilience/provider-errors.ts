@@ -1318,6 +1318,15 @@ export const mistakes: readonly ProviderError[] = rows("invalid_request", [
     "anthropic",
   ],
   [
+    "Anthropic, tool results without calls",
+    400,
+    anthropic(
+      "messages.0.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_1. Each `tool_result` block must have a corresponding `tool_use` block in the previous message.",
+    ),
+    "https://github.com/decocms/studio/issues/1803",
+    "anthropic",
+  ],
+  [
     "Gemini, roles",
     400,
     google(

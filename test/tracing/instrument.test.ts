@@ -6,8 +6,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { asChatModel, createEnsemble, createFallback, createRouter, majorityVote } from "../../src/index.js";
 import { instrument, openTelemetry } from "../../src/tracing/index.js";
 import { saying } from "../support/fakes.js";
-import { drawn, memoryTraces, treeOf } from "./support/traced.js";
+import { drawn, memoryMetrics, memoryTraces, treeOf } from "./support/traced.js";
 
+const untraced: unknown = Reflect.get(CallbackManager, "_configureSync");
 const undone: (() => void)[] = [];
 afterEach(() => {
   for (const undo of undone.splice(0).reverse()) undo();
@@ -38,6 +39,28 @@ invoke_workflow createRouter
       result_aggregation [path=team/aggregator vote]`.trim();
 
 describe("instrument", () => {
+  it("gives spans to two providers, and counts a call once", async () => {
+    const [first, second] = [memoryTraces(), memoryTraces()];
+    const { meterProvider, collect } = memoryMetrics();
+    instrumented({ tracerProvider: first.tracerProvider, meterProvider });
+    instrumented({ tracerProvider: second.tracerProvider, meterProvider });
+    instrumented({ tracerProvider: second.tracerProvider, meterProvider });
+    await routed().invoke({ messages: "Q" });
+    for (const { spans } of [first, second]) expect(treeOf(spans().map(drawn))).toBe(tree);
+    const [duration] = (await collect()).filter(
+      ({ descriptor }) => descriptor.name === "gen_ai.client.operation.duration",
+    );
+    expect(duration!.dataPoints.map(({ value }) => (value as { count: number }).count)).toEqual([1, 1]);
+  });
+
+  it("refuses a second way to the same provider, until the first has ended", () => {
+    const { tracerProvider } = memoryTraces();
+    const undo = instrumented({ tracerProvider });
+    expect(() => instrument({ tracerProvider, content: true })).toThrow(/instrument\.content is true.*has not ended/);
+    undo();
+    instrumented({ tracerProvider, content: true });
+  });
+
   it("traces graphs, and agents around them, that are given no callbacks, until it is undone", async () => {
     const before = Reflect.get(CallbackManager, "_configureSync");
     const { tracerProvider, spans, reset } = memoryTraces();
@@ -99,7 +122,11 @@ describe("beside OpenInference's instrumentation of LangChain", () => {
     const instrumentation = new LangChainInstrumentation({ tracerProvider: tracerProvider as never });
     const module = { ...managerModule };
     instrumentation.manuallyInstrument(module as never);
-    undone.push(() => Reflect.apply(Reflect.get(instrumentation, "unpatch"), instrumentation, [module]));
+    undone.push(() => {
+      Reflect.apply(Reflect.get(instrumentation, "unpatch"), instrumentation, [module]);
+      Reflect.set(CallbackManager, "_configureSync", untraced); // `openTelemetry` stands around it, so that it does not find itself
+      expect(CallbackManager.configure([])!.handlers).toEqual([]); // other files run in this process
+    });
   };
   const roots = () => spans().filter(({ parentSpanContext }) => parentSpanContext === undefined);
 

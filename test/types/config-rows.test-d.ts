@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest";
 import { z } from "zod";
-import type { ConfigFile } from "../../src/config/index.js";
+import type { ConfigFile } from "../../src/config/config-file.js";
 import { context } from "../../src/config/rows/context.js";
 import { judging, optional } from "../../src/config/rows/field.js";
 import { row } from "../../src/config/rows/row.js";

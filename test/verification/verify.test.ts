@@ -80,6 +80,17 @@ describe("runVerifier", () => {
 });
 
 describe("checkVerdict", () => {
+  it("refuses unknown keys, which would have no effect", () => {
+    const given = { pass: true, scor: 0.2 };
+    expect(() => checkVerdict(given as never, "verify")).toThrow(/^verify\.scor is 0\.2; .*; did you mean score\?/);
+    expect(() => checkVerdict({ pass: true, rank: 1 } as never, "verify")).toThrow(
+      /^verify\.rank .*the keys of a verdict are pass, score, threshold, feedback, reason, answer/,
+    );
+    expect(() => checkVerdict({ passed: true } as never, "verify")).toThrow(/^verify .*pass: boolean/);
+    const whole = { pass: true, score: 1, threshold: 0.5, feedback: "", reason: "", answer: new AIMessage("42") };
+    expect(checkVerdict(whole, "verify")).toBe(whole);
+  });
+
   it("refuses an answer that is no message", () => {
     const verdict = { pass: true, answer: "42" as never };
     expect(() => checkVerdict(verdict, "verify")).toThrow(/verify\.answer .*replaces the answer with an AIMessage/);

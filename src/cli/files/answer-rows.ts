@@ -1,4 +1,5 @@
 import { type Data, isObject } from "../../config/text/value-at.js";
+import type { BatchRow } from "../../index.js";
 import type { ModelCall } from "../../ledger/model-call.js";
 import { UsageError } from "../exit-code.js";
 import { jsonOrUndefined } from "./json-or-undefined.js";
@@ -10,6 +11,8 @@ export interface AnswerRow {
   readonly answered: boolean;
   /** All calls for its prompt, including earlier attempts. */
   readonly calls: readonly ModelCall[];
+  /** The row itself, with calls that can be counted. */
+  readonly row: BatchRow;
 }
 
 /** The prompts and target whose rows an output may have. */
@@ -36,7 +39,9 @@ export function readAnswerRows(content: string, expected: Expected): Map<Prompt[
     try {
       const id = idOf(data, expected);
       rows.delete(id); // moves the prompt to the place of its last row
-      rows.set(id, { line, answered: isAnswer(data as Data), calls: callsIn(data as Data) });
+      const calls = callsIn(data as Data);
+      const row = { ...(data as object), id, earlierCalls: [], calls } as object as BatchRow;
+      rows.set(id, { line, answered: isAnswer(data as Data), calls, row });
     } catch (error) {
       const { message } = error as Error;
       throw new UsageError(

@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
-import type { ModelCall } from "../../ledger/model-call.js";
+import type { BatchRow } from "../../index.js";
 import { nothingPaid, type Paid, withCalls } from "../terminal/paid.js";
 import { type AnswerRow, type Expected, readAnswerRows } from "./answer-rows.js";
 import { lockFile } from "./lock-file.js";
@@ -16,8 +16,8 @@ export interface AnswersFile {
   readonly paid: Paid;
   /** Aborted, with the error as reason, when a row cannot be written. */
   readonly broken: AbortSignal;
-  /** Returns the calls of a prompt's earlier, failed attempts. */
-  earlierCalls(id: Prompt["id"]): readonly ModelCall[];
+  /** Rows of open prompts: their earlier, failed attempts. */
+  readonly failed: readonly BatchRow[];
   /** Writes a row at once, so that a paid answer survives a crash. */
   write(row: object): void;
   close(): void;
@@ -39,14 +39,13 @@ export function openAnswers(file: string | undefined, prompts: readonly Prompt[]
   try {
     const rows = isFile ? withFile(file, () => tidy(real, expected)) : new Map<Prompt["id"], AnswerRow>();
     const open = prompts.filter(({ id }) => !rows.get(id)?.answered);
-    const earlier = new Map(open.map(({ id }) => [id, rows.get(id)?.calls ?? []]));
     const broken = new AbortController();
     return {
       prompts: prompts.length,
       open,
       paid: [...rows.values()].reduce((paid, { calls }) => withCalls(paid, calls), nothingPaid),
       broken: broken.signal,
-      earlierCalls: (id) => earlier.get(id) ?? [],
+      failed: open.flatMap(({ id }) => rows.get(id)?.row ?? []),
       write: (row) => {
         if (broken.signal.aborted) return;
         try {
@@ -92,7 +91,7 @@ function answersToStdout(prompts: readonly Prompt[]): AnswersFile {
     open: prompts,
     paid: nothingPaid,
     broken: broken.signal,
-    earlierCalls: () => [],
+    failed: [],
     write: (row) => void stdout.write(`${JSON.stringify(row)}\n`),
     close: () => void stdout.off("error", fail),
   };

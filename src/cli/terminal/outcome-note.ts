@@ -1,8 +1,7 @@
 import type { ModelCall } from "../../ledger/model-call.js";
-import { totalCost, totalTokens } from "../../ledger/totals.js";
+import { totalTokens } from "../../ledger/totals.js";
 import type { Outcome } from "../answer.js";
 import { nothingPaid, paidText, withCalls } from "./paid.js";
-import { withoutKeys } from "./terminal.js";
 
 /** Formats the cost of calls, as far as it is known. */
 export const costOf = (calls: readonly ModelCall[]) => paidText(withCalls(nothingPaid, calls));
@@ -41,17 +40,4 @@ function sums(calls: readonly ModelCall[]): string[] {
 function why({ kind, chosen, reason }: Outcome["decisions"][number]): string {
   const line = reason.replace(/\s+/g, " ").trim();
   return `${kind} ${chosen}: ${line.length > 120 ? `${line.slice(0, 119)}…` : line}`;
-}
-
-/** Converts an outcome to JSON data; masks keys in everything but the answer. */
-export function outcomeData(
-  { error, text, modelUsed, confidence, decisions, calls }: Outcome,
-  explain: (error: unknown) => string,
-): object {
-  const clean = <Value>(value: Value): Value =>
-    JSON.parse(JSON.stringify(value, (_, each) => (typeof each === "string" ? withoutKeys(each) : each)));
-  const paid = { ...clean({ decisions, calls }), costUsd: totalCost(calls) };
-  if (error === undefined) return { text, modelUsed, confidence, ...paid };
-  const { name = "Error" } = Object(error) as { name?: string };
-  return { error: { name, message: explain(error) }, ...paid };
 }

@@ -4,6 +4,7 @@ import type { ModelEntry } from "../../index.js";
 import { connectionFields } from "../../models/client-kind.js";
 import type { ProviderName } from "../../models/client-kinds.js";
 import type { ModelPool } from "../../models/model.js";
+import { UnavailableModel, unavailability } from "../../models/unavailable-model.js";
 import { redactError } from "../../secrets/redact.js";
 import { placeholder } from "../build-graphs.js";
 import type { Spec } from "../read-spec.js";
@@ -20,7 +21,6 @@ import { clientsOf, firstClient, lacksOfClients } from "./model-clients.js";
 import type { ModelSpec } from "./model-spec.js";
 import { parameterFields, providerOf, takes } from "./provider-of.js";
 import type { ChatClient } from "./providers.js";
-import { UnavailableModel, unavailability } from "./unavailable-model.js";
 
 /** Model entries of a file. */
 export interface BuiltModels {

@@ -1,7 +1,7 @@
-import { calcPrice, findProvider } from "@pydantic/genai-prices";
+import { findProvider } from "@pydantic/genai-prices";
 import { localPrice } from "../../ledger/local-price.js";
 import type { Price } from "../../ledger/model-call.js";
-import { lookUpPrice } from "../../ledger/price.js";
+import { contextWindowAt, lookUpPrice } from "../../ledger/price.js";
 import type { ModelSpec } from "./model-spec.js";
 import { providerOf } from "./provider-of.js";
 
@@ -25,7 +25,5 @@ function catalogueOf(spec: ModelSpec): string | undefined {
 
 /** Returns a context window in tokens, from `@pydantic/genai-prices`. */
 export function contextWindowOf(spec: ModelSpec): number | undefined {
-  const catalogue = catalogueOf(spec);
-  if (catalogue === undefined || spec.model === undefined) return undefined;
-  return calcPrice({}, spec.model, { providerId: catalogue })?.model.context_window;
+  return spec.model === undefined ? undefined : contextWindowAt(spec.model, catalogueOf(spec));
 }

@@ -1,5 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
 import type { ModelCall } from "../../ledger/model-call.js";
+import { grouped } from "../grouped.js";
 
 interface SourcedAnswer {
   readonly name: string;
@@ -18,19 +19,15 @@ export function repetitions(
   calls: readonly ModelCall[],
 ): ReadonlyMap<SourcedAnswer, string> {
   const found = new Map<SourcedAnswer, string>();
-  const from = new Map(answers.map((answer) => [answer, callOf(answer, calls)]));
-  const isHit = (answer: SourcedAnswer) => from.get(answer)?.status === "cached";
-  for (const answer of answers.filter(isHit)) {
-    const original = answers.find(
-      (other) =>
-        other !== answer &&
-        !found.has(other) &&
-        from.get(other)?.model === from.get(answer)?.model &&
-        (!isHit(other) || answers.indexOf(other) < answers.indexOf(answer)) &&
-        other.message.id === answer.message.id &&
-        other.message.text === answer.message.text,
-    );
-    if (original !== undefined) found.set(answer, original.name);
+  if (!calls.some(({ status }) => status === "cached")) return found;
+  const latest = latestCalls(calls);
+  const isHit = (answer: SourcedAnswer) => callOf(answer, latest)?.status === "cached";
+  const equal = grouped(answers, (answer) =>
+    JSON.stringify([callOf(answer, latest)?.model, answer.message.id, answer.message.text]),
+  );
+  for (const group of equal.values()) {
+    const original = group.find((answer) => !isHit(answer)) ?? group[0]!;
+    for (const answer of group) if (answer !== original && isHit(answer)) found.set(answer, original.name);
   }
   return found;
 }
@@ -39,7 +36,16 @@ export function repetitionReason(original: string): string {
   return `its cache gave the answer of ${original} once more: one cached answer is one candidate`;
 }
 
-/** Finds the call of an answer: the last one at or below its path. */
-function callOf({ name, modelUsed = name }: SourcedAnswer, calls: readonly ModelCall[]): ModelCall | undefined {
-  return calls.findLast(({ path }) => path === modelUsed || path.startsWith(`${modelUsed}/`));
+/** Finds the last call at or below each path. */
+function latestCalls(calls: readonly ModelCall[]): ReadonlyMap<string, ModelCall> {
+  const latest = new Map<string, ModelCall>();
+  for (const call of calls) {
+    const parts = call.path.split("/");
+    for (let depth = 1; depth <= parts.length; depth++) latest.set(parts.slice(0, depth).join("/"), call);
+  }
+  return latest;
+}
+
+function callOf({ name, modelUsed = name }: SourcedAnswer, latest: ReadonlyMap<string, ModelCall>) {
+  return latest.get(modelUsed);
 }

@@ -24,8 +24,10 @@ export interface LanesOptions extends Omit<RaceRules, "lanes"> {
 
 export class Lanes {
   private readonly races: Siblings<Race>;
+  private readonly candidateOf: ReadonlyMap<string, number>;
 
   constructor(private readonly options: LanesOptions) {
+    this.candidateOf = candidatesOf(options.models);
     const rules = { ...options, lanes: options.models.map(({ name }) => name) };
     this.races = new Siblings(() => new Race(rules));
   }
@@ -50,8 +52,7 @@ export class Lanes {
     if (refusal !== undefined) decide(scope, { kind: "skip", chosen: name, reason: refusal });
     try {
       const { message, modelUsed, steps } = await this.answer({ name, model }, race, state, scope);
-      race.calls.push(...scope.ledger.calls);
-      race.note({ answer: { name, message, modelUsed } });
+      race.note({ answer: { name, message, modelUsed }, calls: scope.ledger.calls });
       const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
       return { candidates: [candidate] };
     } catch (error) {
@@ -86,7 +87,7 @@ export class Lanes {
           signal: race.stop.signal,
           attempts,
           others: () => othersOf(scope, this.canDoWithout(name, after, scope)),
-          candidate: this.candidateOf({ name, model }),
+          candidate: this.candidateOf.get(name)!,
           sooner: model.kind === "pattern" ? gives : () => true, // a pattern waits inside, because calling it again would pay for its work twice
         });
       } catch (error) {
@@ -112,16 +113,6 @@ export class Lanes {
     return ready.length >= minimum || lookAhead(scope, nextOptions, state).waitMs === 0;
   }
 
-  /** Counts the lanes before this one that ask the same model, since the same model twice is two candidates of a cache. */
-  private candidateOf({ name, model }: NamedModel): number {
-    const { models } = this.options;
-    const before = models.slice(
-      0,
-      models.findIndex((lane) => lane.name === name),
-    );
-    return before.filter((lane) => model.kind !== "chat" || lane.model.client === model.client).length;
-  }
-
   /** True if the fallback or a model outside the ensemble can answer sooner. */
   private hasAlternative(race: Race, state: OrchestrationState, scope: Scope, ...wait: Parameters<Sooner>): boolean {
     const { nextOptions } = this.options;
@@ -132,6 +123,17 @@ export class Lanes {
       { ...state, failures },
     )(...wait);
   }
+}
+
+/** Counts the lanes before each one that ask the same model, since the same model twice is two candidates of a cache. */
+function candidatesOf(models: readonly NamedModel[]): ReadonlyMap<string, number> {
+  const lanesOf = new Map<unknown, number>();
+  const counts = models.map(({ name, model }, index) => {
+    const earlier = lanesOf.get(model.client) ?? 0;
+    lanesOf.set(model.client, earlier + 1);
+    return [name, model.kind === "chat" ? earlier : index] as const;
+  });
+  return new Map(counts);
 }
 
 export const fanOutNode: OrchestrationNode = async (_state, config) => {

@@ -12,6 +12,12 @@ export interface RaceRules {
   readonly settled: Aggregate["settled"];
 }
 
+interface LaneResult {
+  readonly answer?: LaneAnswer;
+  readonly calls?: readonly ModelCall[];
+  readonly failure?: Failure;
+}
+
 interface Wait {
   /** Returns true if the run does not need this lane once all other lanes have ended or wait. */
   readonly hasAlternative: () => boolean;
@@ -21,25 +27,33 @@ interface Wait {
 /** State shared by the lanes of one run. */
 export class Race {
   readonly stop = new AbortController();
-  readonly answers: LaneAnswer[] = [];
-  readonly calls: ModelCall[] = [];
+  private readonly answers: LaneAnswer[] = [];
+  private readonly calls: ModelCall[] = [];
   readonly failures: Failure[] = [];
   /** True once `settled` threw, so that only one lane reports the error. */
   private broken = false;
+  /** True once a cache answered a lane. */
+  private hasHits = false;
   private readonly waits = new Set<Wait>();
   private ended = 0;
 
   constructor(private readonly rules: RaceRules) {}
 
-  /** Notes the result of a lane and stops the other lanes if they can no longer change the outcome. */
-  note({ answer, failure }: { answer?: LaneAnswer; failure?: Failure }): void {
+  /**
+   * Notes the result of a lane and stops the other lanes if they can no longer change the outcome.
+   *
+   * @param calls calls that gave the answer
+   */
+  note({ answer, calls = [], failure }: LaneResult): void {
     if (answer !== undefined) this.answers.push(answer);
     if (failure !== undefined) this.failures.push(failure);
+    this.calls.push(...calls);
+    this.hasHits ||= calls.some(({ status }) => status === "cached");
     const { lanes, settled } = this.rules;
-    if (this.broken) return;
+    if (this.broken || settled === undefined) return;
     this.broken = true;
     const certain =
-      settled?.({ answers: this.distinct(), failures: [...this.failures], asked: lanes.length, lanes }) === true;
+      settled({ answers: this.distinct(), failures: [...this.failures], asked: lanes.length, lanes }) === true;
     this.broken = false;
     if (certain) this.stop.abort(new Error("The outcome is certain"));
   }
@@ -92,6 +106,7 @@ export class Race {
   }
 
   private distinct(): readonly LaneAnswer[] {
+    if (!this.hasHits) return [...this.answers];
     const again = repetitions(this.answers, this.calls);
     return this.answers.filter((answer) => !again.has(answer));
   }

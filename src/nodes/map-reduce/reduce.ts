@@ -15,6 +15,7 @@ import { answerText } from "../../text/answer-text.js";
 import { tagged } from "../../text/tagged.js";
 import { answered } from "../answered.js";
 import { dropOthers } from "../drafts.js";
+import { grouped } from "../grouped.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { reduceName, workerName } from "./worker.js";
 
@@ -80,12 +81,12 @@ function joined(sections: readonly Section[]): AIMessage {
 /** Pairs each item with its output; if an output was edited from outside, with its last version. */
 function sectionsOf({ items, outputs }: OrchestrationState): Section[] {
   const planned = items ?? []; // null after an edit from outside
-  const given = new Map<string, StageOutput[]>();
-  for (const item of planned) {
-    const times = planned.filter((other) => other === item).length;
-    given.set(item, outputs.filter((output) => output.item === item).slice(-times));
-  }
-  return planned.map((item) => ({ item, output: given.get(item)!.shift() }));
+  const times = grouped(planned, (item) => item);
+  const given = grouped(outputs, ({ item }) => item);
+  const latest = new Map(
+    [...times].map(([item, { length }]) => [item, (given.get(item) ?? []).slice(-length).values()] as const),
+  );
+  return planned.map((item) => ({ item, output: latest.get(item)!.next().value }));
 }
 
 function writtenWith(given: Model | ModelEntry, option: string): Write {

@@ -54,11 +54,12 @@ export function sendItems(graph: object): (state: OrchestrationState) => string 
 function sentBy(state: OrchestrationState, ownKeys: readonly string[]): string | Send[] {
   const { items, outputs, failures, turnId, calls } = state;
   const planned = items ?? [];
-  const done = [...outputs, ...failures].map(({ item }) => item);
+  const done = new Map<string | undefined, number>();
+  for (const { item } of [...outputs, ...failures]) done.set(item, (done.get(item) ?? 0) + 1);
   const left = planned.filter((item) => {
-    const at = done.indexOf(item);
-    if (at !== -1) done.splice(at, 1);
-    return at === -1;
+    const times = done.get(item) ?? 0;
+    done.set(item, times - 1);
+    return times <= 0;
   });
   if (left.length === 0) return reduceName;
   const values = ownKeys.map((key) => [key, (state as OwnState)[key]]);

@@ -7,7 +7,7 @@ import { completion, type ReplyHead } from "../completion.js";
 import { chunkWriter } from "../completion-chunks.js";
 import { openDeadline, settledWithin } from "../deadline.js";
 import { eventStream } from "../event-stream.js";
-import { modelUsedBy } from "../orchestration.js";
+import { outcomeOf } from "../orchestration.js";
 import { replyTo } from "../reply-to.js";
 import { type ErrorReply, isServerFailure, send } from "../request-error.js";
 import { type Run, runOf } from "../run.js";
@@ -60,7 +60,7 @@ export async function answerRequest(
     if (request.stream !== true) {
       const answer = await deadline.within(within(run.whole));
       const reply = completion(head, answer, run);
-      open?.end({ answer: answer.text, modelUsed: modelUsedBy(answer) });
+      open?.end({ answer: answer.text, ...outcomeOf(answer) });
       return context.json(reply);
     }
     const chunks = run.chunks();
@@ -71,7 +71,7 @@ export async function answerRequest(
     const events = eventsOf(request, head, run, {
       first,
       next,
-      ended: (answer, modelUsed) => open?.end({ answer, modelUsed }),
+      ended: (answer, last) => open?.end({ answer, ...outcomeOf(last) }),
     });
     return eventStream(context, events, { keepAlive, deadline, failed });
   } catch (error) {
@@ -84,7 +84,7 @@ export async function answerRequest(
 interface Parts {
   readonly first: Promise<IteratorResult<AIMessageChunk>>;
   readonly next: () => Promise<IteratorResult<AIMessageChunk>>;
-  readonly ended: (answer: string, modelUsed: string | undefined) => void;
+  readonly ended: (answer: string, last: AIMessageChunk | undefined) => void;
 }
 
 /** Most characters of a streamed answer that are kept for `ended`. */
@@ -106,7 +106,7 @@ async function* eventsOf(
     yield* writer.next(part.value);
   }
   yield* writer.end();
-  ended(answer, modelUsedBy(last));
+  ended(answer, last);
 }
 
 /** Returns the text of the last message of the user. */

@@ -45,16 +45,18 @@ async function follow(
   const { signal } = deadline;
   let answer = "";
   let modelUsed: string | undefined;
+  let confidence: number | null | undefined;
   const steps = async () => {
     for await (const done of step(served.graph as Steppable, { messages: question }, { signal })) {
       answer = answerIn(done.update.messages) ?? answer;
       modelUsed = done.update.modelUsed ?? modelUsed;
+      if (!done.node.includes(":") && done.update.confidence !== undefined) confidence = done.update.confidence;
       runs.stepped(run, done);
     }
   };
   try {
     await deadline.within(within(steps));
-    end({ answer, modelUsed });
+    end({ answer, modelUsed, confidence });
   } catch (error) {
     const failure = replyTo(signal.aborted ? signal.reason : error);
     if (isServerFailure(failure)) report(error, { id: run.id, model: served.name });

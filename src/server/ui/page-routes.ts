@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { getCookie } from "hono/cookie";
-import { csrf } from "hono/csrf";
 import { bearerOf, type KeyCheck } from "../bearer.js";
 import type { Catalogue } from "../catalogue.js";
 import { drainingOf } from "../health.js";
@@ -10,8 +9,10 @@ import type { Endpoint } from "../request/answer-request.js";
 import type { RecentRuns } from "../watch/recent-runs.js";
 import type { Watch } from "../watch/watch.js";
 import { ask } from "./ask.js";
+import { comparePage } from "./compare-page.js";
 import { drawnGraphs } from "./drawn-graph.js";
 import { liveEvents } from "./live.js";
+import { ownForms } from "./own-forms.js";
 import { page } from "./page.js";
 import { pageScript } from "./page-script.js";
 import { pageStyle } from "./page-style.js";
@@ -42,7 +43,7 @@ export function pageRoutes({ runs, served, watch, allowed, locked, most, ...endp
   const boot = randomUUID().slice(0, 8);
   const drawn = drawnGraphs();
   const app = new Hono();
-  app.use("/ui/*", safely, csrf(), bodyLimit({ maxSize: mostBytes }));
+  app.use("/ui/*", safely, ownForms, bodyLimit({ maxSize: mostBytes }));
   app.get("/ui/style.css", (context) => context.body(pageStyle, 200, { "content-type": "text/css; charset=utf-8" }));
   app.get("/ui/script.js", (context) =>
     context.body(pageScript, 200, { "content-type": "text/javascript; charset=utf-8" }),
@@ -80,6 +81,7 @@ export function pageRoutes({ runs, served, watch, allowed, locked, most, ...endp
     context.header("set-cookie", `${cookie}=; HttpOnly; SameSite=Strict; Max-Age=0`);
     return context.redirect("../ui", 303);
   });
+  app.get("/ui/compare", (context) => context.html(comparePage(runs.all, context.req.query()).markup));
   app.get("/ui/events", (context) => liveEvents(context, live));
   app.get("/ui/graph", async (context) => {
     const found = served.get(context.req.query("model") ?? "");

@@ -98,6 +98,20 @@ tbody th { font-weight: 500; overflow-wrap: anywhere; }
 .states span { color: var(--soft); }
 .states .name { color: var(--ink); }
 .scroll { overflow-x: auto; }
+main.compare { display: block; max-width: 900px; }
+.compare section { margin-top: 1rem; }
+.compared tbody tr:not(.figure) > * { border-bottom: 0; }
+.compared .figure th { padding-top: .8rem; font-weight: 600; border-bottom: 1px solid var(--line); }
+.compared small { display: block; color: var(--soft); font-weight: 400; white-space: normal; }
+.compared tbody tr > * { width: 25%; }
+.differs { font-weight: 700; }
+.interval { display: block; width: 100%; max-width: 10rem; height: 8px; margin: .15rem 0 0 auto; }
+.interval .rest { fill: var(--line); }
+.interval .range { fill: var(--faint); }
+.interval .value { fill: var(--on); }
+.times { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .2rem .8rem; align-items: end; margin-bottom: 1rem; }
+.times input, .times select { margin: .2rem 0 .4rem; width: 100%; }
+.times button { margin-bottom: .4rem; justify-self: start; }
 .sign-in { grid-template-columns: minmax(0, 24rem); justify-content: center; padding-top: 12vh; }
 .run-page { display: block; margin-top: 1rem; }
 .run-page table { min-width: 34rem; }

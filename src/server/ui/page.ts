@@ -26,7 +26,7 @@ export function page({ runs, served, most, since, signedIn }: Shown): Markup {
     root: "",
     scripted: true,
     body: html`<a class="skip" href="#runs-title">Skip to the runs</a>
-<header><h1>multimodel</h1> <p id="live" class="live off" role="status">not live</p>${
+<header><h1>multimodel</h1> <p id="live" class="live off" role="status">not live</p> <a id="compare" href="ui/compare">Compare</a>${
       signedIn && html`<form method="post" action="ui/sign-out"><button class="quiet">Sign out</button></form>`
     }</header>
 <main data-since="${since}" data-most="${most}">

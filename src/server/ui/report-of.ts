@@ -5,6 +5,8 @@ import type { Step } from "../../drawing/step.js";
 import { runReport } from "../../report/run-report.js";
 import type { Served } from "../catalogue.js";
 import type { KeptRun } from "../watch/recent-runs.js";
+import { isPageRun } from "./ask.js";
+import { failedStep } from "./failed-step.js";
 import { statusWords, titleOf } from "./run-facts.js";
 
 /** Most steps of the animated picture. */
@@ -37,18 +39,22 @@ export async function reportOf(run: KeptRun, served: Served | undefined): Promis
 
 /** Draws the steps in both themes; `undefined` for a run without steps, or where `@viz-js/viz` is missing. */
 async function stepsOf(
-  { steps, visited }: KeptRun,
+  run: KeptRun,
   { graph }: Served,
-  { calls, decisions }: Pick<Step, "calls" | "decisions">,
+  lines: Pick<Step, "calls" | "decisions">,
 ): Promise<{ readonly light: string; readonly dark: string } | undefined> {
-  if (steps.length === 0) return undefined;
-
+  const { steps, visited } = run;
+  const { calls, decisions } = lines;
   const done = steps.slice(0, mostSteps).map(
     (step): Step => ({
       ...{ node: step.node, update: {}, visited: visited.slice(0, step.visited) },
       ...{ calls: calls.slice(0, step.calls), decisions: decisions.slice(0, step.decisions) },
     }),
   );
+  const failed = isPageRun(run) && steps.length < mostSteps && (await failedStep(run, graph as Drawable, lines));
+  if (failed) done.push(failed);
+  if (done.length === 0) return undefined;
+
   const draw = (theme: "light" | "dark") => drawSteps(graph as Drawable, done, { animate: true, theme });
   return Promise.all([draw("light"), draw("dark")]).then(
     ([light, dark]) => ({ light, dark }),

@@ -29,6 +29,8 @@ export interface KeptRun extends WatchedRun {
   failure?: { readonly status: number; readonly code: string; readonly message: string };
   /** Path of the call that answered. */
   modelUsed?: string;
+  /** Score of a verifier, or share of votes: 0..1. */
+  confidence?: number;
   readonly lines: Line[];
   /** Steps of a run of the page; each with how many nodes, calls and decisions there were by its end. */
   steps: KeptStep[];
@@ -121,6 +123,7 @@ export class RecentRuns implements RunObserver {
         kept.status = "ok";
         kept.answer = this.#text(outcome.answer, 8_000);
         if (outcome.modelUsed !== undefined) kept.modelUsed = outcome.modelUsed;
+        if (outcome.confidence != null) kept.confidence = outcome.confidence;
         return;
       }
       const { status, body } = outcome.failure;

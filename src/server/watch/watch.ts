@@ -19,7 +19,12 @@ export interface WatchedRun {
 
 /** How a run ended: with an answer, or with the reply of its failure. */
 export type Outcome =
-  | { readonly answer: string; readonly modelUsed?: string | undefined }
+  | {
+      readonly answer: string;
+      readonly modelUsed?: string | undefined;
+      /** Score of a verifier, or share of an ensemble's votes: 0..1. */
+      readonly confidence?: number | null | undefined;
+    }
   | { readonly failure: ErrorReply };
 
 /** Follows the runs of one app; what it throws becomes an error of the run, so it must not throw. */

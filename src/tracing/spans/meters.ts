@@ -36,7 +36,10 @@ function makeMeters(provider: MeterProvider): RecordCall {
   const tokens = histogram(genAi.GEN_AI_CLIENT_TOKEN_USAGE, "{token}", "Tokens of calls", counts);
   const cost = meter.createCounter(own.cost, { unit: "{USD}", description: "Cost of calls whose price is known" });
   const errors = meter.createCounter(own.errors, { unit: "{call}", description: "Calls that failed, by error class" });
+  const recorded = new WeakSet<ModelCall>(); // handlers with different tracer providers share this one
   return (call, system) => {
+    if (recorded.has(call)) return;
+    recorded.add(call);
     const { usage, costUsd, error, timeToFirstTokenMs } = call;
     const of: Attributes = {
       [genAi.GEN_AI_OPERATION_NAME]: operationOf(call),

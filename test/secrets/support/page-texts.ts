@@ -22,7 +22,14 @@ export async function pageTexts(app: App, model: string): Promise<string> {
   const others = [...page.matchAll(/href="(ui\/runs\/chatcmpl-[^"]*)"/g)].map(([, path]) => textOf(`/${path}`));
   const boot = /data-since="([^":]*):/.exec(page)![1]!;
   const events = await firstEvents(await app.request(`/ui/events?since=${boot}:0`));
-  return [report, page, events, ...(await Promise.all(others)), await textOf("/metrics")].join("\n");
+  return [
+    report,
+    page,
+    events,
+    ...(await Promise.all(others)),
+    await textOf("/ui/compare"),
+    await textOf("/metrics"),
+  ].join("\n");
 }
 
 /** Reads a stream of events up to the panels, which come after all runs. */

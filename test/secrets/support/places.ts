@@ -248,6 +248,6 @@ export async function plantAll(url: string): Promise<readonly Place[]> {
 
 /** Retries are another matter: each way out asks once. */
 function oneTry(given: Model | ModelEntry): ModelEntry {
-  const entry = "model" in given && typeof given.model !== "string" && !("invoke" in given) ? given : { model: given };
+  const entry = typeof given !== "string" && "model" in given && !("invoke" in given) ? given : { model: given };
   return { ...(entry as ModelEntry), retry: false };
 }

@@ -108,7 +108,7 @@ const roles: Readonly<
 };
 
 const clientOf = (given: Given) =>
-  ("model" in given ? given.model : given) as { invoke(input: unknown): Promise<unknown> };
+  (typeof given !== "string" && "model" in given ? given.model : given) as { invoke(input: unknown): Promise<unknown> };
 
 /** A graph that is none of this package's. */
 const ownGraph = (model: Given) =>
@@ -283,7 +283,10 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
 
 /** The model with more settings; a model that takes none stays as it is. */
 function withSettings(given: Given, settings: Partial<ModelEntry>): ModelEntry {
-  const entry = "model" in given && !("invoke" in given) ? (given as ModelEntry) : { model: given as Model };
+  const entry =
+    typeof given !== "string" && "model" in given && !("invoke" in given)
+      ? (given as ModelEntry)
+      : { model: given as Model };
   return { ...entry, ...settings };
 }
 

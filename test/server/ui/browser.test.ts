@@ -1,7 +1,14 @@
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { check, createCascade, createFallback, createRouter } from "../../../src/index.js";
+import {
+  check,
+  createCascade,
+  createExperiment,
+  createFallback,
+  createQualityGate,
+  createRouter,
+} from "../../../src/index.js";
 import { type AppOptions, type RunningServer, serve } from "../../../src/server/index.js";
 import { lacksChromium, startChromium } from "../../support/chromium.js";
 import { httpError, saying } from "../../support/fakes.js";
@@ -210,9 +217,35 @@ describe.skipIf(lacksChromium !== undefined)("the page in Chromium", () => {
       await page.keyboard.press("Tab");
       reached.push(await page.evaluate(() => document.activeElement!.id || document.activeElement!.className));
     }
-    expect(reached.slice(0, 4)).toEqual(["skip", "question", "model", ""]);
+    expect(reached.slice(0, 4)).toEqual(["skip", "compare", "question", "model"]);
     expect(reached).toContain("question");
     expect(await page.$eval("#news", (element) => element.getAttribute("role"))).toBe("status");
+  });
+
+  it.each([1280, 375])("compares variants and times of the kept runs, %i pixels wide", async (width) => {
+    const judged = (text: string) =>
+      createQualityGate({
+        model: { model: new FakeListChatModel({ responses: [text] }), price },
+        verify: ({ answer }) => ({ pass: true, score: answer.text.length / 8 }),
+      });
+    const models = { short: judged("Hi"), long: judged("Hello") };
+    const graphs = { split: createExperiment({ models, weights: { short: 1, long: 1 }, seed: "page" }) };
+    const page = await open({ graphs }, { viewport: { width, height: 800 }, colorScheme: "dark" });
+    for (let count = 0; count < 12; count++) await (await post("split", `Question ${count}`)).text();
+    await page.click("text=Compare");
+    await page.waitForURL("**/ui/compare");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    const tree = await page.ariaSnapshot();
+    expect(tree).toContain('- heading "Variants of split" [level=2]');
+    expect(tree).toContain('- table "Variants of split at assignment":');
+    expect(tree).toMatch(/- row "Judged score":[\s\S]*- cell "0\.250 0\.250 to 0\.250"/);
+    await page.fill("#at", "2030-01-01T00:00:00");
+    await page.selectOption("#model", "split");
+    await page.click("button");
+    await page.waitForURL("**/ui/compare?*");
+    expect(await page.textContent("main")).toContain("There are no runs on both sides of this time.");
+    expect(await page.inputValue("#at")).toMatch(/^2030-01-01T00:00/);
+    expect(await page.inputValue("#model")).toBe("split");
   });
 
   it("goes on after the server was started again", async () => {

@@ -99,7 +99,7 @@ describe("createApp › ui", () => {
 });
 
 describe("createApp › ui › keys", () => {
-  const paths = ["/ui", "/ui/events", "/ui/runs/x", "/ui/graph?model=assistant"];
+  const paths = ["/ui", "/ui/compare", "/ui/events", "/ui/runs/x", "/ui/graph?model=assistant"];
 
   it("asks for a key where the endpoint needs one", async () => {
     const app = appWith({ apiKeys: [key, other] });
@@ -219,6 +219,28 @@ describe("createApp › ui › prompt box", () => {
     expect(text).toContain("Steps");
   });
 
+  it("draws the node that a run failed in", async () => {
+    const failing = () => {
+      const model = saying("");
+      model.invoke = () => Promise.reject(new Error("broken"));
+      return { model, retry: false } as const;
+    };
+    const inner = createFallback({ models: { first: failing(), second: failing() } });
+    const graphs = {
+      alone: createFallback({ models: { only: failing() } }),
+      outer: createFallback({ models: { inner } }),
+    };
+    const app = appWith({ graphs, onError: () => {} });
+    const titles = async (model: string) => {
+      const reply = await app.request("/ui/ask", form({ model, question: "Why?" }));
+      const html = await settled(app, reply.headers.get("location")!.replace("..", ""));
+      const svg = decodeURIComponent(/src="data:image\/svg\+xml,([^"]*)"/.exec(html)?.[1] ?? "");
+      return [...svg.matchAll(/font-weight="700"[^>]*>(\d+ [^<]*)</g)].map(([, title]) => title);
+    };
+    expect(await titles("alone")).toContain("1 only failed");
+    expect(await titles("outer")).toEqual(expect.arrayContaining(["1 inner › first", "2 inner › second failed"]));
+  });
+
   it("asks a single model under its own name", async () => {
     const app = appWith();
     const { id } = (await (
@@ -239,6 +261,19 @@ describe("createApp › ui › prompt box", () => {
     expect(await (await app.request("/ui")).text()).toContain(
       '<ol id="runs" aria-label="Latest runs, newest first"></ol>',
     );
+  });
+
+  it("says what a form without an origin lacks", async () => {
+    const { headers: _headers, ...fields } = form({ model: "assistant", question: "Hi" });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const reply = await appWith().request("/ui/ask", { ...fields, headers });
+    expect(reply.status).toBe(403);
+    const text = await reply.text();
+    expect(text).toContain("it has no Origin header");
+    expect(text).toContain('"Origin: http://localhost"');
+    expect(text).toContain("http://localhost/v1/chat/completions");
+    const other = form({ model: "assistant", question: "Hi" }, { origin: "https://evil.example" });
+    expect(await (await appWith().request("/ui/ask", other)).text()).toContain("its Origin is https://evil.example");
   });
 
   it("refuses an unknown model, an empty question and a large one", async () => {

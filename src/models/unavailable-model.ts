@@ -2,8 +2,8 @@ import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { BaseMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
-import type { UnavailableModelError } from "../../errors/index.js";
-import type { ModelEntry } from "../../models/model.js";
+import type { UnavailableModelError } from "../errors/index.js";
+import type { ModelEntry } from "./model.js";
 
 /** Stands in for a model whose key, package or variable is missing: a call of it fails with what to do. */
 export class UnavailableModel extends BaseChatModel {

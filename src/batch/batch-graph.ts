@@ -1,0 +1,63 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
+import { isCompiledGraph } from "../langgraph/private-keys.js";
+import type { MessagesGraph, MessagesGraphBuilder } from "../models/model.js";
+import { isPatternGraph } from "../models/resolve.js";
+import type { OrchestrationState } from "../state/orchestration-state.js";
+
+/** A compiled graph, as far as a batch calls it. */
+interface CompiledGraph {
+  readonly name?: string;
+  readonly channels?: object;
+  readonly checkpointer?: unknown;
+  getName(): string;
+  invoke(input: unknown, config: LangGraphRunnableConfig): Promise<Partial<OrchestrationState>>;
+  getState(config: LangGraphRunnableConfig): Promise<SavedRun>;
+}
+
+interface SavedRun {
+  readonly values: Partial<OrchestrationState>;
+  readonly next: readonly string[];
+  /** Unset for a thread without a checkpoint. */
+  readonly createdAt?: string;
+}
+
+/** The graph of a batch. */
+export interface BatchGraph {
+  readonly runnable: CompiledGraph;
+  readonly name: string;
+  /** True for a pattern, which records its own calls. */
+  readonly isPattern: boolean;
+  /** Whether it has a checkpointer. */
+  readonly isSaved: boolean;
+}
+
+/**
+ * Compiles a graph for a batch, unless it is compiled.
+ *
+ * @param owner function whose option it is
+ * @throws {InvalidModelError} when it is not a graph over messages
+ * @throws {InvalidOptionError} when a compiled graph is given a checkpointer
+ */
+export function batchGraph(
+  graph: MessagesGraph | MessagesGraphBuilder,
+  checkpointer: object | undefined,
+  owner: string,
+): BatchGraph {
+  const builder = Object(graph) as { readonly compile?: (options?: object) => CompiledGraph };
+  const isBuilder = typeof builder.compile === "function";
+  const runnable = isBuilder
+    ? builder.compile!(checkpointer === undefined ? {} : { checkpointer })
+    : (graph as object as CompiledGraph);
+  if (!isCompiledGraph(runnable) || !("messages" in (runnable.channels ?? {}))) {
+    throw new InvalidModelError(
+      `${owner}.graph is not a graph over messages; give a pattern, an agent or a compiled graph`,
+    );
+  }
+  if (!isBuilder && checkpointer !== undefined && runnable.checkpointer !== checkpointer) {
+    const hint = "give it to compile({ checkpointer }), or give the graph uncompiled";
+    throw new InvalidOptionError(`${owner}.checkpointer`, checkpointer, `the graph is compiled already: ${hint}`);
+  }
+  const isSaved = typeof runnable.checkpointer === "object" && runnable.checkpointer !== null;
+  return { runnable, name: runnable.getName(), isPattern: isPatternGraph(runnable), isSaved };
+}
