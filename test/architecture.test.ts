@@ -122,6 +122,7 @@ describe("architecture", () => {
       "calls/attempt-pattern.ts",
       "calls/invoke-chat.ts",
       "chat-model/chat-model.ts",
+      "evaluation/runs/target.ts",
     ]);
     const askers = files.filter((each) =>
       localImports(each).some((path) => /^calls\/attempt-(chat|opaque|pattern)\.ts$/.test(path)),
