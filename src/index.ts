@@ -156,7 +156,7 @@ export { byModel, type ModelSummary, totalCost, totalTokens } from "./ledger/tot
 
 // Events
 
-export type { BreakerEvent, BudgetEvent, DecisionEvent, Events } from "./events/publish.js";
+export type { BreakerEvent, BudgetEvent, DecisionEvent, DriftEvent, Events } from "./events/publish.js";
 export { type Subscriptions, subscribe } from "./events/subscribe.js";
 
 // Errors

@@ -42,6 +42,8 @@ export interface FrontierOptions {
   readonly source?: string;
   /** What `cost` measures. @default "cost of 1,000 questions" */
   readonly costOf?: string;
+  /** Corners of the random mixes of single models, drawn as a dotted line. @default no line */
+  readonly mix?: readonly { readonly cost: number; readonly accuracy: number }[];
   /** @default { plain: "one model", highlight: "several models together" } */
   readonly legend?: { readonly plain: string; readonly highlight: string };
 }
@@ -72,6 +74,7 @@ export function frontierChart(points: readonly FrontierPoint[], options: Frontie
     subtitle = "",
     source = "",
     costOf = "cost of 1,000 questions",
+    mix = [],
     legend = { plain: "one model", highlight: "several models together" },
   } = options;
   const cost = logAxis(
@@ -110,6 +113,7 @@ export function frontierChart(points: readonly FrontierPoint[], options: Frontie
     ...drawWords(title, subtitle, source),
     ...drawLegend(legend),
     ...drawAxes(cost, accuracy, costOf),
+    ...drawMix(mix, at),
     drawFrontier(steps),
     ...drawn.flatMap(({ bars, bold }) => bars.map((bar) => drawBar(bar, bold))),
     ...labels.flatMap(drawLeader),
@@ -156,6 +160,22 @@ function toSteps(corners: readonly Point[]): Segment[] {
       [bend, to],
     ];
   });
+}
+
+/** Draws the mixes between two corners in steps, since the axis of costs is logarithmic. */
+function drawMix(corners: readonly { cost: number; accuracy: number }[], at: (cost: number, share: number) => Point) {
+  const places = corners.slice(1).flatMap((to, index) => {
+    const from = corners[index]!;
+    return Array.from({ length: 33 }, (_, step) => {
+      const share = step / 32;
+      return at(from.cost + share * (to.cost - from.cost), from.accuracy + share * (to.accuracy - from.accuracy));
+    });
+  });
+  if (places.length === 0) return [];
+  const points = places.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
+  return [
+    `<polyline class="mix" points="${points}" fill="none" stroke="${INK.axis}" stroke-width="1.5" stroke-dasharray="1 4"/>`,
+  ];
 }
 
 function toFigures({ accuracy, cost }: FrontierPoint): string {

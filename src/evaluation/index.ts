@@ -1,3 +1,7 @@
+export { type CalibrateOptions, type Calibration, calibrate } from "./calibration/calibrate.js";
+export type { CalibrationFigures } from "./calibration/calibration-figures.js";
+export type { CalibrationTarget } from "./calibration/choose-threshold.js";
+export type { Reliability, ReliabilityBin } from "./calibration/reliability.js";
 export {
   type CompareVariantsOptions,
   compareVariants,
@@ -6,6 +10,7 @@ export {
 export type { Difference, Figure } from "./compared-figures.js";
 export { type Feedback, type FeedbackOptions, feedback, feedbackScores, runIdOf } from "./feedback/feedback.js";
 export { formatComparison } from "./format-comparison.js";
+export { type Frontier, type FrontierEntry, type FrontierSources, frontier, plotFrontier } from "./frontier.js";
 export type { Metric } from "./metrics.js";
 export { type CompareOptions, compare, type PairedComparison } from "./paired/compare.js";
 export { formatEvaluation } from "./paired/format-evaluation.js";

@@ -34,12 +34,23 @@ export interface BudgetEvent {
   readonly share?: number;
 }
 
+/** The second answers of a trained cascade equal the first more or less often than in its recordings. */
+export interface DriftEvent {
+  /** Models of the policy. */
+  readonly policy: string;
+  /** Second answers in this process that could be compared, and those equal to the first. */
+  readonly live: { readonly compared: number; readonly agreed: number };
+  /** The same on held-out recordings. */
+  readonly recorded: { readonly compared: number; readonly agreed: number };
+}
+
 /** Events by name; each is also a channel of Node's `diagnostics_channel`, `langgraph-multimodel:call` and so on. */
 export interface Events {
   readonly call: Readonly<ModelCall>;
   readonly decision: DecisionEvent;
   readonly breaker: BreakerEvent;
   readonly budget: BudgetEvent;
+  readonly drift: DriftEvent;
 }
 
 interface Channel {
@@ -61,6 +72,7 @@ const channels: Readonly<Record<keyof Events, Channel | undefined>> = {
   decision: channelOf("decision"),
   breaker: channelOf("breaker"),
   budget: channelOf("budget"),
+  drift: channelOf("drift"),
 };
 
 /** Functions that `subscribe` added. */
@@ -69,6 +81,7 @@ export const listeners: { readonly [Name in keyof Events]: Set<(event: Events[Na
   decision: new Set(),
   breaker: new Set(),
   budget: new Set(),
+  drift: new Set(),
 };
 
 /**

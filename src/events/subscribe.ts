@@ -1,6 +1,13 @@
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { type BreakerEvent, type BudgetEvent, type DecisionEvent, type Events, listeners } from "./publish.js";
+import {
+  type BreakerEvent,
+  type BudgetEvent,
+  type DecisionEvent,
+  type DriftEvent,
+  type Events,
+  listeners,
+} from "./publish.js";
 
 /** What `subscribe` calls, each with one event. */
 export interface Subscriptions {
@@ -9,18 +16,26 @@ export interface Subscriptions {
   readonly onDecision?: (decision: DecisionEvent) => void;
   readonly onBreaker?: (event: BreakerEvent) => void;
   readonly onBudget?: (event: BudgetEvent) => void;
+  /** Answers of a trained cascade agree more or less often than in its recordings; once for each verifier. */
+  readonly onDrift?: (event: DriftEvent) => void;
 }
 
-const names = { onCall: "call", onDecision: "decision", onBreaker: "breaker", onBudget: "budget" } as const;
+const names = {
+  onCall: "call",
+  onDecision: "decision",
+  onBreaker: "breaker",
+  onBudget: "budget",
+  onDrift: "drift",
+} as const;
 
 /**
- * Calls functions on every call, decision, breaker and budget event of all runs in this process.
+ * Calls functions on every call, decision, breaker, budget and drift event of all runs in this process.
  *
  * **When to use** - alerts and counters of an operator: a breaker that opened, a budget at 80 %, a model that fails more than usual.
  *
  * **Gotchas** - the functions run inside the run that caused the event, so keep them short; an error they throw, or a promise of
  * theirs that rejects, becomes a process warning, not an error of the run. Calls are reported when they end, so a paused run reports those that ended. Node's `diagnostics_channel` has
- * the same events as `langgraph-multimodel:call`, `:decision`, `:breaker` and `:budget`.
+ * the same events as `langgraph-multimodel:call`, `:decision`, `:breaker`, `:budget` and `:drift`.
  *
  * @returns a function that ends the subscription
  * @example

@@ -44,12 +44,13 @@ export function withinSteps({ config }: Scope, { tiers }: Pick<NextOptions, "tie
 }
 
 /**
- * Puts the model that a verdict names before the others.
+ * Puts the model that a verdict names before the others; "fallback" ends the ladder, also where there is none.
  *
  * @throws {UnknownRouteError} when this node has no way to a model of that name
  */
 export function outOfTurn(nextOptions: NextOptions, name: string | undefined): NextOptions {
   if (name === undefined) return nextOptions;
+  if (name === fallbackName) return { ...nextOptions, tiers: nextOptions.tiers.filter((tier) => tier.name === name) };
   const named = nextOptions.tiers.filter((tier) => tier.name === name);
   if (named.length === 0 && nextOptions.all.every((tier) => tier.name !== name))
     throw new UnknownRouteError(

@@ -1,4 +1,9 @@
-import type { Hint } from "./outlook.js";
+/** What is known of a question once the first model has answered. */
+export interface Hint {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly tags: readonly string[];
+}
 
 /** One recorded question, in numbers; lists are by model, in the order of the policy. */
 export interface Example {

@@ -1,5 +1,5 @@
 import { fitRidge, predictRow, toSparseMatrix } from "../ridge-regression.js";
-import type { Example } from "./examples.js";
+import type { Example, Hint } from "./examples.js";
 
 /** What the first answer and the tags say beside its content: straight lines in the logarithms of lengths, with a step for each tag. */
 export interface Outlook {
@@ -13,13 +13,6 @@ export interface Outlook {
   readonly deviation: number;
   /** By model, weights of the logarithm of its cost; the intercept makes the mean right. `null` for a model that costs nothing. */
   readonly costs: readonly (readonly number[] | null)[];
-}
-
-/** What is known of a question once the first model has answered. */
-export interface Hint {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly tags: readonly string[];
 }
 
 const PENALTIES = [1, 3, 10, 30, 100, 300, 1_000] as const;

@@ -30,7 +30,7 @@ export interface Pattern {
 }
 
 /** Most patterns that a policy weighs. */
-const MOST = 20_000;
+const MOST = 5_000;
 
 export const keyOf = (members: readonly number[], labels: readonly number[]): string => `${members}|${labels}`;
 

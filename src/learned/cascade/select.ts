@@ -30,9 +30,11 @@ export async function select(all: readonly Example[], goal: Goal, seed: string):
   const kept = modelsInUse(full, TRADEOFFS);
   const fit = reducedTo(kept);
   const firsts = likelyFirsts(full).map((first) => kept.indexOf(first));
-  const curves = await curvesOf(withModels(all, kept), firsts, seed);
+  const own = withModels(all, kept);
+  const decider = deciderOf(fit);
+  const curves = (await curvesOf(own, firsts, seed)).map((curve) => withCosts(curve, decider, own));
   const mix = "costShare" in goal ? mixAtCost(curves, goal.costShare) : mixAtScore(curves, goal.accuracy);
-  return { kept, fit, decider: deciderOf(fit), mix };
+  return { kept, fit, decider, mix };
 }
 
 /** Returns the models that plans ask first, most frequent first; the highest tradeoff, at which none is worth asking, aside. */
@@ -44,6 +46,20 @@ function likelyFirsts(decider: Decider): number[] {
   }
   const order = [...counts].sort(([, one], [, other]) => other - one);
   return order.slice(0, MOST_FIRSTS).map(([first]) => first);
+}
+
+/**
+ * Takes the costs of the policy itself. They jump at other tradeoffs than those of its parts, and nothing was fitted to make them low,
+ * so that they are as good as measured elsewhere.
+ */
+function withCosts({ first, points }: Curve, decider: Decider, all: readonly Example[]): Curve {
+  const costs = TRADEOFFS.map(() => 0);
+  const outlook = decider.fit.outlookOf(first);
+  for (const example of all) {
+    const walks = walkExample(decider, { example, first, outlook, tradeoffs: TRADEOFFS });
+    for (const [at, { cost }] of walks.entries()) costs[at]! += cost / all.length;
+  }
+  return { first, points: points.map((point, at) => ({ ...point, cost: costs[at]! })) };
 }
 
 /** Measures policies on questions that they were not fitted on, for each first model and tradeoff. */

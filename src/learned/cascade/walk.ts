@@ -1,7 +1,8 @@
 import { normalWeights } from "./difficulty.js";
+import type { Hint } from "./examples.js";
 import type { Fit } from "./fit-policy.js";
 import { emptyWeights, groupWeights, type Likelihoods, likelihoodsOf, type Weighed, weigh } from "./likelihoods.js";
-import { expectedCosts, expectedDifficulty, type Hint, type Outlook } from "./outlook.js";
+import { expectedCosts, expectedDifficulty, type Outlook } from "./outlook.js";
 import { canonical, keyOf } from "./patterns.js";
 import { includes, type Plan, plan, STOP, subtreeOf } from "./plan.js";
 

@@ -84,7 +84,7 @@ export function normalizeChoice(letters: string): Normalize {
   const joinedBefore = new RegExp(`(?<![${inWord}])[${letters}]${closing}${joint}$`, "u");
   const onlyLetters = new RegExp(`^\\W*${either}(?:\\W+${either})+\\W*$`, "u");
   const heads = new RegExp(`(?:^|[\\s(])([${letters}])[).:](?=\\s)`, "gu");
-  return function normalizeChoice(answer) {
+  const read: Normalize = (answer) => {
     const whole = plainText(withoutFurtherQuestions(textOf(answer))).replace(denied, " ");
     if (onlyLetters.test(whole) && new Set(whole.toUpperCase().match(/[A-Z]/g)).size > 1) return ""; // "A: B"
     const unlisted = withoutList(whole, heads);
@@ -99,6 +99,7 @@ export function normalizeChoice(letters: string): Normalize {
     }
     return "";
   };
+  return Object.defineProperty(read, "name", { value: `normalizeChoice("${letters}")` });
 }
 
 /** Writes full-width signs and JSON's field "answer" like the others. */
