@@ -2,7 +2,7 @@ import type { AIMessage } from "@langchain/core/messages";
 import type { Budget } from "../ledger/purse.js";
 import type { Models } from "../models/model.js";
 import { createFallback, type FallbackOptions } from "../patterns/create-fallback.js";
-import { type BudgetOptions, budget } from "../resilience/budget.js";
+import { type BudgetOptions, budget, checkBudget } from "../resilience/budget.js";
 import { checkOwn } from "./check-own.js";
 import { type LedgerMiddleware, stepMiddleware } from "./step-middleware.js";
 
@@ -39,6 +39,7 @@ export function budgetMiddleware<Name extends string = never>(
   checkOwn(options, "budgetMiddleware");
   const { models = {}, defaultResponse, ...rest } = options;
   const cap = "budget" in rest ? rest.budget : budget(rest);
+  checkBudget(cap, "budgetMiddleware.budget");
   const shared = { budget: cap, ...(defaultResponse !== undefined && { defaultResponse }) };
   const listed = Object.keys(models).length > 0 && { models: models as Models<string> };
   if (listed) createFallback({ ...shared, ...listed });

@@ -21,7 +21,7 @@ export interface PhaseOptions<Name extends string> {
  * Chooses a model for each step of an agent: one to plan, one to act, and one to recover from errors of tools.
  *
  * **When to use** - as `route` of `routerMiddleware`, or of a router that is the model of an agent: most steps of a long run only carry
- * out a plan, and a cheap model does them. `npx tsx bench/phases.ts` shows what it saves on a recorded run.
+ * out a plan, and a cheap model does them. `npm run bench:phases` shows what it saves on a recorded run.
  * **Gotchas** - unlike other routes it decides within a tool loop, so a conversation changes its model: models of several providers
  * must accept the calls of each other. The answer after the last result is a step of `act`. Of several results in one step one that failed is enough
  * for `recover`.
