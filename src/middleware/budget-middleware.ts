@@ -28,7 +28,7 @@ export type BudgetMiddlewareOptions<Name extends string = string> = WithinBudget
  *
  * @example
  * ```ts
- * const agent = createAgent({ model: large, tools, middleware: [budgetMiddleware({ usd: 20, per: "day", models: {} })] });
+ * const agent = createAgent({ model: large, tools, middleware: [budgetMiddleware({ usd: 20, per: "day" })] });
  * ```
  * @throws {InvalidOptionError} when an option is invalid, or one of the agent's
  * @throws {InvalidModelError} when a model cannot answer messages
