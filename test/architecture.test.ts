@@ -20,6 +20,7 @@ const floors: readonly (readonly string[])[] = [
   ["nodes"],
   ["patterns"],
   ["chat-model", "batch"],
+  ["middleware"],
   ["drawing"],
   ["evaluation"],
   ["learned", "report"],
