@@ -3,14 +3,16 @@ import { getPath } from "hono/utils/url";
 import { withoutSecrets } from "../errors/index.js";
 import { redactError } from "../secrets/redact.js";
 import { type AppOptions, checkAppOptions, defaultTimeoutMs } from "./app-options.js";
-import { bearerOf, keyCheck } from "./bearer.js";
+import { keyCheck, keysIn } from "./bearer.js";
 import { catalogueOf, chosenFrom, type Served } from "./catalogue.js";
+import { chatProtocol } from "./completions/chat-protocol.js";
 import { health } from "./health.js";
 import { openPages } from "./pages.js";
 import { replyTo } from "./reply-to.js";
 import { answerRequest, type Endpoint } from "./request/answer-request.js";
 import { requestReader } from "./request/read-request.js";
-import { errorReply, send } from "./request-error.js";
+import { errorReply } from "./request-error.js";
+import { send } from "./send-error.js";
 import { checkTasks } from "./tasks.js";
 
 /**
@@ -60,7 +62,7 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
 
   const api = new Hono();
   const guard: MiddlewareHandler = async (context, next) => {
-    const caller = callerOf(bearerOf(context.req.header("authorization")));
+    const [caller] = keysIn(context.req.raw.headers).flatMap((key) => callerOf(key) ?? []);
     if (caller !== undefined) {
       context.set("caller", caller);
       return next();
@@ -76,7 +78,7 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
     api.get(`/models${slash}`, (context) =>
       context.json({ object: "list", data: [...served.values()].map(modelCard) }),
     );
-    api.post(`/chat/completions${slash}`, (context) => answerRequest(context, answering));
+    api.post(`/chat/completions${slash}`, (context) => answerRequest(context, chatProtocol, answering));
   }
   for (const [path, methods] of Object.entries(paths)) api.all(path, (context) => wrongMethod(context, methods));
   api.onError((error, context) => send(context, replyTo(error)));
