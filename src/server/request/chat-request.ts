@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, listOf, number, oneOf, orchestration, textByName } from "./schema-parts.js";
 
-const imageUrl = z.string().regex(/^(https?:\/\/.|gs:\/\/.|data:image\/[\w.+-]+;base64,.)/i, {
+export const imageUrl = z.string().regex(/^(https?:\/\/.|gs:\/\/.|data:image\/[\w.+-]+;base64,.)/i, {
   error: "must be an http URL or data:image/…;base64,…",
 });
 const part = {
