@@ -3,14 +3,19 @@ import { getPath } from "hono/utils/url";
 import { withoutSecrets } from "../errors/index.js";
 import { redactError } from "../secrets/redact.js";
 import { type AppOptions, checkAppOptions, defaultTimeoutMs } from "./app-options.js";
-import { bearerOf, keyCheck } from "./bearer.js";
+import { keyCheck, keysIn } from "./bearer.js";
 import { catalogueOf, chosenFrom, type Served } from "./catalogue.js";
+import { chatProtocol } from "./completions/chat-protocol.js";
 import { health } from "./health.js";
+import { countTokens } from "./messages/count-tokens.js";
+import { messagesProtocol } from "./messages/messages-protocol.js";
 import { openPages } from "./pages.js";
 import { replyTo } from "./reply-to.js";
 import { answerRequest, type Endpoint } from "./request/answer-request.js";
 import { requestReader } from "./request/read-request.js";
-import { errorReply, send } from "./request-error.js";
+import { errorReply } from "./request-error.js";
+import { openResponses } from "./responses/responses-protocol.js";
+import { send } from "./send-error.js";
 import { checkTasks } from "./tasks.js";
 
 /**
@@ -56,18 +61,20 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
   const callerOf = keyCheck(apiKeys);
   const { watch, pages, loaded } = openPages(options, { served, callerOf, timeout, keepAlive, report });
   const read = requestReader(bodyLimit, itemLimit);
+  const responses = openResponses();
   const answering = { served, tasks, read, timeout, keepAlive, stream, report, watch };
 
   const api = new Hono();
   const guard: MiddlewareHandler = async (context, next) => {
-    const caller = callerOf(bearerOf(context.req.header("authorization")));
+    const [caller] = keysIn(context.req.raw.headers).flatMap((key) => callerOf(key) ?? []);
     if (caller !== undefined) {
       context.set("caller", caller);
       return next();
     }
     return send(context, errorReply(401, "Send a valid key: Authorization: Bearer …", { code: "invalid_api_key" }));
   };
-  for (const path of ["/models", "/models/*", "/chat/*"]) api.use(path, guard); // only our paths: other routes of the host app stay open
+  for (const path of ["/models", "/models/*", "/chat/*", "/messages", "/messages/*", "/responses", "/responses/*"])
+    api.use(path, guard); // only our paths: other routes of the host app stay open
   api.get("/models/:name{.+}", (context) => {
     const name = context.req.param("name");
     return context.json(modelCard(chosenFrom(served, served.has(name) ? name : name.replace(/\/+$/, ""))));
@@ -76,8 +83,12 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
     api.get(`/models${slash}`, (context) =>
       context.json({ object: "list", data: [...served.values()].map(modelCard) }),
     );
-    api.post(`/chat/completions${slash}`, (context) => answerRequest(context, answering));
+    api.post(`/chat/completions${slash}`, (context) => answerRequest(context, chatProtocol, answering));
+    api.post(`/messages${slash}`, (context) => answerRequest(context, messagesProtocol, answering));
+    api.post(`/responses${slash}`, (context) => answerRequest(context, responses, answering));
+    api.post(`/messages/count_tokens${slash}`, (context) => countTokens(context, answering));
   }
+  api.all("/responses/:id{.+}", (context) => send(context, errorReply(404, notStored, { code: "not_stored" })));
   for (const [path, methods] of Object.entries(paths)) api.all(path, (context) => wrongMethod(context, methods));
   api.onError((error, context) => send(context, replyTo(error)));
 
@@ -110,12 +121,19 @@ function reporter(onError: AppOptions["onError"]): Endpoint["report"] {
   };
 }
 
+const notStored = "This server stores no responses; send the whole conversation to POST /v1/responses";
+
 const paths = {
   "/models/": "GET, HEAD",
   "/models": "GET, HEAD",
   "/models/:name{.+}": "GET, HEAD",
   "/chat/completions": "POST",
   "/chat/completions/": "POST",
+  "/messages": "POST",
+  "/messages/": "POST",
+  "/messages/count_tokens": "POST",
+  "/responses": "POST",
+  "/responses/": "POST",
 };
 
 function wrongMethod(context: Context, methods: string): Response {
