@@ -1,8 +1,11 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { HumanMessage } from "@langchain/core/messages";
 import { MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { vi } from "vitest";
-import { compareVariants, formatComparison } from "../../../src/evaluation/index.js";
+import { compareVariants, evaluate, exact, formatComparison, recordModels } from "../../../src/evaluation/index.js";
 import {
   asChatModel,
   bestOf,
@@ -259,6 +262,21 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
       formatComparison(comparison),
       formatReport(runs.flatMap((run) => (run instanceof Error ? callsOf(run) : run.calls))),
     ].join("\n");
+  },
+  "an evaluation, its file, and recordings": async (model) => {
+    const folder = mkdtempSync(join(tmpdir(), "multimodel-"));
+    try {
+      const [file, calls] = ["answers.jsonl", "calls.jsonl"].map((name) => join(folder, name)) as [string, string];
+      const dataset = [{ input: "Hi", expected: "Hello" }];
+      const report = await evaluate({ graph: model, dataset, scorers: [exact()], file }).catch(
+        (error: unknown) => error,
+      );
+      const recorded = await recordModels({ models: { model }, dataset, file: calls }).catch((error: unknown) => error);
+      const written = [file, calls].flatMap((each) => (existsSync(each) ? [readFileSync(each, "utf8")] : []));
+      return [thrown(report), thrown(recorded), ...written].join("\n");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   },
   "pages of a notebook": async (model) => {
     const texts: string[] = [];
