@@ -11,6 +11,7 @@ import type { ModelsOptions } from "./models.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 import type { StudioOptions } from "./studio.js";
+import { addTrain } from "./train-command.js";
 
 /** Defines the command line. Loads a command's modules only when it runs, so that `--help` is fast. */
 export function createProgram(): Command {
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addChat(program);
   addRun(program);
   addCompare(program);
+  addTrain(program);
   addModels(program);
   addGraph(program);
   addServe(program);
