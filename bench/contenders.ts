@@ -1,73 +1,122 @@
 import { createOpenAI } from "@ai-sdk/openai";
-import { AIMessage, type BaseMessage, HumanMessage } from "@langchain/core/messages";
-import { ChatOpenAI } from "@langchain/openai";
+import { type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { generateText, streamText } from "ai";
-import { createFallback, createRouter } from "langgraph-multimodel";
-import { fallbackByHand, routerByHand } from "./by-hand.js";
-import type { Suite } from "./protocol.js";
+import { createAgent, modelFallbackMiddleware } from "langchain";
+import { routerByHand } from "./by-hand.js";
+import {
+  clientOf,
+  earlier,
+  ensembles,
+  everyPattern,
+  failing,
+  fallbacks,
+  type Graph,
+  mapReduces,
+  type Pair,
+  route,
+  routers,
+} from "./pairs.js";
+import { answer, apiKey, longAnswer, model, modelAlone, question, type Suite, twinName } from "./protocol.js";
 
 /** One thing that is measured. */
 export interface Contender {
   readonly name: string;
   /** The contender this one is compared with. */
   readonly against?: string;
-  /** Answers the question once; resolves to the answer's text. */
+  /** Answers the question; resolves to the answer's text. */
   readonly run: () => Promise<string>;
+  /** What the answer must be. @default that of the upstream */
+  readonly expected?: string;
+  /** Runs of the graph in one `run`. @default 1 */
+  readonly runs?: number;
 }
 
-const question = "Why is the sky blue, and why is it red in the evening?";
-const earlier = Array.from({ length: 50 }, () => [new HumanMessage(question), new AIMessage("Because. ".repeat(50))]);
-const model = "gpt-4o-mini"; // an id with a list price: ours computes what each call cost
-const apiKey = "none";
+type Way = (graph: Graph, before?: readonly BaseMessage[]) => () => Promise<string>;
 
 /** Everything that is measured in one suite, against an upstream on this port. */
 export function contenders(port: number, suite: Suite): Contender[] {
-  const client = (path = "") =>
-    new ChatOpenAI({ model, apiKey, maxRetries: 0, configuration: { baseURL: `http://127.0.0.1:${port}${path}/v1` } });
-  const chat = client();
-  const code = client();
-  const down = client("/failing");
-  const route = (messages: readonly BaseMessage[]) => (messages.at(-1)!.text.includes("```") ? "code" : "chat");
+  const chat = clientOf(port);
+  switch (suite) {
+    case "invoke":
+      return [...twin(port, answerOf), ...everyPattern(port).flatMap((pair) => both(pair, answerOf)), ...others(port)];
+    case "stream":
+      return [
+        ...twin(port, tokensOf),
+        ...[routers(port), fallbacks(port), failing(port)].flatMap((pair) => both(pair, tokensOf)),
+        { name: modelAlone, run: streamed(chat) },
+        { name: "ChatOpenAI.withFallbacks", run: streamed(chat.withFallbacks([clientOf(port)])) },
+        { name: "AI SDK", run: sdkStream(port) },
+      ];
+    case "long": {
+      const long = [routers(port, "/long"), fallbacks(port, "/long")].flatMap((pair) => both(pair, tokensOf));
+      const bare = { name: modelAlone, run: streamed(clientOf(port, "/long")) };
+      const rows = [...twin(port, tokensOf, "/long"), ...long, bare, { name: "AI SDK", run: sdkStream(port, "/long") }];
+      return rows.map((row) => ({ ...row, expected: longAnswer }));
+    }
+    case "large":
+      return [
+        ...twin(port, answerOf),
+        ...[10, 100, 1_000].flatMap((count) => both(routers(port), answerOf, earlier(count))),
+        ...both(ensembles(port, 256), answerOf),
+        ...both(mapReduces(port, 1_000), answerOf),
+        { name: modelAlone, run: invoked(chat) },
+      ];
+    case "beside":
+      return [
+        ...twin(port, at64),
+        ...[routers(port), fallbacks(port), ensembles(port, 3)].flatMap((pair) => both(pair, at64)),
+        { name: modelAlone, run: () => together(invoked(chat)) },
+      ].map((row) => ({ ...row, runs: beside }));
+  }
+}
 
-  const graph = suite === "invoke" ? answerOf : tokensOf;
-  const bare = suite === "invoke" ? invoked : streamed;
-  const before = earlier.flat();
-  const byHand = routerByHand({ chat, code }, route);
-  const ours = createRouter({ models: { chat, code }, route: ({ messages }) => route(messages) }).compile();
+/** Runs at once in the suite `beside`. */
+const beside = 64;
+
+/** The same code under two names. */
+function twin(port: number, way: Way, path?: string): Contender[] {
+  const [chat, code] = [clientOf(port, path), clientOf(port, path)];
+  const graph = () => way(routerByHand({ chat, code }, route));
   return [
-    { name: "router by hand", run: graph(byHand) },
-    { name: "router by hand, again", against: "router by hand", run: graph(routerByHand({ chat, code }, route)) },
-    { name: "createRouter", against: "router by hand", run: graph(ours) },
-    { name: "router by hand, 101 messages", run: graph(byHand, before) },
-    { name: "createRouter, 101 messages", against: "router by hand, 101 messages", run: graph(ours, before) },
-    { name: "fallback by hand", run: graph(fallbackByHand({ primary: chat, backup: code })) },
-    {
-      name: "createFallback",
-      against: "fallback by hand",
-      run: graph(createFallback({ models: { primary: chat, backup: code } }).compile()),
-    },
-    { name: "fallback by hand, primary down", run: graph(fallbackByHand({ primary: down, backup: code })) },
-    {
-      // without its breaker, which would spare it the request that all others make
-      name: "createFallback, primary down",
-      against: "fallback by hand, primary down",
-      run: graph(
-        createFallback({ models: { primary: { model: down, retry: false, breaker: false }, backup: code } }).compile(),
-      ),
-    },
-    { name: "ChatOpenAI", run: bare(chat) },
-    { name: "ChatOpenAI.withFallbacks", run: bare(chat.withFallbacks([code])) },
-    { name: "ChatOpenAI.withFallbacks, primary down", run: bare(down.withFallbacks([code])) },
-    { name: "AI SDK", run: aiSdk(port, suite) },
+    { name: "router by hand, once", run: graph() },
+    { name: twinName, against: "router by hand, once", run: graph() },
   ];
 }
 
-interface Graph {
-  invoke(input: { messages: BaseMessage[] }): Promise<{ messages: BaseMessage[] }>;
-  stream(
-    input: { messages: BaseMessage[] },
-    options: { streamMode: "messages" },
-  ): Promise<AsyncIterable<[BaseMessage, unknown]>>;
+function both({ name, byHand, ours }: Pair, way: Way, before?: readonly BaseMessage[]): Contender[] {
+  const title = before === undefined ? name : `${name}, ${before.length + 1} messages`;
+  const hand = `${title}, by hand`;
+  return [
+    { name: hand, run: way(byHand, before) },
+    { name: title, against: hand, run: way(ours, before) },
+  ];
+}
+
+/** What a user could pick instead of a graph. */
+function others(port: number): Contender[] {
+  const [chat, code, down] = [clientOf(port), clientOf(port), clientOf(port, "/failing")];
+  const agent = (first: typeof chat) => createAgent({ model: first, middleware: [modelFallbackMiddleware(code)] });
+  const [call, fail] = [sdkCall(port), sdkCall(port, "/failing")];
+  const all = (count: number) => Promise.all(Array.from({ length: count }, call));
+  return [
+    { name: modelAlone, run: invoked(chat) },
+    { name: "ChatOpenAI.withFallbacks", against: "fallback, by hand", run: invoked(chat.withFallbacks([code])) },
+    {
+      name: "ChatOpenAI.withFallbacks, primary down",
+      against: "fallback, primary down, by hand",
+      run: invoked(down.withFallbacks([code])),
+    },
+    { name: "modelFallbackMiddleware", against: "fallback, by hand", run: answerOf(agent(chat) as never) },
+    {
+      name: "modelFallbackMiddleware, primary down",
+      against: "fallback, primary down, by hand",
+      run: answerOf(agent(down) as never),
+    },
+    { name: "AI SDK, router", against: "router, by hand", run: call },
+    { name: "AI SDK, primary down", against: "fallback, primary down, by hand", run: () => fail().catch(call) },
+    { name: "AI SDK, 3 at once", against: "ensemble of 3, by hand", run: async () => (await all(3))[0]! },
+    { name: "AI SDK, 20 at once", against: "map-reduce of 20, by hand", run: async () => (await all(20))[0]! },
+  ];
 }
 
 function answerOf(graph: Graph, before: readonly BaseMessage[] = []) {
@@ -82,6 +131,13 @@ function tokensOf(graph: Graph, before: readonly BaseMessage[] = []) {
     for await (const [chunk] of tokens) text += chunk.text;
     return text;
   };
+}
+
+const at64: Way = (graph) => () => together(answerOf(graph));
+
+async function together(run: () => Promise<string>): Promise<string> {
+  const texts = new Set(await Promise.all(Array.from({ length: beside }, run)));
+  return [...texts].join(" | ");
 }
 
 interface Chat {
@@ -101,16 +157,26 @@ function streamed(chat: Chat) {
   };
 }
 
-function aiSdk(port: number, suite: Suite): () => Promise<string> {
-  const settings = {
-    model: createOpenAI({ apiKey, baseURL: `http://127.0.0.1:${port}/v1` }).chat(model),
+function sdkSettings(port: number, path: string) {
+  return {
+    model: createOpenAI({ apiKey, baseURL: `http://127.0.0.1:${port}${path}/v1` }).chat(model),
     messages: [{ role: "user" as const, content: question }],
     maxRetries: 0,
   };
-  if (suite === "invoke") return async () => (await generateText(settings)).text;
+}
+
+function sdkCall(port: number, path = ""): () => Promise<string> {
+  const settings = sdkSettings(port, path);
+  return async () => (await generateText(settings)).text;
+}
+
+function sdkStream(port: number, path = ""): () => Promise<string> {
+  const settings = sdkSettings(port, path);
   return async () => {
     let text = "";
     for await (const piece of streamText(settings).textStream) text += piece;
     return text;
   };
 }
+
+export const expectedOf = ({ expected = answer }: Contender) => expected;

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Measured, Task, UpstreamReady } from "./protocol.js";
+import type { Fact, Measured, Task, UpstreamReady } from "./protocol.js";
 
 /** Starts the upstream; `end` stops it. */
 export async function startUpstream(): Promise<UpstreamReady & { end(): void }> {
@@ -17,6 +17,15 @@ export async function measureApart(task: Task, nodeOptions: readonly string[] = 
   const measured = await told<Measured[]>(child);
   await once(child, "exit");
   return measured;
+}
+
+/** Measures what is no CPU, in a process of its own. */
+export async function factsApart(port: number, starts = 10_000): Promise<Fact[]> {
+  const child = start("./facts-worker.ts", ["--expose-gc"]);
+  child.send({ port, starts });
+  const facts = await told<Fact[]>(child);
+  await once(child, "exit");
+  return facts;
 }
 
 function start(file: string, nodeOptions: readonly string[] = []): ChildProcess {

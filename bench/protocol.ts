@@ -2,23 +2,40 @@
 export const answer =
   "A scripted answer of the loopback upstream which is long enough to be cut into pieces when a run streams and short enough to be read.";
 
+/** What it answers under `/long`: about 500 tokens. */
+export const longAnswer = Array.from({ length: 500 }, (_, index) => `word${index} `).join("");
+/** What it answers under `/draft`, and under `/revised` before it is asked again. */
+export const draft = "A draft that no check passes.";
+
+export const question = "Why is the sky blue, and why is it red in the evening?";
+export const model = "gpt-4o-mini"; // an id with a list price: ours computes what each call cost
+export const apiKey = "none";
+
 /** The upstream's first and only message. */
 export interface UpstreamReady {
   readonly port: number;
 }
 
-export const suites = ["invoke", "stream"] as const;
+export const suites = ["invoke", "stream", "long", "large", "beside"] as const;
 export type Suite = (typeof suites)[number];
+
+/** The contender that does nothing but call the model. */
+export const modelAlone = "ChatOpenAI";
+/** The same code as another contender: its ratio is the noise. */
+export const twinName = "router by hand, again";
 
 /** How much is measured. */
 export interface Effort {
+  /** Rounds at most. */
   readonly rounds: number;
+  /** Rounds at least, whatever they take. */
+  readonly least: number;
   /** Runs of one contender in one round. */
   readonly runs: number;
   /** Runs of every contender before the first round. */
   readonly warmUp: number;
-  /** Time after which no further round is begun: a busy machine gets fewer of them. */
-  readonly seconds: number;
+  /** CPU of the process after which no further round is begun; a busy machine gets as many as a quiet one. */
+  readonly cpuSeconds: number;
 }
 
 /** What a worker process is asked to measure. */
@@ -27,6 +44,14 @@ export interface Task extends Effort {
   readonly suite: Suite;
   /** Measures this contender alone. */
   readonly only?: string;
+}
+
+/** A figure that is no CPU, of a graph by hand and of ours. */
+export interface Fact {
+  readonly name: string;
+  readonly unit: string;
+  readonly byHand: number;
+  readonly ours: number;
 }
 
 /** Medians over the rounds of one process, ms per run. */

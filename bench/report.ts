@@ -1,4 +1,4 @@
-import type { Measured } from "./protocol.js";
+import { type Fact, type Measured, modelAlone, twinName } from "./protocol.js";
 import { median } from "./statistics.js";
 
 /** A ratio as several processes saw it. */
@@ -20,9 +20,6 @@ export interface Row {
   readonly wallMs: number;
   readonly rounds: readonly number[];
 }
-
-/** The contender that does nothing but call the model. */
-export const modelAlone = "ChatOpenAI";
 
 /** Joins what the processes measured; ratios are taken inside each process, never across. */
 export function rowsOf(processes: readonly (readonly Measured[])[]): Row[] {
@@ -51,10 +48,25 @@ function ratio(each: readonly number[]): Ratio {
   return { median: median(each), each };
 }
 
+/** Share by which the twin may be off; above it the ratios of the suite say nothing. */
+const noise = 0.05;
+
+/** Returns why the ratios of a suite are not printed, `undefined` if they may be. */
+export function tooNoisy(rows: readonly Row[]): string | undefined {
+  const off = rows.find(({ name }) => name === twinName)?.cpu?.median;
+  if (off !== undefined && Math.abs(off - 1) <= noise) return undefined;
+  return `no ratios: the same code twice is ${off?.toFixed(2) ?? "not measured"}, more than ${noise * 100} % off; try on a quiet machine`;
+}
+
 const headings = ["", "CPU", "each process", "wall", `CPU / ${modelAlone}`, "ms CPU", "ms wall"];
 
 /** Rows as a Markdown table, readable as it is. */
 export function tableOf(rows: readonly Row[]): string {
+  if (tooNoisy(rows) !== undefined)
+    return table(
+      ["", "ms CPU"],
+      rows.map(({ name, cpuMs }) => [name, cpuMs.toFixed(2)]),
+    );
   const cells = rows.map(({ name, cpu, wall, cpuOverModel, cpuMs, wallMs }) => [
     name,
     cpu === undefined ? "" : cpu.median.toFixed(2),
@@ -64,6 +76,22 @@ export function tableOf(rows: readonly Row[]): string {
     cpuMs.toFixed(1),
     wallMs.toFixed(1),
   ]);
+  return table(headings, cells);
+}
+
+/** Facts as a Markdown table. */
+export function factTableOf(facts: readonly Fact[]): string {
+  const cells = facts.map(({ name, unit, byHand, ours }) => [
+    name,
+    unit,
+    byHand.toFixed(1),
+    ours.toFixed(1),
+    (ours / byHand).toFixed(2),
+  ]);
+  return table(["", "unit", "by hand", "ours", "ours / by hand"], cells);
+}
+
+function table(headings: readonly string[], cells: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...cells.map((line) => line[column]!.length)),
   );

@@ -2,19 +2,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
-import { answer, type UpstreamReady } from "./protocol.js";
+import { answer, draft, longAnswer, type UpstreamReady } from "./protocol.js";
 
 const head = { id: "chatcmpl-bench", created: 1_760_000_000, model: "gpt-4o-mini", system_fingerprint: "fp_bench" };
 const usage = { prompt_tokens: 20, completion_tokens: 24, total_tokens: 44 };
 
-const whole = JSON.stringify({
-  ...head,
-  object: "chat.completion",
-  choices: [
-    { index: 0, message: { role: "assistant", content: answer, refusal: null }, logprobs: null, finish_reason: "stop" },
-  ],
-  usage,
-});
+const wholeOf = (content: string) =>
+  JSON.stringify({
+    ...head,
+    object: "chat.completion",
+    choices: [
+      { index: 0, message: { role: "assistant", content, refusal: null }, logprobs: null, finish_reason: "stop" },
+    ],
+    usage,
+  });
+const [whole, wholeDraft] = [wholeOf(answer), wholeOf(draft)];
 const failure = JSON.stringify({ error: { message: "The server had an error", type: "server_error", code: null } });
 
 function frame(delta: object, finish: "stop" | null): string {
@@ -22,28 +24,33 @@ function frame(delta: object, finish: "stop" | null): string {
   return `data: ${JSON.stringify({ ...head, object: "chat.completion.chunk", choices })}\n\n`;
 }
 
-const frames = [
+const framesOf = (text: string) => [
   frame({ role: "assistant", content: "" }, null),
-  ...answer.split(/(?<= )/).map((content) => frame({ content }, null)),
+  ...text.split(/(?<= )/).map((content) => frame({ content }, null)),
   frame({}, "stop"),
   `data: ${JSON.stringify({ ...head, object: "chat.completion.chunk", choices: [], usage })}\n\n`,
   "data: [DONE]\n\n",
 ];
+const [frames, longFrames] = [framesOf(answer), framesOf(longAnswer)];
 
 async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part);
-  if (request.url?.startsWith("/failing")) {
+  const { url = "" } = request;
+  const body = Buffer.concat(parts);
+  if (url.startsWith("/failing")) {
     response.writeHead(500, { "content-type": "application/json" }).end(failure);
-  } else if (Buffer.concat(parts).includes('"stream":true')) {
+  } else if (body.includes('"stream":true')) {
     response.writeHead(200, { "content-type": "text/event-stream" });
-    for (const piece of frames) {
+    for (const piece of url.startsWith("/long") ? longFrames : frames) {
       response.write(piece);
       await turn();
     }
     response.end();
   } else {
-    response.writeHead(200, { "content-type": "application/json" }).end(whole);
+    response.writeHead(200, { "content-type": "application/json" });
+    const isDraft = url.startsWith("/draft") || (url.startsWith("/revised") && !body.includes('"role":"assistant"'));
+    response.end(isDraft ? wholeDraft : whole);
   }
 }
 

@@ -1,12 +1,17 @@
 // One measuring process: gets a task, sends what it measured.
-import { type Contender, contenders } from "./contenders.js";
-import { answer, type Measured, type Task } from "./protocol.js";
+import { setMaxListeners } from "node:events";
+import { type Contender, contenders, expectedOf } from "./contenders.js";
+import type { Measured, Task } from "./protocol.js";
 import { median, shuffled } from "./statistics.js";
 
+setMaxListeners(0); // the graphs by hand would pay for LangGraph's warnings of a leak
 process.setSourceMapsEnabled(false); // tsx switches them on, and every stack trace would pay for it
 
-async function measure({ port, suite, rounds, runs, warmUp, seconds, only }: Task): Promise<Measured[]> {
-  const endsAt = performance.now() + seconds * 1_000;
+async function measure({ port, suite, rounds, least, runs, warmUp, cpuSeconds, only }: Task): Promise<Measured[]> {
+  const spent = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
   const measured = contenders(port, suite)
     .filter(({ name }) => only === undefined || name === only)
     .map((contender) => ({ contender, cpu: [] as number[], wall: [] as number[] }));
@@ -15,16 +20,18 @@ async function measure({ port, suite, rounds, runs, warmUp, seconds, only }: Tas
     for (const { contender } of shuffled(measured)) await repeat(contender, runs);
   }
   let round = 0;
+  const warm = spent();
   do {
     for (const { contender, cpu, wall } of shuffled(measured)) {
       const startedAt = performance.now();
       const before = process.cpuUsage();
       await repeat(contender, runs);
       const { user, system } = process.cpuUsage(before);
-      wall.push((performance.now() - startedAt) / runs);
-      cpu.push((user + system) / 1_000 / runs);
+      const count = runs * (contender.runs ?? 1);
+      wall.push((performance.now() - startedAt) / count);
+      cpu.push((user + system) / 1_000 / count);
     }
-  } while (++round < rounds && performance.now() < endsAt);
+  } while (++round < rounds && (round < least || spent() - warm < cpuSeconds));
   return measured.map(({ contender: { name, against }, cpu, wall }) => {
     return { name, ...(against && { against }), rounds: round, cpuMs: median(cpu), wallMs: median(wall) };
   });
@@ -35,9 +42,10 @@ async function repeat({ run }: Contender, runs: number): Promise<void> {
 }
 
 /** What answers wrongly must not look fast. */
-async function check({ name, run }: Contender): Promise<void> {
+async function check(contender: Contender): Promise<void> {
+  const { name, run } = contender;
   const text = await run();
-  if (text !== answer) throw new Error(`"${name}" answered: ${text}`);
+  if (text !== expectedOf(contender)) throw new Error(`"${name}" answered: ${text}`);
 }
 
 process.once("message", async (task: Task) => {

@@ -20,6 +20,7 @@ const floors: readonly (readonly string[])[] = [
   ["nodes"],
   ["patterns"],
   ["chat-model", "batch"],
+  ["middleware"],
   ["drawing"],
   ["evaluation"],
   ["learned", "report"],
@@ -109,7 +110,7 @@ describe("architecture", () => {
     }
   });
 
-  it("invokes models in one place, and as a chat model or in a batch the graph behind it", () => {
+  it("invokes models in one place, and as a chat model, in a batch or to evaluate it, the graph behind it", () => {
     const callers = files.filter(
       ({ file, text }) =>
         roomOf(file) !== "testing" &&

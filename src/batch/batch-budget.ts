@@ -20,7 +20,13 @@ export function budgetOfBatch(usd: number): Budget {
       },
     };
   };
-  const purse: Purse = { name: "the budget of the batch", limitUsd: usd, used: () => used / 1e9, reserve };
+  const purse: Purse = {
+    name: "the budget of the batch",
+    limitUsd: usd,
+    used: () => used / 1e9,
+    refuse: () => {},
+    reserve,
+  };
   return { name: purse.name, limitUsd: usd, purse: () => purse };
 }
 
@@ -32,7 +38,7 @@ export function forItem(budget: Budget): ItemBudget {
     used: () => purse.used(),
     refuse: () => {
       refused = true;
-      purse.refuse?.();
+      purse.refuse();
     },
     reserve: (amount) => {
       const noted = (hold: Hold | undefined) => {

@@ -60,12 +60,13 @@ export function rowData(outcome: RunOutcome, explain: (error: unknown) => string
 export function rowOf(
   { id, asked, target }: { readonly id: BatchRow["id"]; readonly asked: Asked; readonly target: string },
   data: RowData,
-  earlier: readonly ModelCall[] = [],
+  earlier: readonly ModelCall[],
 ): BatchRow {
   const own = new Set(data.calls.map((call) => call.id));
-  const earlierCalls = earlier.filter((call) => !own.has(call.id));
-  const before = earlierCalls.length > 0 && { earlierCalls, costUsd: totalCost([...earlierCalls, ...data.calls]) };
-  return { id, ...asked, target, ...data, ...before };
+  const before = new Map([...earlier, ...(data.earlierCalls ?? [])].map((call) => [call.id ?? call, call]));
+  const earlierCalls = [...before.values()].filter((call) => !own.has(call.id));
+  const summed = earlierCalls.length > 0 && { earlierCalls, costUsd: totalCost([...earlierCalls, ...data.calls]) };
+  return { id, ...asked, target, ...data, ...summed };
 }
 
 /** Makes the data of an item that was not run. */

@@ -53,7 +53,7 @@ export function runBatch(options: BatchOptions): AsyncGenerator<BatchRow, void, 
       if (before?.isAnswered) return undefined;
       const own = { ...item, context: merged(context, item.context) };
       const data: RowData | undefined = await answer.run(own, until);
-      return data && rowOf({ ...item, target: name }, data, before?.calls);
+      return data && rowOf({ ...item, target: name }, data, before?.calls ?? []);
     }
 
     for await (const row of eachRow(inputs, { concurrency, signal, work })) {

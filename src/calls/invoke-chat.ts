@@ -14,6 +14,7 @@ import { charactersOf } from "./characters-of.js";
 import { hasCache, withHitListener } from "./client-cache.js";
 import { withEventListener } from "./event-listener.js";
 import { finishReason } from "./finish-reason.js";
+import { joinChunks } from "./join-chunks.js";
 import type { Scope } from "./scope.js";
 import { costOfAnswer } from "./served-price.js";
 import type { Showing } from "./showing.js";
@@ -61,7 +62,7 @@ export async function invokeChat(
     if (readsEvents(config.callbacks)) config.callbacks = withEventListener(config.callbacks, request.onToken);
     return { message: toMessage(await runnable.invoke(messages, config), path) };
   }
-  let whole: AIMessageChunk | undefined;
+  const chunks: AIMessageChunk[] = [];
   let cacheRead = 0;
   let unread = false;
   let characters = 0;
@@ -71,9 +72,10 @@ export async function invokeChat(
     characters += charactersOf(chunk);
     if (characters > model.bounds.bytes) throw new ReplyTooLargeError(model.bounds.bytes); // for clients whose `fetch` cannot be limited
     request.onToken(chunk);
-    whole = whole === undefined ? chunk : whole.concat(chunk);
+    chunks.push(chunk);
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);
   }
+  const whole = joinChunks(chunks);
   const details = whole?.usage_metadata?.input_token_details;
   if (details?.cache_read) details.cache_read = cacheRead; // Gemini repeats it in every chunk, and concat sums it
   if (whole === undefined) {

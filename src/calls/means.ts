@@ -1,5 +1,6 @@
-import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { type LangGraphRunnableConfig, Overwrite } from "@langchain/langgraph";
 import { placeOfGraph } from "../langgraph/namespace.js";
+import { writesBefore } from "../langgraph/writes-before.js";
 import type { Budget } from "../ledger/purse.js";
 import { Allowance, type CallBefore } from "../resilience/allowance.js";
 import type { RunContext } from "../state/run-context.js";
@@ -89,6 +90,30 @@ export function meansOfRun(
 /** Counts the calls in the ledger of a run, or of a pattern within it, that were made before a pause. */
 export function countBefore(means: RunMeans, calls: readonly CallBefore[]): void {
   for (const allowance of means.allowances ?? []) allowance.countBefore(calls);
+}
+
+/** Calls that finished nodes wrote before a pause, by the outermost limit of the run that goes on and by the graph. */
+const written = new WeakMap<Allowance, Map<string, Promise<readonly CallBefore[]>>>();
+
+/** Counts the calls of nodes beside this one that ended before a pause; their state is not written yet. */
+export async function countBeside(means: RunMeans | undefined, config: LangGraphRunnableConfig): Promise<void> {
+  const [outermost] = means?.allowances ?? [];
+  const places = outermost && writesBefore(config, "calls");
+  if (places === undefined) return;
+
+  const known = written.get(outermost!) ?? new Map<string, Promise<readonly CallBefore[]>>();
+  written.set(outermost!, known);
+  for (const [place, read] of places) {
+    const calls = known.get(place) ?? read().then((values) => values.flatMap(callsIn));
+    known.set(place, calls);
+    countBefore(means, await calls);
+  }
+}
+
+/** Reads the calls of an update; a graph of the user's own may keep anything under this name. */
+function callsIn(update: unknown): CallBefore[] {
+  const list = Overwrite.isInstance(update) ? update.value : update;
+  return Array.isArray(list) ? list.filter((call) => typeof call?.id === "string" && "costUsd" in call) : [];
 }
 
 /** Milliseconds left until the deadline, `Infinity` without one; below 0 when it has passed. */

@@ -11,10 +11,10 @@ import type { ModelProfile } from "@langchain/core/language_models/profile";
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
-import { isGraphBubbleUp } from "@langchain/langgraph";
 import type { AttemptDiscarded } from "../calls/attempt.js";
-import { InvalidModelError, withoutSecrets } from "../errors/index.js";
+import { InvalidModelError } from "../errors/index.js";
 import { readsEvents, runStreams, tokenCallbacks } from "../langgraph/callbacks-below.js";
+import { CompiledPattern } from "../langgraph/compiled-pattern.js";
 import { copyWithId } from "../langgraph/constructor-fields.js";
 import { withRunConfig } from "../langgraph/run-keys.js";
 import { marksOf } from "../langgraph/trace-marks.js";
@@ -28,6 +28,7 @@ import { answerEvents } from "./answer-events.js";
 import { answerChunks, type GraphEvent } from "./answer-stream.js";
 import { CheckedChatModel } from "./checked-chat-model.js";
 import { type GraphRun, onThread, openRun, type Reader, type StreamMode } from "./graph-run.js";
+import { withLedger, writeLedger } from "./run-ledger.js";
 import { generationOf, reportChunk, reportEvents, withEvents } from "./shown-answer.js";
 import { structuredAnswer } from "./structured-answer.js";
 
@@ -49,6 +50,11 @@ export interface GraphAsModel extends Pick<ResolvedModel, "subgraph" | "kind"> {
   readonly cache: AnswerCache | undefined;
   /** Prefix of cache keys; stable across processes when the model has a name. */
   readonly owner: string;
+  /**
+   * True in a middleware: a call is a part of the agent's step, so the graph has no steps of its own where that is possible, and its
+   * ledger goes to `calls` and `decisions` of the agent's state.
+   */
+  readonly within?: boolean;
 }
 
 /** A graph as a chat model; made by `asChatModel`. */
@@ -60,12 +66,13 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   private readonly known: ModelProfile;
   private readonly mode: StreamMode;
   private readonly owner: string;
+  private readonly within: boolean;
 
   static override lc_name(): string {
     return "GraphChatModel";
   }
 
-  constructor({ subgraph, kind, name, context, profile, stream, cache, owner }: GraphAsModel) {
+  constructor({ subgraph, kind, name, context, profile, stream, cache, owner, within = false }: GraphAsModel) {
     super({ metadata: { multimodel_chat_model: true }, ...(cache && { cache }) });
     this.graph = subgraph!;
     this.name = name;
@@ -73,6 +80,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     this.pattern = kind === "pattern";
     this.known = profile;
     this.owner = owner;
+    this.within = within;
     this.mode = this.pattern ? stream : "whole"; // tokens of a foreign graph may belong to any of its steps
     this.withStructuredOutput = structuredAnswer(this) as BaseChatModel["withStructuredOutput"];
   }
@@ -136,9 +144,12 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     const run = this.open(messages, options, runManager, "run");
     try {
       const message = await this.shown(run, runManager);
+      if (this.within) writeLedger(options, message);
       return { generations: [{ text: message.text, message }] };
     } catch (error) {
-      throw withLedger(error, run);
+      const thrown = withLedger(error, run);
+      if (this.within) writeLedger(options, thrown);
+      throw thrown;
     }
   }
 
@@ -146,7 +157,7 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
   private async shown(run: GraphRun, runManager: CallbackManagerForLLMRun | undefined): Promise<AIMessage> {
     const asEvents = readsEvents(runManager?.handlers);
     if (!asEvents && !runStreams(runManager?.handlers)) {
-      return run.answerOf(await watchingRequests(() => this.graph.invoke(run.input, run.config)));
+      return run.answerOf(await watchingRequests(() => this.result(run)));
     }
     let message: AIMessage | undefined;
     const answerOf = (state: unknown) => (message = run.answerOf(state));
@@ -157,6 +168,12 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     }
     for await (const chunk of chunks) await reportChunk(runManager, generationOf(chunk));
     return message!;
+  }
+
+  private result({ input, config }: GraphRun): Promise<unknown> {
+    const { graph, within } = this;
+    if (!within || !(graph instanceof CompiledPattern)) return graph.invoke(input, config);
+    return graph.runWithin(input as never, config);
   }
 
   override async *_streamChatModelEvents(
@@ -229,12 +246,4 @@ export class GraphChatModel extends CheckedChatModel<GraphChatModelCallOptions> 
     const { graph, context, pattern, mode } = this;
     return openRun({ graph, name: this.getName(), context, pattern, mode, reader }, messages, options, runManager);
   }
-}
-
-/** Attaches the ledger to an error when the graph could not (an abort, a discarded answer). */
-function withLedger(thrown: unknown, { calls, nested }: GraphRun): unknown {
-  const error = isGraphBubbleUp(thrown) ? thrown : withoutSecrets(thrown);
-  if (error !== thrown) keepLedger(error, keptLedger(thrown));
-  if (!nested && keptLedger(error).calls.length === 0) keepLedger(error, { calls, decisions: [] });
-  return error;
 }

@@ -1,11 +1,17 @@
+import { existsSync } from "node:fs";
 import {
   type CompareVariantsOptions,
   compareVariants,
+  feedbackScores,
   formatComparison,
+  loadReport,
   type Metric,
+  compare as pairwise,
   type TimeRange,
 } from "../evaluation/index.js";
+import { isEvaluation } from "../evaluation/runs/evaluation-file.js";
 import { InvalidOptionError } from "../index.js";
+import { named, print } from "./eval.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { type LoggedRun, readRuns } from "./files/logged-runs.js";
 import { withoutKeys } from "./terminal/terminal.js";
@@ -18,11 +24,16 @@ export interface CompareOptions {
   readonly baseline?: string;
   readonly smallest?: readonly string[];
   readonly peeking?: boolean;
+  /** File of what people thought of runs. */
+  readonly feedback?: string;
+  /** Of evaluations, in points. */
+  readonly margin?: string;
   readonly json?: boolean;
 }
 
 /** Runs `multimodel compare`: prints what the sides of answered runs did. */
 export async function compare(files: readonly string[], options: CompareOptions): Promise<ExitCode> {
+  if (files.some(isEvaluation)) return compareEvaluations(files, options);
   const { by, at, before, after, baseline, smallest, peeking, json = false } = options;
   const times = timesOf(before, after);
   const settings: CompareVariantsOptions<LoggedRun> = {
@@ -31,6 +42,7 @@ export async function compare(files: readonly string[], options: CompareOptions)
     ...(baseline !== undefined && { baseline }),
     ...(smallest !== undefined && { smallest: differencesIn(smallest) }),
     ...(peeking !== undefined && { peeking }),
+    ...(options.feedback !== undefined && { score: scoresIn(options.feedback) }),
   };
   const comparison = compared(await readRuns(files), settings);
   if (times === undefined && Object.keys(comparison.variants).length === 0) {
@@ -39,6 +51,32 @@ export async function compare(files: readonly string[], options: CompareOptions)
   }
   const text = json ? JSON.stringify(comparison, null, 2) : formatComparison(comparison);
   process.stdout.write(`${withoutKeys(text)}\n`);
+  return exitCode.done;
+}
+
+function scoresIn(file: string): (run: LoggedRun) => number | undefined {
+  if (!existsSync(file)) throw new UsageError(`--feedback ${file}: there is no such file`);
+  return feedbackScores(file);
+}
+
+/** Compares evaluations of the same questions: the first file with each other one. */
+async function compareEvaluations(
+  files: readonly string[],
+  { margin, json = false }: CompareOptions,
+): Promise<ExitCode> {
+  const other = files.find((file) => !isEvaluation(file));
+  if (other !== undefined)
+    throw new UsageError(`${other} is no evaluation, the other files are; compare files of one kind`);
+  const reports = files.map((file) => {
+    const report = loadReport(file);
+    return { ...report, name: report.name === undefined ? file : `${report.name} (${file})` };
+  });
+  const points = Number(margin ?? 0);
+  if (!(points >= 0 && points < 100))
+    throw new UsageError(`--margin ${margin} is no number of points; write --margin 1`);
+  const [first, ...others] = reports;
+  const comparisons = await named(async () => others.map((each) => pairwise(first!, each, { margin: points / 100 })));
+  print(reports, comparisons, json);
   return exitCode.done;
 }
 

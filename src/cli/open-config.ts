@@ -1,12 +1,12 @@
-import { type Config, loadConfig } from "../config/index.js";
+import { type Config, type LoadOptions, loadConfig } from "../config/index.js";
 import { unavailability } from "../models/unavailable-model.js";
 import { findConfig } from "./find-config.js";
 import { note } from "./show-answer.js";
 import { plural } from "./terminal/outcome-note.js";
 
 /** Loads the configuration of a command, and notes how many settings are ignored. */
-export async function openConfig(given: string | undefined): Promise<Config> {
-  const config = await loadConfig(findConfig(given));
+export async function openConfig(given: string | undefined, options: LoadOptions = {}): Promise<Config> {
+  const config = await loadConfig(findConfig(given), options);
   noteWarnings(config);
   return config;
 }

@@ -4,6 +4,7 @@ import type { ChatOptions } from "./chat.js";
 import { command, dollarAmount, examples, lazily, portNumber, wholeNumber, withoutValues } from "./command.js";
 import { addCompare } from "./compare-command.js";
 import type { DoctorOptions } from "./doctor.js";
+import { addEval } from "./eval-command.js";
 import type { GraphOptions } from "./graph.js";
 import type { InitOptions } from "./init.js";
 import type { KernelOptions } from "./kernel.js";
@@ -12,6 +13,7 @@ import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 import type { StudioOptions } from "./studio.js";
 import { addTrain } from "./train-command.js";
+import { addWorker } from "./worker-command.js";
 
 /** Defines the command line. Loads a command's modules only when it runs, so that `--help` is fast. */
 export function createProgram(): Command {
@@ -26,11 +28,13 @@ export function createProgram(): Command {
     .exitOverride();
   addChat(program);
   addRun(program);
+  addEval(program);
   addCompare(program);
   addTrain(program);
   addModels(program);
   addGraph(program);
   addServe(program);
+  addWorker(program);
   addStudio(program);
   addKernel(program);
   addDoctor(program);
@@ -101,6 +105,8 @@ function addRun(program: Command): void {
         dollarAmount,
       ),
     )
+    .option("--redis <url>", "let workers answer, through a queue in this Redis: multimodel worker")
+    .option("--queue <name>", "name of the queue", "multimodel")
     .option(
       "--report <file>",
       "write all answers as an HTML file: cost, latency, models, failures, slowest and dearest",

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Config } from "../config/index.js";
-import { type BatchQuestion, runBatch } from "../index.js";
+import { type BatchOptions, type BatchQuestion, runBatch } from "../index.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { type AnswersFile, openAnswers } from "./files/answers-file.js";
 import { isSameFile } from "./files/named-file.js";
@@ -9,7 +9,7 @@ import { openReport } from "./files/report-file.js";
 import { interruptible } from "./interrupt.js";
 import { openConfig } from "./open-config.js";
 import { note } from "./show-answer.js";
-import { openTarget, type Target, type TargetOptions, targetName } from "./target.js";
+import { openTarget, type TargetOptions, targetName } from "./target.js";
 import { nothingPaid, paidText, withCalls } from "./terminal/paid.js";
 import { createProgress, duration } from "./terminal/progress.js";
 
@@ -21,6 +21,9 @@ export interface RunOptions extends TargetOptions {
   readonly concurrency: number;
   /** Dollars. */
   readonly budget?: number;
+  /** Address of the Redis whose workers answer. */
+  readonly redis?: string;
+  readonly queue: string;
 }
 
 /** Runs `multimodel run`: answers a file of prompts, and writes each answer when it is done. */
@@ -62,9 +65,11 @@ async function answerFile(
     const answered = answers.prompts - answers.open.length;
     if (answered > 0) note(`${answered} of ${answers.prompts} are answered already (${paidText(answers.paid)}).`);
     if (answers.open.length === 0) return exitCode.done;
-    const { graph, task, close } = await openTarget(config, options);
+    const { answering, close } = await (options.redis === undefined
+      ? openTarget(config, options).then(({ graph, close }) => ({ answering: { graph }, close }))
+      : openQueue(options.redis, options));
     try {
-      return await answerAll({ graph, task }, target, answers, { ...options, output });
+      return await answerAll(answering, target, answers, { ...options, output });
     } finally {
       await close();
     }
@@ -73,11 +78,19 @@ async function answerFile(
   }
 }
 
+/** Opens the queue whose workers answer; the budget is then theirs. */
+async function openQueue(redis: string, { queue: name, budget }: RunOptions) {
+  if (budget !== undefined) throw new UsageError("with --redis, set the budget in the file of the workers");
+  const { bullQueue } = await import("../queue/index.js");
+  const queue = bullQueue(redis, { name });
+  return { answering: { queue }, close: () => queue.close() };
+}
+
 async function answerAll(
-  { graph, task }: Pick<Target, "graph" | "task">,
+  answering: Pick<BatchOptions, "graph" | "queue">,
   target: string,
   answers: AnswersFile,
-  { output, concurrency, budget }: Pick<RunOptions, "output" | "concurrency" | "budget">,
+  { output, concurrency, budget, task }: Pick<RunOptions, "output" | "concurrency" | "budget" | "task">,
 ): Promise<ExitCode> {
   const started = Date.now();
   const counts = { answered: 0, failed: 0 };
@@ -89,7 +102,7 @@ async function answerAll(
   const makeRoom = output === undefined && process.stdout.isTTY ? progress.hide : () => {};
 
   const rows = runBatch({
-    ...{ graph, name: target, concurrency, signal },
+    ...{ ...answering, name: target, concurrency, signal },
     inputs: answers.open.map(({ id, asked }) => ({ id, ...asked }) as BatchQuestion),
     done: answers.failed,
     ...(task !== undefined && { context: { task } }),

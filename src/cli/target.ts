@@ -1,3 +1,4 @@
+import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import type { Config } from "../config/index.js";
 import { withTools } from "../config/with-tools.js";
 import { InvalidModelNameError } from "../errors/index.js";
@@ -30,12 +31,16 @@ export interface Target {
  *
  * @throws {UsageError} when the file has no such model or graph
  */
-export async function openTarget(config: Config, wanted: TargetOptions): Promise<Target> {
+export async function openTarget(
+  config: Config,
+  wanted: TargetOptions,
+  checkpointer?: BaseCheckpointSaver,
+): Promise<Target> {
   const name = targetName(config, wanted);
   checkReach(config, name);
   const { models, graphs, close } = await withTools(config, [name]);
   const graph = Object.hasOwn(graphs, name) ? graphs[name]! : singleModelGraph(name, models[name]!);
-  return { name, graph: graph.compile(), task: wanted.task, close };
+  return { name, graph: graph.compile(checkpointer && { checkpointer }), task: wanted.task, close };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { ConfigProblem } from "../errors/index.js";
-import type { ModelEntry, PatternGraph } from "../index.js";
+import type { ModelEntry, PatternGraph, Store } from "../index.js";
 import type { McpServer } from "./mcp-server.js";
 import type { AddTools } from "./rows/place.js";
 import type { Task } from "./task.js";
@@ -47,4 +47,8 @@ export interface LoadOptions {
   readonly env?: Environment;
   /** Whether keys may be missing: models can then be listed and drawn, but not called. @default false */
   readonly keyless?: boolean;
+  /** Shares the file's budgets and limits per minute between processes: `redisStore(client)`. @default this process alone */
+  readonly store?: Store;
+  /** Replaces the models of the file before graphs are built of them, as `record` and `replayModels` do. @default none */
+  readonly change?: (models: Readonly<Record<string, ModelEntry>>) => Readonly<Record<string, ModelEntry>>;
 }

@@ -34,9 +34,9 @@ export type { Config, LoadOptions } from "./config.js";
  * ```
  * @throws {ConfigError} with every problem of the file
  */
-export async function loadConfig(file: string, { env = process.env, keyless }: LoadOptions = {}): Promise<Config> {
+export async function loadConfig(file: string, { env = process.env, ...options }: LoadOptions = {}): Promise<Config> {
   checkFileName(file, "loadConfig.file", "give the path of a file");
-  return configOf(file, await readText(file), { env, keyless });
+  return configOf(file, await readText(file), { env, ...options });
 }
 
 /**
@@ -64,10 +64,11 @@ function checkFileName(file: unknown, option: string, expected: string): void {
   if (typeof file !== "string" || file === "") throw new InvalidOptionError(option, file, expected);
 }
 
-async function configOf(file: string, text: string, { env, keyless }: CheckOptions): Promise<Config> {
+async function configOf(file: string, text: string, { env, keyless, store, change }: CheckOptions): Promise<Config> {
   const checked = checkSpec(file, text, env, keyless);
   const embeddings = await buildEmbeddings(checked, env);
-  const { models, roles, withSettings, budgetOf } = await buildModels(checked, env, embeddings);
+  const { models: built, roles, withSettings, budgetOf } = await buildModels(checked, env, embeddings, store);
+  const models = change === undefined ? built : change(built);
   const { spec, problems } = checked;
   const { prompts = {}, mcpServers = {}, tiers = {}, tasks = {}, fallback = [] } = spec;
   const implied = Object.entries(impliedGraphs(spec)).filter(([name]) => !problems.has([name]));
@@ -126,14 +127,14 @@ async function configOf(file: string, text: string, { env, keyless }: CheckOptio
  */
 export async function loadModels(
   file: string,
-  { env = process.env, keyless }: LoadOptions = {},
+  { env = process.env, keyless, change }: LoadOptions = {},
 ): Promise<Config["models"]> {
   const checked = checkSpec(file, await readText(file), env, keyless);
   const compares = Object.values(checked.spec.models).some(({ cache = {} }) => "threshold" in cache);
   const embeddings = compares ? await buildEmbeddings(checked, env) : undefined;
   const { models } = await buildModels(checked, env, embeddings);
   checked.problems.throwAny();
-  return models;
+  return change === undefined ? models : change(models);
 }
 
 /**
@@ -156,4 +157,6 @@ export async function loadGraphs(file: string, options?: LoadOptions): Promise<C
 interface CheckOptions {
   readonly env: Environment;
   readonly keyless?: boolean | undefined;
+  readonly store?: LoadOptions["store"];
+  readonly change?: LoadOptions["change"];
 }

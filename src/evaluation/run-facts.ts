@@ -51,7 +51,8 @@ export function factsOf(run: ComparableRun): RunFacts | undefined {
   };
 }
 
-function ledgerOf(run: ComparableRun): RunLedger {
+/** Reads the ledger of a run in any of its forms. */
+export function ledgerOf(run: ComparableRun): RunLedger {
   if (run instanceof Error) return { ...keptLedger(run), error: run };
   if (!("response_metadata" in run)) return run as RunLedger;
   return { ...keptLedger(run), confidence: orchestrationOf(run)?.confidence };

@@ -38,10 +38,20 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
 
   /** Runs the graph: without LangGraph's loop if nothing observes the run, which takes about half of the CPU. */
   override async invoke(input: StreamInput, options?: Parameters<Compiled["invoke"]>[1]): Promise<never> {
+    return this.run(input, options) as Promise<never>;
+  }
+
+  /** Runs the graph as a part of a step around, also where callbacks hear of its calls; with a checkpointer around, as `invoke`. */
+  async runWithin(input: StreamInput, options: LangGraphRunnableConfig): Promise<unknown> {
+    return this.run(input, options as Parameters<Compiled["invoke"]>[1], true);
+  }
+
+  private async run(input: StreamInput, options: Parameters<Compiled["invoke"]>[1], within = false): Promise<unknown> {
     const given = this.bounded(input, options as LangGraphRunnableConfig | undefined);
-    const config = this.plan && unobservedConfig(this, input, given);
-    if (this.plan === undefined || config === undefined) return super.invoke(input, options) as Promise<never>;
-    return runUnobserved(this.plan, this, input, config) as Promise<never>;
+    const { maxConcurrency, ...unlimited } = given;
+    const config = this.plan && unobservedConfig(this, input, maxConcurrency === Infinity ? unlimited : given, within);
+    if (this.plan === undefined || config === undefined) return super.invoke(input, options);
+    return runUnobserved(this.plan, this, input, config);
   }
 
   // `never` fits the return type of every stream mode

@@ -3,6 +3,7 @@ const keys = {
   read: "__pregel_read",
   signals: "__pregel_abort_signals",
   checkpointer: "__pregel_checkpointer",
+  send: "__pregel_send",
 } as const;
 
 /** True inside a node of a running graph, to which LangGraph passes a function that reads its state. */
@@ -42,4 +43,15 @@ export function splitUpdates<Update>(chunk: Readonly<Record<string, Update>>): {
 /** True for a compiled graph of any copy of LangGraph, unlike `instanceof`. */
 export function isCompiledGraph(value: unknown): boolean {
   return (Object(value) as { readonly lg_is_pregel?: unknown }).lg_is_pregel === true;
+}
+
+/** Writes to channels of the graph around, as a part of what the current node writes; returns false outside a node. */
+export function writeAround(
+  configurable: Readonly<Record<string, unknown>> | undefined,
+  values: Readonly<Record<string, unknown>>,
+): boolean {
+  const send = configurable?.[keys.send];
+  if (typeof send !== "function") return false;
+  send(Object.entries(values));
+  return true;
 }

@@ -34,6 +34,7 @@ const inMetadata = ["thread_id", "checkpoint_id", "checkpoint_ns", "task_id", "r
 /**
  * Returns the configuration of a run that nothing observes, so that its steps may be made without LangGraph's loop.
  *
+ * @param within true for a run that is a part of a step around: callbacks hear of its calls, and it has no steps for them to hear of
  * @returns `undefined` with a checkpointer, store, cache, callback (given, of a run around, or of the environment), stream, interrupt or
  * option that only the loop understands
  */
@@ -41,6 +42,7 @@ export function unobservedConfig(
   graph: object,
   input: unknown,
   options: LangGraphRunnableConfig | undefined,
+  within = false,
 ): LangGraphRunnableConfig | undefined {
   if (isOff() || typeof input !== "object" || input === null || isCommand(input) || !isPlain(graph)) return undefined;
   const own = [(graph as Graph).config ?? {}, options ?? {}];
@@ -49,7 +51,7 @@ export function unobservedConfig(
   const merged = mergedConfig(configs);
   const { configurable } = merged;
   const isAlone = takesPart.every((key) => configurable[key] === undefined || configurable[key] === false);
-  if (!isKnown || !isAlone || isObserved(merged.callbacks)) return undefined;
+  if (!isKnown || !isAlone || (!within && isObserved(merged.callbacks))) return undefined;
   return { ...merged, configurable: numbered(configurable) };
 }
 

@@ -39,7 +39,7 @@ export function keptLedger(outcome: unknown): LedgerEntries {
 /**
  * Returns the calls of a run that threw, or of an answer of `asChatModel`.
  *
- * **Gotchas** - only errors thrown inside a node of a pattern (also aborts and timeouts), the message returned by `invoke` of an
+ * **Gotchas** - only errors thrown inside a node of a pattern (also aborts, timeouts, and what wraps them), the message returned by `invoke` of an
  * `asChatModel` and the last chunk of its stream have calls; copies of them have none. Runs aborted by one signal share one error with
  * the calls of all of them: separate them by `turnId`.
  *
@@ -58,5 +58,12 @@ export function callsOf(outcome: unknown): readonly ModelCall[] {
       "a final state has its ledger in `calls`: totalCost(state.calls)",
     );
   }
-  return keptLedger(outcome).calls;
+  return wrapped(outcome).calls;
+}
+
+/** Returns the ledger of an error, or of the one it wraps, as an error in LangChain's middleware. */
+function wrapped(outcome: unknown): LedgerEntries {
+  const kept = keptLedger(outcome);
+  const isWrapper = kept.calls.length === 0 && outcome instanceof Error && outcome.cause instanceof Error;
+  return isWrapper ? wrapped(outcome.cause) : kept;
 }

@@ -2,6 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { copyMessage } from "../calls/answer.js";
 import { noteFault } from "../calls/control-flow.js";
+import { countBeside } from "../calls/means.js";
 import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Scope, scopeOf } from "../calls/scope.js";
 import { withoutSecrets } from "../errors/index.js";
 import type { OrchestrationNode } from "../langgraph/direct.js";
@@ -29,6 +30,7 @@ export function nodeAt(
     const state = readable(written);
     const scope = scopeOf(name, state, config, settings);
     noteTry(scope, state, takeTry(config));
+    if (scope.means !== undefined) await countBeside(scope.means, config);
     const { signal } = config;
     const left = () => Ledger.of(state, ledgerAt(scope));
     const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // on an abort, LangGraph ends the run before the calls here end

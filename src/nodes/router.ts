@@ -9,6 +9,7 @@ import { capabilitiesThatAre } from "../models/capabilities.js";
 import type { NamedModel } from "../models/check-models.js";
 import { classifyError } from "../resilience/classify-error.js";
 import { claimLatencyProbe, observedLatency } from "../resilience/latency.js";
+import { decidesEveryStep } from "../routing/every-step.js";
 import { checkChoice, type RoutableModel, type Route, type RouteChoice } from "../routing/route.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { type Affinity, keeperOf } from "./affinity.js";
@@ -33,7 +34,7 @@ export function routerNode(options: RouterNodeOptions): OrchestrationNode {
   const names = models.map(({ name }) => name);
   const keeper = keeperOf({ affinity, names, otherwise });
   return nodeAt(node, async (state, scope) => {
-    const kept = keeper.goOn(scope, state, models);
+    const kept = decidesEveryStep(route) ? undefined : keeper.goOn(scope, state, models);
     if (kept !== undefined) return kept;
     let choice: Choice;
     try {

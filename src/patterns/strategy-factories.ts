@@ -16,6 +16,7 @@ import { byContextWindow } from "../routing/by-context-window.js";
 import { byCost } from "../routing/by-cost.js";
 import { byKeyword } from "../routing/by-keyword.js";
 import { byLatency } from "../routing/by-latency.js";
+import { byPhase } from "../routing/by-phase.js";
 import { bySimilarity } from "../routing/by-similarity.js";
 import { byTask } from "../routing/by-task.js";
 import { byTokens } from "../routing/by-tokens.js";
@@ -50,6 +51,7 @@ export const strategyFactories: readonly (readonly [factory: object, call: strin
   [byCost, "byCost({ quality, min })"],
   [byKeyword, 'byKeyword({ code: ["debug"] })'],
   [byLatency, "byLatency({ deadlineMs: 3_000 })"],
+  [byPhase, 'byPhase({ plan: "large", act: "small" })'],
   [bySimilarity, "bySimilarity({ embeddings, examples, threshold })"],
   [byTask, "byTask({ table })"],
   [byTokens, 'byTokens({ 500: "fast" }, "powerful")'],

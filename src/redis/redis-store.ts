@@ -2,7 +2,7 @@ import { checkKeys } from "../errors/check-keys.js";
 import { MissingPackageError } from "../errors/index.js";
 import type { Reservation, Store } from "../resilience/store.js";
 import { commandsOf, type IoRedis, type NodeRedis } from "./commands.js";
-import { beginScript, reserveScript, settleScript, usedScript } from "./scripts.js";
+import { beginScript, renewScript, reserveScript, settleScript, usedScript } from "./scripts.js";
 
 /** A connected client of `ioredis` or `redis`. */
 export type RedisClient = IoRedis | NodeRedis;
@@ -81,6 +81,9 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return { granted: granted === 1, used: Number(used) };
     },
     begin: async ({ id, key }) => (await commands.run(beginScript, windowKeys(key), [id])) === 1,
+    renew: async ({ id, key, leaseMs, windowMs }) => {
+      await commands.run(renewScript, windowKeys(key), [id, whole(leaseMs), whole(windowMs)]);
+    },
     settle: async ({ id, key, windowMs }, amount) => {
       await commands.run(settleScript, windowKeys(key), [id, whole(amount), whole(windowMs)]);
     },

@@ -28,6 +28,13 @@ export const beginScript = `${expire}
 return redis.call('zrem', KEYS[3], ARGV[1])
 `;
 
+/** ARGV: id, lease and window in ms. Does nothing for a reservation that was given back. */
+export const renewScript = `${expire}
+redis.call('zadd', KEYS[3], 'XX', now + ARGV[2], ARGV[1])
+keep(ARGV[3])
+return 1
+`;
+
 /** ARGV: id, spent amount, window in ms. What a call spent counts even if its lease was over. */
 export const settleScript = `${expire}
 local reserved = redis.call('hget', KEYS[2], ARGV[1])

@@ -172,9 +172,19 @@ export function budget(options: BudgetOptions): Budget {
   return result;
 }
 
+/** Budgets of the library itself, which no page lists. */
+const unlisted = new WeakSet<object>();
+
+/** Lets patterns accept a budget that `budget` did not make. */
+export function unlistedBudget<Own extends Budget>(own: Own): Own {
+  unlisted.add(own);
+  return own;
+}
+
 /** Throws if a value is not a budget. */
 export function checkBudget(given: unknown, option: string): void {
-  if (given === undefined || (typeof given === "object" && given !== null && made.has(given))) return;
+  if (given === undefined) return;
+  if (typeof given === "object" && given !== null && (made.has(given) || unlisted.has(given))) return;
   throw new InvalidOptionError(option, given, 'give what budget({ usd: 20, per: "day" }) returns');
 }
 

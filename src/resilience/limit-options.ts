@@ -18,10 +18,12 @@ export interface LimitOptions {
   readonly queueMs?: number;
   /** Maximum bytes of one decompressed reply. @default 32 MiB */
   readonly replyBytes?: number;
-  /** Shared memory through which processes share the limits per minute. @default this process only */
+  /** Shared memory through which processes share `concurrency` and the limits per minute. @default this process only */
   readonly store?: Store;
   /** Name in the store; required with `store`. */
   readonly key?: string;
+  /** Milliseconds after which the places of a process that died are free again, with `store`. @default 30,000 */
+  readonly leaseMs?: number;
 }
 
 /** Milliseconds that a call waits for its turn at most, where a limit per minute says nothing else. */
@@ -44,6 +46,7 @@ const rules: Readonly<Record<keyof LimitOptions, readonly [(value: unknown) => b
   queueMs: [(value) => Number.isFinite(value) && Number(value) >= 0, "give ms of at least 0"],
   replyBytes: [isCount, "give a whole number of bytes above 0"],
   store: [isStore, "give a store: redisStore(client)"],
+  leaseMs: [(value) => isCount(value) && Number(value) >= 100, "give whole ms, at least 100"],
   key: [(value) => typeof value === "string" && value !== "", "give a text"],
 };
 

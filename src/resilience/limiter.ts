@@ -164,8 +164,8 @@ export function limiterOf(options: LimitOptions): Limiter {
         const queued = performance.now();
         const leave = block === undefined ? start(call) : await wait(call, left);
         if (block !== undefined) call.noteWait?.(performance.now() - queued);
-        const granted = shared === undefined || (await shared.take(call.tokens));
-        if (granted === true) return leave;
+        if (shared === undefined) return leave;
+        const granted = await shared.take(call.tokens);
         if (granted === false) {
           leave(unsent); // other processes were faster
           continue;

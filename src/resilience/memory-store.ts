@@ -56,6 +56,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
     consume: (key, amount, limit, windowMs) => windows.consume(key, amount, limit, windowMs),
     reserve: (reservation) => windows.reserve(reservation),
     begin: (reservation) => windows.begin(reservation),
+    renew: (reservation) => windows.renew(reservation),
     settle: (reservation, amount) => windows.settle(reservation, amount),
     used: (key) => windows.used(key),
   };

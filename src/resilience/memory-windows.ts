@@ -3,7 +3,7 @@ import type { Reservation } from "./store.js";
 interface Window {
   /** Units used for good. */
   settled: number;
-  readonly endsAt: number;
+  endsAt: number;
   readonly reserved: Map<string, { readonly amount: number; readonly until: number }>;
 }
 
@@ -51,6 +51,15 @@ export class MemoryWindows {
     if (known === undefined || known.until <= now) return false;
     reserved!.set(id, { ...known, until: Infinity });
     return true;
+  }
+
+  renew({ id, key, leaseMs, windowMs }: Pick<Reservation, "id" | "key" | "leaseMs" | "windowMs">): void {
+    const now = Date.now();
+    const window = this.current(key, now);
+    const known = window?.reserved.get(id);
+    if (known === undefined || known.until <= now) return;
+    window!.reserved.set(id, { ...known, until: now + leaseMs });
+    window!.endsAt = Math.max(window!.endsAt, now + windowMs);
   }
 
   settle({ id, key, windowMs }: Pick<Reservation, "id" | "key" | "windowMs">, amount: number): void {

@@ -45,6 +45,8 @@ export interface Store {
    * already. Without this method such a call is given back too.
    */
   begin?(reservation: Pick<Reservation, "id" | "key">): Now<boolean>;
+  /** Begins the lease of a reservation anew; without this method it ends after its first `leaseMs`. */
+  renew?(reservation: Pick<Reservation, "id" | "key" | "leaseMs" | "windowMs">): Now<void>;
   /** Replaces a reservation by what was really used; 0 gives it back. */
   settle(reservation: Pick<Reservation, "id" | "key" | "windowMs">, amount: number): Now<void>;
   /** Returns the units that a window holds, settled and reserved ones. */

@@ -2,6 +2,7 @@ import { InvalidOptionError } from "../errors/index.js";
 import { refuseFactory } from "../errors/refuse-factory.js";
 import { mentioning, mentionsOf } from "../models/mentions.js";
 import { notedPrompts, notePrompts } from "../state/note-prompts.js";
+import { decidesEveryStep, everyStep } from "./every-step.js";
 import { checkChoice, type Route, type RouteChoice, type RouteTurn, withEarlierScores } from "./route.js";
 
 /**
@@ -38,5 +39,6 @@ export function firstOf<Name extends string = never>(
     return { ...choice, ...(reasons.length > 0 && { reason: reasons.join("; then ") }) };
   };
   notePrompts(first, notedPrompts(routes));
+  if (routes.some(decidesEveryStep)) everyStep(first);
   return mentioning(first, mentionsOf(routes));
 }

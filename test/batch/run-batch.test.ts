@@ -178,7 +178,7 @@ describe("runBatch", () => {
     await expect(rows.next()).rejects.toThrow("the source broke");
   });
 
-  it.each<[string, Partial<Record<keyof BatchOptions, unknown>>, string]>([
+  it.each<[string, object, string]>([
     ["no graph", { graph: undefined }, "runBatch.graph is undefined; give a pattern"],
     ["a model", { graph: new EchoModel() }, "runBatch.graph is not a graph over messages"],
     ["no inputs", { inputs: undefined }, "runBatch.inputs is undefined"],

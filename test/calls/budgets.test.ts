@@ -1,6 +1,14 @@
 import { tool } from "@langchain/core/tools";
 import { FakeEmbeddings } from "@langchain/core/utils/testing";
-import { Command, MemorySaver, MessagesAnnotation, RunControl, START, StateGraph } from "@langchain/langgraph";
+import {
+  Command,
+  interrupt,
+  MemorySaver,
+  MessagesAnnotation,
+  RunControl,
+  START,
+  StateGraph,
+} from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent } from "langchain";
 import { describe, expect, it, vi } from "vitest";
@@ -20,6 +28,7 @@ import {
   createRouter,
   DeadlineExceededError,
   judgeWith,
+  longest,
   type ModelEntry,
   type Models,
   majorityVote,
@@ -372,6 +381,26 @@ describe("maxCostUsd of a run", () => {
       const { calls } = await graph.invoke(new Command({ resume: true }), config);
       expect(calls.map(({ node }) => node)).toEqual(answered ? ["one", "two"] : ["one"]);
       server.reply("one", used(6));
+    }
+  });
+
+  it("counts what finished lanes had spent before a pause of another one", async () => {
+    for (const [most, answered] of [
+      [4, true],
+      [5, false],
+    ] as const) {
+      const b = createRouter({ models: { b: named("b", most) }, route: () => interrupt("May b answer?") });
+      const lanes = createEnsemble({ models: { a: named("a", 6), b }, aggregate: longest(), minimum: 1 });
+      const graphs = { lanes, nested: createRouter({ models: { lanes }, route: () => "lanes" }) };
+      for (const [name, graph] of Object.entries(graphs)) {
+        server.reply("a", used(6));
+        server.reply("b", used(4));
+        const compiled = graph.compile({ checkpointer: new MemorySaver() });
+        const config = { configurable: { thread_id: name }, ...within(10) };
+        await compiled.invoke({ messages: "Hi" }, config);
+        const { calls } = await compiled.invoke(new Command({ resume: "b" }) as never, config);
+        expect([name, calls.map(({ node }) => node).sort()]).toEqual([name, answered ? ["a", "b"] : ["a"]]);
+      }
     }
   });
 

@@ -5,8 +5,10 @@ import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import { ChatGoogleGenerativeAI } from "@langchain/google-genai";
 import { InMemoryStore, StateSchema } from "@langchain/langgraph";
 import { ChatOpenAI } from "@langchain/openai";
+import { createAgent } from "langchain";
 import * as library from "langgraph-multimodel";
 import * as learned from "langgraph-multimodel/learned";
+import * as middleware from "langgraph-multimodel/middleware";
 import { z } from "zod";
 
 /** Runs `block-<index>.ts` of a folder one after the other, and writes what each printed and how it ended to `results.json`. */
@@ -21,7 +23,10 @@ const { calls } = await graph.invoke({ messages: "Hi" });
 const clients = Object.fromEntries(
   ["a", "b", "c", "openai", "code", "chat", "fast", "other", "tiny"].map((model) => [model, client(model)]),
 );
-Object.assign(globalThis, library, learned, clients, {
+Object.assign(globalThis, library, learned, middleware, clients, {
+  createAgent,
+  tools: [],
+  spare: client("gpt-4o"),
   AIMessage,
   HumanMessage,
   ChatOpenAI,

@@ -10,6 +10,7 @@ import {
   totalCost,
 } from "../../src/index.js";
 import { redisStore, type Store } from "../../src/redis/index.js";
+import { limiterOf } from "../../src/resilience/limiter.js";
 import { noRedis, type RedisServer, startRedis } from "../support/redis.js";
 import { useLoopback } from "../support/use-loopback.js";
 
@@ -112,6 +113,33 @@ describe.skipIf(noRedis !== undefined).each(["ioredis", "redis"] as const)("redi
     expect(paid.reduce((sum, cost) => sum + cost, 0)).toBe(30);
     for (const run of runs) if (run.status === "rejected") expect(run.reason).toBeInstanceOf(BudgetExceededError);
   });
+
+  it("shares places: at most as many calls at once as the limit, and those of a process that died are free again", async () => {
+    const alive = { id: "alive", key: "places", leaseMs: 600_000, windowMs: 600_000 };
+    const dead = { ...alive, id: "dead", leaseMs: 1 };
+    for (const place of [alive, dead]) await store.reserve({ ...place, amount: 1, limit: 2 });
+    while ((await store.used("places")) > 1); // a lease of 1 ms ends by the clock of Redis
+    await store.renew!({ ...dead, leaseMs: 600_000 });
+    await store.renew!(alive);
+    expect(await store.used("places")).toBe(1);
+    await store.renew!({ ...alive, leaseMs: 1 });
+    while ((await store.used("places")) > 0);
+
+    const limit = { concurrency: 3, store, key: "lanes" };
+    const limiters = [1, 2, 3, 4].map(() => limiterOf({ ...limit }));
+    let [running, most, done] = [0, 0, 0];
+    const calls = Array.from({ length: 24 }, async (_, index) => {
+      const leave = await limiters[index % 4]!.enter({ client: {}, tokens: 1, stops: [], movesOn: () => false });
+      most = Math.max(most, ++running);
+      await store.get("anything");
+      running--;
+      done++;
+      leave(1);
+    });
+    await Promise.all(calls);
+    expect([most <= 3, done]).toEqual([true, 24]);
+    while ((await store.used("limit:lanes:running")) > 0); // the last places are given back
+  }, 120_000);
 
   it("is done without while it is down: a budget refuses, or goes on with its share, and says so once", async () => {
     const events: BudgetEvent[] = [];

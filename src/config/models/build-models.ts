@@ -1,6 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { MissingPackageError, UnavailableModelError } from "../../errors/index.js";
-import type { ModelEntry } from "../../index.js";
+import type { ModelEntry, Store } from "../../index.js";
 import { connectionFields } from "../../models/client-kind.js";
 import type { ProviderName } from "../../models/client-kinds.js";
 import type { ModelPool } from "../../models/model.js";
@@ -35,10 +35,11 @@ export async function buildModels(
   { spec, names, problems }: Spec,
   environment: Environment,
   embeddings: EmbeddingsInterface | undefined,
+  store?: Store,
 ): Promise<BuiltModels> {
   const { prompts = {}, tiers = {} } = spec;
   const { complain } = problems;
-  const budgetOf = budgetsOfFile();
+  const budgetOf = budgetsOfFile(store);
   const clients = new Map<ProviderName, ChatClient | undefined>();
 
   async function client(name: string, model: ModelSpec): Promise<ChatClient | undefined> {
@@ -53,6 +54,10 @@ export async function buildModels(
     }
     return clients.get(provider);
   }
+
+  /** Shares a limit per minute under a name. */
+  const inStore = <Given extends object>(limit: Given, key: string): Given =>
+    store === undefined ? limit : { ...limit, store, key };
 
   const spared = new Set<string>();
   const lacksOf = (name: string) => problems.lacksOf(["models", name]).filter(({ path }) => !spared.has(path));
@@ -83,12 +88,16 @@ export async function buildModels(
     for (const [index, each] of ofClients.entries())
       for (const { message } of each) problems.warn(clients[index]!.part, `is not used: ${message}`);
     try {
-      const members = usable.map(({ spec: own, limit }) => {
+      const members = usable.map(({ spec: own, limit }, index) => {
         const chat = buildClient(sendable(own), Client, environment);
-        return limit === undefined ? { model: chat } : { model: chat, limit };
+        return limit === undefined ? { model: chat } : { model: chat, limit: inStore(limit, `${name} ${index}`) };
       });
       const [first] = members as [(typeof members)[number]];
-      const entry = entryOf({ ...sendable(usable[0]!.spec), limit: model.limit }, first.model, made);
+      const entry = entryOf(
+        { ...sendable(usable[0]!.spec), limit: model.limit && inStore(model.limit, name) },
+        first.model,
+        made,
+      );
       return model.clients === undefined ? entry : { ...entry, model: { clients: members as ModelPool["clients"] } };
     } catch (error) {
       complain(path, `its client cannot be made: ${redactError(error)}`);

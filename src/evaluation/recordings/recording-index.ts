@@ -21,9 +21,13 @@ interface Place {
   readonly names: readonly string[];
 }
 
+/** Parsed lines that are kept. */
+const mostLines = 64;
+
 /** Where answers stand in a file: keys and places, no texts. */
 export class RecordingIndex {
   readonly #places = new Map<string, Place | Place[]>();
+  readonly #latest = new Map<number, RecordedLine>();
   readonly names = new Set<string>();
 
   constructor(readonly file: string) {
@@ -54,10 +58,18 @@ export class RecordingIndex {
     for (const key of keys) {
       const places = [this.#places.get(key) ?? []].flat().filter(({ names }) => names.includes(model));
       if (places.length === 0) continue;
-      const place = places[turn(key) % places.length]!;
-      return parsedLine(lineAt(this.file, place))?.answers[model];
+      return this.#line(places[turn(key) % places.length]!)?.answers[model];
     }
     return undefined;
+  }
+
+  /** Reads a line; the models of a graph are asked one question after the other, so the latest lines stay. */
+  #line(place: Place): RecordedLine | undefined {
+    const line = this.#latest.get(place.at) ?? parsedLine(lineAt(this.file, place));
+    if (line === undefined || this.#latest.has(place.at)) return line;
+    this.#latest.set(place.at, line);
+    if (this.#latest.size > mostLines) this.#latest.delete(this.#latest.keys().next().value!);
+    return line;
   }
 }
 

@@ -131,7 +131,11 @@ const isScored = ({ notes = {} }: EvaluatedItem) => Object.values(notes).every((
 
 function checkScored(items: readonly EvaluatedItem[], scorer: string, budgetUsd: number | undefined): void {
   if (items.length === 0) {
-    throw new InvalidOptionError("evaluate.budgetUsd", budgetUsd, "it is too small for the first question");
+    throw new InvalidOptionError(
+      "evaluate.budgetUsd",
+      budgetUsd,
+      "it is too small for the first question; raise it, or set `maxOutputTokens` of entries",
+    );
   }
   if (items.some(({ right }) => right !== null)) return;
   const reason = items[0]!.notes?.[scorer]?.error ?? "it always returned null";

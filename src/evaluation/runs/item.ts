@@ -79,8 +79,8 @@ export async function answered(
     if (signal?.aborted === true) return "aborted";
     run = error instanceof Error ? error : new Error(redactError(error));
   }
-  if (spending?.lacked(mark)) return "short";
   if (BudgetExceededError.isInstance(run) && spending !== undefined && /price is unknown/.test(run.message)) throw run;
+  if (spending?.lacked(mark)) return "short";
   const paused = isInterrupted(run)
     ? new Error("the run paused for a person; evaluate a graph that answers")
     : undefined;
@@ -112,7 +112,7 @@ async function scoresOf(args: ScorerArgs, { scorers, passingScore }: ItemSetting
   return {
     scores: Object.fromEntries(scores),
     ...(notes.length > 0 && { notes: Object.fromEntries(notes) }),
-    right: first!.score === null ? null : first!.score >= passingScore,
+    right: first?.score == null ? null : first.score >= passingScore,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Budget, Purse } from "../../ledger/purse.js";
 import { limitInNano, type NanoUsd } from "../../ledger/worst-case.js";
+import { unlistedBudget } from "../../resilience/budget.js";
 import type { RunContext } from "../../state/run-context.js";
 
 /** Field of the run context that holds the position of the example. */
@@ -15,6 +16,7 @@ export class Spending implements Budget {
 
   constructor(readonly limitUsd: number) {
     this.#limit = limitInNano(limitUsd);
+    unlistedBudget(this);
   }
 
   /** Returns true, once, if a call of the example did not fit. */

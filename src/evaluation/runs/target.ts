@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { Budget } from "../../ledger/purse.js";
-import type { Model, ModelEntry } from "../../models/model.js";
+import type { MessagesGraphBuilder, Model, ModelEntry } from "../../models/model.js";
 import { resolve } from "../../models/resolve.js";
 import { createFallback } from "../../patterns/create-fallback.js";
 import type { OrchestrationState } from "../../state/orchestration-state.js";
@@ -40,6 +40,11 @@ export function targetOf(given: Model | ModelEntry, option: string, budget?: Bud
   const run = runnerOf(around as unknown as Graph);
   if (!isPattern) return { nodes, run };
   return { nodes, run: async (...turn) => withoutWrapper(await run(...turn)) };
+}
+
+/** Compiles a graph and returns what runs it. */
+export function graphRunner(builder: MessagesGraphBuilder): Target["run"] {
+  return runnerOf(builder.compile() as Graph);
 }
 
 /** Runs a graph, on a thread of its own where it has a checkpointer. */

@@ -24,12 +24,13 @@ export function bootstrap(clusters: readonly Sums[], readings: readonly Reading[
   for (const sums of clusters) for (let term = 0; term < width; term++) total[term]! += sums[term]!;
   const drawn = readings.map(() => new Float64Array(draws));
   const random = randomFrom(`bootstrap of ${clusters.length}`);
+  const flat = Float64Array.from(clusters.flat());
   const sums = new Array<number>(width);
   for (let draw = 0; draw < draws; draw++) {
     sums.fill(0);
     for (let count = 0; count < clusters.length; count++) {
-      const cluster = clusters[Math.floor(random() * clusters.length)]!;
-      for (let term = 0; term < width; term++) sums[term]! += cluster[term]!;
+      const start = Math.floor(random() * clusters.length) * width;
+      for (let term = 0; term < width; term++) sums[term]! += flat[start + term]!;
     }
     for (const [index, read] of readings.entries()) drawn[index]![draw] = read(sums);
   }

@@ -22,6 +22,8 @@ import {
   type Model,
   type ModelEntry,
   memoryStore,
+  type PatternGraph,
+  runBatch,
   type Store,
   semanticCache,
   subscribe,
@@ -145,6 +147,13 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
       (model: Given) => failing(graph(model).compile().invoke(input)),
     ]),
   ),
+  "the rows of a batch": async (model) => {
+    const rows = [surviving, alone, ownGraph].map((graph) => {
+      const given = graph(model) as PatternGraph;
+      return all(runBatch({ graph: given, inputs: ["Hi", { prompt: "Hi", context: { tags: ["a"] } }] }));
+    });
+    return (await Promise.all(rows)).join("\n");
+  },
   "the bytes of checkpoints": async (model) => {
     const texts: string[] = [];
     for (const graph of [surviving, alone]) {

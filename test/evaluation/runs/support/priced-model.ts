@@ -27,6 +27,10 @@ export class AnsweringModel extends BaseChatModel {
 }
 
 /** An entry at 1 USD a million tokens: each call costs 15 millionths of a dollar. */
-export function pricedModel(name: string, answer: AnsweringModel["answer"], more: Partial<ModelEntry> = {}) {
+export function pricedModel(
+  name: string,
+  answer: AnsweringModel["answer"],
+  more: Partial<Omit<ModelEntry, "model">> = {},
+) {
   return { model: new AnsweringModel(name, answer), price: { input: 1, output: 1 }, retry: false, ...more } as const;
 }
