@@ -12,6 +12,7 @@ import type { ModelsOptions } from "./models.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 import type { StudioOptions } from "./studio.js";
+import { addTrain } from "./train-command.js";
 import { addWorker } from "./worker-command.js";
 
 /** Defines the command line. Loads a command's modules only when it runs, so that `--help` is fast. */
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addRun(program);
   addEval(program);
   addCompare(program);
+  addTrain(program);
   addModels(program);
   addGraph(program);
   addServe(program);

@@ -30,6 +30,8 @@ export interface FrontierPoint {
   readonly interval?: readonly [lower: number, upper: number];
   /** Draws a diamond, with figures below the name. @default false */
   readonly highlight?: boolean;
+  /** True for a bound that nothing real reaches, such as an oracle: it is left out of the frontier. @default false */
+  readonly bound?: boolean;
 }
 
 /** Texts of the chart: one line of title, at most two of subtitle and source. */
@@ -86,7 +88,9 @@ export function frontierChart(points: readonly FrontierPoint[], options: Frontie
   const accuracy = shareAxis(shares, PLOT.y + PLOT.height, PLOT.y);
 
   const at = (dollars: number, share: number): Point => ({ x: cost.at(dollars), y: accuracy.at(share) });
-  const steps = toSteps(paretoFrontier(points).map((point) => at(point.cost, point.accuracy)));
+  const steps = toSteps(
+    paretoFrontier(points.filter(({ bound }) => bound !== true)).map((point) => at(point.cost, point.accuracy)),
+  );
   const drawn = points.map((point) => {
     const [low, high] = point.interval ?? [];
     const bars: Segment[] = low === undefined ? [] : [[at(point.cost, low), at(point.cost, high!)]];

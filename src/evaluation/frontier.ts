@@ -97,6 +97,7 @@ export function plotFrontier({ entries, mix }: Frontier, options: FrontierOption
     accuracy: accuracy.value,
     interval: [Math.max(0, accuracy.low), Math.min(1, accuracy.high)] as const,
     ...(kind === "graph" && { highlight: true }),
+    ...(kind === "oracle" && { bound: true }),
   }));
   return frontierChart(points, {
     subtitle: "dotted: single models drawn at random, in the best mix of each cost",

@@ -1,0 +1,50 @@
+import { formatInterval, formatPercent, formatPoints } from "../../demo/statistics.js";
+import { type CascadeTarget, trainCascade } from "../../src/learned/index.js";
+import { readCascadeTask } from "./cascade-recordings.js";
+import { formatTable } from "./table.js";
+
+/** Targets by task, written down before any of them was tried. */
+const targets: Readonly<Record<"gsm8k" | "mmlu_pro", readonly CascadeTarget[]>> = {
+  gsm8k: [{ costShare: 0.1 }, { costShare: 0.14 }, { costShare: 0.2 }, { wrongAccepted: 0.03, confidence: 0.9 }],
+  mmlu_pro: [{ costShare: 0.3 }, { costShare: 0.5 }, { costShare: 0.75 }],
+};
+
+/** The trained cascade at several targets: fitted, and chosen, without the question it answers. */
+export async function cascadeTable(folder: string, task: "gsm8k" | "mmlu_pro"): Promise<string> {
+  const { recordings, ...reading } = readCascadeTask(folder, task);
+  const rows: string[][] = [];
+  for (const target of targets[task]) {
+    const { report } = await trainCascade(recordings, { ...reading, target });
+    const { accuracy, costShare, difference, randomMix, calls, accepted, wrongAccepted } = report;
+    const gap = (accuracy.value - randomMix) / (Math.max(report.against, accuracy.value) - randomMix || 1);
+    rows.push([
+      Object.entries(target)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(", "),
+      formatPercent(accuracy.value),
+      formatInterval([accuracy.low, accuracy.high]),
+      formatPercent(costShare.value),
+      formatInterval([costShare.low, costShare.high]),
+      formatPoints(difference.value),
+      `${formatPoints(difference.low)} to ${formatPoints(difference.high)}`,
+      formatPercent(randomMix),
+      formatPercent(gap, 0),
+      calls.toFixed(2),
+      accepted && wrongAccepted ? `${formatPercent(accepted.value)}, ${formatPercent(wrongAccepted.value)}` : "",
+    ]);
+  }
+  const head = [
+    "target",
+    "right",
+    "95 %",
+    "cost",
+    "95 %",
+    "points to strong",
+    "95 %",
+    "best random mix",
+    "gap closed",
+    "calls",
+    "accepted, wrongly",
+  ];
+  return formatTable(head, rows);
+}
