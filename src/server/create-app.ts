@@ -6,6 +6,7 @@ import { type AppOptions, checkAppOptions, defaultTimeoutMs } from "./app-option
 import { keyCheck, keysIn } from "./bearer.js";
 import { catalogueOf, chosenFrom, type Served } from "./catalogue.js";
 import { chatProtocol } from "./completions/chat-protocol.js";
+import { embed } from "./embeddings/embeddings-route.js";
 import { health } from "./health.js";
 import { countTokens } from "./messages/count-tokens.js";
 import { messagesProtocol } from "./messages/messages-protocol.js";
@@ -19,9 +20,10 @@ import { send } from "./send-error.js";
 import { checkTasks } from "./tasks.js";
 
 /**
- * Serves models and graphs as an OpenAI-compatible endpoint: `POST /v1/chat/completions` and `GET /v1/models`.
+ * Serves models and graphs as an endpoint of three protocols: OpenAI's `POST /v1/chat/completions` and `POST /v1/responses`, and
+ * Anthropic's `POST /v1/messages`; with `GET /v1/models`.
  *
- * **When to use** - programs that speak OpenAI's API should use a cascade or a router as if it were one model. Mount it in your Hono
+ * **When to use** - programs that speak one of these should use a cascade or a router as if it were one model. Mount it in your Hono
  * app, or as `http.app` of a LangGraph server; `serve` starts it standalone.
  * **Gotchas** - settings such as `temperature` reach the models that may answer, never judges and routers;
  * `orchestration.ignored` lists those a model does not support. Without `apiKeys`, your app must check `Host` and `Origin` itself
@@ -63,6 +65,7 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
   const read = requestReader(bodyLimit, itemLimit);
   const responses = openResponses();
   const answering = { served, tasks, read, timeout, keepAlive, stream, report, watch };
+  const embedding = { embeddings: options.embeddings, read, timeout, report };
 
   const api = new Hono();
   const guard: MiddlewareHandler = async (context, next) => {
@@ -73,7 +76,16 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
     }
     return send(context, errorReply(401, "Send a valid key: Authorization: Bearer …", { code: "invalid_api_key" }));
   };
-  for (const path of ["/models", "/models/*", "/chat/*", "/messages", "/messages/*", "/responses", "/responses/*"])
+  for (const path of [
+    "/models",
+    "/models/*",
+    "/chat/*",
+    "/messages",
+    "/messages/*",
+    "/responses",
+    "/responses/*",
+    "/embeddings",
+  ])
     api.use(path, guard); // only our paths: other routes of the host app stay open
   api.get("/models/:name{.+}", (context) => {
     const name = context.req.param("name");
@@ -86,6 +98,7 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
     api.post(`/chat/completions${slash}`, (context) => answerRequest(context, chatProtocol, answering));
     api.post(`/messages${slash}`, (context) => answerRequest(context, messagesProtocol, answering));
     api.post(`/responses${slash}`, (context) => answerRequest(context, responses, answering));
+    api.post(`/embeddings${slash}`, (context) => embed(context, embedding));
     api.post(`/messages/count_tokens${slash}`, (context) => countTokens(context, answering));
   }
   api.all("/responses/:id{.+}", (context) => send(context, errorReply(404, notStored, { code: "not_stored" })));
@@ -132,6 +145,7 @@ const paths = {
   "/messages": "POST",
   "/messages/": "POST",
   "/messages/count_tokens": "POST",
+  "/embeddings": "POST",
   "/responses": "POST",
   "/responses/": "POST",
 };

@@ -31,7 +31,7 @@ export function messageEvents({ id, model }: ReplyHead, context: ReplyContext): 
   const delta = (given: object) => ({ type: "content_block_delta", index, delta: given });
   const text = (said: string): object[] => {
     if (said === "") return [];
-    const begun = open === "text" ? [] : begin("text", { type: "text", text: "", citations: null });
+    const begun = open === "text" ? [] : begin("text", { type: "text", text: "" });
     return [...begun, delta({ type: "text_delta", text: said })];
   };
   const thought = ({ text: thinking, signature, redacted }: Thought): object[] => {

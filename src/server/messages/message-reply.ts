@@ -18,7 +18,7 @@ export function messageReply({ id, model }: ReplyHead, message: AIMessage, conte
     ...{ id, type: "message", role: "assistant", model },
     content: [
       ...thoughts.map(thinkingBlock),
-      ...(said ? [{ type: "text", text: said, citations: null }] : []),
+      ...(said ? [{ type: "text", text: said }] : []),
       ...calls.map(({ id, name, args }) => ({ type: "tool_use", id, name, input: inputOf(args) })),
     ],
     ...stopOf(message, ending, refusal),

@@ -1,5 +1,6 @@
 import type { RunRequest } from "../protocol.js";
 import type { FormFields } from "../request/answer-form.js";
+import { checkPlain } from "../request/check-plain.js";
 import { checked, invalid, unsupported } from "../request/invalid.js";
 import { checkChoice } from "../request/read-chat.js";
 import type { Setting } from "../request/settings.js";
@@ -67,6 +68,9 @@ export function responsesRun(request: ResponsesRequest): RunRequest {
     fieldNames: { response_format: "text.format" },
     messages: () => toMessages(request),
     question: () => questionOf(request),
+    check: (served) => {
+      if (served.plainMessages) checkPlain(toMessages(request), served, "input");
+    },
   };
 }
 
