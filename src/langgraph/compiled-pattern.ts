@@ -49,9 +49,10 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
   private async run(input: StreamInput, options: Parameters<Compiled["invoke"]>[1], within = false): Promise<unknown> {
     const given = this.bounded(input, options as LangGraphRunnableConfig | undefined);
     const { maxConcurrency, ...unlimited } = given;
-    const config = this.plan && unobservedConfig(this, input, maxConcurrency === Infinity ? unlimited : given, within);
+    const isUnlimited = within && maxConcurrency === Infinity;
+    const config = this.plan && unobservedConfig(this, input, isUnlimited ? unlimited : given, within);
     if (this.plan === undefined || config === undefined) return super.invoke(input, options);
-    return runUnobserved(this.plan, this, input, config);
+    return runUnobserved(this.plan, this, input, isUnlimited ? { ...config, maxConcurrency } : config);
   }
 
   // `never` fits the return type of every stream mode

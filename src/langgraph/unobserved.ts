@@ -46,7 +46,8 @@ export function unobservedConfig(
 ): LangGraphRunnableConfig | undefined {
   if (isOff() || typeof input !== "object" || input === null || isCommand(input) || !isPlain(graph)) return undefined;
   const own = [(graph as Graph).config ?? {}, options ?? {}];
-  const configs = [ambientOf(options), ...own];
+  const around = ambientOf(options);
+  const configs = [within ? { ...around, metadata: {} } : around, ...own]; // marks of the agent around are not those of a call
   const isKnown = own.every((config) => Object.entries(config).every(isPlainOption));
   const merged = mergedConfig(configs);
   const { configurable } = merged;

@@ -1,11 +1,21 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { RunnableLambda } from "@langchain/core/runnables";
 import { fakeModel } from "@langchain/core/testing";
 import { tool } from "@langchain/core/tools";
 import { createAgent, createMiddleware } from "langchain";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { BudgetExceededError, budget, type Decision, judgeWith, type ModelCall, totalCost } from "../../src/index.js";
+import {
+  BudgetExceededError,
+  budget,
+  createEnsemble,
+  type Decision,
+  judgeWith,
+  longest,
+  type ModelCall,
+  totalCost,
+} from "../../src/index.js";
 import {
   budgetMiddleware,
   byPhase,
@@ -60,6 +70,22 @@ describe("routerMiddleware", () => {
     ]);
     expect(models(calls)).toEqual(["large", "small", "large", "small"]);
     expect(decisions.map(({ reason }) => reason.split(":")[0])).toEqual(["plan", "act", "recover", "act"]);
+  });
+
+  it("asks the lanes of an ensemble, where the agent is held to one thing at a time, without marks of the agent", async () => {
+    const seen: object[] = [];
+    const lane = (name: string) =>
+      RunnableLambda.from((_messages: unknown, { metadata = {} }: { metadata?: object }) => {
+        seen.push(metadata);
+        return new AIMessage(name);
+      });
+    const both = createEnsemble({ models: { a: lane("Short"), b: lane("The longer one") }, aggregate: longest() });
+    const router = routerMiddleware({ models: { both }, route: () => "both" });
+    const agent = createAgent({ model: openai("own"), middleware: [router] });
+    const { messages, calls } = await agent.invoke({ messages: "Hi" }, { maxConcurrency: 1 } as object);
+    expect([messages.at(-1)!.text, calls.map(({ path }) => path)]).toEqual(["The longer one", ["both/a", "both/b"]]);
+    for (const metadata of seen) expect(metadata).not.toHaveProperty("lc_agent_name");
+    expect(seen).toHaveLength(2);
   });
 
   it("keeps a tool loop with its model, whatever the route says then", async () => {
