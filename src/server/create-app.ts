@@ -98,7 +98,7 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
     api.post(`/chat/completions${slash}`, (context) => answerRequest(context, chatProtocol, answering));
     api.post(`/messages${slash}`, (context) => answerRequest(context, messagesProtocol, answering));
     api.post(`/responses${slash}`, (context) => answerRequest(context, responses, answering));
-    api.post(`/embeddings${slash}`, (context) => embed(context, embedding));
+    if (options.embeddings) api.post(`/embeddings${slash}`, (context) => embed(context, embedding));
     api.post(`/messages/count_tokens${slash}`, (context) => countTokens(context, answering));
   }
   api.all("/responses/:id{.+}", (context) => send(context, errorReply(404, notStored, { code: "not_stored" })));
@@ -145,7 +145,6 @@ const paths = {
   "/messages": "POST",
   "/messages/": "POST",
   "/messages/count_tokens": "POST",
-  "/embeddings": "POST",
   "/responses": "POST",
   "/responses/": "POST",
 };

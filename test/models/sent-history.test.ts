@@ -44,6 +44,17 @@ describe("sentHistory", () => {
     for (const [index, message] of messages.entries()) expect(sent[index]).toBe(message);
   });
 
+  it("takes the marks of Claude's prompt cache out where OpenAI would refuse them", () => {
+    const cache_control = { type: "ephemeral" };
+    const marked = [{ type: "text" as const, text: "Be brief.", cache_control }];
+    const messages = [new SystemMessage({ content: marked }), new HumanMessage({ content: marked })];
+    const contents = (reader: Reader) => send(reader, ...messages).map(({ content }) => content);
+    const plain = [{ type: "text", text: "Be brief." }];
+    for (const reader of ["openai", "mistral"] as const) expect(contents(reader)).toEqual([plain, plain]);
+    for (const reader of ["claude", "server"] as const) expect(contents(reader)).toEqual([marked, marked]);
+    expect(messages.map(({ content }) => content)).toEqual([marked, marked]); // changes copies only
+  });
+
   it("gives Gemini one system message before all others, whatever order it comes in", () => {
     const [one, two] = [new SystemMessage("Be brief."), new SystemMessage([{ type: "text", text: "Be kind." }])];
     const merged = ["Be brief.\n\nBe kind.", "Hi", "And now?"];

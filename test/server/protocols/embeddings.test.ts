@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningServer, serve } from "../../../src/server/index.js";
+import { createApp, type RunningServer, serve } from "../../../src/server/index.js";
 import { saying } from "../../support/fakes.js";
 
 const small = {
@@ -33,6 +33,20 @@ describe("POST /v1/embeddings", () => {
     ]);
     const floats = await client.embeddings.create({ model: "small", input: "one", encoding_format: "float" });
     expect(floats.data[0]!.embedding).toEqual([3, 0.5]);
+  });
+
+  it("is no path of an endpoint without embedders", async () => {
+    const app = createApp({ models: { it: saying("So.") } });
+    const headers = { "content-type": "application/json" };
+    const reply = await app.request("/v1/embeddings", {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ input: "one" }),
+    });
+    expect(reply.status).toBe(404);
+    expect(() => createApp({ models: { it: saying("So.") }, embeddings: { small: {} as never } })).toThrow(
+      /createApp.embeddings/,
+    );
   });
 
   it("refuses an unknown embedder, tokens and dimensions", async () => {

@@ -81,7 +81,7 @@ export async function sendBodies({ path, request, expectReply, expectError, ends
     }
     const events = said.trim().split("\n\n");
     for (const event of events) {
-      const [, type, data] = /^event: (.+)\ndata: (.+)$/.exec(event)!;
+      const [, type, data] = /^event: ([\w.]+)\ndata: (.+)$/s.exec(event)!;
       expect(JSON.parse(data!).type).toBe(type);
     }
     expect(ends).toContain(events.at(-1)!.split("\n")[0]!.slice("event: ".length));
