@@ -48,7 +48,7 @@ function spoken(blocks: readonly UserBlock[]): BaseMessage[] {
     }
     const { tool_use_id, content, is_error } = block;
     const given = typeof content === "string" ? [{ type: "text", text: content } as const] : (content ?? []);
-    const texts = given.flatMap((each) => (each.type === "image" ? [] : [partOf(each).text]));
+    const texts = given.flatMap((each) => (each.type === "image" ? [] : [textIn(each)]));
     const images = given.filter((each) => each.type === "image").map(partOf);
     const text = texts.join("\n") || (images.length > 0 ? "[the image in the next message]" : "");
     results.push(
@@ -64,13 +64,16 @@ function spoken(blocks: readonly UserBlock[]): BaseMessage[] {
 
 function partOf(block: ShownBlock) {
   if (block.type === "text") return textPart(block);
-  if (block.type === "document") {
-    const { title, source } = block;
-    return { type: "text", text: title ? `${title}\n\n${source.data}` : source.data };
-  }
+  if (block.type === "document") return { type: "text", text: textIn(block) };
   const { source, cache_control } = block;
   const url = source.type === "url" ? source.url : `data:${source.media_type};base64,${source.data}`;
   return { type: "image_url", image_url: { url }, ...(cache_control && { cache_control }) };
+}
+
+/** Returns the text of a block; that of a document follows its title. */
+function textIn(block: Exclude<ShownBlock, { readonly type: "image" }>): string {
+  if (block.type === "text") return block.text;
+  return block.title ? `${block.title}\n\n${block.source.data}` : block.source.data;
 }
 
 const textPart = ({ text, cache_control }: TextBlock) => ({

@@ -5,7 +5,7 @@ import { checked, invalid, unsupported } from "../request/invalid.js";
 import { checkChoice } from "../request/read-chat.js";
 import type { Setting } from "../request/settings.js";
 import { shownNames } from "../request/unsupported.js";
-import { type Fields, isFields } from "../request/usual-messages.js";
+import { isFields } from "../request/usual-messages.js";
 import { toMessages } from "./input-items.js";
 import type { OutputItem } from "./kept-items.js";
 import { type ResponsesRequest, ResponsesSchema, type ResponsesTool, responsesShape } from "./responses-request.js";
@@ -56,7 +56,7 @@ export function responsesRun(request: ResponsesRequest): RunRequest {
   const form = formOf(request);
   checkChoice(form);
   const hosted = (request.tools ?? []).filter((tool) => !isFunction(tool)).map(({ type }) => `tools (${type})`);
-  const unknown = Object.entries(request as Fields).flatMap(([field, value]) => {
+  const unknown = Object.entries(request).flatMap(([field, value]) => {
     const known = Object.hasOwn(responsesShape, field) || Object.hasOwn(unserved, field);
     return value == null || known ? [] : [field];
   });

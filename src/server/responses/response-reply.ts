@@ -68,7 +68,7 @@ function merged(thoughts: readonly Thought[]): Thought[] {
 }
 
 /** Returns the status of a response, and what it lacks. */
-export function endOf(ending: Ending): Pick<ResponseState, "status" | "incomplete_details"> {
+export function endOf(ending: Ending): ResponseState {
   if (ending === "stop" || ending === "tool_calls") return { status: "completed" };
   const reason = ending === "length" ? "max_output_tokens" : ending;
   return { status: "incomplete", incomplete_details: { reason } };
