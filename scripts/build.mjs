@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
 import { rolldown } from "rolldown";
+import { minifySync } from "rolldown/utils";
 import { dropInnerDeclarations } from "./drop-inner-declarations.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -27,7 +28,8 @@ try {
   );
   await bundleCommonJs();
   copyDeclarations();
-  dropWhiteSpace(esm);
+  shorten(esm);
+  shorten(cjs);
   writeFileSync(`${esm}/package.json`, `${JSON.stringify({ type: "module" })}\n`);
   writeFileSync(`${cjs}/package.json`, `${JSON.stringify({ type: "commonjs" })}\n`);
   rmSync(`${root}dist`, { recursive: true, force: true });
@@ -51,7 +53,6 @@ async function bundleCommonJs() {
     dynamicImportInCjs: false, // an optional package is loaded in the format of the program, whose LangChain it shares
     entryFileNames: "[name].js",
     chunkFileNames: "shared/[name].js",
-    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   });
   await bundle.close();
 }
@@ -66,13 +67,18 @@ function copyDeclarations() {
   }
 }
 
-/** Drops white space of the JavaScript, a fifth of its size; names stay, and lines stay short enough for a stack trace. */
-function dropWhiteSpace(folder) {
+/** Shortens the JavaScript by a third: no white space, short names of locals. Functions keep their names, and lines stay short for stack traces. */
+function shorten(folder) {
   for (const name of readdirSync(folder, { recursive: true }).filter((each) => each.endsWith(".js"))) {
     const file = join(folder, name);
-    const { code } = transformSync(readFileSync(file, "utf8"), {
-      ...{ minifyWhitespace: true, minifySyntax: true, lineLimit: 120, charset: "utf8", target: "es2022" },
+    const mangle = { toplevel: false, keepNames: true };
+    const { code, errors } = minifySync(name, readFileSync(file, "utf8"), {
+      module: folder === esm,
+      compress: true,
+      mangle,
     });
-    writeFileSync(file, code);
+    if (errors.length > 0) throw errors[0];
+    const broken = transformSync(code, { minifyWhitespace: true, lineLimit: 120, charset: "utf8", target: "es2022" });
+    writeFileSync(file, broken.code);
   }
 }
