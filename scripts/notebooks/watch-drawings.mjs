@@ -6,15 +6,14 @@ const require = createRequire(import.meta.url);
 
 /** Returns the function that hands over what was drawn since it was called last: calls made and calls drawn, step by step. */
 export function watchDrawings() {
-  const stepping = require("../../dist/cjs/notebook/step.js");
-  const drawing = require("../../dist/cjs/drawing/draw-steps.js");
-  const { step } = stepping;
-  const { drawSteps } = drawing;
+  const entry = require.resolve("../../dist/cjs/notebook/index.js");
+  const { step, drawSteps } = require(entry);
+  const watched = {};
   const seen = new Set();
   const made = new WeakMap();
   let drawings = [];
 
-  stepping.step = async function* (...given) {
+  watched.step = async function* (...given) {
     for await (const done of step(...given)) {
       const written = done.update.calls;
       const ids = (Array.isArray(written) ? written : (written?.value ?? [])).map(({ id }) => id);
@@ -23,7 +22,7 @@ export function watchDrawings() {
       yield done;
     }
   };
-  drawing.drawSteps = async (graph, steps, options) => {
+  watched.drawSteps = async (graph, steps, options) => {
     const svg = await drawSteps(graph, steps, options);
     const drawn = [...svg.matchAll(/<g class="step" data-node="[^"]*" data-calls="(\d+)"/g)].map(([, calls]) =>
       Number(calls),
@@ -31,6 +30,7 @@ export function watchDrawings() {
     drawings.push({ made: steps.map((done) => made.get(done) ?? null), drawn });
     return svg;
   };
+  require.cache[entry].exports = { ...require(entry), ...watched };
   return () => {
     const taken = drawings;
     drawings = [];
