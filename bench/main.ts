@@ -77,7 +77,7 @@ async function compare(): Promise<void> {
     }
     results[suite] = rowsOf(processes);
   }
-  const facts = withFacts ? await factsApart(upstream.port) : [];
+  const facts = withFacts ? await factsApart(upstream.port, values.quick ? 1_000 : 10_000) : [];
   const text = pageOf(results, facts);
   console.log(values.json ? JSON.stringify({ ...machine, processes: count, results, facts }, null, 2) : text);
   if (Object.values(results).some((rows) => tooNoisy(rows) !== undefined)) process.exitCode = 1;

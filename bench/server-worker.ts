@@ -2,7 +2,7 @@
 import { ChatOpenAI } from "@langchain/openai";
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { createFallback } from "langgraph-multimodel";
+import { asChatModel, createFallback } from "langgraph-multimodel";
 import { createApp, serve } from "langgraph-multimodel/server";
 import type { ServerQuestion, ServerReady, ServerState } from "./server-protocol.js";
 
@@ -13,18 +13,22 @@ const chat = (baseURL: string) =>
 const up = { model: chat(`${upstream}/v1`), retry: false } as const;
 const down = { model: chat(faulty), retry: false, timeout: 300 } as const;
 
+/** The graph that `createApp` makes of a single model, called by a route of a few lines. */
+const inProcess = asChatModel(createFallback({ models: { plain: up } }), { name: "plain" });
+
 const byHand = new Hono();
-byHand.post("/by-hand/chat/completions", async (context) => {
+byHand.post("/:way{by-hand|in-process}/chat/completions", async (context) => {
+  const model = context.req.param("way") === "by-hand" ? up.model : inProcess;
   const { messages, stream } = await context.req.json();
   const { signal } = context.req.raw;
   const head = { id: "chatcmpl-1", created: 0, model: "by-hand" };
   if (!stream) {
-    const { text } = await up.model.invoke(messages, { signal });
+    const { text } = await model.invoke(messages, { signal });
     const choices = [{ index: 0, message: { role: "assistant", content: text }, finish_reason: "stop" }];
     return context.json({ ...head, object: "chat.completion", choices });
   }
   return streamSSE(context, async (events) => {
-    for await (const { text } of await up.model.stream(messages, { signal })) {
+    for await (const { text } of await model.stream(messages, { signal })) {
       const choices = [{ index: 0, delta: { content: text }, finish_reason: null }];
       await events.writeSSE({ data: JSON.stringify({ ...head, object: "chat.completion.chunk", choices }) });
     }

@@ -19,12 +19,25 @@ const { url: faultyUrl } = await told<ServerReady>(faulty);
 const child = start("./server-worker.ts", String(upstream.port), faultyUrl);
 const { url: server } = await told<ServerReady>(child);
 
+const messages = [{ role: "user", content: "Hi" }];
 /** Who is asked, from the nearest to the one measured. */
 const contenders = {
-  "the upstream itself": { url: `http://127.0.0.1:${upstream.port}/v1/chat/completions`, model: "gpt-4o-mini" },
-  "Hono and ChatOpenAI by hand": { url: `${server}/by-hand/chat/completions`, model: "by-hand" },
-  "a model of createApp": { url: `${server}/v1/chat/completions`, model: "plain" },
+  "the upstream itself": {
+    url: `http://127.0.0.1:${upstream.port}/v1/chat/completions`,
+    body: { model: "gpt-4o-mini", messages },
+  },
+  "Hono and ChatOpenAI by hand": { url: `${server}/by-hand/chat/completions`, body: { model: "by-hand", messages } },
+  "the same graph in process": { url: `${server}/in-process/chat/completions`, body: { model: "plain", messages } },
+  "a model of createApp": { url: `${server}/v1/chat/completions`, body: { model: "plain", messages } },
+  "the same as messages": { url: `${server}/v1/messages`, body: { model: "plain", max_tokens: 1_000, messages } },
+  "the same as responses": { url: `${server}/v1/responses`, body: { model: "plain", input: "Hi", store: false } },
 };
+/** Bars of the ratio of the server's CPU: one contender over another. */
+const ratios = [
+  ["a model of createApp", "the same graph in process", 1.3],
+  ["the same as messages", "a model of createApp", 1.1],
+  ["the same as responses", "a model of createApp", 1.1],
+] as const;
 type Contender = keyof typeof contenders;
 const names = Object.keys(contenders) as Contender[];
 
@@ -75,12 +88,16 @@ async function compare(stream: boolean, concurrency: number): Promise<void> {
     }
     console.log(`${what.padEnd(50)} ${cells.join(" ")}`);
   }
+  const cpu = (name: Contender) => taken[name].cpuMs / taken[name].times.length;
+  for (const [one, other, bar] of ratios) {
+    console.log(`  CPU of ${one} over ${other}: ${(cpu(one) / cpu(other)).toFixed(2)} x (bar: ${bar})`);
+  }
 }
 
 /** Four rounds of requests, so many at once. */
 async function measureBlock(name: Contender, stream: boolean, concurrency: number): Promise<number[]> {
-  const { url, model } = contenders[name];
-  const body = JSON.stringify({ model, stream, messages: [{ role: "user", content: "Hi" }] });
+  const { url, body: asked } = contenders[name];
+  const body = JSON.stringify({ ...asked, stream });
   const times: number[] = [];
   let left = concurrency * 4;
   const lane = async () => {

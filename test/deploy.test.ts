@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { createProgram } from "../src/cli/program.js";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
+/** The built command line, which finds its package.json only there. */
+const { createProgram } = (await import(`${root}dist/esm/cli/program.js`)) as typeof import("../src/cli/program.js");
 const read = (file: string) => readFileSync(`${root}${file}`, "utf8");
 
 /** Files that the user of a Dockerfile brings. */

@@ -106,7 +106,7 @@ export async function countBeside(means: RunMeans | undefined, config: LangGraph
   for (const [place, read] of places) {
     const calls = known.get(place) ?? read().then((values) => values.flatMap(callsIn));
     known.set(place, calls);
-    countBefore(means, await calls);
+    countBefore(means!, await calls);
   }
 }
 

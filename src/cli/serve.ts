@@ -102,10 +102,18 @@ async function appOf(config: Config): Promise<{ readonly app: AppOptions; close(
       graphs: { ...graphs, ...Object.fromEntries(agents) },
       defaultModel: targetName(config, {}),
       ...tasksOf(config),
+      ...(config.embeddings && { embeddings: { [embedderName(config.embeddings)]: config.embeddings } }),
       onError: (error, { id }) => note(`error: ${id}: ${withoutKeys(explain(error))}`),
     },
     close,
   };
+}
+
+/** Returns the provider's id of the file's embedder. */
+function embedderName(embedder: object): string {
+  const { model, modelName } = embedder as { readonly model?: unknown; readonly modelName?: unknown };
+  const named = [model, modelName].find((name) => typeof name === "string" && name !== "");
+  return typeof named === "string" ? named : "embeddings";
 }
 
 /** Returns the tasks a request may name; a file with tables only leaves other words to their defaults. */

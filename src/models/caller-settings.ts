@@ -45,11 +45,13 @@ export function withSettings({ runnable, bounds }: Settable, parameters: ModelPa
 }
 
 function build(given: Runnable, parameters: ModelParameters, bounds: ReplyBounds): Prepared {
-  const taken = kindOf(innermost(given as Client))?.options ?? { stop: "stop" }; // an option of every LangChain chat model
+  const kind = kindOf(innermost(given as Client));
+  const taken = kind?.options ?? { stop: "stop" }; // an option of every LangChain chat model
   const options: Record<string, unknown> = {};
   const refused: string[] = [];
   let runnable = withoutInBody(given, Object.keys(parameters));
-  for (const [name, value] of Object.entries(parameters)) {
+  for (const [name, wished] of Object.entries(parameters)) {
+    const value = name === "thinking" && kind?.thinkingIsBoolean ? isThinkingOn(wished) : wished;
     if (taken[name] !== undefined) {
       options[taken[name]] = value;
       continue;
@@ -65,6 +67,11 @@ function build(given: Runnable, parameters: ModelParameters, bounds: ReplyBounds
     }
   }
   return { runnable: runnable === given ? given : patched(runnable, bounds), options, unknown: refused };
+}
+
+/** Reads Claude's form of `thinking` for clients that take true or false. */
+function isThinkingOn(wished: unknown): boolean {
+  return (Object(wished) as { readonly type?: unknown }).type !== "disabled" && wished !== false;
 }
 
 /** Names of settings in the body of OpenAI's API. */

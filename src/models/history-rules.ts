@@ -18,6 +18,8 @@ export interface HistoryRules {
   readonly oneSystemMessage?: boolean;
   /** It refuses messages and blocks of text that hold nothing. @default false */
   readonly refusesEmpty?: boolean;
+  /** It refuses or misreads `cache_control`, the mark of Anthropic's prompt cache. @default false: sent as it is */
+  readonly withoutCacheMarks?: boolean;
   /** An answer that only calls tools has no content, instead of an empty text. @default false */
   readonly bareCalls?: boolean;
 }

@@ -11,6 +11,7 @@ const mistral = /(?:^|[/_-])(?:mi[sx]tral|ministral|codestral|devstral|magistral
 export function openaiHistory(client: Client, modelId: string | undefined): HistoryRules {
   const shared = { writers: ["openai", "azure"], serversDiffer: true };
   const strict = {
+    withoutCacheMarks: true,
     toolNames: { without: /[^a-zA-Z0-9_-]/g, length: 64 },
     speakersWithout: /[\s<|\\/>]/g, // platform.openai.com, error "string does not match pattern '^[^\s<|\\/>]+$'"
   };

@@ -2,6 +2,7 @@ import { AIMessage, type BaseMessage, isToolMessage, type ToolMessage } from "@l
 import { InvalidInputError } from "../errors/index.js";
 import { toolCallsOf } from "../text/readable.js";
 import { isThought } from "../text/thoughts.js";
+import { withoutCacheMarks } from "./cache-marks.js";
 import { CallIds } from "./call-ids.js";
 import type { HistoryRules } from "./history-rules.js";
 import { type Authorship, authorship, type HistoryReader } from "./message-author.js";
@@ -23,7 +24,11 @@ export function sentHistory(messages: readonly BaseMessage[], reader: HistoryRea
     if (isToolMessage(message)) return [resultFor(message, reader, ids)];
     const answer = AIMessage.isInstance(message) ? answerFor(message, reader, ids, answered) : undefined;
     const read = answer ?? { message: spokenFor(message, reader), foreign: false };
-    if (message.type === "system") return [message];
+    if (message.type === "system") {
+      return [
+        reader.history.withoutCacheMarks ? edited(message, { content: withoutCacheMarks(message.content) }) : message,
+      ];
+    }
     if (last && message.type === "human" && reader.history.refusesEmpty && isNothing(read.message)) throw emptyTurn();
     return isNothing(read.message) && !last && (read.foreign || reader.history.refusesEmpty) ? [] : [read.message];
   });
@@ -92,7 +97,8 @@ function resultFor(message: ToolMessage, { history }: HistoryReader, ids: CallId
 }
 
 function spokenFor(message: BaseMessage, { history }: HistoryReader): BaseMessage {
-  const content = history.refusesEmpty ? withoutBlanks(message.content) : message.content;
+  const filled = history.refusesEmpty ? withoutBlanks(message.content) : message.content;
+  const content = history.withoutCacheMarks ? withoutCacheMarks(filled) : filled;
   return edited(message, { content, name: speakerFor(message.name, history) });
 }
 

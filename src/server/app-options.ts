@@ -1,3 +1,4 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { InvalidOptionError } from "../errors/index.js";
 import type { MessagesGraph, MessagesGraphBuilder, Models } from "../models/model.js";
 import { checkOptions as checkNames } from "../patterns/options.js";
@@ -24,6 +25,8 @@ export interface AppOptions {
   readonly models?: Models;
   /** Graphs by the name requests choose them by: patterns and agents, without a checkpointer. */
   readonly graphs?: Readonly<Record<string, MessagesGraph | MessagesGraphBuilder>>;
+  /** Embedders by the name requests choose them by, for `POST /v1/embeddings`. @default the path answers 404 */
+  readonly embeddings?: Readonly<Record<string, EmbeddingsInterface>>;
   /** Model or graph for requests without `model`. @default the first graph, else the first model */
   readonly defaultModel?: string;
   /**
@@ -71,6 +74,7 @@ const names = [
   ...([
     "models",
     "graphs",
+    "embeddings",
     "defaultModel",
     "tasks",
     "stream",
@@ -88,10 +92,17 @@ const names = [
 /** @throws {InvalidOptionError} when an option is unknown or out of range */
 export function checkAppOptions(options: AppOptions): void {
   checkNames(options, "createApp", names);
-  const { models, graphs, apiKeys, bodyLimit, itemLimit, timeout, keepAlive, stream, onError } = options;
+  const { models, graphs, embeddings, apiKeys, bodyLimit, itemLimit, timeout, keepAlive, stream, onError } = options;
   for (const [name, named] of Object.entries({ models, graphs })) {
     if (named === undefined || (isNamed(named) && !Object.hasOwn(named, ""))) continue;
     throw new InvalidOptionError(`createApp.${name}`, named, "give an object of models or graphs by non-empty name");
+  }
+  if (embeddings !== undefined && !(isNamed(embeddings) && Object.values(embeddings).every(isEmbedder))) {
+    throw new InvalidOptionError(
+      "createApp.embeddings",
+      embeddings,
+      "give an object of LangChain's embeddings by name",
+    );
   }
   if (apiKeys !== undefined && !isKeys(apiKeys)) {
     throw new InvalidOptionError(
@@ -126,4 +137,8 @@ export function checkAppOptions(options: AppOptions): void {
 
 function isNamed(named: unknown): named is object {
   return typeof named === "object" && named !== null && !Array.isArray(named);
+}
+
+function isEmbedder(given: unknown): boolean {
+  return typeof (Object(given) as { readonly embedDocuments?: unknown }).embedDocuments === "function";
 }

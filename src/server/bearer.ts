@@ -29,3 +29,8 @@ export function keyCheck(keys: readonly string[] | undefined, name = "key"): Key
 export function bearerOf(header: string | undefined): string | undefined {
   return /^bearer +(\S+)\s*$/i.exec(header ?? "")?.[1];
 }
+
+/** Returns the keys of a request: `Authorization: Bearer …`, and `x-api-key` of Anthropic's clients. */
+export function keysIn(headers: Headers): readonly (string | undefined)[] {
+  return [bearerOf(headers.get("authorization") ?? undefined), headers.get("x-api-key")?.trim()];
+}

@@ -3,20 +3,27 @@ import { getPath } from "hono/utils/url";
 import { withoutSecrets } from "../errors/index.js";
 import { redactError } from "../secrets/redact.js";
 import { type AppOptions, checkAppOptions, defaultTimeoutMs } from "./app-options.js";
-import { bearerOf, keyCheck } from "./bearer.js";
+import { keyCheck, keysIn } from "./bearer.js";
 import { catalogueOf, chosenFrom, type Served } from "./catalogue.js";
+import { chatProtocol } from "./completions/chat-protocol.js";
+import { embed } from "./embeddings/embeddings-route.js";
 import { health } from "./health.js";
+import { countTokens } from "./messages/count-tokens.js";
+import { messagesProtocol } from "./messages/messages-protocol.js";
 import { openPages } from "./pages.js";
 import { replyTo } from "./reply-to.js";
 import { answerRequest, type Endpoint } from "./request/answer-request.js";
 import { requestReader } from "./request/read-request.js";
-import { errorReply, send } from "./request-error.js";
+import { errorReply } from "./request-error.js";
+import { openResponses } from "./responses/responses-protocol.js";
+import { send } from "./send-error.js";
 import { checkTasks } from "./tasks.js";
 
 /**
- * Serves models and graphs as an OpenAI-compatible endpoint: `POST /v1/chat/completions` and `GET /v1/models`.
+ * Serves models and graphs as an endpoint of three protocols: OpenAI's `POST /v1/chat/completions` and `POST /v1/responses`, and
+ * Anthropic's `POST /v1/messages`; with `GET /v1/models`.
  *
- * **When to use** - programs that speak OpenAI's API should use a cascade or a router as if it were one model. Mount it in your Hono
+ * **When to use** - programs that speak one of these should use a cascade or a router as if it were one model. Mount it in your Hono
  * app, or as `http.app` of a LangGraph server; `serve` starts it standalone.
  * **Gotchas** - settings such as `temperature` reach the models that may answer, never judges and routers;
  * `orchestration.ignored` lists those a model does not support. Without `apiKeys`, your app must check `Host` and `Origin` itself
@@ -56,18 +63,30 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
   const callerOf = keyCheck(apiKeys);
   const { watch, pages, loaded } = openPages(options, { served, callerOf, timeout, keepAlive, report });
   const read = requestReader(bodyLimit, itemLimit);
+  const responses = openResponses();
   const answering = { served, tasks, read, timeout, keepAlive, stream, report, watch };
+  const embedding = { embeddings: options.embeddings, read, timeout, report };
 
   const api = new Hono();
   const guard: MiddlewareHandler = async (context, next) => {
-    const caller = callerOf(bearerOf(context.req.header("authorization")));
+    const [caller] = keysIn(context.req.raw.headers).flatMap((key) => callerOf(key) ?? []);
     if (caller !== undefined) {
       context.set("caller", caller);
       return next();
     }
     return send(context, errorReply(401, "Send a valid key: Authorization: Bearer …", { code: "invalid_api_key" }));
   };
-  for (const path of ["/models", "/models/*", "/chat/*"]) api.use(path, guard); // only our paths: other routes of the host app stay open
+  for (const path of [
+    "/models",
+    "/models/*",
+    "/chat/*",
+    "/messages",
+    "/messages/*",
+    "/responses",
+    "/responses/*",
+    "/embeddings",
+  ])
+    api.use(path, guard); // only our paths: other routes of the host app stay open
   api.get("/models/:name{.+}", (context) => {
     const name = context.req.param("name");
     return context.json(modelCard(chosenFrom(served, served.has(name) ? name : name.replace(/\/+$/, ""))));
@@ -76,8 +95,13 @@ export function openApp(options: AppOptions): { readonly app: Hono; loaded(): Pr
     api.get(`/models${slash}`, (context) =>
       context.json({ object: "list", data: [...served.values()].map(modelCard) }),
     );
-    api.post(`/chat/completions${slash}`, (context) => answerRequest(context, answering));
+    api.post(`/chat/completions${slash}`, (context) => answerRequest(context, chatProtocol, answering));
+    api.post(`/messages${slash}`, (context) => answerRequest(context, messagesProtocol, answering));
+    api.post(`/responses${slash}`, (context) => answerRequest(context, responses, answering));
+    api.post(`/embeddings${slash}`, (context) => embed(context, embedding));
+    api.post(`/messages/count_tokens${slash}`, (context) => countTokens(context, answering));
   }
+  api.all("/responses/:id{.+}", (context) => send(context, errorReply(404, notStored, { code: "not_stored" })));
   for (const [path, methods] of Object.entries(paths)) api.all(path, (context) => wrongMethod(context, methods));
   api.onError((error, context) => send(context, replyTo(error)));
 
@@ -110,12 +134,20 @@ function reporter(onError: AppOptions["onError"]): Endpoint["report"] {
   };
 }
 
+const notStored = "This server stores no responses; send the whole conversation to POST /v1/responses";
+
 const paths = {
   "/models/": "GET, HEAD",
   "/models": "GET, HEAD",
   "/models/:name{.+}": "GET, HEAD",
   "/chat/completions": "POST",
   "/chat/completions/": "POST",
+  "/messages": "POST",
+  "/messages/": "POST",
+  "/messages/count_tokens": "POST",
+  "/embeddings": "POST",
+  "/responses": "POST",
+  "/responses/": "POST",
 };
 
 function wrongMethod(context: Context, methods: string): Response {

@@ -1,4 +1,3 @@
-import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 /** Error body in OpenAI's shape. */
@@ -41,15 +40,4 @@ export class RequestError extends Error {
 /** Returns true for a failure behind the endpoint; the caller's own mistakes and rate limits are excluded. */
 export function isServerFailure({ status, body }: Pick<ErrorReply, "status" | "body">): boolean {
   return status >= 500 || ["upstream_error", "server_error", "insufficient_quota"].includes(body.error.type);
-}
-
-/** Statuses of requests whose body was not read completely. */
-const unread: ReadonlySet<number> = new Set([408, 413, 415]);
-
-export function send(context: Context, { status, body, retryAfterMs }: ErrorReply): Response {
-  if (status === 401) context.header("www-authenticate", "Bearer");
-  if (unread.has(status)) context.header("connection", "close");
-  if (isServerFailure({ status, body })) context.header("x-should-retry", "false"); // the models behind this server were already retried
-  if (retryAfterMs !== undefined) context.header("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
-  return context.json(body, status);
 }

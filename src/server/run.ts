@@ -5,12 +5,9 @@ import { complexities } from "../routing/detect-complexity.js";
 import type { RunContext } from "../state/run-context.js";
 import type { ReplyStream } from "./app-options.js";
 import type { Served } from "./catalogue.js";
-import type { ReplyContext } from "./completion.js";
+import type { ReplyContext, RunRequest } from "./protocol.js";
 import { requestedAnswer } from "./request/answer-form.js";
-import type { ChatRequest } from "./request/chat-request.js";
-import { isNeeded, settingsOf } from "./request/settings.js";
-import { toMessages } from "./request/to-messages.js";
-import { checkReadable, ignoredFields } from "./request/unsupported.js";
+import { isNeeded } from "./request/settings.js";
 import { errorReply, RequestError } from "./request-error.js";
 import { providersReply } from "./spent-answer.js";
 
@@ -25,11 +22,11 @@ export interface Run extends ReplyContext {
  * @param stream how a stream comes unless the request says otherwise
  * @throws {RequestError} when the model does not support a setting, tools, or the messages
  */
-export function runOf(request: ChatRequest, served: Served, signal: AbortSignal, stream: ReplyStream): Run {
+export function runOf(request: RunRequest, served: Served, signal: AbortSignal, stream: ReplyStream): Run {
   const { kind } = served;
-  checkReadable(request, served);
-  const given = settingsOf(request);
-  const requested = requestedAnswer(request, served.textOnly);
+  request.check?.(served);
+  const given = request.settings;
+  const requested = requestedAnswer(request.form, served.textOnly);
   const { form, tools, options: formOptions } = requested;
   if (kind === "opaque" && (tools.length > 0 || form?.tool !== undefined)) throw withoutTools(served, request);
   const parameters = Object.fromEntries(given.map(({ name, value }) => [name, value]));
@@ -38,11 +35,11 @@ export function runOf(request: ChatRequest, served: Served, signal: AbortSignal,
   if (needed !== undefined) {
     throw unsupported(`${served.name} does not support ${needed.field}; leave it out`, needed.field);
   }
-  const model = served.chatModels[request.orchestration?.stream ?? stream];
+  const model = served.chatModels[request.stream ?? stream];
   const bound = tools.length > 0 ? model.bindTools!([...tools], formOptions) : model;
   const settings = kind === "opaque" || given.length === 0 ? {} : { settings: { parameters, ignored } };
   const options = { signal, context: contextOf(request), ...(tools.length > 0 ? {} : formOptions), ...settings };
-  const messages = toMessages(request);
+  const messages = request.messages();
   /** Converts a failure that the provider itself would have answered. */
   const answerOf = (error: unknown): AIMessage => {
     const answer = providersReply(error, kind === "chat" || parameters.maxTokens !== undefined);
@@ -53,7 +50,7 @@ export function runOf(request: ChatRequest, served: Served, signal: AbortSignal,
     form,
     get ignored() {
       const unset = given.filter(({ name }) => ignored.has(name)).map(({ field }) => field);
-      return [...new Set([...unset, ...requested.ignored, ...ignoredFields(request)])];
+      return [...new Set([...unset, ...requested.ignored.map((field) => ownName(request, field)), ...request.ignored])];
     },
     servedPath: served.servedPath,
     whole: async () => (await bound.invoke(messages, options).catch(answerOf)) as AIMessage,
@@ -70,8 +67,13 @@ export function runOf(request: ChatRequest, served: Served, signal: AbortSignal,
   };
 }
 
-function withoutTools({ name }: Served, { tools }: ChatRequest): RequestError {
-  const param = tools?.length ? "tools" : "response_format";
+/** Returns the protocol's own name of a field of chat completions. */
+function ownName({ fieldNames = {} }: RunRequest, field: string): string {
+  return fieldNames[field] ?? field;
+}
+
+function withoutTools({ name }: Served, request: RunRequest): RequestError {
+  const param = ownName(request, request.form.tools?.length ? "tools" : "response_format");
   return unsupported(`${name} has tools of its own and does not support ${param}; leave it out`, param);
 }
 
@@ -83,14 +85,14 @@ const unknownLevel = new RequestError(
   errorReply(400, `metadata.complexity must be one of ${complexities.join(", ")}`, { param: "metadata.complexity" }),
 );
 
-function isUnknownLevel(error: unknown, { metadata }: ChatRequest): boolean {
+function isUnknownLevel(error: unknown, { metadata }: RunRequest): boolean {
   const { complexity } = metadata ?? {};
   const levels: readonly string[] = complexities;
   return NoRouteError.isInstance(error) && complexity !== undefined && !levels.includes(complexity);
 }
 
 /** Builds the run context: `task` and `complexity` for routers, `session_id` and tags for traces. */
-function contextOf({ user, metadata }: ChatRequest): RunContext {
+function contextOf({ user, metadata }: RunRequest): RunContext {
   const { task, complexity, session_id: sessionId = user ?? undefined, ...others } = metadata ?? {};
   const tags = Object.entries(others).map(([name, value]) => `${name}:${value}`);
   const context = { task, complexity, sessionId, tags: tags.length > 0 ? tags : undefined };

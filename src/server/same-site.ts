@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { errorReply } from "./request-error.js";
+import { shapedError } from "./send-error.js";
 
 /**
  * Refuses requests from pages of other sites when no key is required. Against DNS rebinding (a foreign name that resolves to this
@@ -7,28 +8,30 @@ import { errorReply } from "./request-error.js";
  *
  * @param bound the address the server listens on; unless that is loopback, any host name is accepted
  * @param allowed further host names of this server
+ * @param path decides the shape of the refusal
  * @returns undefined when the request may pass
  */
 export function refuseOtherSites(
   headers: Headers,
   bound: string,
   allowed: readonly string[] = [],
+  path = "/",
 ): Response | undefined {
   const host = nameIn(`http://${headers.get("host")}`);
   const origin = headers.get("origin");
   const isOurs = (name: string | undefined) =>
     name !== undefined && (name === bound || isFixed(name) || allowed.includes(name));
-  if (isThisMachine(bound) && !isOurs(host)) return refused(`under the name ${shown(host)}`, host);
+  if (isThisMachine(bound) && !isOurs(host)) return refused(`under the name ${shown(host)}`, host, path);
   if (origin === null || !/^(https?:|null$)/.test(origin) || isOurs(nameIn(origin))) return undefined;
-  return refused(`of pages of ${shown(nameIn(origin))}`, nameIn(origin));
+  return refused(`of pages of ${shown(nameIn(origin))}`, nameIn(origin), path);
 }
 
-function refused(what: string, name: string | undefined): Response {
+function refused(what: string, name: string | undefined, path: string): Response {
   const allow =
     name === undefined ? "" : `allow the name (allowedHosts: ["${shown(name)}"], --allow-host ${shown(name)}), or `;
   const message = `Without a key this server accepts no requests ${what}. If they are yours, ${allow}give it keys (apiKeys, MULTIMODEL_API_KEYS).`;
-  const { body, status } = errorReply(403, message, { code: "forbidden_origin" });
-  return Response.json(body, { status });
+  const reply = errorReply(403, message, { code: "forbidden_origin" });
+  return Response.json(shapedError(path, reply), { status: reply.status });
 }
 
 const shown = (name = "of another site") => name.slice(0, 100);

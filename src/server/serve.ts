@@ -74,7 +74,7 @@ export async function serve(given: AppOptions | Hono, options: ServeOptions = {}
   const draining = new AbortController();
   setMaxListeners(0, draining.signal); // each open page and each run of a page listens, so many are no leak
   const fetch: Hono["fetch"] = (request, env) =>
-    (open ? refuseOtherSites(request.headers, host, names) : undefined) ??
+    (open ? refuseOtherSites(request.headers, host, names, new URL(request.url).pathname) : undefined) ??
     app.fetch(request, { ...(env as object), draining: draining.signal } satisfies ServeBindings);
   const server = createAdaptorServer({ fetch }) as Server;
   if (served !== undefined) server.timeout = (served.timeout ?? defaultTimeoutMs) + 10_000; // ends replies that are no longer read

@@ -2,7 +2,7 @@ import { InvalidOptionError } from "../errors/index.js";
 import { redact } from "../secrets/redact.js";
 import type { AppOptions } from "./app-options.js";
 import { type Catalogue, chosenFrom, type Served } from "./catalogue.js";
-import type { ChatRequest } from "./request/chat-request.js";
+import type { RunRequest } from "./protocol.js";
 import { errorReply, RequestError } from "./request-error.js";
 
 type Tasks = NonNullable<AppOptions["tasks"]>;
@@ -28,7 +28,7 @@ export function checkTasks(tasks: AppOptions["tasks"], served: Catalogue): void 
  *
  * @throws {RequestError} when the model or the task is unknown
  */
-export function answering({ model, metadata }: ChatRequest, served: Catalogue, tasks: Tasks | undefined): Served {
+export function answering({ model, metadata }: RunRequest, served: Catalogue, tasks: Tasks | undefined): Served {
   const task = metadata?.task || undefined;
   if (tasks === undefined || task === undefined) return chosenFrom(served, model);
   if (Object.hasOwn(tasks, task)) return chosenFrom(served, model ?? tasks[task]!.model);

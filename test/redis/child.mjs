@@ -17,6 +17,11 @@ const chain = (entry) =>
 const graphs = {
   breaker: chain({ model: model("down"), breaker: { failures: 3, store } }),
   limit: chain({ model: model("limited"), limit: { requestsPerMinute: 5, store, key: "limited" } }),
+  places: createFallback({
+    models: {
+      held: { ...once, model: model("held"), limit: { concurrency: 2, store, key: "places", leaseMs: 1_000 } },
+    },
+  }).compile(),
   cache: chain({ model: model("cached"), cache: exactCache({ ttlMs: 60_000, store }) }),
   budget: createFallback({
     models: {
@@ -29,7 +34,9 @@ const graphs = {
 };
 
 async function run({ graph, runs }) {
-  const all = Array.from({ length: runs }, () => graphs[graph].invoke({ messages: graph === "budget" ? name : "Hi" }));
+  const all = Array.from({ length: runs }, () =>
+    graphs[graph].invoke({ messages: graph === "budget" || graph === "places" ? name : "Hi" }),
+  );
   const ended = await Promise.allSettled(all);
   return ended.map(({ value, reason }) => ({
     ...(value && { used: value.modelUsed, calls: value.calls.map(({ status }) => status) }),

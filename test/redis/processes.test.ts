@@ -15,6 +15,7 @@ describe.skipIf(noRedis !== undefined)("processes over one Redis", () => {
   const billed = () => paid.reduce((sum, cost) => sum + cost, 0);
   function reply({ model, messages }: LoopbackRequest) {
     if (model === "down") return failWith.server();
+    if (model === "held" && messages[0]!.text === "dying") return failWith.hang();
     if (model !== "paid") return "yes";
     const outputTokens = 1 + (paid.length % 3);
     paid.push(outputTokens);
@@ -54,6 +55,19 @@ describe.skipIf(noRedis !== undefined)("processes over one Redis", () => {
     const others = await children[1]!.run({ graph: "limit", runs: 6 });
     expect(requests("limited")).toBe(5);
     expect(others!.filter(({ used }) => used === "other")).toHaveLength(4);
+  });
+
+  it("shares places, and gives back those of a killed process", async () => {
+    const dying = await startChild(redis.url, server.openaiUrl, "dying");
+    const lost = dying.run({ graph: "places", runs: 3 });
+    await expect.poll(() => requests("held"), { timeout: 60_000 }).toBe(2);
+    const waiting = children[0]!.run({ graph: "places", runs: 3 });
+    await children[1]!.run({ graph: "cache", runs: 1 });
+    expect(requests("held")).toBe(2);
+    dying.kill();
+    expect(await lost).toBeUndefined();
+    expect((await waiting)!.map(({ used }) => used)).toEqual(["held", "held", "held"]);
+    expect(requests("held")).toBe(5);
   });
 
   it("answers from a cache that another process filled", async () => {

@@ -13,7 +13,7 @@ export interface EndedRun {
 }
 
 export interface Job {
-  readonly graph: "breaker" | "limit" | "cache" | "budget";
+  readonly graph: "breaker" | "limit" | "places" | "cache" | "budget";
   /** Runs started at once. */
   readonly runs: number;
 }

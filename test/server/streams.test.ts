@@ -1,7 +1,7 @@
 import { AIMessageChunk } from "@langchain/core/messages";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { placeCalls } from "../../src/server/answer/tool-call-places.js";
 import { createApp } from "../../src/server/index.js";
-import { placeCalls } from "../../src/server/request/tool-call-places.js";
 import { failWith } from "../../src/testing/index.js";
 import type { Provider } from "../support/clients.js";
 import { saying } from "../support/fakes.js";

@@ -27,6 +27,7 @@ export const processFiles: readonly string[] = [
   "test/demo/answer-question.test.ts",
   "test/demo/main.test.ts",
   "test/demo/ollama.test.ts",
+  "test/deploy.test.ts",
   "test/docs.test.ts",
   "test/docs/other-blocks.test.ts",
   "test/examples.test.ts",

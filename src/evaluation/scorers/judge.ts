@@ -54,7 +54,7 @@ export function judge(model: Model | ModelEntry, options: JudgeScorerOptions = {
       ...(budget && { budget }),
     });
     const { verdict, calls } = await graphRunner(graph)(messagesOf(input), {}, undefined);
-    const costs = calls.map(({ costUsd }) => costUsd);
+    const costs = calls.flatMap(({ role, costUsd }) => (role === "judge" ? [costUsd] : [])); // the answer was paid for before
     const costUsd = costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + cost!, 0);
     const { pass, score: rating, feedback } = verdict ?? { pass: undefined };
     if (rating === undefined) throw new Error("the judge gave no usable score");

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { bearerOf, type KeyCheck } from "../bearer.js";
-import { errorReply, send } from "../request-error.js";
+import { errorReply } from "../request-error.js";
+import { send } from "../send-error.js";
 import type { RunMetrics } from "./run-metrics.js";
 
 /** Routes of `/metrics`. */

@@ -6,7 +6,8 @@ export interface AnswerForm {
   readonly tool: string | undefined;
 }
 
-type FormFields = Pick<ChatRequest, "tools" | "tool_choice" | "response_format" | "parallel_tool_calls">;
+/** Fields of chat completions that say what an answer may be. */
+export type FormFields = Pick<ChatRequest, "tools" | "tool_choice" | "response_format" | "parallel_tool_calls">;
 
 type Tool = NonNullable<FormFields["tools"]>[number];
 

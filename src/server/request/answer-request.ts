@@ -1,24 +1,23 @@
-import { randomUUID } from "node:crypto";
 import type { AIMessageChunk } from "@langchain/core/messages";
 import type { Context } from "hono";
 import type { AppOptions, FailedRequest, ReplyStream } from "../app-options.js";
 import type { Catalogue } from "../catalogue.js";
-import { completion, type ReplyHead } from "../completion.js";
-import { chunkWriter } from "../completion-chunks.js";
 import { openDeadline, settledWithin } from "../deadline.js";
 import { eventStream } from "../event-stream.js";
 import { outcomeOf } from "../orchestration.js";
+import type { EventWriter, Protocol } from "../protocol.js";
 import { replyTo } from "../reply-to.js";
-import { type ErrorReply, isServerFailure, send } from "../request-error.js";
-import { type Run, runOf } from "../run.js";
+import { type ErrorReply, isServerFailure } from "../request-error.js";
+import { runOf } from "../run.js";
+import { send } from "../send-error.js";
 import { answering } from "../tasks.js";
 import type { OpenRun, Watch } from "../watch/watch.js";
-import type { ChatRequest } from "./chat-request.js";
 
 export interface Endpoint {
   readonly served: Catalogue;
   readonly tasks: AppOptions["tasks"];
-  readonly read: (context: Context) => Promise<ChatRequest>;
+  /** Reads the JSON of a body, within bounds. */
+  readonly read: (context: Context) => Promise<unknown>;
   /** Milliseconds until a request is aborted. */
   readonly timeout: number;
   /** Milliseconds of silence until a stream sends a comment. */
@@ -31,13 +30,14 @@ export interface Endpoint {
   readonly watch: Watch;
 }
 
-/** Answers a request; on time-out or disconnect, the model calls are aborted too. */
+/** Answers a request of any protocol; on time-out or disconnect, the model calls are aborted too. */
 export async function answerRequest(
   context: Context,
+  protocol: Protocol,
   { served, tasks, read, timeout, keepAlive, stream, report, watch }: Endpoint,
 ): Promise<Response> {
-  const id = `chatcmpl-${randomUUID()}`;
-  context.header("x-request-id", id);
+  const id = protocol.newId();
+  nameRequest(context, id);
   const deadline = openDeadline(context.req.raw.signal, timeout);
   let model: string | undefined;
   let streams = false;
@@ -49,17 +49,19 @@ export async function answerRequest(
     return reply;
   };
   try {
-    const request = await deadline.within(read(context));
+    const body = await deadline.within(read(context));
+    const caller: string = context.get("caller");
+    const asked = protocol.read(body, caller);
     deadline.begin();
-    const found = answering(request, served, tasks);
+    const found = answering(asked.run, served, tasks);
     model = found.name;
     const head = { id, created: Math.floor(Date.now() / 1_000), model };
-    const run = runOf(request, found, deadline.signal, stream);
-    open = watch?.({ id, model, caller: context.get("caller"), question: questionOf(request) });
+    const run = runOf(asked.run, found, deadline.signal, stream);
+    open = watch?.({ id, model, caller, question: asked.run.question() });
     const within: OpenRun["within"] = open?.within ?? ((work) => work());
-    if (request.stream !== true) {
+    if (!asked.streams) {
       const answer = await deadline.within(within(run.whole));
-      const reply = completion(head, answer, run);
+      const reply = asked.reply(head, answer, run);
       open?.end({ answer: answer.text, ...outcomeOf(answer) });
       return context.json(reply);
     }
@@ -68,12 +70,13 @@ export async function answerRequest(
     const first = next();
     await settledWithin(first, keepAlive); // earlier failures still get an HTTP status
     streams = true;
-    const events = eventsOf(request, head, run, {
+    const writer = asked.writer(head, run);
+    const events = eventsOf(writer, {
       first,
       next,
       ended: (answer, last) => open?.end({ answer, ...outcomeOf(last) }),
     });
-    return eventStream(context, events, { keepAlive, deadline, failed });
+    return eventStream(context, events, { protocol, keepAlive, deadline, fail: (error) => writer.fail(failed(error)) });
   } catch (error) {
     return send(context, failed(error));
   } finally {
@@ -90,13 +93,7 @@ interface Parts {
 /** Most characters of a streamed answer that are kept for `ended`. */
 const keptOfAnswer = 10_000;
 
-async function* eventsOf(
-  request: ChatRequest,
-  head: ReplyHead,
-  run: Run,
-  { first, next, ended }: Parts,
-): AsyncGenerator<object> {
-  const writer = chunkWriter(head, run, request.stream_options?.include_usage === true);
+async function* eventsOf(writer: EventWriter, { first, next, ended }: Parts): AsyncGenerator<object> {
   yield* writer.begin();
   let answer = "";
   let last: AIMessageChunk | undefined;
@@ -109,9 +106,9 @@ async function* eventsOf(
   ended(answer, last);
 }
 
-/** Returns the text of the last message of the user. */
-function questionOf({ messages }: ChatRequest): string {
-  const content = messages.findLast(({ role }) => role === "user")?.content;
-  if (typeof content === "string") return content;
-  return (content ?? []).map((part) => ("text" in part ? part.text : "[image]")).join("\n");
+/** Sends the id of a reply in the headers that clients of OpenAI and of Anthropic report. */
+export function nameRequest(context: Context, id: string): void {
+  context.set("requestId", id);
+  context.header("x-request-id", id);
+  context.header("request-id", id);
 }

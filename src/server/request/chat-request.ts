@@ -1,38 +1,7 @@
 import { z } from "zod";
-import { replyStreams } from "../app-options.js";
+import { count, listOf, number, oneOf, orchestration, textByName } from "./schema-parts.js";
 
-/** Parses a list up to its first invalid item, since collecting issues of thousands would be expensive. */
-const listOf = <Item>(item: z.ZodType<Item>) =>
-  z.array(z.unknown()).transform((given, context): Item[] => {
-    const read: Item[] = [];
-    for (const [index, value] of given.entries()) {
-      const { data, error } = item.safeParse(value);
-      if (error !== undefined) return refuse(context, index, error);
-      read.push(data);
-    }
-    return read;
-  });
-
-function refuse(context: z.RefinementCtx, place: PropertyKey, { issues: [first] }: z.ZodError): never {
-  context.issues.push({
-    ...first!,
-    input: undefined,
-    path: [place, ...first!.path],
-  } as (typeof context.issues)[number]);
-  return z.NEVER;
-}
-
-/** Strings by name; stops at the first invalid one. */
-const textByName = z
-  .custom<Record<string, string>>((given) => typeof given === "object" && given !== null && !Array.isArray(given), {
-    error: "must be an object",
-  })
-  .check(({ value, issues }) => {
-    const [name] = Object.entries(value).find(([, text]) => typeof text !== "string") ?? [];
-    if (name !== undefined) issues.push({ code: "custom", input: value, path: [name], message: "must be a string" });
-  });
-
-const imageUrl = z.string().regex(/^(https?:\/\/.|gs:\/\/.|data:image\/[\w.+-]+;base64,.)/i, {
+export const imageUrl = z.string().regex(/^(https?:\/\/.|gs:\/\/.|data:image\/[\w.+-]+;base64,.)/i, {
   error: "must be an http URL or data:image/…;base64,…",
 });
 const part = {
@@ -43,7 +12,6 @@ const part = {
   }),
   refusal: z.looseObject({ type: z.literal("refusal"), refusal: z.string() }),
 };
-const oneOf = (...types: readonly string[]) => ({ error: `must be ${types.join(" or ")}` });
 const texts = z.union([z.string(), listOf(part.text)], { error: "must be a string or a list of text parts" });
 const shown = z.union(
   [z.string(), listOf(z.discriminatedUnion("type", [part.text, part.image], oneOf('"text"', '"image_url"')))],
@@ -105,8 +73,6 @@ const functionTool = z.object({
   }),
 });
 
-const number = (low: number, high: number) => z.number().min(low).max(high).nullish();
-const count = z.number().int().positive().nullish();
 const format = z.discriminatedUnion(
   "type",
   [
@@ -159,8 +125,6 @@ export const ChatRequest = z.looseObject({
   reasoning_effort: z.string().min(1).nullish(),
   user: z.string().nullish(),
   metadata: textByName.nullish(),
-  orchestration: z
-    .strictObject({ stream: z.enum(replyStreams, { error: 'must be "committed" or "whole"' }).nullish() })
-    .nullish(),
+  orchestration,
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;

@@ -21,7 +21,7 @@ const names = {
 } as const;
 
 /** Optional settings: a model without them still answers. */
-const hints: ReadonlySet<string> = new Set(["seed", "reasoningEffort"]);
+const hints: ReadonlySet<string> = new Set(["seed", "reasoningEffort", "thinking"]);
 
 /** Returns true when ignoring the setting would change the answer. */
 export function isNeeded({ name }: Setting): boolean {

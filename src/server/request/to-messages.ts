@@ -66,7 +66,8 @@ function toolCalls(calls: ToolCalls) {
 /** Limits for arguments, which are strings that the scan of the body skips. */
 const argumentBounds = boundsOf(10_000);
 
-function readObject(text: string): Record<string, unknown> | undefined {
+/** Parses the arguments of a call; undefined unless they are an object. */
+export function readObject(text: string): Record<string, unknown> | undefined {
   try {
     if (excessOf(text, argumentBounds) !== undefined) return undefined;
     const value: unknown = JSON.parse(text || "{}");

@@ -36,8 +36,12 @@ export function ignoredFields(request: ChatRequest): string[] {
   const known = (field: string) => Object.hasOwn(ChatRequest.shape, field) || Object.hasOwn(unserved, field);
   const hints = Object.entries(request).flatMap(([field, value]) => (value === null || known(field) ? [] : [field]));
   const streaming = (["stream_options", "orchestration"] as const).filter((field) => request[field] != null);
-  const all = request.stream === true ? hints : [...streaming, ...hints];
-  return all
+  return shownNames(request.stream === true ? hints : [...streaming, ...hints]);
+}
+
+/** Bounds a list of names that a caller chose. */
+export function shownNames(names: readonly string[]): string[] {
+  return names
     .slice(0, limits.names)
     .map((name) => (name.length > limits.length ? `${name.slice(0, limits.length - 1)}…` : name));
 }

@@ -1,8 +1,11 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
 import { HumanMessage } from "@langchain/core/messages";
 import { MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { vi } from "vitest";
-import { compareVariants, formatComparison } from "../../../src/evaluation/index.js";
+import { compareVariants, evaluate, exact, formatComparison, recordModels } from "../../../src/evaluation/index.js";
 import {
   asChatModel,
   bestOf,
@@ -121,11 +124,22 @@ const ownGraph = (model: Given) =>
 
 const streamModes = ["values", "updates", "messages", "custom", "debug", "tasks", "checkpoints", "tools"] as const;
 
-const ask = (app: ReturnType<typeof createApp>, stream: boolean) =>
-  app.request("/v1/chat/completions", {
+/** A question in each protocol of the endpoint. */
+const questions = {
+  "/v1/chat/completions": { model: "it", messages: [{ role: "user", content: "Hi" }] },
+  "/v1/messages": { model: "it", max_tokens: 100, messages: [{ role: "user", content: "Hi" }] },
+  "/v1/responses": { model: "it", input: "Hi" },
+};
+
+const ask = (
+  app: ReturnType<typeof createApp>,
+  stream: boolean,
+  path: keyof typeof questions = "/v1/chat/completions",
+) =>
+  app.request(path, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ model: "it", messages: [{ role: "user", content: "Hi" }], stream }),
+    body: JSON.stringify({ ...questions[path], stream }),
   });
 
 /** Every way out; a new one is tried with every place by standing here. */
@@ -223,9 +237,11 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
       const own = createApp({ models: { it: model }, onError: (error) => void log.push(thrown(error)) });
       const usual = createApp({ graphs: { it: alone(model) } });
       for (const app of [own, usual, createApp({ graphs: { it: surviving(model) } })]) {
-        for (const stream of [false, true]) {
-          const reply = await ask(app, stream);
-          log.push(await reply.text(), seen([...reply.headers]));
+        for (const path of Object.keys(questions) as (keyof typeof questions)[]) {
+          for (const stream of [false, true]) {
+            const reply = await ask(app, stream, path);
+            log.push(await reply.text(), seen([...reply.headers]));
+          }
         }
         log.push(await (await app.request("/v1/models")).text());
       }
@@ -259,6 +275,21 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
       formatComparison(comparison),
       formatReport(runs.flatMap((run) => (run instanceof Error ? callsOf(run) : run.calls))),
     ].join("\n");
+  },
+  "an evaluation, its file, and recordings": async (model) => {
+    const folder = mkdtempSync(join(tmpdir(), "multimodel-"));
+    try {
+      const [file, calls] = ["answers.jsonl", "calls.jsonl"].map((name) => join(folder, name)) as [string, string];
+      const dataset = [{ input: "Hi", expected: "Hello" }];
+      const report = await evaluate({ graph: model, dataset, scorers: [exact()], file }).catch(
+        (error: unknown) => error,
+      );
+      const recorded = await recordModels({ models: { model }, dataset, file: calls }).catch((error: unknown) => error);
+      const written = [file, calls].flatMap((each) => (existsSync(each) ? [readFileSync(each, "utf8")] : []));
+      return [thrown(report), thrown(recorded), ...written].join("\n");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   },
   "pages of a notebook": async (model) => {
     const texts: string[] = [];

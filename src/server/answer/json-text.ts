@@ -1,6 +1,6 @@
-import { findJson, untilClosed } from "../text/json.js";
-import type { AnswerForm } from "./request/answer-form.js";
-import { errorReply, RequestError } from "./request-error.js";
+import { findJson, untilClosed } from "../../text/json.js";
+import type { AnswerForm } from "../request/answer-form.js";
+import { errorReply, RequestError } from "../request-error.js";
 
 /**
  * Extracts the JSON from an answer, exactly as the model wrote it.

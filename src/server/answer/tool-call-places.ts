@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { ToolCallChunk } from "@langchain/core/messages/tool";
-import { newCallId } from "../completion.js";
+
+export const newCallId = () => `call_${randomUUID()}`;
 
 /** Part of a streamed tool call; only the first part has `id` and `name`. */
 export interface CallDelta {
