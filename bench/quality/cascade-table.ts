@@ -16,7 +16,6 @@ export async function cascadeTable(folder: string, task: "gsm8k" | "mmlu_pro"): 
   for (const target of targets[task]) {
     const { report } = await trainCascade(recordings, { ...reading, target });
     const { accuracy, costShare, difference, randomMix, calls, accepted, wrongAccepted } = report;
-    const gap = (accuracy.value - randomMix) / (Math.max(report.against, accuracy.value) - randomMix || 1);
     rows.push([
       Object.entries(target)
         .map(([name, value]) => `${name} ${value}`)
@@ -28,7 +27,6 @@ export async function cascadeTable(folder: string, task: "gsm8k" | "mmlu_pro"): 
       formatPoints(difference.value),
       `${formatPoints(difference.low)} to ${formatPoints(difference.high)}`,
       formatPercent(randomMix),
-      formatPercent(gap, 0),
       calls.toFixed(2),
       accepted && wrongAccepted ? `${formatPercent(accepted.value)}, ${formatPercent(wrongAccepted.value)}` : "",
     ]);
@@ -42,7 +40,6 @@ export async function cascadeTable(folder: string, task: "gsm8k" | "mmlu_pro"): 
     "points to strong",
     "95 %",
     "best random mix",
-    "gap closed",
     "calls",
     "accepted, wrongly",
   ];
