@@ -21,7 +21,9 @@ const policy = await trainCascade(recordings, {
 });
 const { accuracy, costShare, randomMix } = policy.report;
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
-console.log(`${percent(accuracy.value)} right at ${percent(costShare.value)} of the cost, random mix ${percent(randomMix)}`);
+console.log(
+  `${percent(accuracy.value)} right at ${percent(costShare.value)} of the cost, random mix ${percent(randomMix)}`,
+);
 
 const saved = JSON.stringify(policy); // to a file, once; in a server only the lines below run
 const verify = loadCascade(saved, { normalize: normalizeNumber });
@@ -31,10 +33,19 @@ for (const [question, mini] of [
 ] as const) {
   const right = `${Number.parseInt(question.slice(8), 10) + 1}`;
   const graph = createCascade({
-    models: { nano: await openai("gpt-4.1-nano", right), mini: await openai("gpt-4.1-mini", mini), large: await openai("gpt-4.1", right) },
+    models: {
+      nano: await openai("gpt-4.1-nano", right),
+      mini: await openai("gpt-4.1-mini", mini),
+      large: await openai("gpt-4.1", right),
+    },
     verify,
   }).compile();
   const { calls, modelUsed } = await graph.invoke({ messages: question });
   console.log(`${question} asked ${calls.map(({ node }) => node).join(", ")}, returned ${modelUsed}`);
 }
 await done();
+
+// Output:
+// 94 % right at 50 % of the cost, random mix 86 %
+// What is 17 + 1? asked mini, returned mini
+// What is 20 + 1? asked mini, nano, large, returned large

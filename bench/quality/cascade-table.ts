@@ -3,7 +3,10 @@ import { type CascadeTarget, trainCascade } from "../../src/learned/index.js";
 import { readCascadeTask } from "./cascade-recordings.js";
 import { formatTable } from "./table.js";
 
-/** Targets by task, written down before any of them was tried. */
+/**
+ * Targets by task. The recordings were looked at while the trained cascade was built: folds keep a policy from seeing the questions it
+ * is measured on, and only questions that had no part in that work confirm the method.
+ */
 const targets: Readonly<Record<"gsm8k" | "mmlu_pro", readonly CascadeTarget[]>> = {
   gsm8k: [{ costShare: 0.1 }, { costShare: 0.14 }, { costShare: 0.2 }, { wrongAccepted: 0.03, confidence: 0.9 }],
   mmlu_pro: [{ costShare: 0.3 }, { costShare: 0.5 }, { costShare: 0.75 }],
@@ -16,7 +19,6 @@ export async function cascadeTable(folder: string, task: "gsm8k" | "mmlu_pro"): 
   for (const target of targets[task]) {
     const { report } = await trainCascade(recordings, { ...reading, target });
     const { accuracy, costShare, difference, randomMix, calls, accepted, wrongAccepted } = report;
-    const gap = (accuracy.value - randomMix) / (Math.max(report.against, accuracy.value) - randomMix || 1);
     rows.push([
       Object.entries(target)
         .map(([name, value]) => `${name} ${value}`)
@@ -28,7 +30,6 @@ export async function cascadeTable(folder: string, task: "gsm8k" | "mmlu_pro"): 
       formatPoints(difference.value),
       `${formatPoints(difference.low)} to ${formatPoints(difference.high)}`,
       formatPercent(randomMix),
-      formatPercent(gap, 0),
       calls.toFixed(2),
       accepted && wrongAccepted ? `${formatPercent(accepted.value)}, ${formatPercent(wrongAccepted.value)}` : "",
     ]);
@@ -42,7 +43,6 @@ export async function cascadeTable(folder: string, task: "gsm8k" | "mmlu_pro"): 
     "points to strong",
     "95 %",
     "best random mix",
-    "gap closed",
     "calls",
     "accepted, wrongly",
   ];

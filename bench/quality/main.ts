@@ -43,8 +43,7 @@ ${index + 3}. ${task.title}: ${recording.questions.length} questions, 5-fold cro
   console.log(`\n${await finalLadders(task, recording)}`);
   console.log(`
    The same questions by trainCascade, 5-fold, 3 cuts; fitted and chosen inside the folds, seed 1. Intervals: Wilson for the share
-   that is right, else paired bootstrap. "best random mix": single models at random, in the best mix of equal cost; "gap closed":
-   of the way from there to the strong model.
+   that is right, else paired bootstrap. "best random mix": single models at random, in the best mix of equal cost.
 `);
   console.log(await cascadeTable(folder, task.name));
 }

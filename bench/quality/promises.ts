@@ -1,5 +1,5 @@
-import { randomFrom, shuffled } from "../../src/aggregation/shuffled.js";
 import { formatPercent } from "../../demo/statistics.js";
+import { randomFrom, shuffled } from "../../src/aggregation/shuffled.js";
 import { learnThenTest, type Scored } from "../../src/evaluation/statistics/learn-then-test.js";
 import { withModels } from "../../src/learned/cascade/examples.js";
 import { lengthsIn, readRecordings } from "../../src/learned/cascade/read-recordings.js";
@@ -26,7 +26,10 @@ async function population(folder: string, task: "gsm8k" | "mmlu_pro"): Promise<S
   const { recordings, ...reading } = readCascadeTask(folder, task);
   const models = Object.keys(recordings[0]!.answers);
   const lengths = lengthsIn(recordings);
-  const all = shuffled(readRecordings(recordings, { models, prices: new Map(), lengths, ...reading }, "bench"), "promise");
+  const all = shuffled(
+    readRecordings(recordings, { models, prices: new Map(), lengths, ...reading }, "bench"),
+    "promise",
+  );
   const cut = Math.floor(all.length / 2);
   const { kept, fit, decider, mix } = await select(all.slice(0, cut), { accuracy: 1 }, "1");
   const outlook = fit.outlookOf(mix.first);
@@ -37,11 +40,16 @@ async function population(folder: string, task: "gsm8k" | "mmlu_pro"): Promise<S
 }
 
 /** Draws calibration sets with replacement from the population, and counts thresholds that break the bound on it. */
-export async function brokenPromises(folder: string, task: "gsm8k" | "mmlu_pro", wrongAccepted: number): Promise<Broken> {
+export async function brokenPromises(
+  folder: string,
+  task: "gsm8k" | "mmlu_pro",
+  wrongAccepted: number,
+): Promise<Broken> {
   const all = await population(folder, task);
   const random = randomFrom("draws");
   const accepts = (threshold: number) => all.filter(({ score }) => score >= threshold);
-  const isBroken = (threshold: number) => accepts(threshold).filter(({ wrong }) => wrong).length / all.length > wrongAccepted;
+  const isBroken = (threshold: number) =>
+    accepts(threshold).filter(({ wrong }) => wrong).length / all.length > wrongAccepted;
   let [tested, naive, accepted] = [0, 0, 0];
   for (let draw = 0; draw < DRAWS; draw++) {
     const drawn = Array.from({ length: CALIBRATION }, () => all[Math.floor(random() * all.length)]!);
@@ -72,7 +80,10 @@ export async function promiseTable(folder: string): Promise<string> {
   ] as const) {
     for (const bound of bounds) {
       const broken = await brokenPromises(folder, task, bound);
-      rows.push([`${task}, ${formatPercent(bound, 0)}`, ...[broken.learnThenTest, broken.naive, broken.accepted].map((each) => formatPercent(each))]);
+      rows.push([
+        `${task}, ${formatPercent(bound, 0)}`,
+        ...[broken.learnThenTest, broken.naive, broken.accepted].map((each) => formatPercent(each)),
+      ]);
     }
   }
   return formatTable(["wrong and accepted, at most", "broken", "broken by a naive threshold", "accepted"], rows);
