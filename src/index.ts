@@ -19,6 +19,11 @@ export type { GraphOptions } from "./patterns/graph-options.js";
 export { asChatModel, type ChatModelOptions } from "./chat-model/as-chat-model.js";
 export type { GraphChatModel, GraphChatModelCallOptions } from "./chat-model/chat-model.js";
 
+// Explanations
+
+export { type ExplainInput, type ExplainOptions, explain } from "./explanation/explain.js";
+export type { ExplainedStep, Explanation } from "./explanation/explanation.js";
+
 // Batches
 
 export type { BatchInput, BatchMessage, BatchQuestion } from "./batch/batch-input.js";

@@ -19,7 +19,7 @@ const floors: readonly (readonly string[])[] = [
   ["routing", "verification", "aggregation", "context"],
   ["nodes"],
   ["patterns"],
-  ["chat-model", "batch"],
+  ["chat-model", "batch", "explanation"],
   ["middleware"],
   ["drawing"],
   ["evaluation"],

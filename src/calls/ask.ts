@@ -3,7 +3,7 @@ import type { ResolvedModel } from "../models/resolve.js";
 import { type Answer, withSystem } from "./answer.js";
 import type { AskOptions } from "./ask-options.js";
 import { systemOf } from "./caller-options.js";
-import { chainOf } from "./chain.js";
+import { callOf } from "./chain.js";
 import { ownPrompts, withPrompts } from "./fill-prompt.js";
 import { classifyOnce } from "./retried.js";
 import type { Scope } from "./scope.js";
@@ -21,7 +21,10 @@ export async function ask(
   options: AskOptions,
 ): Promise<Answer> {
   const prompt = await promptOf(model, messages, scope, options);
-  return chainOf(model)({
+  return callOf(
+    model,
+    scope.rehearsal,
+  )({
     ...{ model, client: model.client, messages: prompt, scope, options, number: 1 + (options.attempts ?? 0) },
     ...{ waitedMs: options.waitedMs, tried: [] },
     ...{

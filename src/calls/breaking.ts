@@ -14,18 +14,13 @@ import type { Attempt } from "./attempt.js";
 export function breaking({ breaker, sharedBreaker, modelId }: ResolvedModel): Policy<Attempt, Answer> | undefined {
   if (breaker === undefined) return undefined;
   return async (request, next) => {
-    const { client, scope, options, outcome, stops, classify } = request;
+    const { client, scope, outcome, stops, classify } = request;
     const model = shownName(modelId ?? scope.node);
     noteBreaker(client, model, breaker);
     const learning = sharedBreaker?.learn(client);
     if (learning !== undefined) await learning;
-    const open = openBreaker(client, breaker);
-    if (open !== undefined && options.others?.() !== "down") {
-      throw new CircuitOpenError({
-        ...{ path: scope.path, model, retryAt: open.retryAt, class: open.class },
-        ...{ cause: open.cause, reason: `${describeBreaker(open)}, and no other model can take the call` },
-      });
-    }
+    const refusal = refusedByBreaker(request);
+    if (refusal !== undefined) throw refusal;
     try {
       return await withBreaker(client, () => next(request), breaker, { stops, classify, model, ...sharedBreaker });
     } catch (error) {
@@ -34,4 +29,14 @@ export function breaking({ breaker, sharedBreaker, modelId }: ResolvedModel): Po
       throw error;
     }
   };
+}
+
+/** Returns the error of a call that an open breaker refuses, because no other model can take it. */
+export function refusedByBreaker({ model, client, scope, options }: Attempt): CircuitOpenError | undefined {
+  const open = model.breaker && openBreaker(client, model.breaker);
+  if (open === undefined || options.others?.() === "down") return undefined;
+  return new CircuitOpenError({
+    ...{ path: scope.path, model: shownName(model.modelId ?? scope.node), retryAt: open.retryAt, class: open.class },
+    ...{ cause: open.cause, reason: `${describeBreaker(open)}, and no other model can take the call` },
+  });
 }

@@ -14,6 +14,8 @@ import { deadlined } from "./deadlined.js";
 import { hedged } from "./hedged.js";
 import { limiting } from "./limiting.js";
 import { pooled } from "./pooled.js";
+import type { Rehearsal } from "./rehearsal.js";
+import { rehearse } from "./rehearse.js";
 import { retried } from "./retried.js";
 
 type CallPolicy = Policy<Attempt, Answer>;
@@ -36,8 +38,13 @@ const attempts: Readonly<Record<ResolvedModel["kind"], MakeAttempt>> = {
 const chains = new WeakMap<ResolvedModel, Next<Attempt, Answer>>();
 const ends = new WeakMap<ResolvedModel, Next<Attempt, Answer>>();
 
-/** Returns the way of a model's calls through its policies, composed once. */
-export function chainOf(model: ResolvedModel): Next<Attempt, Answer> {
+/** Returns how a model is called: through its policies, composed once, or not at all in a rehearsal. */
+export function callOf(model: ResolvedModel, rehearsal: Rehearsal | undefined): Next<Attempt, Answer> {
+  if (rehearsal === undefined) return chainOf(model);
+  return (request) => rehearse(request, rehearsal, { nested: attempts.pattern, real: chainOf(model) });
+}
+
+function chainOf(model: ResolvedModel): Next<Attempt, Answer> {
   const { pool } = model;
   const chain =
     chains.get(model) ??

@@ -15,6 +15,7 @@ import type { Steps } from "../state/steps.js";
 import { showCall, showDecision } from "../tracing/ledger-reader.js";
 import { countBefore, meansOfRun, narrowed, type RunMeans } from "./means.js";
 import { ancestors, type Caller, callerKey, type Nesting, nestingKey, type Others, type Sooner } from "./nesting.js";
+import { type Rehearsal, rehearsalOf } from "./rehearsal.js";
 import type { Showing } from "./showing.js";
 
 /** One execution of one node, the origin of its calls. */
@@ -47,6 +48,8 @@ export interface Scope {
   readonly limits: ModelCallError[];
   /** Calls of strategies in progress. */
   readonly asking: Set<Promise<unknown>>;
+  /** Stands in for the models, in an explanation. */
+  readonly rehearsal: Rehearsal | undefined;
 }
 
 /** Returns the id of the outer run, if any. */
@@ -96,6 +99,7 @@ export function scopeOf(
     means,
     limits: [],
     asking: new Set(),
+    rehearsal: rehearsalOf(config),
   };
 }
 
@@ -138,6 +142,10 @@ function ledgersAround({ ledger, caller, nesting }: Scope): readonly Ledger[] {
 /** Records a decision of this node. */
 export function decide(scope: Scope, decision: Omit<Decision, "node">): void {
   const shown = noteDecision(scope, { node: scope.path, ...decision });
+  if (scope.rehearsal !== undefined) {
+    scope.rehearsal.decide(shown, siblingPath(scope, shown.chosen), scope.path);
+    return;
+  }
   publish("decision", () => ({ ...shown, turnId: scope.turnId }));
   showDecision(scope.config, shown, scope.turnId);
 }

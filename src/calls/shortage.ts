@@ -26,7 +26,7 @@ export function shortage(model: ResolvedModel, messages: readonly BaseMessage[],
   for (const purse of purses) {
     const reason = worst === undefined ? spentOf(purse) : shortOf(purse, model.price ?? null, worst);
     if (reason === undefined) continue;
-    purse.refuse();
+    if (scope.rehearsal === undefined) purse.refuse();
     const { limitUsd } = purse;
     return { reason, final: true, budget: { limitUsd, spentUsd: purse.used() ?? limitUsd } };
   }

@@ -7,9 +7,10 @@ import { type FastPlan, fastPlan } from "./fast-plan.js";
 import { runUnobserved } from "./fast-run.js";
 import { ownSignal, thenDo } from "./own-signal.js";
 import { isForNested, isWithinRun } from "./private-keys.js";
+import { rehearsalKey } from "./rehearsal-key.js";
 import { configuredLimit } from "./step-limit.js";
 import { marksOfRun } from "./trace-marks.js";
-import { unobservedConfig } from "./unobserved.js";
+import { rehearsalConfig, unobservedConfig } from "./unobserved.js";
 
 /** Limit that LangChain and LangGraph fill in for an unset one, as in batches, sequences and event streams. */
 const defaultLimit = 25;
@@ -36,6 +37,11 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
     this.plan = fastPlan(this);
   }
 
+  /** True if the graph has nothing that only LangGraph's loop understands, such as a node of the user. */
+  get isPlain(): boolean {
+    return this.plan !== undefined;
+  }
+
   /** Runs the graph: without LangGraph's loop if nothing observes the run, which takes about half of the CPU. */
   override async invoke(input: StreamInput, options?: Parameters<Compiled["invoke"]>[1]): Promise<never> {
     return this.run(input, options) as Promise<never>;
@@ -48,6 +54,8 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
 
   private async run(input: StreamInput, options: Parameters<Compiled["invoke"]>[1], within = false): Promise<unknown> {
     const given = this.bounded(input, options as LangGraphRunnableConfig | undefined);
+    const isRehearsal = given.configurable?.[rehearsalKey] !== undefined;
+    if (isRehearsal && this.plan) return runUnobserved(this.plan, this, input, rehearsalConfig(this, given));
     const { maxConcurrency, ...unlimited } = given;
     const isUnlimited = within && maxConcurrency === Infinity;
     const config = this.plan && unobservedConfig(this, input, isUnlimited ? unlimited : given, within);

@@ -56,6 +56,13 @@ export function unobservedConfig(
   return { ...merged, configurable: numbered(configurable) };
 }
 
+/** Returns the configuration of a rehearsal, which no callback, stream, store or checkpointer takes part in. */
+export function rehearsalConfig(graph: object, options: LangGraphRunnableConfig): LangGraphRunnableConfig {
+  const merged = mergedConfig([(graph as Graph).config ?? {}, options]);
+  const silent = { callbacks: undefined, store: undefined, writer: () => {} };
+  return { ...merged, ...silent, configurable: numbered(merged.configurable) } as object as LangGraphRunnableConfig;
+}
+
 /** Returns the configuration of the run around; a run with a thread of its own takes no `configurable` of what is around but no graph. */
 function ambientOf(options: LangGraphRunnableConfig | undefined): LangGraphRunnableConfig {
   const { configurable, ...around } = ambientConfig() ?? {};

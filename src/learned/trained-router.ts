@@ -1,4 +1,5 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
+import { refusesToClassify } from "../calls/rehearsal.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { belongsToGraph } from "../langgraph/graph-errors.js";
@@ -69,6 +70,7 @@ function routeBy<Name extends string>(
 ): Route<Name, string> {
   checkNumber(tradeoff, "TrainedRouter.route.tradeoff", "give a number from 0 (outcome only) to 1 (price only)");
   const route = async function trainedRoute(turn: RouteTurn<Name>): Promise<RouteChoice<Name>> {
+    if (refusesToClassify(turn.config)) return { name: undefined, reason: "the trained router is not called" };
     let scores: Record<string, number>;
     try {
       scores = await predict(lastText(turn.messages));

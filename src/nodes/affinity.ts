@@ -92,7 +92,7 @@ export function keeperOf({ affinity, names, otherwise }: KeeperOptions): Keeper 
   };
   const keep = (scope: Scope, name: string) => {
     const key = by === "sessionId" && name !== otherwise ? sessionKey(scope) : undefined;
-    if (key === undefined) return;
+    if (key === undefined || scope.rehearsal !== undefined) return;
     remember(sessions, key, { name, at: Date.now() });
   };
   return {

@@ -83,7 +83,7 @@ async function choiceOf(
     if (choice.verdict === undefined || typeof choice.verdict?.pass === "boolean") return choice;
     throw new InvalidOptionError(`${name}.next`, choice.verdict, "a verdict is { pass: boolean, … }");
   } catch (error) {
-    if (!isOutage(error, scope)) throw error;
+    if (scope.rehearsal === undefined && !isOutage(error, scope)) throw error; // a stand-in may be of no use to `next`
     return { name: undefined, reason: `undecided, \`next\` failed (${classifyError(error).class})` }; // the stage's work is paid for, so the run goes on in order
   }
 }

@@ -66,7 +66,7 @@ export async function keepOutput(
   scope: Scope,
 ): Promise<void> {
   try {
-    if (keep === undefined) return;
+    if (keep === undefined || scope.rehearsal !== undefined) return;
     await strategyInTime(scope, (config) => keep({ ...turnOf(model, state, scope), config }, output));
   } catch (error) {
     if (isControlFlow(error, scope)) throw error;

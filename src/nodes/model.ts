@@ -47,7 +47,7 @@ export function modelNode({ tier: own, nextOptions, shownLast = false, judging }
   return nodeAt(own.name, async (before, scope) => {
     const passed = skipTier(scope, own, nextOptions, before);
     if (passed !== undefined) return passed;
-    for (const guard of own.model.guards) guard.claim?.(own.model.client);
+    if (scope.rehearsal === undefined) for (const guard of own.model.guards) guard.claim?.(own.model.client);
     const alike = nextOptions.all.filter(({ verified }) => judging !== undefined || verified === own.verified); // a node without a verifier must not call a tier that needs one
     const failures: Failure[] = [];
     for (let tier = own, attempts = 0, waitedMs = 0; ; ) {
@@ -181,7 +181,7 @@ function noteLack(
   { decisions }: OrchestrationState,
 ): void {
   const lack = carriesLogprobs(message) ? undefined : lackOfLogprobs(model);
-  if (lack === undefined) return;
+  if (lack === undefined || scope.rehearsal !== undefined) return;
   const reason = `no log-probabilities: ${lack}`;
   const same = new Set(all.filter((tier) => tier.model.client === model.client).map((tier) => tier.name)); // a draft and its revision
   if (decisions.some((known) => same.has(known.chosen) && known.reason === reason)) return;

@@ -8,7 +8,7 @@ import { neededFor } from "../models/answer-options.js";
 import { capabilitiesThatAre } from "../models/capabilities.js";
 import type { NamedModel } from "../models/check-models.js";
 import { classifyError } from "../resilience/classify-error.js";
-import { claimLatencyProbe, observedLatency } from "../resilience/latency.js";
+import { canProbeLatency, claimLatencyProbe, observedLatency } from "../resilience/latency.js";
 import { decidesEveryStep } from "../routing/every-step.js";
 import { checkChoice, type RoutableModel, type Route, type RouteChoice } from "../routing/route.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
@@ -70,15 +70,31 @@ type Choice = RouteChoice & { readonly reason: string };
 export async function choose(
   route: Route,
   models: readonly NamedModel[],
-  { messages }: OrchestrationState,
+  state: OrchestrationState,
   scope: Scope,
   sooner: Sooner = soonerAround(scope),
+): Promise<Choice> {
+  const { rehearsal, config, path } = scope;
+  if (rehearsal === undefined) return chosenBy(route, models, state, scope, sooner);
+  const names = models.map(({ name }) => name);
+  return rehearsal.choose(path, names, (choosing) => {
+    const within = { ...config, configurable: { ...config.configurable, ...choosing } };
+    return chosenBy(route, models, state, { ...scope, config: within }, sooner);
+  });
+}
+
+async function chosenBy(
+  route: Route,
+  models: readonly NamedModel[],
+  { messages }: OrchestrationState,
+  scope: Scope,
+  sooner: Sooner,
 ): Promise<Choice> {
   const { path } = scope;
   const needs = neededFor(scope.caller?.options);
   const turn = {
     messages,
-    models: models.map(routableModel),
+    models: models.map((model) => routableModel(model, scope)),
     needs,
     ask: askFrom(scope, "router", { sooner }),
     state: scope.state,
@@ -95,7 +111,7 @@ export function groundsOf({ label, scores, threshold }: RouteChoice) {
   return { ...(label && { label }), ...(scores && { scores }), ...(threshold !== undefined && { threshold }) };
 }
 
-function routableModel({ name, model }: NamedModel): RoutableModel {
+function routableModel({ name, model }: NamedModel, { rehearsal }: Scope): RoutableModel {
   const { description, quality, tier, tags } = model.entry;
   const { contextWindow } = model;
   const known = { description, quality, tier, tags, contextWindow };
@@ -103,7 +119,7 @@ function routableModel({ name, model }: NamedModel): RoutableModel {
     name,
     price: model.price ?? null,
     latency: (percentile, patience) => observedLatency(model.client, percentile, { patience }),
-    probe: () => claimLatencyProbe(model.client),
+    probe: () => (rehearsal === undefined ? claimLatencyProbe : canProbeLatency)(model.client),
     ...(Object.keys(model.capabilities).length > 0 && {
       capabilities: capabilitiesThatAre(true, model.capabilities),
       unknownCapabilities: capabilitiesThatAre(undefined, model.capabilities),

@@ -79,11 +79,15 @@ export async function withLatency<T>(
 
 /** Claims the measurement of a client without recent data; false while another run has claimed it. */
 export function claimLatencyProbe(client: object): boolean {
-  const history = historyOf(client);
-  const running = [...history.running].some(({ startedAt }) => isRecent(startedAt, timeToLive));
-  if (running || isRecent(history.claimedAt, claimTime)) return false;
-  history.claimedAt = Date.now();
+  if (!canProbeLatency(client)) return false;
+  historyOf(client).claimedAt = Date.now();
   return true;
+}
+
+/** Returns what a claim would, without claiming. */
+export function canProbeLatency(client: object): boolean {
+  const { running, claimedAt } = historyOf(client);
+  return ![...running].some(({ startedAt }) => isRecent(startedAt, timeToLive)) && !isRecent(claimedAt, claimTime);
 }
 
 function remember(history: History, ms: number, answered: boolean): void {

@@ -40,6 +40,11 @@ export function retries(retry: RetryOptions | false | undefined): boolean {
   return retry !== false && allowedBy(retry) > 0;
 }
 
+/** Returns the most requests of one call, the first included. */
+export function mostAttempts(retry: RetryOptions | false | undefined): number {
+  return retry === false ? 1 : 1 + allowedBy(retry);
+}
+
 function allowedBy(retry: RetryOptions | undefined): number {
   return retry?.maxRetries ?? retry?.backoff?.length ?? 2;
 }

@@ -1,4 +1,5 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
+import { refusesToClassify } from "../calls/rehearsal.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { belongsToGraph } from "../langgraph/graph-errors.js";
@@ -61,6 +62,7 @@ export function bySimilarity<Name extends string>(options: SimilarityOptions<Nam
   const route: Route<NoInfer<Name>, string> = async function bySimilarity({ messages, config }) {
     const text = lastText(messages);
     if (text.trim() === "") return { name: undefined, reason: "there is no text to compare" };
+    if (refusesToClassify(config)) return { name: undefined, reason: "the embedder is not called" };
     try {
       const [examples, request] = await withinLimits({ timeout }, [config.signal], () =>
         Promise.all([embedExamples(), embeddings.embedQuery(text)]),

@@ -1,3 +1,4 @@
+import { drawnInRehearsal, rehearsalOf } from "../calls/rehearsal.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseFactory } from "../errors/refuse-factory.js";
@@ -60,9 +61,13 @@ export function drawnBy<Name extends string>(
     const scores = Object.fromEntries(entries.map(([name, weight]) => [name, weight / sum]));
     const arms = entries.filter(([, weight]) => weight > 0);
     const key = keyOf(turn, stickyBy);
-    const drawn = key ?? (seed === undefined ? undefined : runs++);
+    const isRehearsed = rehearsalOf(turn.config) !== undefined;
+    const drawn = key ?? (seed === undefined ? undefined : isRehearsed ? runs : runs++);
     const place = placeOf(turn);
-    const name = draw(arms, (arm) => (drawn === undefined ? Math.random() : hashedFraction(seed, drawn, arm, place)));
+    const byChance = () =>
+      draw(arms, (arm) => (drawn === undefined ? Math.random() : hashedFraction(seed, drawn, arm, place)));
+    const rehearsed = drawn === undefined ? drawnInRehearsal(turn.config, scores) : undefined;
+    const name = (rehearsed as Name | undefined) ?? byChance();
     return { name, scores, reason: `drawn by weight${stickyReason(stickyBy, key)}` };
   };
   return mentioning(route, named(`${owner}.weights`, Object.keys(weights)));

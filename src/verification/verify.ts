@@ -1,4 +1,5 @@
 import { AIMessage } from "@langchain/core/messages";
+import { type Rehearsal, rehearsalOf } from "../calls/rehearsal.js";
 import type { StrategyTurn } from "../calls/turn.js";
 import { InvalidOptionError, isCallFailure } from "../errors/index.js";
 import { invalidReturn, refuseFactory } from "../errors/refuse-factory.js";
@@ -46,7 +47,9 @@ export class Unjudged extends Error {
 }
 
 /** Runs a verifier. On the last answer its `ask` rejects, and it ends with `Unjudged` if it needs that call. */
-export async function runVerifier(verify: Verify, turn: VerifyTurn, option: string): Promise<Verdict> {
+export async function runVerifier(given: Verify, turn: VerifyTurn, option: string): Promise<Verdict> {
+  const rehearsal = rehearsalOf(turn.config);
+  const verify = rehearsal === undefined ? given : rehearsed(given, rehearsal);
   if (turn.last !== true) return checkVerdict(await verify(turn), option);
   const ended = new Unjudged(turn.answer);
   if (verify.asks === true) throw ended;
@@ -64,6 +67,20 @@ export async function runVerifier(verify: Verify, turn: VerifyTurn, option: stri
     if (!asked || error instanceof Unjudged) throw error;
   }
   throw ended; // even if the verifier caught the rejection
+}
+
+/** Runs a verifier on a stand-in for the calls that it makes; its verdict is the script's. */
+function rehearsed(verify: Verify, { script }: Rehearsal): Verify {
+  const judge = async (turn: VerifyTurn): Promise<Verdict> => {
+    const pass = script.outcome === "answers";
+    try {
+      await verify(turn);
+    } catch (error) {
+      if (error instanceof Unjudged) throw error;
+    }
+    return { pass, reason: pass ? "it passes in this rehearsal" : "it does not pass in this rehearsal" };
+  };
+  return Object.assign(judge, { ...(verify.asks === true && { asks: true }) });
 }
 
 /** Combines the instructions of several verifiers; the result `asks` only if all of them do. */

@@ -52,7 +52,7 @@ export class Lanes {
     if (refusal !== undefined) decide(scope, { kind: "skip", chosen: name, reason: refusal });
     try {
       const { message, modelUsed, steps } = await this.answer({ name, model }, race, state, scope);
-      race.note({ answer: { name, message, modelUsed }, calls: scope.ledger.calls });
+      if (scope.rehearsal === undefined) race.note({ answer: { name, message, modelUsed }, calls: scope.ledger.calls }); // stand-ins are alike, and settle no vote
       const candidate = { name, message, modelUsed, ...(steps === undefined ? {} : { steps: [...steps] }) };
       return { candidates: [candidate] };
     } catch (error) {

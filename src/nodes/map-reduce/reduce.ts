@@ -62,12 +62,18 @@ export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: s
       const message = dropOthers(scope, state.outputs, made, "it is material of the answer");
       return answered(state, scope, { message, modelUsed, confidence });
     } catch (error) {
+      if (scope.rehearsal !== undefined && !ModelCallError.isInstance(error)) return standIn(state, scope, sections);
       if (state.outputs.length === 0 || !ModelCallError.isInstance(error) || !isLimit(error.class)) throw error;
       const reason = `the parts are returned as they are: ${error.reason}`;
       decide(scope, { kind: "stop", chosen: reduceName, reason });
       return answered(state, scope, { message: joined(sections), modelUsed: workerName, confidence: null });
     }
   });
+}
+
+/** Ends a rehearsal whose stand-ins a function cannot read. */
+function standIn(state: OrchestrationState, scope: Scope, sections: readonly Section[]) {
+  return answered(state, scope, { message: joined(sections), modelUsed: workerName, confidence: null });
 }
 
 /** Joins the parts, when the run has no means left to write one answer of them. */
