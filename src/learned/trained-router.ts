@@ -1,4 +1,5 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
+import { barredEmbedder } from "../calls/turn.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { belongsToGraph } from "../langgraph/graph-errors.js";
@@ -56,20 +57,22 @@ export function trainedRouter<Name extends string>(
     predict,
     route: (options) => {
       checkKeys(options, "TrainedRouter.route", ["tradeoff"]);
-      return routeBy(predict, model.names, options?.tradeoff);
+      return routeBy({ predict, embeddings }, model.names, options?.tradeoff);
     },
     toJSON: () => ({ format: ROUTER_FORMAT, version: ROUTER_VERSION, ...model }),
   };
 }
 
 function routeBy<Name extends string>(
-  predict: TrainedRouter<Name>["predict"],
+  { predict, embeddings }: Pick<TrainedRouter<Name>, "predict"> & { readonly embeddings: object | undefined },
   names: readonly string[],
   tradeoff: number,
 ): Route<Name, string> {
   checkNumber(tradeoff, "TrainedRouter.route.tradeoff", "give a number from 0 (outcome only) to 1 (price only)");
   const route = async function trainedRoute(turn: RouteTurn<Name>): Promise<RouteChoice<Name>> {
     let scores: Record<string, number>;
+    const barred = embeddings && barredEmbedder(turn, embeddings);
+    if (barred !== undefined) return { name: undefined, reason: barred };
     try {
       scores = await predict(lastText(turn.messages));
     } catch (error) {

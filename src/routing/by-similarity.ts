@@ -1,4 +1,5 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
+import { barredEmbedder } from "../calls/turn.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { belongsToGraph } from "../langgraph/graph-errors.js";
@@ -58,9 +59,11 @@ export function bySimilarity<Name extends string>(options: SimilarityOptions<Nam
     });
     return embedded;
   };
-  const route: Route<NoInfer<Name>, string> = async function bySimilarity({ messages, config }) {
+  const route: Route<NoInfer<Name>, string> = async function bySimilarity({ messages, config, ask }) {
     const text = lastText(messages);
     if (text.trim() === "") return { name: undefined, reason: "there is no text to compare" };
+    const barred = barredEmbedder({ ask }, embeddings);
+    if (barred !== undefined) return { name: undefined, reason: barred };
     try {
       const [examples, request] = await withinLimits({ timeout }, [config.signal], () =>
         Promise.all([embedExamples(), embeddings.embedQuery(text)]),
