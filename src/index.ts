@@ -14,6 +14,12 @@ export { createQualityGate, type QualityGateOptions } from "./patterns/create-qu
 export { createRouter, type RouterOptions, type Specialist } from "./patterns/create-router.js";
 export type { GraphOptions } from "./patterns/graph-options.js";
 
+// Privacy
+
+export { keepLocal } from "./calls/keep-local.js";
+export type { EntrySeen } from "./calls/mark.js";
+export type { Detect, Detecting, KeepLocalOptions, Privacy } from "./state/privacy.js";
+
 // Patterns as chat models
 
 export { asChatModel, type ChatModelOptions } from "./chat-model/as-chat-model.js";
@@ -180,6 +186,7 @@ export { type ErrorClass, type ErrorRule, errorClasses } from "./errors/error-cl
 export { ForeignError } from "./errors/foreign-error.js";
 export { BudgetExceededError, DeadlineExceededError } from "./errors/limit-errors.js";
 export { LimitReachedError } from "./errors/limit-reached.js";
+export { NotAllowedError } from "./errors/not-allowed-error.js";
 export {
   ConfigError,
   type ConfigProblem,

@@ -5,6 +5,7 @@ import type { AskOptions } from "./ask-options.js";
 import { systemOf } from "./caller-options.js";
 import { callOf } from "./chain.js";
 import { ownPrompts, withPrompts } from "./fill-prompt.js";
+import { passGate } from "./privacy-gate.js";
 import { classifyOnce } from "./retried.js";
 import type { Scope } from "./scope.js";
 
@@ -13,6 +14,7 @@ import type { Scope } from "./scope.js";
  * ledger. Interrupts and aborts are rethrown unchanged; any other failure becomes a `ModelCallError`.
  *
  * @throws {InvalidInputError} when a variable of its prompt has no value
+ * @throws {NotAllowedError} when a privacy rule keeps the prompt from the model
  */
 export async function ask(
   model: ResolvedModel,
@@ -21,6 +23,7 @@ export async function ask(
   options: AskOptions,
 ): Promise<Answer> {
   const prompt = await promptOf(model, messages, scope, options);
+  await passGate(scope, model, prompt);
   return callOf(
     model,
     scope.rehearsal,

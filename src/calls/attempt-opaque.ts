@@ -13,6 +13,7 @@ import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow, noteMistake } from "./control-flow.js";
 import { belowMeans } from "./means-below.js";
 import { openNestedRun } from "./nested-run.js";
+import { gateWithin } from "./privacy-gate.js";
 import { noteCall, noteDecision, noteSteps } from "./scope.js";
 import { inputBelow, noteChanges } from "./shared-keys.js";
 import { showingOf } from "./showing.js";
@@ -42,7 +43,9 @@ export async function attemptOpaque({ model, messages, scope, options, outcome, 
         reserve: reserveBelow(model, scope),
       });
       const config = {
-        ...mergeConfigs(nestedConfig({ model, scope, showing, signal }), { callbacks: [handler] }),
+        ...mergeConfigs(nestedConfig({ model, scope, showing, signal }), {
+          callbacks: [handler, ...gateWithin(scope, model)],
+        }),
         configurable,
       };
       const isGraph = model.subgraph !== undefined;

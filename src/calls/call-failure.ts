@@ -1,4 +1,4 @@
-import { CircuitOpenError, isLimit, LimitReachedError, ModelCallError } from "../errors/index.js";
+import { CircuitOpenError, isLimit, LimitReachedError, ModelCallError, NotAllowedError } from "../errors/index.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Classified } from "../resilience/classify-error.js";
 import { retries } from "../resilience/retry.js";
@@ -8,7 +8,8 @@ import type { Scope } from "./scope.js";
 
 /** Returns false if a policy kept the request from being sent; such a call is not repeated after a wait. */
 export function wasSent(error: ModelCallError): boolean {
-  return !CircuitOpenError.isInstance(error) && !LimitReachedError.isInstance(error.cause);
+  const isKept = CircuitOpenError.isInstance(error) || NotAllowedError.isInstance(error);
+  return !isKept && !LimitReachedError.isInstance(error.cause);
 }
 
 /** Wraps an error with the model's path, its class and whether a retry may help. */

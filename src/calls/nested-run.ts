@@ -46,6 +46,7 @@ export function openNestedRun(
     others,
     system,
     means,
+    privacy: scope.privacy,
     parent: scope.nesting,
   };
   scope.below.push(nesting.ledger);

@@ -4,6 +4,7 @@ import type { AnswerOptions } from "../models/answer-options.js";
 import type { Classified } from "../resilience/classify-error.js";
 import type { GivenPrompt } from "../state/prompt.js";
 import type { Steps } from "../state/steps.js";
+import type { Mark } from "./mark.js";
 import type { RunMeans } from "./means.js";
 import type { Showing } from "./showing.js";
 
@@ -33,6 +34,8 @@ export interface Nesting {
   readonly system: readonly GivenPrompt[];
   /** What the run around may still spend. */
   readonly means: RunMeans | undefined;
+  /** The mark of the run around, which the run within inherits. */
+  readonly privacy: Mark | undefined;
   /** Milliseconds of the shortest wait skipped because of `sooner`. */
   skippedWaitMs?: number;
   readonly parent: Nesting | undefined;

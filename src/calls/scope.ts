@@ -9,10 +9,12 @@ import type { Decision } from "../state/decision.js";
 import type { GraphSettings } from "../state/graph-settings.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import type { OwnState } from "../state/own-keys.js";
+import { isMarked } from "../state/privacy.js";
 import { type GivenPrompt, givenPrompt } from "../state/prompt.js";
 import type { RunContext } from "../state/run-context.js";
 import type { Steps } from "../state/steps.js";
 import { showCall, showDecision } from "../tracing/ledger-reader.js";
+import { Mark } from "./mark.js";
 import { countBefore, meansOfRun, narrowed, type RunMeans } from "./means.js";
 import { ancestors, type Caller, callerKey, type Nesting, nestingKey, type Others, type Sooner } from "./nesting.js";
 import { type Rehearsal, rehearsalOf } from "./rehearsal.js";
@@ -44,7 +46,9 @@ export interface Scope {
   readonly system: readonly GivenPrompt[];
   /** What the run may still spend; `undefined` without limits. */
   readonly means: RunMeans | undefined;
-  /** Calls of strategies that a budget or the deadline prevented. */
+  /** The mark of the run; `undefined` without a privacy rule here and around. */
+  readonly privacy: Mark | undefined;
+  /** Calls of strategies that a budget, the deadline or a privacy rule prevented. */
   readonly limits: ModelCallError[];
   /** Calls of strategies in progress. */
   readonly asking: Set<Promise<unknown>>;
@@ -97,6 +101,7 @@ export function scopeOf(
     changed: {},
     system: system === undefined ? around : [...around, system],
     means,
+    privacy: Mark.of(nesting?.privacy, settings?.privacy, isMarked(state)),
     limits: [],
     asking: new Set(),
     rehearsal: rehearsalOf(config),

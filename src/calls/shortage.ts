@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { BudgetExceededError, type DeadlineExceededError, type Failure } from "../errors/index.js";
+import { BudgetExceededError, type DeadlineExceededError, type Failure, NotAllowedError } from "../errors/index.js";
 import type { Purse } from "../ledger/purse.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Unavailable } from "../resilience/guard.js";
@@ -12,6 +12,8 @@ import type { Scope } from "./scope.js";
 export interface Shortage extends Unavailable {
   /** The budget without room; unset if it is the deadline that has passed. */
   readonly budget?: Failure["budget"];
+  /** True if it is a privacy rule that keeps the run from the model. */
+  readonly isBarred?: true;
 }
 
 /** Returns why a run has no time or money left for a model; `undefined` if it has, or if only a call can tell. */
@@ -40,15 +42,22 @@ function spentOf(purse: Purse): string | undefined {
 
 /** Reads the shortage that a call failed of. */
 export function shortageIn(failure: Failure | undefined): Shortage | undefined {
-  return failure && { reason: failure.message, ...(failure.budget && { budget: failure.budget }) };
+  return (
+    failure && {
+      reason: failure.message,
+      ...(failure.budget && { budget: failure.budget }),
+      ...(failure.class === "not_allowed" && { isBarred: true }),
+    }
+  );
 }
 
-/** Makes the error of a run that ends without an answer because of its deadline or a budget. */
+/** Makes the error of a run that ends without an answer because of its deadline, a budget or a privacy rule. */
 export function limitError(
   { means, path }: Scope,
-  { reason, budget }: Shortage,
+  { reason, budget, isBarred }: Shortage,
   cause: unknown = new Error(reason),
-): BudgetExceededError | DeadlineExceededError {
+): BudgetExceededError | DeadlineExceededError | NotAllowedError {
+  if (isBarred) return new NotAllowedError({ path, reason, cause });
   const { deadline, allowances = [] } = means ?? {};
   if (deadline !== undefined && (budget === undefined || timeLeft(means) <= 0))
     return deadlineError(deadline, path, cause);

@@ -6,6 +6,7 @@ import type { Model, ModelEntry } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
 import { checkConversation } from "../state/message-input.js";
 import { askStructured } from "./ask-structured.js";
+import type { Mark } from "./mark.js";
 import type { Sooner } from "./nesting.js";
 import type { Scope } from "./scope.js";
 import type { StructuredSchema } from "./structured.js";
@@ -50,7 +51,7 @@ interface AskFromOptions {
 
 /** Makes the `ask` of a strategy, for the scope of its node. */
 export function askFrom(scope: Scope, role: ModelCall["role"], { judged, sooner }: AskFromOptions = {}): AskModel {
-  return async (messages, options = {}) => {
+  const askModel: AskModel = async (messages, options = {}) => {
     const model = options.model === undefined ? judged : resolve(options.model, `${scope.node}.ask.model`);
     if (model === undefined)
       throw new InvalidOptionError(`${scope.node}.ask.model`, undefined, "name the model to ask");
@@ -69,4 +70,19 @@ export function askFrom(scope: Scope, role: ModelCall["role"], { judged, sooner 
       scope.asking.delete(call);
     }
   };
+  marks.set(askModel, scope.privacy);
+  return askModel;
+}
+
+/** Marks of the runs that strategies belong to, by what they ask with. */
+const marks = new WeakMap<AskModel, Mark | undefined>();
+
+/** Returns why a strategy must not call an embedder in this run, `undefined` if it may. */
+export function barredEmbedder({ ask }: Pick<StrategyTurn, "ask">, embedder: object): string | undefined {
+  return marks.get(ask)?.barredEmbedder(embedder);
+}
+
+/** Returns true in a run whose contents must not be kept outside. */
+export function isSensitive({ ask }: Pick<StrategyTurn, "ask">): boolean {
+  return marks.get(ask)?.isMarked === true;
 }

@@ -1,4 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { isSensitive } from "../calls/turn.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
 import { refuseFactory } from "../errors/refuse-factory.js";
@@ -67,7 +68,7 @@ export function sharedMemory(options: SharedMemoryOptions): Context {
   async function sharedMemory(turn: ContextTurn): Promise<readonly BaseMessage[]> {
     const memory = await open(turn);
     const given = entriesOf(turn, turn.outputs);
-    await remember(memory, given).catch(() => {}); // `keep` tries again, and its error is recorded
+    if (!isSensitive(turn)) await remember(memory, given).catch(() => {}); // `keep` tries again, and its error is recorded
     const said = new Set(
       turn.messages.flatMap((message) => [readable(message), cutText(message.text, longestQuestion)]),
     );
@@ -78,8 +79,9 @@ export function sharedMemory(options: SharedMemoryOptions): Context {
     return [...system, ...shown.map(memoryMessage), ...rest];
   }
 
-  const keep = async (turn: ContextTurn, output: StageOutput) =>
-    remember(await open(turn), entriesOf(turn, [...turn.outputs, output]));
+  const keep = async (turn: ContextTurn, output: StageOutput) => {
+    if (!isSensitive(turn)) await remember(await open(turn), entriesOf(turn, [...turn.outputs, output]));
+  };
   return Object.assign(sharedMemory, { keep });
 }
 

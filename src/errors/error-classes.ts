@@ -15,6 +15,7 @@ export type ErrorClass =
   | "unknown"
   | "budget"
   | "deadline"
+  | "not_allowed"
   | "abort"
   | "interrupt";
 
@@ -71,6 +72,7 @@ export const errorClasses: Readonly<Record<ErrorClass, ErrorRule>> = {
   unknown: { retryable: false, movesOn: true, avoid: "client", modelFault: true, http: 502 },
   budget: { retryable: false, movesOn: true, avoid: "client", modelFault: false, http: 402 }, // a cheaper model may still fit
   deadline: { retryable: false, movesOn: true, avoid: "client", modelFault: false, http: 504 },
+  not_allowed: { retryable: false, movesOn: true, avoid: "client", modelFault: false, http: 403 }, // a local model may still answer
   abort: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 499 },
   interrupt: { retryable: false, movesOn: false, avoid: "none", modelFault: false, http: 406 },
 };

@@ -14,6 +14,7 @@ export { type ErrorClass, type ErrorRule, errorClasses } from "./error-classes.j
 export { ForeignError } from "./foreign-error.js";
 export { BudgetExceededError, DeadlineExceededError, isLimit } from "./limit-errors.js";
 export { LimitReachedError } from "./limit-reached.js";
+export { NotAllowedError } from "./not-allowed-error.js";
 export {
   ConfigError,
   type ConfigProblem,

@@ -1,9 +1,9 @@
 import { ModelCallError } from "./call-errors.js";
 import { namespace } from "./orchestration-error.js";
 
-/** Returns true for the class of a call that was not made, or ended, because of a budget or a deadline. */
+/** Returns true for the class of a call that was not made, or ended, because of a budget, a deadline or a privacy rule. */
 export function isLimit(kind: string | undefined): boolean {
-  return kind === "budget" || kind === "deadline";
+  return kind === "budget" || kind === "deadline" || kind === "not_allowed";
 }
 
 interface Reached {

@@ -19,6 +19,7 @@ import { keepSettings } from "../state/graph-settings.js";
 import { Conversation, messagesReducer, refuseInput } from "../state/message-input.js";
 import { OrchestrationState, type OrchestrationUpdate } from "../state/orchestration-state.js";
 import { type OwnFields, ownFields, type SharedFields } from "../state/own-keys.js";
+import { checkPrivacy, type Privacy, sensitive } from "../state/privacy.js";
 import { givenPrompt, type Prompt } from "../state/prompt.js";
 import { RunContext } from "../state/run-context.js";
 import { CompiledPattern, type PatternFields } from "./compiled-pattern.js";
@@ -89,11 +90,12 @@ class PatternBuilder extends StateGraph<typeof OrchestrationState> {
 export function patternGraph(
   name: string,
   depth: number,
-  { state, system, budget, verify }: GraphOptions = {},
+  { state, system, budget, privacy, verify }: GraphOptions = {},
 ): PatternGraph {
   const own = ownFields(state, `${name}.state`);
   checkBudget(budget, `${name}.budget`);
-  const fields = { ...OrchestrationState.fields, ...own };
+  checkPrivacy(privacy, `${name}.privacy`);
+  const fields = { ...OrchestrationState.fields, ...own, ...(privacy && { sensitive }) };
   const channels = Object.entries(new StateSchema(fields).getChannels()).map(([key, channel]) => [
     key,
     initialized(channel),
@@ -112,7 +114,7 @@ export function patternGraph(
   const given = system === undefined ? undefined : givenPrompt(system, `${name}.system`);
   const nodes = new Map<string, readonly string[]>();
   keepSettings(graph, {
-    ...{ owner: name, own, system: given, budget, prompts: given === undefined ? [] : [given] },
+    ...{ owner: name, own, system: given, budget, privacy, prompts: given === undefined ? [] : [given] },
     noteNode: (node, keys) => nodes.set(node, keys),
     written: () =>
       Object.keys(graph.nodes).every((node) => nodes.has(node)) ? [...nodes.values()].flat() : Object.keys(own),
@@ -125,6 +127,7 @@ interface GraphOptions {
   readonly state?: unknown;
   readonly system?: Prompt | undefined;
   readonly budget?: Budget | undefined;
+  readonly privacy?: Privacy | undefined;
   readonly verify?: { readonly judge?: Judge } | undefined;
 }
 

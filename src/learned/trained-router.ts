@@ -1,5 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { refusesToClassify } from "../calls/rehearsal.js";
+import { barredEmbedder } from "../calls/turn.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { belongsToGraph } from "../langgraph/graph-errors.js";
@@ -57,14 +58,14 @@ export function trainedRouter<Name extends string>(
     predict,
     route: (options) => {
       checkKeys(options, "TrainedRouter.route", ["tradeoff"]);
-      return routeBy(predict, model.names, options?.tradeoff);
+      return routeBy({ predict, embeddings }, model.names, options?.tradeoff);
     },
     toJSON: () => ({ format: ROUTER_FORMAT, version: ROUTER_VERSION, ...model }),
   };
 }
 
 function routeBy<Name extends string>(
-  predict: TrainedRouter<Name>["predict"],
+  { predict, embeddings }: Pick<TrainedRouter<Name>, "predict"> & { readonly embeddings: object | undefined },
   names: readonly string[],
   tradeoff: number,
 ): Route<Name, string> {
@@ -72,6 +73,8 @@ function routeBy<Name extends string>(
   const route = async function trainedRoute(turn: RouteTurn<Name>): Promise<RouteChoice<Name>> {
     if (refusesToClassify(turn.config)) return { name: undefined, reason: "the trained router is not called" };
     let scores: Record<string, number>;
+    const barred = embeddings && barredEmbedder(turn, embeddings);
+    if (barred !== undefined) return { name: undefined, reason: barred };
     try {
       scores = await predict(lastText(turn.messages));
     } catch (error) {

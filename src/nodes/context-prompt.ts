@@ -1,6 +1,7 @@
 import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
 import { isControlFlow } from "../calls/control-flow.js";
 import { ownPrompts, withPrompts } from "../calls/fill-prompt.js";
+import { lookAt } from "../calls/privacy-gate.js";
 import { decide, type Scope } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import { strategyInTime } from "../calls/within-deadline.js";
@@ -67,6 +68,7 @@ export async function keepOutput(
 ): Promise<void> {
   try {
     if (keep === undefined || scope.rehearsal !== undefined) return;
+    await lookAt(scope, [output.message]); // what a tool found may be sensitive
     await strategyInTime(scope, (config) => keep({ ...turnOf(model, state, scope), config }, output));
   } catch (error) {
     if (isControlFlow(error, scope)) throw error;

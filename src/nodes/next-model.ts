@@ -103,6 +103,8 @@ function skipReasonOf(
     const skipReason = reasonAfter(failure, broken, model);
     if (skipReason !== undefined) return skipReason;
   }
+  const barred = scope?.privacy?.barred(model);
+  if (barred !== undefined) return { reason: barred, final: true };
   const short = scope && shortage(model, messages, scope);
   if (short !== undefined) return short;
   const unavailable = unavailableNow(model);

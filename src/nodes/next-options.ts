@@ -101,6 +101,13 @@ interface Beyond {
   readonly short: Shortage | undefined;
 }
 
+/** Returns why a model that could come next is not called, if it is a privacy rule. */
+function barredIn({ privacy }: Scope, { tiers, behind = [] }: NextOptions): Shortage | undefined {
+  const reasons = [...tiers, ...behind].map(({ model }) => privacy?.barred(model));
+  const reason = reasons.find((each) => each !== undefined);
+  return reason === undefined ? undefined : { reason, isBarred: true };
+}
+
 /** Returns the answer with the highest score, else the last one. */
 export function bestCandidate({ candidates }: Pick<OrchestrationState, "candidates">): Candidate | undefined {
   return candidates.reduceRight<Candidate | undefined>(
@@ -182,6 +189,9 @@ export function noAnswerError(
     const others = skipped.filter(({ name }) => failures.every((failure) => failure.name !== name));
     return new AllModelsFailedError(failures, last, others);
   };
+  const barred = barredIn(scope, nextOptions);
+  if (barred !== undefined && last?.class !== "not_allowed")
+    return limitError(scope, barred, failures.length > 0 ? allFailed() : last);
   const beyond = beyondMeans(scope, nextOptions, state);
   const limit = stepLimit(scope.config);
   const limited = beyond?.short ?? shortageIn(failures.findLast(({ class: kind }) => isLimit(kind)));

@@ -3,6 +3,7 @@ import { isGraphBubbleUp } from "@langchain/langgraph";
 import { copyMessage } from "../calls/answer.js";
 import { noteFault } from "../calls/control-flow.js";
 import { countBeside } from "../calls/means.js";
+import { lookAtState } from "../calls/privacy-gate.js";
 import { carriesLedger, ledgerAt, noteCall, noteDecision, noteSteps, type Scope, scopeOf } from "../calls/scope.js";
 import { withoutSecrets } from "../errors/index.js";
 import type { OrchestrationNode } from "../langgraph/direct.js";
@@ -35,8 +36,12 @@ export function nodeAt(
     const left = () => Ledger.of(state, ledgerAt(scope));
     const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // on an abort, LangGraph ends the run before the calls here end
     try {
-      const update = await watchingRequests(() => work(state, scope));
+      const update = await watchingRequests(async () => {
+        await lookAtState(scope, state);
+        return work(state, scope);
+      });
       return {
+        ...(settings?.privacy !== undefined && scope.privacy?.isMarked && marked),
         ...changesOf(scope, settings),
         ...(scope.ledger.calls.length > 0 && { calls: scope.ledger.calls }),
         ...(scope.ledger.decisions.length > 0 && { decisions: scope.ledger.decisions }),
@@ -56,6 +61,9 @@ export function nodeAt(
     }
   };
 }
+
+/** The mark as an update; its key is in the state of a pattern with a rule. */
+const marked: OrchestrationUpdate = { sensitive: true } as object;
 
 /** Returns own keys that nested graphs changed, as an update of this graph. */
 function changesOf({ changed, state }: Scope, settings: GraphSettings | undefined): OrchestrationUpdate {

@@ -3,7 +3,7 @@ import type { Sooner } from "../calls/nesting.js";
 import { decide, type Scope, soonerAround } from "../calls/scope.js";
 import { askFrom } from "../calls/turn.js";
 import { strategyInTime } from "../calls/within-deadline.js";
-import { NoRouteError, UnknownRouteError } from "../errors/index.js";
+import { NoRouteError, NotAllowedError, UnknownRouteError } from "../errors/index.js";
 import { neededFor } from "../models/answer-options.js";
 import { capabilitiesThatAre } from "../models/capabilities.js";
 import type { NamedModel } from "../models/check-models.js";
@@ -11,7 +11,8 @@ import { classifyError } from "../resilience/classify-error.js";
 import { canProbeLatency, claimLatencyProbe, observedLatency } from "../resilience/latency.js";
 import { decidesEveryStep } from "../routing/every-step.js";
 import { checkChoice, type RoutableModel, type Route, type RouteChoice } from "../routing/route.js";
-import type { OrchestrationState } from "../state/orchestration-state.js";
+import type { Decision } from "../state/decision.js";
+import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import { type Affinity, keeperOf } from "./affinity.js";
 import type { NextOptions } from "./next-options.js";
 import { nodeAt, type OrchestrationNode } from "./node.js";
@@ -40,7 +41,8 @@ export function routerNode(options: RouterNodeOptions): OrchestrationNode {
     try {
       choice = await choose(route, models, state, scope, soonerNext(scope, nextOptions, state));
     } catch (error) {
-      if (!isOutage(error, scope) || otherwise === undefined) throw error;
+      const isLeft = otherwise !== undefined || (NotAllowedError.isInstance(error) && allowedIn(models, scope));
+      if (!isOutage(error, scope) || !isLeft) throw error;
       choice = { name: undefined, reason: `the route failed (${classifyError(error).class})` };
     }
     const { name, reason } = choice;
@@ -48,12 +50,16 @@ export function routerNode(options: RouterNodeOptions): OrchestrationNode {
     const grounds = { candidates: names, ...groundsOf(choice) };
     if (name !== undefined) {
       if (!names.includes(name)) throw new UnknownRouteError(String(name), names);
+      const moved = insteadOf(name, options, scope);
+      if (moved !== undefined) return moved;
       decide(scope, { kind: "route", chosen: name, ...grounds, reason: `${reason}${keeper.unkept(scope)}` });
       keeper.keep(scope, name);
       return { route: name, next: name };
     }
     if (otherwise === undefined) {
-      const [limit] = scope.limits; // the classifier was not called for lack of money or time
+      const [limit] = scope.limits; // the classifier was not called for lack of money or time, or by a privacy rule
+      const allowed = NotAllowedError.isInstance(limit) ? allowedIn(models, scope) : undefined;
+      if (allowed !== undefined) return goTo(allowed, scope, { ...grounds, reason });
       if (limit !== undefined) throw limit;
       throw new NoRouteError(
         `No model was chosen: ${reason}. Give \`fallback\`, or end with firstOf(…, () => "${names[0]}").`,
@@ -62,6 +68,37 @@ export function routerNode(options: RouterNodeOptions): OrchestrationNode {
     decide(scope, { kind: "fallback", chosen: otherwise, ...grounds, reason });
     return { next: otherwise };
   });
+}
+
+/** Sends a sensitive run to the first model that is allowed, where the one that was chosen is not, nor what stands in for it. */
+function insteadOf(
+  name: string,
+  { models, nextOptions }: RouterNodeOptions,
+  scope: Scope,
+): OrchestrationUpdate | undefined {
+  const { privacy } = scope;
+  const barred = privacy?.barred(models.find((model) => model.name === name)!.model);
+  if (barred === undefined) return undefined;
+  const allowed = allowedIn(models, scope);
+  if (allowed === undefined || nextOptions.tiers.some(({ model }) => privacy?.barred(model) === undefined))
+    return undefined;
+  decide(scope, { kind: "skip", chosen: name, reason: barred });
+  return goTo(allowed, scope, { candidates: models.map((model) => model.name), reason: `${name} was skipped` });
+}
+
+/** Returns the first model that a marked run may call. */
+function allowedIn(models: readonly NamedModel[], { privacy }: Scope): string | undefined {
+  return models.find(({ model }) => privacy?.barred(model) === undefined)?.name;
+}
+
+function goTo(name: string, scope: Scope, why: Pick<Decision, "reason" | "candidates">): OrchestrationUpdate {
+  decide(scope, {
+    kind: "route",
+    chosen: name,
+    ...why,
+    reason: `${why.reason}; ${name} is the first that privacy.allow allows`,
+  });
+  return { route: name, next: name };
 }
 
 type Choice = RouteChoice & { readonly reason: string };

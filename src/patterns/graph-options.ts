@@ -1,6 +1,7 @@
 import type { StateSchema } from "@langchain/langgraph";
 import type { Budget } from "../ledger/purse.js";
 import type { SharedFields } from "../state/own-keys.js";
+import type { Privacy } from "../state/privacy.js";
 import type { Prompt } from "../state/prompt.js";
 
 /** Options every factory has, of the graph as a whole. */
@@ -25,7 +26,18 @@ export interface GraphOptions<Fields extends SharedFields = SharedFields> {
    * @default none
    */
   readonly budget?: Budget;
+  /**
+   * Rule about what must not leave: `keepLocal({ detect, allow })`. It holds for every call of the graph, and in patterns within.
+   *
+   * @default none
+   */
+  readonly privacy?: Privacy;
 }
 
 /** Names of the options that every factory has. */
-export const graphOptionKeys = ["state", "system", "budget"] as const satisfies readonly (keyof GraphOptions)[];
+export const graphOptionKeys = [
+  "state",
+  "system",
+  "budget",
+  "privacy",
+] as const satisfies readonly (keyof GraphOptions)[];

@@ -1,5 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { refusesToClassify } from "../calls/rehearsal.js";
+import { barredEmbedder } from "../calls/turn.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError, MissingPackageError } from "../errors/index.js";
 import { belongsToGraph } from "../langgraph/graph-errors.js";
@@ -59,10 +60,12 @@ export function bySimilarity<Name extends string>(options: SimilarityOptions<Nam
     });
     return embedded;
   };
-  const route: Route<NoInfer<Name>, string> = async function bySimilarity({ messages, config }) {
+  const route: Route<NoInfer<Name>, string> = async function bySimilarity({ messages, config, ask }) {
     const text = lastText(messages);
     if (text.trim() === "") return { name: undefined, reason: "there is no text to compare" };
     if (refusesToClassify(config)) return { name: undefined, reason: "the embedder is not called" };
+    const barred = barredEmbedder({ ask }, embeddings);
+    if (barred !== undefined) return { name: undefined, reason: barred };
     try {
       const [examples, request] = await withinLimits({ timeout }, [config.signal], () =>
         Promise.all([embedExamples(), embeddings.embedQuery(text)]),

@@ -1,6 +1,7 @@
 import type { Budget } from "../ledger/purse.js";
 import type { RunPrompt } from "./note-prompts.js";
 import type { OwnState } from "./own-keys.js";
+import type { Privacy } from "./privacy.js";
 import type { GivenPrompt } from "./prompt.js";
 
 /** Options of a factory that its nodes read in every run. */
@@ -12,6 +13,8 @@ export interface GraphSettings {
   readonly system?: GivenPrompt | undefined;
   /** Window budget of all calls of the graph. */
   readonly budget?: Budget | undefined;
+  /** Rule about what is sensitive, for all calls of the graph. */
+  readonly privacy?: Privacy | undefined;
   /** Prompts to fill in each run; their variables are checked when the run starts. */
   readonly prompts: RunPrompt[];
   /** Own keys that a node may write: those a graph behind a model has too, and all of them where nodes were added by hand. */

@@ -12,6 +12,7 @@ import { emptyState } from "../../state/empty-state.js";
 import { settingsOf } from "../../state/graph-settings.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
 import type { OwnState } from "../../state/own-keys.js";
+import { isMarked } from "../../state/privacy.js";
 import { failureOf } from "../next-options.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
 import { Siblings } from "../siblings.js";
@@ -38,6 +39,8 @@ interface Task extends Pick<OrchestrationState, "turnId"> {
   readonly of: number;
   /** What the calls before cost, for the limit of a run that goes on in another process. */
   readonly before?: readonly CallBefore[];
+  /** Set in a marked run. */
+  readonly sensitive?: true;
   /** Own keys of the state, where it has some. */
   readonly own?: OwnState;
 }
@@ -67,6 +70,7 @@ function sentBy(state: OrchestrationState, ownKeys: readonly string[]): string |
   const task = {
     of: planned.length,
     turnId,
+    ...(isMarked(state) && { sensitive: true as const }),
     ...(before.length > 0 && { before }),
     ...(values.length > 0 && { own: Object.fromEntries(values) }),
   };
@@ -76,7 +80,7 @@ function sentBy(state: OrchestrationState, ownKeys: readonly string[]): string |
 export function workerNode(model: ResolvedModel, concurrency: number): OrchestrationNode {
   const workers = new Siblings(() => ({ slot: slotsFor(concurrency), ended: 0 }));
   return async (sent, config, settings) => {
-    const { item, of, turnId, own, before } = sent as unknown as Task; // a `Send` replaces the state
+    const { item, of, turnId, own, before, sensitive } = sent as unknown as Task; // a `Send` replaces the state
     const work = nodeAt(workerName, (_state, scope) =>
       workers.share(scope, (run) => {
         const report = (status: ProgressEvent["status"]) => {
@@ -106,7 +110,10 @@ export function workerNode(model: ResolvedModel, concurrency: number): Orchestra
       }),
     );
     return work(
-      { ...own, ...emptyState, turnId, ...(before !== undefined && { before }) } as OrchestrationState,
+      {
+        ...{ ...own, ...emptyState, turnId, ...(before !== undefined && { before }) },
+        ...(sensitive && { sensitive }),
+      } as OrchestrationState,
       config,
       settings,
     );
