@@ -17,7 +17,8 @@ interface CompiledGraph {
 
 interface SavedRun {
   readonly values: Partial<OrchestrationState>;
-  readonly next: readonly string[];
+  /** Tasks of its next step: empty once it has ended. `next` is empty too when they are done and their step was not saved. */
+  readonly tasks: readonly unknown[];
   /** Unset for a thread without a checkpoint. */
   readonly createdAt?: string;
 }

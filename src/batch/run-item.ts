@@ -55,7 +55,7 @@ async function finalState(graph: BatchGraph, run: ItemRun, ledger: Ledger): Prom
     configurable: callerConfigurable(thread, caller),
   };
   const saved = threadId === undefined ? undefined : await graph.runnable.getState({ configurable: thread });
-  if (saved?.createdAt !== undefined && saved.next.length === 0) return saved.values;
+  if (saved?.createdAt !== undefined && saved.tasks.length === 0) return saved.values;
   const input = saved?.createdAt === undefined ? { messages: [...messages] } : null;
   const state = await graph.runnable.invoke(input, config);
   if (isInterrupted(state)) throw new GraphInterrupt(state[INTERRUPT]);

@@ -19,7 +19,7 @@ describe.skipIf(reason !== undefined)(`multimodel worker${reason === undefined ?
   it("answers each item once over two processes, and pays nothing again that was saved when one is killed", async () => {
     const { rows, requests, paidTwice, lost, kills } = await runTrial({
       ...{ redis: redis.url, postgres: postgres.url, queue: "killed", lockSeconds: 8 },
-      ...{ items: 60, workers: 2, concurrency: 4, delayMs: 20, killAtRequest: 40 },
+      ...{ items: 60, workers: 2, concurrency: 4, delayMs: 20, killEvery: 40, mostKills: 1 },
     });
     expect(rows.map(({ id }) => Number(id)).sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, id) => id));
     expect(rows.filter(({ error }) => error !== undefined)).toEqual([]);

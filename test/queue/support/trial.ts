@@ -1,15 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { type BatchRow, runBatch } from "../../../src/index.js";
 import { bullQueue } from "../../../src/queue/index.js";
 import { startLoopbackServer } from "../../../src/testing/index.js";
-
-const main = fileURLToPath(new URL("../../../dist/esm/cli/main.js", import.meta.url));
+import { startWorker } from "./worker-process.js";
 
 /** How many items, by how many workers, and which of them die. */
 export interface TrialOptions {
@@ -20,10 +15,12 @@ export interface TrialOptions {
   readonly concurrency: number;
   /** Milliseconds that a call takes. */
   readonly delayMs: number;
-  /** Milliseconds between two kills. @default none of these */
-  readonly killEveryMs?: number;
-  /** Number of the request at which one worker is killed. @default none */
-  readonly killAtRequest?: number;
+  /** Requests between two kills; the next one waits until the worker in place of the last one answers. @default no kills */
+  readonly killEvery?: number;
+  /** Most kills. @default no limit */
+  readonly mostKills?: number;
+  /** Minutes after which the trial fails. @default no limit */
+  readonly minutes?: number;
   /** Seconds after which items of a worker that died are given to another. */
   readonly lockSeconds: number;
   /** Name of the queue. */
@@ -47,15 +44,17 @@ const stages = ["draft", "edit"];
 
 /** Lets processes of `multimodel worker` answer items in two stages, kills some of them, and starts others in their place. */
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
-  const { redis, postgres, items, workers, concurrency, delayMs, killEveryMs, killAtRequest } = options;
-  const { lockSeconds, queue: name } = options;
+  const { redis, postgres, items, workers, concurrency, delayMs, lockSeconds, queue: name } = options;
+  const { killEvery = Number.POSITIVE_INFINITY, mostKills = Number.POSITIVE_INFINITY, minutes } = options;
+  const failed = new AbortController();
   let requests = 0;
   let kills = 0;
-  let killNow = () => {};
+  let nextKill = killEvery;
+  let kill = () => {};
   const server = await startLoopbackServer({
     reply: ({ model }) => {
       const number = ++requests;
-      if (number === killAtRequest) killNow();
+      if (number >= nextKill && kills < mostKills) kill();
       return { text: `${model} ${number}`, usage: { inputTokens: number, outputTokens: 1 }, delayMs };
     },
   });
@@ -64,45 +63,32 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     `  ${id}: { provider: openai, model: ${id}, baseUrl: "${server.openaiUrl}", apiKey: test }`;
   const graph = `graphs:\n  edited: { pattern: pipeline, stages: { draft: draft, edit: edit } }`;
   writeFileSync(join(folder, "models.yaml"), ["models:", ...stages.map(model), graph, ""].join("\n"));
-  const given = [
-    "--graph",
-    "edited",
-    "--redis",
-    redis,
-    "--postgres",
-    postgres,
-    "--queue",
-    name,
-    "--lock",
-    `${lockSeconds}`,
-  ];
-  const start = async () => {
-    const child = spawn(process.execPath, [main, "worker", ...given, "-c", `${concurrency}`], {
-      ...{ cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
-    });
-    const said: string[] = [];
-    for await (const line of createInterface({ input: child.stderr! })) {
-      said.push(line);
-      if (line.includes("answers items of")) break;
-    }
-    if (child.exitCode !== null || !said.at(-1)?.includes("answers items of")) throw new Error(said.join("\n"));
-    child.stderr!.resume();
-    return child;
-  };
-  const running: ChildProcess[] = await Promise.all(Array.from({ length: workers }, start));
-  const queue = bullQueue(redis, { name, pollMs: 1_000 });
-  const starting: Promise<unknown>[] = [];
-  killNow = () => {
+  const addresses = ["--redis", redis, "--postgres", postgres];
+  const given = ["--graph", "edited", ...addresses, "--queue", name, "--lock", `${lockSeconds}`];
+  const start = () => startWorker(folder, [...given, "-c", `${concurrency}`]);
+  const running = await Promise.all(Array.from({ length: workers }, start));
+  const queue = bullQueue(redis, { name });
+  let replaced: Promise<unknown> = Promise.resolve();
+  kill = () => {
     kills++;
-    running.shift()!.kill("SIGKILL");
-    starting.push(start().then((child) => running.push(child)));
+    nextKill = Number.POSITIVE_INFINITY;
+    running.shift()!.child.kill("SIGKILL");
+    replaced = start().then(
+      (worker) => {
+        running.push(worker);
+        nextKill = requests + killEvery;
+      },
+      (error: unknown) => failed.abort(error),
+    );
   };
-  const timer = killEveryMs === undefined ? undefined : setInterval(() => running.length > 1 && killNow(), killEveryMs);
+  const limits = minutes === undefined ? [] : [AbortSignal.timeout(minutes * 60_000)];
+  const signal = AbortSignal.any([failed.signal, ...limits]);
   const rows: BatchRow[] = [];
   const inputs = Array.from({ length: items }, (_, index) => ({ id: index, prompt: `Item ${index}` }));
   const started = performance.now();
   try {
-    for await (const row of runBatch({ queue, inputs, name: `batch of ${name}`, concurrency: 400 })) rows.push(row);
+    const batch = runBatch({ queue, inputs, signal, name: `batch of ${name}`, concurrency: 400 });
+    for await (const row of batch) rows.push(row);
     const seconds = (performance.now() - started) / 1_000;
     const okOf = ({ calls, earlierCalls = [] }: BatchRow) =>
       [...earlierCalls, ...calls].filter(({ status }) => status === "ok");
@@ -110,18 +96,11 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
     const inLedgers = new Set(rows.flatMap((row) => okOf(row).map(({ usage }) => usage?.inputTokens)));
     return { rows, requests, paidTwice, lost: requests - inLedgers.size, kills, seconds };
   } finally {
-    clearInterval(timer);
-    await Promise.allSettled(starting);
+    nextKill = Number.POSITIVE_INFINITY;
+    await replaced;
     await queue.close();
-    await Promise.all(running.map(stop));
+    await Promise.all(running.map((worker) => worker.stop()));
     await server.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Ends a worker as an operator does: it drains and closes its connections. */
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGTERM");
-  await once(child, "exit");
 }
