@@ -3,6 +3,7 @@ import { ModelCallError } from "../errors/index.js";
 import { canRehearse } from "../langgraph/rehearsal.js";
 import { costOf, estimateMessages } from "../ledger/usage.js";
 import { worstCaseOf } from "../ledger/worst-case.js";
+import { unavailability } from "../models/unavailable-model.js";
 import type { Next } from "../resilience/policy.js";
 import { mostAttempts } from "../resilience/retry.js";
 import { shownName } from "../secrets/redact.js";
@@ -42,8 +43,7 @@ export async function rehearse(request: Attempt, rehearsal: Rehearsal, { nested,
       throw toCallError(error, request.classify(error), model, scope, []);
     });
   }
-  const short = shortage(model, messages, scope);
-  const refusal = short === undefined ? refusedByBreaker(request) : limitError(scope, short);
+  const refusal = refusalOf(request);
   if (refusal !== undefined) {
     rehearsal.skip(scope.path, "", refusal.reason);
     throw refusal;
@@ -61,6 +61,16 @@ export async function rehearse(request: Attempt, rehearsal: Rehearsal, { nested,
   const { outputTokens } = isExpected ? usual(request) : worstCase(request);
   const text = "word ".repeat(Math.ceil((Math.min(outputTokens, longestStandIn) * bytesPerToken) / 5));
   return { message: new AIMessage(text.trim()), modelUsed: scope.path };
+}
+
+/** Returns the error of a call that would not be made: for lack of time, money or a key, or while a breaker is open. */
+function refusalOf(request: Attempt): ModelCallError | undefined {
+  const { model, messages, scope, classify } = request;
+  const short = shortage(model, messages, scope);
+  if (short !== undefined) return limitError(scope, short);
+  const missing = unavailability(model.entry);
+  if (missing !== undefined) return toCallError(missing, classify(missing), model, scope, []);
+  return refusedByBreaker(request);
 }
 
 /** Makes the error of a call that fails as the script says, in a class that every next model may follow. */
