@@ -38,10 +38,13 @@ export async function rehearse(request: Attempt, rehearsal: Rehearsal, { nested,
   const { model, scope, messages, options } = request;
   const choosing = choosingOf(scope.config);
   if (choosing === undefined && model.kind === "pattern" && canRehearse(model.runnable)) {
-    return nested(request).catch((error: unknown) => {
+    const answer = await nested(request).catch((error: unknown) => {
       if (isControlFlow(error, scope, options.signal) || isFault(error)) throw error;
+      rehearsal.endedEarly(scope.path);
       throw toCallError(error, request.classify(error), model, scope, []);
     });
+    if (!rehearsal.answers(scope.path, options, true)) throw failure(request);
+    return answer;
   }
   const refusal = refusalOf(request);
   if (refusal !== undefined) {
@@ -56,7 +59,8 @@ export async function rehearse(request: Attempt, rehearsal: Rehearsal, { nested,
     const config = withoutRehearsal(scope.config);
     return real({ ...request, scope: { ...scope, config, rehearsal: undefined } });
   }
-  if (!rehearsal.call(call)) throw failure(request);
+  rehearsal.call(call);
+  if (!rehearsal.answers(scope.path, options)) throw failure(request);
   const isExpected = rehearsal.script.outcome === "answers";
   const { outputTokens } = isExpected ? usual(request) : worstCase(request);
   const text = "word ".repeat(Math.ceil((Math.min(outputTokens, longestStandIn) * bytesPerToken) / 5));
