@@ -15,7 +15,9 @@ const assistant = createRouter({
 
 for (const question of ["What is 6 * 7?", "Is this contract fair?", `Sum up: ${"word ".repeat(500)}`]) {
   const { route, order, cost } = await explain(assistant, question);
-  console.log(`${question.slice(0, 30)} -> ${route}, $${cost.expected!.toFixed(5)}, at most $${cost.worst!.toFixed(3)}`);
+  console.log(
+    `${question.slice(0, 30)} -> ${route}, $${cost.expected!.toFixed(5)}, at most $${cost.worst!.toFixed(3)}`,
+  );
   for (const { name, skipped, otherwise, reason } of order) {
     console.log(`  ${skipped ? "skip" : otherwise ? "perhaps" : "call"} ${name}${skipped ? `: ${reason}` : ""}`);
   }
@@ -26,3 +28,17 @@ for (const { name, share } of (await explain(trial, "What is 6 * 7?")).order) co
 await done();
 
 // Output:
+// What is 6 * 7? -> careful, $0.00038, at most $0.682
+//   call careful/small
+//   call careful/verifier
+//   perhaps careful/large
+//   perhaps fallback
+// Is this contract fair? -> large, $0.00502, at most $0.502
+//   call large
+//   perhaps fallback
+// Sum up: word word word word wo -> careful, $0.00657, at most $0.526
+//   skip careful/small: about 627 tokens do not fit its window of 500
+//   call careful/large
+//   perhaps fallback
+// small: 0.9
+// large: 0.1

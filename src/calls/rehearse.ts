@@ -35,7 +35,7 @@ interface Ways {
  * classifier that the caller wants to pay for is called.
  */
 export async function rehearse(request: Attempt, rehearsal: Rehearsal, { nested, real }: Ways): Promise<Answer> {
-  const { model, scope, messages, options } = request;
+  const { model, scope, options } = request;
   const choosing = choosingOf(scope.config);
   if (choosing === undefined && model.kind === "pattern" && canRehearse(model.runnable)) {
     const answer = await nested(request).catch((error: unknown) => {
