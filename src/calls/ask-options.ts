@@ -9,6 +9,8 @@ export interface AskOptions {
   readonly hidden?: boolean;
   /** True for an answer that the run may return or drop: a run with `stream: "live"` shows it all the same. @default false */
   readonly draft?: boolean;
+  /** True if a verifier or an aggregate weighs the answer before it is returned; only a rehearsal reads it. @default false */
+  readonly material?: boolean;
   /** Aborts this call only; the signal of the run applies as well. */
   readonly signal?: AbortSignal;
   /** Instruction of a verifier, added to the system message. */

@@ -32,8 +32,11 @@ export interface Drawn {
 
 /** How the models of a rehearsal answer. */
 export interface Script {
-  /** `answers`: every answer is accepted. `rejected`: no answer passes a verifier. `fails`: no model answers. */
-  readonly outcome: "answers" | "rejected" | "fails";
+  /**
+   * `answers`: every answer is accepted. `rejected`: no answer passes a verifier. `fails`: no model answers. `thorough`: each pattern
+   * calls what it can, and then fails as a whole; what a verifier or an aggregate weighs is answered.
+   */
+  readonly outcome: "answers" | "rejected" | "fails" | "thorough";
   /** Calls that answer even so. */
   readonly spared: ReadonlySet<string>;
   /** Models that are drawn, by the key of the choice. */
@@ -42,6 +45,12 @@ export interface Script {
   readonly classify: boolean;
   /** Choices that cost a call, kept for the other rehearsals of one explanation. */
   readonly paid: Map<string, Paid>;
+}
+
+interface Answering {
+  readonly role: ModelCall["role"];
+  /** True if the answer is judged or weighed before it is returned. */
+  readonly material?: boolean | undefined;
 }
 
 interface Paid {
@@ -66,19 +75,34 @@ export class Rehearsal {
   readonly draws: Drawn[] = [];
   /** Keys of the calls that failed, in their order. */
   readonly failed: string[] = [];
+  /** Keys of the calls that have to answer in the next rehearsal. */
+  readonly toSpare = new Set<string>();
   private readonly visits = new Map<string, number>();
   private readonly reasons = new Map<string, string>();
 
   constructor(readonly script: Script) {}
 
-  /** Notes a call, and returns true if it answers. */
-  call(call: Omit<Rehearsed, "kind" | "reason">): boolean {
+  /** Notes a call. */
+  call(call: Omit<Rehearsed, "kind" | "reason">): void {
     this.events.push({ kind: "call", ...call, reason: this.reasons.get(call.path) });
-    if (this.script.outcome !== "fails" || call.role !== "answer") return true;
-    const key = this.keyOf(`call ${call.path}`);
-    if (this.script.spared.has(key)) return true;
+  }
+
+  /** Returns true if a call answers, or a pattern whose nodes have answered. */
+  answers(path: string, { role, material = false }: Answering, isPattern = false): boolean {
+    const { outcome, spared } = this.script;
+    const isThorough = outcome === "thorough";
+    const canFail = (isThorough || (outcome === "fails" && !isPattern)) && (role === "answer" || role === "aggregator");
+    if (!canFail || (isThorough && material)) return true;
+    const key = this.keyOf(`call ${path}`);
+    if (spared.has(key)) return true;
     this.failed.push(key);
     return false;
+  }
+
+  /** Notes that a pattern ended in an error: where all is to be tried, the last of its models has to answer. */
+  endedEarly(path: string): void {
+    const last = this.failed.findLast((key) => key.startsWith(`call ${path}/`));
+    if (this.script.outcome === "thorough" && last !== undefined) this.toSpare.add(last);
   }
 
   skip(path: string, by: string, reason: string): void {

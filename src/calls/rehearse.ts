@@ -3,6 +3,7 @@ import { ModelCallError } from "../errors/index.js";
 import { canRehearse } from "../langgraph/rehearsal.js";
 import { costOf, estimateMessages } from "../ledger/usage.js";
 import { worstCaseOf } from "../ledger/worst-case.js";
+import { unavailability } from "../models/unavailable-model.js";
 import type { Next } from "../resilience/policy.js";
 import { mostAttempts } from "../resilience/retry.js";
 import { shownName } from "../secrets/redact.js";
@@ -34,16 +35,18 @@ interface Ways {
  * classifier that the caller wants to pay for is called.
  */
 export async function rehearse(request: Attempt, rehearsal: Rehearsal, { nested, real }: Ways): Promise<Answer> {
-  const { model, scope, messages, options } = request;
+  const { model, scope, options } = request;
   const choosing = choosingOf(scope.config);
   if (choosing === undefined && model.kind === "pattern" && canRehearse(model.runnable)) {
-    return nested(request).catch((error: unknown) => {
+    const answer = await nested(request).catch((error: unknown) => {
       if (isControlFlow(error, scope, options.signal) || isFault(error)) throw error;
+      rehearsal.endedEarly(scope.path);
       throw toCallError(error, request.classify(error), model, scope, []);
     });
+    if (!rehearsal.answers(scope.path, options, true)) throw failure(request);
+    return answer;
   }
-  const short = shortage(model, messages, scope);
-  const refusal = short === undefined ? refusedByBreaker(request) : limitError(scope, short);
+  const refusal = refusalOf(request);
   if (refusal !== undefined) {
     rehearsal.skip(scope.path, "", refusal.reason);
     throw refusal;
@@ -56,11 +59,22 @@ export async function rehearse(request: Attempt, rehearsal: Rehearsal, { nested,
     const config = withoutRehearsal(scope.config);
     return real({ ...request, scope: { ...scope, config, rehearsal: undefined } });
   }
-  if (!rehearsal.call(call)) throw failure(request);
+  rehearsal.call(call);
+  if (!rehearsal.answers(scope.path, options)) throw failure(request);
   const isExpected = rehearsal.script.outcome === "answers";
   const { outputTokens } = isExpected ? usual(request) : worstCase(request);
   const text = "word ".repeat(Math.ceil((Math.min(outputTokens, longestStandIn) * bytesPerToken) / 5));
   return { message: new AIMessage(text.trim()), modelUsed: scope.path };
+}
+
+/** Returns the error of a call that would not be made: for lack of time, money or a key, or while a breaker is open. */
+function refusalOf(request: Attempt): ModelCallError | undefined {
+  const { model, messages, scope, classify } = request;
+  const short = shortage(model, messages, scope);
+  if (short !== undefined) return limitError(scope, short);
+  const missing = unavailability(model.entry);
+  if (missing !== undefined) return toCallError(missing, classify(missing), model, scope, []);
+  return refusedByBreaker(request);
 }
 
 /** Makes the error of a call that fails as the script says, in a class that every next model may follow. */

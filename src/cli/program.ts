@@ -9,6 +9,7 @@ import type { GraphOptions } from "./graph.js";
 import type { InitOptions } from "./init.js";
 import type { KernelOptions } from "./kernel.js";
 import type { ModelsOptions } from "./models.js";
+import { addRoute } from "./route-command.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 import type { StudioOptions } from "./studio.js";
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addTrain(program);
   addModels(program);
   addGraph(program);
+  addRoute(program);
   addServe(program);
   addWorker(program);
   addStudio(program);

@@ -76,9 +76,12 @@ function mergedWalk({ expected, others }: Walk): readonly Step[] {
       ),
     certain,
   );
-  return later.filter(
-    (step, index) => step.kind === "call" || later.findIndex((each) => isSameSkip(each, step)) === index,
-  );
+  const called = new Set(later.filter(({ kind }) => kind === "call").map(({ path }) => path));
+  return later.filter((step, index) => {
+    if (step.kind === "call") return true;
+    if (step.otherwise && called.has(step.path)) return false; // it is skipped after some failures only
+    return later.findIndex((each) => isSameSkip(each, step)) === index;
+  });
 }
 
 const isSameSkip = (one: Step, other: Step) =>

@@ -17,7 +17,7 @@ export function mergedOrder<Step extends Placed>(one: readonly Step[], other: re
       merged.push({ ...mine, worstUsd: higher(mine.worstUsd, theirs.worstUsd) });
       at++;
       beside++;
-    } else if (theirs === undefined || (mine !== undefined && lengths[at + 1]![beside]! >= lengths[at]![beside + 1]!)) {
+    } else if (theirs === undefined || (mine !== undefined && lengths[at + 1]![beside]! > lengths[at]![beside + 1]!)) {
       merged.push(mine!);
       at++;
     } else {

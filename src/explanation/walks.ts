@@ -46,12 +46,13 @@ export async function walksOf(
     open.push(...alternativesTo(draws, drawn));
     const same = new Map(draws.map(({ key, chosen }) => [key, chosen]));
     const rejected = await walk({ outcome: "rejected", drawn: same });
-    const failing = await failingWalk((spared) => walk({ outcome: "fails", drawn: same, spared }));
+    const failing = await lastWalk((spared) => walk({ outcome: "fails", drawn: same, spared }));
+    const thorough = await lastWalk((spared) => walk({ outcome: "thorough", drawn: same, spared }));
     walks.push({
       share: draws.reduce((share, { shares, chosen }) => share * (shares[chosen] ?? 0), 1),
       isKnown: draws.every(({ isKnown }) => isKnown),
       ...{ route: state?.route ?? undefined, expected: events, error },
-      others: [rejected.rehearsal.events, failing.events],
+      others: [rejected.rehearsal.events, thorough.events, failing.events],
     });
   }
   return walks;
@@ -89,14 +90,15 @@ async function walkOnce(
   }
 }
 
-/** Lets models fail from the front: the last of them answers, where the run would otherwise end before its end. */
-async function failingWalk(walk: (spared: ReadonlySet<string>) => Promise<Walked>): Promise<Rehearsal> {
+/** Repeats a walk in which models fail, until those answer without which a pattern would end before its end. */
+async function lastWalk(walk: (spared: ReadonlySet<string>) => Promise<Walked>): Promise<Rehearsal> {
   const spared = new Set<string>();
   for (let tries = 0; ; tries++) {
     const { rehearsal, error } = await walk(spared);
-    const last = rehearsal.failed.at(-1);
-    if (error === undefined || last === undefined || tries === mostTries) return rehearsal;
-    spared.add(last);
+    const last = error === undefined ? undefined : rehearsal.failed.at(-1);
+    const more = rehearsal.toSpare.size > 0 || last === undefined ? [...rehearsal.toSpare] : [last];
+    if (more.length === 0 || tries === mostTries) return rehearsal;
+    for (const key of more) spared.add(key);
   }
 }
 

@@ -133,6 +133,7 @@ async function callTier(
     role: "answer",
     hidden: verified && !last,
     draft: true,
+    material: verified,
     hasAlternative: !last && (nextOptions.tiers.length > 0 || nextOptions.otherwise !== undefined),
     attempts,
     waitedMs,

@@ -171,7 +171,7 @@ mcpServers: { gone: { command: no-such-command } }
       ["--help"],
       ["help"],
       ["help", "run"],
-      ...["chat", "run", "compare", "models", "graph", "serve", "doctor"].map((name) => [name, "--help"]),
+      ...["chat", "run", "compare", "models", "graph", "route", "serve", "doctor"].map((name) => [name, "--help"]),
     ]) {
       const { code, stdout } = await place.run(args);
       expect([args, code]).toEqual([args, 0]);

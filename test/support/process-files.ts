@@ -12,6 +12,7 @@ export const processFiles: readonly string[] = [
   "test/cli/kernel.test.ts",
   "test/cli/models-and-graphs.test.ts",
   "test/cli/pools.test.ts",
+  "test/cli/route.test.ts",
   "test/cli/run-output.test.ts",
   "test/cli/run.test.ts",
   "test/cli/tasks.test.ts",

@@ -84,6 +84,7 @@ export class Lanes {
           role: "answer",
           hidden: true,
           draft: true,
+          material: true,
           signal: race.stop.signal,
           attempts,
           others: () => othersOf(scope, this.canDoWithout(name, after, scope)),

@@ -20,6 +20,7 @@ import {
   createPipeline,
   createRouter,
   exactCache,
+  explain,
   formatReport,
   judgeWith,
   type Model,
@@ -301,6 +302,15 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
       } catch (error) {
         texts.push(thrown(error), seen(ledgerTable(callsOf(error))));
       }
+    }
+    return texts.join("\n");
+  },
+  explanations: async (model) => {
+    const texts: string[] = [];
+    for (const graph of [surviving, alone]) {
+      const ready = graph(model).compile();
+      await ready.invoke(input).catch(() => {}); // what failed is skipped, with a reason
+      texts.push(await explain(ready, "Hi").then(seen, thrown));
     }
     return texts.join("\n");
   },
