@@ -144,7 +144,12 @@ function ledgersAround({ ledger, caller, nesting }: Scope): readonly Ledger[] {
 export function decide(scope: Scope, decision: Omit<Decision, "node">): void {
   const shown = noteDecision(scope, { node: scope.path, ...decision });
   publish("decision", () => ({ ...shown, turnId: scope.turnId }));
-  showDecision(scope.config, shown, scope.turnId);
+  showDecision(scope.config, scope.privacy === undefined ? shown : withoutWords(shown), scope.turnId);
+}
+
+/** Leaves out what a strategy said, which may quote the conversation, for traces of a graph with a privacy rule. */
+function withoutWords({ label: _label, ...decision }: Decision): Decision {
+  return { ...decision, reason: "left out of traces, as privacy asks" };
 }
 
 /** Adds a decision to this node and all outer patterns, with keys masked in every text except model names. */
