@@ -20,10 +20,11 @@ export async function ask(
   model: ResolvedModel,
   messages: readonly BaseMessage[],
   scope: Scope,
-  options: AskOptions,
+  asked: AskOptions,
 ): Promise<Answer> {
-  const prompt = await promptOf(model, messages, scope, options);
+  const prompt = await promptOf(model, messages, scope, asked);
   await passGate(scope, model, prompt);
+  const options = scope.privacy?.isMarked ? { ...asked, fresh: true } : asked; // caches keep prompts and answers outside of the run
   return callOf(
     model,
     scope.rehearsal,

@@ -17,8 +17,7 @@ export function cached({ entry: { cache, timeout } }: ResolvedModel): Policy<Att
   const inFlight = flights.get(cache) ?? new SingleFlight();
   flights.set(cache, inFlight);
   return async (request, next) => {
-    const { options, scope } = request;
-    const asked = options.fresh === true || scope.privacy?.isMarked ? undefined : cacheRequest(request);
+    const asked = request.options.fresh === true ? undefined : cacheRequest(request);
     const place = asked && (await cache.lookUp(asked));
     noteTrouble(cache, request);
     if (place === undefined) return next(request);

@@ -152,7 +152,12 @@ export function decide(scope: Scope, decision: Omit<Decision, "node">): void {
     return;
   }
   publish("decision", () => ({ ...shown, turnId: scope.turnId }));
-  showDecision(scope.config, shown, scope.turnId);
+  showDecision(scope.config, scope.privacy === undefined ? shown : withoutWords(shown), scope.turnId);
+}
+
+/** Leaves out what a strategy said, which may quote the conversation, for traces of a graph with a privacy rule. */
+function withoutWords({ label: _label, ...decision }: Decision): Decision {
+  return { ...decision, reason: "left out of traces, as privacy asks" };
 }
 
 /** Adds a decision to this node and all outer patterns, with keys masked in every text except model names. */

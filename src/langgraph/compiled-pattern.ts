@@ -1,5 +1,6 @@
 import { CompiledStateGraph, isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { checkContext } from "../state/check-context.js";
+import { settingsOf } from "../state/graph-settings.js";
 import { withHandEdits, withUpdate } from "../state/hand-edits.js";
 import { ambientConfig } from "./ambient-config.js";
 import { keepFailedRun } from "./failed-run.js";
@@ -11,6 +12,7 @@ import { rehearsalKey } from "./rehearsal-key.js";
 import { configuredLimit } from "./step-limit.js";
 import { marksOfRun } from "./trace-marks.js";
 import { rehearsalConfig, unobservedConfig } from "./unobserved.js";
+import { withoutTracers } from "./without-tracers.js";
 
 /** Limit that LangChain and LangGraph fill in for an unset one, as in batches, sequences and event streams. */
 const defaultLimit = 25;
@@ -53,25 +55,34 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
   }
 
   private async run(input: StreamInput, options: Parameters<Compiled["invoke"]>[1], within = false): Promise<unknown> {
-    const given = this.bounded(input, options as LangGraphRunnableConfig | undefined);
+    const run = this.asGiven(options as LangGraphRunnableConfig | undefined);
+    const given = this.bounded(input, run);
     const isRehearsal = given.configurable?.[rehearsalKey] !== undefined;
     if (isRehearsal && this.plan) return runUnobserved(this.plan, this, input, rehearsalConfig(this, given));
     const { maxConcurrency, ...unlimited } = given;
     const isUnlimited = within && maxConcurrency === Infinity;
     const config = this.plan && unobservedConfig(this, input, isUnlimited ? unlimited : given, within);
-    if (this.plan === undefined || config === undefined) return super.invoke(input, options);
+    if (this.plan === undefined || config === undefined) return super.invoke(input, run as typeof options);
     return runUnobserved(this.plan, this, input, isUnlimited ? { ...config, maxConcurrency } : config);
   }
 
   // `never` fits the return type of every stream mode
   override async stream(input: StreamInput, options?: Parameters<Compiled["stream"]>[1]): Promise<never> {
-    const bounded = this.bounded(input, options as LangGraphRunnableConfig | undefined);
+    const bounded = this.bounded(input, this.asGiven(options as LangGraphRunnableConfig | undefined));
     const own = bounded.signal && ownSignal(bounded.signal);
     this.opening = own?.release;
     const stream = super.stream(input, { ...bounded, ...(own && { signal: own.signal }) } as typeof options);
     this.opening = undefined;
     stream.catch(() => own?.release());
     return stream as Promise<unknown> as Promise<never>;
+  }
+
+  /** Keeps the run of a graph with a privacy rule from tracers. */
+  private asGiven(options: LangGraphRunnableConfig | undefined): LangGraphRunnableConfig | undefined {
+    const { privacy } = settingsOf(this.builder) ?? {};
+    return privacy === undefined
+      ? options
+      : withoutTracers(options, this.config as LangGraphRunnableConfig | undefined);
   }
 
   /** Adds the limit of steps to the options of a run. */

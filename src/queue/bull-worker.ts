@@ -60,7 +60,14 @@ export interface BullWorker {
 }
 
 /** Classes of errors that another attempt would meet again. */
-const final: readonly ErrorClass[] = ["invalid_request", "context_overflow", "too_large", "refusal", "budget"];
+const final: readonly ErrorClass[] = [
+  "invalid_request",
+  "context_overflow",
+  "too_large",
+  "refusal",
+  "budget",
+  "not_allowed",
+];
 
 /**
  * Answers items of a queue of BullMQ.

@@ -1,5 +1,8 @@
+import { InMemoryCache } from "@langchain/core/caches";
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { Command, InMemoryStore, interrupt, MemorySaver, StateSchema } from "@langchain/langgraph";
+import { ChatOpenAI } from "@langchain/openai";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import {
@@ -124,6 +127,25 @@ describe("keepLocal", () => {
     expect(far.callCount).toBe(0);
   });
 
+  it("shows `allow` the entry with what is known of its model, and nothing of a pattern", async () => {
+    const seen: unknown[] = [];
+    const see = keepLocal({
+      detect: () => true,
+      allow: ({ modelId, provider, tier, tags }) => seen.push({ modelId, provider, tier, tags }) > 0,
+    });
+    const client = new ChatOpenAI({
+      model: "gpt-4o",
+      apiKey: "none",
+      configuration: { baseURL: "http://127.0.0.1:9" },
+    });
+    const entry = { model: client, retry: false, tier: "far", tags: ["x"] } as const;
+    const inner = createFallback({ models: { entry }, defaultResponse: "no" });
+    await createFallback({ models: { inner }, privacy: see }).compile().invoke({ messages: "Hi" });
+    expect(seen).not.toHaveLength(0);
+    for (const each of seen)
+      expect(each).toEqual({ modelId: "gpt-4o", provider: expect.any(String), tier: "far", tags: ["x"] });
+  });
+
   it("refuses anything but a rule", () => {
     const models = { far: saying("far") };
     expect(() => createFallback({ models, privacy: { detect: () => true, allow: () => true } as never })).toThrow(
@@ -228,6 +250,17 @@ describe("keepLocal", () => {
     await graph.invoke({ messages: asked });
     await graph.invoke({ messages: asked });
     expect(model.callCount).toBe(2);
+
+    const kept: string[] = [];
+    const clientCache = Object.assign(new InMemoryCache(), {
+      update: async (prompt: string) => void kept.push(prompt),
+    });
+    const own = new FakeListChatModel({ responses: ["a", "b"], cache: clientCache });
+    const clients = createFallback({ models: { near: { model: own, tags: ["local"] } }, privacy }).compile();
+    await clients.invoke({ messages: asked });
+    expect(kept).toEqual([]);
+    await clients.invoke({ messages: "Hi" });
+    expect(kept).toHaveLength(1);
 
     const memory = new InMemoryStore();
     const pipeline = createPipeline({

@@ -4,6 +4,7 @@ export const longFiles: readonly string[] = [
   "test/server/fuzz-*.test.ts",
   "test/calls/budgets.test.ts",
   "test/calls/errors-over-clients.test.ts",
+  "test/calls/keep-local-hostile.test.ts",
   "test/chat-model/chat-model-standard.test.ts",
   "test/config/fuzz.test.ts",
   "test/langgraph/fast-run.test.ts",

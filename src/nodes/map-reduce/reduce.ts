@@ -54,7 +54,7 @@ export function reduceNode(reduce: Model | ModelEntry | ReduceAnswers, option: s
       throw limit === undefined ? failed : limitError(scope, limit, failed);
     }
     if (missing.length > 0) {
-      const reason = `missing: ${missing.length} of ${sections.length} items (${missing.join("; ")})`;
+      const reason = `missing: ${missing.length} of ${sections.length} items${scope.privacy?.isMarked ? "" : ` (${missing.join("; ")})`}`;
       decide(scope, { kind: "accept", chosen: reduceName, reason });
     }
     try {

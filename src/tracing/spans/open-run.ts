@@ -23,6 +23,8 @@ export interface OpenRun {
   endedAt?: number;
   /** True if an interrupt paused it or a run below. */
   isPaused: boolean;
+  /** True if no trace may hold what the run reads, writes or fails of; runs below have it too. */
+  isReserved: boolean;
 }
 
 /** What is known of all runs below one root. */

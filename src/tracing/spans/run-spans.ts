@@ -41,6 +41,7 @@ export class RunSpans {
     const above = parent?.context ?? this.api.context.active();
     const opened: OpenRun = {
       ...{ id, span, parent, provider, isVisible: !hidden, decisions: 0, isPaused: false, isOutside: false },
+      isReserved: parent?.isReserved === true,
       context: hidden ? above : this.api.trace.setSpan(above, span),
       whole: parent?.whole ?? { open: new Map(), thread, costUsd: 0, tokens: 0 },
     };
@@ -125,7 +126,8 @@ export class RunSpans {
       addTo(run.whole, call);
       if (run.span.isRecording()) {
         run.span.setAttributes(endAttributes(call));
-        if (call.error !== undefined) noteFailure(this.api, run.span, call.error);
+        if (call.error !== undefined)
+          noteFailure(this.api, run.span, run.isReserved ? { ...call.error, message: "" } : call.error);
       }
       this.record(call, run.provider);
     } finally {
