@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { addCalibrate } from "./calibrate/calibrate-command.js";
 import type { ChatOptions } from "./chat.js";
 import { command, dollarAmount, examples, lazily, portNumber, wholeNumber, withoutValues } from "./command.js";
 import { addCompare } from "./compare-command.js";
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addRun(program);
   addEval(program);
   addCompare(program);
+  addCalibrate(program);
   addTrain(program);
   addModels(program);
   addGraph(program);

@@ -9,18 +9,15 @@ import {
   normalizeText,
   normalizeYesNo,
 } from "../index.js";
-import { type CascadeReport, type CascadeTarget, trainCascade } from "../learned/index.js";
+import { type CascadeReport, trainCascade } from "../learned/index.js";
+import { type GoalOptions, goalOf } from "./calibrate/goal.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { withoutKeys } from "./terminal/terminal.js";
 
-export interface TrainOptions {
+export interface TrainOptions extends GoalOptions {
   readonly against: string;
   readonly out: string;
   readonly normalize: string;
-  readonly cost?: string;
-  readonly accuracy?: string;
-  readonly wrongAccepted?: string;
-  readonly confidence: string;
   readonly seed: string;
 }
 
@@ -28,7 +25,7 @@ export interface TrainOptions {
 export async function train(file: string, options: TrainOptions): Promise<ExitCode> {
   const { against, out, seed } = options;
   const normalize = normalizerOf(options.normalize);
-  const target = targetOf(options);
+  const target = goalOf(options);
   const recordings = recordingsIn(file, await read(file));
   const score = (text: string, expected: unknown) => {
     const key = normalize(text);
@@ -56,14 +53,6 @@ function normalizerOf(form: string): Normalize {
   if (known === undefined)
     throw new UsageError(`--normalize ${form}: give ${Object.keys(plain).join(", ")} or choice:ABCD`);
   return known;
-}
-
-function targetOf({ cost, accuracy, wrongAccepted, confidence }: TrainOptions): CascadeTarget {
-  const given = [cost, accuracy, wrongAccepted].filter((each) => each !== undefined);
-  if (given.length !== 1) throw new UsageError("give one target: --cost, --accuracy or --wrong-accepted");
-  if (cost !== undefined) return { costShare: Number(cost) };
-  if (accuracy !== undefined) return { accuracy: Number(accuracy) };
-  return { wrongAccepted: Number(wrongAccepted), confidence: Number(confidence) };
 }
 
 async function read(file: string): Promise<string> {

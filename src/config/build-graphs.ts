@@ -10,7 +10,7 @@ import type { Problems } from "./text/problems.js";
 export const placeholder = { model: RunnableLambda.from(() => "") } as unknown as ModelEntry;
 
 /** Inputs of `buildGraphs`. */
-export interface Parts extends Pick<Place, "withSettings" | "addTools" | "embeddings" | "tasks"> {
+export interface Parts extends Pick<Place, "withSettings" | "addTools" | "embeddings" | "tasks" | "folder"> {
   readonly models: Readonly<Record<string, ModelEntry>>;
   readonly specs: Readonly<Record<string, GraphSpec>>;
   readonly budgetOf: BudgetOf;
@@ -21,7 +21,7 @@ export interface Parts extends Pick<Place, "withSettings" | "addTools" | "embedd
  * `checkReferences` already found it: a factory rejects only the first one.
  */
 export function buildGraphs(
-  { models, specs, withSettings, addTools, embeddings, tasks, budgetOf }: Parts,
+  { models, specs, withSettings, addTools, embeddings, tasks, budgetOf, folder }: Parts,
   { complain, has }: Pick<Problems, "complain" | "has">,
 ): Record<string, PatternGraph> {
   const built = new Map<string, PatternGraph | undefined>();
@@ -36,7 +36,7 @@ export function buildGraphs(
       built.set(
         name,
         graphField.build(specs[name]!, {
-          ...{ find, withSettings, embeddings, tasks },
+          ...{ find, withSettings, embeddings, tasks, folder },
           addTools: addToolsToModel,
           budgetOf: (spec) => budgetOf(name, spec),
           path: [],

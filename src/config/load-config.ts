@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { InvalidOptionError } from "../errors/index.js";
 import { unavailability } from "../models/unavailable-model.js";
 import { buildGraphs } from "./build-graphs.js";
@@ -64,7 +65,12 @@ function checkFileName(file: unknown, option: string, expected: string): void {
   if (typeof file !== "string" || file === "") throw new InvalidOptionError(option, file, expected);
 }
 
-async function configOf(file: string, text: string, { env, keyless, store, change }: CheckOptions): Promise<Config> {
+/** Loads a configuration from text, with all options. */
+export async function configOf(
+  file: string,
+  text: string,
+  { env, keyless, store, change }: CheckOptions,
+): Promise<Config> {
   const checked = checkSpec(file, text, env, keyless);
   const embeddings = await buildEmbeddings(checked, env);
   const { models: built, roles, withSettings, budgetOf } = await buildModels(checked, env, embeddings, store);
@@ -75,7 +81,7 @@ async function configOf(file: string, text: string, { env, keyless, store, chang
   const specs = { ...Object.fromEntries(implied), ...spec.graphs };
   const graphsOf = (addTools: AddTools) => {
     const graphs = buildGraphs(
-      { models, specs, withSettings, addTools, embeddings, tasks, budgetOf },
+      { models, specs, withSettings, addTools, embeddings, tasks, budgetOf, folder: dirname(file) },
       problems.at(originBy(impliedPlaces(spec))),
     );
     problems.throwAny();

@@ -31,7 +31,11 @@ describe("multimodel train", () => {
   };
 
   it("writes a policy that loadCascade reads, and prints its cross-validated figures", async () => {
-    const file = write(syntheticRecordings(120).map((each) => JSON.stringify(each)).join("\n"));
+    const file = write(
+      syntheticRecordings(120)
+        .map((each) => JSON.stringify(each))
+        .join("\n"),
+    );
     const out = join(folder, "policy.json");
     expect(await train(file, { ...options, cost: "0.5", out })).toBe(0);
     expect(printed).toMatch(/120 questions.*random mix.*policy\.json/s);

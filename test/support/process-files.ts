@@ -3,6 +3,7 @@ export const processFiles: readonly string[] = [
   "test/agents/escalation.test.ts",
   "test/agents/mcp.test.ts",
   "test/agents/pattern-as-agent-model.test.ts",
+  "test/cli/calibrate.test.ts",
   "test/cli/chat.test.ts",
   "test/cli/compare.test.ts",
   "test/cli/eval.test.ts",

@@ -32,6 +32,8 @@ export interface Place {
   readonly tasks: Readonly<Record<string, { readonly complexity?: string | undefined }>>;
   /** Makes the budget of the graph. */
   readonly budgetOf: (spec: BudgetSpec) => Budget;
+  /** Folder of the file, from which it names others. */
+  readonly folder: string;
   readonly path: Path;
 }
 

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import * as library from "../../index.js";
+import { loadCascade } from "../../learned/index.js";
 import { judging, listOf, optional } from "./field.js";
 import { share, text, words } from "./fields.js";
 import { jsonSchema } from "./json-schema.js";
 import { type Kind, kind, type SpecOf } from "./kind.js";
 import { normalize } from "./normalize.js";
+import { readPolicy } from "./read-policy.js";
 import { row, word } from "./row.js";
 
 const number = z.number();
@@ -44,6 +46,11 @@ const rows = [
     fields: { schema: jsonSchema("matchesSchema", "JSON schema the answer must match") },
     build: ({ schema }) => library.matchesSchema(schema),
     docs: "{ schema }",
+  }),
+  row({
+    fields: { trained: text.describe("File that multimodel train wrote, from the folder of this one"), normalize },
+    build: ({ trained, normalize }, { folder }) => loadCascade(readPolicy(trained, folder), { normalize }),
+    docs: "{ trained: policy.json, normalize }",
   }),
 ] as const;
 

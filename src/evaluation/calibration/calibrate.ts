@@ -108,6 +108,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     return (await evaluate(given)).items;
   };
   const costs = new Map(recordings?.map((recording) => [questionOf(recording.input), recording.answers]));
+  const needsCosts = !("wrongAccepted" in target) && recordings === undefined;
   const trialOf = (item: EvaluatedItem): Trial => ({
     right: item.right === true,
     costUsd: item.costUsd ?? recordedCost(item, costs.get(questionOf(item.input as Recording["input"]))),
@@ -118,6 +119,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   for (const threshold of [...new Set(thresholds)].sort((one, other) => other - one)) {
     loosest = await answer(threshold, examples);
     checkEnough(target, loosest.length);
+    if (needsCosts) checkCosts(loosest);
     rows.push({ threshold, trials: loosest.map(trialOf) });
   }
   const chosen = chooseThreshold(rows, target);
@@ -142,13 +144,23 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
 }
 
 /** Tests whether the last decision accepted the answer for what it is: a verdict with a score, or a route. */
-function isAccepted({ decisions }: EvaluatedItem): boolean {
+export function isAccepted({ decisions }: EvaluatedItem): boolean {
   const last = decisions.findLast(({ kind }) => kind !== "skip");
   return (last?.kind === "accept" && last.scores !== undefined) || last?.kind === "route";
 }
 
 function recordedCost({ calls }: EvaluatedItem, answers: Recording["answers"] | undefined): number {
   return calls.reduce((sum, { node }) => sum + (answers?.[node]?.costUsd ?? 0), 0);
+}
+
+function checkCosts(items: readonly EvaluatedItem[]): void {
+  const unpriced = items
+    .flatMap(({ calls }) => calls)
+    .find(({ costUsd, status }) => status === "ok" && costUsd === null);
+  if (unpriced === undefined) return;
+  const expected =
+    "its price is unknown, and this target weighs costs; give its entry a price: { input: 0.15, output: 0.6 }";
+  throw new InvalidOptionError("calibrate.graph", unpriced.model, expected);
 }
 
 function checkEnough(target: CalibrationTarget, count: number): void {

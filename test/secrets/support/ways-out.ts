@@ -194,7 +194,9 @@ export const waysOut: Readonly<Record<string, (model: Given) => string | Promise
   "events of every channel": async (model) => {
     const texts: string[] = [];
     const heard = (event: unknown) => void texts.push(seen(event));
-    const unsubscribe = subscribe({ onCall: heard, onDecision: heard, onBreaker: heard, onBudget: heard });
+    const unsubscribe = subscribe({
+      ...{ onCall: heard, onDecision: heard, onBreaker: heard, onBudget: heard, onDrift: heard },
+    });
     try {
       const broken = withSettings(model, { breaker: { failures: 1 } });
       for (const graph of [alone(broken), alone(broken), surviving(broken)]) {
