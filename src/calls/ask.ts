@@ -23,7 +23,7 @@ export async function ask(
   asked: AskOptions,
 ): Promise<Answer> {
   const prompt = await promptOf(model, messages, scope, asked);
-  await passGate(scope, model, prompt);
+  if (scope.privacy !== undefined) await passGate(scope, model, prompt);
   const options = scope.privacy?.isMarked ? { ...asked, fresh: true } : asked; // caches keep prompts and answers outside of the run
   return callOf(
     model,

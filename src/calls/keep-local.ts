@@ -6,7 +6,7 @@ import type { EntrySeen } from "./mark.js";
  *
  * **When to use** - some of what users write must not leave the house, and models of your own can answer it.
  * **Gotchas** - once something sensitive is found, the whole run is marked, and the rest of its thread: models that are not allowed are
- * skipped as judge, router, summary, lane, shadow and fallback too, in patterns within and after a resume; caches, shared memory and the
+ * skipped as judge, router, summary, lane and fallback too, in patterns within and after a resume; caches, shared memory and the
  * contents of traces are left out. If no allowed model can answer, the run ends in `NotAllowedError` or with the `defaultResponse`. A
  * detector that throws counts as a find. Your own code is outside: tools, a model called without `ask`, a checkpointer. More:
  * docs/privacy.md

@@ -36,10 +36,8 @@ export function nodeAt(
     const left = () => Ledger.of(state, ledgerAt(scope));
     const unlisten = signal && onAbort(signal, () => keepLedger(signal.reason, left(), { shared: true })); // on an abort, LangGraph ends the run before the calls here end
     try {
-      const update = await watchingRequests(async () => {
-        await lookAtState(scope, state);
-        return work(state, scope);
-      });
+      if (scope.privacy !== undefined) await watchingRequests(() => lookAtState(scope, state));
+      const update = await watchingRequests(() => work(state, scope));
       return {
         ...(settings?.privacy !== undefined && scope.privacy?.isMarked && marked),
         ...changesOf(scope, settings),

@@ -5,7 +5,7 @@ import { tool } from "@langchain/core/tools";
 import { InMemoryStore, MemorySaver, StateSchema } from "@langchain/langgraph";
 import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
 import { createAgent } from "langchain";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
   asChatModel,
@@ -248,6 +248,7 @@ function conversation(said: string): { messages: BaseMessage[]; customer?: strin
 
 describe("keepLocal against random prompts", () => {
   it(`lets 0 bytes of what is planted in ${prompts} prompts reach a model that is not allowed`, async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {}); // LangChain logs each call that the gate of an agent ends
     const store = new InMemoryStore();
     const graphs = Object.entries(patterns()).map(([name, pattern]) => {
       const graph = pattern as ReturnType<typeof createFallback>;
@@ -290,7 +291,9 @@ describe("keepLocal against random prompts", () => {
     }
     expect(leaks).toEqual([]);
     expect(farOfClean).toBeGreaterThan(0); // clean prompts do go there: the test can fail
+    expect(numbersIn(logged.mock.calls.flat().join("\n")).filter((number) => everPlanted.has(number))).toEqual([]);
+    logged.mockRestore();
     expect(ends.answered).toBeGreaterThan(ends.failed);
     expect(ends.refused).toBeGreaterThan(0);
-  }, 1_800_000);
+  }, 3_600_000);
 });

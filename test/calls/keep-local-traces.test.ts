@@ -33,7 +33,7 @@ const privacy = keepLocal({
   detect: (text) => text.includes(secret),
   allow: ({ tags }) => tags?.includes("local") === true,
 });
-const local = (...answers: Parameters<typeof saying>) => ({ model: saying(...answers), tags: ["local"] });
+const local = (...answers: readonly (string | Error)[]) => ({ model: saying(...answers), tags: ["local"] });
 const inner = () =>
   createCascade({
     models: { far: saying("far"), near: local(`I heard ${secret}`) },
