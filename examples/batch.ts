@@ -3,7 +3,7 @@ import { type BatchRow, createFallback, runBatch } from "langgraph-multimodel";
 import { done, openai } from "./support/chat.js";
 
 const graph = createFallback({
-  models: { small: { model: await openai("gpt-4o-mini", "4", { error: { kind: "auth" } }, "42"), retry: false } },
+  models: { small: { model: await openai("gpt-4o-mini", "4", { error: { kind: "server" } }, "42"), retry: false } },
 });
 async function* questions() {
   yield "What is 2 + 2?";

@@ -31,11 +31,13 @@ async function measured(runs: number): Promise<Inputs> {
   const shared: number[] = [];
   const items: Awaited<ReturnType<typeof queued>>[] = [];
   const heap: number[] = [];
+  await queued({ baseUrl: upstream.baseUrl, redis: redis.url, postgres: postgres.url, calls: 1, runs: 50 }); // compiles, and makes the tables
   for (const calls of [1, 4, 2]) {
     cpu.push(await cpuOfRun(upstream.baseUrl, calls, runs));
     shared.push(await redisOfShared(upstream.baseUrl, redis.url, calls, runs));
     items.push(await queued({ baseUrl: upstream.baseUrl, redis: redis.url, postgres: postgres.url, calls, runs }));
   }
+  await heapInFlight(upstream, 500);
   for (const inFlight of [500, 2_000, 1_000]) heap.push(await heapInFlight(upstream, inFlight));
   const line = ([one, four, two]: readonly number[]) => lineThrough([1, one!], [4, four!], two!);
   const of = (name: keyof (typeof items)[number]) => line(items.map((item) => item[name]));

@@ -4,7 +4,6 @@ import { Redis } from "ioredis";
 import { budget, createPipeline, type ModelEntry, runBatch } from "langgraph-multimodel";
 import { bullQueue, bullWorker } from "langgraph-multimodel/queue";
 import { redisStore } from "langgraph-multimodel/redis";
-import pg from "pg";
 import type { SlowUpstream } from "./start-slow-upstream.js";
 
 const model = (baseURL: string, delayMs: number) =>
@@ -47,7 +46,7 @@ export async function cpuOfRun(baseUrl: string, calls: number, runs: number): Pr
 /** Measures commands of Redis of a run whose calls are under a shared limit and a shared budget. */
 export async function redisOfShared(baseUrl: string, url: string, calls: number, runs: number): Promise<number> {
   const client = new Redis(url);
-  const store = redisStore(client);
+  const store = redisStore(client, { patienceMs: 60_000 }); // waits on a busy machine, too
   const entry = {
     limit: { requestsPerMinute: 1e9, key: `limit of ${calls}`, store },
     budget: budget({ usd: 1e6, per: "day", name: `day of ${calls}`, store }),
@@ -72,15 +71,15 @@ export interface QueuedOptions {
 
 /** Measures one worker over a queue that is full: what an item costs it, Redis and Postgres. The producer's part is not counted. */
 export async function queued({ baseUrl, redis, postgres, calls, runs }: QueuedOptions) {
-  const name = `capacity-${calls}`;
+  const name = `capacity-${calls}-${crypto.randomUUID()}`; // threads of its own: an item that is done costs nothing
   const queue = bullQueue(redis, { name });
-  await Promise.all(prompts(runs).map((prompt, at) => queue.add("capacity", { id: at, prompt })));
+  await Promise.all(prompts(runs).map((prompt, at) => queue.add(name, { id: at, prompt })));
   await queue.close();
   const tables = PostgresSaver.fromConnString(postgres);
   await tables.setup();
   await tables.end();
   const checkpointer = PostgresSaver.fromConnString(postgres);
-  const [watch, pool] = [new Redis(redis), new pg.Pool({ connectionString: postgres, max: 1 })];
+  const [watch, pool] = [new Redis(redis), poolOf(PostgresSaver.fromConnString(postgres))];
   const [redisBefore, postgresBefore] = [await redisUse(watch), await postgresUse(pool)];
   const cpuBefore = process.cpuUsage();
   let left = runs;
@@ -145,10 +144,22 @@ async function redisUse(client: Redis): Promise<{ readonly commands: number; rea
   return { commands, cpuMs: seconds * 1_000 };
 }
 
+/** Connections of `pg`, which comes with the saver. */
+interface Pool {
+  query(text: string): Promise<{ readonly rows: readonly Readonly<Record<string, string>>[] }>;
+  end(): Promise<void>;
+}
+
+/** Returns the saver's own connections, so that `pg` need not be installed beside it. */
+function poolOf(saver: PostgresSaver): Pool {
+  return (saver as unknown as { readonly pool: Pool }).pool;
+}
+
 /** Reads what Postgres did since it started. */
-async function postgresUse(pool: pg.Pool): Promise<{ readonly transactions: number; readonly bytes: number }> {
+async function postgresUse(pool: Pool): Promise<{ readonly transactions: number; readonly bytes: number }> {
   const { rows } = await pool.query(
     "select xact_commit + xact_rollback as transactions, pg_database_size(datname) as bytes from pg_stat_database where datname = current_database()",
   );
-  return { transactions: Number(rows[0].transactions), bytes: Number(rows[0].bytes) };
+  const [row] = rows;
+  return { transactions: Number(row?.transactions), bytes: Number(row?.bytes) };
 }
