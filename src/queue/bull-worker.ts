@@ -84,8 +84,8 @@ const final: readonly ErrorClass[] = [
  * ```ts
  * import { bullWorker } from "langgraph-multimodel/queue";
  *
- * const worker = await bullWorker("redis://127.0.0.1:6379", { graph, name: "night", concurrency: 32 });
- * process.once("SIGTERM", () => worker.close(30_000));
+ * const worker = bullWorker("redis://127.0.0.1:6379", { graph, name: "night", concurrency: 32 });
+ * process.once("SIGTERM", async () => (await worker).close(30_000));
  * ```
  * @throws {InvalidOptionError} when an option is unknown or out of its range
  * @throws {MissingPackageError} when `bullmq` is not installed

@@ -13,7 +13,8 @@ const { createProgram } = (await import(`${root}dist/esm/cli/program.js`)) as ty
 const npmCommands = ["init", "install", "test", "pack"];
 
 /** Programs of others, whose arguments are not ours to check. */
-const foreign = /^(curl|claude|codex|aider|cd|git|node|pip|jupyter|apt-get|npx (-p|jupyter|@langchain\/langgraph-cli))\b/;
+const foreign =
+  /^(curl|claude|codex|aider|cd|git|node|pip|jupyter|apt-get|npx (-p|jupyter|@langchain\/langgraph-cli))\b/;
 
 /** Commands of a shell block, one each: without remarks, variables before them and what they are piped into. */
 function commandsIn(code: string): string[] {

@@ -146,7 +146,10 @@ describe("loadCascade", () => {
     const verify = (await trained).verify();
     const events: unknown[] = [];
     const unsubscribe = subscribe({ onDrift: (event) => events.push(event) });
-    const graph = createCascade({ models: { large: repeating("7"), small: repeating("1"), tiny: repeating("2") }, verify }).compile();
+    const graph = createCascade({
+      models: { large: repeating("7"), small: repeating("1"), tiny: repeating("2") },
+      verify,
+    }).compile();
     for (let run = 0; run < 80; run++) await graph.invoke({ messages: `What is 3 + ${run}?` });
     unsubscribe();
     expect(events).toHaveLength(1);
