@@ -86,6 +86,7 @@ export { byContextWindow, type ContextWindowOptions } from "./routing/by-context
 export { byCost, type CostOptions, type Ratings } from "./routing/by-cost.js";
 export { byKeyword } from "./routing/by-keyword.js";
 export { byLatency, type LatencyOptions } from "./routing/by-latency.js";
+export { byPhase, type PhaseOptions } from "./routing/by-phase.js";
 export { bySimilarity, type SimilarityOptions } from "./routing/by-similarity.js";
 export { byTask, type TaskOptions } from "./routing/by-task.js";
 export { byTokens } from "./routing/by-tokens.js";
