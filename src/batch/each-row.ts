@@ -97,6 +97,8 @@ interface Source<Input> {
 
 /** Resolves in another turn of the event loop, in every runtime. */
 function turn(): Promise<void> {
-  const { setImmediate: soon } = globalThis as { setImmediate?: (resolve: () => void) => void };
-  return new Promise((resolve) => (soon === undefined ? setTimeout(resolve, 0) : soon(resolve)));
+  return new Promise((resolve) => {
+    if ("setImmediate" in globalThis) globalThis.setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
 }

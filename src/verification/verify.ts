@@ -106,10 +106,10 @@ export function checkVerdict(
 ): Verdict {
   const { pass, answer, reason, feedback, threshold, next } = Object(verdict) as Partial<Verdict>;
   if (typeof pass !== "boolean") throw invalidReturn(option, verdict, expected);
-  const unknown = Object.keys(verdict).find((name) => !verdictKeys.includes(name));
-  if (unknown !== undefined) {
-    const known = `the keys of a verdict are ${verdictKeys.join(", ")}${didYouMean(unknown, verdictKeys)}`;
-    throw new InvalidOptionError(`${option}.${unknown}`, verdict[unknown as keyof Verdict], known);
+  const typo = Object.keys(verdict).find((name) => !verdictKeys.includes(name) && didYouMean(name, longKeys) !== "");
+  if (typo !== undefined) {
+    const known = `the keys of a verdict are ${verdictKeys.join(", ")}${didYouMean(typo, longKeys)}`;
+    throw new InvalidOptionError(`${option}.${typo}`, verdict[typo as keyof Verdict], known);
   }
   if (answer !== undefined && !AIMessage.isInstance(answer))
     throw new InvalidOptionError(`${option}.answer`, answer, "a verdict replaces the answer with an AIMessage");
@@ -122,6 +122,8 @@ export function checkVerdict(
 }
 
 const verdictKeys: readonly string[] = ["pass", "score", "threshold", "feedback", "reason", "answer", "next"];
+/** Keys that a misspelt one may mean; `text` would be near `next`. */
+const longKeys = verdictKeys.filter((key) => key !== "next");
 const share = "give a number from 0 to 1: 8 of 10 is 0.8";
 
 function withUsableScore(verdict: Verdict, option: string): Verdict {

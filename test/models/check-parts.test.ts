@@ -9,11 +9,11 @@ describe("an entry", () => {
   it.each([
     [
       { limit: { concurency: 2 } },
-      "createFallback.models.fast.limit.concurency is 2; the options are concurrency, requestsPerMinute, tokensPerMinute, queueMs, replyBytes, store, key; did you mean concurrency?",
+      "createFallback.models.fast.limit.concurency is 2; the options are concurrency, requestsPerMinute, tokensPerMinute, queueMs, replyBytes, store, leaseMs, key; did you mean concurrency?",
     ],
     [
       { limit: { perMinute: 5 } },
-      "createFallback.models.fast.limit.perMinute is 5; the options are concurrency, requestsPerMinute, tokensPerMinute, queueMs, replyBytes, store, key",
+      "createFallback.models.fast.limit.perMinute is 5; the options are concurrency, requestsPerMinute, tokensPerMinute, queueMs, replyBytes, store, leaseMs, key",
     ],
     [{ retry: { retries: 2 } }, "createFallback.models.fast.retry.retries is 2; the options are maxRetries, backoff"],
     [

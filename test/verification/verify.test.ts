@@ -80,12 +80,14 @@ describe("runVerifier", () => {
 });
 
 describe("checkVerdict", () => {
-  it("refuses unknown keys, which would have no effect", () => {
+  it("refuses misspelt keys, which would have no effect, and leaves own ones", () => {
     const given = { pass: true, scor: 0.2 };
     expect(() => checkVerdict(given as never, "verify")).toThrow(/^verify\.scor is 0\.2; .*; did you mean score\?/);
-    expect(() => checkVerdict({ pass: true, rank: 1 } as never, "verify")).toThrow(
-      /^verify\.rank .*the keys of a verdict are pass, score, threshold, feedback, reason, answer/,
+    expect(() => checkVerdict({ pass: true, treshold: 1 } as never, "verify")).toThrow(
+      /^verify\.treshold .*the keys of a verdict are pass, score, threshold, feedback, reason, answer/,
     );
+    const own = { pass: true, rank: 1, text: "own", found: [] };
+    expect(checkVerdict(own, "verify")).toBe(own);
     expect(() => checkVerdict({ passed: true } as never, "verify")).toThrow(/^verify .*pass: boolean/);
     const whole = { pass: true, score: 1, threshold: 0.5, feedback: "", reason: "", answer: new AIMessage("42") };
     expect(checkVerdict(whole, "verify")).toBe(whole);
