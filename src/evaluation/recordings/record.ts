@@ -31,8 +31,8 @@ export interface RecordOptions {
  * @example
  * ```ts
  * import { record, replay } from "langgraph-multimodel/evaluation";
- * await record(small, "calls.jsonl").invoke("What is 3 * 6?");
- * const graph = createFallback({ models: { small: replay("calls.jsonl") } }).compile();
+ * await record(small, "small.jsonl").invoke("What is 3 * 6?");
+ * const graph = createFallback({ models: { small: replay("small.jsonl") } }).compile();
  * await graph.invoke({ messages: "What is 3 * 6?" }); // no key, no request
  * ```
  * @throws {InvalidModelError} for a graph or agent; record the models inside it
