@@ -30,10 +30,9 @@ import {
   synthesizeWith,
 } from "../../src/index.js";
 import { seeded } from "../../src/testing/seeded.js";
-import { runsOf } from "../support/property-runs.js";
 
-/** Prompts; `PROPERTY_SCALE=1` tries 10,000. */
-const prompts = process.env.PROPERTY_SCALE === undefined ? 240 : runsOf(10_000);
+/** Prompts; `PRIVACY_PROMPTS=10000` takes about 20 minutes. */
+const prompts = Number(process.env.PRIVACY_PROMPTS ?? 240);
 const random = seeded("keep local");
 const below = (count: number) => Math.floor(random() * count);
 const pick = <Value>(values: readonly Value[]): Value => values[below(values.length)]!;
