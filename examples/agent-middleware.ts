@@ -3,7 +3,8 @@
 import { ToolMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { createAgent, createMiddleware } from "langchain";
-import { budgetMiddleware, byPhase, routerMiddleware } from "langgraph-multimodel/middleware";
+import { byPhase } from "langgraph-multimodel";
+import { budgetMiddleware, routerMiddleware } from "langgraph-multimodel/middleware";
 import { z } from "zod";
 import { done, openai } from "./support/chat.js";
 
