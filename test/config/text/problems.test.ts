@@ -168,7 +168,7 @@ const ours: readonly Row[] = [
   [
     "a name of every object",
     `${fast}default: constructor`,
-    /^3 default: there is no model or graph "(constructor|\[redacted\])"; there are fast$/,
+    '3 default: there is no model or graph "constructor"; there are fast',
   ],
   ["an unknown default", `${fast}default: fsat`, '3 default: there is no model or graph "fsat"; did you mean fast?'],
   [
@@ -185,7 +185,7 @@ const ours: readonly Row[] = [
   [
     "a role of a name every object has",
     `${fast}roles:\n  main: { model: constructor, parameters: { temperature: 1 } }`,
-    /^4 roles\.main\.model: there is no model "(constructor|\[redacted\])"; there are fast$/,
+    '4 roles.main.model: there is no model "constructor"; there are fast',
   ],
   [
     "an unknown prompt",
