@@ -5,7 +5,7 @@ import { maskKeys, redact } from "../secrets/redact.js";
 import type { Decision } from "../state/decision.js";
 import type { Asked } from "./batch-input.js";
 
-/** The answer to one input, or why there is none; a line of the files that `multimodel run` writes. */
+/** The answer to one input, or the error it ended in; a line of the files that `multimodel run` writes. */
 export interface BatchRow {
   /** That of the input, else its number, from 1. */
   readonly id: string | number;

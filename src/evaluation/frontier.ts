@@ -9,7 +9,7 @@ import { wilson } from "./statistics/shares.js";
 /** One model, graph or bound on the plane of cost and accuracy. */
 export interface FrontierEntry {
   readonly name: string;
-  /** `oracle`: of each question the cheapest right answer, which nobody can know. */
+  /** `oracle`: of each question the cheapest right answer, which is known only afterwards. */
   readonly kind: "model" | "graph" | "oracle";
   /** Mean USD per question. */
   readonly costUsd: number;

@@ -19,7 +19,7 @@ class NoTracer extends BaseCallbackHandler {
   override readonly name = "langchain_tracer";
   /** Called by LangChain for a run within a traced function. */
   updateFromRunTree(): void {}
-  /** Called by LangChain for the trace around a run: there is none. */
+  /** Implements the method that LangChain calls for the trace around a run; this handler sends no trace. */
   getRunTreeWithTracingConfig(): undefined {
     return undefined;
   }

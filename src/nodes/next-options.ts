@@ -44,7 +44,7 @@ export function withinSteps({ config }: Scope, { tiers }: Pick<NextOptions, "tie
 }
 
 /**
- * Puts the model that a verdict names before the others; "fallback" ends the ladder, also where there is none.
+ * Puts the model that a verdict names before the others; "fallback" ends the ladder, even without a `fallback`.
  *
  * @throws {UnknownRouteError} when this node has no way to a model of that name
  */

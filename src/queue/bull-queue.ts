@@ -18,14 +18,14 @@ export interface BullQueueOptions {
   readonly backoffMs?: number;
   /** Seconds that answers stay in Redis, where a batch that is run again finds them. @default 86,400, a day */
   readonly keepSeconds?: number;
-  /** Milliseconds between looks at items whose end no event has told of, as when Redis was restarted. @default 5,000 */
+  /** Milliseconds between checks of items whose end was not reported by an event, for example after a restart of Redis. @default 5,000 */
   readonly pollMs?: number;
 }
 
 /** A queue of items for workers. */
 export interface BullQueue extends BatchQueue {
   /**
-   * Puts an input and does not wait for it. The same input of the same batch is one job, whoever puts it.
+   * Puts an input and does not wait for it. The same input of the same batch is one job, even from several producers.
    *
    * @returns id of the job
    */
