@@ -38,6 +38,7 @@ export interface RunOutcome {
   readonly error?: unknown;
   readonly text: string;
   readonly modelUsed: string | undefined;
+  /** Score of a verifier, or share of votes; `null` without one. */
   readonly confidence: number | null;
   readonly decisions: readonly Decision[];
   readonly calls: readonly ModelCall[];

@@ -1,15 +1,14 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
+import type { RunOutcome } from "../batch/batch-row.js";
 import { callerConfigurable } from "../calls/nested-run.js";
 import type { Step } from "../drawing/step.js";
 import type { PatternGraph } from "../index.js";
 import { splitUpdates } from "../langgraph/private-keys.js";
 import { keptLedger } from "../ledger/kept-ledger.js";
 import { Ledger } from "../ledger/ledger.js";
-import type { ModelCall } from "../ledger/model-call.js";
 import { RunSoFar } from "../notebook/run-so-far.js";
 import { stepsOf } from "../notebook/step.js";
-import type { Decision } from "../state/decision.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 
 /** A compiled graph. */
@@ -30,14 +29,7 @@ export interface Question {
 }
 
 /** The result of a question; its calls are known even after a failure. */
-export interface Outcome {
-  readonly error?: unknown;
-  readonly text: string;
-  readonly modelUsed: string | undefined;
-  /** Score of a verifier, or share of votes; `null` without one. */
-  readonly confidence: number | null;
-  readonly decisions: readonly Decision[];
-  readonly calls: readonly ModelCall[];
+export interface Outcome extends RunOutcome {
   readonly seconds: number;
   /** The conversation, including the answer. */
   readonly messages: readonly BaseMessage[];

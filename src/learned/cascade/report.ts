@@ -1,3 +1,4 @@
+import type { CalibrationTarget } from "../../evaluation/calibration/choose-threshold.js";
 import { bootstrap } from "../../evaluation/statistics/bootstrap.js";
 import type { Estimate } from "../../evaluation/statistics/estimate.js";
 import { normalQuantile } from "../../evaluation/statistics/normal.js";
@@ -6,10 +7,7 @@ import { mixAtCost } from "./choose.js";
 import type { Example } from "./examples.js";
 
 /** What a policy is to meet. */
-export type CascadeTarget =
-  | { readonly accuracy: number }
-  | { readonly costShare: number }
-  | { readonly wrongAccepted: number; readonly confidence: number };
+export type CascadeTarget = CalibrationTarget;
 
 /** Figures of a policy on questions, with 95 % intervals. */
 export interface CascadeFigures {
