@@ -1,3 +1,5 @@
+import { eachRow } from "../../batch/each-row.js";
+
 /** Settings of a bounded walk. */
 export interface Walk<Item> {
   readonly concurrency: number;
@@ -19,27 +21,24 @@ export async function walk<Item>(
   { concurrency, work, isOver }: Walk<Item>,
 ): Promise<boolean> {
   const again: Item[] = [];
-  let [isDone, isBroken] = [false, false];
+  let isDone = false;
   const next = async (): Promise<Item | undefined> => {
     const { done, value } = await items.next();
     isDone ||= done === true;
     return done === true ? undefined : value;
   };
-  const lane = async () => {
-    while (again.length === 0 && !isBroken && !isOver()) {
+  async function* fitting(): AsyncGenerator<Item> {
+    while (again.length === 0 && !isOver()) {
       const item = await next();
       if (item === undefined) return;
-      if (!(await work(item))) again.push(item);
+      yield item;
     }
+  }
+  const tryBesideOthers = async (item: Item) => {
+    if (!(await work(item))) again.push(item);
+    return undefined;
   };
-  const guarded = () =>
-    lane().catch((error: unknown) => {
-      isBroken = true;
-      throw error;
-    });
-  const lanes = await Promise.allSettled(Array.from({ length: concurrency }, guarded));
-  const failed = lanes.find((each) => each.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+  await eachRow(fitting(), { concurrency, signal: undefined, work: tryBesideOthers }).next(); // without rows, it ends with the items
   if (again.length === 0) return isDone;
   while (!isOver()) {
     const item = again.shift() ?? (await next());
