@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { isolatedFiles } from "./test/support/isolated-files.js";
 import { longFiles } from "./test/support/long-files.js";
 import { processFiles } from "./test/support/process-files.js";
 
@@ -18,12 +19,13 @@ export default defineConfig({
     projects: [
       { test: { ...common, name: "processes", include: [...processFiles] } },
       { test: { ...common, name: "long", include: [...longFiles] } },
+      { test: { ...common, name: "isolated", isolate: true, include: [...isolatedFiles] } },
       {
         test: {
           ...common,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [...processFiles, ...longFiles],
+          exclude: [...processFiles, ...longFiles, ...isolatedFiles],
           typecheck: {
             enabled: process.env.npm_lifecycle_event === "test", // with everything; a single file starts without the compiler
             checker: "./node_modules/typescript/bin/tsc", // tslab brings a compiler of its own under the same name

@@ -42,7 +42,7 @@ try {
 async function bundleCommonJs() {
   const bundle = await rolldown({
     input: Object.fromEntries(entries.map((entry) => [entry.replace(/\.js$/, ""), `${esm}/${entry}`])),
-    external: (id) => !id.startsWith(".") && !id.startsWith(root),
+    external: (id) => !id.startsWith(".") && !id.startsWith(root) && !id.startsWith("@oxc-project/runtime/"), // the bundler's own helpers come along
     platform: "node",
     treeshake: { moduleSideEffects: false },
   });

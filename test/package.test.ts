@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { brokenLinks, type Contents, packedContents } from "../scripts/package/contents.js";
+import { brokenLinks, type Contents, missingPackages, packedContents } from "../scripts/package/contents.js";
 import { dependencySizes, mostBytes } from "../scripts/package/install-size.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -59,5 +59,13 @@ describe("brokenLinks", () => {
       '[a](b.md#part) [c](../d) [e](https://example.com/f) [g](#here) <img src="h.svg"> <a href="mailto:i@example.com">';
     expect(brokenLinks("docs/page.md", text, ["docs/b.md", "d/index.md", "docs/h.svg"])).toEqual([]);
     expect(brokenLinks("docs/page.md", text, ["b.md", "docs/d/index.md"])).toEqual(["b.md#part", "../d", "h.svg"]);
+  });
+});
+
+describe("missingPackages", () => {
+  it("names what no install brings, once, in either format", () => {
+    const text =
+      'import{a}from"zod/v4";import "node:fs";require(\n"@bundler/runtime/helpers/x"),require("@bundler/runtime");require("./own.js");import("left")';
+    expect(missingPackages(text, new Set(["zod"]))).toEqual(["@bundler/runtime", "left"]);
   });
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { brokenLinks, packedContents } from "./contents.js";
+import { brokenLinks, missingPackages, packedContents } from "./contents.js";
 import { dependencySizes, mostBytes } from "./install-size.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -18,6 +18,13 @@ process.stdout.write(`${megabytes(total)}  in ${sizes.length} packages; ${megaby
 const problems = brokenLinks("README.md", readFileSync(join(root, "README.md"), "utf8"), files).map(
   (link) => `README.md links ${link}, which is not in the package: add it to "files" in package.json`,
 );
+const { name, dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const installed = new Set([name, ...Object.keys({ ...dependencies, ...peerDependencies })]);
+for (const file of files.filter((each) => /^dist\/.*\.(?:js|d\.ts)$/.test(each))) {
+  for (const missing of missingPackages(readFileSync(join(root, file), "utf8"), installed)) {
+    problems.push(`${file} names ${missing}, which no install brings: make it a dependency or a peer`);
+  }
+}
 if (total > mostBytes) problems.push("The install is too large: drop a dependency, or make it an optional peer");
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.exitCode = problems.length === 0 ? 0 : 1;

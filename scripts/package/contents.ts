@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 
 /** A packed package. */
@@ -28,4 +29,15 @@ export function brokenLinks(page: string, text: string, files: readonly string[]
     const target = posix.normalize(posix.join(posix.dirname(page), path)).replace(/\/$/, "");
     return !files.some((file) => file === target || file.startsWith(`${target}/`));
   });
+}
+
+const literalModule = /\b(?:require\(|import\(|from\s*|import\s*)\s*(["'])([\w@.:/-]+)\1/g;
+
+/** Finds the packages that a packed module names and that no install brings. */
+export function missingPackages(text: string, installed: ReadonlySet<string>): readonly string[] {
+  const named = [...text.matchAll(literalModule)].map(([, , name]) => name!);
+  const packages = named
+    .filter((name) => !name.startsWith(".") && !isBuiltin(name))
+    .map((name) => name.split("/", name.startsWith("@") ? 2 : 1).join("/"));
+  return [...new Set(packages)].filter((name) => !installed.has(name));
 }

@@ -1,4 +1,4 @@
-import { Agent, OpenAIChatCompletionsModel, run, setTracingDisabled, tool } from "@openai/agents";
+import { Agent, OpenAIChatCompletionsModel, OpenAIResponsesModel, run, setTracingDisabled, tool } from "@openai/agents";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe } from "vitest";
 import { z } from "zod";
@@ -7,12 +7,15 @@ import { startServing } from "./serving.mjs";
 
 setTracingDisabled(true);
 
-describe("OpenAI Agents", () => {
+describe.each([
+  ["chat completions", OpenAIChatCompletionsModel],
+  ["the Responses API", OpenAIResponsesModel],
+])("OpenAI Agents over %s", (_, Model) => {
   let serving;
   let agent;
   beforeAll(async () => {
     serving = await startServing();
-    const model = new OpenAIChatCompletionsModel(new OpenAI({ baseURL: serving.url, apiKey: "none" }), "chain");
+    const model = new Model(new OpenAI({ baseURL: serving.url, apiKey: "none" }), "chain");
     agent = (more = {}) => new Agent({ name: "assistant", instructions: "Be brief.", model, ...more });
   });
   afterAll(() => serving.close());
