@@ -11,7 +11,9 @@ for (const entry of entries) {
   const name = entry.replace(".", "langgraph-multimodel");
   assert.deepEqual(Object.keys(require(name)).sort(), Object.keys(await import(name)).sort(), name);
 }
-console.log(`Node ${process.version}: ${entries.length} entries load as ES modules and as CommonJS, with the same names`);
+console.log(
+  `Node ${process.version}: ${entries.length} entries load as ES modules and as CommonJS, with the same names`,
+);
 for (const [format, library] of [
   ["ES module", await import("langgraph-multimodel")],
   ["CommonJS", require("langgraph-multimodel")],
