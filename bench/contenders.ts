@@ -16,7 +16,7 @@ import {
   route,
   routers,
 } from "./pairs.js";
-import { answer, apiKey, longAnswer, model, modelAlone, question, type Suite, twinName } from "./protocol.js";
+import { again, answer, apiKey, longAnswer, model, modelAlone, question, type Suite } from "./protocol.js";
 
 /** One thing that is measured. */
 export interface Contender {
@@ -53,10 +53,15 @@ export function contenders(port: number, suite: Suite): Contender[] {
       const rows = [...twin(port, tokensOf, "/long"), ...long, bare, { name: "AI SDK", run: sdkStream(port, "/long") }];
       return rows.map((row) => ({ ...row, expected: longAnswer }));
     }
-    case "large":
+    case "conversations":
       return [
         ...twin(port, answerOf),
         ...[10, 100, 1_000].flatMap((count) => both(routers(port), answerOf, earlier(count))),
+        { name: modelAlone, run: invoked(chat) },
+      ];
+    case "wide":
+      return [
+        ...twice("ensemble of 256", () => answerOf(ensembles(port, 256).byHand)),
         ...both(ensembles(port, 256), answerOf),
         ...both(mapReduces(port, 1_000), answerOf),
         { name: modelAlone, run: invoked(chat) },
@@ -74,13 +79,17 @@ export function contenders(port: number, suite: Suite): Contender[] {
 const beside = 64;
 
 /** The same code under two names. */
+function twice(name: string, make: () => Contender["run"]): Contender[] {
+  const once = `${name} by hand, once`;
+  return [
+    { name: once, run: make() },
+    { name: `${name} ${again}`, against: once, run: make() },
+  ];
+}
+
 function twin(port: number, way: Way, path?: string): Contender[] {
   const [chat, code] = [clientOf(port, path), clientOf(port, path)];
-  const graph = () => way(routerByHand({ chat, code }, route));
-  return [
-    { name: "router by hand, once", run: graph() },
-    { name: twinName, against: "router by hand, once", run: graph() },
-  ];
+  return twice("router", () => way(routerByHand({ chat, code }, route)));
 }
 
 function both({ name, byHand, ours }: Pair, way: Way, before?: readonly BaseMessage[]): Contender[] {

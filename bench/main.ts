@@ -3,7 +3,7 @@
 //   npm run bench -- --quick                     a first impression in two minutes; its figures are noise
 //   npm run bench -- --suite invoke --processes 9
 //   npm run bench -- --json
-//   npm run bench -- --write                     also into docs/benchmarks.md and docs/images/benchmarks.svg
+//   npm run bench -- --write                     also into docs/benchmarks.md and docs/images/benchmarks.svg, suite by suite
 //   npm run bench -- --profile "router"
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -12,28 +12,31 @@ import { parseArgs } from "node:util";
 import { barChart } from "./bar-chart.js";
 import { factsApart, measureApart, startUpstream } from "./processes.js";
 import { profile } from "./profile.js";
-import { type Effort, type Fact, type Measured, type Suite, suites } from "./protocol.js";
+import { type Effort, type Measured, type Suite, suites } from "./protocol.js";
 import { factTableOf, type Row, rowsOf, tableOf, tooNoisy } from "./report.js";
 
 const full: Record<Suite, Effort> = {
   invoke: { rounds: 81, least: 21, runs: 10, warmUp: 100, cpuSeconds: 90 },
   stream: { rounds: 81, least: 21, runs: 5, warmUp: 50, cpuSeconds: 40 },
   long: { rounds: 41, least: 11, runs: 2, warmUp: 10, cpuSeconds: 40 },
-  large: { rounds: 21, least: 7, runs: 1, warmUp: 3, cpuSeconds: 60 },
+  conversations: { rounds: 81, least: 21, runs: 5, warmUp: 20, cpuSeconds: 40 },
+  wide: { rounds: 21, least: 7, runs: 1, warmUp: 1, cpuSeconds: 60 },
   beside: { rounds: 21, least: 7, runs: 1, warmUp: 3, cpuSeconds: 40 },
 };
 const quick: Record<Suite, Effort> = {
   invoke: { rounds: 9, least: 3, runs: 5, warmUp: 20, cpuSeconds: 10 },
   stream: { rounds: 9, least: 3, runs: 5, warmUp: 10, cpuSeconds: 8 },
   long: { rounds: 5, least: 3, runs: 1, warmUp: 3, cpuSeconds: 8 },
-  large: { rounds: 3, least: 1, runs: 1, warmUp: 1, cpuSeconds: 8 },
+  conversations: { rounds: 9, least: 3, runs: 3, warmUp: 5, cpuSeconds: 8 },
+  wide: { rounds: 3, least: 1, runs: 1, warmUp: 1, cpuSeconds: 8 },
   beside: { rounds: 5, least: 3, runs: 1, warmUp: 1, cpuSeconds: 8 },
 };
 const titles: Record<Suite, string> = {
   invoke: "graph.invoke(…)",
   stream: 'graph.stream(…, { streamMode: "messages" }), 26 tokens',
   long: 'graph.stream(…, { streamMode: "messages" }), 500 tokens',
-  large: "graph.invoke(…): long conversations, many lanes, many items",
+  conversations: "graph.invoke(…), long conversations",
+  wide: "graph.invoke(…), many lanes and many items",
   beside: "graph.invoke(…), 64 runs at once",
 };
 
@@ -56,6 +59,7 @@ const count = Number(values.processes ?? (values.quick ? 1 : 3));
 if (!(Number.isInteger(count) && count > 0)) throw new Error("--processes needs a whole number above 0");
 
 const machine = { node: process.version, cpu: cpus()[0]!.model, cores: cpus().length, date: new Date().toISOString() };
+const measuredOn = `Node ${machine.node}, ${machine.cores} x ${machine.cpu}, ${machine.date.slice(0, 10)}`;
 const upstream = await startUpstream();
 try {
   if (values.profile === undefined) await compare();
@@ -69,6 +73,7 @@ try {
 
 async function compare(): Promise<void> {
   const results: Partial<Record<Suite, Row[]>> = {};
+  const sections: Section[] = [];
   for (const suite of chosen) {
     const processes: Measured[][] = [];
     for (let index = 1; index <= count; index++) {
@@ -76,42 +81,52 @@ async function compare(): Promise<void> {
       processes.push(await measureApart({ port: upstream.port, suite, ...effort[suite] }));
     }
     results[suite] = rowsOf(processes);
+    sections.push(sectionOf(suite, results[suite]));
   }
   const facts = withFacts ? await factsApart(upstream.port, values.quick ? 1_000 : 10_000) : [];
-  const text = pageOf(results, facts);
-  console.log(values.json ? JSON.stringify({ ...machine, processes: count, results, facts }, null, 2) : text);
-  if (Object.values(results).some((rows) => tooNoisy(rows) !== undefined)) process.exitCode = 1;
-  if (!values.write) return;
-  if (process.exitCode === 1 || values.suite !== undefined)
-    throw new Error("Not written: give every suite, on a quiet machine");
-  write(text, results.invoke!);
-}
-
-/** Makes the tables of a measurement; a suite without ratios says why. */
-function pageOf(results: Partial<Record<Suite, Row[]>>, facts: readonly Fact[]): string {
-  const day = machine.date.slice(0, 10);
-  const parts = [
-    `Node ${machine.node}, ${machine.cores} x ${machine.cpu}, ${day}. CPU and wall are ratios to the same graph by hand.`,
-  ];
-  for (const suite of chosen) {
-    const rows = results[suite]!;
-    const rounds = `${rows[0]!.rounds.join("/")} rounds of ${effort[suite].runs} runs`;
-    parts.push(
-      `**${titles[suite]}**, ${rounds}`,
-      [tooNoisy(rows), tableOf(rows)].filter((part) => part !== undefined).join("\n\n"),
-    );
+  if (withFacts) {
+    const text = `**Memory, first tokens, checkpoints**; ${measuredOn}\n\n${factTableOf(facts)}`;
+    sections.push({ name: "facts", text, isNoisy: false });
   }
-  if (facts.length > 0) parts.push("**Memory, first tokens, checkpoints**", factTableOf(facts));
-  return parts.join("\n\n");
+  const page = sections.map(({ text }) => text).join("\n\n");
+  console.log(values.json ? JSON.stringify({ ...machine, processes: count, results, facts }, null, 2) : page);
+  if (values.write) write(sections, results.invoke);
+  if (sections.some(({ isNoisy }) => isNoisy)) process.exitCode = 1;
 }
 
-function write(text: string, rows: readonly Row[]): void {
-  const page = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
-  const [start, end] = ["<!-- measured by npm run bench -->", "<!-- until here -->"];
-  const before = readFileSync(page, "utf8");
-  const [head, rest] = before.split(start);
-  const [, tail] = (rest ?? "").split(end);
-  if (tail === undefined) throw new Error(`${page} lacks the lines ${start} and ${end}`);
-  writeFileSync(page, `${head}${start}\n\n${text}\n\n${end}${tail}`);
-  writeFileSync(fileURLToPath(new URL("../docs/images/benchmarks.svg", import.meta.url)), barChart(rows));
+/** The table of a suite, as it stands in the page. */
+interface Section {
+  readonly name: Suite | "facts";
+  readonly text: string;
+  /** Whether the machine was too busy for ratios. */
+  readonly isNoisy: boolean;
+}
+
+/** Makes the table of a suite; one without ratios says why. */
+function sectionOf(suite: Suite, rows: readonly Row[]): Section {
+  const rounds = `${rows[0]!.rounds.join("/")} rounds of ${effort[suite].runs} runs`;
+  const noisy = tooNoisy(rows);
+  const parts = [`**${titles[suite]}**; ${rounds}, ${measuredOn}`, noisy, tableOf(rows)];
+  const text = parts.filter((part) => part !== undefined).join("\n\n");
+  return { name: suite, text, isNoisy: noisy !== undefined };
+}
+
+/** Replaces the sections of the page that were measured without too much noise, and the picture of the first. */
+function write(sections: readonly Section[], invoked: readonly Row[] | undefined): void {
+  const file = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
+  let page = readFileSync(file, "utf8");
+  for (const { name, text, isNoisy } of sections) {
+    if (isNoisy) {
+      process.stderr.write(`${name}: not written, the machine was too busy\n`);
+      continue;
+    }
+    const [start, end] = [`<!-- npm run bench -- --suite ${name} --write -->`, `<!-- end of ${name} -->`];
+    const [head, rest] = page.split(start);
+    const [, tail] = (rest ?? "").split(end);
+    if (tail === undefined) throw new Error(`${file} lacks the lines ${start} and ${end}`);
+    page = `${head}${start}\n\n${text}\n\n${end}${tail}`;
+    if (name === "invoke")
+      writeFileSync(fileURLToPath(new URL("../docs/images/benchmarks.svg", import.meta.url)), barChart(invoked!));
+  }
+  writeFileSync(file, page);
 }

@@ -16,13 +16,13 @@ export interface UpstreamReady {
   readonly port: number;
 }
 
-export const suites = ["invoke", "stream", "long", "large", "beside"] as const;
+export const suites = ["invoke", "stream", "long", "conversations", "wide", "beside"] as const;
 export type Suite = (typeof suites)[number];
 
 /** The contender that does nothing but call the model. */
 export const modelAlone = "ChatOpenAI";
-/** The same code as another contender: its ratio is the noise. */
-export const twinName = "router by hand, again";
+/** How the name of a twin ends: the same code as another contender, so that its ratio is the noise. */
+export const again = "by hand, again";
 
 /** How much is measured. */
 export interface Effort {

@@ -1,4 +1,4 @@
-import { type Fact, type Measured, modelAlone, twinName } from "./protocol.js";
+import { again, type Fact, type Measured, modelAlone } from "./protocol.js";
 import { median } from "./statistics.js";
 
 /** A ratio as several processes saw it. */
@@ -53,7 +53,7 @@ const noise = 0.05;
 
 /** Returns why the ratios of a suite are not printed, `undefined` if they may be. */
 export function tooNoisy(rows: readonly Row[]): string | undefined {
-  const off = rows.find(({ name }) => name === twinName)?.cpu?.median;
+  const off = rows.find(({ name }) => name.endsWith(again))?.cpu?.median;
   if (off !== undefined && Math.abs(off - 1) <= noise) return undefined;
   return `no ratios: the same code twice is ${off?.toFixed(2) ?? "not measured"}, more than ${noise * 100} % off; try on a quiet machine`;
 }

@@ -28,6 +28,7 @@ const contenders: readonly (readonly [title: string, args: readonly string[], ba
   ["multimodel --version", [main, "--version"], 300],
   ["multimodel --help", [main, "--help"], 300],
   ["multimodel chat --help", [main, "chat", "--help"], 300],
+  ["multimodel models, of a file with three", [main, "models"]],
 ];
 
 /** Milliseconds a process takes from its start to its end. */

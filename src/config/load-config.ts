@@ -10,6 +10,7 @@ import { buildEmbeddings } from "./models/build-embeddings.js";
 import { buildModels } from "./models/build-models.js";
 import { checkSpec } from "./read-spec.js";
 import { modelsOf } from "./rows/graph.js";
+import { loadLibrary } from "./rows/library.js";
 import type { AddTools } from "./rows/place.js";
 import { keepPlace } from "./server-positions.js";
 import { taskNames } from "./tasks.js";
@@ -72,6 +73,7 @@ export async function configOf(
   { env, keyless, store, change }: CheckOptions,
 ): Promise<Config> {
   const checked = checkSpec(file, text, env, keyless);
+  await loadLibrary();
   const embeddings = await buildEmbeddings(checked, env);
   const { models: built, roles, withSettings, budgetOf } = await buildModels(checked, env, embeddings, store);
   const models = change === undefined ? built : change(built);

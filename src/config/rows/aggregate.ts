@@ -1,8 +1,9 @@
 import { z } from "zod";
-import * as library from "../../index.js";
+import type { Aggregate } from "../../index.js";
 import { judging, optional, recordOf, setOf } from "./field.js";
 import { weights, words } from "./fields.js";
 import { kind, type SpecOf } from "./kind.js";
+import { library } from "./library.js";
 import { normalize } from "./normalize.js";
 import { row, word } from "./row.js";
 
@@ -10,9 +11,9 @@ const ties = z.enum(["first", "longest"]).optional();
 const byNode = recordOf(weights.describe("Weights"), { keys: "node" });
 
 const rows = [
-  word("majorityVote", library.majorityVote),
-  word("longest", library.longest),
-  word("firstAnswer", library.firstAnswer),
+  word("majorityVote", () => library.majorityVote()),
+  word("longest", () => library.longest()),
+  word("firstAnswer", () => library.firstAnswer()),
   row({
     fields: { majorityVote: setOf({ normalize: optional(normalize), ties }) },
     build: ({ majorityVote: options }) => library.majorityVote(options),
@@ -36,4 +37,4 @@ const rows = [
 ] as const;
 
 /** Aggregation strategies. */
-export const aggregate = kind<SpecOf<typeof rows>, library.Aggregate>("Aggregate", rows);
+export const aggregate = kind<SpecOf<typeof rows>, Aggregate>("Aggregate", rows);

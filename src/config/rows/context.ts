@@ -1,13 +1,14 @@
-import * as library from "../../index.js";
+import type { Context } from "../../index.js";
 import { judging } from "./field.js";
 import { count, text } from "./fields.js";
 import { jsonSchema } from "./json-schema.js";
 import { kind, type SpecOf } from "./kind.js";
+import { library } from "./library.js";
 import { row, word } from "./row.js";
 
 const rows = [
-  word("fullHistory", library.fullHistory),
-  word("latestOnly", library.latestOnly),
+  word("fullHistory", () => library.fullHistory()),
+  word("latestOnly", () => library.latestOnly()),
   row({
     fields: { lastMessages: count },
     build: ({ lastMessages }) => library.lastMessages(lastMessages),
@@ -31,4 +32,4 @@ const rows = [
 ] as const;
 
 /** Context strategies. */
-export const context = kind<SpecOf<typeof rows>, library.Context>("Context", rows);
+export const context = kind<SpecOf<typeof rows>, Context>("Context", rows);

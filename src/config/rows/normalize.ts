@@ -1,6 +1,7 @@
-import * as library from "../../index.js";
+import type { Normalize } from "../../index.js";
 import { text } from "./fields.js";
 import { kind, type SpecOf } from "./kind.js";
+import { library } from "./library.js";
 import { row, word } from "./row.js";
 
 const letters = text.describe('Letters: "ABCD"');
@@ -16,4 +17,4 @@ const rows = [
 ] as const;
 
 /** Normalizers, which decide whether two answers are equal. */
-export const normalize = kind<SpecOf<typeof rows>, library.Normalize>("Normalize", rows);
+export const normalize = kind<SpecOf<typeof rows>, Normalize>("Normalize", rows);

@@ -1,10 +1,11 @@
 import { z } from "zod";
-import * as library from "../../index.js";
+import type { ModelEntry } from "../../index.js";
 import { aggregate } from "./aggregate.js";
 import { budget } from "./budget.js";
 import { context } from "./context.js";
 import { answering, type Built, type Field, type Fields, judging, optional, recordOf } from "./field.js";
 import { count, fields, named, oneOf, text, weights } from "./fields.js";
+import { library } from "./library.js";
 import { route } from "./route.js";
 import { row } from "./row.js";
 import { stages } from "./stages.js";
@@ -15,7 +16,7 @@ type ModelsSpec = string[] | Record<string, string>;
 const nodes = recordOf(named(answering.schema), { values: answering });
 
 /** The nodes of a pattern: a list names them after their models, a record names each node. */
-const models: Field<z.ZodType<ModelsSpec>, Record<string, library.ModelEntry>> = {
+const models: Field<z.ZodType<ModelsSpec>, Record<string, ModelEntry>> = {
   schema: oneOf("write a list of models ([fast, strong]), or nodes with the model of each ({ first: fast })", [
     z.array(answering.schema).min(1),
     nodes.schema,

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import * as library from "../../index.js";
-import { localEmbeddings } from "../../learned/index.js";
+import type { Route } from "../../index.js";
 import { complexities } from "../../routing/detect-complexity.js";
 import { judging, listOf, nameOf, optional, recordOf } from "./field.js";
 import { fields, share, text, weights, words } from "./fields.js";
 import { type Kind, kind, type SpecOf } from "./kind.js";
+import { library } from "./library.js";
 import { row, word } from "./row.js";
 import { withTaskComplexity } from "./task-complexity.js";
 
@@ -19,10 +19,10 @@ const byLevel = recordOf(z.partialRecord(z.enum(complexities), text), { values: 
 const rated = z.record(z.string(), share).describe("Quality of each model, 0 to 1");
 
 const rows = [
-  word("capability", library.byCapability<string>),
-  word("contextWindow", library.byContextWindow<string>),
-  word("latencyOptimized", library.latencyOptimized<string>),
-  word("qualityFocused", library.qualityFocused<string>),
+  word("capability", () => library.byCapability<string>()),
+  word("contextWindow", () => library.byContextWindow<string>()),
+  word("latencyOptimized", () => library.latencyOptimized<string>()),
+  word("qualityFocused", () => library.qualityFocused<string>()),
   row({
     fields: { classify: judging, labels: optional(nodes), examples: labelled, instructions: words },
     build: ({ classify, ...options }) => library.classifyWith(classify, options),
@@ -69,7 +69,7 @@ const rows = [
   }),
   row({
     fields: { examples: byNode(z.array(z.string())), threshold: share },
-    build: (options, { embeddings = localEmbeddings() }) => library.bySimilarity({ embeddings, ...options }),
+    build: (options, { embeddings = library.localEmbeddings() }) => library.bySimilarity({ embeddings, ...options }),
     docs: "{ examples: { node: [texts] }, threshold }",
   }),
   row({ fields: { always: node }, build: (spec) => () => spec.always, docs: "{ always: node }" }),
@@ -87,7 +87,7 @@ const combination = row({
 
 type RouteSpec = SpecOf<typeof rows> | { firstOf: RouteSpec[] };
 
-const forms: Kind<RouteSpec, library.Route<string>> = kind("Route", [...rows, combination]);
+const forms: Kind<RouteSpec, Route<string>> = kind("Route", [...rows, combination]);
 
 /** Routing strategies. */
 export const route: typeof forms = {

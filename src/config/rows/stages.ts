@@ -1,9 +1,10 @@
 import type { z } from "zod";
-import { type NextStage, type Stage, untilApproved } from "../../index.js";
+import type { NextStage, Stage } from "../../index.js";
 import { Parameters } from "../models/parameters.js";
 import { context } from "./context.js";
 import { answering, type Field, member, nameOf, optional, recordOf, setOf } from "./field.js";
 import { count, named, oneOf, text } from "./fields.js";
+import { library } from "./library.js";
 import type { Row } from "./row.js";
 
 /** Ways to choose the next stage, each a field of a stage. */
@@ -11,7 +12,7 @@ export const next = {
   untilApproved: {
     key: "untilApproved",
     schema: text.describe("The stage this one sends work back to until it approves"),
-    build: (stage) => untilApproved(stage),
+    build: (stage) => library.untilApproved(stage),
     references: () => [], // the factory checks that the stage comes before
     docs: "untilApproved: stage",
   },

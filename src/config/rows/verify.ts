@@ -1,10 +1,10 @@
 import { z } from "zod";
-import * as library from "../../index.js";
-import { loadCascade } from "../../learned/index.js";
+import type { Verify } from "../../index.js";
 import { judging, listOf, optional } from "./field.js";
 import { share, text, words } from "./fields.js";
 import { jsonSchema } from "./json-schema.js";
 import { type Kind, kind, type SpecOf } from "./kind.js";
+import { library } from "./library.js";
 import { normalize } from "./normalize.js";
 import { readPolicy } from "./read-policy.js";
 import { row, word } from "./row.js";
@@ -14,9 +14,9 @@ const scale = z.tuple([number, number]).optional();
 const samples = number.int().min(2).describe("Samples");
 
 const rows = [
-  word("selfReported", library.selfReported),
-  word("logprobs", library.logprobs),
-  word("agreement", library.agreement),
+  word("selfReported", () => library.selfReported()),
+  word("logprobs", () => library.logprobs()),
+  word("agreement", () => library.agreement()),
   row({
     fields: { judge: judging, threshold: number.optional(), scale, rubric: words },
     build: ({ judge, ...options }) => library.judgeWith(judge, options),
@@ -49,7 +49,7 @@ const rows = [
   }),
   row({
     fields: { trained: text.describe("File that multimodel train wrote, from the folder of this one"), normalize },
-    build: ({ trained, normalize }, { folder }) => loadCascade(readPolicy(trained, folder), { normalize }),
+    build: ({ trained, normalize }, { folder }) => library.loadCascade(readPolicy(trained, folder), { normalize }),
     docs: "{ trained: policy.json, normalize }",
   }),
 ] as const;
@@ -75,4 +75,4 @@ const combinations = [
 type VerifySpec = SpecOf<typeof rows> | { allOf: VerifySpec[] } | { anyOf: VerifySpec[] };
 
 /** Verification strategies. */
-export const verify: Kind<VerifySpec, library.Verify> = kind("Verify", [...rows, ...combinations]);
+export const verify: Kind<VerifySpec, Verify> = kind("Verify", [...rows, ...combinations]);
