@@ -110,7 +110,7 @@ describe("architecture", () => {
     }
   });
 
-  it("invokes models in one place, and as a chat model, in a batch or to evaluate it, the graph behind it", () => {
+  it("invokes models in one place, streamed by its helper, and as a chat model, in a batch or to evaluate it, the graph behind it", () => {
     const callers = files.filter(
       ({ file, text }) =>
         roomOf(file) !== "testing" &&
@@ -124,6 +124,7 @@ describe("architecture", () => {
       "calls/invoke-chat.ts",
       "chat-model/chat-model.ts",
       "evaluation/runs/target.ts",
+      "langgraph/each-chunk.ts",
     ]);
     const askers = files.filter((each) =>
       localImports(each).some((path) => /^calls\/attempt-(chat|opaque|pattern)\.ts$/.test(path)),

@@ -3,6 +3,7 @@ import { type AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/cor
 import type { Runnable } from "@langchain/core/runnables";
 import { ReplyTooLargeError } from "../errors/index.js";
 import { readsEvents, runStreams } from "../langgraph/callbacks-below.js";
+import { eachChunk } from "../langgraph/each-chunk.js";
 import { withTracerCosts } from "../langgraph/tracer-costs.js";
 import { summable } from "../ledger/usage.js";
 import type { AnswerOptions } from "../models/answer-options.js";
@@ -66,7 +67,8 @@ export async function invokeChat(
   let cacheRead = 0;
   let unread = false;
   let characters = 0;
-  for await (const given of (await runnable.stream(messages, config)) as AsyncIterable<AIMessageChunk>) {
+  await eachChunk(runnable, messages, config, (streamed) => {
+    const given = streamed as AIMessageChunk;
     const chunk = withSummableUsage(toAnswerChunk(given) ?? given);
     unread ||= !AIMessageChunk.isInstance(given) && contentText(chunk) === "" && finishReason(chunk) === undefined;
     characters += charactersOf(chunk);
@@ -74,7 +76,7 @@ export async function invokeChat(
     request.onToken(chunk);
     chunks.push(chunk);
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);
-  }
+  });
   const whole = joinChunks(chunks);
   const details = whole?.usage_metadata?.input_token_details;
   if (details?.cache_read) details.cache_read = cacheRead; // Gemini repeats it in every chunk, and concat sums it

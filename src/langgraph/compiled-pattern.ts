@@ -100,7 +100,7 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
 
   /** Runs the graph; if it throws, the thread keeps what was paid. */
   override _streamIterator(...given: Parameters<Compiled["_streamIterator"]>) {
-    const loop = super._streamIterator(...given);
+    const loop = leftQuietly(super._streamIterator(...given));
     const run = this.opening === undefined ? loop : thenDo(loop, this.opening);
     const { checkpointer: saver, config } = this;
     const configurable = { ...config?.configurable, ...given[1]?.configurable };
@@ -133,6 +133,16 @@ function limitOf({ recursionLimit: limit, configurable }: LangGraphRunnableConfi
   return isWithinRun(configurable ?? around?.configurable) && (around === undefined || around.recursionLimit === limit)
     ? undefined
     : limit;
+}
+
+/**
+ * Lets a reader leave a stream without an error. LangGraph aborts the run then, and where that is over before the reader has left, the
+ * end of the loop over an errored stream rejects.
+ */
+function leftQuietly<Chunk>(loop: AsyncGenerator<Chunk>): AsyncGenerator<Chunk> {
+  const leave = loop.return.bind(loop);
+  loop.return = (value) => leave(value).catch(async () => ({ done: true, value: await value }));
+  return loop;
 }
 
 /** Waits for `failed` before an error of the run is thrown, whatever becomes of it. */

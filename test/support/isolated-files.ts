@@ -1,5 +1,10 @@
-/** Files that set what a library reads or registers once a process (LangSmith's settings, OpenTelemetry's providers): each has a process of its own. */
+/**
+ * Files that change what is kept once a process, so that others would meet it: LangSmith's settings, OpenTelemetry's providers, random
+ * words remembered as secrets. Each has a process of its own.
+ */
 export const isolatedFiles: readonly string[] = [
   "test/calls/keep-local-traces.test.ts",
+  "test/secrets/known-secrets.test.ts",
+  "test/secrets/redact.test.ts",
   "test/tracing/instrument.test.ts",
 ];
