@@ -1,6 +1,6 @@
 import type { AIMessage } from "@langchain/core/messages";
 import { isOutage } from "../../calls/control-flow.js";
-import { decide, type Scope } from "../../calls/scope.js";
+import { carriesLedger, decide, type Scope } from "../../calls/scope.js";
 import { askFrom } from "../../calls/turn.js";
 import { strategyInTime } from "../../calls/within-deadline.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
@@ -56,15 +56,13 @@ export function scoreNode({ variants, score, shadow, adapt }: ScoreNodeOptions):
     const other = beside && { name: shadowName, message: beside.message, model: shadow, calls: aside };
     const shadowReward = other && (await scored(score, other, state, scope));
     const scores = Object.entries({ [name]: reward, [shadowName]: shadowReward }).filter(isKnown);
-    if (scope.rehearsal !== undefined || scores.length === 0) return {};
-    decide(scope, {
-      kind: "score",
-      chosen: name,
-      scores: Object.fromEntries(scores),
-      reason: "scored after the answer",
-    });
+    if (scope.rehearsal !== undefined) return {};
+    if (scores.length > 0) {
+      const reason = "scored after the answer";
+      decide(scope, { kind: "score", chosen: name, scores: Object.fromEntries(scores), reason });
+    }
     if (reward !== undefined) adapt?.reward(scope.turnId, reward);
-    return {};
+    return carriesLedger(scope) ? { messages: [message] } : {}; // the ledger on the answer is from before this node
   });
 }
 
