@@ -38,7 +38,7 @@ export function shortage(
     const kept = others.length === 0 ? 0 : keptFor(purse, request, others);
     const reason = worst === undefined ? spentOf(purse) : shortOf(purse, model.price ?? null, worst, kept);
     if (reason === undefined) continue;
-    if (scope.rehearsal === undefined) purse.refuse();
+    if (scope.rehearsal === undefined && others.length === 0) purse.refuse(); // what gives way to others is no refusal
     const { limitUsd } = purse;
     return { reason, final: true, budget: { limitUsd, spentUsd: purse.used() ?? limitUsd } };
   }

@@ -4,6 +4,7 @@ import { MemorySaver } from "@langchain/langgraph";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   asChatModel,
+  callsOf,
   check,
   createCascade,
   createExperiment,
@@ -144,7 +145,13 @@ describe("createExperiment › shadow", () => {
       .invoke({ messages: "Hi" });
     expect(withFallback.messages.at(-1)!.text).toBe("F");
     expect(withFallback.calls.filter(({ role }) => role === "shadow").length).toBeLessThanOrEqual(1);
-    await expect(shadowed(saying("S"), { a: down() }).compile().invoke({ messages: "Hi" })).rejects.toThrow(/401/);
+    const run = shadowed(saying("S"), { a: down() }).compile().invoke({ messages: "Hi" });
+    const error = await run.catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ name: "ModelCallError", class: "authentication" });
+    expect(callsOf(error as Error).map(({ path, role }) => [path, role])).toEqual([
+      ["a", "answer"],
+      ["shadow", "shadow"],
+    ]);
   });
 
   it("answers a share of the runs, repeatable with a seed", async () => {
@@ -260,6 +267,17 @@ describe("createExperiment › shadow", () => {
         ["a", undefined],
         ["shadow", 0.25],
       ]),
+    );
+    const fallback = createExperiment({
+      models: { a: entry("A") },
+      weights: { a: 1 },
+      shadow: createCascade({ models: { small: entry("S"), large: entry("L") }, verify: check(() => true) }),
+      fallback: entry("F"),
+    });
+    const { order: withFallback } = await explain(fallback, "Hi");
+    expect(withFallback.filter(({ skipped }) => skipped)).toEqual([]);
+    expect(new Set(withFallback.map(({ name }) => name))).toEqual(
+      new Set(["a", "shadow/small", "shadow/large", "fallback"]),
     );
     const { cost: without } = await explain(createExperiment({ models: { a: entry("A") }, weights: { a: 1 } }), "Hi");
     expect(cost.expected! / without.expected!).toBeCloseTo(1.25, 5);

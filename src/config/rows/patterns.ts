@@ -68,8 +68,10 @@ const adaptOptions = setOf({
   reward: verify,
   floor: share.optional().describe("Least share of each variant, default: 0.05"),
   least: count.optional().describe("Rewards of each variant before the shares leave the weights, default: 10"),
-  stop: z
-    .union([z.literal(false), fields({ confidence: share.optional(), margin: share.optional() })])
+  stop: oneOf("write { confidence, margin }, or false", [
+    z.literal(false),
+    fields({ confidence: share.optional(), margin: share.optional() }),
+  ])
     .optional()
     .describe("When the winner gets all traffic, default: { confidence: 0.95, margin: 0.01 }; false: never"),
 });

@@ -1,9 +1,10 @@
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { ask } from "../../calls/ask.js";
-import { decide, type Scope } from "../../calls/scope.js";
+import { decide, ledgerAt, type Scope } from "../../calls/scope.js";
 import { shortage } from "../../calls/shortage.js";
 import { ModelCallError } from "../../errors/index.js";
 import { stepNumber } from "../../langgraph/step-limit.js";
+import { keepLedger } from "../../ledger/kept-ledger.js";
 import { toolRefusal } from "../../models/answer-options.js";
 import { unavailableNow } from "../../models/pool.js";
 import type { ResolvedModel } from "../../models/resolve.js";
@@ -79,6 +80,9 @@ export class Shadows {
           const update = await node(state, config, settings);
           isAnswered = update.messages !== undefined;
           return update;
+        } catch (error) {
+          if (beside.shadow && !isGraphBubbleUp(error)) keepLedger(error, ledgerAt(beside.shadow)); // the run ends without its update
+          throw error;
         } finally {
           beside.end(isAnswered);
         }
@@ -107,17 +111,10 @@ export class Shadows {
   }
 
   private async answer(beside: Beside, state: OrchestrationState, scope: Scope): Promise<OrchestrationUpdate> {
-    const { model, maxWaitMs } = this.options;
+    const { model } = this.options;
     const [stop, over] = [new AbortController(), new AbortController()];
-    let late = "";
-    void beside.ended
-      .then(async (isAnswered) => {
-        late = isAnswered ? `it took more than ${maxWaitMs} ms longer than the answer` : "the answer beside it failed";
-        if (isAnswered && maxWaitMs > longestTimer) return;
-        if (isAnswered) await sleep(maxWaitMs, [over.signal]);
-        stop.abort(new Error(late));
-      })
-      .catch(() => {}); // it has ended before
+    beside.shadow = scope;
+    if (scope.rehearsal === undefined) void this.cut(beside, stop, over.signal);
     try {
       const { message, modelUsed } = await ask(
         model,
@@ -133,12 +130,26 @@ export class Shadows {
       return { outputs: [{ stage: shadowName, message, modelUsed }] };
     } catch (error) {
       if (scope.config.signal?.aborted) throw error;
-      if (stop.signal.aborted) return skipped(scope, late);
+      if (scope.rehearsal !== undefined) return {};
+      if (stop.signal.aborted) return skipped(scope, (stop.signal.reason as Error).message);
       if (isGraphBubbleUp(error)) return skipped(scope, "it paused, which a shadow cannot");
       return skipped(scope, ModelCallError.isInstance(error) ? `it failed: ${error.class}` : redactError(error));
     } finally {
       over.abort();
     }
+  }
+
+  /** Cancels the call once the variant has failed, or has answered long enough before. */
+  private async cut({ ended }: Beside, stop: AbortController, isOver: AbortSignal): Promise<void> {
+    const { maxWaitMs } = this.options;
+    if (!(await ended)) return stop.abort(new Error("the answer beside it failed"));
+    if (maxWaitMs > longestTimer) return;
+    try {
+      await sleep(maxWaitMs, [isOver]);
+    } catch {
+      return; // it has ended before
+    }
+    stop.abort(new Error(`it took more than ${maxWaitMs} ms longer than the answer`));
   }
 }
 

@@ -5,7 +5,7 @@ import { seeded } from "./simulated.js";
 const rule = { confidence: 0.95, margin: 0.01, least: 10 };
 
 /** Watches two variants of these means, an equal number of runs each, and returns who won after how many rewards. */
-function watched(means: Readonly<Record<string, number>>, seed: number, { rounds = 1_500, margin = rule.margin } = {}) {
+function watched(means: Readonly<Record<string, number>>, seed: number, { rounds = 800, margin = rule.margin } = {}) {
   const random = seeded(seed);
   const rewards = Object.fromEntries(Object.keys(means).map((name) => [name, { count: 0, sum: 0 }]));
   for (let round = 1; round <= rounds; round++) {
@@ -21,7 +21,7 @@ const seeds = Array.from({ length: 300 }, (_, seed) => seed + 1);
 
 describe("winnerOf", () => {
   it("stops at a wrong variant in at most 5 % of experiments, though it is asked after every reward", () => {
-    const ends = seeds.map((seed) => watched({ a: 0.5, b: 0.55 }, seed, { margin: 0 }));
+    const ends = seeds.map((seed) => watched({ a: 0.5, b: 0.58 }, seed, { margin: 0 }));
     const wrong = ends.filter((end) => end?.winner === "a").length;
     expect(wrong / seeds.length).toBeLessThanOrEqual(0.05);
     expect(ends.filter((end) => end?.winner === "b").length).toBeGreaterThan(20); // it does stop
