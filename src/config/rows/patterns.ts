@@ -5,6 +5,7 @@ import { budget } from "./budget.js";
 import { context } from "./context.js";
 import { answering, type Built, type Field, type Fields, judging, optional, recordOf, setOf } from "./field.js";
 import { count, fields, named, oneOf, pause, share, text, weights } from "./fields.js";
+import { placed } from "./refusal.js";
 import { route } from "./route.js";
 import { row } from "./row.js";
 import { stages } from "./stages.js";
@@ -77,7 +78,10 @@ const adaptOptions = setOf({
 });
 const adapt: Field<typeof adaptOptions.schema, library.Thompson> = {
   ...adaptOptions,
-  build: (spec, place) => library.thompson(adaptOptions.build(spec, place) as library.ThompsonOptions),
+  build: (spec, place) => {
+    const options = adaptOptions.build(spec, place) as library.ThompsonOptions;
+    return placed(place.path, spec, "reward", () => library.thompson(options));
+  },
 };
 
 /** Makes the row of a pattern; `docs` says what it does with its models. */

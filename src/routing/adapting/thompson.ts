@@ -91,11 +91,11 @@ export function thompson<Own = object>(options: ThompsonOptions<Own> = {}): Thom
       const names = [...variants].sort();
       if (entered !== undefined && entered.join("\n") !== names.join("\n")) {
         const expected = `it learns about ${entered.join(", ")} already; make one for each experiment`;
-        throw new InvalidOptionError("thompson", names, expected);
+        throw new InvalidOptionError("createExperiment.adapt", names, expected);
       }
       if (floor * names.length > 1) {
         const expected = `${names.length} variants cannot have that share each; give at most ${1 / names.length}`;
-        throw new InvalidOptionError("thompson.floor", floor, expected);
+        throw new InvalidOptionError("createExperiment.adapt.floor", floor, expected);
       }
       entered = names;
     },

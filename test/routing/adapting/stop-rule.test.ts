@@ -32,6 +32,26 @@ describe("winnerOf", () => {
     expect(ends.filter((end) => end !== undefined).length / seeds.length).toBeLessThanOrEqual(0.05);
   });
 
+  it("stops at a wrong variant in at most 5 % of experiments that go after the leader", () => {
+    const means = { a: 0.5, b: 0.58 };
+    const ends = seeds.map((seed) => {
+      const random = seeded(seed);
+      const rewards = { a: { count: 0, sum: 0 }, b: { count: 0, sum: 0 } };
+      const meanOf = ({ count, sum }: { count: number; sum: number }) => (count === 0 ? 1 : sum / count);
+      for (let run = 0; run < 1_600; run++) {
+        const leader = meanOf(rewards.a) > meanOf(rewards.b) ? "a" : "b";
+        const name = random() < 0.8 ? leader : leader === "a" ? "b" : "a";
+        const { count, sum } = rewards[name];
+        rewards[name] = { count: count + 1, sum: sum + Number(random() < means[name]) };
+        const winner = winnerOf(rewards, { ...rule, margin: 0 });
+        if (winner !== undefined) return winner;
+      }
+      return undefined;
+    });
+    expect(ends.filter((winner) => winner === "a").length / seeds.length).toBeLessThanOrEqual(0.05);
+    expect(ends.filter((winner) => winner === "b").length).toBeGreaterThan(20);
+  });
+
   it("finds a clear winner in every experiment, and the right one", () => {
     const ends = seeds.slice(0, 100).map((seed) => watched({ a: 0.6, b: 0.75 }, seed));
     expect(ends.filter((end) => end?.winner === "a")).toEqual([]);

@@ -167,7 +167,7 @@ describe("thompson", () => {
     const adapt = thompson({ floor: 0.4, reward: judgeWith(saying()) });
     adapt.assign("one", "a");
     expect(() => adapt.reward("one", 2)).toThrow(/thompson\.reward is 2; give 0 to 1/);
-    expect(() => adapt.begin(["a", "b", "c"])).toThrow(/thompson\.floor is 0\.4; 3 variants/);
+    expect(() => adapt.begin(["a", "b", "c"])).toThrow(/createExperiment\.adapt\.floor is 0\.4; 3 variants/);
     adapt.begin(["a", "b"]);
     adapt.begin(["b", "a"]);
     expect(() => adapt.begin(["x", "y"])).toThrow(/it learns about a, b already/);
