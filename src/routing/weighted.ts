@@ -1,7 +1,7 @@
 import { drawnInRehearsal, rehearsalOf } from "../calls/rehearsal.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseFactory } from "../errors/refuse-factory.js";
+import { invalidReturn, refuseFactory } from "../errors/refuse-factory.js";
 import { mentioning, named } from "../models/mentions.js";
 import { remember } from "../resilience/recent.js";
 import { digest } from "../text/digest.js";
@@ -94,10 +94,16 @@ export function drawnBy<Name extends string>(
 /** Returns the shares that weights give, or that were learned in their place; models without a weight have none. */
 function sharesOf(entries: readonly [string, number][], adapt: Adapt | undefined): Shares {
   const drawn = entries.filter(([, weight]) => weight > 0);
-  if (adapt === undefined || drawn.length === 0)
+  if (adapt === undefined || drawn.length === 0) {
     return { shares: Object.fromEntries(entries), reason: "drawn by weight" };
+  }
   const { shares, reason } = adapt.shares(Object.fromEntries(drawn));
-  return { shares: { ...Object.fromEntries(entries.map(([name]) => [name, 0])), ...shares }, reason };
+  const given = entries.map(([name]) => [name, Object(shares)[name] ?? 0] as const);
+  if (given.every(([, share]) => Number.isFinite(share) && share >= 0) && given.some(([, share]) => share > 0)) {
+    return { shares: Object.fromEntries(given), reason };
+  }
+  const expected = "it must return { shares, reason } with a share of at least 0 for each, one of them above it";
+  throw invalidReturn("createExperiment.adapt.shares", shares, expected);
 }
 
 function stickyReason(stickyBy: WeightedOptions["stickyBy"], key: string | undefined): string {

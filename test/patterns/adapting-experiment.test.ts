@@ -244,6 +244,10 @@ describe("createExperiment › adapt", () => {
     const graph = createExperiment({ models: both(), weights, adapt }).compile();
     const { route, decisions } = await graph.invoke({ messages: "Hi" });
     expect([route, decisions[0]!.reason, noted]).toEqual(["b", "b is mine", ["begin a,b", "assign b"]]);
+    const none: Adapt = { ...adapt, shares: () => ({ shares: { a: 0, c: 1 }, reason: "" }) };
+    await expect(
+      createExperiment({ models: both(), weights, adapt: none }).compile().invoke({ messages: "Hi" }),
+    ).rejects.toThrow(/createExperiment\.adapt\.shares .*it must return \{ shares, reason \}/);
     const half = { ...adapt, reward: undefined } as never;
     expect(() => createExperiment({ models: both(), weights, adapt: half })).toThrow(/adapt .*it has no reward/);
     expect(() => createExperiment({ models: both(), weights, adapt: thompson as never })).toThrow(

@@ -8,6 +8,7 @@ import {
   check,
   createCascade,
   createExperiment,
+  createFallback,
   createRouter,
   type ExperimentOptions,
   explain,
@@ -233,6 +234,15 @@ describe("createExperiment › shadow", () => {
       "shadow",
       "shadow",
     ]);
+  });
+
+  it("does not pause the run where it pauses, as it would have to be asked again", async () => {
+    const pausing = createFallback({ models: { s: saying("S") } }).compile({ interruptBefore: ["s"] });
+    const graph = shadowed(pausing).compile({ checkpointer: new MemorySaver() });
+    const result = await graph.invoke({ messages: "Hi" }, { configurable: { thread_id: "1" } });
+    expect([result.messages.at(-1)!.text, "__interrupt__" in result]).toEqual(["A", false]);
+    expect(skipOf(result)).toBe("it paused, which a shadow cannot");
+    expect((await graph.getState({ configurable: { thread_id: "1" } })).next).toEqual([]);
   });
 
   it("refuses what may act unseen, and wrong options, by name", () => {
