@@ -12,6 +12,7 @@ export { createMapReduce, type MapReduceOptions } from "./patterns/create-map-re
 export { createPipeline, type PipelineOptions, type Stage } from "./patterns/create-pipeline.js";
 export { createQualityGate, type QualityGateOptions } from "./patterns/create-quality-gate.js";
 export { createRouter, type RouterOptions, type Specialist } from "./patterns/create-router.js";
+export type { Shadow } from "./patterns/experiment-parts.js";
 export type { GraphOptions } from "./patterns/graph-options.js";
 
 // Privacy
@@ -80,6 +81,9 @@ export type { Mention, Mentioning } from "./models/mentions.js";
 // Routing
 
 export type { Affinity } from "./nodes/affinity.js";
+export type { Adapt, Reward, RewardTurn, Shares } from "./routing/adapting/adapt.js";
+export { type Thompson, type ThompsonOptions, thompson } from "./routing/adapting/thompson.js";
+export type { ThompsonState } from "./routing/adapting/thompson-state.js";
 export { byCapability, type CapabilityOptions } from "./routing/by-capability.js";
 export { byComplexity, type ComplexityOptions } from "./routing/by-complexity.js";
 export { byContextWindow, type ContextWindowOptions } from "./routing/by-context-window.js";

@@ -46,7 +46,8 @@ async function promptOf(
   scope: Scope,
   options: AskOptions,
 ): Promise<BaseMessage[]> {
-  const name = options.role === "answer" ? scope.path : `the model that ${scope.path} calls`;
+  const name =
+    options.role === "answer" || options.role === "shadow" ? scope.path : `the model that ${scope.path} calls`;
   const prompts = [
     ...(kind === "pattern" ? [] : systemOf(scope, options)),
     ...ownPrompts(entry.systemPrompt, options.instruction, name),

@@ -16,6 +16,7 @@ import { type Attempt, discardAttempt } from "./attempt.js";
 import { callerOptions, refuseTools } from "./caller-options.js";
 import { isControlFlow } from "./control-flow.js";
 import { invokeChat } from "./invoke-chat.js";
+import { roleWithin } from "./nesting.js";
 import { preparedFor } from "./prepared.js";
 import { forgetCall, noteCall, noteShown } from "./scope.js";
 import { servedPrice } from "./served-price.js";
@@ -51,7 +52,10 @@ export async function attemptChat({
   const { path, node, turnId } = scope;
   const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null };
   const { waits } = outcome;
-  const call = openLine({ path, node, turnId, role }, { ...of, attempt: number, hedge, waits });
+  const call = openLine(
+    { path, node, turnId, role: roleWithin(scope.nesting, role) },
+    { ...of, attempt: number, hedge, waits },
+  );
   delete outcome.waits; // another client of a pool has not waited again
   noteCall(scope, call);
   outcome.call = call;

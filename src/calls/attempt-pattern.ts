@@ -26,7 +26,10 @@ export async function attemptPattern({ model, messages, scope, options, outcome,
   const system = systemOf(scope, options).map((each) => ({ source: { state, config: around }, ...each })); // the graph within may lack their keys
   const below = openNestedRun(
     scope,
-    { showing, opaque: false, sooner, others, system, means: belowMeans(model, scope) },
+    {
+      ...{ showing, opaque: false, sooner, others, system, means: belowMeans(model, scope) },
+      isShadow: options.role === "shadow",
+    },
     nestedOptions(model, scope, wanted, form),
     options.candidate,
   );

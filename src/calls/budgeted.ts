@@ -138,16 +138,30 @@ async function reserveIn(purses: readonly Purse[], price: Price | null, worst: W
   return { begin, settle };
 }
 
-/** Returns the reason why a call would not fit, as far as this process knows; `undefined` if it may fit. */
-export function shortOf(purse: Purse, price: Price | null, worst: WorstCase): string | undefined {
+/**
+ * Returns the reason why a call would not fit, as far as this process knows; `undefined` if it may fit.
+ *
+ * @param kept what has to be left for other calls
+ */
+export function shortOf(purse: Purse, price: Price | null, worst: WorstCase, kept: NanoUsd = 0): string | undefined {
   const used = purse.used();
   const amount = amountFor(purse, price, worst);
   if (amount === undefined) return `its price is unknown, and ${purse.name} counts dollars: set \`price\` on its entry`;
-  if (used === undefined || toNano(used) + amount <= limitInNano(purse.limitUsd)) return undefined;
+  if (used === undefined || toNano(used) + amount + kept <= limitInNano(purse.limitUsd)) return undefined;
   const left = Math.max(0, purse.limitUsd - used);
   const digits = [3, 6, 9].find((each) => dollars(amount / 1e9, each) !== dollars(left, each)); // not "$0.1 of the $0.1 left"
   const [needed, rest] = [amount / 1e9, left].map((usd) => dollars(usd, digits));
-  return `it may cost $${needed}, and ${purse.name} has $${rest} left of $${purse.limitUsd}`;
+  const others = kept > 0 ? `, of which $${dollars(kept / 1e9, digits)} are kept for the answer` : "";
+  return `it may cost $${needed}, and ${purse.name} has $${rest} left of $${purse.limitUsd}${others}`;
+}
+
+/** Returns what further calls of one prompt may cost in a budget that they count for, one call of each model. */
+export function keptFor(purse: Purse, request: Omit<Asked, "model">, models: readonly ResolvedModel[]): NanoUsd {
+  const counting = models.filter((model) => pursesOf(model, request.scope).some(({ name }) => name === purse.name));
+  const amounts = counting.map(
+    (model) => (model.kind === "chat" && amountFor(purse, model.price ?? null, worstCase({ ...request, model }))) || 0,
+  );
+  return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
 /** Returns the most tokens a request can take and give. */

@@ -5,6 +5,7 @@ import { closeLine, noteFirstToken, openLine, settleHit } from "../ledger/line.j
 import type { Answer } from "./answer.js";
 import type { Attempt } from "./attempt.js";
 import { invokeChat } from "./invoke-chat.js";
+import { roleWithin } from "./nesting.js";
 import { noteCall } from "./scope.js";
 import { showingOf } from "./showing.js";
 import type { StoredAnswer, StoredMessage } from "./stored-answer.js";
@@ -44,7 +45,7 @@ export async function giveAgain(request: Attempt, { message: stored, paidOnce }:
   const { path, node, turnId, config } = scope;
   const { role } = options;
   const of = { model: model.modelId ?? node, prompt: messages, price: model.price ?? null, attempt: number };
-  const call = openLine({ path, node, turnId, role }, of);
+  const call = openLine({ path, node, turnId, role: roleWithin(scope.nesting, role) }, of);
   settleHit(call, paidOnce);
   noteCall(scope, call);
   try {

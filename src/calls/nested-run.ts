@@ -22,30 +22,22 @@ export interface NestedRun {
 export function openNestedRun(
   scope: Scope,
   {
-    showing,
-    opaque,
-    sooner,
-    others,
-    system,
-    means,
-  }: Pick<Nesting, "showing" | "opaque" | "sooner" | "others" | "system" | "means">,
+    isShadow = false,
+    ...about
+  }: Pick<Nesting, "showing" | "opaque" | "sooner" | "others" | "system" | "means"> & { readonly isShadow?: boolean },
   options: AnswerOptions | undefined,
   candidate = 0,
 ): NestedRun {
   const nesting: Nesting = {
     path: scope.path,
     turnId: scope.turnId,
-    showing,
-    opaque,
+    ...about,
+    isShadow: isShadow || scope.nesting?.isShadow === true,
     namespace: scope.namespace ?? namespaceOf(scope.config),
     ledger: new Ledger(),
     steps: [],
     shown: new Map(),
     candidates: [...(scope.nesting?.candidates ?? []), candidate],
-    sooner,
-    others,
-    system,
-    means,
     privacy: scope.privacy,
     parent: scope.nesting,
   };

@@ -1,4 +1,5 @@
 import type { Ledger } from "../ledger/ledger.js";
+import type { ModelCall } from "../ledger/model-call.js";
 import type { Budget } from "../ledger/purse.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { Classified } from "../resilience/classify-error.js";
@@ -15,6 +16,8 @@ export interface Nesting {
   readonly turnId: string;
   /** What readers may see of the answer; `hidden` if nothing below may stream. */
   readonly showing: Showing;
+  /** True in a run whose answer is compared only, and never returned. */
+  readonly isShadow: boolean;
   /** True below an opaque graph, whose checkpoints keep only the answers of nested patterns. */
   readonly opaque: boolean;
   /** Checkpoint namespace of the outermost node, set on tokens so that they stream without `subgraphs: true`. */
@@ -61,6 +64,11 @@ export interface Caller {
   readonly opaque?: boolean;
   /** Budget of the batch that the run belongs to. */
   readonly budget?: Budget | undefined;
+}
+
+/** Returns the role of a call in the ledger: every call within a shadow is one of the shadow. */
+export function roleWithin(nesting: Nesting | undefined, role: ModelCall["role"]): ModelCall["role"] {
+  return nesting?.isShadow === true ? "shadow" : role;
 }
 
 export const callerKey = "__multimodel_caller";

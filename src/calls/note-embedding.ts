@@ -8,6 +8,7 @@ import type { Embedder } from "../resilience/cache.js";
 import { classifyError } from "../resilience/classify-error.js";
 import type { Attempt } from "./attempt.js";
 import { holdFor, pursesOf } from "./budgeted.js";
+import { roleWithin } from "./nesting.js";
 import { noteCall } from "./scope.js";
 
 /** Class of `localEmbeddings`, which run in this process. */
@@ -31,7 +32,7 @@ export async function noteEmbedding<Result>(
   const prompt = [new HumanMessage(text)];
   const worst = { inputTokens: mostInputTokens(prompt), outputTokens: 0 };
   const settle = await holdFor(pursesOf(of, scope), price, worst, path);
-  const call = openLine({ path, node, turnId, role: "embedding" }, { model, prompt, price });
+  const call = openLine({ path, node, turnId, role: roleWithin(scope.nesting, "embedding") }, { model, prompt, price });
   noteCall(scope, call);
   try {
     const result = await work();

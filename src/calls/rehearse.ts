@@ -96,7 +96,7 @@ function costsOf(request: Attempt): Pick<Rehearsed, "model" | "expectedUsd" | "w
 }
 
 function usual({ messages, options, model }: Attempt) {
-  const isAnswer = options.role === "answer" || options.role === "aggregator";
+  const isAnswer = options.role === "answer" || options.role === "aggregator" || options.role === "shadow";
   const tokens = isAnswer ? usualTokens.answer : usualTokens.judgement;
   return { inputTokens: estimateMessages(messages), outputTokens: Math.min(tokens, model.maxOutputTokens) };
 }

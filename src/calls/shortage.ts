@@ -3,7 +3,7 @@ import { BudgetExceededError, type DeadlineExceededError, type Failure, NotAllow
 import type { Purse } from "../ledger/purse.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import type { Unavailable } from "../resilience/guard.js";
-import { pursesOf, shortOf, worstCase } from "./budgeted.js";
+import { keptFor, pursesOf, shortOf, worstCase } from "./budgeted.js";
 import { deadlineError } from "./deadline-error.js";
 import { timeLeft } from "./means.js";
 import type { Scope } from "./scope.js";
@@ -16,19 +16,29 @@ export interface Shortage extends Unavailable {
   readonly isBarred?: true;
 }
 
-/** Returns why a run has no time or money left for a model; `undefined` if it has, or if only a call can tell. */
-export function shortage(model: ResolvedModel, messages: readonly BaseMessage[], scope: Scope): Shortage | undefined {
+/**
+ * Returns why a run has no time or money left for a model; `undefined` if it has, or if only a call can tell.
+ *
+ * @param others models that go first: what a call of each may cost has to be left for them
+ */
+export function shortage(
+  model: ResolvedModel,
+  messages: readonly BaseMessage[],
+  scope: Scope,
+  others: readonly ResolvedModel[] = [],
+): Shortage | undefined {
   const { means } = scope;
   if (timeLeft(means) <= 0) return { reason: deadlineError(means!.deadline!, scope.path).reason, final: true };
   const purses = pursesOf(model, scope);
   if (purses.length === 0) return undefined;
   const isChat = model.kind === "chat";
-  const request = { model, messages, scope, options: { role: "answer" } } as const;
-  const worst = isChat ? worstCase(request) : undefined;
+  const request = { messages, scope, options: { role: "answer" } } as const;
+  const worst = isChat ? worstCase({ ...request, model }) : undefined;
   for (const purse of purses) {
-    const reason = worst === undefined ? spentOf(purse) : shortOf(purse, model.price ?? null, worst);
+    const kept = others.length === 0 ? 0 : keptFor(purse, request, others);
+    const reason = worst === undefined ? spentOf(purse) : shortOf(purse, model.price ?? null, worst, kept);
     if (reason === undefined) continue;
-    if (scope.rehearsal === undefined) purse.refuse();
+    if (scope.rehearsal === undefined && others.length === 0) purse.refuse(); // what gives way to others is no refusal
     const { limitUsd } = purse;
     return { reason, final: true, budget: { limitUsd, spentUsd: purse.used() ?? limitUsd } };
   }

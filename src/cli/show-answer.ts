@@ -40,6 +40,7 @@ const colours = {
   aggregator: "magenta",
   summary: "cyan",
   embedding: "gray",
+  shadow: "gray",
   failed: "red",
   soft: "dim",
 } as const;

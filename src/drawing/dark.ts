@@ -23,6 +23,7 @@ const areas: Readonly<Record<string, string>> = {
   "#b85c9e": "#bc6fb0",
   "#56a3c9": "#4c9fc9",
   "#8895a3": "#7d8996",
+  "#b9a37e": "#a08c68",
 };
 const lines: Readonly<Record<string, string>> = {
   ...areas,

@@ -23,7 +23,7 @@ export function decisionFor({ source, target }: Edge, decisions: readonly Decisi
 
 /** Returns the decisions of a node about the next node, in order. */
 export function decisionsOf(id: string, decisions: readonly Decision[]): Decision[] {
-  const asides: readonly string[] = ["skip", "edit", "hedge"];
+  const asides: readonly string[] = ["skip", "edit", "hedge", "score"];
   return decisions.filter(({ node, kind }) => node === id.replaceAll(":", "/") && !asides.includes(kind));
 }
 

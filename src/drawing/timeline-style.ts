@@ -19,6 +19,7 @@ export const ROLES: Readonly<Record<ModelCall["role"], { readonly colour: string
   aggregator: { colour: "#b85c9e", label: "aggregator" },
   summary: { colour: "#56a3c9", label: "summary" },
   embedding: { colour: "#8895a3", label: "embedding" },
+  shadow: { colour: "#b9a37e", label: "shadow" },
 };
 
 /** Places of the columns of a timeline, in pixels. */

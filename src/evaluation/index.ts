@@ -14,6 +14,7 @@ export { type Frontier, type FrontierEntry, type FrontierSources, frontier, plot
 export type { Metric } from "./metrics.js";
 export { type CompareOptions, compare, type PairedComparison } from "./paired/compare.js";
 export { formatEvaluation } from "./paired/format-evaluation.js";
+export { type ShadowedRun, type ShadowReportsOptions, shadowReports } from "./paired/shadow-reports.js";
 export { type Sweep, type SweepOptions, type SweptPattern, sweep } from "./paired/sweep.js";
 export type { RecordedAnswer, Recording } from "./recording.js";
 export { type RecordOptions, record } from "./recordings/record.js";

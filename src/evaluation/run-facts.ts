@@ -38,13 +38,14 @@ export interface RunFacts {
 /** Reads the facts of a run; `undefined` for a run that is paused. */
 export function factsOf(run: ComparableRun): RunFacts | undefined {
   if (isInterrupted(run)) return undefined;
-  const { calls, decisions, confidence, error, earlierCalls } = ledgerOf(run);
+  const { calls: all, decisions, confidence, error, earlierCalls } = ledgerOf(run);
+  const calls = all.filter(isShown);
   const success = error == null;
   const startedAt = calls.length === 0 ? undefined : earliest(calls);
   return {
     startedAt,
     success,
-    costUsd: totalCost([...(earlierCalls ?? []), ...calls]) ?? undefined,
+    costUsd: totalCost([...(earlierCalls ?? []).filter(isShown), ...calls]) ?? undefined,
     latencyMs: success && startedAt !== undefined ? latest(calls) - startedAt : undefined,
     score: success ? (confidence ?? undefined) : undefined,
     assignments: assignmentsOf(decisions ?? []),
@@ -57,6 +58,9 @@ export function ledgerOf(run: ComparableRun): RunLedger {
   if (!("response_metadata" in run)) return run as RunLedger;
   return { ...keptLedger(run), confidence: orchestrationOf(run)?.confidence };
 }
+
+/** A shadow is no part of the answer: neither its cost nor its time is. */
+const isShown = ({ role }: ModelCall) => role !== "shadow";
 
 const earliest = (calls: readonly ModelCall[]) =>
   calls.reduce((least, call) => Math.min(least, call.startedAt), Infinity);

@@ -23,7 +23,7 @@ export function stepLimit({ configurable }: LangGraphRunnableConfig): number | u
 /** Notes the first step of a run, from which steps are counted. */
 export function noteStep({ configurable, metadata }: LangGraphRunnableConfig): void {
   const steps = configurable?.[key] as StepLimit | undefined;
-  if (steps !== undefined && steps.first === undefined) steps.first = Number(metadata?.langgraph_step);
+  if (steps !== undefined && steps.first === undefined) steps.first = stepNumber({ metadata });
 }
 
 /**
@@ -36,10 +36,15 @@ export function stepsLeft({ configurable, metadata }: LangGraphRunnableConfig): 
     more,
     first = Number.NaN,
   } = (configurable?.[key] as StepLimit | undefined) ?? { limit: Infinity, more: 0 };
-  const left = first + limit + more - 2 - Number(metadata?.langgraph_step);
+  const left = first + limit + more - 2 - stepNumber({ metadata });
   return Number.isNaN(left) ? Infinity : left;
 }
 
 export function outOfSteps(config: LangGraphRunnableConfig, further: string): string {
   return `a recursionLimit of ${stepLimit(config)} leaves no room to ${further}`;
+}
+
+/** Returns the number of the step that a node runs in, the same for all nodes beside it. */
+export function stepNumber({ metadata }: Pick<LangGraphRunnableConfig, "metadata">): number {
+  return Number(metadata?.langgraph_step);
 }

@@ -33,7 +33,7 @@ export const ModelCall = z.object({
   path: z.string().describe("Position in the nested graph: `research/claude`, `verifier`"),
   node: z.string(),
   model: z.string().describe("Model id of the provider; the key of the model if the client has no id"),
-  role: z.enum(["answer", "judge", "router", "aggregator", "summary", "embedding"]),
+  role: z.enum(["answer", "judge", "router", "aggregator", "summary", "embedding", "shadow"]),
   status: z.enum(["ok", "error", "cancelled", "timeout", "cached"]),
   attempt: z.number().int().positive(),
   hedge: z.literal(true).optional().describe("Second request of a hedged call"),

@@ -2,11 +2,11 @@ import { decide, type Scope } from "../calls/scope.js";
 import { InvalidOptionError } from "../errors/index.js";
 import type { NamedModel } from "../models/check-models.js";
 import type { ResolvedModel } from "../models/resolve.js";
+import { remember } from "../resilience/recent.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
 import type { RunContext } from "../state/run-context.js";
 import { didYouMean } from "../text/nearest-name.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
-import { remember } from "./recent.js";
 import { answeringModel, loopModel, loopReason } from "./tool-loop.js";
 
 /** Keeps the chosen model for later runs. */

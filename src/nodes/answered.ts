@@ -20,7 +20,8 @@ export function answered(
   scope: Scope,
   { message, modelUsed, confidence }: Accepted,
 ): OrchestrationUpdate {
-  const { calls, decisions } = Ledger.of(state, scope.ledger);
+  const { calls: all, decisions } = Ledger.of(state, scope.ledger);
+  const calls = all.filter(({ role }) => role !== "shadow"); // a shadow has no part in the answer
   const variants = variantsOf(decisions);
   const assigned = Object.keys(variants).length > 0 ? { variants } : {};
   const orchestration = {

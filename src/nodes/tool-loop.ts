@@ -1,12 +1,12 @@
 import { AIMessage, AIMessageChunk, type BaseMessage, ToolMessage } from "@langchain/core/messages";
 import { decide, type Scope } from "../calls/scope.js";
+import { remember } from "../resilience/recent.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
 import { toBase64 } from "../text/bytes.js";
 import { digest } from "../text/digest.js";
 import { orchestrationOf } from "../tracing/carried-ledger.js";
 import { nextModel, type Tier } from "./next-model.js";
 import { type NextOptions, withinSteps } from "./next-options.js";
-import { remember } from "./recent.js";
 
 /** Finds the message whose tool calls the conversation ends with results of; `undefined` outside a tool loop. */
 function loopStart(messages: readonly BaseMessage[]): AIMessage | AIMessageChunk | undefined {

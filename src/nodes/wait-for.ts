@@ -40,7 +40,9 @@ function waitingFor(tier: Tier, { calls, failures }: PastCalls, scope: Scope): W
   const failure = ofTier.at(-1);
   if (failure === undefined || !requestsWait(failure)) return undefined;
   const path = siblingPath(scope, tier.name);
-  const asked = [...calls, ...scope.ledger.calls].filter((call) => call.path === path && call.role === "answer");
+  const asked = [...calls, ...scope.ledger.calls].filter(
+    (call) => call.path === path && (call.role === "answer" || call.role === "shadow"),
+  );
   const attempts = Math.max(ofTier.length, asked.length - 1 - asked.findLastIndex(({ status }) => status === "ok"));
   const delay = delayAfter(failure, tier, attempts);
   if (delay === undefined) return undefined;

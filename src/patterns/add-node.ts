@@ -24,8 +24,18 @@ export function addNode(graph: PatternGraph, name: string, node: OrchestrationNo
   if (model !== undefined) settings?.prompts.push(...modelPrompts(model, name));
   const { subgraph } = model ?? {};
   settings?.noteNode(name, subgraph === undefined ? [] : sharedKeys(subgraph, Object.keys(settings.own)));
-  const subgraphs = model?.subgraph === undefined ? {} : { subgraphs: [model.subgraph as Pregel<never, never>] };
-  graph.addNode(name, new DirectNode(name, node, settings), subgraphs);
+  graph.addNode(name, new DirectNode(name, node, settings), subgraphsOf(model));
+}
+
+/** Adds the node of a model that has no part in the answer: what the graph can do, and what its prompts need, does not depend on it. */
+export function addNodeBeside(graph: PatternGraph, name: string, node: OrchestrationNode, model: ResolvedModel): void {
+  const settings = settingsOf(graph);
+  settings?.noteNode(name, []);
+  graph.addNode(name, new DirectNode(name, node, settings), subgraphsOf(model));
+}
+
+function subgraphsOf(model: ResolvedModel | undefined): { readonly subgraphs?: Pregel<never, never>[] } {
+  return model?.subgraph === undefined ? {} : { subgraphs: [model.subgraph as Pregel<never, never>] };
 }
 
 /** Has the prompts of strategies checked as a run starts, before anything is paid. */

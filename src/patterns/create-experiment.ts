@@ -1,21 +1,24 @@
 import { END, START } from "@langchain/langgraph";
-import { InvalidOptionError } from "../errors/index.js";
 import { next, routed } from "../langgraph/direct.js";
 import { type PatternGraph, patternGraph } from "../langgraph/pattern-graph.js";
-import { checkModels, type NamedModel } from "../models/check-models.js";
+import { checkModels } from "../models/check-models.js";
 import type { Model, ModelEntry, Models } from "../models/model.js";
 import { type Affinity, checkAffinity } from "../nodes/affinity.js";
 import { assignNode } from "../nodes/assign.js";
 import { assignmentName } from "../nodes/assignment.js";
+import { scoreName, scoreNode } from "../nodes/experiment/score.js";
+import { shadowName } from "../nodes/experiment/shadow-name.js";
+import { Shadows } from "../nodes/experiment/shadows.js";
+import { variantNode } from "../nodes/experiment/variant.js";
 import { modelNode } from "../nodes/model.js";
 import { fallbackName } from "../nodes/next-options.js";
 import { startsRun } from "../nodes/starts-run.js";
-import { checkedEntries } from "../routing/check-value.js";
+import type { Adapt } from "../routing/adapting/adapt.js";
 import type { RouteTurn } from "../routing/route.js";
 import { drawnBy, type WeightedOptions } from "../routing/weighted.js";
 import type { SharedFields } from "../state/own-keys.js";
-import { didYouMean } from "../text/nearest-name.js";
-import { addNode } from "./add-node.js";
+import { addNode, addNodeBeside, checksPrompts } from "./add-node.js";
+import { checkAdapt, checkWeights, type Shadow, scoreOf, shadowOf } from "./experiment-parts.js";
 import { type GraphOptions, graphOptionKeys } from "./graph-options.js";
 import { addFallbackNode, checkOptions, fallbackTiers, tiersOf } from "./options.js";
 
@@ -31,6 +34,15 @@ export interface ExperimentOptions<Name extends string, Fields extends SharedFie
   readonly weights: Readonly<Record<NoInfer<Name>, number>>;
   /** Answers when the variant fails. @default another variant, drawn by weight */
   readonly fallback?: Model | ModelEntry;
+  /** Moves the traffic to the variants that are rewarded most: `thompson({ reward })`. @default the weights stay */
+  readonly adapt?: Adapt;
+  /**
+   * Model that answers beside the variant and is not shown: a chat model, a pattern of chat models, or an entry of one with `share`,
+   * `maxWaitMs` and `score`.
+   *
+   * @default none
+   */
+  readonly shadow?: Model | ModelEntry | Shadow;
   /** Keeps the variant for later runs, too; within a tool loop it is always kept. @default a new draw for every run */
   readonly affinity?: Affinity;
 }
@@ -38,13 +50,15 @@ export interface ExperimentOptions<Name extends string, Fields extends SharedFie
 /**
  * Splits traffic between variants and records the variant on every answer.
  *
- * Topology: `START → assignment ⇢ <variant> ⇢ assignment | END`, with a fallback `<variant> ⇢ fallback | END`  (`⇢` is conditional)
+ * Topology: `START → assignment ⇢ <variant> ⇢ assignment | END`, with a fallback `<variant> ⇢ fallback | END`  (`⇢` is conditional); with a
+ * shadow also `assignment → shadow → END`, and with a reward `<variant> ⇢ … | score`, `score → END`
  *
- * **When to use** - an A/B test, or a gradual switch to a new model.
+ * **When to use** - an A/B test, a gradual switch to a new model, or a trial of one that users do not see (`shadow`).
  * **Gotchas** - `response_metadata.orchestration.variants` of the answer names the assigned variant, even if a pattern around the
  * experiment replaced its answer. If the variant fails, another one or `fallback` answers, and `variants` has no entry, so that the
  * run counts for no variant. Without `stickyBy` every run is a new draw; with it, the draw depends on the key, `seed` and the path of
- * the experiment. `compareVariants` of `/evaluation` compares the variants. More: docs/patterns/experiment.md
+ * the experiment. A run ends `maxWaitMs` after its answer at the latest if it has a shadow; its tokens stream before.
+ * `compareVariants` of `/evaluation` compares the variants. More: docs/patterns/experiment.md
  *
  * @example
  * ```ts
@@ -55,30 +69,42 @@ export interface ExperimentOptions<Name extends string, Fields extends SharedFie
  * @throws {InvalidModelNameError} when a key of `models` cannot be a node name
  * @throws {InvalidModelError} when a model cannot answer messages
  * @throws {InvalidOptionError} when `models` is empty, a model has no weight, a weight is negative or has no model, all are 0,
- * `affinity` is invalid, or an option is unknown
+ * `affinity`, `adapt` or `shadow` is invalid, or an option is unknown
  */
 export function createExperiment<Name extends string, Fields extends SharedFields>(
   options: ExperimentOptions<Name, Fields>,
-): PatternGraph<NoInfer<Name> | "assignment" | "fallback", Fields> {
+): PatternGraph<NoInfer<Name> | "assignment" | "fallback" | "shadow" | "score", Fields> {
   checkOptions(options, "createExperiment", [
     "models",
     "weights",
     "stickyBy",
     "seed",
     "fallback",
+    "adapt",
+    "shadow",
     "affinity",
     ...graphOptionKeys,
   ]);
-  const { weights, stickyBy, seed, fallback, affinity } = options;
-  const reserved = [assignmentName, ...(fallback ? [fallbackName] : [])];
+  const { weights, stickyBy, seed, fallback, adapt, affinity } = options;
+  checkAdapt(adapt, "createExperiment.adapt");
+  const shadow = shadowOf(options.shadow, "createExperiment.shadow");
+  const score = scoreOf(adapt, shadow, "createExperiment.shadow.score");
+  const reserved = [
+    assignmentName,
+    ...(fallback ? [fallbackName] : []),
+    ...(shadow ? [shadowName] : []),
+    ...(score ? [scoreName] : []),
+  ];
   const models = checkModels(options.models, { owner: "createExperiment", reserved });
-  checkWeights(weights, models);
+  checkWeights(weights, models, "createExperiment.weights");
   checkAffinity(affinity, "createExperiment.affinity");
   const around = ({ path = "" }: RouteTurn) => path.split("/").slice(0, -1).join("/");
   const open = ({ models }: RouteTurn) => models.map(({ name }) => name);
-  const draw = drawnBy<string>("createExperiment", weights, { stickyBy, seed }, around, open);
+  const places = { placeOf: around, among: open };
+  const draw = drawnBy<string>("createExperiment", weights, { stickyBy, seed }, { ...places, adapt });
   const tiers = tiersOf(models);
   const drawn = models.map(({ name }) => name).filter((name) => weights[name as Name] > 0);
+  adapt?.begin(drawn);
   const fallbacks = fallbackTiers(fallback, "createExperiment");
   const otherwise = fallbacks[0]?.name;
   const all = [...tiers, ...fallbacks];
@@ -86,9 +112,13 @@ export function createExperiment<Name extends string, Fields extends SharedField
   const again = otherwise === undefined && drawn.length > 1 ? { otherwise: assignmentName, behind } : {};
   const nextOptions = { all, tiers: fallbacks, kind: "fallback", alone: true, ...again } as const;
 
-  const graph = patternGraph("createExperiment", 2 * all.length + 2, options);
+  const shadows = shadow && new Shadows({ ...shadow, tiers: all, seed });
+  const last = score === undefined ? END : scoreName;
+
+  const graph = patternGraph("createExperiment", 2 * all.length + (last === END ? 2 : 3), options);
+  checksPrompts(graph, [score]);
   const assign = assignNode({ variants: models, tiers, draw, drawn, otherwise, affinity });
-  addNode(graph, assignmentName, startsRun(assignmentName, assign, 2));
+  addNode(graph, assignmentName, startsRun(assignmentName, shadows?.after(assign) ?? assign, last === END ? 2 : 3));
   graph.addEdge(START, assignmentName).addConditionalEdges(
     assignmentName,
     routed,
@@ -96,24 +126,19 @@ export function createExperiment<Name extends string, Fields extends SharedField
   );
   const onFailure = otherwise ?? again.otherwise;
   for (const tier of tiers) {
-    addNode(graph, tier.name, modelNode({ tier, nextOptions }), tier.model);
-    if (onFailure === undefined) graph.addEdge(tier.name, END);
-    else graph.addConditionalEdges(tier.name, next, [onFailure, END]);
+    const node = variantNode(modelNode({ tier, nextOptions }), tier.name, { adapt, shadows });
+    addNode(graph, tier.name, node, tier.model);
+    if (onFailure === undefined) graph.addEdge(tier.name, last);
+    else graph.addConditionalEdges(tier.name, next, { [onFailure]: onFailure, [END]: last });
   }
   addFallbackNode(graph, all, fallbacks);
-  return graph as unknown as PatternGraph<Name | "assignment" | "fallback", Fields>;
-}
-
-function checkWeights(weights: Readonly<Record<string, number>>, models: readonly NamedModel[]): void {
-  const names = models.map(({ name }) => name);
-  const option = "createExperiment.weights";
-  const weighed = checkedEntries(weights, option, `give each of ${names.join(", ")} a weight`);
-  const unknown = weighed.find(([name]) => !names.includes(name));
-  if (unknown !== undefined) {
-    const expected = `the models are ${names.join(", ")}${didYouMean(unknown[0], names)}`;
-    throw new InvalidOptionError(`${option}.${unknown[0]}`, unknown[1], expected);
+  if (shadow && shadows) {
+    addNodeBeside(graph, shadowName, shadows.node(), shadow.model);
+    graph.addEdge(assignmentName, shadowName).addEdge(shadowName, END);
   }
-  const missing = names.find((name) => !Object.hasOwn(weights, name));
-  if (missing === undefined) return;
-  throw new InvalidOptionError(`${option}.${missing}`, undefined, "give every model a weight; 0 is never chosen");
+  if (score) {
+    addNode(graph, scoreName, scoreNode({ variants: tiers, score, shadow: shadow?.model, adapt }));
+    graph.addEdge(scoreName, END);
+  }
+  return graph as unknown as PatternGraph<Name | "assignment" | "fallback" | "shadow" | "score", Fields>;
 }

@@ -10,6 +10,7 @@ import { lastMessages } from "../context/last-messages.js";
 import { latestOnly } from "../context/latest-only.js";
 import { sharedMemory } from "../context/shared-memory.js";
 import { summarizeWith } from "../context/summarize-with.js";
+import { thompson } from "../routing/adapting/thompson.js";
 import { byCapability } from "../routing/by-capability.js";
 import { byComplexity } from "../routing/by-complexity.js";
 import { byContextWindow } from "../routing/by-context-window.js";
@@ -78,6 +79,7 @@ export const strategyFactories: readonly (readonly [factory: object, call: strin
   [sharedMemory, 'sharedMemory({ namespace: "notes" })'],
   [summarizeWith, "summarizeWith(model)"],
   [synthesizeWith, "synthesizeWith(model)"],
+  [thompson, "thompson({ reward })"],
   [untilApproved, 'untilApproved("code")'],
   [weighted, "weighted({ a: 0.9, b: 0.1 })"],
   [weightedVote, "weightedVote({ weights: { large: 2 } })"],

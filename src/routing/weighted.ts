@@ -1,9 +1,11 @@
 import { drawnInRehearsal, rehearsalOf } from "../calls/rehearsal.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { InvalidOptionError } from "../errors/index.js";
-import { refuseFactory } from "../errors/refuse-factory.js";
+import { invalidReturn, refuseFactory } from "../errors/refuse-factory.js";
 import { mentioning, named } from "../models/mentions.js";
+import { remember } from "../resilience/recent.js";
 import { digest } from "../text/digest.js";
+import type { Adapt, Shares } from "./adapting/adapt.js";
 import { checkedEntries, checkNumber } from "./check-value.js";
 import { contextOf, type Route, type RouteTurn } from "./route.js";
 
@@ -38,25 +40,34 @@ export function weighted<Name extends string>(
   return drawnBy("weighted", weights, options);
 }
 
-/**
- * Draws by weight for another function, whose name errors show.
- *
- * @param placeOf returns what else a draw depends on, so that one key draws independently in several places
- * @param among returns the models to draw from. @default all
- */
+/** How another function draws by weight. */
+interface Drawing {
+  /** Returns what else a draw depends on, so that one key draws independently in several places. */
+  readonly placeOf?: (turn: RouteTurn) => string;
+  /** Returns the models to draw from. @default all */
+  readonly among?: (turn: RouteTurn) => readonly string[];
+  /** Replaces the weights by shares that it has learned; a key keeps its model as long as that has a share. */
+  readonly adapt?: Adapt | undefined;
+}
+
+/** Draws by weight for another function, whose name errors show. */
 export function drawnBy<Name extends string>(
   owner: string,
   weights: Readonly<Record<Name, number>>,
   { stickyBy, seed }: WeightedOptions,
-  placeOf: (turn: RouteTurn) => string = () => "",
-  among: (turn: RouteTurn) => readonly string[] = () => Object.keys(weights),
+  { placeOf = () => "", among = () => Object.keys(weights), adapt }: Drawing = {},
 ): Route<NoInfer<Name>, string> {
   checkWeightedOptions(owner, weights, { stickyBy, seed });
   const all = Object.entries(weights) as [Name, number][];
+  const kept = new Map<string, string>();
   let runs = 0;
   const route: Route<NoInfer<Name>, string> = function weighted(turn) {
     const open = among(turn);
-    const entries = all.filter(([name]) => open.includes(name));
+    const { shares, reason } = sharesOf(
+      all.filter(([name]) => open.includes(name)),
+      adapt,
+    );
+    const entries = Object.entries(shares) as [Name, number][];
     const sum = entries.reduce((total, [, weight]) => total + weight, 0);
     const scores = Object.fromEntries(entries.map(([name, weight]) => [name, weight / sum]));
     const arms = entries.filter(([, weight]) => weight > 0);
@@ -64,13 +75,35 @@ export function drawnBy<Name extends string>(
     const isRehearsed = rehearsalOf(turn.config) !== undefined;
     const drawn = key ?? (seed === undefined ? undefined : isRehearsed ? runs : runs++);
     const place = placeOf(turn);
+    const keeping = adapt === undefined || key === undefined ? undefined : JSON.stringify([place, key]);
+    const before = keeping === undefined ? undefined : kept.get(keeping);
+    if (before !== undefined && scores[before]! > 0) {
+      return { name: before as Name, scores, reason: `${reason}${stickyReason(stickyBy, key)}` };
+    }
     const byChance = () =>
       draw(arms, (arm) => (drawn === undefined ? Math.random() : hashedFraction(seed, drawn, arm, place)));
     const rehearsed = drawn === undefined ? drawnInRehearsal(turn.config, scores) : undefined;
     const name = (rehearsed as Name | undefined) ?? byChance();
-    return { name, scores, reason: `drawn by weight${stickyReason(stickyBy, key)}` };
+    const isOver = before === undefined || open.includes(before); // one that is out in this run only comes back
+    if (keeping !== undefined && isOver && !isRehearsed) remember(kept, keeping, name);
+    return { name, scores, reason: `${reason}${stickyReason(stickyBy, key)}` };
   };
   return mentioning(route, named(`${owner}.weights`, Object.keys(weights)));
+}
+
+/** Returns the shares that weights give, or that were learned in their place; models without a weight have none. */
+function sharesOf(entries: readonly [string, number][], adapt: Adapt | undefined): Shares {
+  const drawn = entries.filter(([, weight]) => weight > 0);
+  if (adapt === undefined || drawn.length === 0) {
+    return { shares: Object.fromEntries(entries), reason: "drawn by weight" };
+  }
+  const { shares, reason } = adapt.shares(Object.fromEntries(drawn));
+  const given = entries.map(([name]) => [name, Object(shares)[name] ?? 0] as const);
+  if (given.every(([, share]) => Number.isFinite(share) && share >= 0) && given.some(([, share]) => share > 0)) {
+    return { shares: Object.fromEntries(given), reason };
+  }
+  const expected = "it must return { shares, reason } with a share of at least 0 for each, one of them above it";
+  throw invalidReturn("createExperiment.adapt.shares", shares, expected);
 }
 
 function stickyReason(stickyBy: WeightedOptions["stickyBy"], key: string | undefined): string {

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Decision of a node about the course of the run, with its reason; the same in state, traces and server replies. */
 export const Decision = z.object({
   node: z.string().describe("Path of the node that decided"),
-  kind: z.enum(["route", "accept", "escalate", "revise", "fallback", "vote", "stop", "skip", "edit", "hedge"]),
+  kind: z.enum(["route", "accept", "escalate", "revise", "fallback", "vote", "stop", "skip", "edit", "hedge", "score"]),
   chosen: z
     .string()
     .describe("Model or node the decision is for; of a skip: the one passed over; of an edit: what was changed"),

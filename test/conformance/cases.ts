@@ -13,6 +13,7 @@ import {
   majorityVote,
   type PatternGraph,
   synthesizeWith,
+  thompson,
   untilApproved,
 } from "../../src/index.js";
 
@@ -172,6 +173,20 @@ export const cases: readonly ConformanceCase[] = [
     title: "createExperiment",
     build: (model) =>
       createExperiment({ models: { one: model("one"), two: model("two") }, weights: { one: 0, two: 1 } }),
+    says: { two: ["good answer of two"] },
+    answer: "good answer of two",
+    modelUsed: "two",
+    calls: ["two"],
+    live: true,
+  },
+  {
+    title: "createExperiment with a reward",
+    build: (model) =>
+      createExperiment({
+        models: { one: model("one"), two: model("two") },
+        weights: { one: 0, two: 1 },
+        adapt: thompson({ reward: () => 1 }),
+      }),
     says: { two: ["good answer of two"] },
     answer: "good answer of two",
     modelUsed: "two",

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { compareVariants, feedback, feedbackScores, runIdOf } from "../../src/evaluation/index.js";
-import { createExperiment } from "../../src/index.js";
+import { createExperiment, thompson } from "../../src/index.js";
 import { useScratch } from "./recordings/support/scratch.js";
 import { pricedModel } from "./runs/support/priced-model.js";
 
@@ -27,6 +27,19 @@ describe("feedback", () => {
     expect(variants.a!.score).toMatchObject({ runs: ratedOf("a"), value: expect.closeTo(1 / ratedOf("a"), 12) });
     expect(variants.b!.score).toMatchObject({ runs: ratedOf("b"), value: 0.5 });
     expect(readFileSync(file, "utf8")).not.toContain("abcdefghijklmnop");
+  });
+
+  it("rewards the experiment too, for a run that it remembers", async () => {
+    const adapt = thompson();
+    const models = { a: pricedModel("a", () => "A") };
+    const run = await createExperiment({ models, weights: { a: 1 }, adapt })
+      .compile()
+      .invoke({ messages: "Hi" });
+    const file = scratch.file("thumbs.jsonl");
+    feedback(runIdOf(run)!, 0.25, { file, adapt });
+    feedback("another run", 1, { file, adapt });
+    expect(adapt.state().variants).toEqual({ a: { count: 1, sum: 0.25 } });
+    expect(feedbackScores(file)(run)).toBe(0.25);
   });
 
   it("refuses a score outside 0 and 1, a run without an id, and a file that is missing", () => {

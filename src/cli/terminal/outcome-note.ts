@@ -13,7 +13,7 @@ export function plural(count: number, noun: string): string {
 /** Summarizes an answer in one line: model, last decision, calls, cost, tokens, seconds. */
 export function outcomeNote({ modelUsed = "", decisions, calls, seconds }: Outcome): string {
   const answered = calls.findLast(({ path, status }) => path === modelUsed && (status === "ok" || status === "cached"));
-  const last = decisions.findLast(({ kind }) => kind !== "skip" && kind !== "hedge");
+  const last = decisions.findLast(({ kind }) => kind !== "skip" && kind !== "hedge" && kind !== "score");
   const parts = [
     answered === undefined || answered.model === modelUsed ? modelUsed : `${modelUsed} (${answered.model})`,
     ...(last === undefined ? [] : [why(last)]),

@@ -3,9 +3,10 @@ import type { ModelEntry } from "../../index.js";
 import { aggregate } from "./aggregate.js";
 import { budget } from "./budget.js";
 import { context } from "./context.js";
-import { answering, type Built, type Field, type Fields, judging, optional, recordOf } from "./field.js";
-import { count, fields, named, oneOf, text, weights } from "./fields.js";
+import { answering, type Built, type Field, type Fields, judging, optional, recordOf, setOf } from "./field.js";
+import { count, fields, named, oneOf, pause, share, text, weights } from "./fields.js";
 import { library } from "./library.js";
+import { placed } from "./refusal.js";
 import { route } from "./route.js";
 import { row } from "./row.js";
 import { stages } from "./stages.js";
@@ -46,6 +47,43 @@ const affinity = fields({
   by: z.enum(["thread", "sessionId"]),
   idleMs: z.number().positive().optional().describe("Milliseconds"),
 }).optional();
+
+/** A model that answers beside a variant, built without tools; with `reward` of `adapt`, both answers are scored. */
+const shadowEntry = setOf({
+  model: judging,
+  share: share.optional().describe("Share of the runs, default: 1"),
+  maxWaitMs: pause.optional().describe("Milliseconds that a run waits for it after its answer, default: 10000"),
+});
+const shadow: Field<z.ZodType<string | z.infer<typeof shadowEntry.schema>>, ModelEntry | Shadow> = {
+  schema: oneOf("name a model or graph, or write { model, share, maxWaitMs }", [judging.schema, shadowEntry.schema]),
+  build: (spec, place) => {
+    if (typeof spec === "string") return judging.build(spec, place);
+    const { model, ...options } = shadowEntry.build(spec, place);
+    return { ...model, ...options };
+  },
+  references: (spec, path) =>
+    typeof spec === "string" ? judging.references(spec, path) : shadowEntry.references(spec, path),
+};
+
+/** Learns which variant is rewarded most. */
+const adaptOptions = setOf({
+  reward: verify,
+  floor: share.optional().describe("Least share of each variant, default: 0.05"),
+  least: count.optional().describe("Rewards of each variant before the shares leave the weights, default: 10"),
+  stop: oneOf("write { confidence, margin }, or false", [
+    z.literal(false),
+    fields({ confidence: share.optional(), margin: share.optional() }),
+  ])
+    .optional()
+    .describe("When the winner gets all traffic, default: { confidence: 0.95, margin: 0.01 }; false: never"),
+});
+const adapt: Field<typeof adaptOptions.schema, Thompson> = {
+  ...adaptOptions,
+  build: (spec, place) => {
+    const options = adaptOptions.build(spec, place) as ThompsonOptions;
+    return placed(place.path, spec, "reward", () => library.thompson(options));
+  },
+};
 
 /** Makes the row of a pattern; `docs` says what it does with its models. */
 function pattern<const Name extends string, const Options extends Fields>(
@@ -97,8 +135,11 @@ export const patterns = [
     docs: "`plan` divides the question, `worker` answers each part, `reduce` makes one answer",
   }),
   pattern("experiment", {
-    options: { models, weights: recordOf(weights, { keys: "node" }), stickyBy: text.optional(), fallback, affinity },
+    options: {
+      ...{ models, weights: recordOf(weights, { keys: "node" }), stickyBy: text.optional(), fallback, affinity },
+      ...{ adapt: optional(adapt), shadow: optional(shadow) },
+    },
     build: (options) => library.createExperiment(options),
-    docs: "one model by chance, as often as `weights` say",
+    docs: "one model by chance, as often as `weights` say, or more often the better it does (`adapt`); `shadow` answers unseen",
   }),
 ] as const;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { checkKeys } from "../../errors/check-keys.js";
 import { InvalidOptionError } from "../../errors/index.js";
+import type { Adapt } from "../../routing/adapting/adapt.js";
 import { appendLine, endLastLine, linesOf } from "../recordings/lines.js";
 import { type ComparableRun, ledgerOf } from "../run-facts.js";
 
@@ -20,6 +21,8 @@ export interface FeedbackOptions {
   readonly file?: string;
   /** @default none */
   readonly comment?: string;
+  /** The `adapt` of the experiment, which the score rewards too: `thompson()`. @default none */
+  readonly adapt?: Pick<Adapt, "reward">;
 }
 
 const defaultFile = "feedback.jsonl";
@@ -45,7 +48,8 @@ export function runIdOf(run: ComparableRun): string | undefined {
  * Writes down what a person thinks of a run.
  *
  * **When to use** - thumbs, stars or corrections of real users, which `compareVariants` then reads as the judged score.
- * **Gotchas** - the last judgement of a run counts. Comments are kept without keys, but with what people write.
+ * **Gotchas** - the last judgement of a run counts. Comments are kept without keys, but with what people write. An `adapt` is rewarded for
+ * runs that it remembers; the file has the others too.
  *
  * @param runId from `runIdOf`
  * @param score 0..1: 0 for a thumb down, 1 for a thumb up
@@ -60,15 +64,16 @@ export function runIdOf(run: ComparableRun): string | undefined {
  * @throws {InvalidOptionError} when `runId` is empty, or `score` is not within 0 and 1
  */
 export function feedback(runId: string, score: number, options: FeedbackOptions = {}): void {
-  checkKeys(options, "feedback", ["file", "comment"]);
+  checkKeys(options, "feedback", ["file", "comment", "adapt"]);
   if (typeof runId !== "string" || runId === "") {
     throw new InvalidOptionError("feedback.runId", runId, "give what runIdOf returned for the run");
   }
   if (!(score >= 0 && score <= 1)) throw new InvalidOptionError("feedback.score", score, "give 0 to 1");
-  const { file = defaultFile, comment } = options;
+  const { file = defaultFile, comment, adapt } = options;
   if (existsSync(file)) endLastLine(file);
   const line: Feedback = { runId, score, ...(comment !== undefined && { comment }), at: new Date().toISOString() };
   appendLine(file, line);
+  adapt?.reward(runId, score);
 }
 
 /**

@@ -46,6 +46,7 @@ import {
   sharedMemory,
   summarizeWith,
   synthesizeWith,
+  thompson,
   untilApproved,
   weighted,
   weightedVote,
@@ -190,6 +191,23 @@ const patterns: readonly Row[] = [
     "experiment with everything",
     "{ pattern: experiment, models: [small, large], weights: { small: 9, large: 1 }, fallback: other, affinity: { by: thread, idleMs: 60000 } }",
     (m) => createExperiment({ models: pair(m), weights: { small: 9, large: 1 }, fallback: m.other }),
+  ],
+  [
+    "experiment that adapts, with a shadow",
+    "{ pattern: experiment, models: [small, large], weights: { small: 9, large: 1 }, adapt: { reward: { judge: other }, floor: 0.1, least: 20, stop: { margin: 0.05 } }, shadow: { model: other, share: 0.5, maxWaitMs: 0 } }",
+    (m) => {
+      const adapt = thompson({ reward: judgeWith(m.other), floor: 0.1, least: 20, stop: { margin: 0.05 } });
+      const shadow = { ...m.other, share: 0.5, maxWaitMs: 0 };
+      return createExperiment({ models: pair(m), weights: { small: 9, large: 1 }, adapt, shadow });
+    },
+  ],
+  [
+    "experiment with a shadow by its name, rewarded without an end",
+    "{ pattern: experiment, models: [small, large], weights: { small: 9, large: 1 }, shadow: other, adapt: { reward: { judge: other }, stop: false } }",
+    (m) => {
+      const adapt = thompson({ reward: judgeWith(m.other), stop: false });
+      return createExperiment({ models: pair(m), weights: { small: 9, large: 1 }, shadow: m.other, adapt });
+    },
   ],
   [
     "router that keeps its models",

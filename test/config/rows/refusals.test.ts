@@ -35,6 +35,21 @@ describe("what a factory refuses of a graph in a file", () => {
       /^graphs\.g\.aggregate\.majorityVote\.normalize: letters is "AA"; /,
     ],
     [
+      "a reward that reads what no pattern has the model say",
+      "{ pattern: experiment, models: [fast], weights: { fast: 1 }, adapt: { reward: selfReported } }",
+      /^graphs\.g\.adapt\.reward: is a function/,
+    ],
+    [
+      "a floor that is too high for the variants",
+      "{ pattern: experiment, models: [fast, strong], weights: { fast: 1, strong: 1 }, adapt: { reward: { judge: fast }, floor: 0.6 } }",
+      /^graphs\.g\.adapt\.floor: is 0\.6; 2 variants cannot have that share each; give at most 0\.5/,
+    ],
+    [
+      "a shadow's share",
+      "{ pattern: experiment, models: [fast], weights: { fast: 1 }, shadow: { model: strong, share: 0 } }",
+      /^graphs\.g\.shadow\.share: is 0; give a share of the runs above 0/,
+    ],
+    [
       "a name in a list of routes, once",
       "{ pattern: router, models: [fast], route: { firstOf: [{ keywords: { strong: [x] } }] } }",
       'graphs.g.route.firstOf[0].keywords.strong: there is no node "strong"; there are fast',
