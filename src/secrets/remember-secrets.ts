@@ -23,6 +23,7 @@ export function rememberNamed(name: string, value: string): void {
   else if (isAddress(value)) rememberUrl(value);
   else if (isSecretName(name) || (/^\S{16,200}$/.test(value) && !isPlainName(name) && looksRandom(value)))
     rememberParts(value);
+  else rememberFields(value);
 }
 
 /** Remembers a header or parameter unless it is part of the protocol or a plain word. */
@@ -74,7 +75,7 @@ function rememberFields(value: string): void {
     for (const { name, text } of textsWithin(parsed(value))) if (text !== value) rememberNamed(name, text);
     return;
   }
-  for (const piece of value.split(/[;&\n]|,\s/)) {
+  for (const piece of value.split(/[;&,\n]/)) {
     const [, name, text] = /^\s*([\w .-]{1,40}?)\s*=\s*"?([^"]+)"?\s*$/.exec(piece) ?? [];
     if (name !== undefined && text !== value) rememberNamed(name, text!);
   }
