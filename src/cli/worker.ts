@@ -27,11 +27,20 @@ export interface WorkerOptions extends TargetOptions {
 
 /** Runs `multimodel worker`: answers items of a queue until Ctrl-C or SIGTERM. */
 export async function worker(options: WorkerOptions): Promise<ExitCode> {
-  const { queue: name, concurrency, lock, drain, forgetThreads = false } = options;
   const redis = options.redis ?? process.env.REDIS_URL;
-  const postgres = options.postgres ?? process.env.POSTGRES_URL;
   if (redis === undefined) throw new UsageError("give --redis redis://host:6379, or set REDIS_URL");
   const shared = await openStore(redis);
+  try {
+    return await work(options, redis, shared);
+  } catch (error) {
+    shared.end(); // it would connect again forever
+    throw error;
+  }
+}
+
+async function work(options: WorkerOptions, redis: string, shared: SharedStore): Promise<ExitCode> {
+  const { queue: name, concurrency, lock, drain, forgetThreads = false } = options;
+  const postgres = options.postgres ?? process.env.POSTGRES_URL;
   const saver = await openCheckpointer(postgres);
   const config = await loadConfig(findConfig(options.config), { store: shared.store });
   noteWarnings(config);
@@ -61,12 +70,19 @@ export async function worker(options: WorkerOptions): Promise<ExitCode> {
   return code;
 }
 
+interface SharedStore {
+  readonly store: Store;
+  close(): Promise<unknown>;
+  /** Ends the connection, open or not. */
+  end(): void;
+}
+
 /** Opens the store by which the workers share budgets and limits. */
-async function openStore(url: string): Promise<{ readonly store: Store; close(): Promise<unknown> }> {
+async function openStore(url: string): Promise<SharedStore> {
   const { Redis } = await needed("A worker", ["bullmq", "ioredis"], () => import("ioredis"));
   const client = new Redis(url);
   client.on("error", () => {}); // it connects again by itself
-  return { store: redisStore(client), close: () => client.quit() };
+  return { store: redisStore(client), close: () => client.quit(), end: () => client.disconnect() };
 }
 
 /** Opens the checkpointer that keeps half-done items; without one they start over when a worker dies. */

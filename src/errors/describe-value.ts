@@ -14,7 +14,7 @@ export function describeValue(value: unknown): string {
 /** Returns a number or short text unchanged, and a description of anything else, for an error to keep. */
 export function harmless(value: unknown): unknown {
   if (typeof value === "string") {
-    if (mayBeKey(value)) return `a text of ${value.length} characters that may be a key`;
+    if (mayBeKey(value)) return keyLike(value);
     return value.length > longest ? `${value.slice(0, longest)}…` : value;
   }
   if (typeof value === "symbol") return "a symbol";
@@ -25,6 +25,11 @@ export function harmless(value: unknown): unknown {
   } catch {
     return "an object that cannot be read"; // a proxy that throws
   }
+}
+
+/** Describes a text that may be a key. */
+export function keyLike(text: string): string {
+  return `a text of ${text.length} characters that may be a key`;
 }
 
 function describeObject(value: object): string {

@@ -1,6 +1,8 @@
 import { maskKeys } from "../secrets/redact.js";
+import { rememberNamed } from "../secrets/remember-secrets.js";
+import { isSecretName } from "../secrets/secret-names.js";
 import { didYouMean } from "../text/nearest-name.js";
-import { describeValue, harmless } from "./describe-value.js";
+import { describeValue, harmless, keyLike } from "./describe-value.js";
 import { namespace, OrchestrationError } from "./orchestration-error.js";
 import { safeCause } from "./safe-cause.js";
 
@@ -19,6 +21,14 @@ export class InvalidModelNameError extends namespace.brand(OrchestrationError, "
   }
 }
 
+/** True for a text given as an option that is named like a secret (`apiKey`), which is then kept out of all texts. */
+function isKeyOption(option: string, value: unknown): value is string {
+  const name = option.split(".").at(-1)!;
+  if (typeof value !== "string" || /^(key|pass|code)$/.test(name) || !isSecretName(name)) return false;
+  rememberNamed(name, value);
+  return true;
+}
+
 /** An option is missing, unknown or out of range. */
 export class InvalidOptionError extends namespace.brand(OrchestrationError, "invalid-option") {
   override readonly name = "InvalidOptionError";
@@ -27,9 +37,10 @@ export class InvalidOptionError extends namespace.brand(OrchestrationError, "inv
   /** Given value: a number or short text as is, otherwise a description (`a ChatOpenAI`). */
   readonly value: unknown;
   constructor(option: string, value: unknown, expected: string) {
-    super(`${option} is ${describeValue(value)}; ${expected}`);
+    const shown = isKeyOption(option, value) ? keyLike(value) : undefined;
+    super(`${option} is ${shown ?? describeValue(value)}; ${expected}`);
     this.option = maskKeys(option);
-    this.value = harmless(value);
+    this.value = shown ?? harmless(value);
   }
 }
 

@@ -19,6 +19,7 @@ export function connectionOf(connection: BullConnection, option: string): OpenCo
   }
   const { duplicate } = Object(connection) as { readonly duplicate?: unknown };
   if (typeof connection === "object" && typeof duplicate === "function") return connection;
+  if (typeof connection === "string") rememberNamed("redis", connection); // also the password of `host:6379,password=…`
   const shown = typeof connection === "string" ? connection.replace(/^.*@/s, "…@") : connection; // without a password
   throw new InvalidOptionError(option, shown, "give redis://host:6379, or a client: new Redis(url) of ioredis");
 }

@@ -162,7 +162,8 @@ function classOf(facts: Facts): ErrorClass | undefined {
   if (status === 404 || status === 410 || has(/^NOT_FOUND$|not_found_error|ResourceNotFound/))
     return "model_unavailable";
   if (status === 413) return "context_overflow";
-  if (status === 409 || status === 499 || (status !== undefined && status >= 500) || has(failing)) return "server"; // 499: a gateway gave up its own request
+  if (status === 407) return "network"; // a proxy on the way
+  if (passing.has(status) || (status !== undefined && status >= 500) || has(failing)) return "server";
   if (status !== undefined && /status code \(no body\)$/.test(text)) return undefined; // the cause is unknown
   if (
     status !== undefined ||
@@ -171,8 +172,7 @@ function classOf(facts: Facts): ErrorClass | undefined {
     return "invalid_request";
   }
   if (named(/AbortError/)) return "timeout"; // the caller rethrows aborts of the run itself
-  if (has(/^(ECONN|ENOTFOUND|EPIPE|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR)/) || named(/APIConnectionError/))
-    return "network";
+  if (has(unreachable) || named(/APIConnectionError|^NetworkError$/)) return "network";
   if (lost.test(text)) return "network";
   if (named(/SyntaxError/) && /JSON|Unexpected (token|end)/.test(text)) return "server";
   if (named(/TypeError/) && /'(choices|0|message|role|content|length|parts|candidates|finish_reason)'/.test(text))
@@ -199,12 +199,19 @@ const unauthorized =
   /MODEL_AUTHENTICATION|invalid_api_key|API_KEY_INVALID|authentication_error|permission|UNAUTHENTICATED|AccessDenied|ExpiredToken|UnrecognizedClient|CredentialsProvider/i;
 
 const missingKey =
-  /missing credentials|api key (is )?(missing|not found)|set an? api key|(OPENAI|AZURE_OPENAI|GOOGLE)_API_KEY/i;
+  /missing credentials|missing [\w ]{0,20}\bapi key|api key (is )?(missing|not found)|set an? api key|\b[A-Z]+(_[A-Z]+)?_API_KEY\b|could not (load|resolve|find) (the )?(default )?(credentials|authentication)/i;
+
+/** Statuses below 500 of a failure that a retry may mend: TGI's "generation failed" (424), a gateway that gave up (499). */
+const passing: ReadonlySet<number | undefined> = new Set([409, 421, 424, 425, 499]);
 
 const timedOut = /ETIMEDOUT|UND_ERR_(HEADERS|BODY|CONNECT)_TIMEOUT|DEADLINE_EXCEEDED/;
 
 const failing =
   /server_error|overloaded|^(INTERNAL|ABORTED|DATA_LOSS|UNIMPLEMENTED|UNKNOWN)$|UNAVAILABLE|InternalServer|ServiceUnavailable|Model(Error|Stream|NotReady)/i;
 
+/** Codes of a broken connection: Node's, of TLS, HTTP parsers and compression, Bun's. */
+const unreachable =
+  /^(ECONN|ENOTFOUND|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|UND_ERR|HPE_|Z_[A-Z]+_ERROR|ERR_(TLS|SSL|HTTP2|NETWORK|STREAM_PREMATURE)|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|Connection(Refused|Closed|Reset)|FailedToOpenSocket)/;
+
 const lost =
-  /^(terminated|network error)|fetch failed|reading from the stream|connection error|socket hang up|other side closed|premature close|\bECONN|unexpected EOF|did not receive done/i;
+  /^(terminated|network error)|fetch failed|reading from the stream|connection error|socket hang up|other side closed|premature close|\bECONN|unexpected EOF|did not receive done|^load failed|failed to fetch|NetworkError when|^unable to connect\b|error sending request for url|\bconnection (was |has been )?(closed|lost|refused|reset)\b/i;

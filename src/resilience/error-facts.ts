@@ -48,8 +48,8 @@ export function errorsIn(error: unknown): object[] {
     const next = open.shift();
     if (typeof next !== "object" || next === null || found.includes(next)) continue;
     found.push(next);
-    const { cause, errors } = next as Fields;
-    open.push(cause, ...(Array.isArray(errors) ? errors : []));
+    const { cause, errors, lastError, originalError, innerError } = next as Fields; // of retry helpers
+    open.push(cause, ...(Array.isArray(errors) ? errors : []), lastError, originalError, innerError);
   }
   return found.length > 0 ? found : [new Error(String(error))];
 }
@@ -102,19 +102,24 @@ function bodiesOf(error: object): Fields[] {
     const fields = next as Fields;
     bodies.push(fields);
     const { body, response, data, innererror, metadata, message, responseBody } = fields;
+    const reply = record(response);
+    const parts = [body, data, responseBody, reply.data, reply.body, reply.text].map(decoded); // as each client keeps it
     open.push(
       fields.error,
       fields.errors, // watsonx
-      body,
-      data,
       innererror,
       metadata,
-      record(response).data,
-      ...[message, responseBody].map(json),
+      ...parts,
+      ...[message, fields.error, fields.raw, ...parts].map(json),
     );
-    open.push(...[fields.error, fields.raw, body].map(json));
   }
   return bodies;
+}
+
+/** Decodes a body that a client left as bytes. */
+function decoded(body: unknown): unknown {
+  const bytes = ArrayBuffer.isView(body) || body instanceof ArrayBuffer;
+  return bytes && body.byteLength <= longestBody ? new TextDecoder().decode(body) : body;
 }
 
 const jsonStart = /[[{]\s*["{]/;
@@ -140,11 +145,10 @@ function statusesOf(body: Fields): number[] {
     .filter((value): value is number => typeof value === "number");
 }
 
-/** Finds an HTTP status in a message: "429 Too Many Requests", "[400 Bad Request]", "status code 503". */
+/** Finds an HTTP status in a message: "429 Too Many Requests", "[400 Bad Request]", "status code 503", `"https://…": 503 …`. */
 function statusIn(text: string): number[] {
-  const said = /^([45]\d\d)(?= (?:[A-Z{"[<]|status))|\[([45]\d\d) [A-Z]|(?:status|error) code:? ([45]\d\d)\b/.exec(
-    text,
-  );
+  const said =
+    /^([45]\d\d)(?= (?:[A-Z{"[<]|status))|(?:\[|": )([45]\d\d) [A-Z]|(?:status|error) code:? ([45]\d\d)\b/.exec(text);
   return (said ?? []).slice(1).filter(isText).map(Number);
 }
 

@@ -33,6 +33,8 @@ export const modelWords: readonly Words[] = [
     patterns: [
       // unknown: OpenAI, vLLM, Groq, xAI, DeepSeek; Ollama, Gemini, Vertex AI, Cohere; Azure
       model("(does not|doesn't|not) exist\\b"),
+      model("is not ((currently )?deployed|(allowed|permitted|enabled) (for|on|in|by))\\b"), // Fireworks, gateways with keys for teams
+      /\bno models (are )?loaded\b/i, // LM Studio
       model("((was|is|could|are) )?not (be )?found\\b"),
       /deployment [^\n]{0,60}does not exist/i,
       // OpenRouter, Mistral, Perplexity, LiteLLM, Bedrock; Hugging Face; DeepSeek; Zhipu

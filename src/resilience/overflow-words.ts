@@ -43,6 +43,11 @@ const patterns: readonly RegExp[] = [
   /prompt token count of \d+ exceeds the limit of \d+/i, // GitHub Copilot
   /prompt token count \(?\d+\)? cannot exceed \d+/i, // Databricks
   /input tokens \d+ cannot exceed the total tokens limit/i, // watsonx
+  /(exceeds?|exceeded|greater than|longer than|less than)( the)? `?max_(seq|model|prompt|context|input)_(len|length|tokens)\b/i, // vLLM, SiliconFlow, TabbyAPI
+  /max(imum)? length of (the )?(prompt|input|context)\b|超长|(输入|上下文)[^\n]{0,12}(超过|超出|过长)/i, // Baidu, Zhipu
+  // any server: "prompt tokens too long", "input length exceeds the limit"; not of an image or another part
+  /\b(prompt|input|context)s?(?![^.\n]{0,60}\b(image|audio|video|file|document|schema|name|tool|metadata)s?\b)[ _]([\w-]+ ){0,2}(tokens?|length|size)[^.\n]{0,40}\b(exceed(s|ed)?|(greater|longer|larger|more) than|too (long|large|big))\b/i,
+  /\b(prompt|input) exceeds?( the)?( \w+){0,3} (tokens?|length|window|context)\b|\btotal tokens exceed|PromptExceedsTokenLimit/i,
 ];
 
 /** Wordings for a prompt longer than the context window; with a 429 they mean a limit over time. */
@@ -50,7 +55,7 @@ export const overflowWords: readonly Words[] = [
   {
     class: "context_overflow",
     in: "code",
-    patterns: [/context_length|context_overflow|context_window|exceed_context_size/i],
+    patterns: [/context_length|context_overflow|context_window|exceed_context_size|PromptExceedsTokenLimit/i],
   },
   { class: "context_overflow", in: "text", on: [400, 413, 422, 500], patterns },
   { class: "context_overflow", in: "text", on: [400, 413, 422, 500], quotes: true, patterns: quoting },

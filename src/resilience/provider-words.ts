@@ -31,6 +31,8 @@ const tooLargeWords: readonly Words[] = [
       /request body too large for [\s\S]{0,80}max size: \d+ tokens/i, // GitHub Models
       /extra usage is required for long context/i, // Anthropic: long prompts need another plan
       /prompt tokens limit exceeded: \d+ > \d+/i, // OpenRouter
+      /usage credits are required for long context/i, // Anthropic
+      /(payload|request body) size( exceeds the limit)?:? \d+ (bytes|exceeded)/i, // Gemini
     ],
   },
 ];
@@ -42,6 +44,7 @@ const quotaWords: readonly Words[] = [
     patterns: [
       /insufficient_(quota|balance|credit|funds)|billing|credit|PerDay|Arrearage/i,
       /overdue|payment_required|exceeded_current_quota|ServiceQuotaExceeded|budget_exceeded|token_quota_reached|blocked_api_access|^(1113|30011)$/i,
+      /not_enough_balance|^quota_exceeded$|ResourcePack(age)?Exhausted|InArrears/i, // Novita, GitHub Copilot, Tencent
     ],
   },
   {
@@ -61,6 +64,11 @@ const quotaWords: readonly Words[] = [
       /budget has been exceeded|crossed budget|spend alert threshold reached/i, // LiteLLM, Groq
       /used up your daily free allocation|draw from (your )?extra usage/i, // Cloudflare, Anthropic
       /out of credits|purchase (more )?credits|please recharge/i,
+      // any provider: "your prepayment credits are depleted", "not enough balance"
+      /\b(credits?|balance|funds|allowance|allocation)( \w+){0,3} (exhausted|depleted|expired|used up|empty)\b/i,
+      /\b(not enough|insufficient|run out of|ran out of|used up( all)?|exceeded|depleted|exhausted)( your| the)?( \w+){0,2} (credits?|balance|funds|allowance)\b/i,
+      /\b(add|enter|provide|update) (a |your )?(valid )?payment (method|information)|account (is )?in arrears/i,
+      /free monthly usage limit|daily request limit reached|ResourcePack(age)?Exhausted|\.InArrears\b/i, // Hugging Face, Baidu, Tencent
     ],
   },
   // with a 429, Gemini also means a limit per minute
@@ -100,6 +108,9 @@ const refusalWords: readonly Words[] = [
       /responsible AI practices|content exists risk|may contain inappropriate content/i, // Vertex AI, DeepSeek, Alibaba
       /blocked (due to|for|because of) (safety|policy|content)|sensitive words|unsafe or sensitive/i, // Gemini, Vertex AI, Zhipu
       /considered high risk|new_sensitive|敏感内容|敏感词/i, // Moonshot, MiniMax, Zhipu
+      /\bguardrails? (was |were |has been |have been )?(triggered|intervened|violated|tripped)|by prompt guard\b/i, // Databricks, Bedrock
+      /sensitive (content|information|words?) (was |were )?(detected|found)|\b(is|are|as) (a )?security risk/i, // Tencent, Baidu
+      /blocked due to (PROHIBITED_CONTENT|BLOCKLIST|SPII|RECITATION|OTHER)\b/, // Gemini
     ],
   },
 ];

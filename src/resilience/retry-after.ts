@@ -13,12 +13,15 @@ export function parseRetryAfter(error: object, now: number = Date.now()): number
     retryAfterMs?: unknown;
     headers?: unknown;
     response?: { headers?: unknown };
+    $response?: { headers?: unknown };
+    responseHeaders?: unknown;
     errorDetails?: unknown;
   };
-  const headers = fields.headers ?? fields.response?.headers;
+  const held = [fields.headers, fields.response?.headers, fields.$response?.headers, fields.responseHeaders];
+  const named = (name: string) => held.map((headers) => header(headers, name)).find((text) => text !== undefined);
   const waits = [
-    number(header(headers, "retry-after-ms")),
-    fromHeader(header(headers, "retry-after"), now),
+    number(named("retry-after-ms")),
+    fromHeader(named("retry-after"), now),
     fields.retryAfterMs,
     fromDetails(fields.errorDetails),
   ];
@@ -31,6 +34,7 @@ function header(headers: unknown, name: string): string | undefined {
     "get" in headers && typeof headers.get === "function"
       ? headers.get(name)
       : Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+  if (Array.isArray(value)) return typeof value[0] === "string" ? value[0] : undefined; // a header that is sent twice
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { textOfHex, toBase64, toHex, utf8 } from "../text/bytes.js";
+import { escapeRegExp } from "../text/escape-reg-exp.js";
 
 export const redacted = "[redacted]";
 
@@ -25,21 +26,24 @@ export const shortest = { start: 12, cut: 16 };
  */
 export function finderOf(secret: string): Finder {
   let escaped: RegExp | undefined;
+  const lower = secret.toLowerCase();
   const written = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
   const bytes = [...new Set(written)].map(utf8);
   const encoded = [...new Set(bytes.flatMap(base64Forms))];
   const hex = bytes.flatMap((each) => [toHex(each), toHex(each).toUpperCase()]);
-  const forms = [...written, secret.replaceAll(" ", "+"), ...encoded, ...hex];
+  const all = [...new Set([...written, secret.replaceAll(" ", "+"), ...encoded, ...hex])];
   return {
-    forms: [...new Set(forms)],
+    forms: all,
     mask(text) {
       let masked = text.includes(secret) ? text.replaceAll(secret, redacted) : text;
+      if (masked.toLowerCase().includes(lower)) masked = masked.replace(anyCase(secret), redacted);
       if (/[%\\&]/.test(masked) || (masked.includes("+") && secret.includes(" "))) {
         escaped ??= escapedForm(secret);
         masked = masked.replace(escaped, redacted);
       }
       for (const form of encoded) if (masked.includes(form)) masked = maskRuns(masked, form);
       for (const form of hex) masked = masked.replaceAll(form, redacted);
+      if (/[\r\n]/.test(masked)) for (const form of all) masked = maskWrapped(masked, form);
       return secret.length < shortest.cut ? masked : maskCut(masked, secret);
     },
   };
@@ -88,8 +92,13 @@ const names: Readonly<Record<string, string>> = {
 
 const hexOf = (code: number, digits: number) => code.toString(16).padStart(digits, "0");
 
-/** Returns the decoded readings of a text that may be percent-encoded, escaped as in JSON or HTML, or both. */
+/** Returns the decoded readings of a text that may be percent-encoded, escaped as in JSON or HTML, both, or broken over lines. */
 export function readingsOf(text: string): readonly string[] {
+  if (!text.includes("\n")) return decodings(text);
+  return [...decodings(text), ...lineBreaks.map((pattern) => text.replace(pattern, ""))];
+}
+
+function decodings(text: string): readonly string[] {
   if (!/[%\\&]/.test(text)) return [text];
   const plain = withoutEscapes(text);
   const once = decodedOnce(plain); // a secret with "%" differs after each decoding
@@ -123,6 +132,33 @@ function withoutPercent(text: string): string {
 const characters: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(names).flatMap(([character, name]) => (name.startsWith("&") ? [[name, character]] : [])),
 );
+
+const anyCase = (secret: string) => new RegExp(escapeRegExp(secret), "gi");
+
+/** Breaks of lines, with and without the indentation of the next one. */
+const lineBreaks = [/\r?\n[ \t]{0,40}/g, /\r?\n/g];
+
+/** Masks a form that is broken over several lines. */
+function maskWrapped(text: string, form: string): string {
+  return lineBreaks.reduce((masked, pattern) => maskBroken(masked, form, pattern), text);
+}
+
+function maskBroken(text: string, form: string, pattern: RegExp): string {
+  const kept: number[] = []; // place of each character that is no break
+  let from = 0;
+  for (const { index, 0: broken } of text.matchAll(pattern)) {
+    for (; from < index; from++) kept.push(from);
+    from = index + broken.length;
+  }
+  for (; from < text.length; from++) kept.push(from);
+  const joined = kept.map((place) => text[place]).join("");
+  let masked = text;
+  for (let at = joined.lastIndexOf(form); at >= 0; at = joined.lastIndexOf(form, at - form.length)) {
+    masked = `${masked.slice(0, kept[at])}${redacted}${masked.slice(kept[at + form.length - 1]! + 1)}`;
+    if (at < form.length) break; // a negative place would find it again
+  }
+  return masked;
+}
 
 /** Masks a form together with the encoded text around it. */
 function maskRuns(text: string, form: string): string {

@@ -11,7 +11,7 @@ const most = 100_000;
 /** Placeholder keys for servers without authentication. */
 const placeholders: ReadonlySet<unknown> = new Set(["not-needed", "Bearer not-needed"]);
 
-/** Secrets by the end of each form, because beginnings of keys are alike (`sk-proj-`). */
+/** Secrets by the end of each form in lower case, because beginnings of keys are alike (`sk-proj-`). */
 const byEnd = gramIndex(shortestSecret);
 
 /** Secrets by prefix, to find truncated ones. */
@@ -77,14 +77,14 @@ function forget(value: string): void {
 }
 
 function endsOf(value: string): Set<string> {
-  return new Set(finderOf(value).forms.map((form) => form.slice(-shortestSecret)));
+  return new Set(finderOf(value).forms.map((form) => form.toLowerCase().slice(-shortestSecret)));
 }
 
 /** Masks all known secrets in a text, the longest first. */
 export function maskKnown(text: string): string {
   if (text.length < shortestSecret) return text;
   const found = new Set<string>();
-  for (const read of readingsOf(text)) byEnd.search(read, (secret) => found.add(secret));
+  for (const read of readingsOf(text)) byEnd.search(read.toLowerCase(), (secret) => found.add(secret));
   byStart.search(text, (secret, at) => {
     if (cutEnd(text, at, secret) !== undefined) found.add(secret);
   });

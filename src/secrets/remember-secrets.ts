@@ -23,13 +23,18 @@ export function rememberNamed(name: string, value: string): void {
   else if (isAddress(value)) rememberUrl(value);
   else if (isSecretName(name) || (/^\S{16,200}$/.test(value) && !isPlainName(name) && looksRandom(value)))
     rememberParts(value);
+  else rememberFields(value);
 }
 
 /** Remembers a header or parameter unless it is part of the protocol or a plain word. */
 export function rememberSent(name: string, value: string): void {
   if (isAddress(value)) rememberUrl(value);
-  else if (isSecretName(name) || !(isPlainName(name) || /^[A-Za-z]{1,15}$/.test(value))) rememberParts(value);
+  else if (isSecretName(name) || !(isPlainName(name) || /^[A-Za-z]{1,15}$/.test(value)))
+    for (const part of listName.test(name) ? [value, ...value.split(",")] : [value]) rememberParts(part);
 }
+
+/** Names of headers that list secrets. */
+const listName = /(^|[-_])(keys?|tokens?)$/i;
 
 const isAddress = (value: string) => /^[a-z][a-z0-9+.-]{0,30}:\/\//i.test(value) && URL.canParse(value);
 
@@ -50,8 +55,9 @@ export function rememberAddress(value: string): void {
 
 const schemes = /^(basic|bearer|bot|token|api-?key|key|oauth|digest|negotiate|sharedkey|googlelogin)\s+(\S.*)$/is;
 
-/** Remembers a value with and without its scheme, `Basic …` also decoded, and cookies and lines separately. */
+/** Remembers a value with and without its scheme, `Basic …` also decoded, and cookies, lines, and fields within it separately. */
 function rememberParts(value: string): void {
+  rememberFields(value);
   const [, scheme = "", rest = value] = schemes.exec(value) ?? [];
   const lines = value.split(/[\n;]+/).map((line) => line.trim());
   const parts = lines.length < 2 ? [] : lines.flatMap((line) => [line, line.replace(/^[\w-]+=/, "")]);
@@ -60,6 +66,29 @@ function rememberParts(value: string): void {
   if (scheme.toLowerCase() !== "basic") return;
   const plain = textOfBase64(rest);
   for (const part of [plain, plain.slice(plain.indexOf(":") + 1)]) rememberSecret(part);
+}
+
+/** Remembers the secrets of a value that holds several: JSON, or pairs such as `Endpoint=…;AccountKey=…` and `user=…&token=…`. */
+function rememberFields(value: string): void {
+  if (value.length > longestFields || !/[={]/.test(value)) return;
+  if (/^\s*[{[]/.test(value)) {
+    for (const { name, text } of textsWithin(parsed(value))) if (text !== value) rememberNamed(name, text);
+    return;
+  }
+  for (const piece of value.split(/[;&,\n]/)) {
+    const [, name, text] = /^\s*([\w .-]{1,40}?)\s*=\s*"?([^"]+)"?\s*$/.exec(piece) ?? [];
+    if (name !== undefined && text !== value) rememberNamed(name, text!);
+  }
+}
+
+const longestFields = 20_000;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function decoded(part: string): string {
@@ -82,5 +111,6 @@ export function rememberEnvironment(variables: Variables = environment()): void 
     if (isAddress(value)) rememberUrl(value);
     else if ((isSecretName(name) || keyName.test(name)) && !path.test(value))
       for (const part of [value, ...value.split(",")]) rememberParts(part);
+    else rememberFields(value);
   }
 }

@@ -17,7 +17,7 @@ interface Opened {
 }
 
 /**
- * Finds all texts inside a value breadth-first, including hidden fields and symbols. Does not call getters or read functions.
+ * Finds all texts inside a value breadth-first, including hidden fields, symbols and bytes. Does not call getters or read functions.
  *
  * @returns true when everything was read
  */
@@ -30,7 +30,8 @@ export function* textsWithin(root: unknown): Generator<TextWithin, boolean> {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { value, holders } = next;
     for (const [name, part] of partsOf(value, holders[0] ?? "")) {
-      if (typeof part === "string") yield { name, text: part, holders };
+      const text = ArrayBuffer.isView(part) ? textOfBytes(part) : part;
+      if (typeof text === "string") yield { name, text, holders };
       if (typeof part !== "object" || part === null || seen.has(part) || ArrayBuffer.isView(part)) continue;
       if (seen.size >= most.objects || holders.length >= most.depth) whole = false;
       else queue.push({ value: part, holders: [name, ...holders] });
@@ -38,6 +39,19 @@ export function* textsWithin(root: unknown): Generator<TextWithin, boolean> {
     }
   }
   return whole;
+}
+
+/** Maximum bytes that are read as text, which a key may be kept as. */
+const mostBytes = 4_096;
+
+/** Decodes bytes that are text. */
+function textOfBytes(bytes: ArrayBufferView): string | undefined {
+  if (bytes.byteLength > mostBytes) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes as Uint8Array);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns named parts of an object; list items get the list's name, and a pair of strings is a name with its value. */

@@ -187,7 +187,7 @@ describe("classifyError", () => {
         const { class: kind, movesOn, retryable } = classifyError(thrown("APIError", "", { status }));
         expect(kind).not.toBe("unknown");
         expect(movesOn).toBe(kind !== "invalid_request");
-        expect(retryable).toBe(status >= 500 || [408, 409, 429, 499].includes(status));
+        expect(retryable).toBe(status >= 500 || [407, 408, 409, 421, 424, 425, 429, 499].includes(status));
       }),
     );
   });

@@ -323,6 +323,34 @@ const overflow = rows("context_overflow", [
     },
     "https://docs.databricks.com/aws/en/machine-learning/foundation-model-apis/limits",
   ],
+  [
+    "SiliconFlow",
+    400,
+    { code: 20015, message: "length of prompt_tokens (147509) must be less than max_seq_len (65536).", data: null },
+    "CherryHQ/cherry-studio/issues/1131",
+  ],
+  [
+    "a server with a limit on prompts",
+    400,
+    {
+      code: 400,
+      message: "number of input tokens (167594) has exceeded max_prompt_tokens (163840) limit.",
+      data: null,
+    },
+    "RhythmicWave/NovelForge/issues/136",
+  ],
+  [
+    "Baidu",
+    400,
+    { error_code: 336103, error_msg: "Prompt tokens too long", message: "prompt tokens too long" },
+    "PaddlePaddle/ERNIE-SDK/issues/336",
+  ],
+  [
+    "a trainer's server",
+    400,
+    body("Prompt length exceeds model's maximum token limit (4096)"),
+    "hiyouga/EasyR1/issues/207",
+  ],
 ]);
 
 const tooLarge = rows("too_large", [
@@ -376,6 +404,26 @@ const tooLarge = rows("too_large", [
       },
     },
     "anomalyco/opencode/issues/12219",
+  ],
+  [
+    "Anthropic, long prompts of a plan",
+    400,
+    anthropic("Usage credits are required for long context requests."),
+    "nimbalyst/nimbalyst/issues/496",
+    "anthropic",
+  ],
+  [
+    "Gemini, bytes",
+    400,
+    google(400, "Request payload size exceeds the limit: 4194304 bytes.", "INVALID_ARGUMENT"),
+    "google-gemini/deprecated-generative-ai-android/issues/26",
+    "google",
+  ],
+  [
+    "Gemini behind a gateway, bytes",
+    413,
+    body("Maximum request body size 1048576 exceeded, actual body size 1056562", 413),
+    "google-gemini/gemini-cli/issues/13776",
   ],
 ]);
 
@@ -553,6 +601,24 @@ const money = rows("quota", [
     "HomericIntelligence/Scylla/issues/346",
     "ollama",
   ],
+  [
+    "Gemini, paid in advance",
+    429,
+    google(
+      429,
+      "Your prepayment credits are depleted. Please go to AI Studio at https://ai.studio/projects to manage your project and billing.",
+      "RESOURCE_EXHAUSTED",
+    ),
+    "dyad-sh/dyad/issues/3626",
+    "google",
+  ],
+  [
+    "GitHub Copilot, requests of a plan",
+    403,
+    body("You have exceeded your premium request allowance."),
+    "earendil-works/pi/issues/3643",
+  ],
+  ["GitHub Copilot", 402, body("You have no quota", "quota_exceeded"), "earendil-works/pi/issues/3643"],
 ]);
 
 const safety = rows("refusal", [
@@ -1288,6 +1354,9 @@ export const mistakes: readonly ProviderError[] = rows("invalid_request", [
       ["an echo of a model with its code", "Invalid value: the model gpt-9 does not exist", "invalid_value"],
       ["an echo with an apostrophe", "Invalid value for messages[0].content: 'I don't know why the model was removed'"],
       ["an echo of a limit", "messages.0.content: Invalid input: got 'this prompt is too long maybe'"],
+      ["a picture that is too large", "messages.0: Input image size exceeds the limit of 5 MB"],
+      ["a long name of a tool", "tools.0.function.name: input length exceeds 64 characters for a tool name"],
+      ["a temperature of others", "temperature exceeds the maximum of 1 for this model"],
       ["a tool that buys", "Invalid parameter: tools[0].function.name 'purchase credits'"],
       ["a tool that pays", "Invalid 'tools[1].function.name': 'check_credit balance is insufficient'"],
     ] as const

@@ -53,6 +53,7 @@ beforeAll(async () => {
   place.file("models.yaml", text);
   place.file("served.yaml", text.replace(/^ {2}(instead|sk-.*): .*\n/gm, "")); // what is asked or served refuses a key as an id or a name
   place.file("prompts.jsonl", `${JSON.stringify({ id: 1, prompt: "Hi" })}\n`);
+  place.file("questions.jsonl", `${JSON.stringify({ input: "Hi", expected: "Hello" })}\n`);
   place.file("broken.yaml", `models:\n  a: { provider: openai, apiKey: "${marked("broken line")}, model: [x }\n`);
   place.file("typos.yaml", typos(server.url));
   place.file("names.yaml", names());
@@ -114,6 +115,10 @@ const commands: readonly (readonly string[])[] = [
   ["chat", "--model", "address", "Hi", "--config", "served.yaml"],
   ["chat", "--model", "query", "Hi", "--config", "served.yaml"],
   ["run", "prompts.jsonl", "--graph", "all", "--output", "answers.jsonl", "--config", "served.yaml"],
+  ["eval", "questions.jsonl", "--graph", "all", "--scorer", "exact", "--config", "served.yaml"],
+  ["compare", "questions.jsonl", "key", "headers", "--config", "served.yaml"],
+  ["calibrate", "questions.jsonl", "--graph", "all", "--cost", "0.5", "--config", "served.yaml"],
+  ["route", "Hi", "--graph", "all", "--config", "served.yaml"],
 ];
 
 /** Wrong usage, whose message repeats an argument. */
@@ -137,6 +142,23 @@ describe("a command", () => {
     expect((stdout + stderr).length).toBeGreaterThan(20);
     expect(stderr).not.toMatch(/unknown (option|command)/);
     expect(shownIn([stdout, stderr, written].join("\n"), secrets)).toEqual([]);
+  });
+
+  it.each([
+    ["an address that is none", ["--redis", `host:6379,password=${secret("redis")},ssl=True`]],
+    [
+      "databases that do not answer",
+      [
+        ...["--redis", `redis://:${encodeURIComponent(secret("redis password"))}@127.0.0.1:9`],
+        ...["--postgres", `postgres://u:${encodeURIComponent(secret("postgres password"))}@127.0.0.1:9/x`],
+      ],
+    ],
+  ])("ends, and shows no secret: worker with %s", async (_, args) => {
+    const command = place.start(["worker", "--graph", "all", "--config", "served.yaml", ...args], { env: environment });
+    const { stdout, stderr, code } = await command.ended();
+    expect(code).toBeGreaterThan(0);
+    expect(stderr).toContain("multimodel:");
+    expect(shownIn([stdout, stderr].join("\n"), secrets)).toEqual([]);
   });
 
   it("shows no secret with the place where an error happened", async () => {

@@ -27,6 +27,10 @@ const encodings: Readonly<Record<string, (text: string) => string>> = {
   "base64 of an address": (text) => Buffer.from(`/v1?a=1&key=${encodeURIComponent(text)}`).toString("base64"),
   "base64, percent": (text) => encodeURIComponent(Buffer.from(text).toString("base64")),
   hex: (text) => Buffer.from(text).toString("hex"),
+  capitals: (text) => text.toUpperCase(),
+  "over several lines": (text) => text.replace(/.{7}/gu, "$&\n"),
+  "base64 of a mail": (text) => Buffer.from(text).toString("base64").replace(/.{8}/g, "$&\r\n"),
+  "base64 of a mail, indented": (text) => Buffer.from(text).toString("base64").replace(/.{8}/g, "$&\n    "),
 };
 
 const secret = fc.string({

@@ -180,6 +180,25 @@ export function placesOver(url: string): Readonly<Record<string, Make>> {
       const account = { private_key: `-----BEGIN PRIVATE KEY-----\n${secret()}\n`, private_key_id: secret() };
       return signing({ connection: { authOptions: { credentials: account } } }, Object.values(account));
     },
+    "fields of a variable": (secret) => {
+      const [key, word] = [secret(), secret()];
+      process.env.PLANTED_ACCOUNT = JSON.stringify({ type: "service_account", private_key: key });
+      process.env.PLANTED_CONNECTION = `Endpoint=https://planted.example/;AccountKey=${word};Zone=1`;
+      return signing({}, [key, word]); // read where no one sees it
+    },
+    "fields of a header": (secret) => {
+      const [key, word] = [secret(), secret()];
+      return signing(
+        { headers: { "x-context": JSON.stringify({ tenant: "a", apiKey: key }), "x-as": `user=joe&token=${word}` } },
+        [key, word],
+      );
+    },
+    "a key kept as bytes": (secret) => {
+      const key = secret();
+      return signing({ apiKey: Buffer.from(key) }, [key]);
+    },
+    "an unknown option of an entry": (secret) =>
+      ({ model: openai(at(v1)), apiKey: secret(), accessToken: secret() }) as ModelEntry,
     "axios-like config": custom((sent) =>
       httpError(sent, {
         config: { headers: { Authorization: `Bearer ${sent}` }, url: `https://api/v1?gate=${sent}` },
