@@ -20,7 +20,7 @@ const reason = "the run is sensitive, and privacy.allow does not allow this mode
 
 /** The mark of one run: which of its rules found something sensitive. It is set, and never taken back. */
 export class Mark {
-  /** Texts in which every rule found nothing; of messages that are only text, since a detector sees images beside the same text. */
+  /** Texts in which every rule found nothing. */
   private readonly clean = new Set<string>();
 
   private constructor(private readonly rules: readonly Rule[]) {}
@@ -50,10 +50,9 @@ export class Mark {
    */
   async look(text: string, messages: readonly BaseMessage[]): Promise<string | undefined> {
     const left = this.rules.filter((rule) => !rule.isMarked);
-    const isText = messages.every(({ content }) => typeof content === "string");
-    if (left.length === 0 || (isText && this.clean.has(text))) return undefined;
+    if (left.length === 0 || this.clean.has(text)) return undefined;
     const failures = await Promise.all(left.map((rule) => detected(rule, text, messages)));
-    if (isText && !this.isMarked) this.clean.add(text);
+    if (!this.isMarked) this.clean.add(text);
     return failures.find((failure) => failure !== undefined);
   }
 
