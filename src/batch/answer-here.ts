@@ -23,7 +23,7 @@ export function answerHere(name: string, graph: BatchGraph, budget: Budget | und
   let waiting: (() => void)[] = [];
 
   async function run(item: BatchItem, signal: AbortSignal): Promise<RowData | undefined> {
-    const threadId = graph.isSaved ? keyOf(name, item) : undefined;
+    const threadId = graph.isSaved ? keyOf(name, item, graph.fingerprint) : undefined;
     const messages = messagesOf(item.asked);
     const { context } = item;
     for (;;) {

@@ -1,9 +1,13 @@
+import type { Runnable } from "@langchain/core/runnables";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { isCompiledGraph } from "../langgraph/private-keys.js";
 import type { MessagesGraph, MessagesGraphBuilder } from "../models/model.js";
 import { isPatternGraph } from "../models/resolve.js";
+import { fingerprintOf } from "../models/shared-profile.js";
 import type { OrchestrationState } from "../state/orchestration-state.js";
+import { toHex } from "../text/bytes.js";
+import { digest } from "../text/digest.js";
 
 /** A compiled graph, as far as a batch calls it. */
 interface CompiledGraph {
@@ -31,6 +35,8 @@ export interface BatchGraph {
   readonly isPattern: boolean;
   /** Whether it has a checkpointer. */
   readonly isSaved: boolean;
+  /** Tells it from graphs of other nodes, models or prompts, in every process: their answers and half-done runs are not its own. */
+  readonly fingerprint: string;
 }
 
 /**
@@ -60,5 +66,6 @@ export function batchGraph(
     throw new InvalidOptionError(`${owner}.checkpointer`, checkpointer, `the graph is compiled already: ${hint}`);
   }
   const isSaved = typeof runnable.checkpointer === "object" && runnable.checkpointer !== null;
-  return { runnable, name: runnable.getName(), isPattern: isPatternGraph(runnable), isSaved };
+  const fingerprint = toHex(digest(fingerprintOf(runnable as object as Runnable)).subarray(0, 8));
+  return { runnable, name: runnable.getName(), isPattern: isPatternGraph(runnable), isSaved, fingerprint };
 }

@@ -4,6 +4,7 @@ import { InvalidInputError } from "../errors/index.js";
 import { checkContext } from "../state/check-context.js";
 import { checkMessages } from "../state/message-input.js";
 import type { RunContext } from "../state/run-context.js";
+import { toBase64 } from "../text/bytes.js";
 
 /** A message of LangChain, or plain data: `{ role: "user", content: "Hi" }`. */
 export type BatchMessage = BaseMessage | { readonly role: string; readonly content: unknown };
@@ -70,20 +71,47 @@ function askedBy(given: string | readonly BatchMessage[]): Asked {
 
 /** Converts a message to data that a row, a queue and a file can hold. */
 function plain(message: unknown): unknown {
-  if (!isBaseMessage(message)) return message;
-  const { content, id, name, tool_calls, tool_call_id } = message as BaseMessage & {
-    readonly tool_calls?: readonly unknown[];
-    readonly tool_call_id?: string;
+  if (!isBaseMessage(message)) return written(message);
+  const { content, id, name, ...fields } = message as BaseMessage & Fields;
+  const { tool_calls, tool_call_id, status, additional_kwargs, response_metadata, role: own } = fields;
+  const { model_provider } = response_metadata as { readonly model_provider?: unknown }; // whose thoughts these are: a provider refuses those of another
+  const known = {
+    ...{ id, name, tool_call_id, status, tool_calls: tool_calls?.length ? tool_calls : undefined },
+    additional_kwargs: Object.keys(additional_kwargs).length > 0 ? additional_kwargs : undefined,
+    response_metadata: model_provider === undefined ? undefined : { model_provider },
   };
-  const role = roles[message.getType()] ?? message.getType();
-  const known = { id, name, tool_call_id, tool_calls: tool_calls?.length ? tool_calls : undefined };
-  return { role, content, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
+  const given = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  return written({ role: own ?? roles[message.getType()] ?? message.getType(), content, ...given });
+}
+
+/** What a message of some kind has beside its content. */
+interface Fields {
+  readonly tool_calls?: readonly unknown[];
+  readonly tool_call_id?: string;
+  readonly status?: string;
+  readonly role?: string;
 }
 
 const roles: Readonly<Record<string, string>> = { human: "user", ai: "assistant" };
 
-/** Makes the messages of a question. */
+/** Writes the bytes in a value as base64, since JSON has no bytes. */
+function written(value: unknown): unknown {
+  if (value instanceof Uint8Array) return toBase64(value);
+  if (Array.isArray(value)) return value.map(written);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, written(part)]));
+}
+
+/**
+ * Makes the messages of a question.
+ *
+ * @throws {InvalidInputError} when one is of a kind that cannot be written as data
+ */
 export function messagesOf(asked: Asked): BaseMessage[] {
   if ("prompt" in asked) return [new HumanMessage(asked.prompt)];
-  return asked.messages.map((message) => coerceMessageLikeToMessage(message as { role: string; content: string }));
+  try {
+    return asked.messages.map((message) => coerceMessageLikeToMessage(message as { role: string; content: string }));
+  } catch (error) {
+    throw new InvalidInputError(`The input has a message that is none: ${(error as Error).message.split("\n")[0]}`);
+  }
 }

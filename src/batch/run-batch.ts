@@ -6,7 +6,7 @@ import type { BatchOptions } from "./batch-options.js";
 import { Progress } from "./batch-progress.js";
 import { type BatchRow, notRun, type RowData, rowOf } from "./batch-row.js";
 import { checkBatch } from "./check-batch.js";
-import { doneIn } from "./done-in.js";
+import { type DoneItem, doneIn, doneOf } from "./done-in.js";
 import { eachRow } from "./each-row.js";
 
 /**
@@ -36,23 +36,27 @@ export function runBatch(options: BatchOptions): AsyncGenerator<BatchRow, void, 
   return rows();
 
   async function* rows() {
-    const known = await doneIn(done);
+    const known = await doneIn(done, name);
     const ids = new Set<BatchRow["id"]>();
     const progress = new Progress(onProgress);
 
     async function work(input: BatchInput, number: number, until: AbortSignal): Promise<BatchRow | undefined> {
       let item: BatchItem;
+      let before: DoneItem | undefined;
       try {
         item = readInput(input, number);
         if (ids.has(item.id)) throw new InvalidInputError(`The id ${JSON.stringify(item.id)} is used twice`);
+        before = known.size === 0 ? undefined : doneOf(known, item);
       } catch (error) {
         return { id: number, target: name, ...notRun(error) };
       }
       ids.add(item.id);
-      const before = known.get(item.id);
       if (before?.isAnswered) return undefined;
       const own = { ...item, context: merged(context, item.context) };
-      const data: RowData | undefined = await answer.run(own, until);
+      const data: RowData | undefined = await answer.run(own, until).catch((error: unknown) => {
+        if (!InvalidInputError.isInstance(error)) throw error;
+        return notRun(error);
+      });
       return data && rowOf({ ...item, target: name }, data, before?.calls ?? []);
     }
 

@@ -47,9 +47,11 @@ export async function passGate(scope: Scope, model: ResolvedModel, prompt: reado
 /** Collects everything of a message that a model is sent, as text. */
 function messageText(message: BaseMessage): string {
   const { content, name, additional_kwargs } = message;
-  const { tool_calls, invalid_tool_calls } = message as object as Record<string, unknown>;
+  const { tool_calls, invalid_tool_calls, tool_call_id, role } = message as object as Record<string, unknown>;
   const parts = typeof content === "string" ? [content] : [message.text, ...stringsOf(content)]; // an item may be cut into blocks
-  return [...parts, ...stringsOf([name, tool_calls, invalid_tool_calls, additional_kwargs])].join("\n");
+  return [...parts, ...stringsOf([name, role, tool_calls, invalid_tool_calls, tool_call_id, additional_kwargs])].join(
+    "\n",
+  );
 }
 
 /** Gate of the calls that an agent or a graph makes by itself: what its tools found has passed no other one. */

@@ -5,6 +5,7 @@ import type { MessagesGraph, MessagesGraphBuilder } from "../models/model.js";
 import { resolve } from "../models/resolve.js";
 import { fingerprintOf, sharedProfile } from "../models/shared-profile.js";
 import { checkContext } from "../state/check-context.js";
+import { settingsOf } from "../state/graph-settings.js";
 import type { RunContext } from "../state/run-context.js";
 import { AnswerCache } from "./answer-cache.js";
 import { GraphChatModel } from "./chat-model.js";
@@ -34,7 +35,7 @@ export interface ChatModelOptions {
   /**
    * Returns cached answers to equal requests, tools and settings included, at no cost and with
    * `response_metadata.orchestration.cached`. `true` uses LangChain's in-memory cache. Streams and threads of a checkpointer are
-   * not cached.
+   * not cached. Refused for a graph with a `privacy` rule.
    *
    * @default false
    */
@@ -48,7 +49,7 @@ export interface ChatModelOptions {
  * **Gotchas** - each call is one run; on a checkpointer thread its messages replace the stored ones. Tools reach the models that
  * answer, never judges and routers, and answers with tool calls are not verified. Verified and voted answers stream as one chunk.
  * A stream that breaks off ends in `AnswerDiscardedError` (see `stream`); the chunks of a `"live"` one must not be joined across ids. With a `cache`, `name` is part of the key: change it with your
- * prompts or strategies; without it only this object reuses answers. More:
+ * strategies (nodes, models and prompts are in the key); without it only this object reuses answers. More:
  * docs/patterns/chat-model.md
  *
  * @param graph a pattern, compiled or not, or another graph or agent over `messages`
@@ -77,6 +78,12 @@ export function asChatModel(
   checkChatModelOptions(options);
   checkContext(options.context, "asChatModel.context");
   const { name, context, profile, stream = "committed", cache = false } = options;
+  const { builder = {} } = subgraph as { readonly builder?: object };
+  if (cache !== false && settingsOf(builder)?.privacy !== undefined) {
+    const hint =
+      "leave it out: what a graph with a privacy rule is asked is kept nowhere; give a cache to the entries, which heed it";
+    throw new InvalidOptionError("asChatModel.cache", cache, hint);
+  }
   const kept = cache === true ? InMemoryCache.global() : cache;
   return new GraphChatModel({
     subgraph,

@@ -76,12 +76,11 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
     hint?: string;
     steps?: readonly BaseMessage[];
   }) {
-    super(
-      `${fields.path}: ${fields.class}: ${fields.reason}${fields.hint === undefined ? "" : ` - ${fields.hint}`}`,
-      fields,
-    );
+    const { hint, reason: given } = fields;
+    const reason = hint === undefined || given.endsWith(hint) ? given : `${given} - ${hint}`; // that of an error within has the hint
+    super(`${fields.path}: ${fields.class}: ${reason}`, fields);
     this.path = maskKeys(fields.path);
-    this.reason = maskKeys(fields.hint === undefined ? fields.reason : `${fields.reason} - ${fields.hint}`);
+    this.reason = maskKeys(reason);
     this.cause = safeCause(fields.cause);
     this.steps = fields.steps ?? [];
     this.movesOn = fields.movesOn;

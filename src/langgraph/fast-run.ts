@@ -110,7 +110,7 @@ async function runStep(plan: FastPlan, run: FastRun, tasks: readonly FastTask[],
       choose(plan, run, task, tasks.length > 1);
     } catch (thrown) {
       const isLate = signal.aborted;
-      (thrown as { pregelTaskId?: string }).pregelTaskId = task.id;
+      if (thrown !== signal.reason) (thrown as { pregelTaskId?: string }).pregelTaskId = task.id;
       if (isGraphInterrupt(thrown)) ended.pause = joined(ended.pause, thrown);
       else if (isGraphBubbleUp(thrown)) ended.pause ??= thrown;
       else if (ended.errors.length === 0 || !isLate) {
@@ -198,24 +198,18 @@ function joined(before: unknown, pause: GraphInterrupt): GraphInterrupt {
   return isGraphInterrupt(before) ? new GraphInterrupt([...before.interrupts, ...pause.interrupts]) : pause;
 }
 
-/** Waits for work until the signal fires, and then throws its reason. */
+/** Waits for work until the signal fires, and then throws its reason as it is, as the loop does. */
 async function raced<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   let unlisten = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    unlisten = onAbort(signal, () => reject(abortError(signal)));
-    if (signal.aborted) reject(abortError(signal));
+    unlisten = onAbort(signal, () => reject(signal.reason));
+    if (signal.aborted) reject(signal.reason);
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
     unlisten();
   }
-}
-
-/** Returns the error that LangChain throws for an aborted signal. */
-function abortError({ reason }: AbortSignal): Error {
-  if (reason instanceof Error) return reason;
-  return new Error(typeof reason === "string" ? reason : "Aborted");
 }
 
 function severalErrors(errors: readonly unknown[], step: number): AggregateError {

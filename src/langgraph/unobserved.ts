@@ -1,7 +1,8 @@
 import { CallbackManager } from "@langchain/core/callbacks/manager";
-import { interrupt, isCommand, type LangGraphRunnableConfig, RunControl } from "@langchain/langgraph";
+import { type BaseStore, interrupt, isCommand, type LangGraphRunnableConfig, RunControl } from "@langchain/langgraph";
 import { ambientConfig } from "./ambient-config.js";
 import { isWithinRun } from "./private-keys.js";
+import { readOnlyStore } from "./read-only-store.js";
 
 /** Private parts of a compiled graph. */
 interface Graph {
@@ -56,10 +57,11 @@ export function unobservedConfig(
   return { ...merged, configurable: numbered(configurable) };
 }
 
-/** Returns the configuration of a rehearsal, which no callback, stream, store or checkpointer takes part in. */
+/** Returns the configuration of a rehearsal, which no callback, stream or checkpointer takes part in, and in which a store is only read. */
 export function rehearsalConfig(graph: object, options: LangGraphRunnableConfig): LangGraphRunnableConfig {
   const merged = mergedConfig([(graph as Graph).config ?? {}, options]);
-  const silent = { callbacks: undefined, store: undefined, writer: () => {} };
+  const store = readOnlyStore(merged.store ?? (graph as { readonly store?: BaseStore }).store);
+  const silent = { callbacks: undefined, store, writer: () => {} };
   return { ...merged, ...silent, configurable: numbered(merged.configurable) } as object as LangGraphRunnableConfig;
 }
 

@@ -1,5 +1,7 @@
 import type { ModelProfile } from "@langchain/core/language_models/profile";
 import type { Runnable } from "@langchain/core/runnables";
+import { settingsOf } from "../state/graph-settings.js";
+import type { Prompt } from "../state/prompt.js";
 import type { Capability } from "./model.js";
 import type { ResolvedModel } from "./resolve.js";
 
@@ -38,11 +40,20 @@ export function sharedProfile(graph: Runnable): ModelProfile {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 
-/** Returns a string of nodes and model ids that distinguishes graphs with the same name across processes. */
+/** Returns a string of nodes, prompts and model ids that distinguishes graphs with the same name across processes. */
 export function fingerprintOf(graph: Runnable): string {
-  const { nodes = {} } = graph as { readonly nodes?: object };
+  const { nodes = {}, builder } = graph as { readonly nodes?: object; readonly builder?: object };
+  const prompts = (builder && settingsOf(builder)?.prompts) ?? [];
   return JSON.stringify([
     Object.keys(nodes),
     modelsIn(graph).map((model) => [model?.modelId, model?.entry.parameters]),
+    prompts.map(({ option, prompt }) => [option, textOf(prompt)]),
   ]);
+}
+
+/** Returns the text of a prompt; a template of another make is known by its variables. */
+function textOf(prompt: Prompt): string {
+  if (typeof prompt === "string") return prompt;
+  const { toJSON } = prompt as { readonly toJSON?: unknown };
+  return JSON.stringify(typeof toJSON === "function" ? prompt : prompt.inputVariables);
 }

@@ -5,7 +5,10 @@ import { notRun, type RowData } from "../batch/batch-row.js";
 import { keyOf } from "../batch/key-of.js";
 import { checkKeys } from "../errors/check-keys.js";
 import { totalCost } from "../ledger/totals.js";
-import type { DeadLetter, JobData } from "./job-data.js";
+import { onAbort } from "../resilience/deadline.js";
+import { graphOfWorkers } from "./graph-of-workers.js";
+import { type Bell, JobBells } from "./job-bells.js";
+import type { DeadLetter, JobData, WorkedData } from "./job-data.js";
 import { type BullConnection, checkCount, checkName, connectionOf, loadBull } from "./load-bull.js";
 
 /** Options of `bullQueue`. */
@@ -39,7 +42,7 @@ export interface BullQueue extends BatchQueue {
 }
 
 interface Opened {
-  readonly queue: Queue<JobData, RowData>;
+  readonly queue: Queue<JobData, WorkedData>;
   readonly events: QueueEvents;
 }
 
@@ -51,10 +54,10 @@ const deadSeconds = 14 * 86_400;
  *
  * **When to use** - as `queue` of `runBatch`, when one process is too slow, or must be able to end while the batch goes on.
  *
- * **Gotchas** - workers are started with `bullWorker` or `multimodel worker`. An item is one job by the name of its batch, its id and its
- * question: a batch that is run again waits for jobs that are under way, and takes what is answered from Redis. Needs `bullmq` and
- * `ioredis`. Redis must keep its data (`appendonly yes`, `maxmemory-policy noeviction`). When `runBatch` is aborted, what no worker has
- * taken leaves the queue, and what is under way goes on there.
+ * **Gotchas** - workers are started with `bullWorker` or `multimodel worker`. An item is one job by the name of its batch, its id, its
+ * question and its run context: a batch that is run again waits for jobs that are under way, and takes from Redis what workers of the same
+ * graph (nodes, models, prompts) have answered. Needs `bullmq` and `ioredis`. Redis must keep its data (`appendonly yes`,
+ * `maxmemory-policy noeviction`). When `runBatch` is aborted, what no worker has taken leaves the queue, and what is under way goes on there.
  *
  * @param connection address of a Redis, or a client of `ioredis` with `maxRetriesPerRequest: null`
  * @example
@@ -74,25 +77,24 @@ export function bullQueue(connection: BullConnection, options: BullQueueOptions 
   for (const [option, value] of Object.entries({ attempts, backoffMs, keepSeconds, pollMs }))
     checkCount(value, `bullQueue.${option}`);
   const redis = connectionOf(connection, "bullQueue.connection");
-  const waiting = new Map<string, () => void>();
-  const wakeAll = () => {
-    for (const wake of [...waiting.values()]) wake();
-  };
+  const bells = new JobBells();
   let opened: Promise<Opened> | undefined;
+  let connections: Opened | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
 
   async function open(): Promise<Opened> {
     const { Queue, QueueEvents } = await loadBull();
-    const queue = new Queue<JobData, RowData>(name, { connection: redis });
+    const queue = new Queue<JobData, WorkedData>(name, { connection: redis });
     const events = new QueueEvents(name, { connection: redis });
     const ignore = () => {}; // both connect again by themselves
     queue.on("error", ignore);
     events.on("error", ignore);
-    const wake = ({ jobId }: { readonly jobId: string }) => waiting.get(jobId)?.();
-    events.on("completed", wake);
-    events.on("failed", wake);
+    const ring = ({ jobId }: { readonly jobId: string }) => bells.ring(jobId);
+    events.on("completed", ring);
+    events.on("failed", ring);
+    connections = { queue, events };
     await events.waitUntilReady();
-    timer = setInterval(wakeAll, pollMs);
+    timer = setInterval(() => bells.ringAll(), pollMs);
     return { queue, events };
   }
   const ready = () => {
@@ -100,48 +102,62 @@ export function bullQueue(connection: BullConnection, options: BullQueueOptions 
     return opened;
   };
 
-  async function put(batch: string, item: BatchItem): Promise<Job<JobData, RowData>> {
+  async function put(batch: string, item: BatchItem, jobId = idOf(batch, item)): Promise<Job<JobData, WorkedData>> {
     const { queue } = await ready();
     const backoff = { type: "exponential", delay: backoffMs };
     const keep = { removeOnComplete: { age: keepSeconds }, removeOnFail: { age: deadSeconds } };
-    return queue.add("item", { batch, ...item }, { jobId: `m${keyOf(batch, item)}`, attempts, backoff, ...keep });
+    return queue.add("item", { batch, ...item }, { jobId, attempts, backoff, ...keep });
+  }
+
+  /** Puts an item and follows its job to the end. */
+  async function follow(batch: string, item: BatchItem, signal: AbortSignal, bell: Bell): Promise<RowData | undefined> {
+    const { queue } = await ready();
+    const jobId = idOf(batch, item);
+    let { timestamp } = await put(batch, item, jobId);
+    let isFirstLook = true;
+    for (;;) {
+      const job = await queue.getJob(jobId);
+      const isEarlier = isFirstLook && job?.timestamp !== timestamp; // an earlier try has put it
+      isFirstLook = false;
+      const state = job === undefined ? "gone" : job.finishedOn === undefined ? "open" : await job.getState();
+      if (state === "completed") {
+        const { graph, ...data } = job!.returnvalue;
+        if (!isEarlier || !(await isOfAnotherGraph(queue, graph))) return data;
+        await job!.remove();
+        ({ timestamp } = await put(batch, item, jobId));
+        continue;
+      }
+      if (state === "gone")
+        return notRun(new Error("the job is gone from the queue: Redis lost it, or it was removed"));
+      if (state === "failed" && !isEarlier) return failureOf(job!);
+      if (state === "failed") await job!.retry("failed", { resetAttemptsMade: true });
+      if (signal.aborted) {
+        await job!.remove().catch(() => {}); // one that a worker has stays
+        return undefined;
+      }
+      await bell.next();
+    }
   }
 
   async function run(batch: string, item: BatchItem, until: AbortSignal): Promise<RowData | undefined> {
     const signal = AbortSignal.any([until]); // a signal of its own, so that listeners do not pile up on that of the batch
-    const { queue } = await ready();
-    const { id: jobId } = (await put(batch, item)) as { readonly id: string };
-    let wake = () => {};
-    let mayRetry = true; // of a dead letter that an earlier try left
-    let next = new Promise<void>((resolve) => {
-      wake = resolve;
+    const bell = bells.hang(idOf(batch, item));
+    const followed = follow(batch, item, signal, bell);
+    let unlisten = () => {};
+    const left = new Promise<void>((resolve) => {
+      unlisten = onAbort(signal, resolve);
+      if (signal.aborted) resolve();
     });
-    waiting.set(jobId, () => wake());
-    const abort = () => wake();
-    signal.addEventListener("abort", abort);
-    try {
-      for (;;) {
-        const job = await queue.getJob(jobId);
-        const state = job === undefined ? "gone" : job.finishedOn === undefined ? "open" : await job.getState();
-        if (state === "completed") return job!.returnvalue;
-        if (state === "gone")
-          return notRun(new Error("the job is gone from the queue: Redis lost it, or it was removed"));
-        if (state === "failed" && !mayRetry) return failureOf(job!);
-        if (state === "failed") await job!.retry("failed", { resetAttemptsMade: true });
-        mayRetry = false;
-        if (signal.aborted) {
-          await job!.remove().catch(() => {}); // one that a worker has stays
-          return undefined;
-        }
-        await next;
-        next = new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    } finally {
-      signal.removeEventListener("abort", abort);
-      waiting.delete(jobId);
-    }
+    const ended = () => {
+      unlisten();
+      bell.close();
+    };
+    followed.then(ended, ended);
+    const inTime = left.then(() => {
+      bell.ring();
+      return within(followed, pollMs); // a Redis that is away holds up no batch
+    });
+    return Promise.race([followed, inTime]);
   }
 
   return {
@@ -150,7 +166,8 @@ export function bullQueue(connection: BullConnection, options: BullQueueOptions 
     add: async (batch, input, number = 1) => (await put(batch, readInput(input, number))).id!,
     deadLetters: async (most = 100) => {
       const jobs = await (await ready()).queue.getFailed(0, most - 1);
-      return jobs.map(({ id, data, attemptsMade, ...job }) => {
+      return jobs.map(({ id, data: given, attemptsMade, ...job }) => {
+        const data = (given ?? {}) as JobData; // of a job that is no item
         const { batch, id: item, asked, context } = data;
         const { error, calls } = failureOf({ data, failedReason: job.failedReason });
         const known = { id: item, asked, ...(context && { context }), batch };
@@ -163,12 +180,36 @@ export function bullQueue(connection: BullConnection, options: BullQueueOptions 
       return jobs.length;
     },
     close: async () => {
-      const { queue, events } = (await opened) ?? {};
       clearInterval(timer);
-      await Promise.all([events?.close(), queue?.close()]);
-      opened = undefined;
+      if (connections === undefined) return;
+      const { queue, events } = connections;
+      opened = connections = undefined;
+      const isAway = (await within(queue.count(), pollMs)) === undefined; // BullMQ would wait for it to come back
+      await Promise.all([events, queue].map((each) => (isAway ? each.getBackend().close(true) : each.close())));
     },
   };
+}
+
+/** Names the job of an item. */
+const idOf = (batch: string, item: BatchItem) => `m${keyOf(batch, item)}`;
+
+/** True for an answer of an earlier try by another graph than the workers have now. */
+async function isOfAnotherGraph(queue: Queue, graph: string | undefined): Promise<boolean> {
+  const now = graph && (await graphOfWorkers(queue));
+  return now !== undefined && now !== graph;
+}
+
+/** Waits so many milliseconds for a promise, whose failure then counts as no answer, too. */
+async function within<Result>(promise: Promise<Result>, ms: number): Promise<Result | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([promise.catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Returns how a dead letter failed; a worker that dies leaves no more than BullMQ's reason. */

@@ -14,7 +14,8 @@ import type { MessagesGraph, MessagesGraphBuilder } from "../models/model.js";
 import { checkBudget } from "../resilience/budget.js";
 import { rememberEnvironment } from "../secrets/remember-secrets.js";
 import type { RunContext } from "../state/run-context.js";
-import type { JobData } from "./job-data.js";
+import { noteGraph } from "./graph-of-workers.js";
+import type { JobData, WorkedData } from "./job-data.js";
 import { type BullConnection, checkCount, checkName, connectionOf, loadBull } from "./load-bull.js";
 
 /** Options of `bullWorker`. */
@@ -99,15 +100,15 @@ export async function bullWorker(connection: BullConnection, options: BullWorker
   const { Worker, UnrecoverableError, WaitingError } = await loadBull();
   const handingBack = new AbortController();
 
-  const work = async (job: Job<JobData, RowData>, token?: string, lost?: AbortSignal): Promise<RowData> => {
-    const { batch, id, asked, context = shared, earlierCalls: earlier = [] } = job.data;
+  const work = async (job: Job<JobData, WorkedData>, token?: string, lost?: AbortSignal): Promise<WorkedData> => {
+    const { batch, id, context = shared, earlierCalls: earlier = [] } = job.data;
+    const { messages, threadId } = read(job.data, context);
     const signal = AbortSignal.any([handingBack.signal, ...(lost === undefined ? [] : [lost])]);
-    const threadId = graph.isSaved ? keyOf(batch, { id, asked }) : undefined;
-    const outcome = await runItem(graph, { messages: messagesOf(asked), signal, context, budget, threadId });
+    const outcome = await runItem(graph, { messages, signal, context, budget, threadId });
     const data = withEarlier({ ...rowData(outcome), ...(threadId !== undefined && { threadId }) }, earlier);
     const { error, costUsd, calls, earlierCalls = [] } = data;
     onItem?.({ batch, id, costUsd, ...(error && { error }) });
-    if (error === undefined) return data;
+    if (error === undefined) return { ...data, graph: graph.fingerprint };
     if (lost?.aborted) throw outcome.error; // another worker has it
     await job.updateData({ ...job.data, earlierCalls: [...earlierCalls, ...calls], failed: data });
     if (handingBack.signal.aborted) {
@@ -119,7 +120,19 @@ export async function bullWorker(connection: BullConnection, options: BullWorker
     throw new (isFinal ? UnrecoverableError : Error)(`${error.name}: ${error.message}`);
   };
 
-  const worker: Worker<JobData, RowData> = new Worker(name, (job, token, lost) => work(job, token, lost), {
+  /** Reads an item; one that cannot be read is a dead letter at once. */
+  function read({ batch, id, asked }: JobData, context: RunContext | undefined) {
+    try {
+      const thread = graph.isSaved
+        ? keyOf(batch, { id, asked, ...(context && { context }) }, graph.fingerprint)
+        : undefined;
+      return { messages: messagesOf(asked), threadId: thread };
+    } catch (error) {
+      throw new UnrecoverableError(`the job is no item of a batch: ${(error as Error).message}`);
+    }
+  }
+
+  const worker: Worker<JobData, WorkedData> = new Worker(name, (job, token, lost) => work(job, token, lost), {
     ...{ connection: redis, concurrency, lockDuration: lockMs, stalledInterval: lockMs, maxStalledCount: crashes },
   });
   worker.on("error", () => {}); // it connects again by itself
@@ -132,6 +145,7 @@ export async function bullWorker(connection: BullConnection, options: BullWorker
       if (threadId !== undefined) checkpointer?.deleteThread(threadId).catch(() => {});
     });
   await worker.waitUntilReady();
+  await noteGraph(worker, graph.fingerprint);
   return {
     close: async (drainMs) => {
       const timer = drainMs === undefined ? undefined : setTimeout(() => handingBack.abort(), drainMs);

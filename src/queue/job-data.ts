@@ -12,6 +12,12 @@ export interface JobData extends BatchItem {
   readonly failed?: RowData;
 }
 
+/** How an item ended, as its job keeps it. */
+export interface WorkedData extends RowData {
+  /** Fingerprint of the graph that answered. */
+  readonly graph?: string;
+}
+
 /** An item that failed in all of its attempts. */
 export interface DeadLetter extends BatchItem {
   readonly jobId: string;

@@ -1,3 +1,4 @@
+import { InMemoryStore } from "@langchain/langgraph";
 import { describe, expect, it, vi } from "vitest";
 import {
   budget,
@@ -18,6 +19,7 @@ import {
   InvalidInputError,
   InvalidOptionError,
   judgeWith,
+  sharedMemory,
   subscribe,
   synthesizeWith,
   weighted,
@@ -188,5 +190,24 @@ describe("explain", () => {
     await expect(explain(graph, "Hi", { classify: 1 as never })).rejects.toThrow(/explain\.classify/);
     await expect(explain(graph, "Hi", { clasify: true } as never)).rejects.toThrow(/clasify/);
     await expect(explain(graph, [])).rejects.toThrow(InvalidInputError);
+  });
+
+  it("reads what a graph remembers, at any depth, and remembers nothing", async () => {
+    const store = new InMemoryStore();
+    const memory = sharedMemory({ namespace: "all" });
+    const remembering = () =>
+      createPipeline({ stages: { a: entry(provider()), b: entry(provider()) }, context: memory });
+    const outer = createPipeline({
+      stages: { inner: { model: remembering() }, last: entry(provider()) },
+      context: memory,
+    });
+    for (const graph of [remembering().compile({ store }), outer.compile({ store })]) {
+      const before = JSON.stringify(await store.search([]));
+      const explained = await explain(graph, "Why is the sky blue?");
+      expect(JSON.stringify(await store.search([]))).toBe(before);
+      const { calls } = await graph.invoke({ messages: "Why is the sky blue?" });
+      expect(namesIn(explained)).toEqual(calls.map(({ path }) => path));
+      expect((await store.search([])).length).toBeGreaterThan(0);
+    }
   });
 });

@@ -58,6 +58,20 @@ const isMessage = (value: unknown): value is BaseMessage =>
   typeof (value as BaseMessage | undefined)?.getType === "function" ||
   Array.isArray((value as BaseMessage)?.lc_namespace);
 
+/** Runs a graph whose models abort the run, and returns what it throws. */
+async function thrownAfter(spec: Spec, isFast: boolean, reason: unknown): Promise<unknown> {
+  process.env[key] = isFast ? "1" : "0";
+  const aborting = new AbortController();
+  const abort = aborting.abort.bind(aborting);
+  aborting.abort = () => abort(reason);
+  const graph = built(spec, aborting) as ReturnType<typeof createFallback>;
+  const run = graph.compile().invoke({ messages: "Q" }, { signal: aborting.signal });
+  return run.then(
+    () => "an answer",
+    (thrown: unknown) => thrown,
+  );
+}
+
 describe("a run that nothing observes", () => {
   it("ends as LangGraph's loop ends it: state, ledger, decisions, errors", async () => {
     const outcomes = { answers: 0, errors: 0 };
@@ -71,4 +85,20 @@ describe("a run that nothing observes", () => {
     );
     expect(Math.min(outcomes.answers, outcomes.errors)).toBeGreaterThan(runsOf(50));
   });
+
+  it.each(["a text", 7, null, undefined, { why: "enough" }, new Error("enough")])(
+    "throws what the caller aborts with: %o",
+    async (reason) => {
+      const spec = (kind: "fallback" | "ensemble"): Spec => {
+        const models = [0, 1].map(() => ({ kind: "model", turns: ["aborts"] }) as const);
+        return { kind, models, choice: 0 };
+      };
+      for (const kind of ["fallback", "ensemble"] as const) {
+        const slow = await thrownAfter(spec(kind), false, reason);
+        const fast = await thrownAfter(spec(kind), true, reason);
+        expect(String(fast)).toBe(String(slow));
+        if (reason !== undefined) expect(fast).toBe(reason);
+      }
+    },
+  );
 });

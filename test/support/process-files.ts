@@ -39,6 +39,7 @@ export const processFiles: readonly string[] = [
   "test/patterns/create-experiment.test.ts",
   "test/queue/bull-queue.test.ts",
   "test/queue/drain.test.ts",
+  "test/queue/hostile-queue.test.ts",
   "test/queue/workers.test.ts",
   "test/redis/processes.test.ts",
   "test/redis/redis-restart.test.ts",

@@ -108,7 +108,8 @@ function checkModelName(name: string, option: string): void {
   const at = name.indexOf(":");
   const provider = name.slice(0, Math.max(at, 0));
   const known = Object.keys(namedProviders);
-  if (at > 0 && Object.hasOwn(namedProviders, provider) && name.slice(at + 1).trim() !== "") return;
+  const id = name.slice(at + 1);
+  if (at > 0 && Object.hasOwn(namedProviders, provider) && id !== "" && !/\s/.test(id)) return;
   const shown = `"${maskKeys(name)}"`;
   if (at > 0 && !Object.hasOwn(namedProviders, provider)) {
     throw new InvalidModelError(

@@ -2,6 +2,8 @@ import { boundedFetch } from "../bounded-fetch.js";
 import { type ClientKind, same } from "../client-kind.js";
 
 const url = "https://api.anthropic.com";
+/** The SDK's own default. Unless it is given, the SDK refuses a whole answer of more than 21,333 tokens, as coding agents ask for. */
+const usualTimeout = 600_000;
 
 export const anthropic = {
   ...{ provider: "anthropic", catalogue: "anthropic", keyVariable: "ANTHROPIC_API_KEY", hosting: "anywhere" },
@@ -20,8 +22,9 @@ export const anthropic = {
   patch(client, bounds) {
     const { clientOptions } = client;
     if (clientOptions === undefined) return client;
+    const fetch = boundedFetch(clientOptions.fetch, bounds);
     return Object.create(client, {
-      clientOptions: { value: { ...clientOptions, fetch: boundedFetch(clientOptions.fetch, bounds) } },
+      clientOptions: { value: { timeout: usualTimeout, ...clientOptions, fetch } },
       batchClient: { value: undefined, writable: true },
       streamingClient: { value: undefined, writable: true },
     });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ReplyStream } from "../app-options.js";
+import { address, base64 } from "../request/chat-request.js";
 import { anyObject, count, listOf, number, oneOf, orchestration, toolName } from "../request/schema-parts.js";
 
 /** Mark of Anthropic's prompt cache. */
@@ -89,8 +90,14 @@ const text = z.looseObject({ type: z.literal("text"), text: z.string(), cache_co
 const source = z.discriminatedUnion(
   "type",
   [
-    z.object({ type: z.literal("base64"), media_type: z.string().regex(/^image\//), data: z.string().min(1) }),
-    z.object({ type: z.literal("url"), url: z.string().regex(/^https?:\/\/./i) }),
+    z.object({ type: z.literal("base64"), media_type: z.string().regex(/^image\//), data: base64 }),
+    z.object({
+      type: z.literal("url"),
+      url: z
+        .string()
+        .regex(/^https?:\/\/./i)
+        .pipe(address),
+    }),
   ],
   oneOf('"base64"', '"url"'),
 );

@@ -1,9 +1,18 @@
 import { z } from "zod";
 import { count, listOf, number, oneOf, orchestration, textByName } from "./schema-parts.js";
 
-export const imageUrl = z.string().regex(/^(https?:\/\/.|gs:\/\/.|data:image\/[\w.+-]+;base64,.)/i, {
-  error: "must be an http URL or data:image/…;base64,…",
-});
+/** Base64, for which clients throw an error of their own if it is none. */
+export const base64 = z.string().regex(/^[\w+/=\s-]+$/, { error: "must be base64" });
+/** An address that a client can read; it would throw an error of its own. */
+export const address = z
+  .string()
+  .refine((url) => /^data:/i.test(url) || URL.canParse(url), { error: "must be an http URL" });
+export const imageUrl = z
+  .string()
+  .regex(/^(https?:\/\/.|gs:\/\/.|data:image\/[\w.+-]+;base64,[\w+/=\s-]+$)/i, {
+    error: "must be an http URL or data:image/…;base64,…",
+  })
+  .pipe(address);
 const part = {
   text: z.looseObject({ type: z.literal("text"), text: z.string() }),
   image: z.looseObject({

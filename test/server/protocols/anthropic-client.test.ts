@@ -287,4 +287,14 @@ describe("Claude behind Anthropic's API", () => {
       messages: [{ role: "user", content: [{ type: "text", text: "Hi", cache_control }] }],
     });
   });
+
+  it("answers whole, however long the answer may be", async () => {
+    serving.says("So.");
+    const reply = await client.messages.create(
+      { model: "claude", max_tokens: 64_000, messages: asks("Hi") },
+      { timeout: 60_000 },
+    );
+    expect(reply.content).toMatchObject([{ type: "text", text: "So." }]);
+    expect(serving.upstream.requests.at(-1)!.body).toMatchObject({ max_tokens: 64_000 });
+  });
 });
