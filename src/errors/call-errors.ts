@@ -77,7 +77,7 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
     steps?: readonly BaseMessage[];
   }) {
     super(
-      `${fields.path}: ${fields.class}: ${fields.reason}${fields.hint === undefined ? "" : ` - ${fields.hint}`}`,
+      `${fields.path === "" ? "" : `${fields.path}: `}${fields.class}: ${fields.reason}${fields.hint === undefined ? "" : ` - ${fields.hint}`}`,
       fields,
     );
     this.path = maskKeys(fields.path);

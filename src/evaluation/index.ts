@@ -16,6 +16,7 @@ export { type CompareOptions, compare, type PairedComparison } from "./paired/co
 export { formatEvaluation } from "./paired/format-evaluation.js";
 export { type Sweep, type SweepOptions, type SweptPattern, sweep } from "./paired/sweep.js";
 export type { RecordedAnswer, Recording } from "./recording.js";
+export { loadRecordings } from "./recordings/load-recordings.js";
 export { type RecordOptions, record } from "./recordings/record.js";
 export {
   type RecordedModels,

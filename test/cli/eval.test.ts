@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openPlace, type Place, team } from "./command.js";
@@ -53,7 +53,13 @@ describe("multimodel eval", () => {
     await place.run(["eval", "questions.jsonl", "-m", "fast", "-s", "number", "-o", "fast.eval.jsonl"]);
     expect(place.server.requests.length).toBe(sent + 1);
     const { stdout, code } = await place.run(["compare", "strong.eval.jsonl", "fast.eval.jsonl", "--json"]);
-    expect(code).toBe(0);
+    expect([code, JSON.parse(stdout).comparisons[0].names]).toEqual([0, ["strong", "fast"]]);
+    copyFileSync(join(place.folder, "fast.eval.jsonl"), join(place.folder, "again.eval.jsonl"));
+    const twice = await place.run(["compare", "fast.eval.jsonl", "again.eval.jsonl", "--json"]);
+    expect(JSON.parse(twice.stdout).comparisons[0].names).toEqual([
+      "fast (fast.eval.jsonl)",
+      "fast (again.eval.jsonl)",
+    ]);
     expect(JSON.parse(stdout).comparisons[0]).toMatchObject({
       questions: 2,
       difference: 0.5,
