@@ -83,6 +83,19 @@ describe("multimodel eval", () => {
     expect(existsSync(join(place.folder, "out.jsonl"))).toBe(false);
   });
 
+  it("refuses a dataset that no scorer can judge before anything is paid, and names how many answers had no score", async () => {
+    place.file("bare.jsonl", '{"input":"2 + 2"}\n{"input":"3 + 3"}\n');
+    const refused = await place.run(["eval", "bare.jsonl", "-m", "fast", "--scorer", "number"]);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('no example of bare.jsonl has "expected"'),
+    ]);
+    expect(place.server.requests).toHaveLength(0);
+    place.file("mixed.jsonl", '{"input":"2 + 2","expected":4}\n{"input":"3 + 3"}\n');
+    const mixed = await place.run(["eval", "mixed.jsonl", "-m", "fast", "--scorer", "number"]);
+    expect([mixed.code, mixed.stderr]).toEqual([0, expect.stringContaining("1 answer of fast could not be scored")]);
+  });
+
   it("refuses to compare an evaluation with something else", async () => {
     await place.run(["eval", "questions.jsonl", "-m", "fast", "-o", "fast.eval.jsonl"]);
     const { code, stderr } = await place.run(["compare", "fast.eval.jsonl", "questions.jsonl"]);
