@@ -152,7 +152,7 @@ export function shortOf(purse: Purse, price: Price | null, worst: WorstCase, kep
   const digits = [3, 6, 9].find((each) => dollars(amount / 1e9, each) !== dollars(left, each)); // not "$0.1 of the $0.1 left"
   const [needed, rest] = [amount / 1e9, left].map((usd) => dollars(usd, digits));
   const others = kept > 0 ? `, of which $${dollars(kept / 1e9, digits)} are kept for the answer` : "";
-  return `it may cost $${needed}, and ${purse.name} has $${rest} left of $${purse.limitUsd}${others}`;
+  return `it may cost $${needed}, and ${purse.name} has $${rest} left of $${dollars(purse.limitUsd)}${others}`;
 }
 
 /** Returns what further calls of one prompt may cost in a budget that they count for, one call of each model. */
@@ -191,11 +191,12 @@ function spentBy(call: ModelCall | undefined, { assumePrice }: Purse, reserved: 
 
 function refusal(purse: Purse, price: Price | null, path: string, worst: WorstCase): BudgetExceededError {
   const used = purse.used() ?? purse.limitUsd;
-  const reason = shortOf(purse, price, worst) ?? `${purse.name} of $${purse.limitUsd} has no room for it`;
+  const reason = shortOf(purse, price, worst) ?? `${purse.name} of $${dollars(purse.limitUsd)} has no room for it`;
   return new BudgetExceededError({ path, reason }, purse.limitUsd, used);
 }
 
-/** Shortens an amount to what matters: $0.0123, $0.00000255. */
+/** Shortens an amount to what matters: $0.0123, $0.00000255, never $2.55e-6. */
 function dollars(usd: number, digits = 12): string {
-  return usd === 0 ? "0" : String(Number(usd.toPrecision(digits)));
+  const shortest = Number(usd.toPrecision(digits));
+  return shortest < 1e-6 ? shortest.toLocaleString("en-US", { maximumSignificantDigits: digits }) : String(shortest);
 }

@@ -67,9 +67,12 @@ async function compareEvaluations(
   const other = files.find((file) => !isEvaluation(file));
   if (other !== undefined)
     throw new UsageError(`${other} is no evaluation, the other files are; compare files of one kind`);
-  const reports = files.map((file) => {
-    const report = loadReport(file);
-    return { ...report, name: report.name === undefined ? file : `${report.name} (${file})` };
+  const loaded = files.map((file) => ({ file, report: loadReport(file) }));
+  const names = loaded.map(({ report }) => report.name);
+  const reports = loaded.map(({ file, report }) => {
+    const { name } = report;
+    if (name === undefined) return { ...report, name: file };
+    return names.indexOf(name) === names.lastIndexOf(name) ? report : { ...report, name: `${name} (${file})` };
   });
   const points = Number(margin ?? 0);
   if (!(points >= 0 && points < 100))

@@ -10,6 +10,7 @@ import {
   replayModels,
 } from "../evaluation/index.js";
 import { openRecordings } from "../evaluation/recordings/recording-index.js";
+import { examplesOf } from "../evaluation/runs/dataset.js";
 import { InvalidOptionError } from "../index.js";
 import { type ExitCode, exitCode, UsageError } from "./exit-code.js";
 import { interruptible } from "./interrupt.js";
@@ -17,6 +18,7 @@ import { openConfig } from "./open-config.js";
 import { scorersOf } from "./scorers.js";
 import { note } from "./show-answer.js";
 import { checkReach, targetName } from "./target.js";
+import { plural } from "./terminal/outcome-note.js";
 import { createProgress } from "./terminal/progress.js";
 import { withoutKeys } from "./terminal/terminal.js";
 
@@ -56,6 +58,7 @@ export async function evaluateFile(dataset: string, options: EvalOptions): Promi
   }
   for (const name of names) checkReach(config, name);
   const scorers = scorersOf(options.scorer, config);
+  await checkExpected(dataset, options.scorer);
   const { models, graphs, close } = await withTools(config, names);
   const interrupts = interruptible();
   const reports: Report[] = [];
@@ -95,9 +98,29 @@ export async function evaluateFile(dataset: string, options: EvalOptions): Promi
     compare(first, other, margin === undefined ? {} : { margin: margin / 100 }),
   );
   print(reports, comparisons, options.json === true);
+  reports.forEach(noteUnscored);
   const stopped = reports.at(-1)?.stopped;
   if (stopped !== undefined) note(stopped === "budget" ? "Stopped: the budget is spent." : "Stopped.");
   return stopped === "aborted" ? exitCode.interrupted : stopped === undefined ? exitCode.done : exitCode.failed;
+}
+
+/** Throws where the first scorer could judge no answer, before one is paid. */
+async function checkExpected(dataset: string, [scorer = ""]: readonly string[]): Promise<void> {
+  if (scorer.startsWith("judge:")) return;
+  const isJudgeable = await named(async () => {
+    for await (const { expected } of examplesOf(dataset, "evaluate.dataset")) if (expected !== undefined) return true;
+    return false;
+  });
+  if (!isJudgeable)
+    throw new UsageError(`no example of ${dataset} has "expected", with which --scorer ${scorer} compares the answer`);
+}
+
+/** Notes answers that count for no figure. */
+function noteUnscored({ name, unscored }: Report): void {
+  if (unscored > 0)
+    note(
+      `${plural(unscored, "answer")} of ${name} could not be scored, and ${unscored === 1 ? "counts" : "count"} in no accuracy.`,
+    );
 }
 
 /** Replaces the models that a file has answers of; the others fail when they are called. */

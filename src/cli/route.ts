@@ -16,7 +16,7 @@ export interface RouteOptions extends TargetOptions {
 /** Runs `multimodel route`: prints where a question would go, without asking it. */
 export async function route(question: string, options: RouteOptions): Promise<ExitCode> {
   const { classify = false, json = false, task } = options;
-  const { name, graph, close } = await openTarget(await openConfig(options.config), options);
+  const { name, graph, close } = await openTarget(await openConfig(options.config), options, { called: false });
   try {
     const explanation = await explain(graph, question, { classify, ...(task !== undefined && { context: { task } }) });
     process.stdout.write(`${withoutKeys(json ? asJson(name, explanation) : asTable(name, explanation))}\n`);

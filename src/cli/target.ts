@@ -29,15 +29,16 @@ export interface Target {
 /**
  * Opens the chosen model or graph. A single model becomes a fallback chain of one, so that it is retried, limited and billed.
  *
+ * @param called false where it is only looked at, so that no model needs a key
  * @throws {UsageError} when the file has no such model or graph
  */
 export async function openTarget(
   config: Config,
   wanted: TargetOptions,
-  checkpointer?: BaseCheckpointSaver,
+  { checkpointer, called = true }: { readonly checkpointer?: BaseCheckpointSaver; readonly called?: boolean } = {},
 ): Promise<Target> {
   const name = targetName(config, wanted);
-  checkReach(config, name);
+  if (called) checkReach(config, name);
   const { models, graphs, close } = await withTools(config, [name]);
   const graph = Object.hasOwn(graphs, name) ? graphs[name]! : singleModelGraph(name, models[name]!);
   return { name, graph: graph.compile(checkpointer && { checkpointer }), task: wanted.task, close };

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import type { Recording } from "../evaluation/index.js";
+import { writeFile } from "node:fs/promises";
+import { loadRecordings, type Recording } from "../evaluation/index.js";
 import {
   InvalidOptionError,
   type Normalize,
@@ -26,7 +26,7 @@ export async function train(file: string, options: TrainOptions): Promise<ExitCo
   const { against, out, seed } = options;
   const normalize = normalizerOf(options.normalize);
   const target = goalOf(options);
-  const recordings = recordingsIn(file, await read(file));
+  const recordings = recordingsIn(file);
   const score = (text: string, expected: unknown) => {
     const key = normalize(text);
     return key !== "" && key === (normalize(String(expected)) || String(expected));
@@ -55,46 +55,28 @@ function normalizerOf(form: string): Normalize {
   return known;
 }
 
-async function read(file: string): Promise<string> {
+function recordingsIn(file: string): Recording[] {
   try {
-    return await readFile(file, "utf8");
+    return loadRecordings(file);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read; give a JSONL file of recordings`, { cause: error });
-  }
-}
-
-function recordingsIn(file: string, text: string): Recording[] {
-  const lines = text.split("\n").map((line, index) => ({ line: line.trim(), number: index + 1 }));
-  return lines
-    .filter(({ line }) => line !== "")
-    .map(({ line, number }) => {
-      const value = parsed(line);
-      const { input, answers } = Object(value) as Partial<Recording>;
-      if (input !== undefined && typeof answers === "object" && answers !== null) return value as Recording;
-      throw new UsageError(
-        `${file}: line ${number} is no recording; write {"input":"…","expected":"…","answers":{"small":{"text":"…"}}}`,
-      );
-    });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
+    if (!InvalidOptionError.isInstance(error)) throw error;
+    throw new UsageError(error.message.replace(/^loadRecordings\.file is [^;]+; /, `${file}: `), { cause: error });
   }
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
+const points = (share: number) => `${share > 0 ? "+" : ""}${(100 * share).toFixed(1)} pt`;
+
 function summary(report: CascadeReport, against: string): string {
   const { accuracy, costShare, difference, randomMix, questions, accepted, wrongAccepted } = report;
   const between = ({ low, high }: { low: number; high: number }) => `${percent(low)} to ${percent(high)}`;
+  const [lead, least, most] = [difference.value, difference.low, difference.high].map(points);
   return [
     `${questions} questions, each answered by a policy that was fitted and chosen without it:`,
     `  right        ${percent(accuracy.value)} (${between(accuracy)}), ${against} alone ${percent(report.against)}`,
     `  cost         ${percent(costShare.value)} of ${against} (${between(costShare)})`,
-    `  difference   ${percent(difference.value)} (${between(difference)})`,
+    `  difference   ${lead} (${least} to ${most})`,
     `  random mix   ${percent(randomMix)} right at equal cost`,
     ...(accepted && wrongAccepted
       ? [

@@ -44,7 +44,7 @@ async function work(options: WorkerOptions, redis: string, shared: SharedStore):
   const saver = await openCheckpointer(postgres);
   const config = await loadConfig(findConfig(options.config), { store: shared.store });
   noteWarnings(config);
-  const target = await openTarget(config, options, saver);
+  const target = await openTarget(config, options, saver && { checkpointer: saver });
   const counts = { answered: 0, failed: 0, paid: nothingPaid };
   const running = await bullWorker(redis, {
     ...{ graph: target.graph, name, concurrency, lockMs: lock * 1_000, forgetThreads },

@@ -78,7 +78,7 @@ export class ModelCallError extends namespace.brand(FinalError, "model-call") {
   }) {
     const { hint, reason: given } = fields;
     const reason = hint === undefined || given.endsWith(hint) ? given : `${given} - ${hint}`; // that of an error within has the hint
-    super(`${fields.path}: ${fields.class}: ${reason}`, fields);
+    super(`${fields.path === "" ? "" : `${fields.path}: `}${fields.class}: ${reason}`, fields);
     this.path = maskKeys(fields.path);
     this.reason = maskKeys(reason);
     this.cause = safeCause(fields.cause);

@@ -17,6 +17,7 @@ export { formatEvaluation } from "./paired/format-evaluation.js";
 export { type ShadowedRun, type ShadowReportsOptions, shadowReports } from "./paired/shadow-reports.js";
 export { type Sweep, type SweepOptions, type SweptPattern, sweep } from "./paired/sweep.js";
 export type { RecordedAnswer, Recording } from "./recording.js";
+export { loadRecordings } from "./recordings/load-recordings.js";
 export { type RecordOptions, record } from "./recordings/record.js";
 export {
   type RecordedModels,

@@ -1,5 +1,5 @@
 import type { Runnable } from "@langchain/core/runnables";
-import { InvalidModelError } from "../errors/index.js";
+import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { constructorFields } from "../langgraph/constructor-fields.js";
 import type { ReplyBounds } from "./bounded-fetch.js";
 import { innermost, patched, withParameters } from "./client.js";
@@ -62,7 +62,7 @@ function build(given: Runnable, parameters: ModelParameters, bounds: ReplyBounds
       if (wanted === undefined) refused.push(name);
       else runnable = withParameters(runnable, wanted, name);
     } catch (error) {
-      if (!InvalidModelError.isInstance(error)) throw error;
+      if (!InvalidOptionError.isInstance(error) && !InvalidModelError.isInstance(error)) throw error;
       refused.push(name);
     }
   }

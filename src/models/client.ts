@@ -1,5 +1,5 @@
 import { type Runnable, RunnableBinding } from "@langchain/core/runnables";
-import { InvalidModelError } from "../errors/index.js";
+import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { constructorFields, secretFields } from "../langgraph/constructor-fields.js";
 import { localPrice } from "../ledger/local-price.js";
 import type { Price } from "../ledger/model-call.js";
@@ -12,6 +12,7 @@ import { type HistoryRules, portableHistory } from "./history-rules.js";
 import { patchOpenai } from "./kinds/openai.js";
 import type { Capabilities, ModelParameters } from "./model.js";
 import { openaiHistory } from "./openai-history.js";
+import { insteadOf } from "./parameter-names.js";
 
 /** Facts about a client, read without calling it. */
 export interface ClientFacts
@@ -70,7 +71,8 @@ function historyRulesOf(client: Client, modelId: string | undefined): HistoryRul
 /**
  * Rebuilds a client with other parameters, since clients ignore them per call. The original client stays unchanged.
  *
- * @throws {InvalidModelError} when the client cannot be rebuilt or does not know a parameter
+ * @throws {InvalidOptionError} when the client does not know a parameter
+ * @throws {InvalidModelError} when the client cannot be rebuilt
  */
 export function withParameters(runnable: Runnable, parameters: ModelParameters | undefined, option: string): Runnable {
   if (parameters === undefined || Object.keys(parameters).length === 0) return runnable;
@@ -83,17 +85,12 @@ export function withParameters(runnable: Runnable, parameters: ModelParameters |
   const wanted = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [names[name] ?? name, value]));
   const rebuilt = rebuild(client, wanted, option) as Runnable & Record<string, unknown>;
   for (const [name, value] of Object.entries(wanted)) {
-    if (rebuilt[name] !== value) {
-      throw new InvalidModelError(
-        `${option}.parameters.${name}: ${client.constructor.name} has no such parameter; ${camelCase(name) === name ? "leave it out" : `did you mean ${camelCase(name)}?`}`,
-      );
-    }
+    if (rebuilt[name] === value) continue;
+    const expected = `${client.constructor.name} has no such parameter${insteadOf(name, names)}`;
+    throw new InvalidOptionError(`${option}.parameters.${name}`, value, expected);
   }
   return rebuilt;
 }
-
-/** Converts an API parameter to its name here: `max_tokens` to `maxTokens`. */
-const camelCase = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function rebuild(client: Client, fields: Record<string, unknown>, option: string): Runnable {
   try {

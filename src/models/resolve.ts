@@ -1,6 +1,6 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Runnable } from "@langchain/core/runnables";
-import { InvalidModelError } from "../errors/index.js";
+import { InvalidModelError, InvalidOptionError } from "../errors/index.js";
 import { isCompiledGraph } from "../langgraph/private-keys.js";
 import type { Price } from "../ledger/model-call.js";
 import { lookUpPrice } from "../ledger/price.js";
@@ -17,6 +17,7 @@ import { readCapabilities } from "./capabilities.js";
 import { checkEntry } from "./check-entry.js";
 import { type ClientFacts, factsOf, isBinding, patched, withParameters } from "./client.js";
 import type { Capabilities, Model, ModelEntry } from "./model.js";
+import { checkSpelling } from "./parameter-names.js";
 import { poolIn, resolvePool } from "./pool.js";
 import { type Protection, protectionOf } from "./protection.js";
 import { UnavailableModel } from "./unavailable-model.js";
@@ -139,6 +140,7 @@ function resolveEntry(entry: ModelEntry, option: string, more: readonly string[]
 /** Resolves a model by what is known of it; `load` makes its client, and keeps what the name has gathered, such as an open breaker. */
 function resolveNamed(entry: ModelEntry, name: string, option: string, more: readonly string[]): ResolvedModel {
   const named = namedClient(name, option);
+  checkSpelling(named, entry.parameters, option);
   const early = resolveEntry({ ...entry, model: named }, option, more);
   const { client, guards, breaker, sharedBreaker, limiter } = early;
   const price = entry.price === undefined ? (named.listPrice ?? early.price) : entry.price;
@@ -160,6 +162,7 @@ function resolveNamed(entry: ModelEntry, name: string, option: string, more: rea
       return await loaded;
     } catch (error) {
       loaded = undefined; // a key may be set before the next call
+      if (InvalidOptionError.isInstance(error)) throw error; // a mistake, from which no chain may move on unseen
       return { ...early, ...kept, runnable: new UnavailableModel(unavailableFor(name, error)) };
     }
   };

@@ -105,11 +105,21 @@ export function addDefaultResponseNode(
 
 registerFactories(strategyFactories);
 
+/** Strategies to name where an option is none. */
+const examples: Readonly<Record<string, string>> = {
+  verify: "judgeWith(model)",
+  route: 'byKeyword({ code: ["debug"] })',
+  aggregate: "majorityVote()",
+  context: "lastMessages(6)",
+  next: 'untilApproved("write")',
+};
+
 /** Throws unless `value` is a function; also for a strategy factory that was passed without calling it. */
 export function checkFunction(value: unknown, option: string, need: "required" | "optional" = "required"): void {
   refuseFactory(value, option);
   if (typeof value === "function" || (value === undefined && need === "optional")) return;
-  throw new InvalidOptionError(option, value, "give a function, such as one of the strategies of this package");
+  const example = examples[option.slice(option.lastIndexOf(".") + 1)] ?? "one of the strategies of this package";
+  throw new InvalidOptionError(option, value, `give a function, such as ${example}`);
 }
 
 export function checkOnUnverified(value: OnUnverified, option: string): void {

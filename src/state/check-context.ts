@@ -5,13 +5,14 @@ import { RunContext, RunParameters } from "./run-context.js";
 /**
  * Throws at invalid run settings, because a silently ignored limit would look like one that holds.
  *
- * @throws {InvalidOptionError} for a limit out of range, an unknown `stream`, and `parameters` with an unknown name or an invalid value
+ * @throws {InvalidOptionError} for a limit out of range or under a misspelt name, an unknown `stream`, and `parameters` with an unknown name or an invalid value
  */
 export function checkContext(context: unknown, option = "context"): void {
   if (typeof context !== "object" || context === null) return;
   const settings = context as Record<string, unknown>;
   checkNumber(settings.maxCostUsd, `${option}.maxCostUsd`, "give dollars, at least 0", (usd) => usd >= 0);
   checkNumber(settings.deadlineMs, `${option}.deadlineMs`, "give ms above 0", (ms) => ms > 0);
+  checkLimitNames(settings, option);
   checkStream(settings.stream, `${option}.stream`);
   checkParameters(settings.parameters, `${option}.parameters`);
 }
@@ -19,6 +20,15 @@ export function checkContext(context: unknown, option = "context"): void {
 function checkNumber(value: unknown, option: string, expected: string, holds: (value: number) => boolean): void {
   if (value === undefined || (typeof value === "number" && holds(value))) return;
   throw new InvalidOptionError(option, value, expected);
+}
+
+/** Throws at a misspelt limit. A run may have fields of its own, so only numbers under a similar name are taken for one. */
+function checkLimitNames(settings: Readonly<Record<string, unknown>>, option: string): void {
+  const limits = ["maxCostUsd", "deadlineMs"];
+  for (const [name, value] of Object.entries(settings)) {
+    const meant = typeof value !== "number" || name in RunContext.shape ? "" : didYouMean(name, limits);
+    if (meant !== "") throw new InvalidOptionError(`${option}.${name}`, value, `no limit has this name${meant}`);
+  }
 }
 
 function checkStream(stream: unknown, option: string): void {

@@ -212,7 +212,7 @@ describe("the budget of a batch", () => {
     for (const { error, calls } of rows.filter((row) => row.error !== undefined))
       expect([error!.name, calls]).toEqual(["BudgetExceededError", []]);
     expect(
-      rows.filter(({ error }) => error?.message.includes("not run: the budget of the batch")).length,
+      rows.filter(({ error }) => error?.message.startsWith("budget: not run: the budget of the batch")).length,
     ).toBeGreaterThan(20);
   });
 

@@ -94,6 +94,19 @@ describe("maxCostUsd of a run", () => {
     expect(server.requests[0]!.body).toMatchObject({ n: 3, max_tokens: 5 });
   });
 
+  it.each([
+    ["maxCostUSD", 1, "no limit has this name; did you mean maxCostUsd?"],
+    ["max_cost_usd", 1, "no limit has this name; did you mean maxCostUsd?"],
+    ["deadline", 5_000, "no limit has this name; did you mean deadlineMs?"],
+  ])("is refused under a misspelt name (%s), where it would not hold", async (name, value, message) => {
+    const model = saying("A");
+    const graph = createFallback({ models: { model } }).compile();
+    await expect(graph.invoke({ messages: "Hi" }, { context: { [name]: value } })).rejects.toThrow(message);
+    expect(model.callCount).toBe(0);
+    const { modelUsed } = await graph.invoke({ messages: "Hi" }, { context: { deadline: "Friday", visits: 3 } });
+    expect(modelUsed).toBe("model"); // fields of the caller's own
+  });
+
   it("keeps a lower limit of the run, and lowers a higher one", async () => {
     server.reply("a", used(3), used(3));
     const graph = createFallback({ models: { a: named("a", 10) } }).compile();
@@ -268,6 +281,14 @@ describe("maxCostUsd of a run", () => {
     const graph = createRouter({ models: { a: named("a", 1) }, route: classifyWith(named("router", 9)) }).compile();
     await expect(graph.invoke({ messages: "Hi" }, within(5))).rejects.toThrow(BudgetExceededError);
     expect(asked()).toEqual([]);
+  });
+
+  it("names a tiny limit in decimals", async () => {
+    const graph = createFallback({
+      models: { model: new ChatOpenAI({ model: "gpt-4o-mini", apiKey: "none" }) },
+    }).compile();
+    const run = graph.invoke({ messages: "Hi" }, { context: { maxCostUsd: 2.5e-7 } });
+    await expect(run).rejects.toThrow("maxCostUsd has $0.00000025 left of $0.00000025");
   });
 
   it("never counts an unknown price as 0", async () => {

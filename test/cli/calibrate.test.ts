@@ -82,6 +82,20 @@ describe("multimodel calibrate", () => {
     expect(written()).toBe(before);
   });
 
+  it("says how near a target it comes that no threshold meets, and that what was paid is kept", async () => {
+    write("verify: { selfReported: 0.5 }");
+    const before = written();
+    const { code, stderr } = await calibrate("--cost", "0.001", "--record", "calls.jsonl");
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /kept: go on with --replay calls\.jsonl\..*no threshold meets the target.*costs \d+\.\d %/s,
+      ),
+    ]);
+    expect(stderr).not.toContain("is an object with");
+    expect(written()).toBe(before);
+  });
+
   it("says how many examples a target takes", async () => {
     write("verify: { selfReported: 0.5 }");
     const { code, stderr } = await place.run(["calibrate", "few.jsonl", "-g", "assistant", "--cost", "0.5"]);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openPlace, type Place, team } from "./command.js";
@@ -53,7 +53,13 @@ describe("multimodel eval", () => {
     await place.run(["eval", "questions.jsonl", "-m", "fast", "-s", "number", "-o", "fast.eval.jsonl"]);
     expect(place.server.requests.length).toBe(sent + 1);
     const { stdout, code } = await place.run(["compare", "strong.eval.jsonl", "fast.eval.jsonl", "--json"]);
-    expect(code).toBe(0);
+    expect([code, JSON.parse(stdout).comparisons[0].names]).toEqual([0, ["strong", "fast"]]);
+    copyFileSync(join(place.folder, "fast.eval.jsonl"), join(place.folder, "again.eval.jsonl"));
+    const twice = await place.run(["compare", "fast.eval.jsonl", "again.eval.jsonl", "--json"]);
+    expect(JSON.parse(twice.stdout).comparisons[0].names).toEqual([
+      "fast (fast.eval.jsonl)",
+      "fast (again.eval.jsonl)",
+    ]);
     expect(JSON.parse(stdout).comparisons[0]).toMatchObject({
       questions: 2,
       difference: 0.5,
@@ -75,6 +81,19 @@ describe("multimodel eval", () => {
     expect(stderr).toContain(end);
     expect(place.server.requests).toHaveLength(0);
     expect(existsSync(join(place.folder, "out.jsonl"))).toBe(false);
+  });
+
+  it("refuses a dataset that no scorer can judge before anything is paid, and names how many answers had no score", async () => {
+    place.file("bare.jsonl", '{"input":"2 + 2"}\n{"input":"3 + 3"}\n');
+    const refused = await place.run(["eval", "bare.jsonl", "-m", "fast", "--scorer", "number"]);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('no example of bare.jsonl has "expected"'),
+    ]);
+    expect(place.server.requests).toHaveLength(0);
+    place.file("mixed.jsonl", '{"input":"2 + 2","expected":4}\n{"input":"3 + 3"}\n');
+    const mixed = await place.run(["eval", "mixed.jsonl", "-m", "fast", "--scorer", "number"]);
+    expect([mixed.code, mixed.stderr]).toEqual([0, expect.stringContaining("1 answer of fast could not be scored")]);
   });
 
   it("refuses to compare an evaluation with something else", async () => {

@@ -115,7 +115,7 @@ graphs: { g: { pattern: fallback, models: [a, b, c] } }
     const lacks = [
       "a: the variable MY_CRED is",
       "b: the variable TEAM is",
-      "c: there is not a key; set ANTHROPIC_API_KEY",
+      "c: its key is missing; set ANTHROPIC_API_KEY",
     ];
     expect(code).toBe(0);
     if (command === "graph") expect(stderr).toBe("");

@@ -49,4 +49,13 @@ describe("multimodel route", () => {
     });
     expect((await place.run(["route", "--graph", "nope", "Hi"])).code).toBe(2);
   });
+
+  it("needs no key at all: every model is listed as skipped, and the run as one without an answer", async () => {
+    const { code, stdout } = await place.run(["route", "--json", "--model", "fast", "Hi"], {
+      env: { OPENAI_API_KEY: "" },
+    });
+    const { order, error } = JSON.parse(stdout);
+    expect([code, order.map(({ skipped }: { skipped?: boolean }) => skipped)]).toEqual([0, [true]]);
+    expect(error.message).toContain("OPENAI_API_KEY is not set");
+  });
 });

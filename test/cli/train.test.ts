@@ -38,7 +38,7 @@ describe("multimodel train", () => {
     );
     const out = join(folder, "policy.json");
     expect(await train(file, { ...options, cost: "0.5", out })).toBe(0);
-    expect(printed).toMatch(/120 questions.*random mix.*policy\.json/s);
+    expect(printed).toMatch(/120 questions.*difference +[+-]?\d+\.\d pt \(.*random mix.*policy\.json/s);
     expect(loadCascade(readFileSync(out, "utf8"), { normalize: normalizeNumber }).first).toMatch(/tiny|small/);
   });
 

@@ -69,7 +69,14 @@ describe("calibrate", () => {
   it("refuses a target that no threshold meets, and one that is none", async () => {
     const thresholds = [0];
     await expect(calibrate({ ...options, thresholds, target: { accuracy: 0.99 } })).rejects.toThrow(
-      /no threshold meets it/,
+      /no threshold meets the target on the examples: the most accurate is right in \d+\.\d %;/,
+    );
+    const [costShare, wrongAccepted] = [{ costShare: 0.01 }, { wrongAccepted: 0.01, confidence: 0.5 }];
+    await expect(calibrate({ ...options, target: costShare })).rejects.toThrow(
+      /the cheapest costs \d+\.\d % of the dearest/,
+    );
+    await expect(calibrate({ ...options, thresholds, target: wrongAccepted })).rejects.toThrow(
+      /the strictest accepts \d+ wrong answers of \d+/,
     );
     await expect(calibrate({ ...options, target: { accuracy: 2 } })).rejects.toThrow(/accuracy: 0.95/);
     await expect(calibrate({ ...options, dataset: [], target: { accuracy: 0.9 } })).rejects.toThrow(/either/);

@@ -160,6 +160,7 @@ describe("createRouter", () => {
 
   it("refuses options and entries that cannot be meant", () => {
     expect(() => createRouter(undefined as never)).toThrow(/createRouter is undefined; give it an object of options/);
+    expect(() => createRouter({ models: { a: saying() }, route: "a" as never })).toThrow(/such as byKeyword/);
     const wrong = [
       { timeOut: 5 },
       { retry: 3 },

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,6 +81,9 @@ export async function calibrateFile(questions: string, options: CalibrateCommand
   const calls = options.record ?? join(folder, "calls.jsonl");
   try {
     return (await recordCalls(task, calls)) ?? (await choose(task, calls));
+  } catch (error) {
+    if (options.record !== undefined && existsSync(calls)) note(`What was paid is kept: go on with --replay ${calls}.`);
+    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -234,6 +238,7 @@ async function asUsage<Value>(action: () => Promise<Value>): Promise<Value> {
     if (!InvalidOptionError.isInstance(error)) throw error;
     const message = error.message
       .replace(/^(calibrate|evaluate)\.(dataset\S*) is /, "$2: ")
+      .replace(/^calibrate\.target is an object with [\w, ]+; /, "")
       .replace(/^calibrate\.target/, "the target")
       .replace(/^replay\.file is /, "--replay: ");
     throw new UsageError(message, { cause: error });

@@ -54,7 +54,7 @@ function checkKey(spec: ModelSpec, complain: Complain, lack: (path: Path, messag
   const { apiKey } = spec;
   if (apiKey === undefined) {
     if (keyVariable === undefined) return;
-    lack(["apiKey"], `there is not a key; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
+    lack(["apiKey"], `its key is missing; set ${keyVariable}, or write "\${ANOTHER_VARIABLE}" here`);
   } else if (reference.test(apiKey)) {
     complain(["apiKey"], `is not a key but a reference that is not known here; write \${NAME}`);
   } else if (variableName.test(apiKey)) {

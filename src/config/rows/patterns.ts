@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ModelEntry } from "../../index.js";
+import type { ModelEntry, Shadow, Thompson, ThompsonOptions } from "../../index.js";
 import { aggregate } from "./aggregate.js";
 import { budget } from "./budget.js";
 import { context } from "./context.js";

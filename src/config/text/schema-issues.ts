@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { RunParameters } from "../../state/run-context.js";
 import { didYouMean } from "../../text/nearest-name.js";
 import type { Remark } from "./problems.js";
 import type { Path } from "./read-document.js";
@@ -17,6 +18,10 @@ export function issuesOf({ issues }: z.ZodError, data: unknown): Issue[] {
   return issues.flatMap((issue) => flatten(issue, [], data));
 }
 
+const isParameter = (key: string) => camelCase(key) in RunParameters.shape;
+const asParameter = (key: string) => `; it is a parameter: write parameters: { ${camelCase(key)}: … }`;
+const camelCase = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
   const path = [...base, ...(issue.path as Path)];
   const value = valueAt(data, path);
@@ -25,7 +30,8 @@ function flatten(issue: ZodIssue, base: Path, data: unknown): Issue[] {
     return issue.keys.map((key) => {
       const hint = didYouMean(key, known);
       const meant = known.find((name) => hint.endsWith(` ${name}?`));
-      const message = `is an unknown field${hint || `; write one of ${issue.message}`}`;
+      const instead = known.includes("parameters") && isParameter(key) ? asParameter(key) : hint;
+      const message = `is an unknown field${instead || `; write one of ${issue.message}`}`;
       return { path: [...path, key], message, ...(meant && { meant }) };
     });
   }

@@ -9,7 +9,7 @@ import type { EvaluatedItem } from "../runs/item.js";
 import type { Scorer } from "../scorers/scorer.js";
 import { examplesFor } from "../statistics/learn-then-test.js";
 import { type CalibrationFigures, crossValidated, figuresOf } from "./calibration-figures.js";
-import { type CalibrationTarget, chooseThreshold, type Trial, type TrialRow } from "./choose-threshold.js";
+import { type CalibrationTarget, chooseThreshold, nearestTo, type Trial, type TrialRow } from "./choose-threshold.js";
 import { questionOf, recordedChats } from "./recorded-chat.js";
 import { type Reliability, reliabilityOf } from "./reliability.js";
 
@@ -127,7 +127,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
     throw new InvalidOptionError(
       "calibrate.target",
       target,
-      "no threshold meets it on the examples; ask for less, or give better models",
+      `no threshold meets the target on the examples: ${nearestTo(rows, target)}; give a target that one meets, or other models`,
     );
   const most = rows.reduce((sum, { trials }) => Math.max(sum, figuresOf(trials).costUsd.value), 0);
   const stated = loosest.flatMap(({ confidence, right }) =>

@@ -47,6 +47,20 @@ export function chooseThreshold(rows: readonly TrialRow[], target: CalibrationTa
   return best(paid, ({ trials }) => accuracyOf(trials) - 1e-9 * costOf(trials));
 }
 
+/** Says how near to a target that no threshold meets the nearest one comes. */
+export function nearestTo(rows: readonly TrialRow[], target: CalibrationTarget): string {
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  if ("wrongAccepted" in target) {
+    const { trials } = rows[0]!;
+    return `the strictest accepts ${wrongAcceptedIn(trials)} wrong answers of ${trials.length}`;
+  }
+  if ("accuracy" in target) {
+    return `the most accurate is right in ${percent(Math.max(...rows.map(({ trials }) => accuracyOf(trials))))}`;
+  }
+  const costs = rows.map(({ trials }) => costOf(trials));
+  return `the cheapest costs ${percent(Math.min(...costs) / Math.max(...costs))} of the dearest`;
+}
+
 function isKept(trials: readonly Trial[], promised: { wrongAccepted: number; confidence: number }): boolean {
   const chance = binomialShare(wrongAcceptedIn(trials), trials.length, promised.wrongAccepted);
   return chance <= 1 - promised.confidence + 1e-12;

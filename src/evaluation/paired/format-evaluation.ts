@@ -4,7 +4,7 @@ import type { Measure, Report } from "../runs/report.js";
 import type { PairedComparison } from "./compare.js";
 
 /** Columns of a text table. */
-const widest = 110;
+const widest = 120;
 
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
 const points = (value: number) => `${value > 0 ? "+" : value < 0 ? "-" : ""}${(100 * Math.abs(value)).toFixed(1)} pt`;

@@ -72,7 +72,9 @@ function exampleOf(row: unknown, at: string): Example {
   const { id, input, tags } = Object(row) as Partial<Record<keyof Example, unknown>>;
   const isText = typeof input === "string" && input.trim() !== "";
   if (!isText && !(Array.isArray(input) && input.length > 0)) {
-    throw new InvalidOptionError(`${at}.input`, input, "give a question, or a list of messages");
+    const fields = Object.keys(Object(row)).join(", ");
+    const others = input === undefined && fields !== "" ? `; the example has ${fields}` : "";
+    throw new InvalidOptionError(`${at}.input`, input, `give a question, or a list of messages${others}`);
   }
   if (id !== undefined && typeof id !== "string" && typeof id !== "number") {
     throw new InvalidOptionError(`${at}.id`, id, "give a text");

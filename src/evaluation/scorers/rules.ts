@@ -3,13 +3,21 @@ import { type Normalize, normalizeText } from "../../text/normalizers/normalize.
 import { normalizeChoice } from "../../text/normalizers/normalize-choice.js";
 import { normalizeJson } from "../../text/normalizers/normalize-json.js";
 import { normalizeNumber } from "../../text/normalizers/normalize-number.js";
-import { named, type Scorer } from "./scorer.js";
+import { named, type Score, type Scorer, type ScorerArgs } from "./scorer.js";
 
 const written = (value: unknown) => (typeof value === "string" ? value : (JSON.stringify(value) ?? ""));
 
+/** Makes a scorer that leaves out answers of examples without `expected`, which it could only call wrong, or right. */
+function comparing(name: string, score: (args: ScorerArgs) => Score): Scorer {
+  return named(name, (args) => {
+    if (args.expected === undefined) throw new Error(`the example has no expected value, with which ${name} compares`);
+    return score(args);
+  });
+}
+
 /** Scores 1 where both sides normalize to the same text; an answer with nothing to compare is wrong. */
 function same(name: string, normalize: Normalize, ofExpected: (expected: unknown) => string): Scorer {
-  return named(name, ({ output, expected }) => {
+  return comparing(name, ({ output, expected }) => {
     const answer = normalize(output);
     return { name, score: answer !== "" && answer === ofExpected(expected) ? 1 : 0, metadata: { answer } };
   });
@@ -48,7 +56,7 @@ export function number({ tolerance = 0 }: { readonly tolerance?: number } = {}):
   if (!(tolerance >= 0)) throw new InvalidOptionError("number.tolerance", tolerance, "give 0 or more: 0.01 for 1 %");
   const plain = same("number", normalizeNumber, (expected) => normalizeNumber(written(expected)));
   if (tolerance === 0) return plain;
-  return named("number", ({ output, expected }) => {
+  return comparing("number", ({ output, expected }) => {
     const [answer, right] = [output, written(expected)].map((text) => normalizeNumber(text));
     const near = Math.abs(Number(answer) - Number(right)) <= tolerance * Math.abs(Number(right));
     return { name: "number", score: answer !== "" && near ? 1 : 0, metadata: { answer } };
@@ -100,7 +108,7 @@ export function json(field?: string): Scorer {
  * ```
  */
 export function contains(): Scorer {
-  return named("contains", ({ output, expected }) => {
+  return comparing("contains", ({ output, expected }) => {
     const parts = (Array.isArray(expected) ? expected : [expected]).map((part) => written(part).toLowerCase());
     const text = output.toLowerCase();
     return { name: "contains", score: parts.every((part) => part !== "" && text.includes(part)) ? 1 : 0 };
@@ -122,8 +130,9 @@ export function regex(pattern?: RegExp): Scorer {
   if (pattern !== undefined && !(pattern instanceof RegExp)) {
     throw new InvalidOptionError("regex.pattern", pattern, "give a regular expression: /\\d{4}/");
   }
-  return named("regex", ({ output, expected }) => {
-    const { source, flags } = pattern ?? new RegExp(written(expected), "u");
-    return { name: "regex", score: new RegExp(source, flags.replace(/[gy]/g, "")).test(output) ? 1 : 0 };
+  const score = (output: string, { source, flags }: RegExp): Score => ({
+    ...{ name: "regex", score: new RegExp(source, flags.replace(/[gy]/g, "")).test(output) ? 1 : 0 },
   });
+  if (pattern !== undefined) return named("regex", ({ output }) => score(output, pattern));
+  return comparing("regex", ({ output, expected }) => score(output, new RegExp(written(expected), "u")));
 }

@@ -113,7 +113,7 @@ function checkModelName(name: string, option: string): void {
   const shown = `"${maskKeys(name)}"`;
   if (at > 0 && !Object.hasOwn(namedProviders, provider)) {
     throw new InvalidModelError(
-      `${option} is ${shown}, and no provider is called "${maskKeys(provider)}"${didYouMean(provider, known)}; the providers are ${known.join(", ")}`,
+      `${option} is ${shown}, and no provider is called "${maskKeys(provider)}"${didYouMean(provider, known) || `; the providers are ${known.join(", ")}`}`,
     );
   }
   throw new InvalidModelError(

@@ -156,7 +156,7 @@ rerank:default: { _class: RerankConfig, api_key: "\${PINECONE_API_KEY}", url: "\
     expect(told(await problemsOf(text, {}))).toEqual(["1 llm:b.azure_endpoint: is missing; azure needs it"]);
     const reached = text.replace(" }", ', azure_endpoint: "https://x.openai.azure.com" }');
     expect(told(await problemsOf(reached, {}))).toEqual([
-      '1 llm:b.api_key: there is not a key; set AZURE_OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
+      '1 llm:b.api_key: its key is missing; set AZURE_OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
     ]);
     const written = text.replace(
       " }",

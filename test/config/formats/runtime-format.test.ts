@@ -169,7 +169,7 @@ ${prompts}`);
       "2 runtime.models[0].base_url: is missing; openai-compatible needs it",
     ]);
     expect(told(await problemsOf(runtime("{ name: b, provider: openai, model: x }"), {}))).toEqual([
-      '2 runtime.models[0].api_key: there is not a key; set OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
+      '2 runtime.models[0].api_key: its key is missing; set OPENAI_API_KEY, or write "${ANOTHER_VARIABLE}" here',
     ]);
   });
 

@@ -52,7 +52,7 @@ describe("a key of a file", () => {
     const { models } = await parseConfig("f", `${one}{ provider: openai, model: x }`, { OPENAI_API_KEY: "sk-abc\n" });
     expect(models.a!.model).toMatchObject({ apiKey: "sk-abc" });
     const [problem] = await problemsOf(`${one}{ provider: openai, model: x }`, { OPENAI_API_KEY: "  \n" });
-    expect(problem!.message).toContain("there is not a key");
+    expect(problem!.message).toContain("its key is missing");
   });
 
   it("is refused as a header when no request could carry it", async () => {

@@ -69,6 +69,16 @@ const ours: readonly Row[] = [
   ],
   ["a field nobody has", `${fast}wat: 1`, /^3 wat: is an unknown field; write one of \$schema, default, models/],
   [
+    "a parameter among the fields of a model",
+    "models:\n  fast: { provider: openai, model: x, temperature: 1 }",
+    "2 models.fast.temperature: is an unknown field; it is a parameter: write parameters: { temperature: … }",
+  ],
+  [
+    "a parameter of an API among the fields of a model",
+    "models:\n  fast: { provider: openai, model: x, max_tokens: 1 }",
+    "2 models.fast.max_tokens: is an unknown field; it is a parameter: write parameters: { maxTokens: … }",
+  ],
+  [
     "a model id that is a number",
     "models:\n  fast: { provider: openai, model: 4 }",
     "2 models.fast.model: is a number; write a text (in quotes)",

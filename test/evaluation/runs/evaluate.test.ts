@@ -1,7 +1,17 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { ExactMatch, Levenshtein, NumericDiff } from "autoevals";
 import { describe, expect, it } from "vitest";
-import { type Example, evaluate, exact, loadReport, number } from "../../../src/evaluation/index.js";
+import {
+  choice,
+  contains,
+  type Example,
+  evaluate,
+  exact,
+  json,
+  loadReport,
+  number,
+  regex,
+} from "../../../src/evaluation/index.js";
 import { agreement, createCascade, normalizeNumber } from "../../../src/index.js";
 import { useScratch } from "../recordings/support/scratch.js";
 import { pricedModel } from "./support/priced-model.js";
@@ -164,6 +174,26 @@ describe("evaluate", () => {
     expect(report.items[1]).toMatchObject({ right: null, notes: { picky: { error: "no idea" } } });
     const never = () => Promise.reject(new Error("no judge"));
     await expect(evaluate({ graph, dataset, scorers: [never] })).rejects.toThrow("no answer got a score: no judge");
+  });
+
+  it("leaves an answer unscored whose example has nothing to compare it with, instead of calling it wrong, or right", async () => {
+    const graph = pricedModel("m", right);
+    const some = dataset.map((example, place) => (place === 0 ? { input: example.input } : example));
+    for (const scorer of [exact(), number(), number({ tolerance: 0.1 }), choice(), json(), contains(), regex()]) {
+      const report = await evaluate({ graph, dataset: some, scorers: [scorer] });
+      expect(report).toMatchObject({ unscored: 1, items: [{ right: null }, {}, {}] });
+      expect(report.items[0]!.notes![scorer.name]).toMatchObject({
+        error: expect.stringContaining("no expected value"),
+      });
+    }
+    const report = await evaluate({ graph, dataset: some, scorers: [regex(/\d/)] });
+    expect(report).toMatchObject({ unscored: 0, accuracy: { value: 1 } });
+  });
+
+  it("names the fields of an example without input", async () => {
+    const foreign = [{ question: "2 + 2", answer: 4 }] as never;
+    const run = evaluate({ graph: pricedModel("m", right), dataset: foreign, scorers: [number()] });
+    await expect(run).rejects.toThrow("give a question, or a list of messages; the example has question, answer");
   });
 
   it("reads JSONL and CSV, with quoted fields and tags", async () => {

@@ -12,6 +12,7 @@ import {
   createRouter,
   defineModels,
   InvalidModelError,
+  InvalidOptionError,
   judgeWith,
   MissingPackageError,
   type ModelEntry,
@@ -127,13 +128,28 @@ describe("a model that is given by its name", () => {
     expect((await alone.invoke(input)).messages.at(-1)!.text).toBe("A");
   });
 
-  it("with a parameter its client does not know fails as a call", async () => {
+  it.each([
+    ["tempertaure", "temperature"],
+    ["max_tokens", "maxTokens"],
+    ["top_k", "topK"],
+  ])("with a misspelt parameter (%s) is refused when the graph is made", (name, meant) => {
+    const entry = { model: "openai:gpt-4.1", parameters: { [name]: 1 } } as const;
+    const make = () => createFallback({ models: { main: entry, other: saying("B") } });
+    expect(make).toThrow(InvalidOptionError);
+    expect(make).toThrow(
+      `createFallback.models.main.parameters.${name} is 1; no such parameter; did you mean ${meant}?`,
+    );
+  });
+
+  it("with a parameter its client does not have ends the run, instead of moving on to the next model in each run", async () => {
     withKey();
-    const entry = { model: "openai:gpt-4.1", parameters: { tempertaure: 1 } } as const;
-    const { calls } = await createFallback({ models: { main: entry, other: saying("B") } })
+    const entry = { model: "openai:gpt-4.1", parameters: { topK: 4 } } as const;
+    const other = saying("B");
+    const run = createFallback({ models: { main: entry, other } })
       .compile()
       .invoke(input);
-    expect(calls[0]!.error!.message).toContain("parameters.tempertaure");
+    await expect(run).rejects.toThrow("main.parameters.topK is 4; ChatOpenAI has no such parameter; leave it out");
+    expect(other.callCount).toBe(0);
   });
 
   it.each([
