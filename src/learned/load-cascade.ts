@@ -87,7 +87,11 @@ export function loadCascade(json: unknown, options: { readonly normalize: Normal
 }
 
 function invalid(json: unknown, why: string): InvalidOptionError {
-  return new InvalidOptionError("loadCascade.json", json, `give the data of toJSON(); ${why}`);
+  const isPath = typeof json === "string" && !json.trimStart().startsWith("{");
+  const expected = isPath
+    ? 'give the text of the file: await readFile(file, "utf8")'
+    : `give the data of toJSON(); ${why}`;
+  return new InvalidOptionError("loadCascade.json", json, expected);
 }
 
 function parse(text: string): unknown {

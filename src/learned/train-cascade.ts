@@ -75,6 +75,10 @@ export async function trainCascade(
 ): Promise<TrainedCascade> {
   checkKeys(options, "trainCascade", ["against", "normalize", "score", "target", "models", "repeats", "seed"]);
   const { against, target, repeats = 3, seed = "1" } = options;
+  if (!Array.isArray(recordings)) {
+    const instead = "give a list of recordings: loadRecordings(file) of langgraph-multimodel/evaluation reads one";
+    throw new InvalidOptionError("trainCascade.recordings", recordings, instead);
+  }
   checkTarget(target, recordings.length);
   const names = modelsIn(recordings, against);
   const normalize = checkedNormalize(options.normalize, "trainCascade.normalize");

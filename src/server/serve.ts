@@ -42,6 +42,15 @@ export interface RunningServer {
   close(graceMs?: number): Promise<void>;
 }
 
+/** Throws at an address among the options of the app, where it would be unknown. */
+function refuseMisplaced(given: AppOptions | Hono): void {
+  for (const name of ["host", "port", "allowedHosts", "drainMs"] as const) {
+    const value: unknown = isApp(given) ? undefined : Object(given)[name];
+    const instead = `it belongs to the second argument: serve({ … }, { ${name}: … })`;
+    if (value !== undefined) throw new InvalidOptionError(`serve.${name}`, value, instead);
+  }
+}
+
 /**
  * Starts the endpoint of `createApp` on this machine.
  *
@@ -66,6 +75,7 @@ export async function serve(given: AppOptions | Hono, options: ServeOptions = {}
   checkKeys(options, "serve", ["host", "port", "allowedHosts", "drainMs"]);
   const { host = "127.0.0.1", port = 8000, allowedHosts = [], drainMs = 0 } = options;
   checkPlace(options, host, port);
+  refuseMisplaced(given);
   const names = allowedHosts.map((name) => name.toLowerCase());
   const served = isApp(given) ? undefined : given;
   const { app, loaded } = isApp(given) ? { app: given } : openApp(given);

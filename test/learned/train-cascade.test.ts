@@ -60,6 +60,9 @@ describe("trainCascade", () => {
     await expect(trainCascade(recordings, { ...options, against: "larg", target })).rejects.toThrow(
       /tiny, small, large/,
     );
+    const file = trainCascade("recorded.jsonl" as never, { ...options, target });
+    await expect(file).rejects.toThrow("give a list of recordings: loadRecordings(file)");
+    expect(() => loadCascade("policy.json", { normalize: normalizeNumber })).toThrow("give the text of the file");
     await expect(trainCascade(recordings.slice(0, 20), { ...options, target })).rejects.toThrow(/at least 50/);
     const free = recordings.map((each) => ({ ...each, answers: { ...each.answers, tiny: { text: "1" } } }));
     await expect(trainCascade(free, { ...options, target })).rejects.toThrow(/answers\.tiny.*price/s);

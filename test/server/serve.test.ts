@@ -66,6 +66,12 @@ describe("serve", () => {
     await expect(serve({ models: { small: saying() } }, place as ServeOptions)).rejects.toThrow(InvalidOptionError);
   });
 
+  it("says where an address belongs that stands among the options of the app", async () => {
+    const misplaced = { models: { small: saying() }, port: 8080 };
+    await expect(serve(misplaced as never)).rejects.toThrow("serve.port is 8080; it belongs to the second argument");
+    await expect(serve(undefined as never)).rejects.toThrow(InvalidOptionError);
+  });
+
   it("waits for ever where it is told to, and refuses a time that is none", async () => {
     let answer = (_: string) => {};
     const answered = new Promise<string>((resolve) => {

@@ -174,7 +174,8 @@ function checkOptions(options: RecordModelsOptions): void {
     throw new InvalidOptionError(`recordModels.${option}`, value, expected);
   };
   const count = Object.keys(Object(models)).length;
-  if (count === 0 || count > 30) refuse("models", count, "give 1 to 30 models by name: { small, large }");
+  if (Array.isArray(models) || count === 0 || count > 30)
+    refuse("models", count, "give 1 to 30 models by name: { small, large }");
   if (typeof file !== "string" || file === "") refuse("file", file, "give the path of a JSONL file");
   if (!(budgetUsd > 0)) refuse("budgetUsd", budgetUsd, "give USD above 0");
   if (!(Number.isInteger(concurrency) && concurrency > 0))

@@ -72,8 +72,8 @@ function exampleOf(row: unknown, at: string): Example {
   const { id, input, tags } = Object(row) as Partial<Record<keyof Example, unknown>>;
   const isText = typeof input === "string" && input.trim() !== "";
   if (!isText && !(Array.isArray(input) && input.length > 0)) {
-    const fields = Object.keys(Object(row)).join(", ");
-    const others = input === undefined && fields !== "" ? `; the example has ${fields}` : "";
+    const fields = typeof row === "object" && input === undefined ? Object.keys(Object(row)) : [];
+    const others = fields.length > 0 ? `; the example has ${fields.join(", ")}` : "";
     throw new InvalidOptionError(`${at}.input`, input, `give a question, or a list of messages${others}`);
   }
   if (id !== undefined && typeof id !== "string" && typeof id !== "number") {

@@ -1,5 +1,6 @@
 import { checkKeys } from "../../errors/check-keys.js";
 import { InvalidOptionError } from "../../errors/index.js";
+import { refuseFactory } from "../../errors/refuse-factory.js";
 import type { Model, ModelEntry } from "../../models/model.js";
 import type { RunContext } from "../../state/run-context.js";
 import { appendLine } from "../recordings/lines.js";
@@ -151,6 +152,7 @@ function checkOptions(options: EvaluateOptions): void {
   if (!Array.isArray(scorers) || scorers.length === 0 || scorers.some((each) => typeof each !== "function")) {
     refuse("scorers", scorers, "give a list of scorers: [number()], or functions of { input, output, expected }");
   }
+  for (const [index, scorer] of scorers.entries()) refuseFactory(scorer, `evaluate.scorers[${index}]`);
   if (!(Number.isInteger(concurrency) && concurrency > 0))
     refuse("concurrency", concurrency, "give a whole number above 0");
   if (!(budgetUsd > 0)) refuse("budgetUsd", budgetUsd, "give USD above 0");

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../../errors/index.js";
+import { registerFactories } from "../../errors/refuse-factory.js";
 import { type Normalize, normalizeText } from "../../text/normalizers/normalize.js";
 import { normalizeChoice } from "../../text/normalizers/normalize-choice.js";
 import { normalizeJson } from "../../text/normalizers/normalize-json.js";
@@ -136,3 +137,12 @@ export function regex(pattern?: RegExp): Scorer {
   if (pattern !== undefined) return named("regex", ({ output }) => score(output, pattern));
   return comparing("regex", ({ output, expected }) => score(output, new RegExp(written(expected), "u")));
 }
+
+registerFactories([
+  [exact, "exact()"],
+  [number, "number()"],
+  [choice, 'choice("ABCD")'],
+  [json, "json()"],
+  [contains, "contains()"],
+  [regex, "regex()"],
+]);

@@ -194,6 +194,15 @@ describe("evaluate", () => {
     const foreign = [{ question: "2 + 2", answer: 4 }] as never;
     const run = evaluate({ graph: pricedModel("m", right), dataset: foreign, scorers: [number()] });
     await expect(run).rejects.toThrow("give a question, or a list of messages; the example has question, answer");
+    const texts = evaluate({ graph: pricedModel("m", right), dataset: ["2 + 2"] as never, scorers: [number()] });
+    await expect(texts).rejects.toThrow(/give a question, or a list of messages$/);
+  });
+
+  it("refuses a scorer that was not called, before anything is paid", async () => {
+    const graph = pricedModel("m", right);
+    const run = evaluate({ graph, dataset, scorers: [number(), exact as never] });
+    await expect(run).rejects.toThrow("evaluate.scorers[1] is a function; it is a strategy factory: call it, exact()");
+    expect(graph.model).toMatchObject({ calls: 0 });
   });
 
   it("reads JSONL and CSV, with quoted fields and tags", async () => {
