@@ -188,8 +188,9 @@ function blocksOf({ content }: AIMessage): readonly { readonly type?: unknown }[
   return typeof content === "string" ? [] : content;
 }
 
-/** Block types of text and of tool calls; readable calls are also in `tool_calls`. */
+/** Block types of text, marks of caches and tool calls; readable calls are also in `tool_calls`. */
 const textBlockTypes: ReadonlySet<string> = new Set([
+  ...["summary_text", "cachePoint", "cache_point"],
   ...["text", "tool_use", "tool_call", "tool_call_chunk", "invalid_tool_call", "input_json_delta", "functionCall"],
 ]);
 

@@ -64,9 +64,22 @@ export function finishReason(message: Pick<AIMessage, "response_metadata" | "add
 export function endingOf(message: Pick<AIMessage, "response_metadata" | "additional_kwargs">): Ending | undefined {
   if (message.additional_kwargs?.provider_error !== undefined) return "broken_off";
   const reason = finishReason(message) ?? "";
-  const word = reason.split(":").at(-1)!.trim(); // Gemini behind OpenAI's format: "function_call_filter: MALFORMED_FUNCTION_CALL"
-  return endings.get(word.toLowerCase().replace(/[\s-]+/g, "_"));
+  const said = reason.split(":").at(-1)!.trim(); // Gemini behind OpenAI's format: "function_call_filter: MALFORMED_FUNCTION_CALL"
+  const word = said
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
+  return endings.get(word) ?? parts.find(([, part]) => part.test(word))?.[0];
 }
+
+/** Parts of reasons that no list has: `provider_error`, `cancel`, `content_policy`. */
+const parts: readonly (readonly [Ending, RegExp])[] = [
+  ["refused", /(^|_)(safety|moderation|policy|guardrails?|content_filter\w*)(_|$)/],
+  [
+    "broken_off",
+    /(^|_)(errors?|abort(ed)?|cancel(l?ed)?|interrupt(ed)?|disconnect(ed)?|fail(ed|ure)?|timeout|timed_out|overload(ed)?|preempt(ed)?|evicted|killed|crash(ed)?|unavailable|malformed|rate_limit(ed)?|out_of_memory|oom)(_|$)/,
+  ],
+];
 
 /** Removes repetitions of a reason, which arise when several chunks of a stream contain it. */
 function withoutRepeats(reason: string): string {

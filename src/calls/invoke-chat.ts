@@ -5,7 +5,7 @@ import { ReplyTooLargeError } from "../errors/index.js";
 import { readsEvents, runStreams } from "../langgraph/callbacks-below.js";
 import { eachChunk } from "../langgraph/each-chunk.js";
 import { withTracerCosts } from "../langgraph/tracer-costs.js";
-import { summable } from "../ledger/usage.js";
+import { runningUsage, summable } from "../ledger/usage.js";
 import type { AnswerOptions } from "../models/answer-options.js";
 import type { ResolvedModel } from "../models/resolve.js";
 import { contentText } from "../text/content-text.js";
@@ -78,6 +78,8 @@ export async function invokeChat(
     cacheRead = Math.max(cacheRead, chunk.usage_metadata?.input_token_details?.cache_read ?? 0);
   });
   const whole = joinChunks(chunks);
+  const running = runningUsage(chunks.map(({ usage_metadata }) => usage_metadata));
+  if (whole !== undefined && running !== undefined) whole.usage_metadata = running;
   const details = whole?.usage_metadata?.input_token_details;
   if (details?.cache_read) details.cache_read = cacheRead; // Gemini repeats it in every chunk, and concat sums it
   if (whole === undefined) {

@@ -4,6 +4,7 @@ import type { ResolvedModel } from "../models/resolve.js";
 import type { Classified } from "../resilience/classify-error.js";
 import { takeOut } from "../resilience/cooldown.js";
 import type { Next } from "../resilience/policy.js";
+import { requestsWait } from "../resilience/retry.js";
 import type { Answer } from "./answer.js";
 import type { Attempt } from "./attempt.js";
 import { isControlFlow } from "./control-flow.js";
@@ -58,11 +59,12 @@ function isSpentFor(other: ResolvedModel, { entry }: ResolvedModel, error: unkno
   return BudgetExceededError.isInstance(error) && other.entry.budget === entry.budget;
 }
 
-/** Returns true for a failure that another key or region does not share. */
-function isOfKey({ class: kind }: Classified, error: unknown): boolean {
+/** Returns true for a failure that another key or region does not share, such as a wait that one of them requests. */
+function isOfKey(failure: Classified, error: unknown): boolean {
+  const { class: kind } = failure;
   if (BudgetExceededError.isInstance(error)) return true; // see `isSpentFor`
   if (LimitReachedError.isInstance(error) || CircuitOpenError.isInstance(error)) return true; // another call was faster
-  return kind === "authentication" || kind === "quota" || kind === "rate_limit";
+  return kind === "authentication" || kind === "quota" || requestsWait(failure);
 }
 
 /** Returns a healthy client, else the one that is ready first. */

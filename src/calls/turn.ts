@@ -4,7 +4,7 @@ import { InvalidOptionError, isLimit, ModelCallError } from "../errors/index.js"
 import type { ModelCall } from "../ledger/model-call.js";
 import type { Model, ModelEntry } from "../models/model.js";
 import { type ResolvedModel, resolve } from "../models/resolve.js";
-import { checkConversation } from "../state/message-input.js";
+import { readConversation } from "../state/message-input.js";
 import { askStructured } from "./ask-structured.js";
 import type { Mark } from "./mark.js";
 import type { Sooner } from "./nesting.js";
@@ -55,11 +55,11 @@ export function askFrom(scope: Scope, role: ModelCall["role"], { judged, sooner 
     const model = options.model === undefined ? judged : resolve(options.model, `${scope.node}.ask.model`);
     if (model === undefined)
       throw new InvalidOptionError(`${scope.node}.ask.model`, undefined, "name the model to ask");
-    checkConversation(messages, `${scope.node}.ask`);
+    const conversation = readConversation(messages, `${scope.node}.ask`);
     const { schema, fresh = false } = options;
     const said = { ...(schema && { schema }), ...(sooner && { sooner }) };
     const asked = { role: options.role ?? role, hidden: options.returned !== true, fresh, ...said };
-    const call = askStructured(model, messages, scope, asked);
+    const call = askStructured(model, conversation, scope, asked);
     scope.asking.add(call);
     try {
       return (await call).message;

@@ -37,7 +37,12 @@ const schema = z
     agreement: z.object({ compared: count, agreed: count }),
     report: z.looseObject({}),
   })
+  .refine(({ models }) => new Set(models).size === models.length, { error: "it names a model twice", path: ["models"] })
   .refine(({ models, first }) => models.includes(first), { error: "it names no model of the policy", path: ["first"] })
+  .refine(({ agreement: { compared, agreed } }) => agreed <= compared, {
+    error: "more answers agreed than were compared",
+    path: ["agreement"],
+  })
   .refine(({ outlook }) => outlook.difficulty.length === 3 + outlook.tags.length, {
     error: "it has the wrong length",
     path: ["outlook", "difficulty"],

@@ -20,7 +20,8 @@ const thisMachine =
 const openWeights = /:(?:\w*-)?\d+(?:\.\d+)?[bm](?:-|$)|:latest$|\.gguf$|(?:^|\/)(?:gpt-oss|gemma)/i;
 
 /** Model families without public weights: an unlisted id of theirs has an unknown price, not 0. */
-const hostedOnly = /^(?:ft:|gpt-\d|chatgpt-|o\d|claude-|gemini-|grok-)/i;
+const hostedOnly =
+  /^(?:ft:|gpt-\d|chatgpt-|o\d|claude-|gemini-|grok-|text-davinci-|(?:davinci|curie|babbage|ada):ft-)/i;
 
 /** Prefixes of gateways, and of runners of open weights, before an id. */
 const makerPrefix = /^(?:openai|google|models)\//;

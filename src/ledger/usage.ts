@@ -61,6 +61,22 @@ export function summable(usage: UsageMetadata): UsageMetadata {
 }
 
 /**
+ * Returns the last usage of a stream that counts from its beginning in every chunk: each has the same input, and no less output. Their
+ * sum would count the prompt several times. `undefined` for usage in parts.
+ */
+export function runningUsage(reported: readonly (UsageMetadata | undefined)[]): UsageMetadata | undefined {
+  const usages = reported.filter((usage) => usage !== undefined && usage.input_tokens + usage.output_tokens !== 0);
+  const [first, ...later] = usages as readonly UsageMetadata[];
+  if (first === undefined || later.length === 0 || !(first.input_tokens > 0)) return undefined;
+  let output = first.output_tokens;
+  for (const usage of later) {
+    if (usage.input_tokens !== first.input_tokens || !(usage.output_tokens >= output)) return undefined;
+    output = usage.output_tokens;
+  }
+  return later.at(-1);
+}
+
+/**
  * Estimates the tokens of a text as UTF-8 bytes / 4. For English that is OpenAI's rule of four characters per token (help.openai.com,
  * "What are tokens"); other scripts have more bytes, and more tokens, per character.
  */

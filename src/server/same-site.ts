@@ -22,8 +22,11 @@ export function refuseOtherSites(
   const isOurs = (name: string | undefined) =>
     name !== undefined && (name === bound || isFixed(name) || allowed.includes(name));
   if (isThisMachine(bound) && !isOurs(host)) return refused(`under the name ${shown(host)}`, host, path);
-  if (origin === null || !/^(https?:|null$)/.test(origin) || isOurs(nameIn(origin))) return undefined;
-  return refused(`of pages of ${shown(nameIn(origin))}`, nameIn(origin), path);
+  if (origin === null || !/^(https?:|null$)/.test(origin)) return undefined;
+  const site = nameIn(origin);
+  const isElsewhere = site !== undefined && isIP(site) !== 0 && site !== host && !isThisMachine(site); // a page may have an address only
+  if (isOurs(site) && !(isElsewhere && isThisMachine(bound) && !allowed.includes(site!))) return undefined;
+  return refused(`of pages of ${shown(site)}`, site, path);
 }
 
 function refused(what: string, name: string | undefined, path: string): Response {

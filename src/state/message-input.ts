@@ -1,4 +1,9 @@
-import { type BaseMessage, isBaseMessage } from "@langchain/core/messages";
+import {
+  type BaseMessage,
+  type BaseMessageLike,
+  coerceMessageLikeToMessage,
+  isBaseMessage,
+} from "@langchain/core/messages";
 import { MessagesValue, messagesStateReducer, ReducedValue } from "@langchain/langgraph";
 import { describeValue } from "../errors/describe-value.js";
 import { InvalidInputError } from "../errors/index.js";
@@ -130,16 +135,20 @@ export function refuseInput(given: unknown): never {
 }
 
 /**
- * Checks a list of messages; a text is refused, because it would be read letter by letter.
+ * Reads a list of messages in any form that LangChain accepts; a text is refused, because it would be read letter by letter.
  *
  * @param taker name of the function that was called, for the error message
- * @throws {InvalidInputError} as `checkMessages` does
+ * @throws {InvalidInputError} as `checkMessages` does, and for an empty list
  */
-export function checkConversation(given: unknown, taker: string): void {
-  if (!Array.isArray(given)) {
-    throw new InvalidInputError(`${taker} was given ${describeValue(given)}; give a list of messages`);
+export function readConversation(given: readonly BaseMessageLike[], taker: string): readonly BaseMessage[] {
+  if (!Array.isArray(given) || given.length === 0) {
+    const what = Array.isArray(given) ? "an empty list" : describeValue(given);
+    throw new InvalidInputError(`${taker} was given ${what}; give a list of messages`);
   }
   checkMessages(given);
+  return given.every((message) => isBaseMessage(message as BaseMessage))
+    ? (given as BaseMessage[])
+    : given.map(coerceMessageLikeToMessage);
 }
 
 /**

@@ -30,6 +30,7 @@ const thoughtMarks: readonly ThoughtMarks[] = [
   literal("<|channel>", "<channel|>"), // Gemma 4
   literal("<|START_THINKING|>", "<|END_THINKING|>"), // Command A Reasoning
   literal("[unused16]", "[unused17]"), // openPangu (huggingface.co/openpangu)
+  literal("<unused94>", "<unused95>"), // MedGemma (huggingface.co/google/medgemma-27b-text-it)
   literal("<|im_start|>think", "<|im_start|>answer"), // s1 (github.com/simplescaling/s1)
   // Sky-T1, OpenThinker (huggingface.co/open-thoughts) and others that write the mark in words
   {
@@ -91,10 +92,17 @@ const endings = [
   ...["<end_of_turn>", "<|user|>", "[unused10]", "</longcat_s>", "</s>"],
 ];
 
+/** Removes padding, which a server of Gemma may return instead of an answer. */
+function withoutPadding(text: string): string {
+  let said = text;
+  while (said.trimEnd().endsWith("<pad>")) said = said.trimEnd().slice(0, -"<pad>".length);
+  return said;
+}
+
 /** Removes the special tokens around an answer; `</s>` as a word of a sentence stays. */
 function withoutTokens(text: string): string {
   const [begun = ""] = beginning.exec(text) ?? [];
-  let said = text.slice(begun.length);
+  let said = withoutPadding(text.slice(begun.length));
   for (let left = 5; left > 0; left--) {
     const trimmed = said.trimEnd();
     const token = endings.find((ending) => trimmed.endsWith(ending));

@@ -430,7 +430,7 @@ describe("maxCostUsd of a run", () => {
     server.reply("reduce", used(3));
     server.reply("plan", used(3, '["a", "b"]'));
     const graph = createMapReduce({
-      plan: async ({ ask }) => JSON.parse((await ask([], { model: named("plan", 3) })).text),
+      plan: async ({ ask, messages }) => JSON.parse((await ask(messages, { model: named("plan", 3) })).text),
       worker: named("worker", 2),
       reduce: named("reduce", 3),
     }).compile({ checkpointer: new MemorySaver(), interruptAfter: ["plan"] });

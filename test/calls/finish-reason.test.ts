@@ -46,7 +46,16 @@ describe("endingOf", () => {
       "COMPLETE",
       "pause_turn",
     ],
-    ...["completed", "FINISH_REASON_UNSPECIFIED", "something_new", "constructor", "__proto__"],
+    ...[
+      "completed",
+      "FINISH_REASON_UNSPECIFIED",
+      "something_new",
+      "no_terror",
+      "failsafe",
+      "policyholder",
+      "constructor",
+      "__proto__",
+    ],
   ])("says nothing of %s", (finish_reason) => {
     expect(endingOf(ended({ finish_reason }))).toBeUndefined();
   });
@@ -58,9 +67,19 @@ describe("endingOf", () => {
     ...(["model_context_window_exceeded", "model_length", "ERROR_LIMIT"] as const).map(
       (word) => [word, "window_limit"] as const,
     ),
-    ...(["content_filter", "content-filter", "SAFETY", "guardrail_intervened", "ERROR_TOXIC", "LANGUAGE"] as const).map(
-      (word) => [word, "refused"] as const,
-    ),
+    ...(
+      [
+        "content_filter",
+        "content-filter",
+        "SAFETY",
+        "guardrail_intervened",
+        "ERROR_TOXIC",
+        "LANGUAGE",
+        "ContentFilter",
+        "moderation",
+        "policy_violation",
+      ] as const
+    ).map((word) => [word, "refused"] as const),
     ...(
       [
         "error",
@@ -72,6 +91,8 @@ describe("endingOf", () => {
         "malformed_tool_use",
         "USER_CANCEL",
         "errorerror",
+        ...["cancel", "interrupted", "connection_error", "provider-error", "upstreamTimeout", "overloaded"],
+        ...["rate_limit", "preempted", "out of memory", "disconnect", "MODEL_FAILURE"],
       ] as const
     ).map((word) => [word, "broken_off"] as const),
   ])("knows %s", (finish_reason, ending) => {

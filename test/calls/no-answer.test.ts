@@ -1,4 +1,6 @@
+import { AIMessage } from "@langchain/core/messages";
 import { describe, expect, it } from "vitest";
+import { isEmpty } from "../../src/calls/answer.js";
 import {
   asChatModel,
   callsOf,
@@ -320,5 +322,14 @@ describe("a stream without a finish reason", () => {
     expect(() => createFallback({ models: { inner: { model: inner, finishReason: false } } })).toThrow(
       /finishReason cannot be set on a graph or agent/,
     );
+  });
+});
+
+describe("an answer of other blocks", () => {
+  const blocks = (...content: readonly object[]) => new AIMessage({ content: content as never });
+
+  it.each(["cachePoint", "cache_point", "summary_text"])("is none where there is nothing but %s", (type) => {
+    expect(isEmpty(blocks({ type, text: "" }))).toBe(true);
+    expect(isEmpty(blocks({ type, text: "" }, { type: "image_url", image_url: { url: "data:," } }))).toBe(false);
   });
 });

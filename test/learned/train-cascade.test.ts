@@ -140,6 +140,14 @@ describe("loadCascade", () => {
     expect(() => loadCascade(policy.toJSON(), { normalize: normalizeText })).toThrow(/normalizeNumber/);
     expect(() => loadCascade({ ...policy.toJSON(), version: 99 }, { normalize: normalizeNumber })).toThrow(/version/);
     expect(() => loadCascade({ ...policy.toJSON(), costs: [1] }, { normalize: normalizeNumber })).toThrow(/costs/);
+    const { models, first } = policy.toJSON() as { models: string[]; first: string };
+    for (const [changed, message] of [
+      [{ models: models.map(() => first) }, /models: it names a model twice/],
+      [{ first: "nobody" }, /first: it names no model/],
+      [{ agreement: { compared: 1, agreed: 5 } }, /agreement: more answers agreed/],
+    ] as const) {
+      expect(() => loadCascade({ ...policy.toJSON(), ...changed }, { normalize: normalizeNumber })).toThrow(message);
+    }
     expect(() => createCascade({ models: { tiny: saying(), small: saying() }, verify: policy.verify() })).toThrow(
       /large/,
     );

@@ -99,7 +99,7 @@ describe("localPrice", () => {
   );
 
   it.each([
-    ...["claude-99-opus", "gpt-99", "gemini-99-pro", "ft:gpt-4.1-2025-04-14:acme::x"],
+    ...["claude-99-opus", "gpt-99", "gemini-99-pro", "ft:gpt-4.1-2025-04-14:acme::x", "davinci:ft-acme-2023"],
     ...["groq/llama-99", "bedrock/anthropic.claude-99-v1:0", "anthropic.claude-99-v1:0", "azure/my-deployment"],
     ...["together_ai/meta-llama/Llama-99-8b", "vertex_ai/meta/llama-99", "openrouter/x/y:free", "replicate/me/mine"],
     ...["deepseek/deepseek-99", "gpt-oss:120b-cloud", "qwen3-coder:480b-cloud", "deepseek-v3.1:671b-cloud"],
@@ -107,7 +107,16 @@ describe("localPrice", () => {
 
   it.each([
     ...["gpt-99:70b", "gpt-99:q-70b", "gpt-99:mini-1.25b-q4", "gpt-99:0.75M", "gpt-99:latest", "gpt-99.gguf"],
-    ...["gpt-oss-99", "mine/gpt-oss-99", "gemma-99", "my-gpt-99", "own-o99", "o-mine", "x/openai/gpt-99"],
+    ...[
+      "gpt-oss-99",
+      "mine/gpt-oss-99",
+      "gemma-99",
+      "my-gpt-99",
+      "own-o99",
+      "o-mine",
+      "x/openai/gpt-99",
+      "llama3:ft-mine",
+    ],
   ])("is 0 for open weights by any name: %s", (id) => expect(at(id)).toEqual(free));
 
   it.each(["gpt-99:latest-news", "gpt-99.gguff", "gpt-99:70bits", "o99", "chatgpt-99", "grok-99", "my/claude-99"])(

@@ -6,6 +6,7 @@ import {
   countOf,
   estimateMessages,
   estimateTokens,
+  runningUsage,
   summable,
   usageMetadataOf,
   usageOf,
@@ -298,6 +299,62 @@ describe("costOf", () => {
       );
       expect(costs.map((cost) => Math.round(cost! * million))).toEqual([200, 402, 800, 1_604]);
     }
+  });
+});
+
+describe("runningUsage", () => {
+  const usages = (...counts: readonly (readonly [number, number])[]) =>
+    counts.map(([input_tokens, output_tokens]) => {
+      return { input_tokens, output_tokens, total_tokens: input_tokens + output_tokens };
+    });
+
+  it.each([
+    [
+      [10, 1],
+      [10, 3],
+      [10, 5],
+    ],
+    [
+      [0, 0],
+      [10, 5],
+      [10, 5],
+    ],
+  ] as const)("is the last usage of a stream that counts from its beginning: %j, %j, %j", (...counts) => {
+    expect(runningUsage([undefined, ...usages(...counts)])).toMatchObject({ input_tokens: 10, output_tokens: 5 });
+  });
+
+  it.each([
+    [[10, 5]],
+    [
+      [10, 1],
+      [0, 5],
+    ],
+    [
+      [10, 0],
+      [0, 3],
+      [0, 5],
+    ],
+    [
+      [10, 5],
+      [10, 3],
+    ],
+    [
+      [10, 5],
+      [12, 6],
+    ],
+    [
+      [0, 2],
+      [0, 3],
+    ],
+  ] as const)("is none of usage in parts: %j", (...counts) =>
+    expect(runningUsage(usages(...(counts as never as [number, number][])))).toBeUndefined(),
+  );
+
+  it("reads no usage that is no number", () => {
+    expect(
+      runningUsage([summable({ input_tokens: "x" } as never), summable({ input_tokens: "x" } as never)]),
+    ).toBeUndefined();
+    expect(runningUsage([undefined, undefined])).toBeUndefined();
   });
 });
 

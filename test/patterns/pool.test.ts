@@ -41,6 +41,7 @@ describe("clients", () => {
     ["a refused key", failWith.authentication()],
     ["a spent quota", failWith.quota()],
     ["a rate limit", failWith.rateLimit()],
+    ["a 503 that asks to wait", failWith.server({ status: 503, retryAfter: "30" })],
   ])("hands a call on to another client at once after %s, and leaves that one out", async (_, failure) => {
     replies({ one: failure });
     const pool = { clients: clientsOf("sk-key-one", "sk-key-two", "sk-key-three"), retry: false } as const;
@@ -55,7 +56,7 @@ describe("clients", () => {
       ["ok", 1],
     ]);
     expect(handed.decisions.at(-1)?.reason).toMatch(
-      /^client 1 of 3 is out \((authentication|quota|rate_limit)\); client [23] of 3 is called$/,
+      /^client 1 of 3 is out \((authentication|quota|rate_limit|server)\); client [23] of 3 is called$/,
     );
     expect(JSON.stringify(handed)).not.toContain("sk-key");
   });

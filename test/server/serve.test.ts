@@ -33,6 +33,8 @@ describe("serve", () => {
       expect(await ask({ host, origin: `http://${host}` })).toBe(403);
     }
     expect(await ask({ origin: "null" })).toBe(403);
+    for (const address of ["203.0.113.7", "[2001:db8::7]"])
+      expect(await ask({ origin: `http://${address}` })).toBe(403);
     expect(small.callCount).toBe(0);
     expect(await ask({})).toBe(200);
     expect(await ask({ host: `localhost:${port}`, origin: `http://localhost:${port}` })).toBe(200);

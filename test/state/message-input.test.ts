@@ -176,6 +176,7 @@ describe("messages that cannot be read", () => {
   it.each([
     ["Is it right?", /^verifier\.ask was given "Is it right\?"; give a list of messages/],
     [[null], /^messages\[0\] is null/],
+    [[], /^verifier\.ask was given an empty list; give a list of messages/],
   ])("a strategy that asks with %j is told so", async (question, says) => {
     const judge = saying("yes");
     const graph = createCascade({
@@ -185,6 +186,21 @@ describe("messages that cannot be read", () => {
     await expect(graph.invoke({ messages: "Hi" })).rejects.toThrow(says);
     expect(judge.callCount).toBe(0);
   });
+
+  it.each([[{ role: "user", content: "Is it right?" }], [["user", "Is it right?"]], ["Is it right?"]])(
+    "a strategy may ask with messages in any form of LangChain: %j",
+    async (...question) => {
+      const judge = saying("no");
+      const graph = createCascade({
+        models: { a: saying("whole"), b: saying("x") },
+        verify: async ({ ask, last }) => ({
+          pass: last === true || (await ask(question as never, { model: judge })).text === "yes",
+        }),
+      }).compile();
+      expect((await graph.invoke({ messages: "Hi" })).modelUsed).toBe("b");
+      expect(judge.calls[0]!.messages.map(({ type, text }) => [type, text])).toEqual([["human", "Is it right?"]]);
+    },
+  );
 
   it("are refused where a thread is edited, which stays as it was", async () => {
     const graph = patterns.fallback().compile({ checkpointer: new MemorySaver() });

@@ -333,6 +333,17 @@ describe("readScore", () => {
     expect(outOfTen(`Score: 10\n${line}`)).toBeUndefined();
   });
 
+  it.each([
+    ["Score: 8,5/10", 8.5],
+    ["I rate it 8,5 out of 10.", 8.5],
+    ["Score: 85,5 %", 8.55],
+    ["Score: 0,9/10", 0.9],
+    ["Score: 8,5", undefined],
+    ["Score: 8,5,9/10", undefined],
+  ])("reads a decimal comma before a scale, and none that may part two numbers: %j", (text, score) => {
+    expect(outOfTen(text)).toBe(score);
+  });
+
   it("leaves a score off the scale to whoever asked", () => {
     expect(outOfTen("Score: 12/10")).toBe(12);
     expect(outOfTen("Score: -3")).toBe(-3);

@@ -128,6 +128,12 @@ const forms: readonly (readonly [what: string, from: string, text: string, answe
     "Paris",
   ],
   ["unused tokens", "openPangu (huggingface.co/openpangu)", "[unused16]Hm[unused17]Paris[unused10]", "Paris"],
+  [
+    "more unused tokens",
+    "MedGemma (huggingface.co/google/medgemma-27b-text-it)",
+    "<unused94>thought\nHm<unused95>Paris",
+    "Paris",
+  ],
   ["turns", "s1 (github.com/simplescaling/s1)", "<|im_start|>think\nHm\n<|im_start|>answer\nParis<|im_end|>", "Paris"],
   ["begin_of_reasoning", "fine-tunes", "<|begin_of_reasoning|>Hm<|end_of_reasoning|>Paris", "Paris"],
   [
@@ -198,6 +204,12 @@ const answers: readonly string[] = [
 ];
 
 describe("withoutThoughts", () => {
+  it.each([
+    ["Paris<pad><pad> <pad>\n", "Paris"],
+    ["<pad><pad><pad>", ""],
+    ["<pad> is a token", "<pad> is a token"],
+  ])("removes padding from the end of %j", (text, answer) => expect(withoutThoughts(text)).toBe(answer));
+
   it.each(forms)("reads %s (%s)", (_what, _from, text, answer) => {
     expect(withoutThoughts(text)).toBe(answer);
     expect(withoutThoughts(`\n ${text}`)).toBe(answer);

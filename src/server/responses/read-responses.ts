@@ -35,7 +35,18 @@ export function readResponses(body: unknown, itemOf: (id: string) => OutputItem 
   }
   const { input } = body;
   const items = Array.isArray(input) ? input.map((item, place) => usualItem(item, place, itemOf)) : input;
-  return checked(ResponsesSchema, { ...body, input: items });
+  const flat = {
+    tools: Array.isArray(body.tools) ? body.tools.map(flatTool) : body.tools,
+    tool_choice: flatTool(body.tool_choice),
+  };
+  return checked(ResponsesSchema, { ...body, input: items, ...flat });
+}
+
+/** Reads a function in the form of chat completions, below `function`. */
+function flatTool(tool: unknown): unknown {
+  if (!isFields(tool) || tool.type !== "function" || !isFields(tool.function)) return tool;
+  const { function: own, ...rest } = tool;
+  return { ...(own as object), ...rest };
 }
 
 /** Resolves references, and names the type of messages, which may be left out. */

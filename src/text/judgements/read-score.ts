@@ -16,6 +16,7 @@ import { isHarmlessAfter, isHarmlessBefore, onlyReports } from "./score-surround
 export function readScore(text: string, scale: Scale): number | undefined {
   const tail = withoutThoughts(text)
     .slice(-2_000)
+    .replace(decimalComma, "$1.$2")
     .replace(/<(score|rating|grade)>\s*([^<>]{1,20}?)\s*<\/\1>/gi, "$1: $2");
   if (/[}\]][\s`]*$/.test(tail) && /\{\s*["'}]/.test(tail)) return scoreOfRecord(tail, scale);
   const { last, lead } = lastLineOf(tail, (line) => hasContent(withoutMarks(line)));
@@ -30,6 +31,9 @@ export function readScore(text: string, scale: Scale): number | undefined {
   if (score === undefined || announces(withoutMarks(lead)) || onlyReports(withoutMarks(lead), score)) return undefined;
   return isBare(withoutMarks(last)) && statesOther(withoutMarks(lead), score, scale) ? undefined : score;
 }
+
+/** A decimal comma before a scale, as in "8,5/10"; without one, "8,5" may be two numbers. */
+const decimalComma = /(?<![\d.,])(\d{1,3}),(\d{1,2})(?=\s{0,2}(?:\/|%|out of\b|of\b|points?\b))/g;
 
 function statedOn(line: string, scale: Scale): number | undefined {
   const concluded = conclusion.exec(line);

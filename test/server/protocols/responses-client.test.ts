@@ -93,6 +93,18 @@ describe("the clients of the Responses API", () => {
       }
     });
 
+    it("call tools that are written in the form of chat completions", async () => {
+      serving.says(rain[0]!);
+      const { name, description, parameters } = weather;
+      const nested = { type: "function", function: { name, description, parameters } };
+      const choice = { type: "function", function: { name } };
+      const request = { model, input: "Weather?", tools: [nested], tool_choice: choice, store: false };
+      const { output } = await client.responses.create(
+        request as never as OpenAI.Responses.ResponseCreateParamsNonStreaming,
+      );
+      expect(output).toMatchObject([{ type: "function_call", name: "weather", arguments: '{"city":"Oslo"}' }]);
+    });
+
     it("parse an answer in the form of a schema, whole and streaming", async () => {
       const request = { model, input: "Who?", text: { format: zodTextFormat(Person, "person") } };
       serving.says('{"name":"Ada","age":36}');
