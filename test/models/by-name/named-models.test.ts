@@ -142,6 +142,9 @@ describe("a model that is given by its name", () => {
     ["openai:", 'write a model as "provider:model"'],
     ["", 'write a model as "provider:model"'],
     [":x", 'write a model as "provider:model"'],
+    ["openai: gpt-4o", 'write a model as "provider:model"'],
+    ["openai:gpt-4o ", 'write a model as "provider:model"'],
+    [" openai:gpt-4o", 'no provider is called " openai"; did you mean openai?'],
     ["constructor:x", 'no provider is called "constructor"'],
   ])("that is no name (%s) is refused when the graph is made", (name, message) => {
     const make = () => createFallback({ models: { main: name as never } });
