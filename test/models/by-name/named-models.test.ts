@@ -11,6 +11,7 @@ import {
   createPipeline,
   createRouter,
   defineModels,
+  explain,
   InvalidModelError,
   judgeWith,
   MissingPackageError,
@@ -125,6 +126,19 @@ describe("a model that is given by its name", () => {
     withKey();
     server.reply("gpt-4o", "A");
     expect((await alone.invoke(input)).messages.at(-1)!.text).toBe("A");
+  });
+
+  it("without its key is passed over in an explanation, as in a run", async () => {
+    const graph = createFallback({ models: { main: "openai:gpt-4.1-nano", other: saying("B") } });
+    const { order } = await explain(graph, "Hi");
+    expect(order[0]).toMatchObject({
+      name: "main",
+      skipped: true,
+      reason: expect.stringContaining("set OPENAI_API_KEY"),
+    });
+    expect(order[1]).toEqual({ name: "other", reason: "main failed: model_unavailable" });
+    withKey();
+    expect((await explain(graph, "Hi")).order[0]).toEqual({ name: "main", model: "gpt-4.1-nano" });
   });
 
   it("with a parameter its client does not know fails as a call", async () => {
