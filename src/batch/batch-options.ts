@@ -20,7 +20,7 @@ export interface BatchOptions {
   readonly budget?: number | Budget;
   /** Keeps each item's run on a thread of its own, so that a batch that is run again goes on inside of its items. @default none */
   readonly checkpointer?: BaseCheckpointSaver;
-  /** Rows of an earlier try: what they answer is not run again, and the calls of those that failed are counted. @default none */
+  /** Rows of an earlier try: the questions they answer are not run again, and the calls of those that failed are counted. @default none */
   readonly done?: Iterable<BatchRow> | AsyncIterable<BatchRow>;
   /** Name for rows, threads and jobs: a batch that goes on must have the name it had. @default the name of the graph */
   readonly name?: string;

@@ -18,8 +18,9 @@ import { eachRow } from "./each-row.js";
  * **Gotchas** - rows come in the order in which they are ready; `id` says which is which. Nothing runs until you read. An input is pulled
  * when fewer than `concurrency` are under way or unread, and leaving the loop aborts what is under way. After an abort the rows that
  * were paid for still come, then the signal's reason is thrown. What comes after the `budget` has no room is given as rows whose error
- * is a `BudgetExceededError` and which have no calls. With a `checkpointer`, a thread is named by the batch, the id and the question, so
- * give ids that stay: an item that is done there costs nothing, and one that failed goes on at the node that failed.
+ * is a `BudgetExceededError` and which have no calls. With a `checkpointer`, a thread is named by the batch, the id, the question, its
+ * context and the graph (nodes, models, prompts), so give ids that stay: an item that is done there costs nothing, and one that failed goes
+ * on at the node that failed. Give a new `name` after a change of your own code, which no name shows.
  *
  * @example
  * ```ts

@@ -3,6 +3,7 @@ import { ModelCallError } from "../errors/index.js";
 import { canRehearse } from "../langgraph/rehearsal.js";
 import { costOf, estimateMessages } from "../ledger/usage.js";
 import { worstCaseOf } from "../ledger/worst-case.js";
+import { missingKeyOf } from "../models/by-name/named-client.js";
 import { unavailability } from "../models/unavailable-model.js";
 import type { Next } from "../resilience/policy.js";
 import { mostAttempts } from "../resilience/retry.js";
@@ -72,7 +73,7 @@ function refusalOf(request: Attempt): ModelCallError | undefined {
   const { model, messages, scope, classify } = request;
   const short = shortage(model, messages, scope);
   if (short !== undefined) return limitError(scope, short);
-  const missing = unavailability(model.entry);
+  const missing = unavailability(model.entry) ?? missingKeyOf(model.entry);
   if (missing !== undefined) return toCallError(missing, classify(missing), model, scope, []);
   return refusedByBreaker(request);
 }

@@ -5,12 +5,13 @@ const readOnly = new WeakSet<object>();
 /** Returns a view of a store that reads and never writes, for a rehearsal: what a graph remembers is asked for, and stays as it is. */
 export function readOnlyStore(store: BaseStore | undefined): BaseStore | undefined {
   if (store === undefined || readOnly.has(store)) return store;
+  const { batch } = store;
   const quiet: Partial<BaseStore> = {
     put: async () => {},
     delete: async () => {},
     batch: (async (operations: readonly object[]) => {
       const reads = operations.filter((operation) => !writes(operation));
-      const found = (await store.batch(reads as never)) as unknown[];
+      const found = (await batch.call(store, reads as never)) as unknown[];
       return operations.map((operation) => (writes(operation) ? undefined : found.shift()));
     }) as BaseStore["batch"],
   };

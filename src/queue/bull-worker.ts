@@ -101,8 +101,9 @@ export async function bullWorker(connection: BullConnection, options: BullWorker
   const handingBack = new AbortController();
 
   const work = async (job: Job<JobData, WorkedData>, token?: string, lost?: AbortSignal): Promise<WorkedData> => {
-    const { batch, id, context = shared, earlierCalls: earlier = [] } = job.data;
-    const { messages, threadId } = read(job.data, context);
+    const item = Object(job.data) as JobData; // a job that others put may hold anything
+    const { batch, id, context = shared, earlierCalls: earlier = [] } = item;
+    const { messages, threadId } = read(item, context);
     const signal = AbortSignal.any([handingBack.signal, ...(lost === undefined ? [] : [lost])]);
     const outcome = await runItem(graph, { messages, signal, context, budget, threadId });
     const data = withEarlier({ ...rowData(outcome), ...(threadId !== undefined && { threadId }) }, earlier);

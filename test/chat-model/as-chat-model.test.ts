@@ -166,7 +166,7 @@ describe("asChatModel with a cache", () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it("answers under a name in another process, where the models are the same", async () => {
+  it("answers under a name in another process, where the models and prompts are the same", async () => {
     const cache = new InMemoryCache(new Map());
     await asChatModel(chain("a"), { cache, name: "support" }).invoke("Hi");
     const hit = await asChatModel(chain("a"), { cache, name: "support" }).invoke("Hi");
@@ -175,6 +175,10 @@ describe("asChatModel with a cache", () => {
     await asChatModel(chain("b"), { cache, name: "support" }).invoke("Hi");
     await asChatModel(chain("a"), { cache, name: "sales" }).invoke("Hi");
     expect(server.requests.map((request) => request.model)).toEqual(["a", "b", "a"]);
+    const told = (system: string) => createFallback({ models: { a: model("a") }, system });
+    for (const system of ["Be brief.", "Be kind.", "Be brief."])
+      await asChatModel(told(system), { cache, name: "support" }).invoke("Hi");
+    expect(server.requests.slice(3).map(({ messages }) => messages[0]!.text)).toEqual(["Be brief.", "Be kind."]);
   });
 
   it("leaves what it keeps as it is, and a stream uncached", async () => {

@@ -58,16 +58,24 @@ export class NamedClient extends BaseChatModel {
     throw new Error(`"${this.providerAndId}" was called before its client was made`);
   }
 
+  /** Returns the error of a call now, if the environment has no key. */
+  missingKey(): UnavailableModelError | undefined {
+    const { keys } = this.provider!;
+    const environment = globalThis.process?.env ?? {};
+    if (keys.length === 0 || keys.some((key) => environment[key])) return undefined;
+    return unavailableFor(this.providerAndId, new Error(`set ${keys.join(" or ")}`));
+  }
+
   /**
    * Makes the client.
    *
    * @throws {UnavailableModelError} when its key or package is missing
    */
   async load(): Promise<BaseChatModel> {
-    const { package: from, className, keys } = this.provider!;
+    const { package: from, className } = this.provider!;
     const unavailable = (message: string) => unavailableFor(this.providerAndId, new Error(message));
-    const environment = globalThis.process?.env ?? {};
-    if (keys.length > 0 && !keys.some((key) => environment[key])) throw unavailable(`set ${keys.join(" or ")}`);
+    const missing = this.missingKey();
+    if (missing !== undefined) throw missing;
     const specifier: string = from; // a variable, so that bundlers leave the optional package alone
     const exported = await import(/* webpackIgnore: true */ /* @vite-ignore */ specifier).catch((error: Error) => {
       throw unavailable(`${from} cannot be loaded (${maskKeys(error.message)}); run: npm install ${from}`);
@@ -96,6 +104,11 @@ export function namedClient(name: string, option: string): NamedClient {
     clients.set(name, client);
   }
   return client;
+}
+
+/** Returns why a model of a name cannot be called now, as far as that is known without a call. */
+export function missingKeyOf({ model }: { readonly model: unknown }): UnavailableModelError | undefined {
+  return typeof model === "string" ? clients.get(model)?.missingKey() : undefined;
 }
 
 function partsOf(name: string): { readonly provider: NamedProvider; readonly model: string } {

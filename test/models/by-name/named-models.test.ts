@@ -11,6 +11,7 @@ import {
   createPipeline,
   createRouter,
   defineModels,
+  explain,
   InvalidModelError,
   InvalidOptionError,
   judgeWith,
@@ -141,6 +142,19 @@ describe("a model that is given by its name", () => {
     );
   });
 
+  it("without its key is passed over in an explanation, as in a run", async () => {
+    const graph = createFallback({ models: { main: "openai:gpt-4.1-nano", other: saying("B") } });
+    const { order } = await explain(graph, "Hi");
+    expect(order[0]).toMatchObject({
+      name: "main",
+      skipped: true,
+      reason: expect.stringContaining("set OPENAI_API_KEY"),
+    });
+    expect(order[1]).toEqual({ name: "other", reason: "main failed: model_unavailable" });
+    withKey();
+    expect((await explain(graph, "Hi")).order[0]).toEqual({ name: "main", model: "gpt-4.1-nano" });
+  });
+
   it("with a parameter its client does not have ends the run, instead of moving on to the next model in each run", async () => {
     withKey();
     const entry = { model: "openai:gpt-4.1", parameters: { topK: 4 } } as const;
@@ -158,6 +172,9 @@ describe("a model that is given by its name", () => {
     ["openai:", 'write a model as "provider:model"'],
     ["", 'write a model as "provider:model"'],
     [":x", 'write a model as "provider:model"'],
+    ["openai: gpt-4o", 'write a model as "provider:model"'],
+    ["openai:gpt-4o ", 'write a model as "provider:model"'],
+    [" openai:gpt-4o", 'no provider is called " openai"; did you mean openai?'],
     ["constructor:x", 'no provider is called "constructor"'],
   ])("that is no name (%s) is refused when the graph is made", (name, message) => {
     const make = () => createFallback({ models: { main: name as never } });

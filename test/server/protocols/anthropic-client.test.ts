@@ -192,6 +192,17 @@ describe("the clients of Anthropic's API", () => {
     expect((await client.messages.stream(request).finalMessage()).stop_reason).toBe(stop);
   });
 
+  it.each([
+    { type: "url", url: "https://[" },
+    { type: "base64", media_type: "image/png", data: "no base64!" },
+  ] as const)("get a 400 for an image that no client can read: %o", async (source) => {
+    const asked = client.messages.create({
+      ...{ model: "plain", max_tokens: 3 },
+      messages: [{ role: "user", content: [{ type: "image", source: source as never }] }],
+    });
+    await expect(asked).rejects.toMatchObject({ status: 400, message: expect.stringContaining("source") });
+  });
+
   it("throw their own errors", async () => {
     const create = (more: object) =>
       client.messages.create({ model: "plain", max_tokens: 9, messages: asks("Hi"), ...more });
