@@ -156,7 +156,7 @@ describe("createExperiment › adapt", () => {
     expect(adapt.state().variants).toEqual({ a: { count: 1, sum: 0 } });
   });
 
-  it("counts the failure of a run that ends without an answer, and not a request that nobody would answer", async () => {
+  it("counts the failure of a run that ends without an answer, and not a request that is refused", async () => {
     const failing = async (status: number) => {
       const adapt = thompson();
       const a = { model: saying(httpError(status)), retry: false } as const;
