@@ -51,7 +51,7 @@ export interface ExperimentOptions<Name extends string, Fields extends SharedFie
  * Splits traffic between variants and records the variant on every answer.
  *
  * Topology: `START → assignment ⇢ <variant> ⇢ assignment | END`, with a fallback `<variant> ⇢ fallback | END`  (`⇢` is conditional); with a
- * shadow also `assignment → shadow → END`, and with a reward `<variant> ⇢ … | score`, `score → END`
+ * shadow also `assignment → shadow → END`, and with a reward `<variant> ⇢ score → END`
  *
  * **When to use** - an A/B test, a gradual switch to a new model, or a trial of one that users do not see (`shadow`).
  * **Gotchas** - `response_metadata.orchestration.variants` of the answer names the assigned variant, even if a pattern around the
@@ -113,23 +113,25 @@ export function createExperiment<Name extends string, Fields extends SharedField
   const nextOptions = { all, tiers: fallbacks, kind: "fallback", alone: true, ...again } as const;
 
   const shadows = shadow && new Shadows({ ...shadow, tiers: all, seed });
-  const last = score === undefined ? END : scoreName;
-
-  const graph = patternGraph("createExperiment", 2 * all.length + (last === END ? 2 : 3), options);
+  const graph = patternGraph("createExperiment", 2 * all.length + (score ? 3 : 2), options);
   checksPrompts(graph, [score]);
   const assign = assignNode({ variants: models, tiers, draw, drawn, otherwise, affinity });
-  addNode(graph, assignmentName, startsRun(assignmentName, shadows?.after(assign) ?? assign, last === END ? 2 : 3));
+  addNode(graph, assignmentName, startsRun(assignmentName, shadows?.after(assign) ?? assign, 2));
   graph.addEdge(START, assignmentName).addConditionalEdges(
     assignmentName,
     routed,
     all.map(({ name }) => name),
   );
-  const onFailure = otherwise ?? again.otherwise;
+  const ends = [otherwise ?? again.otherwise, score && scoreName].filter((end) => end !== undefined);
   for (const tier of tiers) {
-    const node = variantNode(modelNode({ tier, nextOptions }), tier.name, { adapt, shadows });
+    const node = variantNode(modelNode({ tier, nextOptions }), tier.name, {
+      adapt,
+      shadows,
+      isScored: score !== undefined,
+    });
     addNode(graph, tier.name, node, tier.model);
-    if (onFailure === undefined) graph.addEdge(tier.name, last);
-    else graph.addConditionalEdges(tier.name, next, { [onFailure]: onFailure, [END]: last });
+    if (ends.length === 0) graph.addEdge(tier.name, END);
+    else graph.addConditionalEdges(tier.name, next, [...ends, END]);
   }
   addFallbackNode(graph, all, fallbacks);
   if (shadow && shadows) {

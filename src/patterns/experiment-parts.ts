@@ -34,7 +34,7 @@ export function shadowOf(given: Model | ModelEntry | Shadow | undefined, option:
   const model = resolve(given, option, shadowKeys);
   if (model.kind === "opaque" || (model.subgraph && modelsIn(model.subgraph).some(mayAct))) {
     const expected =
-      "an agent, a chain or a graph of your own may act on what nobody sees; give a chat model or a pattern of chat models";
+      "an agent, a chain or a graph of your own may act on an answer that is not shown; give a chat model or a pattern of chat models";
     throw new InvalidOptionError(option, given, expected);
   }
   const { share = 1, maxWaitMs = 10_000, score } = model.entry as Shadow;

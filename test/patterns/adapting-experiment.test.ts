@@ -25,10 +25,12 @@ describe("createExperiment › adapt", () => {
   it("has a node that scores, where a reward is given", () => {
     expect(shapeOf(createExperiment({ models: both(), weights, adapt: thompson({ reward: isB }) }))).toEqual([
       "__start__ → assignment",
+      "a ⇢ __end__",
       "a ⇢ assignment",
       "a ⇢ score",
       "assignment ⇢ a",
       "assignment ⇢ b",
+      "b ⇢ __end__",
       "b ⇢ assignment",
       "b ⇢ score",
       "score → __end__",
@@ -154,7 +156,7 @@ describe("createExperiment › adapt", () => {
     expect(adapt.state().variants).toEqual({ a: { count: 1, sum: 0 } });
   });
 
-  it("counts the failure of a run that ends without an answer, and not a request that nobody would answer", async () => {
+  it("counts the failure of a run that ends without an answer, and not a request that is refused", async () => {
     const failing = async (status: number) => {
       const adapt = thompson();
       const a = { model: saying(httpError(status)), retry: false } as const;
@@ -207,6 +209,16 @@ describe("createExperiment › adapt", () => {
     expect(shares.b).toBeGreaterThan(0.6);
     expect(shares.a).toBeGreaterThanOrEqual(0.25);
     expect([adapt.state(), models.a.callCount]).toEqual([before, 0]);
+  });
+
+  it("returns the answer unscored where no step is left to score it", async () => {
+    const adapt = thompson({ reward: () => 1 });
+    const models = { a: { model: saying(httpError(401)), retry: false } as const, b: forever("B") };
+    const graph = createExperiment({ models, weights: { a: 1e9, b: 1 }, adapt }).compile();
+    const short = await graph.invoke({ messages: "Hi" }, { recursionLimit: 5 });
+    expect([short.messages.at(-1)!.text, short.next, adapt.state().variants.b]).toEqual(["B", undefined, undefined]);
+    const enough = await graph.invoke({ messages: "Hi" }, { recursionLimit: 6 });
+    expect([enough.modelUsed, enough.next, adapt.state().variants.b]).toEqual(["b", undefined, { count: 1, sum: 1 }]);
   });
 
   it("does not score a step that calls tools", async () => {

@@ -247,9 +247,9 @@ describe("createExperiment › shadow", () => {
 
   it("refuses what may act unseen, and wrong options, by name", () => {
     const chain = RunnableLambda.from(() => new AIMessage("S"));
-    expect(() => shadowed(chain as never)).toThrow(/shadow .*may act on what nobody sees/);
+    expect(() => shadowed(chain as never)).toThrow(/shadow .*may act on an answer that is not shown/);
     const within = createRouter({ models: { chain: chain as never }, route: () => "chain" });
-    expect(() => shadowed(within)).toThrow(/may act on what nobody sees/);
+    expect(() => shadowed(within)).toThrow(/may act on an answer that is not shown/);
     expect(() => shadowed({ model: saying(), share: 0 })).toThrow(/createExperiment\.shadow\.share is 0/);
     expect(() => shadowed({ model: saying(), maxWaitMs: -1 })).toThrow(/shadow\.maxWaitMs is -1/);
     expect(() => shadowed({ model: saying(), score: judgeWith as never })).toThrow(/call it, judgeWith/);

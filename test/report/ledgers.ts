@@ -24,7 +24,7 @@ const call: fc.Arbitrary<ModelCall> = fc
     turnId: fc.constantFrom("t1", "t2"),
     path,
     model: name,
-    role: fc.constantFrom("answer", "judge", "router", "aggregator", "summary", "embedding"),
+    role: fc.constantFrom("answer", "judge", "router", "aggregator", "summary", "embedding", "shadow"),
     status: fc.constantFrom("ok", "error", "cancelled", "timeout", "cached"),
     attempt: fc.integer({ min: 1, max: 4 }),
     hedge: fc.constantFrom(undefined, true as const),

@@ -29,7 +29,7 @@ export interface ShadowReportsOptions {
  * **Gotchas** - a run counts if both answers were scored there, by `reward` of `adapt` or `score` of `shadow`; a shadow that was cancelled
  * because it was slow is in no pair, which flatters it. Costs and times are those of the answers, without the calls that scored them.
  *
- * @param runs final states, or rows that were logged of them
+ * @param runs final states, rows that were logged of them, or the items of an `evaluate`
  * @returns the shown answers and those of the shadow, with the score `score`
  * @example
  * ```ts

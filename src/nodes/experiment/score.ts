@@ -8,7 +8,7 @@ import type { ModelCall } from "../../ledger/model-call.js";
 import type { ResolvedModel } from "../../models/resolve.js";
 import type { Adapt, Reward } from "../../routing/adapting/adapt.js";
 import { redactError } from "../../secrets/redact.js";
-import type { OrchestrationState } from "../../state/orchestration-state.js";
+import type { OrchestrationState, OrchestrationUpdate } from "../../state/orchestration-state.js";
 import { checkVerdict } from "../../verification/verify.js";
 import type { Tier } from "../next-model.js";
 import { nodeAt, type OrchestrationNode } from "../node.js";
@@ -39,7 +39,7 @@ interface Answered {
 
 /** Makes the node that scores the answer of a run, and that of its shadow, after the answer was given. */
 export function scoreNode({ variants, score, shadow, adapt }: ScoreNodeOptions): OrchestrationNode {
-  return nodeAt(scoreName, async (state, scope) => {
+  const work = async (state: OrchestrationState, scope: Scope): Promise<OrchestrationUpdate> => {
     const message = state.messages.at(-1) as AIMessage;
     const name =
       answeringModel(
@@ -63,7 +63,8 @@ export function scoreNode({ variants, score, shadow, adapt }: ScoreNodeOptions):
     }
     if (reward !== undefined) adapt?.reward(scope.turnId, reward);
     return carriesLedger(scope) ? { messages: [message] } : {}; // the ledger on the answer is from before this node
-  });
+  };
+  return nodeAt(scoreName, async (state, scope) => ({ next: undefined, ...(await work(state, scope)) }));
 }
 
 const isKnown = (entry: readonly [string, number | undefined]): entry is [string, number] => entry[1] !== undefined;

@@ -101,10 +101,10 @@ export function thompson<Own = object>(options: ThompsonOptions<Own> = {}): Thom
     },
     shares: (weights): Shares => {
       const names = Object.keys(weights);
-      const told = names.map((name) => `${name} ${described(rewardsOf(name))}`).join(", ");
+      const means = names.map((name) => `${name} ${described(rewardsOf(name))}`).join(", ");
       if (winner !== undefined && names.includes(winner)) {
         const shares = Object.fromEntries(names.map((name) => [name, name === winner ? 1 : 0]));
-        const reason = `the experiment has stopped: ${winner} is within ${margin} of the best with confidence ${confidence} (${told})`;
+        const reason = `the experiment has stopped: ${winner} is within ${margin} of the best with confidence ${confidence} (${means})`;
         return { shares, reason };
       }
       const early = names.find((name) => rewardsOf(name).count < least);
@@ -115,7 +115,7 @@ export function thompson<Own = object>(options: ThompsonOptions<Own> = {}): Thom
       const probabilities = bestOf(names);
       const free = 1 - floor * names.length;
       const shares = Object.fromEntries(names.map((name, index) => [name, floor + free * probabilities[index]!]));
-      return { shares, reason: `drawn by reward: ${told}` };
+      return { shares, reason: `drawn by reward: ${means}` };
     },
     assign: (runId, variant) => {
       if (runs.get(runId)?.variant !== variant) remember(runs, runId, { variant });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { compare, compareVariants, type ShadowedRun, shadowReports } from "../../../src/evaluation/index.js";
+import {
+  compare,
+  compareVariants,
+  evaluate,
+  exact,
+  type ShadowedRun,
+  shadowReports,
+} from "../../../src/evaluation/index.js";
 import { createExperiment, createRouter, type Reward, thompson } from "../../../src/index.js";
 import { pricedModel } from "../runs/support/priced-model.js";
 
@@ -67,6 +74,14 @@ describe("shadowReports", () => {
     const { shown, shadow } = shadowReports([await outer.invoke({ messages: "0" })]);
     expect([shown.items[0]!.output, shadow.items[0]!.right]).toEqual(["yes", true]);
     expect(shadow.costUsd.value).toBeCloseTo(45e-6, 12);
+  });
+
+  it("read the items of an evaluation", async () => {
+    const dataset = Array.from({ length: 8 }, (_, question) => ({ input: `${question}`, expected: "yes" }));
+    const report = await evaluate({ graph: experiment(2, 6), dataset, scorers: [exact()] });
+    const { shown, shadow } = shadowReports(report.items);
+    expect([report.accuracy.value, shown.accuracy.value, shadow.accuracy.value]).toEqual([0.25, 0.25, 0.75]);
+    expect(report.costUsd.value).toBeCloseTo(15e-6, 12); // what the shown answers cost
   });
 
   it("count grades from `passingScore` up as right", async () => {
