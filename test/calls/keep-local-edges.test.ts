@@ -32,6 +32,9 @@ it("is kept in no cache of a chat model around", () => {
 it("says what to do once, also where the error of a part is that of the run", async () => {
   const far = () => saying("far", "far", "far");
   const graph = createMapReduce({ plan: () => [secret], worker: far(), reduce: far(), privacy }).compile();
-  const error: Error = await graph.invoke({ messages: "Hi" }).catch((thrown: Error) => thrown);
+  const error = await graph.invoke({ messages: "Hi" }).then(
+    () => new Error("an answer"),
+    (thrown: Error) => thrown,
+  );
   expect(error.message.match(/add a model that/g)).toHaveLength(1);
 });
