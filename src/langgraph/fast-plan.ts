@@ -13,6 +13,8 @@ export interface FastPlan {
   readonly stateKeys: readonly string[];
   readonly inputKeys: ReadonlySet<string>;
   readonly outputKeys: readonly string[];
+  /** Keys that a branch reads: also those that no result has, such as the mark of a privacy rule. */
+  readonly branchKeys: readonly string[];
 }
 
 export interface Branch {
@@ -108,6 +110,7 @@ function planOf({ builder, nodes: compiled, channels, ...graph }: Parts): FastPl
     stateKeys,
     inputKeys: new Set(Object.keys(definitions.get(input)!)),
     outputKeys: graph.outputChannels as string[],
+    branchKeys: graph.streamChannels as string[],
   };
 }
 

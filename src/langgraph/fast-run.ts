@@ -158,7 +158,7 @@ function around(namespace: string): string {
 function choose(plan: FastPlan, { channels }: FastRun, { name, writes, followers }: FastTask, isBeside: boolean): void {
   followers.push(...(plan.edges.get(name) ?? []));
   for (const { path, ends } of plan.branches.get(name) ?? []) {
-    const state = valuesOf(isBeside ? withWrites(channels, writes) : channels, plan.outputKeys);
+    const state = valuesOf(isBeside ? withWrites(channels, writes) : channels, plan.branchKeys);
     const chosen = [path.choose(state as OrchestrationState)].flat();
     for (const each of chosen) {
       const target = typeof each !== "string" || ends === undefined ? each : ends[each];

@@ -1,5 +1,6 @@
 import { InMemoryCache } from "@langchain/core/caches";
 import { AIMessage, ChatMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import { asChatModel, createFallback, createMapReduce, keepLocal } from "../../src/index.js";
 import { saying } from "../support/fakes.js";
@@ -33,8 +34,22 @@ it("says what to do once, also where the error of a part is that of the run", as
   const far = () => saying("far", "far", "far");
   const graph = createMapReduce({ plan: () => [secret], worker: far(), reduce: far(), privacy }).compile();
   const error = await graph.invoke({ messages: "Hi" }).then(
-    () => undefined,
+    () => new Error("an answer"),
     (thrown: Error) => thrown,
   );
-  expect(error?.message.match(/add a model that/g)).toHaveLength(1);
+  expect(error.message.match(/add a model that/g)).toHaveLength(1);
 });
+
+it.each(["without LangGraph's loop", "with it"])(
+  "keeps the parts of a marked run in, which show nothing themselves, %s",
+  async (how) => {
+    const far = saying("far", "far", "far");
+    const graph = createMapReduce({
+      ...{ plan: () => ["one part", "another"], worker: far, reduce: house(), privacy },
+    });
+    const compiled = how === "with it" ? graph.compile({ checkpointer: new MemorySaver() }) : graph.compile();
+    const run = compiled.invoke({ messages: `Of ${secret}.` }, { configurable: { thread_id: "one" } });
+    await expect(run).rejects.toThrow("not_allowed");
+    expect(far.callCount).toBe(0);
+  },
+);

@@ -12,6 +12,7 @@ import {
   createPipeline,
   createQualityGate,
   createRouter,
+  keepLocal,
   type Model,
   type ModelEntry,
   majorityVote,
@@ -22,7 +23,12 @@ import { httpError } from "../../support/fakes.js";
 /** A model that gives answers and failures in turn, or a pattern over such models. */
 export type Spec =
   | { readonly kind: "model"; readonly turns: readonly Turn[] }
-  | { readonly kind: Exclude<Pattern, "model">; readonly models: readonly Spec[]; readonly choice: number };
+  | {
+      readonly kind: Exclude<Pattern, "model">;
+      readonly models: readonly Spec[];
+      readonly choice: number;
+      readonly isPrivate?: boolean;
+    };
 
 type Turn = "A" | "B" | "APPROVED" | "1. x\n2. y" | "" | 400 | 401 | 500 | "throws" | "aborts";
 type Pattern =
@@ -50,6 +56,7 @@ const pattern = (below: fc.Arbitrary<Spec>): fc.Arbitrary<Spec> =>
     kind: fc.constantFrom(...patterns),
     models: fc.array(below, { minLength: 2, maxLength: 4 }),
     choice: fc.nat(3),
+    isPrivate: fc.nat(3).map((number) => number === 0),
   });
 
 /** Patterns over models, and over patterns up to three deep. */
@@ -63,6 +70,12 @@ export const graphs: fc.Arbitrary<Spec> = pattern(
   ) as fc.Arbitrary<Spec>,
 );
 
+/** A rule that finds the question itself or a draft, and allows a part of the models. */
+const privacy = keepLocal({
+  detect: (text) => /[BQ]/.test(text),
+  allow: ({ tags }) => tags?.includes("local") === true,
+});
+
 /** Builds the graph of a spec anew, so that every run gets the same answers. */
 export function built(spec: Spec, aborting: AbortController): Model {
   if (spec.kind === "model") return new Scripted(spec.turns, aborting);
@@ -71,27 +84,30 @@ export function built(spec: Spec, aborting: AbortController): Model {
   const chosen = names[spec.choice % names.length]!;
   const [first, second, third = second] = spec.models.map((each) => entry(each, aborting));
   const isA = check(({ answer }) => ({ pass: answer.text === "A", feedback: "say A" }));
+  const rule = spec.isPrivate ? { privacy } : {};
   switch (spec.kind) {
     case "router":
-      return createRouter({ models, route: () => chosen, fallback: first! });
+      return createRouter({ models, route: () => chosen, fallback: first!, ...rule });
     case "cascade":
-      return createCascade({ models, verify: isA });
+      return createCascade({ models, verify: isA, ...rule });
     case "fallback":
-      return createFallback({ models });
+      return createFallback({ models, ...rule });
     case "ensemble":
-      return createEnsemble({ models, aggregate: majorityVote(), stopEarly: false });
+      return createEnsemble({ models, aggregate: majorityVote(), stopEarly: false, ...rule });
     case "gate":
-      return createQualityGate({ model: first!, verify: isA, maxRevisions: spec.choice, fallback: second! });
+      return createQualityGate({ model: first!, verify: isA, maxRevisions: spec.choice, fallback: second!, ...rule });
     case "pipeline":
       return createPipeline({
         stages: { write: first!, review: { ...second!, next: untilApproved("write") } },
+        ...rule,
       });
     case "map-reduce":
-      return createMapReduce({ plan: first!, worker: second!, reduce: third! });
+      return createMapReduce({ plan: first!, worker: second!, reduce: third!, ...rule });
     case "experiment":
       return createExperiment({
         models,
         weights: Object.fromEntries(names.map((name) => [name, name === chosen ? 1 : 0])),
+        ...rule,
       });
   }
 }
@@ -99,7 +115,13 @@ export function built(spec: Spec, aborting: AbortController): Model {
 function entry(spec: Spec, aborting: AbortController): ModelEntry {
   const model = built(spec, aborting);
   if (spec.kind !== "model") return { model };
-  return { model, retry: { maxRetries: 1, backoff: [0] }, breaker: false, price: { input: 1, output: 2 } };
+  return {
+    model,
+    retry: { maxRetries: 1, backoff: [0] },
+    breaker: false,
+    price: { input: 1, output: 2 },
+    ...(spec.turns.length > 1 && { tags: ["local"] }),
+  };
 }
 
 /** Message of an abort. */
