@@ -26,6 +26,7 @@ export const shortest = { start: 12, cut: 16 };
  */
 export function finderOf(secret: string): Finder {
   let escaped: RegExp | undefined;
+  let anyCase: RegExp | undefined;
   const lower = secret.toLowerCase();
   const written = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
   const bytes = [...new Set(written)].map(utf8);
@@ -36,14 +37,17 @@ export function finderOf(secret: string): Finder {
     forms: all,
     mask(text) {
       let masked = text.includes(secret) ? text.replaceAll(secret, redacted) : text;
-      if (masked.toLowerCase().includes(lower)) masked = masked.replace(anyCase(secret), redacted);
+      if (masked.toLowerCase().includes(lower)) {
+        anyCase ??= new RegExp(escapeRegExp(secret), "gi");
+        masked = masked.replace(anyCase, redacted);
+      }
       if (/[%\\&]/.test(masked) || (masked.includes("+") && secret.includes(" "))) {
         escaped ??= escapedForm(secret);
         masked = masked.replace(escaped, redacted);
       }
       for (const form of encoded) if (masked.includes(form)) masked = maskRuns(masked, form);
       for (const form of hex) masked = masked.replaceAll(form, redacted);
-      if (/[\r\n]/.test(masked)) for (const form of all) masked = maskWrapped(masked, form);
+      if (masked.includes("\n")) masked = maskWrapped(masked, all);
       return secret.length < shortest.cut ? masked : maskCut(masked, secret);
     },
   };
@@ -133,14 +137,17 @@ const characters: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(names).flatMap(([character, name]) => (name.startsWith("&") ? [[name, character]] : [])),
 );
 
-const anyCase = (secret: string) => new RegExp(escapeRegExp(secret), "gi");
-
 /** Breaks of lines, with and without the indentation of the next one. */
 const lineBreaks = [/\r?\n[ \t]{0,40}/g, /\r?\n/g];
 
-/** Masks a form that is broken over several lines. */
-function maskWrapped(text: string, form: string): string {
-  return lineBreaks.reduce((masked, pattern) => maskBroken(masked, form, pattern), text);
+/** Masks forms that are broken over several lines. */
+function maskWrapped(text: string, forms: readonly string[]): string {
+  let masked = text;
+  for (const pattern of lineBreaks) {
+    const joined = masked.replace(pattern, "");
+    for (const form of forms) if (joined.includes(form)) masked = maskBroken(masked, form, pattern);
+  }
+  return masked;
 }
 
 function maskBroken(text: string, form: string, pattern: RegExp): string {
