@@ -107,7 +107,7 @@ export function checkAppOptions(options: AppOptions): void {
   if (apiKeys !== undefined && !isKeys(apiKeys)) {
     throw new InvalidOptionError(
       "createApp.apiKeys",
-      "[hidden]",
+      apiKeys,
       "give at least one key without spaces, or leave it out to allow calls without a key",
     );
   }

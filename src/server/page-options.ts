@@ -47,7 +47,7 @@ function isObject<Options extends object>(given: boolean | Options | undefined):
 
 function checkAccess(option: string, keys: unknown): void {
   if (keys === undefined || isKeys(keys)) return;
-  throw new InvalidOptionError(option, "[hidden]", "give at least one key without spaces");
+  throw new InvalidOptionError(option, keys, "give at least one key without spaces");
 }
 
 /** Checks that a value is a list of keys. */

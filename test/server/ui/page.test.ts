@@ -93,7 +93,7 @@ describe("createApp › ui", () => {
     expect(() => appWith({ ui: { runs: 0 } })).toThrow(/createApp\.ui\.runs.*from 1 to 1000/);
     expect(() => appWith({ ui: { run: 3 } as never })).toThrow(/createApp\.ui\.run.*runs/);
     expect(() => appWith({ ui: "yes" as never })).toThrow(/createApp\.ui/);
-    expect(() => appWith({ ui: { apiKeys: ["with space"] } })).toThrow(/createApp\.ui\.apiKeys is "\[hidden\]"/);
+    expect(() => appWith({ ui: { apiKeys: ["with space"] } })).toThrow(/createApp\.ui\.apiKeys is an array of 1/);
     expect(() => appWith({ ui: { contents: 1 as never } })).toThrow(/createApp\.ui\.contents/);
   });
 });
