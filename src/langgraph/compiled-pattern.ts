@@ -60,7 +60,7 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
     const isRehearsal = given.configurable?.[rehearsalKey] !== undefined;
     if (isRehearsal && this.plan) return runUnobserved(this.plan, this, input, rehearsalConfig(this, given));
     const { maxConcurrency, ...unlimited } = given;
-    const isUnlimited = within && maxConcurrency === Infinity;
+    const isUnlimited = maxConcurrency === Infinity;
     const config = this.plan && unobservedConfig(this, input, isUnlimited ? unlimited : given, within);
     if (this.plan === undefined || config === undefined) return super.invoke(input, run as typeof options);
     return runUnobserved(this.plan, this, input, isUnlimited ? { ...config, maxConcurrency } : config);

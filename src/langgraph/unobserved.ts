@@ -65,9 +65,13 @@ export function rehearsalConfig(graph: object, options: LangGraphRunnableConfig)
   return { ...merged, ...silent, configurable: numbered(merged.configurable) } as object as LangGraphRunnableConfig;
 }
 
-/** Returns the configuration of the run around; a run with a thread of its own takes no `configurable` of what is around but no graph. */
+/**
+ * Returns the configuration of the run around. A run with a thread of its own takes no `configurable` of what is around but no graph, and
+ * tags and metadata that are given take the place of those around.
+ */
 function ambientOf(options: LangGraphRunnableConfig | undefined): LangGraphRunnableConfig {
-  const { configurable, ...around } = ambientConfig() ?? {};
+  const { configurable, ...ambient } = ambientConfig() ?? {};
+  const around = { ...ambient, ...(options?.metadata && { metadata: {} }), ...(options?.tags && { tags: [] }) };
   const isNested = isWithinRun(configurable) || isWithinRun(options?.configurable);
   const isRoot = options?.configurable?.thread_id !== undefined && !isNested;
   return isRoot || configurable === undefined ? around : { ...around, configurable };

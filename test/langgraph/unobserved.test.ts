@@ -11,7 +11,8 @@ import {
 } from "@langchain/langgraph";
 import { createAgent } from "langchain";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createFallback, createRouter, subscribe } from "../../src/index.js";
+import { asChatModel, createFallback, createRouter, subscribe } from "../../src/index.js";
+import { CompiledPattern } from "../../src/langgraph/compiled-pattern.js";
 import { fastPlan } from "../../src/langgraph/fast-plan.js";
 import { instrument } from "../../src/tracing/index.js";
 import { saying } from "../support/fakes.js";
@@ -51,6 +52,41 @@ describe("LangGraph's loop", () => {
     ["an option it does not know", { futureOption: true }, {}],
   ])("runs with %s", async (_, options, compile) => {
     expect(await looped(options, compile)).toBe(true);
+  });
+
+  it("does not run a pattern as a chat model, which sets no limit of parallel nodes", async () => {
+    const stream = vi.spyOn(CompiledPattern.prototype, "stream");
+    const chat = asChatModel(createFallback({ models: { a: saying("A", "A"), b: saying("B") } }));
+    expect((await chat.invoke("Q")).text).toBe("A");
+    expect(stream).not.toHaveBeenCalled();
+    await chat.invoke("Q", { callbacks: [BaseCallbackHandler.fromMethods({})] });
+    expect(stream).toHaveBeenCalledOnce();
+    stream.mockRestore();
+  });
+
+  it.each(["1", "0"])("takes given tags and metadata in the place of those around (fast: %s)", async (fast) => {
+    vi.stubEnv(switchKey, fast);
+    const seen: unknown[] = [];
+    const graph = createRouter({
+      models: { a: saying("A", "A"), b: saying("B") },
+      route: ({ config: { metadata, tags } }) => {
+        seen.push([metadata?.around, metadata?.own, tags]);
+        return "a";
+      },
+    }).compile();
+    const around = new StateGraph(MessagesAnnotation)
+      .addNode("node", async () => {
+        await graph.invoke(input, { metadata: { own: 1 }, tags: ["own"] });
+        await graph.invoke(input);
+        return {};
+      })
+      .addEdge(START, "node")
+      .compile();
+    await around.invoke(input, { metadata: { around: 1 }, tags: ["around"] });
+    expect(seen).toEqual([
+      [undefined, 1, ["own"]],
+      [1, undefined, ["around"]],
+    ]);
   });
 
   it("runs where it is asked to by the environment, and where a tracer is", async () => {
