@@ -21,7 +21,7 @@ export function barChart(rows: readonly Row[]): string {
     ].join("");
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img">`,
     `<title>CPU of a run beside the same graph by hand</title><rect width="${width}" height="${height}" fill="#fff"/>`,
     `<text x="8" y="24" font-size="15" font-weight="600">CPU of a run; the graph by hand is 1</text>`,
     ...bars,

@@ -20,10 +20,10 @@ export function comparisonTable(comparison: VariantComparison, label: string): M
   const { baseline, variants, unassigned } = comparison;
   const names = Object.keys(variants).sort((one, other) => Number(other === baseline) - Number(one === baseline));
   const unpriced = names.filter((name) => variants[name]!.runs > 0 && variants[name]!.costUsd.value === null);
-  return html`<table class="compared" aria-label="${label}">
+  return html`<div class="scroll"><table class="compared" aria-label="${label}">
 <thead><tr><th scope="col">Side</th><th scope="col" class="number">Value</th><th scope="col" class="number">Against ${baseline}</th><th scope="col" class="number">More runs</th></tr></thead>
 ${shownMetrics(comparison).map((metric) => figureRows(comparison, metric, names))}
-</table>
+</table></div>
 ${unpriced.length > 0 && html`<p class="none">Cost of ${unpriced.join(", ")}: unknown, because a call has no known price.</p>`}
 ${unassigned > 0 && html`<p class="none">${plural(unassigned, "run")} of no side.</p>`}`;
 }
