@@ -1,7 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { isInterrupted } from "@langchain/langgraph";
 import { keptLedger } from "../ledger/kept-ledger.js";
-import type { ModelCall } from "../ledger/model-call.js";
+import { isForAnswer, type ModelCall } from "../ledger/model-call.js";
 import { totalCost } from "../ledger/totals.js";
 import { type Assignment, assignmentsOf } from "../nodes/assignment.js";
 import type { Decision } from "../state/decision.js";
@@ -39,13 +39,13 @@ export interface RunFacts {
 export function factsOf(run: ComparableRun): RunFacts | undefined {
   if (isInterrupted(run)) return undefined;
   const { calls: all, decisions, confidence, error, earlierCalls } = ledgerOf(run);
-  const calls = all.filter(isShown);
+  const calls = all.filter(isForAnswer);
   const success = error == null;
   const startedAt = calls.length === 0 ? undefined : earliest(calls);
   return {
     startedAt,
     success,
-    costUsd: totalCost([...(earlierCalls ?? []).filter(isShown), ...calls]) ?? undefined,
+    costUsd: totalCost([...(earlierCalls ?? []).filter(isForAnswer), ...calls]) ?? undefined,
     latencyMs: success && startedAt !== undefined ? latest(calls) - startedAt : undefined,
     score: success ? (confidence ?? undefined) : undefined,
     assignments: assignmentsOf(decisions ?? []),
@@ -58,9 +58,6 @@ export function ledgerOf(run: ComparableRun): RunLedger {
   if (!("response_metadata" in run)) return run as RunLedger;
   return { ...keptLedger(run), confidence: orchestrationOf(run)?.confidence };
 }
-
-/** A shadow is no part of the answer: neither its cost nor its time is. */
-const isShown = ({ role }: ModelCall) => role !== "shadow";
 
 const earliest = (calls: readonly ModelCall[]) =>
   calls.reduce((least, call) => Math.min(least, call.startedAt), Infinity);

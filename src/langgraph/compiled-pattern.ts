@@ -59,11 +59,9 @@ export class CompiledPattern extends CompiledStateGraph<unknown, unknown> {
     const given = this.bounded(input, run);
     const isRehearsal = given.configurable?.[rehearsalKey] !== undefined;
     if (isRehearsal && this.plan) return runUnobserved(this.plan, this, input, rehearsalConfig(this, given));
-    const { maxConcurrency, ...unlimited } = given;
-    const isUnlimited = maxConcurrency === Infinity;
-    const config = this.plan && unobservedConfig(this, input, isUnlimited ? unlimited : given, within);
+    const config = this.plan && unobservedConfig(this, input, given, within);
     if (this.plan === undefined || config === undefined) return super.invoke(input, run as typeof options);
-    return runUnobserved(this.plan, this, input, isUnlimited ? { ...config, maxConcurrency } : config);
+    return runUnobserved(this.plan, this, input, config);
   }
 
   // `never` fits the return type of every stream mode

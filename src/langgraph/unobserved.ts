@@ -91,7 +91,8 @@ function isPlain(graph: Graph): boolean {
 }
 
 function isPlainOption([key, value]: readonly [string, unknown]): boolean {
-  return value === undefined || plainOptions.has(key) || (key === "streamMode" && value === "values");
+  const isUsual = (key === "streamMode" && value === "values") || (key === "maxConcurrency" && value === Infinity);
+  return value === undefined || plainOptions.has(key) || isUsual;
 }
 
 /** True if LangChain would call a handler for the run: one that is given, or one of the environment. */

@@ -57,5 +57,10 @@ export const ModelCall = z.object({
 });
 export type ModelCall = z.infer<typeof ModelCall>;
 
+/** True for a call of a shadow: neither its cost nor its time is that of the answer. */
+export const isOfShadow = ({ role }: Pick<ModelCall, "role">): boolean => role === "shadow";
+/** True for a call that has a part in the answer. */
+export const isForAnswer = (call: Pick<ModelCall, "role">): boolean => !isOfShadow(call);
+
 /** Milliseconds that a request waited before it was sent. */
 export type Waits = Pick<ModelCall, "retryWaitMs" | "queuedMs">;

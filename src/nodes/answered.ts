@@ -2,6 +2,7 @@ import type { AIMessage } from "@langchain/core/messages";
 import { copyMessage } from "../calls/answer.js";
 import type { Scope } from "../calls/scope.js";
 import { Ledger } from "../ledger/ledger.js";
+import { isForAnswer } from "../ledger/model-call.js";
 import { isEstimated, totalCost } from "../ledger/totals.js";
 import { usageMetadataOf } from "../ledger/usage.js";
 import type { OrchestrationState, OrchestrationUpdate } from "../state/orchestration-state.js";
@@ -21,7 +22,7 @@ export function answered(
   { message, modelUsed, confidence }: Accepted,
 ): OrchestrationUpdate {
   const { calls: all, decisions } = Ledger.of(state, scope.ledger);
-  const calls = all.filter(({ role }) => role !== "shadow"); // a shadow has no part in the answer
+  const calls = all.filter(isForAnswer);
   const variants = variantsOf(decisions);
   const assigned = Object.keys(variants).length > 0 ? { variants } : {};
   const orchestration = {

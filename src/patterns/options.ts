@@ -105,7 +105,7 @@ export function addDefaultResponseNode(
 
 registerFactories(strategyFactories);
 
-/** Strategies to name where an option is none. */
+/** The strategy that an error names for an option which has to be one. */
 const examples: Readonly<Record<string, string>> = {
   verify: "judgeWith(model)",
   route: 'byKeyword({ code: ["debug"] })',

@@ -1,7 +1,8 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { checkKeys } from "../../errors/check-keys.js";
 import { InvalidOptionError } from "../../errors/index.js";
-import type { ModelCall } from "../../ledger/model-call.js";
+import { isForAnswer, isOfShadow, type ModelCall } from "../../ledger/model-call.js";
+import { shadowName } from "../../nodes/experiment/shadow-name.js";
 import type { Decision } from "../../state/decision.js";
 import type { StageOutput } from "../../state/orchestration-state.js";
 import { answerText } from "../../text/answer-text.js";
@@ -85,7 +86,7 @@ function pairsOf(run: ShadowedRun, passingScore: number): Pair[] {
     return [
       itemOf(
         about,
-        { text: shown && answerText(shown), score: scores[chosen]!, calls: within.filter((call) => !isOfShadow(call)) },
+        { text: shown && answerText(shown), score: scores[chosen]!, calls: within.filter(isForAnswer) },
         passingScore,
       ),
       itemOf(
@@ -96,9 +97,6 @@ function pairsOf(run: ShadowedRun, passingScore: number): Pair[] {
     ];
   });
 }
-
-const shadowName = "shadow";
-const isOfShadow = ({ role }: ModelCall) => role === "shadow";
 
 const isPair = ({ kind, chosen, scores = {} }: Decision) =>
   kind === "score" && scores[chosen] !== undefined && scores[shadowName] !== undefined;

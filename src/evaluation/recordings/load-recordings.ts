@@ -19,7 +19,7 @@ import { parsedLine } from "./recording-index.js";
  * await recordModels({ models: { small, large }, dataset, file: "recorded.jsonl" });
  * loadRecordings("recorded.jsonl").map(({ answers }) => answers.small?.text);
  * ```
- * @throws {InvalidOptionError} when the file cannot be read, has no recording, or a line is none
+ * @throws {InvalidOptionError} when the file cannot be read, is empty, or has a line that is not a recording
  */
 export function loadRecordings(file: string): Recording[] {
   const refuse = (why: string) => new InvalidOptionError("loadRecordings.file", file, why);

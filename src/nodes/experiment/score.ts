@@ -4,7 +4,7 @@ import { carriesLedger, decide, type Scope } from "../../calls/scope.js";
 import { askFrom } from "../../calls/turn.js";
 import { strategyInTime } from "../../calls/within-deadline.js";
 import { invalidReturn } from "../../errors/refuse-factory.js";
-import type { ModelCall } from "../../ledger/model-call.js";
+import { isForAnswer, isOfShadow, type ModelCall } from "../../ledger/model-call.js";
 import type { ResolvedModel } from "../../models/resolve.js";
 import type { Adapt, Reward } from "../../routing/adapting/adapt.js";
 import { redactError } from "../../secrets/redact.js";
@@ -50,7 +50,7 @@ export function scoreNode({ variants, score, shadow, adapt }: ScoreNodeOptions):
     const model = variants.find((tier) => tier.name === name)?.model;
     if (name === undefined || model === undefined) return {};
     if (isStep({ message }, scope, model)) return {}; // the answer comes in a later run
-    const [aside, own] = [state.calls.filter(isOfShadow), state.calls.filter((call) => !isOfShadow(call))];
+    const [aside, own] = [state.calls.filter(isOfShadow), state.calls.filter(isForAnswer)];
     const reward = await scored(score, { name, message, model, calls: own }, state, scope);
     const beside = shadow && state.outputs.find(({ stage }) => stage === shadowName);
     const other = beside && { name: shadowName, message: beside.message, model: shadow, calls: aside };
@@ -68,7 +68,6 @@ export function scoreNode({ variants, score, shadow, adapt }: ScoreNodeOptions):
 }
 
 const isKnown = (entry: readonly [string, number | undefined]): entry is [string, number] => entry[1] !== undefined;
-const isOfShadow = ({ role }: ModelCall) => role === "shadow";
 
 /** Returns what an answer is worth; `undefined` if it cannot be said, or the call that would say it failed. */
 async function scored(

@@ -50,7 +50,7 @@ export class Shadows {
     this.draw = share === 1 ? undefined : drawnBy<string>("shadow", weights, { seed }, { placeOf: () => shadowName });
   }
 
-  /** Makes the node before of the shadow and the variant refuse a run that cannot have both at once. */
+  /** Has the node that assigns a variant refuse a run that may not call the variant and the shadow at once. */
   after(node: OrchestrationNode): OrchestrationNode {
     return (state, config, settings) => {
       checkConcurrency(config);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { count, listOf, number, oneOf, orchestration, textByName } from "./schema-parts.js";
 
-/** Base64, for which clients throw an error of their own if it is none. */
+/** Matches base64; clients throw an error of their own for anything else. */
 export const base64 = z.string().regex(/^[\w+/=\s-]+$/, { error: "must be base64" });
 /** An address that a client can read; it would throw an error of its own. */
 export const address = z
